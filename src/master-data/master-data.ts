@@ -1,0 +1,71 @@
+/** What every master data record carries. */
+export interface MasterRecord {
+  /** False when events name it and nobody told what it is: then all but the key is null. */
+  readonly registered: boolean;
+  /** Digits of the GS1 company prefix, when an URN told it. */
+  readonly gcp: string | null;
+}
+
+/** A trade item: a medicine in one pack size. */
+export interface Product extends MasterRecord {
+  /** GTIN-14. */
+  readonly gtin: string;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly manufacturer: string | null;
+  readonly activeIngredient: string | null;
+  readonly strength: string | null;
+  readonly form: string | null;
+  readonly packSize: string | null;
+  readonly ndc: string | null;
+  readonly marketAuthorisations: readonly string[];
+  readonly storageMinCelsius: number | null;
+  readonly storageMaxCelsius: number | null;
+  /** Everything else the source told, by attribute name. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** A place: plant, warehouse, pharmacy, or a part of one. */
+export interface Site extends MasterRecord {
+  readonly key: string;
+  readonly name: string | null;
+  readonly type: string | null;
+  readonly address: string | null;
+  readonly city: string | null;
+  readonly region: string | null;
+  readonly postalCode: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  readonly lat: number | null;
+  readonly lon: number | null;
+  /** Key of the party that runs it. */
+  readonly operator: string | null;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** A company or institution. */
+export interface Party extends MasterRecord {
+  readonly key: string;
+  readonly name: string | null;
+  readonly roles: readonly string[];
+  readonly licences: readonly string[];
+  readonly address: string | null;
+  readonly city: string | null;
+  readonly region: string | null;
+  readonly postalCode: string | null;
+  readonly country: string | null;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** What was made together. */
+export interface Lot {
+  /** `01/<gtin>/10/<lot>`; `01/<gtin>` for "lot unknown". */
+  readonly id: string;
+  readonly gtin: string | null;
+  /** Null for "lot unknown". */
+  readonly lot: string | null;
+  /** ISO date. */
+  readonly expiry: string | null;
+  /** Epoch ms. */
+  readonly madeAt: number | null;
+}

@@ -1,0 +1,63 @@
+import { Field, Float, ID, ObjectType } from 'type-graphql';
+import { Json } from '../server/scalars.js';
+import { connectionOf } from '../server/connection.types.js';
+import type { Product } from './master-data.js';
+
+@ObjectType('Product', {
+  simpleResolvers: true,
+  description:
+    'A trade item: a medicine in one pack size. Shown unnamed while nobody registered it.',
+})
+export class ProductType implements Product {
+  @Field(() => ID, { description: 'GTIN-14.' })
+  gtin!: string;
+
+  @Field(() => Boolean, { description: 'False while only events name it: the gap list shows it.' })
+  registered!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Name on the pack.' })
+  name!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Description of the trade item.' })
+  description!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the manufacturer.' })
+  manufacturer!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Active substance.' })
+  activeIngredient!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Strength, e.g. 500 mg.' })
+  strength!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Dosage form, e.g. tablet.' })
+  form!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What one pack holds, e.g. 30 tablets.' })
+  packSize!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'National drug code (US).' })
+  ndc!: string | null;
+
+  @Field(() => [String], { description: 'Marketing authorisation numbers.' })
+  marketAuthorisations!: readonly string[];
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Lowest storage temperature, degrees Celsius.',
+  })
+  storageMinCelsius!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Highest storage temperature, degrees Celsius.',
+  })
+  storageMaxCelsius!: number | null;
+
+  @Field(() => Json, { description: 'Everything else the source told, by attribute name.' })
+  attributes!: Readonly<Record<string, unknown>>;
+
+  gcp!: string | null;
+}
+
+export const ProductConnectionType = connectionOf('Product', () => ProductType);

@@ -1,0 +1,50 @@
+import type { Feed } from '../feed/index.js';
+import type { Graph } from '../graph/graph.js';
+import type { Clock } from '../shared/clock.js';
+import type { Loaders } from './loaders.js';
+
+/** What to do with a document in which some events are refused. */
+export type ErrorBehaviour = 'ROLLBACK' | 'PROCEED';
+
+/** The write path, as the edge sees it. */
+export interface CaptureService {
+  /** Captures one EPCIS document; answers after the commit. Faults are in the result, not thrown. */
+  captureDocument(
+    body: unknown,
+    options: { readonly errorBehaviour: ErrorBehaviour; readonly signal?: AbortSignal },
+  ): Promise<CaptureOutcome>;
+}
+
+/** What became of a document. */
+export interface CaptureOutcome {
+  readonly jobId: string;
+  readonly success: boolean;
+  /** Events stored now. */
+  readonly captured: number;
+  /** Events that were known already, with the same content. */
+  readonly repeated: number;
+  readonly eventIds: readonly string[];
+  readonly faults: readonly CaptureFault[];
+}
+
+/** One fault of a document. */
+export interface CaptureFault {
+  readonly code: string;
+  /** JSON Pointer into the document. */
+  readonly pointer: string;
+  readonly found: string;
+  readonly expected: string;
+  readonly remedy: string;
+}
+
+/** What resolvers get: one per operation, in a subscription one per event. */
+export interface Context {
+  readonly graph: Graph;
+  readonly clock: Clock;
+  /** Aborted when the client is gone: hand it to `graph.read`. */
+  readonly signal?: AbortSignal;
+  readonly capture: CaptureService;
+  readonly feed: Feed;
+  readonly loaders: Loaders;
+  readonly requestId: string;
+}

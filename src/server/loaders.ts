@@ -1,0 +1,31 @@
+import type DataLoader from 'dataloader';
+import type { Graph } from '../graph/graph.js';
+import {
+  makeLotLoader,
+  makePartyLoader,
+  makeProductLoader,
+  makeSiteLoader,
+} from '../master-data/master-data.loaders.js';
+import type { Lot, Party, Product, Site } from '../master-data/master-data.js';
+
+/** One batch of reads per field and operation. Built anew for each operation, and for each event of a subscription. */
+export interface Loaders {
+  /** By GTIN-14. Always an answer: `registered: false` when nobody registered it. */
+  readonly product: DataLoader<string, Product>;
+  /** By lot id. Null when no such lot. */
+  readonly lot: DataLoader<string, Lot | null>;
+  /** By key. Null only for the unknown place `?`. */
+  readonly site: DataLoader<string, Site | null>;
+  /** By key. Always an answer. */
+  readonly party: DataLoader<string, Party>;
+}
+
+/** The loaders of one operation. */
+export function makeLoaders(graph: Graph, signal?: AbortSignal): Loaders {
+  return {
+    product: makeProductLoader(graph, signal),
+    lot: makeLotLoader(graph, signal),
+    site: makeSiteLoader(graph, signal),
+    party: makePartyLoader(graph, signal),
+  };
+}

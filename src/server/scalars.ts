@@ -1,0 +1,77 @@
+import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
+
+/** A point in time: ISO 8601 with offset at the wire, epoch milliseconds (a number) inside. */
+export const DateTime = new GraphQLScalarType<number, string>({
+  name: 'DateTime',
+  description:
+    'A point in time as ISO 8601 with an offset, e.g. `2026-03-01T09:30:00.000+01:00` or `…Z`. Answers are in UTC with milliseconds. Finer fractions are cut.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
+  serialize: (value) => {
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      throw new TypeError('DateTime serializes epoch milliseconds');
+    return new Date(value).toISOString();
+  },
+  parseValue: parseInstant,
+  parseLiteral: (node) => {
+    if (node.kind !== Kind.STRING) throw badInput('A DateTime must be a string.');
+    return parseInstant(node.value);
+  },
+});
+
+/** Any JSON value. */
+export const Json = new GraphQLScalarType<unknown>({
+  name: 'JSON',
+  description: 'Any JSON value, as given: object, array, string, number, boolean or null.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
+});
+
+/** Place in a list or in the log. */
+export const Cursor = new GraphQLScalarType<string, string>({
+  name: 'Cursor',
+  description:
+    'An opaque place in a list or in the log. Give back as it came; its inside may change.',
+  serialize: String,
+  parseValue: parseCursorText,
+  parseLiteral: (node) => parseCursorText(node.kind === Kind.STRING ? node.value : undefined),
+});
+
+/** An integer too large for GraphQL's Int. */
+export const Long = new GraphQLScalarType<number, number>({
+  name: 'Long',
+  description:
+    'An integer of up to 53 bits, exact as a JSON number: log positions and large counts.',
+  serialize: parseLong,
+  parseValue: parseLong,
+  parseLiteral: (node) => parseLong(node.kind === Kind.INT ? Number(node.value) : undefined),
+});
+
+function parseInstant(value: unknown): number {
+  const found = typeof value === 'string' ? value : JSON.stringify(value);
+  const instant = typeof value === 'string' && INSTANT.test(value) ? Date.parse(value) : NaN;
+  if (Number.isNaN(instant))
+    throw badInput(
+      `A DateTime must be ISO 8601 with an offset, e.g. "2026-03-01T09:30:00+01:00". Found ${JSON.stringify(found)}.`,
+    );
+  return instant;
+}
+
+function parseCursorText(value: unknown): string {
+  if (typeof value !== 'string' || value === '')
+    throw badInput('A Cursor must be a string that an answer gave.');
+  return value;
+}
+
+function parseLong(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value))
+    throw badInput('A Long must be an integer of up to 53 bits.');
+  return value;
+}
+
+function badInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
