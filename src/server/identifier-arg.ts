@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
-import type { Identifier } from '../gs1/parsed.js';
-import { parseIdentifier } from '../gs1/parse-identifier.js';
+import { lotKey, parseGln, parseGtin, parseIdentifier } from '../gs1/identifier.js';
+import type { Identifier, ParsedIdentifier } from '../gs1/identifier.js';
 
 /** What an identifier argument has to name. */
 export type ArgumentKind = 'package' | 'product' | 'lot' | 'site' | 'party' | 'any';
@@ -44,28 +44,21 @@ export function identifierArg(
   text: string,
   kind: ArgumentKind = 'any',
 ): Identifier {
-  const parsed = parseIdentifier(withPrefix(text.trim(), kind));
-  const remedy = `Give ${KINDS[kind].example}.`;
+  const { noun, example, parse, takes } = KINDS[kind];
+  const parsed = parse(text);
+  const remedy = `Give ${example}.`;
   if (!parsed.ok)
     throw refusal({ argument, found: text, rule: parsed.message, remedy, reason: parsed.code });
-  const id = asKind(parsed.id, kind);
-  if (!KINDS[kind].takes(id))
-    throw refusal({
-      argument,
-      found: text,
-      rule: `must name ${KINDS[kind].noun}; this is ${NOUNS[id.level]} (${id.scheme}).`,
-      remedy,
-      reason: 'WRONG_KIND',
-    });
-  return id;
+  if (takes(parsed.id)) return parsed.id;
+  const rule = `must name ${noun}; this is ${NOUNS[parsed.id.level]} (${parsed.id.scheme}).`;
+  throw refusal({ argument, found: text, rule, remedy, reason: 'WRONG_KIND' });
 }
 
 interface Kind {
   readonly noun: string;
   readonly example: string;
-  /** What bare digits are, by their number. */
-  readonly bare: Readonly<Record<number, string>>;
-  takes(id: Identifier): boolean;
+  readonly parse: (text: string) => ParsedIdentifier;
+  readonly takes: (id: Identifier) => boolean;
 }
 
 const NOUNS = {
@@ -74,58 +67,58 @@ const NOUNS = {
   location: 'a place',
   party: 'a party',
 } as const;
-const GTIN = { 8: '01/', 12: '01/', 13: '01/', 14: '01/' };
 
 const KINDS: Readonly<Record<ArgumentKind, Kind>> = {
   package: {
     noun: 'a package',
     example:
-      'an SGTIN or SSCC, e.g. "(01)09506000134352(21)A1" or "urn:epc:id:sscc:0950600.0134352000"',
-    bare: { 18: '00/' },
+      'an SGTIN or SSCC, e.g. "(01)09506000134352(21)A1" or "urn:epc:id:sscc:950600.01343520000"',
+    parse: parseIdentifier,
     takes: (id) => id.level === 'instance',
   },
   product: {
     noun: 'a product',
     example: 'a GTIN, e.g. "09506000134352"',
-    bare: GTIN,
+    parse: parseGtin,
     takes: (id) => id.scheme === 'gtin',
   },
   lot: {
     noun: 'a lot',
     example: 'a GTIN with a lot, e.g. "(01)09506000134352(10)L1"',
-    bare: {},
+    parse: parseLot,
     takes: (id) => id.scheme === 'lgtin',
   },
   site: {
     noun: 'a site',
     example: 'a GLN, e.g. "9506000134352" or "urn:epc:id:sgln:950600.013435.0"',
-    bare: { 13: '414/' },
+    parse: (text) => parsePlaceOrParty(text, 'location'),
     takes: (id) => id.level === 'location' || id.scheme === 'other',
   },
   party: {
     noun: 'a party',
     example: 'a GLN, e.g. "9506000134352" or "urn:epc:id:pgln:950600.013435"',
-    bare: { 13: '417/' },
+    parse: (text) => parsePlaceOrParty(text, 'party'),
     takes: (id) => id.level === 'party' || id.level === 'location' || id.scheme === 'other',
   },
   any: {
     noun: 'something',
     example: 'an EPC URN, a GS1 Digital Link or an element string',
-    bare: { 18: '00/' },
+    parse: parseIdentifier,
     takes: () => true,
   },
 };
 
-function withPrefix(text: string, kind: ArgumentKind): string {
-  const prefix = /^\d+$/.test(text) ? KINDS[kind].bare[text.length] : undefined;
-  return prefix === undefined ? text : prefix + text.padStart(prefix === '01/' ? 14 : 0, '0');
+/** A scan with both a serial and a lot names the lot, where a lot is asked for. */
+function parseLot(text: string): ParsedIdentifier {
+  const parsed = parseIdentifier(text);
+  if (!parsed.ok || parsed.id.gtin === undefined || parsed.id.lot === undefined) return parsed;
+  const key = lotKey(parsed.id.gtin, parsed.id.lot);
+  return { ok: true, id: { ...parsed.id, key, scheme: 'lgtin', level: 'class' } };
 }
 
-/** A scan with both a serial and a lot names the lot, where a lot is asked for. */
-function asKind(id: Identifier, kind: ArgumentKind): Identifier {
-  if (kind !== 'lot' || id.gtin === undefined || id.lot === undefined || id.scheme === 'lgtin')
-    return id;
-  return { ...id, key: `01/${id.gtin}/10/${id.lot}`, scheme: 'lgtin', level: 'class' };
+/** Bare digits are a GLN here; a URI that is no GS1 key may name a place or a party too. */
+function parsePlaceOrParty(text: string, level: 'location' | 'party'): ParsedIdentifier {
+  return /^\s*\d{1,15}\s*$/.test(text) ? parseGln(text, level) : parseIdentifier(text);
 }
 
 function refusal(fault: {

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import { formsOf } from '../gs1/key.js';
+import { formsOf } from '../gs1/identifier.js';
 
 @ObjectType('Identifier', {
   simpleResolvers: true,
@@ -32,13 +32,7 @@ export class IdentifierType {
   elementString!: string | null;
 }
 
-/** All forms of a key, for an `identifier` field. `gcp`: the company prefix, where known. */
+/** All forms of a key, for an `identifier` field. `gcp`: digits of the company prefix, where known. */
 export function identifierOf(key: string, gcp?: string | null): IdentifierType {
-  const forms = formsOf(key, gcp ?? undefined);
-  return {
-    key,
-    urn: forms.urn ?? null,
-    digitalLink: forms.digitalLink ?? null,
-    elementString: forms.elementString ?? null,
-  };
+  return gcp === null || gcp === undefined || gcp === '' ? formsOf(key) : formsOf(key, gcp.length);
 }
