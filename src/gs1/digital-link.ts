@@ -1,0 +1,124 @@
+import { decodeEscapes, encodeForLink, isDigits } from './characters.js';
+import { keySpec } from './key-table.js';
+import type { KeySpec } from './key-table.js';
+import type { GivenKey } from './key.js';
+import { fault, quoted } from './parsed.js';
+import type { IdentifierFault } from './parsed.js';
+
+/** Names of AIs in early Digital Links (1.0 and 1.1, since withdrawn). */
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ['gtin', '01'],
+  ['cpv', '22'],
+  ['lot', '10'],
+  ['ser', '21'],
+  ['sscc', '00'],
+  ['gln', '414'],
+  ['glnx', '254'],
+  ['party', '417'],
+  ['grai', '8003'],
+  ['giai', '8004'],
+  ['itip', '8006'],
+  ['cpid', '8010'],
+  ['cpsn', '8011'],
+  ['gsrnp', '8017'],
+  ['gsrn', '8018'],
+  ['gdti', '253'],
+  ['gcn', '255'],
+  ['ginc', '401'],
+  ['gsin', '402'],
+]);
+
+/** The domain of canonical Digital Links. */
+export const CANONICAL_LINK = 'https://id.gs1.org/';
+
+/**
+ * Reads an uncompressed GS1 Digital Link of any domain and path prefix; query and fragment are ignored.
+ *
+ * Null when the URL is none. A path that only looks like one (`/2024/01/15`) is none unless the value could be the key (digits of
+ * the right number), a qualifier of that key follows, or the domain is id.gs1.org: then it is judged.
+ *
+ * @see GS1 Digital Link URI Syntax, "Uncompressed GS1 Digital Link URI"
+ */
+export function readDigitalLink(url: string): GivenKey | IdentifierFault | null {
+  const path = pathOf(url);
+  if (path === null) return null;
+  const segments = path.split('/');
+  if (segments.at(-1) === '') segments.pop();
+
+  const at = primaryAt(segments);
+  const spec = at < 0 ? undefined : keySpec(aiOf(segments[at] ?? ''));
+  if (spec === undefined) return isCanonicalDomain(url) ? notALink(url) : null;
+
+  const values = segments.slice(at + 1).map(decodeEscapes);
+  if (!isMeant(url, spec, values)) return null;
+  if (values.includes(null)) {
+    return fault(
+      'CHARACTER',
+      `In ${quoted(url)} a "%" is not followed by two hexadecimal digits. Write a plain "%" as %25.`,
+    );
+  }
+  return { spec, value: values[0] ?? '', qualifiers: qualifiersOf(values) };
+}
+
+/** The canonical Digital Link of a key already judged. */
+export function writeDigitalLink(given: GivenKey): string {
+  let link = `${CANONICAL_LINK}${given.spec.ai}/${encodeForLink(given.value)}`;
+  for (const [ai, value] of given.qualifiers) link += `/${ai}/${encodeForLink(value)}`;
+  return link;
+}
+
+function pathOf(url: string): string | null {
+  const match = /^https?:\/\/[^/?#]+\/([^?#]*)/i.exec(url);
+  return match?.[1] ?? null;
+}
+
+function isCanonicalDomain(url: string): boolean {
+  return /^https?:\/\/id\.gs1\.org\//i.test(url);
+}
+
+function aiOf(segment: string): string {
+  return SHORT_NAMES.get(segment) ?? segment;
+}
+
+/** Pairs are read from the end, back over qualifiers to the key they belong to; -1 when there is none. */
+function primaryAt(segments: readonly string[]): number {
+  const passed: string[] = [];
+  for (let at = segments.length - 2; at >= 0; at -= 2) {
+    const ai = aiOf(segments[at] ?? '');
+    const spec = keySpec(ai);
+    if (spec !== undefined) return passed.every((one) => isQualifierOf(spec, one)) ? at : -1;
+    passed.push(ai);
+  }
+  return -1;
+}
+
+function isQualifierOf(spec: KeySpec, ai: string): boolean {
+  return spec.qualifiers.some((qualifier) => qualifier.ai === ai);
+}
+
+function isMeant(url: string, spec: KeySpec, values: readonly (string | null)[]): boolean {
+  const [value] = values;
+  if (values.length > 1 || isCanonicalDomain(url)) return true;
+  if (typeof value !== 'string') return false;
+  if (spec.digits === 0) return isDigits(value.slice(0, 6)) && value.length > 6;
+  if (spec.ai === '01') return isDigits(value) && [8, 12, 13, 14].includes(value.length);
+  return (
+    isDigits(value.slice(0, spec.digits)) &&
+    value.length >= spec.digits &&
+    (spec.tail !== undefined || value.length === spec.digits)
+  );
+}
+
+function qualifiersOf(values: readonly (string | null)[]): ReadonlyMap<string, string> {
+  const qualifiers = new Map<string, string>();
+  for (let at = 1; at + 1 < values.length; at += 2)
+    qualifiers.set(aiOf(values[at] ?? ''), values[at + 1] ?? '');
+  return qualifiers;
+}
+
+function notALink(url: string): IdentifierFault {
+  return fault(
+    'UNKNOWN_FORM',
+    `${quoted(url)} is on id.gs1.org, but its path is not a GS1 key with its qualifiers, as in /01/<GTIN>/21/<serial>.`,
+  );
+}

@@ -1,0 +1,34 @@
+import { writeDigitalLink } from './digital-link.js';
+import { writeBracketed } from './element-string.js';
+import { writeUrn } from './epc-urn.js';
+import { readKey } from './key.js';
+
+/** One identifier in every way of writing it. */
+export interface IdentifierForms {
+  readonly key: string;
+  /** Null when the length of the company prefix is unknown, or no EPC URN can say it. */
+  readonly urn: string | null;
+  /** `https://id.gs1.org/…`; for what is no GS1 key, the URI itself. */
+  readonly digitalLink: string;
+  /** AIs in brackets; null for what is no GS1 key. */
+  readonly elementString: string | null;
+}
+
+/**
+ * All forms of a canonical key. Trusts the key: it judges nothing.
+ *
+ * @param companyPrefixLength 6 to 12; without it there is no URN, since only the URN shows where the company prefix ends
+ * @see EPC TDS 6.3, GS1 Digital Link URI Syntax ("canonical"), GS1 General Specifications 4.14
+ */
+export function formsOf(key: string, companyPrefixLength?: number): IdentifierForms {
+  const given = readKey(key);
+  if (given === null || 'ok' in given) {
+    return { key, urn: key.startsWith('urn:') ? key : null, digitalLink: key, elementString: null };
+  }
+  return {
+    key,
+    urn: companyPrefixLength === undefined ? null : writeUrn(given, companyPrefixLength),
+    digitalLink: writeDigitalLink(given),
+    elementString: writeBracketed(given),
+  };
+}

@@ -1,0 +1,121 @@
+import { isDigits } from './characters.js';
+import { FNC1, readBracketed, readRaw } from './element-string.js';
+import { keySpec } from './key-table.js';
+import { readKey } from './key.js';
+import type { GivenKey } from './key.js';
+import { fault, quoted } from './parsed.js';
+import type { Identifier, IdentifierFault, ParsedIdentifier } from './parsed.js';
+import { isAbsoluteUri, judge, parseUri } from './uri.js';
+
+export { formsOf } from './forms.js';
+export type { IdentifierForms } from './forms.js';
+export { keyOfUri } from './key-of-uri.js';
+export { gtinOfKey, lotKey } from './key.js';
+export type {
+  Identifier,
+  IdentifierFault,
+  IdentifierFaultCode,
+  IdentifierLevel,
+  IdentifierScheme,
+  ParsedIdentifier,
+} from './parsed.js';
+
+const SYMBOLOGY = /^\][A-Za-z][0-9A-Za-z]/;
+/** Symbology identifiers that promise GS1 element strings (GS1 General Specifications 7.8.2): 128, DataBar, Data Matrix, QR, DotCode. */
+const GS1_SYMBOLOGY = new Set([']C1', ']e0', ']d2', ']Q3', ']J1']);
+
+/**
+ * Reads an identifier in any form: EPC URN, GS1 Digital Link, element string (in brackets, or as scanned with or without symbology
+ * identifier), plain GTIN-8, -12, -13, -14 or SSCC, our own key, or any other absolute URI, which is its own key.
+ *
+ * Thirteen digits are a GTIN-13 here; use `parseGln` where a GLN is meant. Never throws.
+ *
+ * @see GS1 General Specifications 3 and 7.8, GS1 Digital Link URI Syntax, EPC TDS 6
+ */
+export function parseIdentifier(text: string): ParsedIdentifier {
+  const trimmed = text.trim();
+  const symbology = SYMBOLOGY.exec(trimmed)?.[0];
+  if (symbology !== undefined) {
+    const data = trimmed.slice(symbology.length);
+    return GS1_SYMBOLOGY.has(symbology) ? judge(readRaw(data)) : parseIdentifier(data);
+  }
+  if (isAbsoluteUri(trimmed)) return parseUri(trimmed);
+  const key = readKey(trimmed);
+  if (key !== null) return judge(key);
+  if (trimmed.startsWith('(')) return judge(readBracketed(trimmed));
+  if (isDigits(trimmed) && [8, 12, 13, 14, 18].includes(trimmed.length)) return parsePlain(trimmed);
+  if (/^\d{2}/.test(trimmed) || trimmed.startsWith(FNC1)) return judge(readRaw(trimmed));
+  return unknownForm(trimmed);
+}
+
+/**
+ * Reads a GTIN where one is asked for: 8, 12, 13 or 14 digits, or any form of something that has a GTIN (its serial or lot is left
+ * out). The answer is the product, key `01/<gtin14>`.
+ *
+ * @see GS1 General Specifications 3.3.1
+ */
+export function parseGtin(text: string): ParsedIdentifier {
+  const trimmed = text.trim();
+  if (isDigits(trimmed) && trimmed.length < 16) {
+    return [8, 12, 13, 14].includes(trimmed.length)
+      ? parsePlain(trimmed)
+      : wrongLength('GTIN', '8, 12, 13 or 14', trimmed);
+  }
+  const parsed = parseIdentifier(trimmed);
+  if (!parsed.ok) return parsed;
+  const { gtin, companyPrefixLength } = parsed.id;
+  if (gtin === undefined) return wrongKind('a GTIN', parsed.id, trimmed);
+  return judge({
+    ...plain('01', gtin),
+    ...(companyPrefixLength === undefined ? {} : { companyPrefixLength }),
+  });
+}
+
+/**
+ * Reads a GLN where one is asked for: 13 digits, or any form of a GLN of that kind: of a place (`414/…`, an extension is kept) or
+ * of a party (`417/…`).
+ *
+ * @see GS1 General Specifications 3.4.4, 3.4.5 and 3.4.7
+ */
+export function parseGln(text: string, level: 'location' | 'party' = 'location'): ParsedIdentifier {
+  const trimmed = text.trim();
+  if (isDigits(trimmed) && trimmed.length < 16) {
+    return trimmed.length === 13
+      ? judge(plain(level === 'location' ? '414' : '417', trimmed))
+      : wrongLength('GLN', '13', trimmed);
+  }
+  const parsed = parseIdentifier(trimmed);
+  if (!parsed.ok) return parsed;
+  const wanted = level === 'location' ? 'the GLN of a place' : 'the GLN of a party';
+  return parsed.id.level === level ? parsed : wrongKind(wanted, parsed.id, trimmed);
+}
+
+function parsePlain(digits: string): ParsedIdentifier {
+  return judge(plain(digits.length === 18 ? '00' : '01', digits));
+}
+
+function plain(ai: string, value: string): GivenKey | IdentifierFault {
+  const spec = keySpec(ai);
+  return spec === undefined ? unknownForm(value) : { spec, value, qualifiers: new Map() };
+}
+
+function wrongLength(name: string, wanted: string, found: string): IdentifierFault {
+  return fault(
+    'LENGTH',
+    `A ${name} has ${wanted} digits, found ${found.length} in ${quoted(found)}.`,
+  );
+}
+
+function wrongKind(wanted: string, found: Identifier, text: string): IdentifierFault {
+  return fault(
+    'WRONG_KIND',
+    `Expected ${wanted}, found ${quoted(text)}, which is ${found.scheme === 'other' ? 'a URI that is no GS1 key' : `of the kind ${found.scheme} (${found.key})`}.`,
+  );
+}
+
+function unknownForm(text: string): IdentifierFault {
+  return fault(
+    'UNKNOWN_FORM',
+    `${quoted(text)} is no form of identifier known here. Give an EPC URN (urn:epc:id:sgtin:…), a GS1 Digital Link (https://id.gs1.org/01/…), an element string ((01)…(21)… or as scanned), a GTIN or SSCC in digits, or another absolute URI.`,
+  );
+}
