@@ -1,0 +1,104 @@
+import { createReadStream, existsSync, readFileSync, readdirSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { extname, join } from 'node:path';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** What the playground's page and files may do: talk to this server and to nobody else. */
+export const PLAYGROUND_CSP = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "worker-src 'self'",
+  "connect-src 'self' ws: wss:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const NOT_BUILT =
+  'The playground is not built yet: run `npm run build`. The API is POST /graphql.\n';
+const GRAPHQL_TYPES = ['application/graphql-response+json', 'application/json'];
+
+/**
+ * Serves the bundle in `distDir`: its page where a browser opens `/graphql`, its hashed files under `/playground/assets/`.
+ *
+ * The page is answered by a hook, so `/graphql` stays one route: every request that does not want the page goes on to it.
+ * Without a bundle a browser is told how to build it.
+ */
+export function registerPlayground(http: FastifyInstance, options: { distDir: string }): void {
+  const page = join(options.distDir, 'index.html');
+  const built = existsSync(page);
+  const html = built ? readFileSync(page) : NOT_BUILT;
+
+  http.addHook('onRequest', async (request, reply) => {
+    if (!isPageRequest(request)) return;
+    return reply
+      .code(built ? 200 : 404)
+      .type(built ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8')
+      .headers({ ...SAFE_HEADERS, 'cache-control': 'no-cache', vary: 'Accept' })
+      .send(html);
+  });
+
+  if (built) serveAssets(http, join(options.distDir, 'assets'));
+}
+
+/**
+ * Whether a `GET /graphql` asks for the page: `text/html` is named, and no GraphQL media type is wanted as much.
+ * A wildcard is not enough: `curl` and GraphQL clients send it too.
+ */
+export function wantsPlayground(headers: IncomingHttpHeaders): boolean {
+  const wanted = qualities(headers.accept ?? '');
+  const html = wanted.get('text/html') ?? 0;
+  return html > Math.max(0, ...GRAPHQL_TYPES.map((type) => wanted.get(type) ?? 0));
+}
+
+/** On the page and on every file: a worker obeys the policy of its own file, not that of the page. */
+const SAFE_HEADERS = {
+  'content-security-policy': PLAYGROUND_CSP,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+const MEDIA_TYPES: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.ttf': 'font/ttf',
+};
+
+/**
+ * The two dozen files of the bundle by their exact names, so that no path can lead elsewhere.
+ * Not by `@fastify/static`: version 10 requires an ESM-only package, which jest on Node 20 cannot load.
+ */
+function serveAssets(http: FastifyInstance, folder: string): void {
+  const files = new Set(readdirSync(folder));
+  http.get<{ Params: { file: string } }>('/playground/assets/:file', (request, reply) => {
+    const { file } = request.params;
+    if (!files.has(file)) {
+      reply.callNotFound();
+      return reply;
+    }
+    return reply
+      .type(MEDIA_TYPES[extname(file)] ?? 'application/octet-stream')
+      .headers({ ...SAFE_HEADERS, 'cache-control': 'public, max-age=31536000, immutable' })
+      .send(createReadStream(join(folder, file)));
+  });
+}
+
+function isPageRequest(request: FastifyRequest): boolean {
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  return reads && request.url.split('?', 1)[0] === '/graphql' && wantsPlayground(request.headers);
+}
+
+/** Media type → its weight in an Accept header, 1 unless a `q` says otherwise. */
+function qualities(accept: string): Map<string, number> {
+  return new Map(
+    accept.split(',').map((range) => {
+      const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+      const q = parameters.find((parameter) => parameter.startsWith('q='));
+      return [type, q === undefined ? 1 : Number(q.slice(2)) || 0];
+    }),
+  );
+}
