@@ -73,3 +73,11 @@ export interface FeedItem<M extends FeedMessage = FeedMessage> {
   readonly cursor: string;
   readonly message: M;
 }
+
+/** What one subscriber gets of a batch: its wanted messages, at least one. */
+export interface FeedBatch {
+  readonly seq: number;
+  /** Record time of the commit, epoch ms. */
+  readonly at: number;
+  readonly items: readonly FeedItem[];
+}

@@ -1,0 +1,45 @@
+import { Problem } from '../shared/problem.js';
+import { decodeCursor, encodeCursor } from '../shared/page.js';
+
+/** A place in the log: behind message `index` of batch `seq`. */
+export interface LogPlace {
+  readonly seq: number;
+  readonly index: number;
+}
+
+/** The index behind every message of a batch. */
+export const END_OF_BATCH = 2 ** 31;
+
+/** An opaque cursor for a place in the log. */
+export function logCursor(seq: number, index: number): string {
+  return encodeCursor(['log', seq, index]);
+}
+
+/**
+ * Opens a cursor of the log.
+ *
+ * @throws Problem BAD_USER_INPUT when the log never gave it out
+ */
+export function parseLogCursor(cursor: string): LogPlace {
+  const [log, seq, index] = decodeCursor(cursor, ['string', 'number', 'number']);
+  const good =
+    log === 'log' && typeof seq === 'number' && typeof index === 'number' && seq >= 0 && index >= 0;
+  if (!good)
+    throw new Problem(
+      'BAD_USER_INPUT',
+      'Argument "after": this cursor is of another list. Use the "cursor" of a message.',
+      {
+        details: { argument: 'after', found: cursor },
+      },
+    );
+  return { seq, index };
+}
+
+/** The refusal of a place the log no longer reaches back to. */
+export function cursorExpired(floor: number): Problem {
+  return new Problem(
+    'CURSOR_EXPIRED',
+    'The log no longer reaches back to that cursor. Read the state again and subscribe without "after".',
+    { details: { oldestSeq: floor } },
+  );
+}

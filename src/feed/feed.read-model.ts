@@ -1,0 +1,94 @@
+import { cypher } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { GraphReader } from '../graph/graph.js';
+import type { Batch, FeedMessage } from './messages.js';
+import type { Membership } from './surroundings.js';
+
+/** The log's head and some of its batches, in order and without gaps. */
+export interface LogPage {
+  /** Newest committed position. */
+  readonly top: number;
+  /** Oldest batch kept. */
+  readonly floor: number;
+  readonly batches: readonly Batch[];
+}
+
+interface LogRow {
+  readonly top: number;
+  readonly floor: number | null;
+  readonly seq: number | null;
+  readonly at: number | null;
+  readonly messages: string | null;
+}
+
+// The head is read before the batches: whatever is at or below it was committed before the scan began, so no gap can be seen.
+const LOG_AFTER = cypher<LogRow>('feed.logAfter')`
+MATCH (l:Log {id: 'log'})
+WITH l.seq AS top, l.floor AS floor
+OPTIONAL MATCH (b:Batch) WHERE b.seq > $after AND b.seq <= top
+RETURN top, floor, b.seq AS seq, b.at AS at, b.messages AS messages
+ORDER BY seq LIMIT $limit`;
+
+const LOG_HEAD = cypher<{ top: number; floor: number | null }>('feed.logHead')`
+MATCH (l:Log {id: 'log'}) RETURN l.seq AS top, l.floor AS floor`;
+
+// A package is in one container at a time, so a narrow span walks one chain; only a span over years of a tote's life widens it.
+const MEMBERSHIPS = cypher<Membership>('feed.memberships')`
+UNWIND $spans AS span
+UNWIND $packages AS k
+MATCH (p:Package {k: k})
+MATCH (p) ((child:Package)-[r:IN]->(h:Holding)<-[:FILLED]-(:Container)
+  WHERE r.from <= span.to AND coalesce(r.to, span.from) >= span.from
+    AND coalesce(h.dissolvedAt, span.from) >= span.from){1,20} (outer:Container)
+WITH DISTINCT last(child).k AS child, outer.k AS container, last(r) AS r, last(h) AS h
+RETURN child, container, r.from AS from,
+  CASE WHEN r.to IS NULL OR h.dissolvedAt < r.to THEN h.dissolvedAt ELSE r.to END AS until`;
+
+const OPERATORS = cypher<{ site: string; party: string }>('feed.operators')`
+UNWIND $sites AS k
+MATCH (s:Site {k: k})-[:OPERATED_BY]->(p:Party)
+RETURN k AS site, p.k AS party`;
+
+/** Up to `limit` batches behind a position, with the head of the log. An empty database has head 0. */
+export async function readLog(
+  graph: GraphReader,
+  after: number,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<LogPage> {
+  const params = { after: int(after), limit: int(limit) };
+  const rows = await graph.read(LOG_AFTER, params, signal ? { signal } : {});
+  const batches = rows.flatMap(({ seq, at, messages }) =>
+    seq === null ? [] : [{ seq, at: at ?? 0, messages: parseMessages(messages) }],
+  );
+  return { top: rows[0]?.top ?? 0, floor: rows[0]?.floor ?? 0, batches };
+}
+
+/** Head and floor of the log. */
+export async function readLogHead(graph: GraphReader): Promise<{ top: number; floor: number }> {
+  const [row] = await graph.read(LOG_HEAD);
+  return { top: row?.top ?? 0, floor: row?.floor ?? 0 };
+}
+
+/** Every membership of the packages, and of the containers around them, that overlaps one of the spans (epoch ms). */
+export async function readMemberships(
+  graph: GraphReader,
+  packages: readonly string[],
+  spans: readonly { readonly from: number; readonly to: number }[],
+): Promise<Membership[]> {
+  const bounds = spans.map(({ from, to }) => ({ from: int(from), to: int(to) }));
+  return graph.read(MEMBERSHIPS, { packages, spans: bounds });
+}
+
+/** Who runs these sites; sites nobody is known to run are left out. */
+export async function readOperators(
+  graph: GraphReader,
+  sites: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await graph.read(OPERATORS, { sites });
+  return new Map(rows.map(({ site, party }) => [site, party]));
+}
+
+function parseMessages(text: string | null): readonly FeedMessage[] {
+  return text === null ? [] : (JSON.parse(text) as readonly FeedMessage[]);
+}

@@ -1,0 +1,84 @@
+import type { GraphReader } from '../graph/graph.js';
+import { readMemberships, readOperators } from './feed.read-model.js';
+import type { Batch, FeedMessage, PlaceView } from './messages.js';
+import { NO_SURROUNDINGS, makeSurroundings, spansOf } from './surroundings.js';
+import type { Surroundings } from './surroundings.js';
+
+/** What the subscribers of this process watch, all together; counted, so that the last one to go takes it away. */
+export class Watchlist {
+  readonly #packages = new Map<string, number>();
+  #operators = 0;
+
+  /** Adds; the function returned takes away, once. */
+  add(packages: readonly string[], operators: boolean): () => void {
+    for (const key of packages) this.#packages.set(key, (this.#packages.get(key) ?? 0) + 1);
+    if (operators) this.#operators++;
+    let added = true;
+    return () => {
+      if (!added) return;
+      added = false;
+      if (operators) this.#operators--;
+      for (const key of packages) this.#release(key);
+    };
+  }
+
+  /** Keys watched by anybody. */
+  packages(): string[] {
+    return [...this.#packages.keys()];
+  }
+
+  /** Whether anybody filters by party. */
+  get operators(): boolean {
+    return this.#operators > 0;
+  }
+
+  #release(key: string): void {
+    const count = this.#packages.get(key) ?? 0;
+    if (count > 1) this.#packages.set(key, count - 1);
+    else this.#packages.delete(key);
+  }
+}
+
+/**
+ * Where the watched packages stood while these batches happened: at most two statements, whatever the number of subscribers,
+ * and none when no container moved or nobody asks.
+ */
+export async function readSurroundings(
+  graph: GraphReader,
+  batches: readonly Batch[],
+  watched: { readonly packages: readonly string[]; readonly operators: boolean },
+): Promise<Surroundings> {
+  const messages = batches.flatMap((batch) => batch.messages);
+  const times = watched.packages.length === 0 ? [] : timesOfContainers(messages);
+  const sites = watched.operators ? sitesOf(messages) : [];
+  if (times.length === 0 && sites.length === 0) return NO_SURROUNDINGS;
+  const [memberships, operators] = await Promise.all([
+    times.length === 0 ? [] : readMemberships(graph, watched.packages, spansOf(times)),
+    sites.length === 0 ? new Map<string, string>() : readOperators(graph, sites),
+  ]);
+  return makeSurroundings(memberships, operators);
+}
+
+function timesOfContainers(messages: readonly FeedMessage[]): number[] {
+  return messages.flatMap((m) => (m.kind === 'handoff' || m.level === 'CONTAINER' ? [m.t] : []));
+}
+
+function sitesOf(messages: readonly FeedMessage[]): string[] {
+  const sites = new Set<string>();
+  for (const message of messages)
+    for (const site of sitesIn(message)) if (site !== '?') sites.add(site);
+  return [...sites];
+}
+
+/** Every site a message names. */
+export function sitesIn(message: FeedMessage): string[] {
+  const named =
+    message.kind === 'handoff'
+      ? [message.from, message.to]
+      : [...sitesOfPlace(message.from), ...sitesOfPlace(message.to)];
+  return named.filter((site) => site !== null);
+}
+
+function sitesOfPlace(place: PlaceView | null): (string | null)[] {
+  return place === null ? [] : [place.site, place.origin];
+}
