@@ -43,15 +43,6 @@ export function isDigits(text: string): boolean {
   return text !== '' && firstWithout(text, DIGIT, 0) < 0;
 }
 
-/** True when `text` from `from` on, and at least one character, stands for itself in any URI and in set 82. */
-export function isPlainInUris(text: string, from: number): boolean {
-  for (let index = from; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > 127 || ((CLASS[code] ?? 0) & URN_PLAIN) === 0) return false;
-  }
-  return from < text.length;
-}
-
 /**
  * Resolves percent escapes, each to the character of that code (ASCII is all GS1 values can hold).
  * Null for a `%` without two hexadecimal digits.

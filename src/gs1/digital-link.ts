@@ -1,6 +1,7 @@
 import { decodeEscapes, encodeForLink, isDigits } from './characters.js';
 import { keySpec } from './key-table.js';
 import type { KeySpec } from './key-table.js';
+import { padGtin } from './key.js';
 import type { GivenKey } from './key.js';
 import { fault, quoted } from './parsed.js';
 import type { IdentifierFault } from './parsed.js';
@@ -29,7 +30,7 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The domain of canonical Digital Links. */
-export const CANONICAL_LINK = 'https://id.gs1.org/';
+const CANONICAL_LINK = 'https://id.gs1.org/';
 
 /**
  * Reads an uncompressed GS1 Digital Link of any domain and path prefix; query and fragment are ignored.
@@ -57,7 +58,7 @@ export function readDigitalLink(url: string): GivenKey | IdentifierFault | null 
       `In ${quoted(url)} a "%" is not followed by two hexadecimal digits. Write a plain "%" as %25.`,
     );
   }
-  return { spec, value: values[0] ?? '', qualifiers: qualifiersOf(values) };
+  return keyIn(spec, values);
 }
 
 /** The canonical Digital Link of a key already judged. */
@@ -99,14 +100,25 @@ function isQualifierOf(spec: KeySpec, ai: string): boolean {
 function isMeant(url: string, spec: KeySpec, values: readonly (string | null)[]): boolean {
   const [value] = values;
   if (values.length > 1 || isCanonicalDomain(url)) return true;
-  if (typeof value !== 'string') return false;
+  return typeof value === 'string' && couldBe(spec, value);
+}
+
+function couldBe(spec: KeySpec, value: string): boolean {
   if (spec.digits === 0) return isDigits(value.slice(0, 6)) && value.length > 6;
   if (spec.ai === '01') return isDigits(value) && [8, 12, 13, 14].includes(value.length);
+  const rest = value.length - spec.digits;
   return (
-    isDigits(value.slice(0, spec.digits)) &&
-    value.length >= spec.digits &&
-    (spec.tail !== undefined || value.length === spec.digits)
+    isDigits(value.slice(0, spec.digits)) && (rest === 0 || (rest > 0 && spec.tail !== undefined))
   );
+}
+
+function keyIn(spec: KeySpec, values: readonly (string | null)[]): GivenKey {
+  const value = values[0] ?? '';
+  return {
+    spec,
+    value: spec.ai === '01' ? padGtin(value) : value,
+    qualifiers: qualifiersOf(values),
+  };
 }
 
 function qualifiersOf(values: readonly (string | null)[]): ReadonlyMap<string, string> {

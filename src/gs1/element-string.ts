@@ -4,7 +4,7 @@ import type { GivenKey } from './key.js';
 import { fault, quoted } from './parsed.js';
 import type { IdentifierFault } from './parsed.js';
 
-/** FNC1 as scanners transmit it: the ASCII group separator. */
+/** As scanners transmit it: the ASCII group separator. */
 export const FNC1 = '\u001d';
 
 /**

@@ -59,7 +59,8 @@ const PATTERNS: ReadonlySet<string> = new Set([
   'upui',
 ]);
 
-const FORM = /^urn:epc:(?:(id|class|idpat):([a-z]+)|(tag):([a-z]+)-[a-z0-9]+):(.*)$/is;
+const FORM =
+  /^urn:epc:(id(?=:[a-z]+:)|class(?=:[a-z]+:)|idpat(?=:[a-z]+:)|tag(?=:[a-z]+-)):([a-z0-9-]+):(.*)$/is;
 
 /**
  * Reads an EPC URN: pure identity (`urn:epc:id:`), lot (`urn:epc:class:lgtin:`), class as a pattern that leaves the serial open
@@ -73,17 +74,18 @@ const FORM = /^urn:epc:(?:(id|class|idpat):([a-z]+)|(tag):([a-z]+)-[a-z0-9]+):(.
 export function readUrn(urn: string): GivenKey | IdentifierFault | null {
   const match = FORM.exec(urn);
   if (match === null) return unknownForm(urn);
-  const form = (match[1] ?? match[3] ?? '').toLowerCase();
-  const name = (match[2] ?? match[4] ?? '').toLowerCase();
-  const body = match[5] ?? '';
-  if (form !== 'class' && NOT_GS1.has(name)) return null;
-  if (form === 'class') return name === 'lgtin' ? readBody(LGTIN, name, body) : unknownForm(urn);
-
-  const known = URN_SCHEMES.get(name);
-  if (known === undefined) return unknownForm(urn);
-  if (form === 'idpat') return readPattern(known, name, body);
-  if (form === 'id') return readBody(known, name, body);
-  return readBody(known, name, body.slice(body.indexOf('.') + 1));
+  const [, form = '', name = '', body = ''] = match;
+  const scheme = name.toLowerCase().replace(/-.*/, '');
+  switch (form.toLowerCase()) {
+    case 'class':
+      return scheme === 'lgtin' ? readBody(LGTIN, scheme, body) : unknownForm(urn);
+    case 'tag':
+      return readId(urn, scheme, body.slice(body.indexOf('.') + 1));
+    case 'idpat':
+      return NOT_GS1.has(scheme) ? null : readPattern(urn, scheme, body);
+    default:
+      return readId(urn, scheme, body);
+  }
 }
 
 /**
@@ -93,123 +95,141 @@ export function readUrn(urn: string): GivenKey | IdentifierFault | null {
  * @param given a key already judged, GTIN with 14 digits
  */
 export function writeUrn(given: GivenKey, companyPrefixLength: number): string | null {
-  if (companyPrefixLength < 6 || companyPrefixLength > 12) return null;
   const last = lastField(given);
-  const name = schemeName(given, last);
+  const name = schemeName(given);
   const found = name === 'lgtin' ? LGTIN : URN_SCHEMES.get(name);
-  if (found === undefined || (given.spec.ai === '8006' && given.qualifiers.has('10'))) return null;
+  if (found === undefined || companyPrefixLength < 6 || companyPrefixLength > 12) return null;
 
   const fields =
     found.digits > 0
       ? digitFields(found, given.value, companyPrefixLength)
       : textFields(given.value, companyPrefixLength);
-  if (fields === null) return null;
-  if (found.last === null) return `urn:epc:id:${name}:${fields}`;
-  if (name === 'lgtin') return `urn:epc:class:lgtin:${fields}.${encodeForUrn(last)}`;
-  if (last === '')
-    return name === 'sgln' ? `urn:epc:id:sgln:${fields}.0` : `urn:epc:idpat:${name}:${fields}.*`;
-  return `urn:epc:id:${name}:${fields}.${encodeForUrn(last)}`;
+  return fields === null ? null : writeFields(found, name, fields, last);
 }
 
-function readPattern(known: UrnScheme, name: string, body: string): GivenKey | IdentifierFault {
-  const open = body.endsWith('.*') ? body.slice(0, -2) : null;
-  if (open === null || !PATTERNS.has(name) || open.includes('*')) {
+function writeFields(known: UrnScheme, name: string, fields: string, last: string): string {
+  if (known.last === null) return `urn:epc:id:${name}:${fields}`;
+  if (name === 'lgtin') return `urn:epc:class:lgtin:${fields}.${encodeForUrn(last)}`;
+  if (last !== '') return `urn:epc:id:${name}:${fields}.${encodeForUrn(last)}`;
+  return name === 'sgln' ? `urn:epc:id:sgln:${fields}.0` : `urn:epc:idpat:${name}:${fields}.*`;
+}
+
+function readId(urn: string, name: string, body: string): GivenKey | IdentifierFault | null {
+  const known = URN_SCHEMES.get(name);
+  if (known !== undefined) return readBody(known, name, body);
+  return NOT_GS1.has(name) ? null : unknownForm(urn);
+}
+
+function readPattern(urn: string, name: string, body: string): GivenKey | IdentifierFault {
+  const known = PATTERNS.has(name) ? URN_SCHEMES.get(name) : undefined;
+  if (known === undefined) return unknownForm(urn);
+  const open = body.endsWith('.*') ? body.slice(0, -2) : '*';
+  if (open.includes('*')) {
     return fault(
       'UNKNOWN_FORM',
-      `A pattern ${quoted(body)} names a class only when the serial, and nothing else, is "*" (urn:epc:idpat:sgtin:0614141.112345.*).`,
+      `A pattern names a class when the serial, and nothing else, is "*" (urn:epc:idpat:sgtin:0614141.112345.*), found ${quoted(body)}.`,
     );
   }
   return readBody({ ...known, last: null }, name, open);
 }
 
 function readBody(known: UrnScheme, name: string, body: string): GivenKey | IdentifierFault {
-  const fields = splitFields(
-    body,
-    2 + (known.ai === '8006' ? 2 : 0) + (known.last === null ? 0 : 1),
-  );
   const spec = keySpec(known.ai);
+  const fields = splitFields(known, body);
   if (fields === null || spec === undefined) {
     return fault(
       'LENGTH',
-      `${name} has the fields ${fieldNames(known)}, separated by dots; found ${quoted(body)}.`,
+      `The fields of ${name} are ${fieldNames(known)}, separated by dots and not empty; found ${quoted(body)}.`,
     );
   }
-  const [prefix = '', reference = ''] = fields;
-  const problem = faultOfPrefix(known, name, prefix, reference);
+  const problem = faultOfPrefix(known, name, fields);
   if (problem !== undefined) return problem;
 
-  const last = decodeEscapes(known.last === null ? '' : (fields.at(-1) ?? ''));
-  const value =
-    known.digits > 0 ? digitValue(known, prefix, reference) : textValue(prefix, reference);
-  if (last === null || value === null) {
+  const { prefix } = fields;
+  const reference = decodeEscapes(fields.reference);
+  const last = decodeEscapes(fields.last);
+  if (last === null || reference === null) {
     return fault(
       'CHARACTER',
       `In ${quoted(body)} a "%" is not followed by two hexadecimal digits. Write a plain "%" as %25.`,
     );
   }
-  const pieces = known.ai === '8006' ? `${fields[2] ?? ''}${fields[3] ?? ''}` : '';
-  if (known.ai === '8006' && (pieces.length !== 4 || fields[2]?.length !== 2)) {
-    return fault(
-      'LENGTH',
-      `The piece and the total of an ITIP have 2 digits each, found ${quoted(body)}.`,
-    );
-  }
-  if (known.last !== null && last === '') {
-    return fault(
-      'LENGTH',
-      `The last field of ${name} is empty in ${quoted(body)}; its fields are ${fieldNames(known)}.`,
-    );
-  }
+  const value = known.digits > 0 ? digitValue(known, prefix, reference) : prefix + reference;
   return {
     spec,
-    value: value + pieces + (known.last === '' ? last : ''),
-    qualifiers: new Map(known.last === null || known.last === '' ? [] : [[known.last, last]]),
+    value: value + fields.pieces + (known.last === '' ? last : ''),
+    qualifiers: new Map(known.last ? [[known.last, last]] : []),
     companyPrefixLength: prefix.length,
   };
 }
 
-/** Splits at dots into exactly `count` fields; the last one keeps its dots. Null when there are fewer. */
-function splitFields(body: string, count: number): string[] | null {
-  const fields: string[] = [];
-  let from = 0;
-  while (fields.length < count - 1) {
-    const dot = body.indexOf('.', from);
-    if (dot < 0) return null;
-    fields.push(body.slice(from, dot));
-    from = dot + 1;
-  }
-  fields.push(body.slice(from));
-  return fields;
+interface UrnFields {
+  readonly prefix: string;
+  readonly reference: string;
+  /** Piece and total of an ITIP, four digits. */
+  readonly pieces: string;
+  readonly last: string;
+}
+
+const FIELDS = /^([^.]*)\.(.*)$/s;
+const FIELDS_AND_LAST = /^([^.]*)\.([^.]*)\.(.+)$/s;
+const ITIP_FIELDS = /^([^.]*)\.([^.]*)\.(\d\d\.\d\d)$/;
+const ITIP_FIELDS_AND_LAST = /^([^.]*)\.([^.]*)\.(\d\d\.\d\d)\.(.+)$/s;
+
+function fieldsPattern(known: UrnScheme): RegExp {
+  if (known.ai === '8006') return known.last === null ? ITIP_FIELDS : ITIP_FIELDS_AND_LAST;
+  return known.last === null ? FIELDS : FIELDS_AND_LAST;
+}
+
+/** Splits at dots; the last field keeps its own. Null when there are fewer fields than due, or the last one is empty. */
+function splitFields(known: UrnScheme, body: string): UrnFields | null {
+  const match = fieldsPattern(known).exec(body);
+  if (match === null) return null;
+  const [, prefix = '', reference = '', third = '', fourth = ''] = match;
+  const isItip = known.ai === '8006';
+  return {
+    prefix,
+    reference,
+    pieces: isItip ? third.replace('.', '') : '',
+    last: isItip ? fourth : third,
+  };
 }
 
 function faultOfPrefix(
   known: UrnScheme,
   name: string,
-  prefix: string,
-  reference: string,
+  fields: UrnFields,
 ): IdentifierFault | undefined {
+  const { prefix, reference } = fields;
   if (prefix.length < 6 || prefix.length > 12 || !isDigits(prefix)) {
     return fault(
       'PREFIX_LENGTH',
       `The company prefix of ${name} has 6 to 12 digits, found ${quoted(prefix)}.`,
     );
   }
-  if (known.digits === 0) {
-    return reference === ''
-      ? fault('LENGTH', `The reference behind the company prefix of ${name} is empty.`)
-      : undefined;
-  }
-  const digits = prefix + reference;
+  if (known.digits > 0) return faultOfDigits(known, name, fields);
+  return reference === ''
+    ? fault('LENGTH', `The reference behind the company prefix of ${name} is empty.`)
+    : undefined;
+}
+
+function faultOfDigits(
+  known: UrnScheme,
+  name: string,
+  fields: UrnFields,
+): IdentifierFault | undefined {
+  const digits = fields.prefix + fields.reference;
+  const found = quoted(`${fields.prefix}.${fields.reference}`);
   if (!isDigits(digits)) {
     return fault(
       'CHARACTER',
-      `Company prefix and reference of ${name} are digits, found ${quoted(`${prefix}.${reference}`)}.`,
+      `Company prefix and reference of ${name} are digits, found ${found}.`,
     );
   }
   if (digits.length === known.digits) return undefined;
   return fault(
     'LENGTH',
-    `Company prefix and reference of ${name} have ${known.digits} digits together, found ${digits.length} in ${quoted(`${prefix}.${reference}`)}.`,
+    `Company prefix and reference of ${name} have ${known.digits} digits together, without check digit; found ${digits.length} in ${found}.`,
   );
 }
 
@@ -218,11 +238,6 @@ function digitValue(known: UrnScheme, prefix: string, reference: string): string
     ? reference.slice(0, 1) + prefix + reference.slice(1)
     : prefix + reference;
   return known.before + withCheckDigit(digits);
-}
-
-function textValue(prefix: string, reference: string): string | null {
-  const decoded = decodeEscapes(reference);
-  return decoded === null ? null : prefix + decoded;
 }
 
 function digitFields(known: UrnScheme, value: string, companyPrefixLength: number): string {
@@ -244,10 +259,13 @@ function lastField(given: GivenKey): string {
   return qualifier ?? (given.spec.digits > 0 ? given.value.slice(given.spec.digits) : '');
 }
 
-function schemeName(given: GivenKey, last: string): string {
-  if (given.spec.ai !== '01') return given.spec.scheme;
-  if (given.qualifiers.has('10') && last !== '') return 'lgtin';
-  return given.qualifiers.has('235') ? 'upui' : 'sgtin';
+/** Empty when no URN says it: a lot of an ITIP. */
+function schemeName(given: GivenKey): string {
+  const { spec, qualifiers } = given;
+  if (spec.ai === '8006' && qualifiers.has('10')) return '';
+  if (spec.ai !== '01') return spec.scheme;
+  if (qualifiers.has('10')) return 'lgtin';
+  return qualifiers.has('235') ? 'upui' : 'sgtin';
 }
 
 function fieldNames(known: UrnScheme): string {

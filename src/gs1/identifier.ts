@@ -1,24 +1,16 @@
 import { isDigits } from './characters.js';
 import { FNC1, readBracketed, readRaw } from './element-string.js';
 import { keySpec } from './key-table.js';
-import { readKey } from './key.js';
+import { padGtin, readKey } from './key.js';
 import type { GivenKey } from './key.js';
 import { fault, quoted } from './parsed.js';
 import type { Identifier, IdentifierFault, ParsedIdentifier } from './parsed.js';
 import { isAbsoluteUri, judge, parseUri } from './uri.js';
 
 export { formsOf } from './forms.js';
-export type { IdentifierForms } from './forms.js';
 export { keyOfUri } from './key-of-uri.js';
 export { gtinOfKey, lotKey } from './key.js';
-export type {
-  Identifier,
-  IdentifierFault,
-  IdentifierFaultCode,
-  IdentifierLevel,
-  IdentifierScheme,
-  ParsedIdentifier,
-} from './parsed.js';
+export type { Identifier, ParsedIdentifier } from './parsed.js';
 
 const SYMBOLOGY = /^\][A-Za-z][0-9A-Za-z]/;
 /** Symbology identifiers that promise GS1 element strings (GS1 General Specifications 7.8.2): 128, DataBar, Data Matrix, QR, DotCode. */
@@ -35,17 +27,9 @@ const GS1_SYMBOLOGY = new Set([']C1', ']e0', ']d2', ']Q3', ']J1']);
 export function parseIdentifier(text: string): ParsedIdentifier {
   const trimmed = text.trim();
   const symbology = SYMBOLOGY.exec(trimmed)?.[0];
-  if (symbology !== undefined) {
-    const data = trimmed.slice(symbology.length);
-    return GS1_SYMBOLOGY.has(symbology) ? judge(readRaw(data)) : parseIdentifier(data);
-  }
-  if (isAbsoluteUri(trimmed)) return parseUri(trimmed);
-  const key = readKey(trimmed);
-  if (key !== null) return judge(key);
-  if (trimmed.startsWith('(')) return judge(readBracketed(trimmed));
-  if (isDigits(trimmed) && [8, 12, 13, 14, 18].includes(trimmed.length)) return parsePlain(trimmed);
-  if (/^\d{2}/.test(trimmed) || trimmed.startsWith(FNC1)) return judge(readRaw(trimmed));
-  return unknownForm(trimmed);
+  if (symbology === undefined) return parseText(trimmed);
+  const data = trimmed.slice(symbology.length);
+  return GS1_SYMBOLOGY.has(symbology) ? judge(readRaw(data)) : parseText(data);
 }
 
 /**
@@ -90,8 +74,17 @@ export function parseGln(text: string, level: 'location' | 'party' = 'location')
   return parsed.id.level === level ? parsed : wrongKind(wanted, parsed.id, trimmed);
 }
 
+function parseText(text: string): ParsedIdentifier {
+  if (isAbsoluteUri(text)) return parseUri(text);
+  const key = readKey(text);
+  if (key !== null) return judge(key);
+  if (text.startsWith('(')) return judge(readBracketed(text));
+  if (isDigits(text) && [8, 12, 13, 14, 18].includes(text.length)) return parsePlain(text);
+  return text.startsWith(FNC1) || /^\d{2}/.test(text) ? judge(readRaw(text)) : unknownForm(text);
+}
+
 function parsePlain(digits: string): ParsedIdentifier {
-  return judge(plain(digits.length === 18 ? '00' : '01', digits));
+  return judge(plain(digits.length === 18 ? '00' : '01', padGtin(digits)));
 }
 
 function plain(ai: string, value: string): GivenKey | IdentifierFault {

@@ -31,23 +31,17 @@ export interface GivenKey {
  * @see GS1 General Specifications 3.2 to 3.9 and 7.9
  */
 export function makeIdentifier(given: GivenKey): ParsedIdentifier {
-  const { spec } = given;
-  const value = spec.ai === '01' ? padGtin(given.value) : given.value;
+  const { spec, value } = given;
   const problem = faultOfValue(spec, value) ?? faultOfQualifiers(given);
   if (problem !== undefined) return problem;
 
   const finest = finestQualifier(given);
-  const serialInValue = spec.digits > 0 && value.length > spec.digits;
   return {
     ok: true,
     id: {
       key: writeKey(spec, value, finest),
-      scheme: finest?.spec.makes?.scheme ?? spec.scheme,
-      level: finest?.spec.makes?.level ?? (serialInValue ? 'instance' : spec.level),
-      ...partsOf(given, value),
-      ...(given.companyPrefixLength === undefined
-        ? {}
-        : { companyPrefixLength: given.companyPrefixLength }),
+      ...kindOf(spec, value, finest),
+      ...partsOf(given),
     },
   };
 }
@@ -85,30 +79,46 @@ export function lotKey(gtin: string, lot: string): string {
   return `01/${gtin}/10/${lot}`;
 }
 
+/**
+ * GTIN-8, -12 and -13 as 14 digits; anything else as it is. Not for element strings: there AI 01 has 14 digits, and fewer are a
+ * scan cut short.
+ *
+ * @see GS1 General Specifications 3.3.1
+ */
+export function padGtin(value: string): string {
+  return value.length === 8 || value.length === 12 || value.length === 13
+    ? value.padStart(14, '0')
+    : value;
+}
+
 /** The 14 digits of the GTIN a key is of (SGTIN, lot, product, UPUI, ITIP); null for any other key. Trusts the key to be canonical. */
 export function gtinOfKey(key: string): string | null {
   if (key.startsWith('01/')) return key.slice(3, 17);
   return key.startsWith('8006/') ? key.slice(5, 19) : null;
 }
 
-function padGtin(value: string): string {
-  return value.length === 8 || value.length === 12 || value.length === 13
-    ? value.padStart(14, '0')
-    : value;
+interface Finest {
+  readonly spec: QualifierSpec;
+  readonly value: string;
 }
 
-function writeKey(
+function writeKey(spec: KeySpec, value: string, finest: Finest | undefined): string {
+  const written = spec.ai === '8010' ? value.replaceAll('/', '%2F') : value;
+  const key = `${spec.ai}/${written}`;
+  return finest === undefined ? key : `${key}/${finest.spec.ai}/${finest.value}`;
+}
+
+function kindOf(
   spec: KeySpec,
   value: string,
-  finest: { spec: QualifierSpec; value: string } | undefined,
-): string {
-  const written = spec.ai === '8010' ? value.replaceAll('/', '%2F') : value;
-  return finest === undefined
-    ? `${spec.ai}/${written}`
-    : `${spec.ai}/${written}/${finest.spec.ai}/${finest.value}`;
+  finest: Finest | undefined,
+): Pick<Identifier, 'scheme' | 'level'> {
+  if (finest?.spec.makes !== undefined) return finest.spec.makes;
+  const hasSerial = spec.digits > 0 && value.length > spec.digits;
+  return { scheme: spec.scheme, level: hasSerial ? 'instance' : spec.level };
 }
 
-function finestQualifier(given: GivenKey): { spec: QualifierSpec; value: string } | undefined {
+function finestQualifier(given: GivenKey): Finest | undefined {
   for (const spec of given.spec.qualifiers.toReversed()) {
     const value = given.qualifiers.get(spec.ai);
     // Extension 0 stands for "no extension" (EPC TDS, SGLN).
@@ -119,38 +129,55 @@ function finestQualifier(given: GivenKey): { spec: QualifierSpec; value: string 
   return undefined;
 }
 
-function partsOf(given: GivenKey, value: string): Partial<Identifier> {
-  const { spec, qualifiers } = given;
+function partsOf(given: GivenKey): Partial<Identifier> {
+  const { spec, value, qualifiers, companyPrefixLength } = given;
   const inValue = spec.digits > 0 ? value.slice(spec.digits) : '';
   const serial = qualifiers.get('21') ?? qualifiers.get('235') ?? qualifiers.get('8011') ?? inValue;
   const lot = qualifiers.get('10');
   const extension = qualifiers.get('254');
   return {
-    ...(spec.ai === '01' || spec.ai === '8006' ? { gtin: value.slice(0, 14) } : {}),
-    ...(spec.ai === '414' || spec.ai === '417' ? { gln: value } : {}),
-    ...(spec.ai === '00' ? { sscc: value } : {}),
-    ...(serial === '' ? {} : { serial }),
-    ...(lot === undefined ? {} : { lot }),
-    ...(extension === undefined || extension === '0' ? {} : { extension }),
+    ...numberOf(spec, value),
+    ...(serial !== '' && { serial }),
+    ...(lot !== undefined && { lot }),
+    ...(extension !== undefined && extension !== '0' && { extension }),
+    ...(companyPrefixLength !== undefined && { companyPrefixLength }),
   };
 }
 
-function faultOfValue(spec: KeySpec, value: string): IdentifierFault | undefined {
-  const most = spec.digits + (spec.tail?.maxLength ?? 0);
-  const least = Math.max(spec.digits, 1);
-  if (value.length < least || value.length > most) {
-    const wanted = least === most ? String(least) : `${least} to ${most}`;
-    return fault(
-      'LENGTH',
-      `${spec.name} (AI ${spec.ai}) has ${wanted} ${spec.tail ? 'characters' : 'digits'}, found ${value.length} in ${quoted(value)}.`,
-    );
+function numberOf(spec: KeySpec, value: string): Partial<Identifier> {
+  switch (spec.ai) {
+    case '00':
+      return { sscc: value };
+    case '01':
+    case '8006':
+      return { gtin: value.slice(0, 14) };
+    case '414':
+    case '417':
+      return { gln: value };
+    default:
+      return {};
   }
+}
+
+function faultOfValue(spec: KeySpec, value: string): IdentifierFault | undefined {
   const digits = value.slice(0, spec.digits);
   return (
+    faultOfLength(spec, value) ??
     faultOfCharacters(digits, 'N', spec) ??
     faultOfCheckDigit(digits.slice(0, spec.checkedDigits), spec) ??
     faultOfCharacters(value.slice(spec.digits), spec.tail?.set ?? 'N', spec) ??
     faultOfNumber(spec, value)
+  );
+}
+
+function faultOfLength(spec: KeySpec, value: string): IdentifierFault | undefined {
+  const most = spec.digits + (spec.tail?.maxLength ?? 0);
+  const least = Math.max(spec.digits, 1);
+  if (value.length >= least && value.length <= most) return undefined;
+  const wanted = spec.tail === undefined ? `${most} digits` : `${least} to ${most} characters`;
+  return fault(
+    'LENGTH',
+    `${spec.name} (AI ${spec.ai}) has ${wanted}, found ${value.length} in ${quoted(value)}.`,
   );
 }
 
