@@ -1,0 +1,67 @@
+import { Problem } from '../shared/problem.js';
+
+interface CodedError {
+  readonly code: string;
+  readonly message: string;
+}
+
+function coded(error: unknown): CodedError | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string')
+    return undefined;
+  return { code: error.code, message: error.message };
+}
+
+type Meaning = (found: CodedError, where: string) => Problem | undefined;
+
+// The pool gives no code of its own ("N/A") when no connection came free in time.
+const isUnavailable = ({ code, message }: CodedError): boolean =>
+  /^(ServiceUnavailable$|SessionExpired$|Neo\.TransientError\.|Neo\.ClientError\.Cluster\.)/.test(
+    code,
+  ) ||
+  (code === 'N/A' && /acquisition timed out|Pool is closed/i.test(message));
+
+// The first that knows the error says what it means.
+const meanings: readonly Meaning[] = [
+  ({ code }) =>
+    /TransactionTimedOut|LockAcquisitionTimeout/.test(code)
+      ? new Problem('TIMEOUT', 'The graph took too long to answer')
+      : undefined,
+  (found) =>
+    isUnavailable(found)
+      ? new Problem('SERVICE_UNAVAILABLE', 'The graph does not answer', { retryAfterSeconds: 2 })
+      : undefined,
+  ({ code }) =>
+    code === 'Neo.ClientError.Schema.ConstraintValidationFailed'
+      ? new Problem('CONFLICT', 'It contradicts what is stored')
+      : undefined,
+  ({ code, message }) =>
+    code.startsWith('Neo.ClientError.Security.')
+      ? new Problem('SETUP', `Neo4j refuses the login: ${message}`)
+      : undefined,
+  ({ code }, where) =>
+    code.startsWith('Neo.') || code === 'N/A' || code === 'ProtocolError'
+      ? new Problem('INTERNAL_SERVER_ERROR', `The graph refuses ${where}`)
+      : undefined,
+];
+
+/**
+ * What a driver error means to a caller; the driver's error stays as `cause`. A {@link Problem} passes unchanged, and so
+ * does an error that is not the driver's.
+ *
+ * Matched on `code`: Neo4j 5.26 gives nearly every error the same GQL status.
+ */
+export function toProblem(error: unknown, statement?: string): unknown {
+  const found = coded(error);
+  if (found === undefined || error instanceof Problem) return error;
+  for (const meaning of meanings) {
+    const problem = meaning(found, statement ?? 'a statement');
+    if (problem === undefined) continue;
+    const { message, retryAfterSeconds } = problem;
+    return new Problem(problem.code, message, {
+      cause: error,
+      ...(statement === undefined ? {} : { details: { statement } }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    });
+  }
+  return error;
+}

@@ -1,0 +1,373 @@
+import neo4j from 'neo4j-driver';
+import type {
+  Driver,
+  ManagedTransaction,
+  Record as DriverRecord,
+  Result,
+  Session,
+} from 'neo4j-driver';
+import { Problem } from '../shared/problem.js';
+import type { CypherStatement } from './cypher.js';
+import { toProblem } from './graph-errors.js';
+
+/** Where the graph is and how to talk to it. */
+export interface GraphOptions {
+  /** `bolt://` for one server, `neo4j://` for a cluster (reads go to readers, bookmarks are chained). */
+  readonly uri: string;
+  readonly user: string;
+  readonly password: string;
+  /** Default `neo4j`. */
+  readonly database?: string;
+  /** Most connections at once; default 50. */
+  readonly poolSize?: number;
+  /** Longest wait for a free connection, ms; default 5,000. */
+  readonly acquireTimeoutMs?: number;
+  /** How long a write is tried again after transient faults, ms; default 15,000. */
+  readonly retryMs?: number;
+  /** Called with what Neo4j has to say about a statement (unknown label, cartesian product …); off unless given. */
+  readonly onNotification?: (statement: string, notification: string) => void;
+}
+
+/** Parameters of a statement: integers as {@link int}, never `undefined`, never a `Date`. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** How one read runs. */
+export interface ReadOptions {
+  /** The server stops the statement after this many ms; default 10,000. It looks only every now and then: expect half a second more. */
+  readonly timeoutMs?: number;
+  /** Aborting interrupts the statement at once and rejects with a Problem `CANCELLED`. */
+  readonly signal?: AbortSignal;
+}
+
+/** How one unit of work runs. */
+export interface WriteOptions {
+  /** The server rolls back after this many ms; default 60,000. */
+  readonly timeoutMs?: number;
+}
+
+/** What one statement cost; for metrics, and for tests that count statements. */
+export interface StatementRun {
+  readonly name: string;
+  readonly mode: 'read' | 'write';
+  readonly ms: number;
+  readonly rows: number;
+  readonly ok: boolean;
+}
+
+/** Runs statements outside a transaction of the caller's. */
+export interface GraphReader {
+  /**
+   * All rows of one statement, as its own transaction (one round trip).
+   *
+   * @throws Problem `TIMEOUT`, `CANCELLED`, `SERVICE_UNAVAILABLE`, `CONFLICT` or `INTERNAL_SERVER_ERROR`
+   */
+  read<R extends object>(
+    statement: CypherStatement<R>,
+    params?: Params,
+    options?: ReadOptions,
+  ): Promise<R[]>;
+  /** Rows one after the other, 5,000 fetched at a time; leaving the loop early stops the statement. */
+  readStream<R extends object>(
+    statement: CypherStatement<R>,
+    params?: Params,
+    options?: ReadOptions,
+  ): AsyncIterable<R>;
+}
+
+/** Statements inside one write transaction. Errors are the driver's own here, so that transient ones are tried again. */
+export interface GraphTransaction {
+  /** All rows. */
+  run<R extends object>(statement: CypherStatement<R>, params?: Params): Promise<R[]>;
+  /**
+   * Sends the statement and returns at once; statements started one after the other are pipelined and run in that order.
+   * Await what was started before the work ends; a rejection nobody awaits is not reported as unhandled, the commit fails instead.
+   */
+  start<R extends object>(statement: CypherStatement<R>, params?: Params): Promise<R[]>;
+}
+
+/** One Neo4j database. */
+export interface Graph extends GraphReader {
+  /** Runs `work` in one write transaction; **may run it again** after a transient fault, so it must not keep state of its own. */
+  write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Runs one statement by itself in write mode; the only way for `CALL { … } IN TRANSACTIONS` and for schema commands. */
+  writeAlone<R extends object>(
+    statement: CypherStatement<R>,
+    params?: Params,
+    options?: WriteOptions,
+  ): Promise<R[]>;
+  /** Whether the database answers within two seconds. */
+  ready(): Promise<boolean>;
+  /** Listens to every statement; returns what stops it. */
+  onStatement(listener: (run: StatementRun) => void): () => void;
+  /** Connections held and idle. */
+  pool(): { readonly inUse: number; readonly idle: number };
+  close(): Promise<void>;
+}
+
+/**
+ * An integer parameter. A plain JS number would be stored as a float and miss the index.
+ *
+ * @throws RangeError when `n` is not a safe integer
+ */
+export function int(n: number): unknown {
+  if (!Number.isSafeInteger(n)) throw new RangeError(`Not a safe integer: ${n}`);
+  return neo4j.int(n);
+}
+
+/** {@link int}, keeping null and undefined as null. */
+export function intOrNull(n: number | null | undefined): unknown {
+  return n === null || n === undefined ? null : int(n);
+}
+
+// The private field is the fast path: `toObject()` and `get()` cost two to three times as much per row.
+interface OpenRecord {
+  readonly keys: readonly string[];
+  readonly _fields: readonly unknown[];
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the statement carries the type, the record cannot
+function toRow<R extends object>(record: DriverRecord): R {
+  const { keys, _fields: fields } = record as unknown as OpenRecord;
+  const row: Record<string, unknown> = {};
+  let i = 0;
+  for (const key of keys) row[key] = fields[i++];
+  return row as R;
+}
+
+/** Opens a pool of connections; connects with the first statement. Close it, or the process stays alive. */
+export function openGraph(options: GraphOptions): Graph {
+  return new DriverGraph(options);
+}
+
+type Mode = StatementRun['mode'];
+
+class DriverGraph implements Graph {
+  readonly #driver: Driver;
+  readonly #options: GraphOptions;
+  readonly #listeners = new Set<(run: StatementRun) => void>();
+  readonly #bookmarks: { bookmarkManager: ReturnType<typeof neo4j.bookmarkManager> } | undefined;
+  #closed = false;
+
+  constructor(options: GraphOptions) {
+    this.#options = options;
+    if (options.uri.startsWith('neo4j'))
+      this.#bookmarks = { bookmarkManager: neo4j.bookmarkManager() };
+    this.#driver = neo4j.driver(options.uri, neo4j.auth.basic(options.user, options.password), {
+      disableLosslessIntegers: true,
+      telemetryDisabled: true,
+      fetchSize: 5000,
+      maxConnectionPoolSize: options.poolSize ?? 50,
+      connectionAcquisitionTimeout: options.acquireTimeoutMs ?? 5_000,
+      connectionTimeout: 5_000,
+      connectionLivenessCheckTimeout: 30_000,
+      maxTransactionRetryTime: options.retryMs ?? 15_000,
+      ...(options.onNotification === undefined
+        ? { notificationFilter: { minimumSeverityLevel: 'OFF' as const } }
+        : {}),
+    });
+  }
+
+  async read<R extends object>(
+    statement: CypherStatement<R>,
+    params: Params = {},
+    options: ReadOptions = {},
+  ): Promise<R[]> {
+    const session = this.#session('read');
+    const release = this.#closeOnAbort(session, options.signal);
+    try {
+      const result = session.run(statement.text, params, { timeout: options.timeoutMs ?? 10_000 });
+      return await this.#collect<R>(result, statement, 'read');
+    } catch (error) {
+      throw wasAborted(options.signal, error) ?? toProblem(error, statement.name);
+    } finally {
+      release();
+      await session.close();
+    }
+  }
+
+  async *readStream<R extends object>(
+    statement: CypherStatement<R>,
+    params: Params = {},
+    options: ReadOptions = {},
+  ): AsyncGenerator<R> {
+    const session = this.#session('read');
+    const release = this.#closeOnAbort(session, options.signal);
+    const started = performance.now();
+    let rows = 0;
+    let ok = false;
+    try {
+      const result = session.run(statement.text, params, { timeout: options.timeoutMs ?? 10_000 });
+      for await (const record of result) {
+        rows++;
+        yield toRow<R>(record);
+      }
+      ok = true;
+    } catch (error) {
+      throw wasAborted(options.signal, error) ?? toProblem(error, statement.name);
+    } finally {
+      release();
+      this.#tell({ name: statement.name, mode: 'read', ms: performance.now() - started, rows, ok });
+      await session.close();
+    }
+  }
+
+  async write<T>(
+    work: (tx: GraphTransaction) => Promise<T>,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    const session = this.#session('write');
+    try {
+      return await session.executeWrite((tx) => work(this.#transaction(tx)), {
+        timeout: options.timeoutMs ?? 60_000,
+      });
+    } catch (error) {
+      throw toProblem(error);
+    } finally {
+      await session.close();
+    }
+  }
+
+  async writeAlone<R extends object>(
+    statement: CypherStatement<R>,
+    params: Params = {},
+    options: WriteOptions = {},
+  ): Promise<R[]> {
+    const session = this.#session('write');
+    try {
+      const result = session.run(statement.text, params, { timeout: options.timeoutMs ?? 60_000 });
+      return await this.#collect<R>(result, statement, 'write');
+    } catch (error) {
+      throw toProblem(error, statement.name);
+    } finally {
+      await session.close();
+    }
+  }
+
+  async ready(): Promise<boolean> {
+    if (this.#closed) return false;
+    const session = this.#session('read');
+    try {
+      await session.run('RETURN 1', {}, { timeout: 2_000 });
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await session.close().catch(() => undefined);
+    }
+  }
+
+  onStatement(listener: (run: StatementRun) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  pool(): { inUse: number; idle: number } {
+    return poolOf(this.#driver);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#driver.close();
+  }
+
+  #session(mode: Mode): Session {
+    if (this.#closed) throw new Problem('SERVICE_UNAVAILABLE', 'The graph is closed');
+    return this.#driver.session({
+      database: this.#options.database ?? 'neo4j',
+      defaultAccessMode: mode === 'read' ? neo4j.session.READ : neo4j.session.WRITE,
+      ...this.#bookmarks,
+    });
+  }
+
+  #transaction(tx: ManagedTransaction): GraphTransaction {
+    const run = <R extends object>(
+      statement: CypherStatement<R>,
+      params: Params = {},
+    ): Promise<R[]> => this.#collect<R>(tx.run(statement.text, params), statement, 'write');
+    return {
+      run,
+      start: (statement, params) => {
+        const rows = run(statement, params);
+        rows.catch(() => undefined);
+        return rows;
+      },
+    };
+  }
+
+  // `subscribe` is the driver's cheapest way to take rows: a third of awaiting the result.
+  #collect<R extends object>(
+    result: Result,
+    statement: CypherStatement<R>,
+    mode: Mode,
+  ): Promise<R[]> {
+    const started = performance.now();
+    const rows: R[] = [];
+    const done = (ok: boolean): void => {
+      this.#tell({
+        name: statement.name,
+        mode,
+        ms: performance.now() - started,
+        rows: rows.length,
+        ok,
+      });
+    };
+    return new Promise<R[]>((resolve, reject) => {
+      result.subscribe({
+        onNext: (record) => {
+          rows.push(toRow<R>(record));
+        },
+        onCompleted: (summary) => {
+          done(true);
+          for (const n of this.#options.onNotification === undefined ? [] : summary.notifications)
+            this.#options.onNotification?.(statement.name, `${n.code}: ${n.description}`);
+          resolve(rows);
+        },
+        onError: (error) => {
+          done(false);
+          reject(error);
+        },
+      });
+    });
+  }
+
+  // Closing the session sends RESET and interrupts the statement; a rollback would wait for its end.
+  #closeOnAbort(session: Session, signal: AbortSignal | undefined): () => void {
+    if (signal === undefined) return () => undefined;
+    const stop = (): void => {
+      session.close().catch(() => undefined);
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    return () => {
+      signal.removeEventListener('abort', stop);
+    };
+  }
+
+  #tell(run: StatementRun): void {
+    for (const listener of this.#listeners) listener(run);
+  }
+}
+
+function wasAborted(signal: AbortSignal | undefined, cause: unknown): Problem | undefined {
+  return signal?.aborted === true
+    ? new Problem('CANCELLED', 'The caller went away', { cause })
+    : undefined;
+}
+
+// The driver has no public view of its pool; these fields have kept their names since version 4.
+function poolOf(driver: Driver): { inUse: number; idle: number } {
+  const { _connectionProvider: provider } = driver as unknown as {
+    _connectionProvider?: {
+      _connectionPool?: {
+        _activeResourceCounts?: Record<string, number>;
+        _pools?: Record<string, { length: number }>;
+      };
+    };
+  };
+  const pool = provider?._connectionPool;
+  const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
+  return {
+    inUse: sum(Object.values(pool?._activeResourceCounts ?? {})),
+    idle: sum(Object.values(pool?._pools ?? {}).map((p) => p.length)),
+  };
+}

@@ -1,0 +1,222 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openGraph } from '../graph/graph.js';
+import type { Logger } from '../shared/logger.js';
+import { Problem } from '../shared/problem.js';
+import { classArchive, writeClassPath } from './class-path.js';
+import { livingHolder, takeLock } from './folder-lock.js';
+import type { FolderLock } from './folder-lock.js';
+import { foldersOf } from './folders.js';
+import type { Folders } from './folders.js';
+import { canListen, freePort } from './free-port.js';
+import { ensurePassword } from './initial-password.js';
+import { findJava } from './java-tools.js';
+import { confText, jvmArgs, memoryFor } from './neo4j-conf.js';
+import { isSameProcess } from './process-identity.js';
+import { resolveNeo4j } from './resolve-neo4j.js';
+import { endLeftOver, keepRunningFile, readRunning, STOP_LIMIT_MS } from './running-file.js';
+import { superviseJvm } from './supervised-jvm.js';
+import type { SupervisedJvm } from './supervised-jvm.js';
+
+/** How an embedded Neo4j is started. */
+export interface EmbeddedNeo4jOptions {
+  /** Everything is below `<dataDir>/neo4j/`. */
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** What the person who waits is told, a line at a time. */
+  readonly onProgress?: (line: string) => void;
+  /** Default by the machine's memory, see {@link memoryFor}. */
+  readonly heapMb?: number;
+  readonly pageCacheMb?: number;
+  /** Where the jars are kept, when several data folders share them; default `<dataDir>/neo4j`. */
+  readonly libRoot?: string;
+  /** `JAVA_HOME`. */
+  readonly javaHome?: string;
+  /** Size of one transaction log file, MiB; default 128. */
+  readonly logFileMb?: number;
+  /** How often a Neo4j that dies by itself is started again; default 5. */
+  readonly restarts?: number;
+}
+
+/** How to reach a Neo4j. */
+export interface Neo4jAccess {
+  readonly uri: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A Neo4j of ours that runs. */
+export interface EmbeddedNeo4j extends Neo4jAccess {
+  /** Process id of the JVM now. */
+  readonly pid: number;
+  /** Resolves with the reason when it is gone: stopped, or died more often than it is started again. */
+  readonly gone: Promise<string>;
+  /** Ends Neo4j in good order (killed after ten seconds) and frees the folder. */
+  stop(): Promise<void>;
+}
+
+const START_LIMIT_MS = 120_000;
+const USER = 'neo4j';
+
+/**
+ * Starts Neo4j Community as a child of this process and waits until it answers.
+ *
+ * The jars come from Maven on first use. Bound to 127.0.0.1 on a free port (the last one when still free), password
+ * generated once and kept 0600. It ends with this process, `kill -9` included; one left over by an unlucky end is found
+ * and stopped first. Never two on one folder.
+ *
+ * @throws Problem `CONFLICT` when another process uses the folder, `SETUP` when Java or Maven is missing or Neo4j does not start
+ */
+export async function startEmbeddedNeo4j(options: EmbeddedNeo4jOptions): Promise<EmbeddedNeo4j> {
+  const folders = foldersOf(options.dataDir);
+  await mkdir(folders.root, { recursive: true });
+  const lock = await takeLock(folders.lock);
+  if ('heldBy' in lock)
+    throw new Problem(
+      'CONFLICT',
+      `Another process (${lock.heldBy.pid}) already runs Neo4j in ${folders.root}. Stop it, or set DATA_DIR to another folder.`,
+    );
+  try {
+    return await startLocked(options, folders, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** How to reach the Neo4j that another living process runs in this data folder; undefined when none does. */
+export async function findRunningNeo4j(dataDir: string): Promise<Neo4jAccess | undefined> {
+  const folders = foldersOf(dataDir);
+  if ((await livingHolder(folders.lock)) === undefined) return undefined;
+  const running = await readRunning(folders);
+  if (running === undefined || !(await isSameProcess(running.pid, running.identity)))
+    return undefined;
+  return accessTo(running.port, await readFile(folders.password, 'utf8'));
+}
+
+async function startLocked(
+  options: EmbeddedNeo4jOptions,
+  folders: Folders,
+  lock: FolderLock,
+): Promise<EmbeddedNeo4j> {
+  const prepared = await prepare(options, folders);
+  const jvm = superviseJvm({
+    java: prepared.java,
+    args: prepared.args,
+    cwd: folders.home,
+    log: folders.console,
+    stopMs: STOP_LIMIT_MS,
+    restarts: options.restarts ?? 5,
+  });
+  keepRunningFile(jvm, folders, prepared.port, options.log);
+  const access = accessTo(prepared.port, prepared.password);
+  const stop = once(async () => {
+    await jvm.stop();
+    await prepared.keepArchive();
+    await lock.release();
+  });
+  try {
+    await untilReady(jvm, access, folders);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  options.log.info({ uri: access.uri, pid: jvm.pid }, 'Neo4j answers');
+  return {
+    ...access,
+    get pid() {
+      return jvm.pid ?? 0;
+    },
+    gone: jvm.gone,
+    stop,
+  };
+}
+
+interface Prepared {
+  readonly java: string;
+  readonly args: readonly string[];
+  readonly port: number;
+  readonly password: string;
+  readonly keepArchive: () => Promise<void>;
+}
+
+async function prepare(options: EmbeddedNeo4jOptions, folders: Folders): Promise<Prepared> {
+  const tell =
+    options.onProgress ??
+    ((line: string): void => {
+      options.log.info({}, line);
+    });
+  const java = await findJava(options.javaHome);
+  const libRoot = resolve(options.libRoot ?? folders.root);
+  const lib = await resolveNeo4j(libRoot, tell);
+  const left = await readRunning(folders);
+  if (left !== undefined) await endLeftOver(left, options.log);
+  const port = await freePort(left?.port);
+  const memory = memoryFor();
+  await mkdir(folders.conf, { recursive: true });
+  await mkdir(folders.home, { recursive: true });
+  const conf = confText({
+    port,
+    pageCacheMb: options.pageCacheMb ?? memory.pageCacheMb,
+    logFileMb: options.logFileMb ?? 128,
+  });
+  await writeFile(join(folders.conf, 'neo4j.conf'), conf);
+  await rm(folders.console, { force: true });
+  const classPath = await writeClassPath(folders.root, lib);
+  const password = await ensurePassword(java.path, folders, classPath);
+  const archive = await classArchive(java, lib, libRoot);
+  const args = [
+    ...jvmArgs(options.heapMb ?? memory.heapMb, classPath, archive.args),
+    'org.neo4j.server.CommunityEntryPoint',
+    `--home-dir=${folders.home}`,
+    `--config-dir=${folders.conf}`,
+  ];
+  return { java: java.path, args, port, password, keepArchive: () => archive.keep() };
+}
+
+function accessTo(port: number, password: string): Neo4jAccess {
+  return { uri: `bolt://127.0.0.1:${port}`, user: USER, password: password.trim() };
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= action());
+}
+
+async function untilReady(
+  jvm: SupervisedJvm,
+  access: Neo4jAccess,
+  folders: Folders,
+): Promise<void> {
+  const started = performance.now();
+  let ended: string | undefined;
+  void jvm.gone.then((how) => {
+    ended = how;
+  });
+  while (!(await answers(access))) {
+    if (ended !== undefined) throw await startFailure(`it ended (${ended})`, folders);
+    if (performance.now() - started > START_LIMIT_MS)
+      throw await startFailure(`no answer within ${START_LIMIT_MS / 1000} s`, folders);
+    await sleep(50);
+  }
+}
+
+async function answers(access: Neo4jAccess): Promise<boolean> {
+  if (await canListen(Number(new URL(access.uri).port))) return false;
+  const graph = openGraph({ ...access, poolSize: 1, acquireTimeoutMs: 2_000 });
+  try {
+    return await graph.ready();
+  } finally {
+    await graph.close();
+  }
+}
+
+async function startFailure(why: string, folders: Folders): Promise<Problem> {
+  const said = await readFile(folders.console, 'utf8').catch(() => '');
+  const lines = said.trim().split('\n').slice(-8).join('\n');
+  return new Problem(
+    'SETUP',
+    `Neo4j did not start: ${why}. Its logs are in ${join(folders.home, 'logs')}.\n${lines}`,
+  );
+}

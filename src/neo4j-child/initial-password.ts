@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { access, chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Problem } from '../shared/problem.js';
+import type { Folders } from './folders.js';
+
+const run = promisify(execFile);
+
+/**
+ * The password of this folder's Neo4j, generated and set before its first start; kept readable to its owner only.
+ *
+ * @throws Problem `SETUP` when the store has a password and the file that held it is gone
+ */
+export async function ensurePassword(
+  java: string,
+  folders: Folders,
+  classPath: string,
+): Promise<string> {
+  const known = await readFile(folders.password, 'utf8').catch(() => undefined);
+  const hasStore = await access(join(folders.home, 'data', 'dbms', 'auth.ini')).then(
+    () => true,
+    () => false,
+  );
+  if (known !== undefined && hasStore) return known;
+  if (
+    await access(join(folders.home, 'data', 'databases')).then(
+      () => true,
+      () => false,
+    )
+  )
+    throw new Problem(
+      'SETUP',
+      `${folders.password} is missing, and the store in ${folders.home} has a password. Put the file back, or move the folder away to begin anew.`,
+    );
+  const password = randomBytes(24).toString('base64url');
+  await writeFile(folders.password, `${password}\n`, { mode: 0o600 });
+  await chmod(folders.password, 0o600);
+  // `@file` keeps the password out of the process list.
+  await run(
+    java,
+    [
+      '-XX:TieredStopAtLevel=1',
+      `@${classPath}`,
+      'org.neo4j.cli.AdminTool',
+      'dbms',
+      'set-initial-password',
+      `@${folders.password}`,
+    ],
+    // eslint-disable-next-line no-restricted-properties -- handed on, nothing is read
+    { env: { ...process.env, NEO4J_HOME: folders.home, NEO4J_CONF: folders.conf } },
+  );
+  return password;
+}

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Problem } from '../shared/problem.js';
+
+const run = promisify(execFile);
+
+/** Neo4j 5.26 is made for these; newer ones work but are not supported by Neo4j. */
+const OLDEST_JAVA = 17;
+
+/** Runs a program for its output; rejects when it is not there or fails. Handed in by tests. */
+export type RunProgram = (
+  file: string,
+  args: readonly string[],
+) => Promise<{ stdout: string; stderr: string }>;
+
+/** A Java that was found. */
+export interface Java {
+  readonly path: string;
+  /** Everything `java -version` says. */
+  readonly version: string;
+}
+
+const isWindows = process.platform === 'win32';
+
+const runProgram: RunProgram = (file, args) =>
+  run(file, [...args], { shell: isWindows && file.endsWith('.cmd'), windowsHide: true });
+
+/**
+ * The `java` to start Neo4j with: of `JAVA_HOME` when that is set, else of the path.
+ *
+ * @throws Problem `SETUP` with the remedy for this system when there is none of version 17 or later
+ */
+export async function findJava(
+  javaHome: string | undefined,
+  runs: RunProgram = runProgram,
+): Promise<Java> {
+  const candidates = [...(javaHome === undefined ? [] : [`${javaHome}/bin/java`]), 'java'];
+  let tooOld: number | undefined;
+  for (const java of candidates) {
+    const said = await versionText(java, runs);
+    const major = Number(/version "(?:1\.)?(\d+)/.exec(said)?.[1] ?? NaN);
+    if (major >= OLDEST_JAVA) return { path: java, version: said };
+    if (!Number.isNaN(major)) tooOld = major;
+  }
+  const found = tooOld === undefined ? 'is not installed' : `is too old (${tooOld})`;
+  throw new Problem(
+    'SETUP',
+    `Neo4j needs Java ${OLDEST_JAVA} or later, and Java ${found}: ${remedyFor('java')}`,
+  );
+}
+
+/**
+ * The Maven to fetch Neo4j with.
+ *
+ * @throws Problem `SETUP` with the remedy for this system when there is none
+ */
+export async function findMaven(runs: RunProgram = runProgram): Promise<string> {
+  const maven = isWindows ? 'mvn.cmd' : 'mvn';
+  try {
+    await runs(maven, ['-v']);
+    return maven;
+  } catch (cause) {
+    throw new Problem(
+      'SETUP',
+      `Fetching Neo4j needs Maven, and Maven is not installed: ${remedyFor('maven')}`,
+      { cause },
+    );
+  }
+}
+
+const remedies = {
+  java: {
+    linux: 'apt-get install openjdk-17-jre-headless',
+    darwin: 'brew install openjdk@21 && export JAVA_HOME="$(brew --prefix openjdk@21)"',
+    win32: 'winget install EclipseAdoptium.Temurin.21.JDK',
+  },
+  maven: {
+    linux: 'apt-get install maven',
+    darwin: 'brew install maven',
+    win32:
+      'choco install maven (or unpack https://maven.apache.org/download.cgi and add its bin folder to PATH)',
+  },
+} as const;
+
+/** How to install it on a system: one line. */
+export function remedyFor(
+  tool: keyof typeof remedies,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const known = remedies[tool];
+  const command = platform === 'darwin' || platform === 'win32' ? known[platform] : known.linux;
+  return `${command} — or set NEO4J_URI, NEO4J_USER and NEO4J_PASSWORD to use a Neo4j of your own.`;
+}
+
+async function versionText(java: string, runs: RunProgram): Promise<string> {
+  try {
+    const { stdout, stderr } = await runs(java, ['-version']);
+    return stderr + stdout;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Every code an error may leave the service with: the HTTP status it has on a REST route, whether the same request may
+ * succeed later, and what it means. GraphQL shows the code as `extensions.code`. The README's table is held equal by a test.
+ */
+export const problemCodes = {
+  BAD_USER_INPUT: {
+    status: 400,
+    retry: false,
+    meaning: 'an argument or a document is not what it should be',
+  },
+  UNAUTHENTICATED: { status: 401, retry: false, meaning: 'no valid credentials' },
+  FORBIDDEN: { status: 403, retry: false, meaning: 'the credentials do not allow it' },
+  NOT_FOUND: { status: 404, retry: false, meaning: 'nothing of that name' },
+  CONFLICT: { status: 409, retry: false, meaning: 'it contradicts what is stored' },
+  CURSOR_EXPIRED: {
+    status: 410,
+    retry: false,
+    meaning: 'the log no longer reaches back to that cursor; read the state again',
+  },
+  PAYLOAD_TOO_LARGE: { status: 413, retry: false, meaning: 'over a stated limit' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: false, meaning: 'the content type is not taken' },
+  OPERATION_TOO_COMPLEX: {
+    status: 400,
+    retry: false,
+    meaning: 'the operation costs more than allowed',
+  },
+  OPERATION_NOT_ALLOWED: {
+    status: 405,
+    retry: false,
+    meaning: 'that operation is not served here',
+  },
+  RATE_LIMITED: { status: 429, retry: true, meaning: 'too many requests' },
+  SLOW_SUBSCRIBER: {
+    status: 429,
+    retry: true,
+    meaning: 'messages came faster than they were taken; resume with the last cursor',
+  },
+  CANCELLED: { status: 499, retry: false, meaning: 'the caller went away' },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    retry: true,
+    meaning: 'the graph does not answer, or the writer is full',
+  },
+  TIMEOUT: { status: 504, retry: true, meaning: 'it took longer than allowed' },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    retry: false,
+    meaning: 'our fault; the log has it under the same reference',
+  },
+  SETUP: {
+    status: 500,
+    retry: false,
+    meaning: 'the service cannot start as it is set up; the message says the remedy',
+  },
+} as const satisfies Record<string, { status: number; retry: boolean; meaning: string }>;
+
+/** A key of {@link problemCodes}. */
+export type ProblemCode = keyof typeof problemCodes;
+
+/** What else a {@link Problem} may carry. */
+export interface ProblemOptions {
+  /** Machine-readable particulars; shown to the caller, so no secrets. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Seconds after which trying again makes sense (`Retry-After`). */
+  readonly retryAfterSeconds?: number;
+  /** What went wrong underneath; logged, never shown. */
+  readonly cause?: unknown;
+}
+
+/** A fault with a code. Its message is for the caller: say what is wrong and what to do. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ProblemCode, message: string, options: ProblemOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.details = options.details;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  /** HTTP status of the code. */
+  get status(): number {
+    return problemCodes[this.code].status;
+  }
+}
+
+/** Whether `error` is a {@link Problem}, of that code when one is named. */
+export function isProblem(error: unknown, code?: ProblemCode): error is Problem {
+  return error instanceof Problem && (code === undefined || error.code === code);
+}

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import { cypher } from '../../src/graph/cypher.js';
+import { openGraph } from '../../src/graph/graph.js';
+import type { Graph, GraphOptions } from '../../src/graph/graph.js';
+import { migrate, readMigrations } from '../../src/graph/migrate.js';
+
+const migrationsFolder = fileURLToPath(new URL('../../schema/migrations', import.meta.url));
+
+/** How to reach the Neo4j of this test run; for tests that start a process of their own against it. */
+export function neo4jOfTests(): { uri: string; user: string; password: string } {
+  // eslint-disable-next-line no-restricted-properties -- set by test/support/jest/global-setup.js
+  const env = process.env;
+  const uri = env['NEO4J_TEST_URI'];
+  if (uri === undefined)
+    throw new Error(
+      'No Neo4j: name test/support/jest/global-setup.js in this project of jest.config.js',
+    );
+  return {
+    uri,
+    user: env['NEO4J_TEST_USER'] ?? 'neo4j',
+    password: env['NEO4J_TEST_PASSWORD'] ?? '',
+  };
+}
+
+/** A migrated graph on the Neo4j of this test run. Close it in `afterAll`. Not emptied: see {@link emptyGraph}. */
+export async function graphForTests(options: Partial<GraphOptions> = {}): Promise<Graph> {
+  const graph = openGraph({ ...neo4jOfTests(), ...options });
+  await migrate(graph, await readMigrations(migrationsFolder));
+  return graph;
+}
+
+const deleteAll = cypher('test.deleteAll', { mayScan: 'empties the database between tests' })`
+  MATCH (n) WHERE NOT n:SchemaMigration
+  CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`;
+
+/** Deletes all data, 5,000 nodes a transaction; constraints, indexes and the record of migrations stay. */
+export async function emptyGraph(graph: Graph): Promise<void> {
+  await graph.writeAlone(deleteAll, {}, { timeoutMs: 120_000 });
+}

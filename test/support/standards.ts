@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('../../../shared/standards', import.meta.url));
+
+/** The standards' own files (JSON schema, event hash vectors, examples); undefined where they are not on this machine. */
+export const standardsFolder: string | undefined = existsSync(folder) ? folder : undefined;
+
+/** `describe` for tests that read {@link standardsFolder}; skipped, and reported so, where it is absent. */
+export const describeWithStandards: jest.Describe =
+  standardsFolder === undefined ? describe.skip : describe;
