@@ -1,0 +1,113 @@
+import type { Check, Shape } from './checks.js';
+import {
+  anything,
+  checkObject,
+  firstOf,
+  isObject,
+  list,
+  object,
+  oneOf,
+  pattern,
+  text,
+  time,
+  uri,
+} from './checks.js';
+import { context } from './event-shapes.js';
+
+const version = pattern(/^\d+(\.\d+)*$/, {
+  code: 'VERSION_INVALID',
+  expected: 'a version such as 2.0',
+  remedy: 'Write the version of EPCIS as digits and dots.',
+});
+
+const attributeValue = firstOf(
+  [(value) => typeof value === 'string', (value) => Number.isFinite(value), isObject],
+  {
+    code: 'ATTRIBUTE_INVALID',
+    expected: 'text, a number or an object',
+    remedy: 'Write one value; several values are several attributes.',
+  },
+);
+
+const attribute = object({
+  fields: { id: uri, attribute: attributeValue },
+  required: ['id'],
+  others: 'any',
+});
+const vocabularyElement = object({
+  fields: { id: uri, attributes: list(attribute), children: list(uri) },
+  required: ['id'],
+  others: 'any',
+});
+const vocabulary = object({
+  fields: { type: uri, vocabularyElementList: list(vocabularyElement) },
+  required: ['type'],
+  others: 'any',
+});
+const vocabularyList = list(vocabulary);
+
+const epcisHeader = object({
+  fields: { epcisMasterData: object({ fields: { vocabularyList }, others: 'any' }) },
+  others: 'namespaced',
+});
+
+/** Events are judged one by one afterwards; here they only have to be a list. */
+const eventList: Check = list(anything);
+
+const documentType: Check = oneOf(['EPCISDocument', 'EPCISQueryDocument'], {
+  code: 'DOCUMENT_TYPE_INVALID',
+  remedy: 'Wrap events in an EPCISDocument (EPCIS 2.0 section 9.3).',
+});
+
+const EITHER = {
+  '@context': context,
+  id: uri,
+  type: documentType,
+  schemaVersion: version,
+  creationDate: time,
+};
+
+const DOCUMENT: Shape = {
+  fields: {
+    ...EITHER,
+    instanceIdentifier: text,
+    sender: text,
+    receiver: text,
+    epcisHeader,
+    epcisBody: object({ fields: { eventList }, required: ['eventList'], others: 'any' }),
+  },
+  required: ['@context', 'schemaVersion', 'creationDate', 'epcisBody'],
+  others: 'namespaced',
+};
+
+const RESULTS_BODY = object({
+  fields: { eventList, vocabularyList },
+  required: ['eventList'],
+  others: 'namespaced',
+});
+const QUERY_RESULTS = object({
+  fields: { queryName: text, subscriptionID: text, resultsBody: RESULTS_BODY },
+  required: ['queryName', 'resultsBody'],
+  others: 'namespaced',
+});
+const QUERY_DOCUMENT: Shape = {
+  fields: {
+    ...EITHER,
+    epcisBody: object({
+      fields: { queryResults: QUERY_RESULTS },
+      required: ['queryResults'],
+      others: 'namespaced',
+    }),
+  },
+  required: ['@context', 'epcisBody'],
+  others: 'namespaced',
+};
+
+/** Judges what stands around the events of an EPCISDocument (EPCIS 2.0 section 9.3). */
+export const checkDocument = checkObject(DOCUMENT);
+
+/** Judges what stands around the events of an EPCISQueryDocument (EPCIS 2.0 section 9.5). */
+export const checkQueryDocument = checkObject(QUERY_DOCUMENT);
+
+/** Judges the type of a document, when it is neither. */
+export const checkDocumentType: Check = documentType;

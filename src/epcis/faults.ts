@@ -1,0 +1,71 @@
+/** One thing wrong with a document: what, where, and what to do about it. */
+export interface Issue {
+  readonly code: string;
+  /** JSON Pointer (RFC 6901) into the document. */
+  readonly pointer: string;
+  readonly found: string;
+  readonly expected: string;
+  readonly remedy: string;
+  readonly message: string;
+}
+
+/** What a check says about a fault; where it is, the collector knows. */
+export interface Finding {
+  readonly code: string;
+  readonly expected: string;
+  readonly remedy: string;
+}
+
+const MORE: Finding = {
+  code: 'MORE_FAULTS',
+  expected: 'fewer faults',
+  remedy: 'There are more faults than are listed; correct these and send the document again.',
+};
+const MAX_SHOWN = 80;
+
+/** A JSON value in a few words, for messages; safe on any input. */
+export function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return `a ${typeof value}`;
+}
+
+/** A JSON Pointer one step further in. */
+export function pointerTo(parent: string, key: string | number): string {
+  if (typeof key === 'number') return `${parent}/${key}`;
+  const step = /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
+  return `${parent}/${step}`;
+}
+
+/** Collects the faults of one document or event; from `MAX_ISSUES` on it only counts, so that a bad file costs bounded memory. */
+export class Faults {
+  static readonly MAX_ISSUES = 10_000;
+  readonly issues: Issue[] = [];
+  /** How many there were, kept or not. */
+  found = 0;
+
+  add(finding: Finding, pointer: string, value: unknown): void {
+    this.found += 1;
+    if (this.found > Faults.MAX_ISSUES) return;
+    if (this.found === Faults.MAX_ISSUES) this.keep(MORE, '', undefined);
+    else this.keep(finding, pointer, value);
+  }
+
+  private keep(finding: Finding, pointer: string, value: unknown): void {
+    const found = describe(value);
+    const message = `${pointer === '' ? 'document' : pointer}: found ${found}, expected ${finding.expected}. ${finding.remedy}`;
+    this.issues.push({
+      code: finding.code,
+      pointer,
+      found,
+      expected: finding.expected,
+      remedy: finding.remedy,
+      message,
+    });
+  }
+}

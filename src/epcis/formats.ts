@@ -1,0 +1,89 @@
+import { isIPv6 } from 'node:net';
+
+const CHAR = "(?:[a-z0-9\\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})";
+const PLAIN = "(?:[a-z0-9\\-._~!$&'()*+,;=]|%[0-9a-f]{2})";
+const AUTHORITY = `(?:(?:${PLAIN}|:)*@)?(?:\\[([^\\]]*)\\]|${PLAIN}*)(?::\\d*)?(?:\\/${CHAR}*)*`;
+const PATH = `\\/?${CHAR}+(?:\\/${CHAR}*)*`;
+const TAIL = `(?:\\?(?:${CHAR}|[/?])*)?(?:#(?:${CHAR}|[/?])*)?`;
+const URI = new RegExp(`^[a-z][a-z0-9+\\-.]*:(?:\\/\\/?${AUTHORITY}|${PATH})${TAIL}$`, 'i');
+const URN = /^urn:[A-Za-z0-9._~!$&'()*+,;=:@-]+$/;
+const IP_FUTURE = /^v[0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+$/i;
+
+/** True for an absolute URI (RFC 3986 section 3); in EPCIS JSON a CURIE such as `ext:field` is one too. */
+export function isUri(text: string): boolean {
+  if (URN.test(text)) return true;
+  const found = URI.exec(text);
+  if (!found) return false;
+  const literal = found[1];
+  return literal === undefined || isIPv6(literal) || IP_FUTURE.test(literal);
+}
+
+const DATE_TIME =
+  /^(\d{4})-(\d\d)-(\d\d)[tT\s](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[zZ]|([+-])(\d\d)(?::?(\d\d))?)$/;
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+function daysIn(year: number, month: number): number {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && leap ? 29 : (DAYS[month - 1] ?? 0);
+}
+
+function isDay(year: number, month: number, day: number): boolean {
+  return day >= 1 && day <= daysIn(year, month);
+}
+
+/** Days from 1970-01-01 to a date of the proleptic Gregorian calendar, any year from 0 on. */
+function dayNumber(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  return (
+    era * 146_097 +
+    yearOfEra * 365 +
+    Math.floor(yearOfEra / 4) -
+    Math.floor(yearOfEra / 100) +
+    dayOfYear -
+    719_468
+  );
+}
+
+/** 0 to 59, and the leap second that ends a UTC day: 23:59:60 once the offset is taken off. */
+function isSecond(second: number, minuteOfDay: number): boolean {
+  return second < 60 || (second === 60 && (minuteOfDay + 2880) % 1440 === 1439);
+}
+
+/** An instant: epoch milliseconds, and the digits after them as microseconds (0 to 999). */
+export interface Instant {
+  readonly ms: number;
+  readonly micros: number;
+}
+
+/**
+ * The instant of an xsd:dateTime with an offset (EPCIS 2.0 section 7.3.2, RFC 3339 section 5.6), digits beyond the microsecond
+ * dropped; null when it is not one.
+ */
+export function parseInstant(text: string): Instant | null {
+  const m = DATE_TIME.exec(text);
+  if (!m) return null;
+  const year = Number(m[1]);
+  const month = Number(m[2]);
+  const day = Number(m[3]);
+  const clock = Number(m[4]) * 60 + Number(m[5]);
+  const second = Number(m[6]);
+  const offset = offsetMinutes(m[8], m[9], m[10]);
+  if (offset === null || !isDay(year, month, day)) return null;
+  if (Number(m[4]) > 23 || Number(m[5]) > 59 || !isSecond(second, clock - offset)) return null;
+  const micros = m[7] === undefined ? 0 : Number(m[7].slice(0, 6).padEnd(6, '0'));
+  const seconds = (dayNumber(year, month, day) * 1440 + clock - offset) * 60 + second;
+  return { ms: seconds * 1000 + Math.floor(micros / 1000), micros: micros % 1000 };
+}
+
+function offsetMinutes(sign: string | undefined, hours = '0', minutes = '0'): number | null {
+  if (Number(hours) > 23 || Number(minutes) > 59) return null;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+}
+
+/** Epoch milliseconds of an xsd:dateTime with an offset, finer digits dropped; null when it is not one. */
+export function epochMillis(text: string): number | null {
+  return parseInstant(text)?.ms ?? null;
+}

@@ -1,0 +1,28 @@
+import { keyOfUri } from '../gs1/identifier.js';
+import type { Check } from './checks.js';
+import type { Finding } from './faults.js';
+import { pointerTo } from './faults.js';
+import { isUri } from './formats.js';
+
+const NOT_A_URI: Finding = {
+  code: 'URI_INVALID',
+  expected: 'a URI that names one thing',
+  remedy: 'Write an EPC URN (urn:epc:id:…), a GS1 Digital Link URI, or a URI of your own.',
+};
+
+const NOT_A_GS1_KEY: Finding = {
+  code: 'GS1_ID_INVALID',
+  expected: 'a well-formed GS1 identifier',
+  remedy:
+    'Check the lengths, the characters and the check digit (GS1 General Specifications 7.9, EPC Tag Data Standard 6.3).',
+};
+
+/**
+ * A URI that identifies an object, a class, a place or a party (CBV 2.0 section 8). One that claims to be a GS1 key must be a
+ * right one: stricter than the JSON schema, which takes any URI.
+ */
+export const identifier: Check = (value, parent, key, faults) => {
+  if (typeof value !== 'string' || !isUri(value))
+    faults.add(NOT_A_URI, pointerTo(parent, key), value);
+  else if (keyOfUri(value) === null) faults.add(NOT_A_GS1_KEY, pointerTo(parent, key), value);
+};

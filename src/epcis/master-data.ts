@@ -1,0 +1,77 @@
+import { keyOfUri } from '../gs1/identifier.js';
+import { isObject } from './checks.js';
+
+/** What a vocabulary element is about. */
+export type MasterDataType = 'site' | 'product' | 'party' | 'other';
+
+/** One element of `epcisHeader.epcisMasterData.vocabularyList` (EPCIS 2.0 section 9.4). */
+export interface MasterDataEntry {
+  readonly type: MasterDataType;
+  /** The URI of the vocabulary, such as `urn:epcglobal:epcis:vtype:BusinessLocation`. */
+  readonly vocabulary: string;
+  /** As given. */
+  readonly id: string;
+  /** The canonical key of `id`, or `id` itself. */
+  readonly key: string;
+  /** By local name (`name`, `streetAddressOne`, …), the last of a name winning; the full name where it is not a URI of the CBV. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Keys. */
+  readonly children: readonly string[];
+}
+
+const KINDS: readonly (readonly [RegExp, MasterDataType])[] = [
+  [/(?:Location|ReadPoint|Site)$/i, 'site'],
+  [/(?:EPCClass|Product|TradeItem)$/i, 'product'],
+  [/(?:SourceDest|Party)$/i, 'party'],
+];
+
+function typeOf(vocabulary: string, key: string): MasterDataType {
+  if (key.startsWith('417/')) return 'party';
+  return KINDS.find(([form]) => form.test(vocabulary))?.[1] ?? 'other';
+}
+
+function localName(name: string): string {
+  return name.replace(
+    /^(?:urn:epcglobal:cbv:mda[:#]|cbvmda:|https?:\/\/ref\.gs1\.org\/cbv\/|gs1:|https?:\/\/(?:www\.|ref\.)?gs1\.org\/voc\/)/,
+    '',
+  );
+}
+
+function keyOf(uri: string): string {
+  return keyOfUri(uri) ?? uri;
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function entryOf(vocabulary: string, element: unknown): MasterDataEntry | null {
+  if (!isObject(element) || typeof element['id'] !== 'string') return null;
+  const key = keyOf(element['id']);
+  const attributes = list(element['attributes'])
+    .filter(isObject)
+    .map((one): [string, unknown] => [localName(String(one['id'])), one['attribute']])
+    .filter(([, value]) => value !== undefined);
+  return {
+    type: typeOf(vocabulary, key),
+    vocabulary,
+    id: element['id'],
+    key,
+    attributes: Object.fromEntries(attributes),
+    children: list(element['children'])
+      .filter((child) => typeof child === 'string')
+      .map(keyOf),
+  };
+}
+
+/** Master data of a list of vocabularies that has been judged; what is not of the right form is passed over. */
+export function masterDataOf(vocabularies: unknown): MasterDataEntry[] {
+  return list(vocabularies)
+    .filter(isObject)
+    .flatMap((vocabulary) =>
+      list(vocabulary['vocabularyElementList']).map((element) =>
+        entryOf(String(vocabulary['type']), element),
+      ),
+    )
+    .filter((entry) => entry !== null);
+}

@@ -1,0 +1,59 @@
+import { isObject } from './checks.js';
+
+/** Prefixes in scope, and the namespace each stands for. */
+export type Prefixes = ReadonlyMap<string, string>;
+
+/** The prefixes of the standard's own JSON-LD context (EPCIS 2.0 section 10.1), in scope without being declared. */
+const STANDARD: Prefixes = new Map([
+  ['cbvmda', 'urn:epcglobal:cbv:mda:'],
+  ['gs1', 'https://gs1.org/voc/'],
+  ['cbv', 'https://ref.gs1.org/cbv/'],
+]);
+
+function collect(context: unknown, into: Map<string, string>): void {
+  if (Array.isArray(context)) for (const part of context) collectOne(part, into);
+  else collectOne(context, into);
+}
+
+function collectOne(part: unknown, into: Map<string, string>): void {
+  if (!isObject(part)) return;
+  for (const [prefix, bound] of Object.entries(part)) {
+    if (typeof bound === 'string') into.set(prefix, bound);
+    else if (isObject(bound) && typeof bound['@id'] === 'string') into.set(prefix, bound['@id']);
+  }
+}
+
+const NONE: Prefixes = new Map();
+
+/** The prefixes that a document's `@context` declares, and those of an event's own on top of them; no context is ever fetched. */
+export function prefixesOf(documentContext: unknown, eventContext?: unknown): Prefixes {
+  if (documentContext === undefined && eventContext === undefined) return NONE;
+  const found = new Map<string, string>();
+  collect(documentContext, found);
+  collect(eventContext, found);
+  return found;
+}
+
+/** A field's full name: `ext:field` becomes namespace and local name, anything without a known prefix stays as it is. */
+export function expandName(name: string, prefixes: Prefixes): string {
+  const colon = name.indexOf(':');
+  if (colon < 0) return name;
+  const prefix = name.slice(0, colon);
+  const bound = prefixes.get(prefix) ?? STANDARD.get(prefix);
+  return bound === undefined ? name : bound + name.slice(colon + 1);
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/**
+ * The fields that a repository added to its events and wants left out of the event hash: it names them in `ignoreFields`, under a
+ * prefix of its own, beside the events of a query result. Names as in `expandName`.
+ */
+export function ignoredFields(queryResults: unknown, prefixes: Prefixes): ReadonlySet<string> {
+  if (!isObject(queryResults)) return NOTHING;
+  const names = Object.keys(queryResults)
+    .filter((key) => key.endsWith(':ignoreFields'))
+    .flatMap((key): unknown => queryResults[key])
+    .filter((name) => typeof name === 'string');
+  return names.length === 0 ? NOTHING : new Set(names.map((name) => expandName(name, prefixes)));
+}

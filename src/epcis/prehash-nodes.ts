@@ -1,0 +1,133 @@
+import type { JsonObject } from './checks.js';
+import { isObject } from './checks.js';
+import type { Prefixes } from './namespaces.js';
+import { canonicalValue, webWord } from './prehash-values.js';
+import type { WordKind } from './vocabulary.js';
+
+/**
+ * An element of the event as the XML binding has it: the event hash is defined on that form, so that JSON and XML of one event
+ * hash alike (CBV 2.0 section 8.9).
+ */
+export interface Node {
+  readonly name: string;
+  readonly text: string;
+  readonly kids: readonly Node[];
+}
+
+const SURROGATE = /[\ud800-\udfff]/;
+
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** Joins parts in the order of their code points. */
+export function joinSorted(parts: string[]): string {
+  if (parts.length === 0) return '';
+  if (parts.length === 1) return parts[0] ?? '';
+  const joined = parts.sort().join('');
+  return SURROGATE.test(joined) ? parts.sort(byCodePoint).join('') : joined;
+}
+
+/** `ext:field` as `{namespace}field`; a prefix not in scope leaves the name as it is. */
+export function elementName(key: string, prefixes: Prefixes): string {
+  const colon = key.indexOf(':');
+  if (colon < 0) return key;
+  const bound = prefixes.get(key.slice(0, colon));
+  return bound === undefined ? key : `{${bound}}${key.slice(colon + 1)}`;
+}
+
+const NOT_CONTENT: ReadonlySet<string> = new Set(['#text', 'comment', 'rdfs:comment', '@context']);
+const QUANTITIES: ReadonlySet<string> = new Set([
+  'inputQuantity',
+  'outputQuantity',
+  'childQuantity',
+]);
+/** Elements whose `type` comes before their value, and which are never sorted inside. */
+const TYPED: ReadonlyMap<string, { readonly field: string; readonly kind: WordKind }> = new Map([
+  ['bizTransactionList', { field: 'bizTransaction', kind: 'bizTransactionType' }],
+  ['sourceList', { field: 'source', kind: 'sourceDestType' }],
+  ['destinationList', { field: 'destination', kind: 'sourceDestType' }],
+]);
+const TYPED_VALUES: ReadonlySet<string> = new Set(['bizTransaction', 'source', 'destination']);
+
+/** JSON leaves out the elements inside lists, or names them differently. */
+function memberName(list: string): string {
+  const name = list.slice(0, -4);
+  return name === 'inputEPC' || name === 'outputEPC' ? 'epc' : name;
+}
+
+function renamed(name: string, hasKids: boolean): string {
+  if (name === 'inputEPC' || name === 'outputEPC') return 'epc';
+  return QUANTITIES.has(name) || (name === 'quantity' && hasKids) ? 'quantityElement' : name;
+}
+
+/** Prefixes that an object declares for its inside, as converters from XML write them. */
+function scopeOf(value: JsonObject, prefixes: Prefixes): Prefixes {
+  const declared = Object.keys(value).filter(
+    (key) => key.startsWith('@xmlns:') && typeof value[key] === 'string',
+  );
+  if (declared.length === 0) return prefixes;
+  return new Map([
+    ...prefixes,
+    ...declared.map((key): [string, string] => [key.slice(7), value[key] as string]),
+  ]);
+}
+
+function nodeOf(name: string, value: unknown, prefixes: Prefixes): Node {
+  if (Array.isArray(value))
+    return { name, text: '', kids: value.map((item: unknown) => nodeOf('', item, prefixes)) };
+  if (!isObject(value))
+    return { name: renamed(name, false), text: canonicalValue(value, prefixes), kids: [] };
+  const scope = scopeOf(value, prefixes);
+  const kids = kidsOf(value, scope);
+  return {
+    name: renamed(name, kids.length > 0),
+    text: canonicalValue(value['#text'], scope),
+    kids,
+  };
+}
+
+/** Without a name of their own here: the type, then the value. */
+function typedMembers(
+  list: string,
+  values: readonly unknown[],
+  prefixes: Prefixes,
+): readonly Node[] {
+  const typed = TYPED.get(list);
+  if (typed === undefined) return [];
+  return values.filter(isObject).map((value) => {
+    const type = { name: 'type', text: webWord(typed.kind, value['type'], prefixes), kids: [] };
+    const kids = [
+      ...(type.text === '' ? [] : [type]),
+      nodeOf(typed.field, value[typed.field], prefixes),
+    ];
+    return { name: '', text: '', kids };
+  });
+}
+
+/** The elements that one field of an object stands for. */
+export function nodesOf(key: string, value: unknown, prefixes: Prefixes): readonly Node[] {
+  if (value === undefined || value === null || NOT_CONTENT.has(key) || key.startsWith('@xmlns'))
+    return [];
+  const name = elementName(key, prefixes);
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (values.length === 0) return [];
+  if (TYPED.has(name)) return [{ name, text: '', kids: typedMembers(name, values, prefixes) }];
+  if (name === 'childEPCs')
+    return [{ name, text: '', kids: values.map((one) => nodeOf('epc', one, prefixes)) }];
+  if (!name.endsWith('List')) return values.map((one) => nodeOf(name, one, prefixes));
+  return [{ name, text: '', kids: values.map((one) => nodeOf(memberName(name), one, prefixes)) }];
+}
+
+function kidsOf(value: JsonObject, prefixes: Prefixes): readonly Node[] {
+  return Object.keys(value).flatMap((key) => nodesOf(key, value[key], prefixes));
+}
+
+/** Elements in the general way: each with its text and inside, sorted, except those whose order the standard fixes. */
+export function textOfNodes(nodes: readonly Node[]): string {
+  const parts = nodes.map(({ name, text, kids }) => {
+    const inside = kids.length === 0 ? '' : textOfNodes(kids);
+    return text === '' ? name + inside : `${name}=${text}${inside}`;
+  });
+  return nodes.some(({ name }) => TYPED_VALUES.has(name)) ? parts.join('') : joinSorted(parts);
+}

@@ -1,0 +1,224 @@
+import type { JsonObject } from './checks.js';
+import { isObject } from './checks.js';
+import type { Prefixes } from './namespaces.js';
+import { expandName } from './namespaces.js';
+import type { Node } from './prehash-nodes.js';
+import { joinSorted, nodesOf, textOfNodes } from './prehash-nodes.js';
+import { canonicalTime, canonicalValue, webWord } from './prehash-values.js';
+import type { WordKind } from './vocabulary.js';
+
+/** What a field gives: its text in canonical order, and elements inside that have no place in that order. */
+interface Written {
+  readonly text: string;
+  readonly rest: readonly Node[];
+}
+
+type Write = (name: string, value: unknown, prefixes: Prefixes) => Written;
+type Order = readonly (readonly [string, Write])[];
+
+const NO_REST: readonly Node[] = [];
+
+function valuesOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** `name=text` for a value, or for each of a list, sorted. */
+function leaf(textOf: (value: unknown, prefixes: Prefixes) => string): Write {
+  return (name, value, prefixes) => {
+    const parts = valuesOf(value).map((one) => textOf(one, prefixes));
+    return {
+      text: joinSorted(parts.filter((text) => text !== '').map((text) => `${name}=${text}`)),
+      rest: NO_REST,
+    };
+  };
+}
+
+const value = leaf(canonicalValue);
+const time = leaf((one) => canonicalTime(one));
+const word = (kind: WordKind): Write => leaf((one, prefixes) => webWord(kind, one, prefixes));
+
+const epcs: Write = (name, listed, prefixes) => {
+  const parts = valuesOf(listed).map((one) => `epc=${canonicalValue(one, prefixes)}`);
+  return { text: parts.length === 0 ? '' : name + joinSorted(parts), rest: NO_REST };
+};
+
+const element = (name: string, kids: readonly Node[]): Node => ({ name, text: '', kids });
+
+/** Extensions of a namespace that ends in a slash stand inside their element; the reference implementation draws the line there. */
+function staysInside(node: Node): boolean {
+  return node.name.includes('{') && node.name.includes('/}');
+}
+
+function gathered(extras: readonly Node[], alone: boolean): readonly Node[] {
+  if (alone || extras.some(({ name }) => name.includes('eventTime') || name.includes('action')))
+    return NO_REST;
+  return extras.filter(staysInside);
+}
+
+/** The inside of an object: its fields in order, then its extensions. */
+function inside(order: Order): (object: JsonObject, prefixes: Prefixes) => Written {
+  const known = new Set(order.map(([name]) => name));
+  return (object, prefixes) => {
+    let text = '';
+    const rest: Node[] = [];
+    for (const [name, write] of order) {
+      if (object[name] === undefined || object[name] === null) continue;
+      const written = write(name, object[name], prefixes);
+      text += written.text;
+      rest.push(...written.rest);
+    }
+    const keys = Object.keys(object);
+    const extras = keys
+      .filter((key) => !known.has(key))
+      .flatMap((key) => nodesOf(key, object[key], prefixes));
+    if (extras.length === 0) return { text, rest };
+    const kept = gathered(extras, keys.length === 1 && extras.length === 1);
+    return {
+      text: text + textOfNodes(kept),
+      rest: [...extras.filter((node) => !kept.includes(node)), ...rest],
+    };
+  };
+}
+
+/** One element with an inside, or several under one name, sorted. */
+function elements(order: Order): Write {
+  const read = inside(order);
+  return (name, listed, prefixes) => {
+    const written = valuesOf(listed)
+      .filter(isObject)
+      .map((one) => read(one, prefixes));
+    const texts = written.filter(({ text }) => text !== '').map(({ text }) => name + text);
+    const rest = written.filter((one) => one.rest.length > 0).map((one) => element(name, one.rest));
+    return { text: joinSorted(texts), rest };
+  };
+}
+
+/** A list whose members have a name of their own in the XML binding. */
+function listOf(member: string, order: Order): Write {
+  const write = elements(order);
+  return (name, listed, prefixes) => {
+    const { text, rest } = write(member, listed, prefixes);
+    return {
+      text: text === '' ? '' : name + text,
+      rest: rest.length === 0 ? NO_REST : [element(name, rest)],
+    };
+  };
+}
+
+const QUANTITIES = listOf('quantityElement', [
+  ['epcClass', value],
+  ['quantity', value],
+  ['uom', value],
+]);
+const PLACE = elements([['id', value]]);
+
+const SENSOR_METADATA = elements([
+  ['time', time],
+  ['startTime', time],
+  ['endTime', time],
+  ['deviceID', value],
+  ['deviceMetadata', value],
+  ['rawData', value],
+  ['dataProcessingMethod', value],
+  ['bizRules', value],
+]);
+const SENSOR_REPORT = elements([
+  ['type', word('measurementType')],
+  ['exception', word('sensorAlertType')],
+  ['deviceID', value],
+  ['deviceMetadata', value],
+  ['rawData', value],
+  ['dataProcessingMethod', value],
+  ['time', time],
+  ['microorganism', value],
+  ['chemicalSubstance', value],
+  ['value', value],
+  ['component', word('component')],
+  ['stringValue', value],
+  ['booleanValue', value],
+  ['hexBinaryValue', value],
+  ['uriValue', value],
+  ['minValue', value],
+  ['maxValue', value],
+  ['meanValue', value],
+  ['sDev', value],
+  ['percRank', value],
+  ['percValue', value],
+  ['uom', value],
+  ['coordinateReferenceSystem', value],
+]);
+
+/** The canonical order of an event's fields (CBV 2.0 section 8.9); lists of business documents and parties follow with the rest. */
+const EVENT: Order = [
+  ['eventTime', time],
+  ['eventTimeZoneOffset', value],
+  ['certificationInfo', value],
+  ['parentID', value],
+  ['epcList', epcs],
+  ['inputEPCList', epcs],
+  ['childEPCs', epcs],
+  ['quantityList', QUANTITIES],
+  ['childQuantityList', QUANTITIES],
+  ['inputQuantityList', QUANTITIES],
+  ['outputEPCList', epcs],
+  ['outputQuantityList', QUANTITIES],
+  ['action', value],
+  ['transformationID', value],
+  ['bizStep', word('bizStep')],
+  ['disposition', word('disposition')],
+  [
+    'persistentDisposition',
+    elements([
+      ['set', word('disposition')],
+      ['unset', word('disposition')],
+    ]),
+  ],
+  ['readPoint', PLACE],
+  ['bizLocation', PLACE],
+  [
+    'sensorElementList',
+    listOf('sensorElement', [
+      ['sensorMetadata', SENSOR_METADATA],
+      ['sensorReport', SENSOR_REPORT],
+    ]),
+  ],
+];
+
+const ORDERED: ReadonlySet<string> = new Set(EVENT.map(([name]) => name));
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'type',
+  'recordTime',
+  'eventID',
+  'errorDeclaration',
+  '@context',
+]);
+
+/** What the event says beyond the canonical order, as elements. */
+function remainder(event: JsonObject, prefixes: Prefixes, ignored: ReadonlySet<string>): Node[] {
+  const found: Node[] = [];
+  for (const key of Object.keys(event)) {
+    if (ORDERED.has(key) || LEFT_OUT.has(key)) continue;
+    if (ignored.size > 0 && ignored.has(expandName(key, prefixes))) continue;
+    found.push(...nodesOf(key, event[key], prefixes));
+  }
+  return found;
+}
+
+/** The text whose digest is the event hash (CBV 2.0 section 8.9), from an event that has been judged. */
+export function prehashOf(
+  event: JsonObject,
+  prefixes: Prefixes,
+  ignored: ReadonlySet<string>,
+): string {
+  let text = `eventType=${String(event['type'])}`;
+  const rest: Node[] = [];
+  for (const [name, write] of EVENT) {
+    const given = event[name];
+    if (given === undefined || given === null) continue;
+    const written = write(name, given, prefixes);
+    text += written.text;
+    if (written.rest.length > 0) rest.push(...written.rest);
+  }
+  rest.push(...remainder(event, prefixes, ignored));
+  return rest.length === 0 ? text : text + textOfNodes(rest);
+}
