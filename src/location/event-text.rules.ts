@@ -1,0 +1,94 @@
+import { epochMillis } from '../epcis/formats.js';
+import { bareWord } from '../epcis/vocabulary.js';
+import { keyOfUri } from '../gs1/identifier.js';
+
+/** Whom an event names at one end of a transfer. */
+export interface TransferEnd {
+  /** owning_party */
+  readonly owner?: string;
+  /** possessing_party */
+  readonly possessor?: string;
+}
+
+/** The parties of an event's sourceList and destinationList, as keys. */
+export interface TransferParties {
+  readonly source: TransferEnd;
+  readonly destination: TransferEnd;
+}
+
+/** What a text has to contain to name a party at all. */
+export const PARTY_WORDS = ['owning_party', 'possessing_party'] as const;
+/** What a text has to contain to say when a shipment is expected. */
+export const EXPECTED_WORDS = ['xpected', 'stimated', 'eta"', 'ETA"'] as const;
+/** What a text has to contain to speak of persistent dispositions. */
+export const PERSISTENT_WORDS = ['persistentDisposition'] as const;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The parties an event names as giving and taking, from its text as captured. */
+export function transferPartiesOf(text: string): TransferParties {
+  const event = parse(text);
+  return {
+    source: endOf(event['sourceList'], 'source'),
+    destination: endOf(event['destinationList'], 'destination'),
+  };
+}
+
+const EXPECTED =
+  /^(?:(?:expected|estimated)(?:Time|Date)?(?:Of)?(?:Arrival|Delivery|Receipt)(?:Time|Date)?|eta)$/i;
+
+/**
+ * When the shipping event says its shipment is expected, epoch ms. EPCIS has no field for it; an extension whose local name says so
+ * (`ex:expectedArrival`, `ex:estimatedTimeOfArrival`, `ex:expectedDeliveryDate`, `ex:eta` …) is taken.
+ */
+export function expectedArrivalOf(text: string): number | null {
+  for (const [name, value] of Object.entries(parse(text))) {
+    const local = name.split(/[:/#]/).at(-1) ?? '';
+    if (typeof value !== 'string' || !EXPECTED.test(local)) continue;
+    return epochMillis(/^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value);
+  }
+  return null;
+}
+
+/** Persistent dispositions that an event sets and unsets, as bare words. */
+export function persistentDispositionOf(text: string): {
+  readonly set: readonly string[];
+  readonly unset: readonly string[];
+} {
+  const found = parse(text)['persistentDisposition'];
+  const lists = isObject(found) ? found : {};
+  const words = (list: unknown): string[] =>
+    (Array.isArray(list) ? list : []).flatMap((word) =>
+      typeof word === 'string' ? [bareWord('disposition', word)] : [],
+    );
+  return { set: words(lists['set']), unset: words(lists['unset']) };
+}
+
+/** The parent an event names, as a key; null when it names none. */
+export function parentOf(text: string): string | null {
+  const parent = parse(text)['parentID'];
+  return typeof parent === 'string' ? keyOfUri(parent) : null;
+}
+
+function endOf(list: unknown, field: 'source' | 'destination'): TransferEnd {
+  const end: { owner?: string; possessor?: string } = {};
+  for (const entry of Array.isArray(list) ? list : []) {
+    if (!isObject(entry)) continue;
+    const { type, [field]: party } = entry;
+    const key = typeof party === 'string' ? keyOfUri(party) : null;
+    if (typeof type !== 'string' || key === null) continue;
+    const word = bareWord('sourceDestType', type);
+    if (word === 'owning_party') end.owner = key;
+    if (word === 'possessing_party') end.possessor = key;
+  }
+  return end;
+}
+
+function parse(text: string): Json {
+  const value: unknown = JSON.parse(text);
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

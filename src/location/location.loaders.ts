@@ -1,0 +1,180 @@
+import DataLoader from 'dataloader';
+import type { GraphReader } from '../graph/graph.js';
+import type { Context } from '../server/context.js';
+import type { Page, PageRequest } from '../shared/page.js';
+import { readCustody, readPersistentDispositions, readTexts } from './custody.read-model.js';
+import type { Custody } from './custody.read-model.js';
+import { EXPECTED_WORDS, expectedArrivalOf } from './event-text.rules.js';
+import { groupBy } from './group-by.js';
+import {
+  readAssociations,
+  readContents,
+  readContentsSummaries,
+  readExceptions,
+  readPackages,
+} from './package.read-model.js';
+import type { Association, ContentsSummary, PackageException, PackageFacts } from './package.js';
+import { readPlaceSince, readWhereabouts } from './whereabouts.read-model.js';
+import type { Point, Whereabouts } from './whereabouts.rules.js';
+
+/** Whereabouts with the instant they were asked for. */
+export interface Located extends Whereabouts {
+  /** Epoch ms, or NOW. */
+  readonly at: number;
+}
+
+/** A page of what one filling holds. */
+export interface ContentsRequest {
+  readonly filling: string;
+  readonly page: PageRequest;
+}
+
+/** The open filling of a container. */
+export interface OpenFilling {
+  readonly key: string;
+  readonly id: string;
+}
+
+/** Reads about packages, each batched over all packages of one operation. */
+export interface LocationLoaders {
+  /** Null: no event ever named it. */
+  readonly package: DataLoader<string, PackageFacts | null>;
+  readonly whereabouts: DataLoader<Point, Located, string>;
+  readonly placeSince: DataLoader<Located, number | null, string>;
+  readonly custody: DataLoader<Located, Custody, string>;
+  /** By id of the shipping event. */
+  readonly expected: DataLoader<string, number | null>;
+  readonly persistentDispositions: DataLoader<string, string[]>;
+  readonly contentsSummary: DataLoader<OpenFilling, ContentsSummary, string>;
+  readonly contents: DataLoader<ContentsRequest, Page<{ readonly key: string }>, string>;
+  readonly exceptions: DataLoader<string, PackageException[]>;
+  readonly associations: DataLoader<string, Association[]>;
+}
+
+type Operation = Pick<Context, 'graph' | 'signal' | 'loaders'>;
+
+const BATCH = { maxBatchSize: 1000 };
+const byPoint = { ...BATCH, cacheKeyFn: ({ key, at }: Point): string => `${at} ${key}` };
+
+const made = new WeakMap<object, LocationLoaders>();
+
+/** The loaders of the operation that `context` belongs to: always the same ones within it. */
+export function locationLoaders(context: Operation): LocationLoaders {
+  const known = made.get(context.loaders);
+  if (known !== undefined) return known;
+  const loaders = makeLocationLoaders(context.graph, context.signal);
+  made.set(context.loaders, loaders);
+  return loaders;
+}
+
+/** Packages by key. */
+export function makePackageLoader(
+  graph: GraphReader,
+  signal?: AbortSignal,
+): DataLoader<string, PackageFacts | null> {
+  return new DataLoader(async (keys) => {
+    const found = await readPackages(graph, keys, signal);
+    return keys.map((key) => found.get(key) ?? null);
+  }, BATCH);
+}
+
+/** Where packages are at instants. */
+export function makeWhereaboutsLoader(
+  graph: GraphReader,
+  signal?: AbortSignal,
+): DataLoader<Point, Located, string> {
+  return new DataLoader(async (points) => {
+    const found = await readWhereabouts(graph, points, signal);
+    return found.map((where, i) => ({ ...where, at: points[i]?.at ?? 0 }));
+  }, byPoint);
+}
+
+/** All loaders of one operation. */
+export function makeLocationLoaders(graph: GraphReader, signal?: AbortSignal): LocationLoaders {
+  return {
+    package: makePackageLoader(graph, signal),
+    whereabouts: makeWhereaboutsLoader(graph, signal),
+    placeSince: new DataLoader<Located, number | null, string>(
+      (found) => readPlaceSince(graph, found, signal),
+      byPoint,
+    ),
+    custody: new DataLoader<Located, Custody, string>(
+      (found) => custodyOf(graph, found, signal),
+      byPoint,
+    ),
+    expected: new DataLoader((ids) => expectedOf(graph, ids, signal), BATCH),
+    persistentDispositions: new DataLoader(
+      (keys) => readPersistentDispositions(graph, keys, signal),
+      BATCH,
+    ),
+    contentsSummary: new DataLoader((fillings) => readContentsSummaries(graph, fillings, signal), {
+      ...BATCH,
+      cacheKeyFn: ({ id }) => id,
+    }),
+    contents: new DataLoader((requests) => contentsOf(graph, requests, signal), {
+      ...BATCH,
+      cacheKeyFn: ({ filling, page }) => `${pageName(page)} ${filling}`,
+    }),
+    exceptions: new DataLoader(async (keys) => {
+      const found = await readExceptions(graph, keys, signal);
+      return keys.map((key) => found.get(key) ?? []);
+    }, BATCH),
+    associations: new DataLoader(async (keys) => {
+      const found = await readAssociations(graph, keys, signal);
+      return keys.map((key) => found.get(key) ?? []);
+    }, BATCH),
+  };
+}
+
+/** Requests of one operation nearly always share one instant: one round of reads for each. */
+async function custodyOf(
+  graph: GraphReader,
+  found: readonly Located[],
+  signal: AbortSignal | undefined,
+): Promise<Custody[]> {
+  const answers = new Map<Located, Custody>();
+  for (const [at, group] of groupBy(found, (where) => where.at)) {
+    const custody = await readCustody(graph, group, at, signal);
+    group.forEach((where, i) => {
+      const one = custody[i];
+      if (one !== undefined) answers.set(where, one);
+    });
+  }
+  return found.map((where) => answers.get(where) ?? { holder: null, owner: null, lastSeen: null });
+}
+
+async function expectedOf(
+  graph: GraphReader,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<(number | null)[]> {
+  const texts = await readTexts(graph, ids, EXPECTED_WORDS, signal);
+  return ids.map((id) => {
+    const text = texts.get(id);
+    return text === undefined ? null : expectedArrivalOf(text);
+  });
+}
+
+async function contentsOf(
+  graph: GraphReader,
+  requests: readonly ContentsRequest[],
+  signal: AbortSignal | undefined,
+): Promise<Page<{ readonly key: string }>[]> {
+  const pages = new Map<ContentsRequest, Page<{ readonly key: string }>>();
+  for (const group of groupBy(requests, ({ page }) => pageName(page)).values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const fillings = group.map(({ filling }) => filling);
+    const found = await readContents(graph, fillings, first.page, signal);
+    group.forEach((request, i) => {
+      const page = found[i];
+      if (page !== undefined) pages.set(request, page);
+    });
+  }
+  const none = { items: [], hasNextPage: false, hasPreviousPage: false };
+  return requests.map((request) => pages.get(request) ?? none);
+}
+
+function pageName(page: PageRequest): string {
+  return JSON.stringify([page.first, page.after ?? null]);
+}

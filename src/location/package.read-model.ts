@@ -1,0 +1,190 @@
+import { cypher } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { GraphReader } from '../graph/graph.js';
+import { gtinOfKey } from '../gs1/identifier.js';
+import { pageOf } from '../shared/page.js';
+import type { Page, PageRequest } from '../shared/page.js';
+import { attachedNow } from './association.rules.js';
+import type { AssociationMove } from './association.rules.js';
+import { parentOf } from './event-text.rules.js';
+import { groupBy } from './group-by.js';
+import type { Association, ContentsSummary, PackageException, PackageFacts } from './package.js';
+
+interface StoredPackage {
+  readonly key: string;
+  readonly container: boolean;
+  readonly lot: string | null;
+  readonly expiry: string | null;
+  readonly gcp: string | null;
+  readonly filling: string | null;
+}
+
+const PACKAGES = cypher<StoredPackage>('location.packages')`
+UNWIND $packages AS asked
+MATCH (p:Package {k: asked.key})
+OPTIONAL MATCH (l:Lot {id: p.lot})
+OPTIONAL MATCH (product:Product {gtin: asked.gtin})
+RETURN p.k AS key, p:Container AS container, p.lot AS lot, l.expiry AS expiry,
+       coalesce(p.gcp, product.gcp) AS gcp, p.cur AS filling`;
+
+const LOTS_INSIDE = cypher<{ key: string; lot: string; units: number }>('location.lots-inside')`
+UNWIND $fillings AS filling
+MATCH (h:Holding {id: filling.id})-[holds:HOLDS]->(l:Lot)
+WHERE holds.n > 0
+RETURN filling.key AS key, l.id AS lot, holds.n AS units
+ORDER BY lot`;
+
+const MEMBERS_COUNTED = cypher<{ key: string; packages: number }>('location.members-counted')`
+UNWIND $fillings AS filling
+MATCH (h:Holding {id: filling.id})
+RETURN filling.key AS key, COUNT { (h)<-[i:IN]-() WHERE i.to IS NULL } AS packages`;
+
+const CLASSES_INSIDE = cypher<{
+  key: string;
+  lot: string;
+  uom: string | null;
+  quantity: number | null;
+  open: number;
+}>('location.classes-inside')`
+UNWIND $fillings AS filling
+MATCH (h:Holding {id: filling.id})
+OPTIONAL MATCH (opener:Event {id: substring(filling.id, size(filling.key) + 1)})
+WITH filling.key AS key, h.from AS opened, coalesce(opener.type = 'AggregationEvent', true) AS byUnpack
+MATCH (:Package {k: key})<-[:OF {role: 'parent'}]-(e:Event)
+WHERE e.type = 'AggregationEvent' AND e.action IN ['ADD', 'DELETE'] AND coalesce(e.retracted, false) = false
+  AND (opened IS NULL OR e.eventTime > opened OR (e.eventTime = opened AND byUnpack AND e.action = 'ADD'))
+MATCH (e)-[part:OF_CLASS {role: 'childQuantity'}]->(l:Lot)
+RETURN key, l.id AS lot, part.uom AS uom,
+       sum(CASE e.action WHEN 'ADD' THEN part.quantity ELSE -part.quantity END) AS quantity,
+       sum(CASE WHEN part.quantity IS NULL THEN 1 ELSE 0 END) AS open
+ORDER BY lot, uom`;
+
+const CONTENTS = cypher<{ filling: string; key: string }>('location.contents')`
+UNWIND $fillings AS filling
+CALL (filling) {
+  MATCH (:Holding {id: filling})<-[i:IN]-(p:Package)
+  WHERE i.to IS NULL AND p.k > $after
+  RETURN p.k AS key ORDER BY key LIMIT $limit
+}
+RETURN filling, key ORDER BY key`;
+
+const EXCEPTIONS = cypher<PackageException & { readonly key: string }>('location.exceptions')`
+UNWIND $keys AS key
+MATCH (x:Exception {k: key})
+WHERE x.t IS NOT NULL
+RETURN key, x.code AS code, x.t AS at, x.eventId AS eventId, x.detail AS detail
+ORDER BY at, code, eventId`;
+
+interface StoredAssociation {
+  readonly key: string;
+  readonly role: string;
+  readonly eventId: string;
+  readonly t: number;
+  readonly hash: string;
+  readonly action: string;
+  readonly text: string | null;
+  readonly parent: string | null;
+  readonly children: readonly string[];
+}
+
+const ASSOCIATIONS = cypher<StoredAssociation>('location.associations')`
+UNWIND $keys AS key
+MATCH (:Package {k: key})<-[of:OF]-(e:Event)
+WHERE e.type = 'AssociationEvent' AND coalesce(e.retracted, false) = false
+OPTIONAL MATCH (e)-[:OF {role: 'parent'}]->(parent:Package)
+RETURN key, of.role AS role, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.action AS action,
+       CASE WHEN parent IS NULL THEN e.text END AS text, parent.k AS parent,
+       COLLECT { MATCH (e)-[:OF {role: 'child'}]->(child:Package) RETURN child.k } AS children`;
+
+/** What each package is, by key; absent when no event ever named it. */
+export async function readPackages(
+  graph: GraphReader,
+  keys: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, PackageFacts>> {
+  const packages = keys.map((key) => ({ key, gtin: gtinOfKey(key) }));
+  const rows = await graph.read(PACKAGES, { packages }, signal ? { signal } : {});
+  return new Map(
+    rows.map(({ container, ...row }) => [
+      row.key,
+      { ...row, gtin: gtinOfKey(row.key), level: container ? 'CONTAINER' : 'UNIT' },
+    ]),
+  );
+}
+
+/** What the fillings now open hold, in their order. */
+export async function readContentsSummaries(
+  graph: GraphReader,
+  fillings: readonly { readonly key: string; readonly id: string }[],
+  signal?: AbortSignal,
+): Promise<ContentsSummary[]> {
+  const options = signal ? { signal } : {};
+  const [lots, counts, classes] = await Promise.all([
+    graph.read(LOTS_INSIDE, { fillings }, options),
+    graph.read(MEMBERS_COUNTED, { fillings }, options),
+    graph.read(CLASSES_INSIDE, { fillings }, options),
+  ]);
+  const lotsOf = groupBy(lots, ({ key }) => key);
+  const classesOf = groupBy(classes, ({ key }) => key);
+  const packages = new Map(counts.map((row) => [row.key, row.packages]));
+  return fillings.map(({ key }) => ({
+    packages: packages.get(key) ?? 0,
+    lots: (lotsOf.get(key) ?? []).map(({ lot, units }) => ({ lot, units })),
+    classes: (classesOf.get(key) ?? []).map(({ lot, uom, quantity, open }) => ({
+      lot,
+      uom,
+      quantity: open > 0 ? null : quantity,
+      negative: open === 0 && (quantity ?? 0) < 0,
+    })),
+  }));
+}
+
+/** Direct members of fillings, in order of key: the same page of each, in the order of `fillings`. */
+export async function readContents(
+  graph: GraphReader,
+  fillings: readonly string[],
+  page: PageRequest,
+  signal?: AbortSignal,
+): Promise<Page<{ readonly key: string }>[]> {
+  const params = { fillings, after: page.after?.[0] ?? '', limit: int(page.first + 1) };
+  const rows = await graph.read(CONTENTS, params, signal ? { signal } : {});
+  const members = groupBy(rows, ({ filling }) => filling);
+  return fillings.map((filling) => pageOf(members.get(filling) ?? [], page, (row) => [row.key]));
+}
+
+/** Exceptions about packages, by key, oldest first. */
+export async function readExceptions(
+  graph: GraphReader,
+  keys: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, PackageException[]>> {
+  const rows = await graph.read(EXCEPTIONS, { keys }, signal ? { signal } : {});
+  return groupBy(rows, ({ key }) => key);
+}
+
+/**
+ * What is attached to each package and what it is attached to, now. A parent's DELETE without children names none of them, so the
+ * parents' own events are read too: two statements for all packages.
+ */
+export async function readAssociations(
+  graph: GraphReader,
+  keys: readonly string[],
+  signal?: AbortSignal,
+): Promise<Map<string, Association[]>> {
+  const options = signal ? { signal } : {};
+  const own = await graph.read(ASSOCIATIONS, { keys }, options);
+  const parents = new Set(own.flatMap(({ parent }) => parent ?? []));
+  const others = [...parents].filter((parent) => !keys.includes(parent));
+  const more = others.length === 0 ? [] : await graph.read(ASSOCIATIONS, { keys: others }, options);
+  const moves = new Map([...own, ...more].map((row) => [row.eventId, toAssociationMove(row)]));
+  const attached = attachedNow([...moves.values()]);
+  return new Map(
+    keys.map((key) => [key, attached.filter((one) => one.parent === key || one.child === key)]),
+  );
+}
+
+function toAssociationMove(row: StoredAssociation): AssociationMove {
+  const { eventId, t, hash, action, children } = row;
+  const parent = row.parent ?? (row.text === null ? null : parentOf(row.text)) ?? '?';
+  return { eventId, t, hash, action, parent, children };
+}

@@ -1,0 +1,281 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { parseIdentifier } from '../gs1/identifier.js';
+import { LotType } from '../master-data/lot.types.js';
+import type { Lot, Party, Product } from '../master-data/master-data.js';
+import { PartyType } from '../master-data/party.types.js';
+import { ProductType } from '../master-data/product.types.js';
+import { isContainerKey } from '../projection/state.js';
+import { PageArgs, toConnection } from '../server/connection.types.js';
+import type { Connection } from '../server/connection.types.js';
+import type { Context } from '../server/context.js';
+import { keyArg, keyArgs } from '../server/identifier-arg.js';
+import { IdentifierType, identifierOf } from '../server/identifier.types.js';
+import { DateTime } from '../server/scalars.js';
+import { pageRequest } from '../shared/page.js';
+import { locationLoaders } from './location.loaders.js';
+import type { Located } from './location.loaders.js';
+import type { Association, PackageException, PackageLevel } from './package.js';
+import {
+  AssociationType,
+  ClassInsideType,
+  ContentsSummaryType,
+  LotInsideType,
+  PackageConnectionType,
+  PackageExceptionType,
+  PackageLevelEnum,
+  PackageSchemeEnum,
+  PackageType,
+} from './package.types.js';
+import type { PackageScheme } from './package.types.js';
+import { NOW } from './whereabouts.rules.js';
+import { WhereaboutsType } from './whereabouts.types.js';
+
+const TERMINAL: ReadonlySet<string> = new Set(['dispensed', 'destroyed', 'decommissioned']);
+
+@Resolver(() => PackageType)
+export class PackageResolver {
+  @Query(() => PackageType, {
+    nullable: true,
+    description: 'One package at any level. Null when no event ever named it.',
+  })
+  async package(
+    @Arg('id', () => ID, { description: 'EPC URN, Digital Link or element string as scanned.' })
+    id: string,
+    @Ctx() context: Context,
+  ): Promise<PackageType | null> {
+    const key = keyArg('id', id, 'package');
+    return (await locationLoaders(context).package.load(key)) && { key };
+  }
+
+  @Query(() => [PackageType], {
+    nullable: 'items',
+    description: 'Up to 1,000 packages, in the order asked; null where no event ever named one.',
+  })
+  packages(
+    @Arg('ids', () => [ID], {
+      description: 'EPC URNs, Digital Links or element strings, at most 1,000.',
+    })
+    ids: string[],
+    @Ctx() context: Context,
+  ): Promise<(PackageType | null)[]> {
+    const { package: loader } = locationLoaders(context);
+    const keys = keyArgs('ids', ids, 'package');
+    return Promise.all(keys.map(async (key) => (await loader.load(key)) && { key }));
+  }
+
+  @FieldResolver(() => IdentifierType, { description: 'The key in every form it has.' })
+  async identifier(@Root() { key }: PackageType, @Ctx() context: Context): Promise<IdentifierType> {
+    const facts = await locationLoaders(context).package.load(key);
+    return identifierOf(key, facts?.gcp ?? null);
+  }
+
+  @FieldResolver(() => PackageLevelEnum, { description: 'Unit or container.' })
+  async level(@Root() { key }: PackageType, @Ctx() context: Context): Promise<PackageLevel> {
+    const facts = await locationLoaders(context).package.load(key);
+    return facts?.level ?? (isContainerKey(key) ? 'CONTAINER' : 'UNIT');
+  }
+
+  @FieldResolver(() => PackageSchemeEnum, { description: 'Which GS1 key identifies it.' })
+  scheme(@Root() { key }: PackageType): PackageScheme {
+    const parsed = parseIdentifier(key);
+    const scheme = parsed.ok ? parsed.id.scheme.toUpperCase() : '';
+    return scheme in PackageSchemeEnum ? (scheme as PackageScheme) : 'OTHER';
+  }
+
+  @FieldResolver(() => ProductType, {
+    nullable: true,
+    description: 'The trade item it is one of; null for what has no GTIN.',
+  })
+  async product(@Root() { key }: PackageType, @Ctx() context: Context): Promise<Product | null> {
+    const facts = await locationLoaders(context).package.load(key);
+    return facts?.gtin ? context.loaders.product.load(facts.gtin) : null;
+  }
+
+  @FieldResolver(() => LotType, {
+    nullable: true,
+    description: 'Its lot; for a unit nobody told a lot of, the "lot unknown" of its product.',
+  })
+  async lot(@Root() { key }: PackageType, @Ctx() context: Context): Promise<Lot | null> {
+    const facts = await locationLoaders(context).package.load(key);
+    return facts?.lot ? context.loaders.lot.load(facts.lot) : null;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Expiry date of its lot (YYYY-MM-DD).',
+  })
+  async expiry(@Root() { key }: PackageType, @Ctx() context: Context): Promise<string | null> {
+    return (await locationLoaders(context).package.load(key))?.expiry ?? null;
+  }
+
+  @FieldResolver(() => WhereaboutsType, { description: 'Where it is, now or at a past instant.' })
+  whereabouts(
+    @Root() { key }: PackageType,
+    @Arg('asOf', () => DateTime, {
+      nullable: true,
+      description: 'After everything that happened at this instant. Default: now.',
+    })
+    asOf: number | null,
+    @Ctx() context: Context,
+  ): Promise<Located> {
+    return locationLoaders(context).whereabouts.load({ key, at: asOf ?? NOW });
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Status now: the disposition in force, `active` when none was stated, or how it ended.',
+  })
+  async status(@Root() root: PackageType, @Ctx() context: Context): Promise<string | null> {
+    return (await this.whereabouts(root, null, context)).status;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The newest disposition stated for it or for what it was in; null when none was.',
+  })
+  async disposition(@Root() root: PackageType, @Ctx() context: Context): Promise<string | null> {
+    const { status, statusSince } = await this.whereabouts(root, null, context);
+    const isStated = statusSince !== null || TERMINAL.has(status ?? '') || status !== 'active';
+    return isStated ? status : null;
+  }
+
+  @FieldResolver(() => [String], {
+    description: 'Dispositions that stay until they are unset (`persistentDisposition`), sorted.',
+  })
+  persistentDispositions(
+    @Root() { key }: PackageType,
+    @Ctx() context: Context,
+  ): Promise<readonly string[]> {
+    return locationLoaders(context).persistentDispositions.load(key);
+  }
+
+  @FieldResolver(() => PackageType, {
+    nullable: true,
+    description: 'The container it is directly in.',
+  })
+  async container(@Root() root: PackageType, @Ctx() context: Context): Promise<PackageType | null> {
+    return (await this.containers(root, context))[0] ?? null;
+  }
+
+  @FieldResolver(() => [PackageType], { description: 'The containers around it, innermost first.' })
+  async containers(@Root() root: PackageType, @Ctx() context: Context): Promise<PackageType[]> {
+    const { containers } = await this.whereabouts(root, null, context);
+    return containers.map((key) => ({ key }));
+  }
+
+  @FieldResolver(() => PartyType, {
+    nullable: true,
+    description:
+      'Who has it: as the newest handing over says, else who operates the site it is at or left.',
+  })
+  async holder(@Root() root: PackageType, @Ctx() context: Context): Promise<Party | null> {
+    const where = await this.whereabouts(root, null, context);
+    const { holder } = await locationLoaders(context).custody.load(where);
+    return holder === null ? null : context.loaders.party.load(holder);
+  }
+
+  @FieldResolver(() => PartyType, {
+    nullable: true,
+    description:
+      'Who owns it by the newest completed transfer (owning_party); null while nobody told.',
+  })
+  async owner(@Root() root: PackageType, @Ctx() context: Context): Promise<Party | null> {
+    const where = await this.whereabouts(root, null, context);
+    const { owner } = await locationLoaders(context).custody.load(where);
+    return owner === null ? null : context.loaders.party.load(owner);
+  }
+
+  @FieldResolver(() => ContentsSummaryType, {
+    nullable: true,
+    description: 'What it holds now, counted. Null for a unit.',
+  })
+  async contentsSummary(
+    @Root() { key }: PackageType,
+    @Ctx() context: Context,
+  ): Promise<ContentsSummaryType | null> {
+    const loaders = locationLoaders(context);
+    const facts = await loaders.package.load(key);
+    if (facts?.level !== 'CONTAINER') return null;
+    if (facts.filling === null) return { packages: 0, units: 0, lots: [], classes: [] };
+    const found = await loaders.contentsSummary.load({ key, id: facts.filling });
+    return {
+      packages: found.packages,
+      units: found.lots.reduce((sum, lot) => sum + lot.units, 0),
+      lots: [...found.lots],
+      classes: [...found.classes],
+    };
+  }
+
+  @FieldResolver(() => PackageConnectionType, {
+    nullable: true,
+    description: 'The packages directly inside now, by key. Null for a unit.',
+  })
+  async contents(
+    @Root() { key }: PackageType,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<PackageType> | null> {
+    const page = pageRequest(args, ['string']);
+    const loaders = locationLoaders(context);
+    const facts = await loaders.package.load(key);
+    if (facts?.level !== 'CONTAINER') return null;
+    if (facts.filling === null)
+      return toConnection({ items: [], hasNextPage: false, hasPreviousPage: false });
+    return toConnection(await loaders.contents.load({ filling: facts.filling, page }));
+  }
+
+  @FieldResolver(() => [PackageExceptionType], {
+    description: 'What cannot be right about it, oldest first.',
+  })
+  exceptions(
+    @Root() { key }: PackageType,
+    @Ctx() context: Context,
+  ): Promise<readonly PackageException[]> {
+    return locationLoaders(context).exceptions.load(key);
+  }
+
+  @FieldResolver(() => [AssociationType], {
+    description: 'What is attached to it, and what it is attached to, now.',
+  })
+  associations(
+    @Root() { key }: PackageType,
+    @Ctx() context: Context,
+  ): Promise<readonly Association[]> {
+    return locationLoaders(context).associations.load(key);
+  }
+}
+
+@Resolver(() => LotInsideType)
+export class LotInsideResolver {
+  @FieldResolver(() => LotType, {
+    nullable: true,
+    description: 'The lot; null for what has no GTIN.',
+  })
+  lot(@Root() root: LotInsideType, @Ctx() context: Context): Promise<Lot | null> {
+    return context.loaders.lot.load(root.lot);
+  }
+
+  @FieldResolver(() => ProductType, { nullable: true, description: 'The product of the lot.' })
+  product(@Root() root: LotInsideType, @Ctx() context: Context): Promise<Product> | null {
+    return productOfLot(root.lot, context);
+  }
+}
+
+@Resolver(() => ClassInsideType)
+export class ClassInsideResolver {
+  @FieldResolver(() => LotType, { nullable: true, description: 'The lot, when the class is one.' })
+  lot(@Root() root: ClassInsideType, @Ctx() context: Context): Promise<Lot | null> {
+    return context.loaders.lot.load(root.lot);
+  }
+
+  @FieldResolver(() => ProductType, { nullable: true, description: 'The product of the class.' })
+  product(@Root() root: ClassInsideType, @Ctx() context: Context): Promise<Product> | null {
+    return productOfLot(root.lot, context);
+  }
+}
+
+function productOfLot(lot: string, context: Context): Promise<Product> | null {
+  const gtin = /^01\/(\d{14})/.exec(lot)?.[1];
+  return gtin === undefined ? null : context.loaders.product.load(gtin);
+}

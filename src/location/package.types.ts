@@ -1,0 +1,163 @@
+import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { connectionOf } from '../server/connection.types.js';
+import { DateTime } from '../server/scalars.js';
+import type { ClassInside, LotInside, PackageException } from './package.js';
+
+export const PackageLevelEnum = { UNIT: 'UNIT', CONTAINER: 'CONTAINER' } as const;
+
+registerEnumType(PackageLevelEnum, {
+  name: 'PackageLevel',
+  description: 'Whether a package holds others.',
+  valuesConfig: {
+    UNIT: { description: 'A serialised pack: nothing was ever packed into it.' },
+    CONTAINER: {
+      description: 'An SSCC, GRAI or GIAI, or anything else that something was packed into.',
+    },
+  },
+});
+
+export const PackageSchemeEnum = {
+  SGTIN: 'SGTIN',
+  SSCC: 'SSCC',
+  GRAI: 'GRAI',
+  GIAI: 'GIAI',
+  CPI: 'CPI',
+  ITIP: 'ITIP',
+  UPUI: 'UPUI',
+  GDTI: 'GDTI',
+  GSRN: 'GSRN',
+  GSRNP: 'GSRNP',
+  SGCN: 'SGCN',
+  OTHER: 'OTHER',
+} as const;
+export type PackageScheme = keyof typeof PackageSchemeEnum;
+
+registerEnumType(PackageSchemeEnum, {
+  name: 'PackageScheme',
+  description: 'The GS1 key that identifies a package.',
+  valuesConfig: {
+    SGTIN: { description: 'GTIN and serial: a pack, bundle or case of a trade item.' },
+    SSCC: { description: 'Logistic unit: a pallet or parcel.' },
+    GRAI: { description: 'Returnable asset: a tote, roll cage or pallet that is used again.' },
+    GIAI: { description: 'Individual asset.' },
+    CPI: { description: 'Component or part with a serial.' },
+    ITIP: { description: 'Piece of a trade item.' },
+    UPUI: { description: 'Tobacco pack.' },
+    GDTI: { description: 'Document.' },
+    GSRN: { description: 'Recipient of a service.' },
+    GSRNP: { description: 'Provider of a service.' },
+    SGCN: { description: 'Coupon.' },
+    OTHER: { description: 'A URI that is no GS1 key.' },
+  },
+});
+
+/** Holds the key only: every field is loaded when asked for, batched over all packages of the operation. */
+@ObjectType('Package', {
+  simpleResolvers: true,
+  description:
+    'A thing with an identity of its own, at any level: unit, bundle, case, pallet, tote. A field is read only when asked for.',
+})
+export class PackageType {
+  @Field(() => ID, {
+    description: 'Canonical key, e.g. `01/09506000134352/21/A1` or `00/095060001343520000`.',
+  })
+  key!: string;
+}
+
+export const PackageConnectionType = connectionOf('Package', () => PackageType);
+
+@ObjectType('LotInside', {
+  simpleResolvers: true,
+  description: 'Units of one lot inside a container, those in nested containers included.',
+})
+export class LotInsideType implements LotInside {
+  lot!: string;
+
+  @Field(() => Int, { description: 'How many units.' })
+  units!: number;
+}
+
+@ObjectType('ClassInside', {
+  simpleResolvers: true,
+  description:
+    'What a container holds without serials, by class: what events put in since it was last emptied, less what they took out.',
+})
+export class ClassInsideType implements ClassInside {
+  lot!: string;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How much; null when an event left the quantity open.',
+  })
+  quantity!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Unit of measure (UN/CEFACT Rec 20); null for pieces.',
+  })
+  uom!: string | null;
+
+  @Field(() => Boolean, {
+    description: 'More was taken out than put in: an event is missing or wrong.',
+  })
+  negative!: boolean;
+}
+
+@ObjectType('ContentsSummary', {
+  simpleResolvers: true,
+  description: 'What a container holds now.',
+})
+export class ContentsSummaryType {
+  @Field(() => Int, { description: 'Packages directly inside.' })
+  packages!: number;
+
+  @Field(() => Int, { description: 'Units inside, those in nested containers included.' })
+  units!: number;
+
+  @Field(() => [LotInsideType], { description: 'Units by product and lot.' })
+  lots!: LotInsideType[];
+
+  @Field(() => [ClassInsideType], { description: 'What is inside by class only, without serials.' })
+  classes!: ClassInsideType[];
+}
+
+@ObjectType('PackageException', {
+  simpleResolvers: true,
+  description:
+    'Something about a package that cannot be right. It is kept and shown, never silently repaired.',
+})
+export class PackageExceptionType implements PackageException {
+  @Field(() => String, {
+    description:
+      'What is wrong, e.g. `SEEN_APART`, `REPACK_WITHOUT_UNPACK`, `NOT_IN`, `CYCLE`, `AFTER_END`.',
+  })
+  code!: string;
+
+  @Field(() => DateTime, { description: 'At which instant of the chain of events.' })
+  at!: number;
+
+  @Field(() => String, { nullable: true, description: 'The event that shows it.' })
+  eventId!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Particulars, e.g. the other container.' })
+  detail!: string | null;
+}
+
+@ObjectType('Association', {
+  simpleResolvers: true,
+  description:
+    'One thing durably attached to another by an AssociationEvent: a sensor on a pallet, a component in a device. It is not packing: neither shares the place of the other.',
+})
+export class AssociationType {
+  @Field(() => ID, { description: 'What it is attached to: key of a package or a place.' })
+  parent!: string;
+
+  @Field(() => ID, { description: 'Key of what is attached.' })
+  child!: string;
+
+  @Field(() => DateTime, { description: 'When it was attached.' })
+  since!: number;
+
+  @Field(() => String, { description: 'The event that attached it.' })
+  eventId!: string;
+}

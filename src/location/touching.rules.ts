@@ -1,0 +1,111 @@
+import { MAX_CHAIN } from './whereabouts.rules.js';
+
+/** One membership of a package: inside a filling of `box` from `from` until it left (null: it never did). */
+export interface Membership {
+  readonly holding: string;
+  readonly box: string;
+  readonly from: number;
+  readonly to: number | null;
+  /** When the filling was emptied, and by what event. */
+  readonly dissolvedAt: number | null;
+  readonly endedBy: string | null;
+}
+
+/** A time in which events naming `key` touch the package asked about: itself, or a container it was in. */
+export interface Window {
+  readonly key: string;
+  /** 0 for the package itself, 1 for its container, 2 for that one's … */
+  readonly level: number;
+  readonly from: number;
+  /** Exclusive; Infinity when it still holds. */
+  readonly to: number;
+}
+
+/** The event that emptied or ended a container while the package was inside. */
+export interface Emptying {
+  readonly eventId: string;
+  readonly key: string;
+  readonly level: number;
+  readonly from: number;
+  readonly at: number;
+}
+
+/** Everything whose events touch one package. Windows are innermost first, then by time. */
+export interface Touching {
+  readonly windows: readonly Window[];
+  readonly emptyings: readonly Emptying[];
+}
+
+/** Keys whose memberships the next step outward needs; none when all are known. */
+export function missingKeys(
+  starts: Iterable<Window>,
+  known: ReadonlyMap<string, readonly Membership[]>,
+): string[] {
+  const missing = new Set<string>();
+  for (const start of starts) outward(start, known, (key) => missing.add(key));
+  return [...missing];
+}
+
+/**
+ * What touches a package in the time of `start`: its own events, and those of each container for as long as it was inside, directly
+ * or nested (from joining until it left or the filling was emptied).
+ *
+ * @param known memberships of every key reached; one that is missing counts as none
+ */
+export function touchingOf(
+  start: Window,
+  known: ReadonlyMap<string, readonly Membership[]>,
+): Touching {
+  return outward(start, known, () => undefined);
+}
+
+/** Memberships that follow each other in one filling (a status changed between them) as one. */
+export function joined(memberships: readonly Membership[]): Membership[] {
+  const merged: Membership[] = [];
+  for (const one of memberships.toSorted((a, b) => a.from - b.from)) {
+    const last = merged.at(-1);
+    if (last?.holding === one.holding && last.to === one.from)
+      merged[merged.length - 1] = { ...last, to: one.to };
+    else merged.push(one);
+  }
+  return merged;
+}
+
+function outward(
+  start: Window,
+  known: ReadonlyMap<string, readonly Membership[]>,
+  onMissing: (key: string) => void,
+): Touching {
+  const windows: Window[] = [start];
+  const emptyings: Emptying[] = [];
+  let level: readonly Window[] = [start];
+  for (let depth = 0; depth < MAX_CHAIN && level.length > 0; depth++) {
+    const inside = level.flatMap((window) => {
+      const memberships = known.get(window.key);
+      if (memberships === undefined) onMissing(window.key);
+      return (memberships ?? []).map((membership) => insideOf(window, membership));
+    });
+    level = inside.flatMap(({ window }) => window ?? []).sort((a, b) => a.from - b.from);
+    windows.push(...level);
+    emptyings.push(...inside.flatMap(({ emptying }) => emptying ?? []));
+  }
+  return { windows, emptyings: emptyings.filter(({ at }) => at < start.to) };
+}
+
+/** A package that was inside just before the filling was emptied is touched by what emptied it, wherever it went at that instant. */
+function insideOf(
+  window: Window,
+  membership: Membership,
+): { window?: Window; emptying?: Emptying } {
+  const { box: key, dissolvedAt, endedBy } = membership;
+  const level = window.level + 1;
+  const from = Math.max(window.from, membership.from);
+  const left = Math.min(window.to, membership.to ?? Infinity);
+  const to = Math.min(left, dissolvedAt ?? Infinity);
+  const emptied =
+    dissolvedAt !== null && endedBy !== null && from < dissolvedAt && dissolvedAt <= left;
+  return {
+    ...(from < to ? { window: { key, level, from, to } } : {}),
+    ...(emptied ? { emptying: { eventId: endedBy, key, level, from, at: dissolvedAt } } : {}),
+  };
+}

@@ -1,0 +1,163 @@
+import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import type { Party, Site } from '../master-data/master-data.js';
+import { PartyType } from '../master-data/party.types.js';
+import { SiteType } from '../master-data/site.types.js';
+import type { Context } from '../server/context.js';
+import { keyArg } from '../server/identifier-arg.js';
+import { DateTime } from '../server/scalars.js';
+import type { Sighting } from './custody.rules.js';
+import { locationLoaders } from './location.loaders.js';
+import type { Located } from './location.loaders.js';
+import { PackageType } from './package.types.js';
+import { NOW } from './whereabouts.rules.js';
+import { LastSeenType, WhereaboutsType } from './whereabouts.types.js';
+
+@Resolver(() => WhereaboutsType)
+export class WhereaboutsResolver {
+  @Query(() => WhereaboutsType, {
+    description:
+      'Where a package is, now or at a past instant. One that no event names comes with `known: false`.',
+  })
+  locate(
+    @Arg('id', () => ID, { description: 'EPC URN, Digital Link or element string as scanned.' })
+    id: string,
+    @Arg('asOf', () => DateTime, {
+      nullable: true,
+      description: 'After everything that happened at this instant. Default: now.',
+    })
+    asOf: number | null,
+    @Ctx() context: Context,
+  ): Promise<Located> {
+    const key = keyArg('id', id, 'package');
+    return locationLoaders(context).whereabouts.load({ key, at: asOf ?? NOW });
+  }
+
+  @FieldResolver(() => PackageType, { description: 'The package asked about.' })
+  package(@Root() { key }: WhereaboutsType): PackageType {
+    return { key };
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: 'The instant asked for; null for now.',
+  })
+  asOf(@Root() { at }: WhereaboutsType): number | null {
+    return at === NOW ? null : at;
+  }
+
+  @FieldResolver(() => SiteType, { nullable: true, description: 'The site it is at.' })
+  site(@Root() { site }: WhereaboutsType, @Ctx() context: Context): Promise<Site | null> | null {
+    return site === null ? null : context.loaders.site.load(site);
+  }
+
+  @FieldResolver(() => SiteType, {
+    nullable: true,
+    description: 'In transit: the site it left; null when that is unknown.',
+  })
+  origin(
+    @Root() { origin }: WhereaboutsType,
+    @Ctx() context: Context,
+  ): Promise<Site | null> | null {
+    return origin === null ? null : context.loaders.site.load(origin);
+  }
+
+  @FieldResolver(() => SiteType, {
+    nullable: true,
+    description: 'In transit: the site it goes to; null when nobody said.',
+  })
+  destination(
+    @Root() { destination }: WhereaboutsType,
+    @Ctx() context: Context,
+  ): Promise<Site | null> | null {
+    return destination === null ? null : context.loaders.site.load(destination);
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: 'Since when it has been there: at the site, on the way, or unknown.',
+  })
+  since(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<number | null> | null {
+    return root.known ? locationLoaders(context).placeSince.load(root) : null;
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description:
+      'In transit: when it is expected, if the shipping event says so in an extension (`…:expectedArrival`, `…:eta` and the like).',
+  })
+  expected(
+    @Root() { by }: WhereaboutsType,
+    @Ctx() context: Context,
+  ): Promise<number | null> | null {
+    return by === null ? null : locationLoaders(context).expected.load(by);
+  }
+
+  @FieldResolver(() => [PackageType], { description: 'The containers around it, innermost first.' })
+  containers(@Root() { containers }: WhereaboutsType): PackageType[] {
+    return containers.map((key) => ({ key }));
+  }
+
+  @FieldResolver(() => LastSeenType, {
+    nullable: true,
+    description: 'Where an event last said it was, its own or one of a container it was in.',
+  })
+  async lastSeen(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<Sighting | null> {
+    if (!root.known) return null;
+    return (await locationLoaders(context).custody.load(root)).lastSeen;
+  }
+
+  @FieldResolver(() => PartyType, {
+    nullable: true,
+    description:
+      'Who has it: as the newest handing over says (possessing_party), else who operates the site, in transit the site it left.',
+  })
+  async holder(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<Party | null> {
+    if (!root.known) return null;
+    const { holder } = await locationLoaders(context).custody.load(root);
+    return holder === null ? null : context.loaders.party.load(holder);
+  }
+
+  @FieldResolver(() => PartyType, {
+    nullable: true,
+    description:
+      'Who owns it by the newest completed transfer (owning_party); null while nobody told.',
+  })
+  async owner(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<Party | null> {
+    if (!root.known) return null;
+    const { owner } = await locationLoaders(context).custody.load(root);
+    return owner === null ? null : context.loaders.party.load(owner);
+  }
+}
+
+@Resolver(() => LastSeenType)
+export class LastSeenResolver {
+  @FieldResolver(() => DateTime, { description: 'When.' })
+  eventTime(@Root() { t }: LastSeenType): number {
+    return t;
+  }
+
+  @FieldResolver(() => SiteType, {
+    nullable: true,
+    description: 'Where: the read point, or the business location when no read point is told.',
+  })
+  site(@Root() root: LastSeenType, @Ctx() context: Context): Promise<Site | null> | null {
+    const key = root.readPoint ?? root.bizLocation;
+    return key === null ? null : context.loaders.site.load(key);
+  }
+
+  @FieldResolver(() => SiteType, { nullable: true, description: 'Where it happened.' })
+  readPoint(
+    @Root() { readPoint }: LastSeenType,
+    @Ctx() context: Context,
+  ): Promise<Site | null> | null {
+    return readPoint === null ? null : context.loaders.site.load(readPoint);
+  }
+
+  @FieldResolver(() => SiteType, { nullable: true, description: 'Where it was afterwards.' })
+  bizLocation(
+    @Root() { bizLocation }: LastSeenType,
+    @Ctx() context: Context,
+  ): Promise<Site | null> | null {
+    return bizLocation === null ? null : context.loaders.site.load(bizLocation);
+  }
+}

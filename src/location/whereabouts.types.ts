@@ -1,0 +1,78 @@
+import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { DateTime } from '../server/scalars.js';
+import type { Sighting } from './custody.rules.js';
+import type { Located } from './location.loaders.js';
+
+export const WhereaboutsStateEnum = {
+  SITE: 'SITE',
+  IN_TRANSIT: 'IN_TRANSIT',
+  UNKNOWN: 'UNKNOWN',
+} as const;
+
+registerEnumType(WhereaboutsStateEnum, {
+  name: 'WhereaboutsState',
+  description: 'What is known of a place.',
+  valuesConfig: {
+    SITE: { description: 'It is at a site.' },
+    IN_TRANSIT: { description: 'It was shipped and not yet received.' },
+    UNKNOWN: {
+      description: 'Nobody said where it is since its newest event; `lastSeen` tells where it was.',
+    },
+  },
+});
+
+@ObjectType('Whereabouts', {
+  simpleResolvers: true,
+  description:
+    'Where a package is at an instant, after everything that happened at it: at a site, in transit, or unknown.',
+})
+export class WhereaboutsType implements Located {
+  key!: string;
+  at!: number;
+  site!: string | null;
+  origin!: string | null;
+  destination!: string | null;
+  by!: string | null;
+  containers!: readonly string[];
+  from!: number | null;
+  holding!: string | null;
+
+  @Field(() => Boolean, {
+    description: 'False: no event up to then names it. All else is empty then.',
+  })
+  known!: boolean;
+
+  @Field(() => WhereaboutsStateEnum, { description: 'At a site, in transit, or unknown.' })
+  state!: keyof typeof WhereaboutsStateEnum;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Disposition in force (CBV bare word), stated for it or for what it is in; `active` when none was ever stated; or how it ended: dispensed, destroyed, decommissioned.',
+  })
+  status!: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When that disposition was stated; null when none was, or after its end.',
+  })
+  statusSince!: number | null;
+}
+
+@ObjectType('LastSeen', {
+  simpleResolvers: true,
+  description:
+    'The newest event that says where a package was, its own or one of a container it was in.',
+})
+export class LastSeenType implements Sighting {
+  t!: number;
+  hash!: string;
+  readPoint!: string | null;
+  bizLocation!: string | null;
+
+  @Field(() => String, { description: 'The event.' })
+  eventId!: string;
+
+  @Field(() => String, { nullable: true, description: 'What was being done.' })
+  bizStep!: string | null;
+}

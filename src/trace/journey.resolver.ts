@@ -1,0 +1,81 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { locationLoaders } from '../location/location.loaders.js';
+import { PackageType } from '../location/package.types.js';
+import type { Site } from '../master-data/master-data.js';
+import { SiteType } from '../master-data/site.types.js';
+import { toConnection } from '../server/connection.types.js';
+import type { Connection } from '../server/connection.types.js';
+import type { Context } from '../server/context.js';
+import { keyArg } from '../server/identifier-arg.js';
+import { pageRequest } from '../shared/page.js';
+import { JOURNEY_KEY } from './journey.js';
+import type { JourneyEntry } from './journey.js';
+import { JourneyArgs, JourneyConnectionType, JourneyEntryType } from './journey.types.js';
+import { journeyLoader } from './trace.loaders.js';
+
+@Resolver(() => PackageType)
+export class JourneyResolver {
+  @Query(() => JourneyConnectionType, {
+    nullable: true,
+    description:
+      'Every event that touched a package, oldest first: its own, and those of containers it was in at that time. Null when no event ever named it.',
+  })
+  async journey(
+    @Arg('id', () => ID, { description: 'EPC URN, Digital Link or element string as scanned.' })
+    id: string,
+    @Args(() => JourneyArgs) args: JourneyArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<JourneyEntry> | null> {
+    const key = keyArg('id', id, 'package');
+    const page = pageRequest(args, JOURNEY_KEY);
+    if ((await locationLoaders(context).package.load(key)) === null) return null;
+    const { includeRetracted } = args;
+    return toConnection(await journeyLoader(context).load({ key, page, includeRetracted }));
+  }
+
+  @FieldResolver(() => JourneyConnectionType, {
+    name: 'journey',
+    description:
+      'Every event that touched it, oldest first: its own, and those of containers it was in at that time.',
+  })
+  async journeyOfPackage(
+    @Root() { key }: PackageType,
+    @Args(() => JourneyArgs) args: JourneyArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<JourneyEntry>> {
+    const page = pageRequest(args, JOURNEY_KEY);
+    const { includeRetracted } = args;
+    return toConnection(await journeyLoader(context).load({ key, page, includeRetracted }));
+  }
+}
+
+@Resolver(() => JourneyEntryType)
+export class JourneyEntryResolver {
+  @FieldResolver(() => SiteType, { nullable: true, description: 'Where it happened.' })
+  readPoint(
+    @Root() { readPoint }: JourneyEntryType,
+    @Ctx() context: Context,
+  ): Promise<Site | null> | null {
+    return readPoint === null ? null : context.loaders.site.load(readPoint);
+  }
+
+  @FieldResolver(() => SiteType, {
+    nullable: true,
+    description: 'Where its objects are afterwards.',
+  })
+  bizLocation(
+    @Root() { bizLocation }: JourneyEntryType,
+    @Ctx() context: Context,
+  ): Promise<Site | null> | null {
+    return bizLocation === null ? null : context.loaders.site.load(bizLocation);
+  }
+
+  @FieldResolver(() => PackageType, {
+    nullable: true,
+    description:
+      'The container through which it was touched (the innermost one named); null when the event names the package itself.',
+  })
+  via(@Root() { via }: JourneyEntryType): PackageType | null {
+    return via === null ? null : { key: via };
+  }
+}

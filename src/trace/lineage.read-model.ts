@@ -1,0 +1,320 @@
+import { cypher, fragment } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { GraphReader } from '../graph/graph.js';
+import { boundsOf, joined } from '../location/index.js';
+import type { Membership } from '../location/index.js';
+import { MAX_EDGES, MAX_NODES } from './lineage.rules.js';
+import type {
+  LineageLink,
+  LineageNode,
+  LineageNodeKind,
+  LineageState,
+  LineageWay,
+} from './lineage.rules.js';
+
+interface StoredMembership extends Membership {
+  readonly member: string;
+  readonly container: boolean;
+}
+
+// Windows are hulls: a membership outside all times asked for is left out here, one outside the time of its own path later.
+const MEMBERS = cypher<StoredMembership>('trace.members')`
+UNWIND $windows AS w
+MATCH (:Package {k: w.key})-[:FILLED]->(h:Holding)<-[i:IN]-(m:Package)
+WHERE i.from < w.to AND (i.to IS NULL OR w.from < i.to)
+  AND (h.dissolvedAt IS NULL OR (w.from < h.dissolvedAt AND i.from < h.dissolvedAt))
+RETURN m.k AS member, m:Container AS container, w.key AS box, h.id AS holding, i.from AS from, i.to AS to,
+       h.dissolvedAt AS dissolvedAt, h.endedBy AS endedBy
+ORDER BY from, member LIMIT $limit`;
+
+const CONTAINERS = cypher<StoredMembership>('trace.containers')`
+UNWIND $windows AS w
+MATCH (m:Package {k: w.key})-[i:IN]->(h:Holding)
+WHERE h.kind = 'FILLING' AND i.from < w.to AND (i.to IS NULL OR w.from < i.to)
+  AND (h.dissolvedAt IS NULL OR (w.from < h.dissolvedAt AND i.from < h.dissolvedAt))
+RETURN m.k AS member, m:Container AS container, h.box AS box, h.id AS holding, i.from AS from, i.to AS to,
+       h.dissolvedAt AS dissolvedAt, h.endedBy AS endedBy
+ORDER BY from, box LIMIT $limit`;
+
+interface StoredTransformation {
+  readonly of: string;
+  readonly other: string;
+  readonly kind: LineageNodeKind;
+  /** When the neighbour was put in or came out. */
+  readonly t: number;
+  /** The event that the output came out of. */
+  readonly eventId: string;
+  readonly madeAt: number;
+}
+
+const active = fragment`coalesce(e.retracted, false) = false`;
+const kindOfPackage = fragment`CASE WHEN p:Container THEN 'CONTAINER' ELSE 'UNIT' END`;
+
+const OUTPUTS = cypher<StoredTransformation>('trace.outputs')`
+UNWIND $windows AS w
+CALL (w) {
+  MATCH (:Package {k: w.key})<-[:OF {role: 'input'}]-(e:Event) RETURN e
+  UNION
+  MATCH (:Lot {id: w.key})<-[:OF_CLASS {role: 'inputQuantity'}]-(e:Event) RETURN e
+}
+WITH w, e WHERE ${active} AND w.from <= e.eventTime
+CALL (e) {
+  RETURN e AS out
+  UNION
+  MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(out:Event)
+  WHERE coalesce(out.retracted, false) = false
+  RETURN out
+}
+CALL (out) {
+  MATCH (out)-[:OF {role: 'output'}]->(p:Package) RETURN p.k AS other, ${kindOfPackage} AS kind
+  UNION
+  MATCH (out)-[:OF_CLASS {role: 'outputQuantity'}]->(l:Lot) RETURN l.id AS other, 'LOT' AS kind
+}
+RETURN DISTINCT w.key AS of, other, kind, out.eventTime AS t, out.id AS eventId, out.eventTime AS madeAt
+ORDER BY t, eventId, other LIMIT $limit`;
+
+const INPUTS = cypher<StoredTransformation>('trace.inputs')`
+UNWIND $windows AS w
+CALL (w) {
+  MATCH (:Package {k: w.key})<-[:OF {role: 'output'}]-(e:Event) RETURN e
+  UNION
+  MATCH (:Lot {id: w.key})<-[:OF_CLASS {role: 'outputQuantity'}]-(e:Event) RETURN e
+}
+WITH w, e WHERE ${active} AND e.eventTime < w.to
+CALL (e) {
+  RETURN e AS source
+  UNION
+  MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(source:Event)
+  WHERE coalesce(source.retracted, false) = false
+  RETURN source
+}
+CALL (source) {
+  MATCH (source)-[:OF {role: 'input'}]->(p:Package) RETURN p.k AS other, ${kindOfPackage} AS kind
+  UNION
+  MATCH (source)-[:OF_CLASS {role: 'inputQuantity'}]->(l:Lot) RETURN l.id AS other, 'LOT' AS kind
+}
+RETURN DISTINCT w.key AS of, other, kind, source.eventTime AS t, e.id AS eventId, e.eventTime AS madeAt
+ORDER BY t, eventId, other LIMIT $limit`;
+
+interface StoredMaking {
+  readonly of: string;
+  readonly other: string;
+  readonly eventId: string | null;
+  readonly madeAt: number | null;
+}
+
+const MADE_OF = cypher<StoredMaking>('trace.lots-made-of')`
+UNWIND $lots AS lot
+MATCH (:Lot {id: lot})<-[made:MADE_FROM]-(other:Lot)
+OPTIONAL MATCH (e:Event {id: made.eventId})
+WITH lot, made, other, e WHERE ${active}
+RETURN lot AS of, other.id AS other, made.eventId AS eventId, e.eventTime AS madeAt
+ORDER BY madeAt, other LIMIT $limit`;
+
+const MADE_FROM = cypher<StoredMaking>('trace.lots-made-from')`
+UNWIND $lots AS lot
+MATCH (:Lot {id: lot})-[made:MADE_FROM]->(other:Lot)
+OPTIONAL MATCH (e:Event {id: made.eventId})
+WITH lot, made, other, e WHERE ${active}
+RETURN lot AS of, other.id AS other, made.eventId AS eventId, e.eventTime AS madeAt
+ORDER BY madeAt, other LIMIT $limit`;
+
+interface StoredLotLink {
+  readonly of: string;
+  readonly other: string;
+  readonly kind: LineageNodeKind;
+}
+
+const PACKAGES_OF_LOTS = cypher<StoredLotLink>('trace.packages-of-lots')`
+UNWIND $lots AS lot
+CALL (lot) {
+  MATCH (p:Container {lot: lot}) RETURN p.k AS other, 'CONTAINER' AS kind LIMIT $limit
+  UNION ALL
+  MATCH (p:Unit) WHERE p.lot = lot AND p.k IS NOT NULL
+  RETURN p.k AS other, 'UNIT' AS kind ORDER BY p.lot, p.k LIMIT $limit
+}
+RETURN lot AS of, other, kind LIMIT $limit`;
+
+const LOTS_OF_PACKAGES = cypher<StoredLotLink>('trace.lots-of-packages')`
+UNWIND $keys AS key
+MATCH (p:Package {k: key})
+WHERE p.lot IS NOT NULL AND p.lot <> '?'
+RETURN key AS of, p.lot AS other, 'LOT' AS kind`;
+
+const LOTS_OF_PRODUCT = cypher<StoredLotLink>('trace.lots-of-product')`
+MATCH (l:Lot {gtin: $gtin})
+WHERE l.lot IS NOT NULL
+RETURN $key AS of, l.id AS other, 'LOT' AS kind
+ORDER BY other LIMIT $limit`;
+
+const START = cypher<{ container: boolean | null; lot: boolean }>('trace.lineage-start')`
+OPTIONAL MATCH (p:Package {k: $key})
+OPTIONAL MATCH (l:Lot {id: $key})
+OPTIONAL MATCH (product:Product {gtin: $gtin})
+RETURN p:Container AS container,
+       l IS NOT NULL OR product IS NOT NULL OR EXISTS { MATCH (:Lot {gtin: $gtin}) } AS lot`;
+
+/** The node a lineage starts from; null when nothing of that key is known. */
+export async function readStart(
+  graph: GraphReader,
+  key: string,
+  signal?: AbortSignal,
+): Promise<LineageNode | null> {
+  const gtin = /^01\/(\d{14})$/.exec(key)?.[1] ?? '';
+  const [row] = await graph.read(START, { key, gtin }, signal ? { signal } : {});
+  if (typeof row?.container === 'boolean')
+    return { key, kind: row.container ? 'CONTAINER' : 'UNIT' };
+  return row?.lot === true ? { key, kind: kindOfLot(key) } : null;
+}
+
+/**
+ * The neighbours of a whole level in one direction: a fixed number of statements, however many nodes the level has. Lots come first,
+ * so that a lineage cut by its size has them.
+ */
+export async function readLinks(
+  graph: GraphReader,
+  level: readonly LineageState[],
+  way: LineageWay,
+  signal?: AbortSignal,
+): Promise<LineageLink[]> {
+  const read = { graph, options: signal ? { signal } : {} };
+  const packages = level.filter(({ kind }) => kind === 'UNIT' || kind === 'CONTAINER');
+  const lots = level.filter(({ kind }) => kind === 'LOT' || kind === 'PRODUCT');
+  const makings = readMakings(read, keysOf(lots), way);
+  const [made, transformed, ofLots, packed] = await Promise.all([
+    makings,
+    readTransformations(read, level, way),
+    way === 'FORWARD' ? readPackagesOfLots(read, keysOf(lots)) : readLotsOf(read, keysOf(packages)),
+    readContainment(read, packages, way),
+  ]);
+  return [...made, ...transformed, ...ofLots, ...packed];
+}
+
+/** The lots of a product, when a lineage starts from one. */
+export async function readLotsOfProduct(
+  graph: GraphReader,
+  key: string,
+  signal?: AbortSignal,
+): Promise<LineageLink[]> {
+  const params = { key, gtin: key.slice(3), limit: int(MAX_NODES + 1) };
+  const rows = await graph.read(LOTS_OF_PRODUCT, params, signal ? { signal } : {});
+  return rows.map((row) => lotLink(row, row.of, row.other));
+}
+
+interface Reading {
+  readonly graph: GraphReader;
+  readonly options: { readonly signal?: AbortSignal };
+}
+
+const limit = int(MAX_EDGES + 1);
+
+async function readContainment(
+  { graph, options }: Reading,
+  level: readonly LineageState[],
+  way: LineageWay,
+): Promise<LineageLink[]> {
+  const asked = way === 'FORWARD' ? level.filter(({ kind }) => kind === 'CONTAINER') : level;
+  if (asked.length === 0) return [];
+  const statement = way === 'FORWARD' ? MEMBERS : CONTAINERS;
+  const rows = await graph.read(statement, { windows: hulls(asked), limit }, options);
+  const containers = new Set(rows.flatMap((row) => (row.container ? row.member : [])));
+  const byMember = new Map<string, StoredMembership[]>();
+  for (const row of rows) byMember.set(row.member, [...(byMember.get(row.member) ?? []), row]);
+  return [...byMember].flatMap(([member, memberships]) =>
+    joined(memberships).map((membership) => {
+      const kind = containers.has(member) ? 'CONTAINER' : 'UNIT';
+      return way === 'FORWARD'
+        ? packedLink(member, membership, membership.box, { key: member, kind })
+        : packedLink(member, membership, member, { key: membership.box, kind: 'CONTAINER' });
+    }),
+  );
+}
+
+function packedLink(
+  member: string,
+  { box, from, to, dissolvedAt, endedBy }: Membership,
+  of: string,
+  node: LineageNode,
+): LineageLink {
+  const until = Math.min(to ?? Infinity, dissolvedAt ?? Infinity);
+  const isOpen = until === Infinity;
+  const eventId = until === dissolvedAt ? endedBy : null;
+  const edge = { from: box, to: member, since: from, until: isOpen ? null : until, eventId };
+  return { of, node, edge: { ...edge, kind: 'CONTAINMENT' }, from, to: until };
+}
+
+async function readTransformations(
+  { graph, options }: Reading,
+  level: readonly LineageState[],
+  way: LineageWay,
+): Promise<LineageLink[]> {
+  const statement = way === 'FORWARD' ? OUTPUTS : INPUTS;
+  const rows = await graph.read(statement, { windows: hulls(level), limit }, options);
+  return rows.map(({ of, other, kind, t, eventId, madeAt }) => {
+    const [from, to] = way === 'FORWARD' ? [of, other] : [other, of];
+    const edge = { from, to, since: madeAt, until: null, eventId, kind: 'TRANSFORMATION' } as const;
+    const node = { key: other, kind: kind === 'LOT' ? kindOfLot(other) : kind };
+    return { of, node, edge, from: t, to: t + 1 };
+  });
+}
+
+async function readMakings(
+  { graph, options }: Reading,
+  lots: readonly string[],
+  way: LineageWay,
+): Promise<LineageLink[]> {
+  if (lots.length === 0) return [];
+  const rows = await graph.read(way === 'FORWARD' ? MADE_OF : MADE_FROM, { lots, limit }, options);
+  return rows.map(({ of, other, eventId, madeAt }) => {
+    const [from, to] = way === 'FORWARD' ? [of, other] : [other, of];
+    const edge = { from, to, since: madeAt, until: null, eventId, kind: 'TRANSFORMATION' } as const;
+    const node = { key: other, kind: kindOfLot(other) };
+    return { of, node, edge, from: -Infinity, to: Infinity };
+  });
+}
+
+async function readPackagesOfLots(
+  { graph, options }: Reading,
+  lots: readonly string[],
+): Promise<LineageLink[]> {
+  if (lots.length === 0) return [];
+  const params = { lots, limit: int(MAX_NODES + 1) };
+  const rows = await graph.read(PACKAGES_OF_LOTS, params, options);
+  return rows.map((row) => lotLink(row, row.of, row.other));
+}
+
+async function readLotsOf(
+  { graph, options }: Reading,
+  keys: readonly string[],
+): Promise<LineageLink[]> {
+  if (keys.length === 0) return [];
+  const rows = await graph.read(LOTS_OF_PACKAGES, { keys }, options);
+  return rows.map((row) => lotLink(row, row.other, row.of));
+}
+
+function lotLink({ of, other, kind }: StoredLotLink, from: string, to: string): LineageLink {
+  const edge = { from, to, kind: 'LOT', since: null, until: null, eventId: null } as const;
+  const node = { key: other, kind: kind === 'LOT' ? kindOfLot(other) : kind };
+  return { of, node, edge, from: -Infinity, to: Infinity };
+}
+
+/** One window for each key, over all the times it was reached with. */
+function hulls(level: readonly LineageState[]): object[] {
+  const windows = new Map<string, { from: number; to: number }>();
+  for (const { key, from, to } of level) {
+    const known = windows.get(key);
+    windows.set(key, {
+      from: Math.min(from, known?.from ?? from),
+      to: Math.max(to, known?.to ?? to),
+    });
+  }
+  return [...windows].map(([key, window]) => ({ key, ...boundsOf(window) }));
+}
+
+function keysOf(level: readonly LineageState[]): string[] {
+  return [...new Set(level.map(({ key }) => key))];
+}
+
+function kindOfLot(id: string): LineageNodeKind {
+  return id.includes('/10/') ? 'LOT' : 'PRODUCT';
+}
