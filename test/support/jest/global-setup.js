@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { tsImport } from 'tsx/esm/api';
 
+/** @type {(path: string) => Promise<unknown>} */
+const load = (path) => tsImport(path, import.meta.url);
+
 /**
  * One Neo4j for the whole run, in an empty folder of its own under `.data/test/`; runs at the same time do not meet.
  * `NEO4J_TEST_URI`, `NEO4J_TEST_USER` and `NEO4J_TEST_PASSWORD` name another instead: its data will be deleted.
@@ -20,10 +23,10 @@ async function setup({ rootDir }) {
   const own = join(tests, String(process.pid));
   const { startEmbeddedNeo4j } =
     /** @type {typeof import('../../../src/neo4j-child/embedded-neo4j.js')} */ (
-      await tsImport('../../../src/neo4j-child/embedded-neo4j.ts', import.meta.url)
+      await load('../../../src/neo4j-child/embedded-neo4j.ts')
     );
   const { silentLogger } = /** @type {typeof import('../../../src/shared/logger.js')} */ (
-    await tsImport('../../../src/shared/logger.ts', import.meta.url)
+    await load('../../../src/shared/logger.ts')
   );
   const neo4j = await startEmbeddedNeo4j({
     dataDir: own,

@@ -1,0 +1,13 @@
+import { isProblem } from '../shared/problem.js';
+import { makeProgram } from './program.js';
+import { note } from './terminal.js';
+
+try {
+  await makeProgram().parseAsync();
+} catch (error) {
+  // A Problem says what to do; anything else is a fault of ours and wants its stack.
+  note(
+    isProblem(error) ? error.message : error instanceof Error ? (error.stack ?? '') : String(error),
+  );
+  process.exitCode = 1;
+}

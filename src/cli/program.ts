@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { settings } from '../config.js';
+import { importCommand } from './import.js';
+import { migrateCommand } from './migrate.js';
+import { rebuildCommand } from './rebuild.js';
+import { schemaCommand } from './schema.js';
+import { seedCommand } from './seed.js';
+import { startCommand } from './start.js';
+import { verifyCommand } from './verify.js';
+
+/** The command line: one subcommand a file; every `--help` ends with the settings. */
+export function makeProgram(): Command {
+  const program = new Command('custody-graph')
+    .description('Custody of serialized medicines as a graph: EPCIS events in, live answers out')
+    .showHelpAfterError('(see --help)');
+  const commands = [
+    startCommand(),
+    migrateCommand(),
+    seedCommand(),
+    importCommand(),
+    rebuildCommand(),
+    verifyCommand(),
+    schemaCommand(),
+  ];
+  for (const command of commands) program.addCommand(command.addHelpText('after', settingsHelp()));
+  return program.addHelpText('after', settingsHelp());
+}
+
+/** The settings as two lines each: name, default and unit; then what it does. */
+export function settingsHelp(): string {
+  const lines = settings().map(
+    ({ name, standard, unit, meaning }) =>
+      `  ${name}  (default: ${standard === '' ? 'none' : standard}; ${unit})\n      ${meaning}`,
+  );
+  return `\nSettings, read from the environment:\n${lines.join('\n')}`;
+}

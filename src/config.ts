@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import { logLevels } from './shared/logger.js';
+import { Problem } from './shared/problem.js';
+
+/** One setting, as `--help` and the README list it. */
+export interface Setting {
+  readonly name: string;
+  readonly standard: string;
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+interface Described {
+  readonly unit: string;
+  readonly meaning: string;
+  /** What `--help` says instead of the default, where the default is worked out. */
+  readonly standard?: string;
+}
+
+const described = z.registry<Described>();
+
+function setting<T extends z.ZodType>(
+  type: T,
+  unit: string,
+  meaning: string,
+  standard?: string,
+): T {
+  described.add(type, { unit, meaning, ...(standard === undefined ? {} : { standard }) });
+  return type;
+}
+
+const whole = (min: number, max: number): z.ZodCoercedNumber =>
+  z.coerce.number().int().min(min).max(max);
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const SECOND = 1000;
+
+const shape = {
+  HOST: setting(z.string().default('127.0.0.1'), 'address', 'where the service listens'),
+  PORT: setting(
+    whole(0, 65_535).default(4000),
+    'port',
+    'TCP port of HTTP and WebSocket; 0 takes a free one',
+  ),
+  ALLOW_INSECURE: setting(
+    z.stringbool().default(false),
+    'true or false',
+    'allow a HOST other than loopback, although nobody is asked who they are yet',
+  ),
+  DATA_DIR: setting(
+    z.string().min(1).default('.data'),
+    'folder',
+    'holds the Neo4j this process starts',
+  ),
+  NEO4J_URI: setting(
+    z.url({ protocol: /^(bolt|neo4j)(\+s|\+ssc)?$/ }).optional(),
+    'bolt:// or neo4j://',
+    'use this Neo4j 5.26 and start none',
+    'none: start one',
+  ),
+  NEO4J_USER: setting(z.string().default('neo4j'), 'name', 'user at NEO4J_URI'),
+  NEO4J_PASSWORD: setting(z.string().default(''), 'secret', 'password at NEO4J_URI', 'empty'),
+  NEO4J_DATABASE: setting(z.string().default('neo4j'), 'name', 'database at NEO4J_URI'),
+  NEO4J_HEAP_MB: setting(
+    whole(256, 32_768).optional(),
+    'MiB',
+    'heap of the Neo4j this process starts',
+    'an eighth of the memory, 512 to 4096',
+  ),
+  NEO4J_PAGECACHE_MB: setting(
+    whole(64, 1_048_576).optional(),
+    'MiB',
+    'page cache of the Neo4j this process starts',
+    'an eighth of the memory, 256 to 8192',
+  ),
+  JAVA_HOME: setting(
+    z.string().min(1).optional(),
+    'folder',
+    'Java to start Neo4j with',
+    'java of the PATH',
+  ),
+  ALLOWED_ORIGINS: setting(
+    z
+      .string()
+      .default('')
+      .transform((list) =>
+        list
+          .split(',')
+          .map((o) => o.trim())
+          .filter((o) => o !== ''),
+      ),
+    'origins, comma between',
+    'pages on other hosts that may open a WebSocket',
+    'none',
+  ),
+  LOG_LEVEL: setting(
+    z.enum(logLevels).default('info'),
+    logLevels.join(' '),
+    'least level that is logged',
+  ),
+  DEMO: setting(
+    z.stringbool().default(true),
+    'true or false',
+    'load the demo scenarios when the store is empty',
+  ),
+  MAX_DOCUMENT_BYTES: setting(
+    whole(KIB, 1024 * MIB).default(16 * MIB),
+    'bytes',
+    'longest request body of a capture',
+  ),
+  MAX_EVENTS_PER_DOCUMENT: setting(
+    whole(1, 100_000).default(5000),
+    'events',
+    'most events of one document',
+  ),
+  MAX_EPCS_PER_EVENT: setting(
+    whole(1, 1_000_000).default(20_000),
+    'EPCs',
+    'most identifiers one event may name',
+  ),
+  MAX_NESTING: setting(whole(4, 256).default(32), 'levels', 'deepest nesting of a document'),
+  WRITER_QUEUE_EVENTS: setting(
+    whole(1, 10_000_000).default(50_000),
+    'events',
+    'events that may wait for the writer; over it captures get 503',
+  ),
+  LOG_RETENTION_BATCHES: setting(
+    whole(1, 1_000_000_000).default(1_000_000),
+    'batches',
+    'how far back a cursor of a subscription reaches',
+  ),
+  SUBSCRIBER_BUFFER: setting(
+    whole(1, 1_000_000).default(1000),
+    'messages',
+    'most messages that wait for one slow subscriber',
+  ),
+  QUERY_TIMEOUT_MS: setting(
+    whole(100, 600_000).default(10 * SECOND),
+    'ms',
+    'longest one statement of a query may take',
+  ),
+  SHUTDOWN_TIMEOUT_MS: setting(
+    whole(100, 600_000).default(10 * SECOND),
+    'ms',
+    'how long accepted work may take to finish after SIGTERM',
+  ),
+};
+
+const environment = z.object(shape).superRefine((value, context) => {
+  if (isLoopback(value.HOST) || value.ALLOW_INSECURE) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['HOST'],
+    message: `${value.HOST} is open to others, and there is no access control yet: keep 127.0.0.1, or say ALLOW_INSECURE=true`,
+  });
+});
+
+/** All settings, checked. Absent optional ones are left out. */
+export type Config = Readonly<z.output<typeof environment>>;
+
+/** What the environment looks like; `process.env` fits. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings once. An empty variable counts as absent.
+ *
+ * @param env default: the environment of this process
+ * @throws Problem `SETUP` that names every fault at once
+ */
+// eslint-disable-next-line no-restricted-properties -- the one owner of the environment
+export function readConfig(env: Environment = process.env): Config {
+  const given = Object.fromEntries(
+    Object.keys(shape).flatMap((name) => {
+      const value = env[name]?.trim();
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+  const result = environment.safeParse(given);
+  if (result.success) return Object.freeze(result.data);
+  const faults = result.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    const found = name === 'NEO4J_PASSWORD' ? 'secret' : JSON.stringify(given[name]);
+    return `  ${name}=${found}: ${issue.message}`;
+  });
+  throw new Problem('SETUP', `The settings are not usable:\n${faults.join('\n')}`);
+}
+
+/** Every setting in order, for `--help` and the README. */
+export function settings(): Setting[] {
+  return Object.entries(shape).map(([name, type]) => {
+    const about = described.get(type);
+    const standard = about?.standard ?? standardOf(type);
+    return { name, standard, unit: about?.unit ?? '', meaning: about?.meaning ?? '' };
+  });
+}
+
+function standardOf(type: z.ZodType): string {
+  const value = type.safeParse(undefined);
+  return value.success ? String(value.data) : '';
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,101 @@
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config.js';
+import { openGraph } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import { migrate, readMigrations } from '../graph/migrate.js';
+import type { Migration, MigrationReport } from '../graph/migrate.js';
+import type { Logger } from '../shared/logger.js';
+import { Problem } from '../shared/problem.js';
+import { findRunningNeo4j, startEmbeddedNeo4j } from './embedded-neo4j.js';
+import type { EmbeddedNeo4j, Neo4jAccess } from './embedded-neo4j.js';
+
+/** A migrated graph, and the Neo4j behind it when that is ours. */
+export interface Store {
+  readonly graph: Graph;
+  readonly migrations: readonly Migration[];
+  readonly report: MigrationReport;
+  /** Address for people, without credentials. */
+  readonly uri: string;
+  /** Set when this process started it. */
+  readonly embedded: EmbeddedNeo4j | undefined;
+  /** Closes the connections, then ends the Neo4j this process started. */
+  close(): Promise<void>;
+}
+
+/** How a store is opened. */
+export interface StoreOptions {
+  readonly log: Logger;
+  /** What the person who waits is told, a line at a time. */
+  readonly onProgress?: (line: string) => void;
+  /** Use the Neo4j that a running service has started in the same data folder, instead of refusing; for the other commands. */
+  readonly joinRunning?: boolean;
+}
+
+/** How long a Neo4j of the user's may take to answer: in a compose file it starts at the same time. */
+const ANSWER_LIMIT_MS = 60_000;
+
+const migrationsFolder = fileURLToPath(new URL('../../schema/migrations', import.meta.url));
+
+/**
+ * Opens the store the settings name: `NEO4J_URI`, or a Neo4j of our own in `DATA_DIR`; applies what migrations are missing.
+ *
+ * @throws Problem `SETUP` or `CONFLICT` with a sentence for the person who started it
+ */
+export async function openStore(config: Config, options: StoreOptions): Promise<Store> {
+  const embedded = await startUnlessGiven(config, options);
+  const access = embedded ?? (await accessGiven(config));
+  const graph = openGraph({ ...access, database: config.NEO4J_DATABASE });
+  try {
+    if (embedded === undefined) await untilItAnswers(graph, access.uri);
+    const migrations = await readMigrations(migrationsFolder);
+    const report = await migrate(graph, migrations);
+    const close = async (): Promise<void> => {
+      await graph.close();
+      await embedded?.stop();
+    };
+    return { graph, migrations, report, uri: access.uri, embedded, close };
+  } catch (error) {
+    await graph.close();
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+async function startUnlessGiven(
+  config: Config,
+  { log, onProgress, joinRunning }: StoreOptions,
+): Promise<EmbeddedNeo4j | undefined> {
+  if (config.NEO4J_URI !== undefined) return undefined;
+  if (joinRunning === true && (await findRunningNeo4j(config.DATA_DIR)) !== undefined)
+    return undefined;
+  return startEmbeddedNeo4j({
+    dataDir: config.DATA_DIR,
+    log,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(config.NEO4J_HEAP_MB === undefined ? {} : { heapMb: config.NEO4J_HEAP_MB }),
+    ...(config.NEO4J_PAGECACHE_MB === undefined ? {} : { pageCacheMb: config.NEO4J_PAGECACHE_MB }),
+    ...(config.JAVA_HOME === undefined ? {} : { javaHome: config.JAVA_HOME }),
+  });
+}
+
+async function accessGiven(config: Config): Promise<Neo4jAccess> {
+  if (config.NEO4J_URI !== undefined)
+    return { uri: config.NEO4J_URI, user: config.NEO4J_USER, password: config.NEO4J_PASSWORD };
+  const running = await findRunningNeo4j(config.DATA_DIR);
+  if (running === undefined)
+    throw new Problem('SETUP', 'The service that ran Neo4j has just ended; try again.');
+  return running;
+}
+
+async function untilItAnswers(graph: Graph, uri: string): Promise<void> {
+  const started = performance.now();
+  while (!(await graph.ready())) {
+    if (performance.now() - started > ANSWER_LIMIT_MS)
+      throw new Problem(
+        'SETUP',
+        `No Neo4j answers at ${uri}. Check NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD and NEO4J_DATABASE.`,
+      );
+    await sleep(500);
+  }
+}
