@@ -1,0 +1,336 @@
+import { Agenda } from './agenda.js';
+import { Edits } from './edits.rules.js';
+import type { Fact } from './fact.js';
+import type { InstantReads, InstantResult, Outcome } from './instant.rules.js';
+import { MAX_DEPTH, judgeInstant } from './instant.rules.js';
+import type { Effect, Finding, Holding, Receipt, Row } from './state.js';
+import { boxOf, namesOf, sameEffect, sameRow } from './state.js';
+import type { World } from './world.js';
+
+/** What was judged of one package at one instant, and whether that is what was recorded. */
+export interface Judgement {
+  readonly t: number;
+  readonly row: Row | undefined;
+  readonly same: boolean;
+}
+
+/** Everything a batch of facts leads to, before it is compared with what is recorded. */
+export interface Derivation {
+  readonly edits: Edits;
+  readonly judged: ReadonlyMap<string, readonly Judgement[]>;
+  /** `<fact id> <container>` → the filling it ended. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  readonly holdings: ReadonlyMap<string, Holding>;
+  /** Container → newest fact of something inside. */
+  readonly inner: ReadonlyMap<string, number>;
+  readonly findings: readonly { readonly key: string; readonly t: number; readonly list: readonly Finding[] }[];
+  readonly receipts: readonly { readonly key: string; readonly t: number; readonly list: readonly Receipt[] }[];
+}
+
+/**
+ * Derives what a batch of facts changes: forward in time from the earliest of them, until nothing differs from what is recorded.
+ *
+ * One algorithm for facts in order and late ones. In order, nothing recorded is newer than what is judged, so one round over the batch
+ * is all; a late fact goes on to exactly the instants whose facts read something that differs (projection.md, 2.3).
+ * Instants are taken in order, so every read is final; the outcome is a function of the set of active facts.
+ *
+ * @param added   facts not recorded yet; all of one instant are judged together
+ * @param removed recorded facts that an error declaration takes out
+ * @throws NotLoaded when the world lacks something: load it and call again
+ */
+export function derive(world: World, added: readonly Fact[], removed: readonly Fact[]): Derivation {
+  return new Deriving(world, new Edits(world, added, removed)).run();
+}
+
+interface Seed {
+  readonly facts: Fact[];
+  readonly also: Set<string>;
+}
+
+class Deriving {
+  private readonly agenda = new Agenda();
+  private readonly seeds = new Map<number, Seed>();
+  /** Rows that differ from what is recorded, as of after the last instant judged. */
+  private readonly over = new Map<string, Row | undefined>();
+  /** Instants at which recorded facts read something that differs. */
+  private readonly recordedAt = new Set<number>();
+  private readonly dirtyFillings = new Set<string>();
+  private readonly judged = new Map<string, Judgement[]>();
+  private readonly outcomes = new Map<string, Outcome>();
+  private readonly holdings = new Map<string, Holding>();
+  private readonly inner = new Map<string, number>();
+  private readonly findings: Derivation['findings'][number][] = [];
+  private readonly receipts: Derivation['receipts'][number][] = [];
+
+  constructor(
+    private readonly world: World,
+    private readonly edits: Edits,
+  ) {}
+
+  run(): Derivation {
+    this.plant();
+    for (let t = this.agenda.next(); t !== undefined; t = this.agenda.next()) this.judge(t);
+    const { edits, judged, outcomes, holdings, inner, findings, receipts } = this;
+    return { edits, judged, outcomes, holdings, inner, findings, receipts };
+  }
+
+  private plant(): void {
+    for (const fact of this.edits.added) this.seedAt(fact.t).facts.push(fact);
+    for (const fact of this.edits.removed)
+      for (const key of namesOf(fact)) this.seedAt(fact.t).also.add(key);
+    for (const key of this.edits.kindChanged)
+      for (const fact of this.world.history(key).facts) this.seedAt(fact.t).also.add(key);
+    for (const box of this.edits.boxes) this.seedBoundaries(box);
+  }
+
+  private seedAt(t: number): Seed {
+    let seed = this.seeds.get(t);
+    if (seed === undefined) {
+      seed = { facts: [], also: new Set() };
+      this.seeds.set(t, seed);
+      this.agenda.add(t);
+    }
+    return seed;
+  }
+
+  /** A filling that a new or a lost boundary ends is dirty from the start: its members read another outcome. */
+  private seedBoundaries(box: string): void {
+    const touched = [...this.edits.added, ...this.edits.removed];
+    for (const fact of touched)
+      if (fact.parent === box || fact.kids.includes(box))
+        for (const after of [false, true]) {
+          this.dirtyFillings.add(this.edits.fillingAt(box, fact.t, after));
+          this.dirtyFillings.add(this.edits.recordedFillingAt(box, fact.t, after));
+        }
+  }
+
+  private judge(t: number): void {
+    const seed = this.seeds.get(t);
+    const reads = this.readsAt(t);
+    const facts = this.factsAt(t, seed, reads);
+    const also = seed?.also ?? [];
+    if (facts.length === 0 && seed === undefined) return;
+    const result = judgeInstant(t, facts, also, reads);
+    for (const [id, holding] of result.holdings) this.holdings.set(id, holding);
+    for (const box of result.surrounding) this.bumpInner(box, t);
+    for (const [key, row] of result.after) this.compare(key, t, row);
+    for (const [key] of result.after) {
+      this.findings.push({ key, t, list: result.findings.get(key) ?? [] });
+      this.receipts.push({ key, t, list: result.receipts.get(key) ?? [] });
+    }
+    this.schedule(t, result);
+  }
+
+  private bumpInner(box: string, t: number): void {
+    if (t > (this.inner.get(box) ?? -1)) this.inner.set(box, t);
+  }
+
+  // Reading just before the instant
+
+  private rowBefore(key: string, t: number): Row | undefined {
+    return this.over.has(key) ? this.over.get(key) : this.recorded(key, t, false);
+  }
+
+  private rowAfter(key: string, t: number): Row | undefined {
+    return this.over.has(key) ? this.over.get(key) : this.recorded(key, t, true);
+  }
+
+  private recorded(key: string, t: number, inclusive: boolean): Row | undefined {
+    const { open } = this.world.head(key);
+    if (open === undefined) return undefined;
+    if (inclusive ? open.from <= t : open.from < t) return open;
+    return this.world
+      .history(key)
+      .rows.findLast((row) => (inclusive ? row.from <= t : row.from < t));
+  }
+
+  private readsAt(t: number): InstantReads {
+    return {
+      row: (key) => this.rowBefore(key, t),
+      filling: (box) => this.edits.fillingAt(box, t, false),
+      outcome: (filling, box) => this.outcome(filling, box),
+      fixed: (id) => {
+        const { effect } = this.holdings.get(id) ?? this.world.holding(id);
+        if (effect === undefined) throw new Error(`Holding "${id}" has no place`);
+        return effect;
+      },
+      isContainer: (key) => this.edits.isContainer(key),
+    };
+  }
+
+  private outcome(filling: string, box: string): Effect {
+    const key = `${this.edits.endOf(filling, box)?.id ?? ''} ${box}`;
+    const effect = this.outcomes.get(key)?.effect ?? this.world.outcomes.get(key);
+    if (effect === undefined) {
+      this.world.history(box); // not loaded yet: ask for it
+      throw new Error(`No outcome of filling "${filling}"`);
+    }
+    return effect;
+  }
+
+  // Which facts of the instant matter
+
+  private factsAt(t: number, seed: Seed | undefined, reads: InstantReads): readonly Fact[] {
+    const mine = seed?.facts ?? [];
+    const hot = new Set(seed?.also);
+    for (const fact of mine) for (const key of namesOf(fact)) hot.add(key);
+    for (const fact of mine) this.reach(fact, reads, hot);
+    for (const key of seed?.also ?? []) this.reachOf(key, reads, hot);
+    if (!this.mayHaveRecorded(t, hot)) return mine;
+    const recorded = this.world
+      .instant(t, this.agenda.waitingInstants())
+      .filter((fact) => this.edits.stays(fact));
+    return [...mine, ...this.meeting(t, recorded, reads, hot)];
+  }
+
+  /** Whether recorded facts of this instant could touch what is judged or what differs. */
+  private mayHaveRecorded(t: number, hot: ReadonlySet<string>): boolean {
+    if (this.recordedAt.has(t)) return true;
+    for (const key of hot) if (this.hasRecorded(key, t)) return true;
+    return false;
+  }
+
+  private hasRecorded(key: string, t: number): boolean {
+    const box = key.startsWith('F ') ? (boxOf(key) ?? key) : key;
+    const head = this.world.head(box);
+    return head.last >= t || head.inner >= t;
+  }
+
+  /** Grows until no recorded fact left out meets what is taken. */
+  private meeting(
+    t: number,
+    recorded: readonly Fact[],
+    reads: InstantReads,
+    hot: Set<string>,
+  ): readonly Fact[] {
+    this.world.needHeads(recorded.flatMap((fact) => namesOf(fact)));
+    let left = recorded.map((fact) => ({ fact, reach: this.reach(fact, reads, new Set()) }));
+    const taken: Fact[] = [];
+    for (;;) {
+      const met = left.filter(({ reach }) => this.meets(reach, t, hot));
+      if (met.length === 0) return taken;
+      left = left.filter((one) => !met.includes(one));
+      for (const { fact, reach } of met) {
+        taken.push(fact);
+        for (const key of reach) hot.add(key);
+      }
+    }
+  }
+
+  private meets(reach: ReadonlySet<string>, t: number, hot: ReadonlySet<string>): boolean {
+    for (const key of reach)
+      if (hot.has(key) || this.over.has(key) || this.dirtyFillings.has(key) || this.isRefilled(key, t, false))
+        return true;
+    return false;
+  }
+
+  /** What a fact reads: what it names, the fillings these are in, and the containers around. */
+  private reach(fact: Fact, reads: InstantReads, into: Set<string>): Set<string> {
+    for (const key of namesOf(fact)) this.reachOf(key, reads, into);
+    return into;
+  }
+
+  private reachOf(key: string, reads: InstantReads, into: Set<string>): void {
+    let at: string | null = key;
+    for (let depth = 0; at !== null && depth < MAX_DEPTH; depth++) {
+      into.add(at);
+      const holding: string | null = reads.row(at)?.holding ?? null;
+      const box: string | null = holding === null ? null : boxOf(holding);
+      if (holding !== null && box !== null) into.add(holding);
+      at = box !== null && reads.filling(box) === holding ? box : null;
+    }
+  }
+
+  /** Whether another filling of this container is open than is recorded. */
+  private isRefilled(key: string, t: number, inclusive: boolean): boolean {
+    if (!this.edits.boxes.has(key)) return false;
+    return (
+      this.edits.fillingAt(key, t, inclusive) !== this.edits.recordedFillingAt(key, t, inclusive)
+    );
+  }
+
+  // Comparing, and where to go on
+
+  private compare(key: string, t: number, row: Row | undefined): void {
+    const recorded = this.recorded(key, t, true);
+    const same = sameRow(row, recorded) && !this.edits.kindChanged.has(key);
+    const list = this.judged.get(key);
+    if (list === undefined) this.judged.set(key, [{ t, row, same }]);
+    else list.push({ t, row, same });
+    if (same) {
+      this.over.delete(key);
+      return;
+    }
+    this.over.set(key, row);
+  }
+
+  private schedule(t: number, result: InstantResult): void {
+    const visited = new Set<string>();
+    for (const outcome of result.outcomes) {
+      const { filling } = outcome;
+      const key = `${outcome.fact.id} ${outcome.box}`;
+      this.outcomes.set(key, outcome);
+      if (!sameEffect(this.world.outcomes.get(key), outcome.effect)) this.dirtyFillings.add(filling);
+      if (this.dirtyFillings.has(filling)) this.scheduleMembers(filling, t, visited);
+    }
+    for (const key of result.after.keys()) if (this.isUnderDirty(key, t)) this.visit(key, t, visited);
+    for (const box of this.edits.boxes)
+      if (result.after.has(box)) {
+        this.scheduleMembers(this.edits.fillingAt(box, t, false), t, visited);
+        this.scheduleMembers(this.edits.recordedFillingAt(box, t, false), t, visited);
+      }
+  }
+
+  private isUnderDirty(key: string, t: number): boolean {
+    let at: string | null = key;
+    for (let depth = 0; at !== null && depth < MAX_DEPTH; depth++) {
+      if (this.over.has(at) || this.isRefilled(at, t, true)) return true;
+      const holding: string | null = this.rowAfter(at, t)?.holding ?? null;
+      if (holding === null) return false;
+      if (this.dirtyFillings.has(holding)) return true;
+      const box: string | null = boxOf(holding);
+      at = box !== null && this.edits.fillingAt(box, t, true) === holding ? box : null;
+    }
+    return at !== null;
+  }
+
+  /** The next recorded fact of a package, and of everything inside it, is judged again. */
+  private visit(key: string, t: number, visited: Set<string>): void {
+    if (visited.has(key)) return;
+    visited.add(key);
+    const head = this.world.head(key);
+    if (head.last > t) {
+      const next = this.edits.nextRecorded(key, t);
+      if (next !== undefined) {
+        this.recordedAt.add(next);
+        this.agenda.add(next);
+      }
+    }
+    if (head.inner > t && (head.container || this.edits.isContainer(key))) {
+      this.scheduleMembers(this.edits.fillingAt(key, t, true), t, visited);
+      this.scheduleMembers(this.edits.recordedFillingAt(key, t, true), t, visited);
+    }
+  }
+
+  private scheduleMembers(filling: string, t: number, visited: Set<string>): void {
+    const box = boxOf(filling);
+    if (box === null) return;
+    // While it was recorded as open, facts of what is in it count in `inner`; afterwards they do not.
+    const open = this.edits.recordedFillingAt(box, t, true) === filling;
+    if (open && this.world.head(box).inner <= t) return;
+    const later = this.world
+      .members(filling)
+      .filter(({ last, inner }) => last > t || inner > t)
+      .map(({ key }) => key);
+    this.world.needHeads(later);
+    this.world.needHistories(later.filter((key) => this.needsHistory(key, t)));
+    for (const key of later)
+      if (this.rowAfter(key, t)?.holding === filling) this.visit(key, t, visited);
+    for (const [key, row] of this.over) if (row?.holding === filling) this.visit(key, t, visited);
+  }
+
+  private needsHistory(key: string, t: number): boolean {
+    const { last, open } = this.world.head(key);
+    return last > t || (open !== undefined && open.from > t);
+  }
+}

@@ -1,0 +1,211 @@
+import type { Fact } from './fact.js';
+import {
+  fillingId,
+  inOrder,
+  isContainerKey,
+  lotIdOf,
+  makesContainer,
+  namesOf,
+  openerOf,
+} from './state.js';
+import type { PackageRecord, World } from './world.js';
+
+/** One emptying of a container: when, and by which fact. `0` at -1 is the beginning. */
+export interface Boundary {
+  readonly t: number;
+  readonly id: string;
+}
+
+/**
+ * What a batch adds to the active facts and takes out of them, laid over the recorded world:
+ * facts, boundaries, kind and lot of a package as they will be.
+ */
+export class Edits {
+  readonly added: readonly Fact[];
+  readonly removed: readonly Fact[];
+  /** Packages that become a container or stop being one: everything about them is judged again. */
+  readonly kindChanged = new Set<string>();
+  /** Packages whose lot becomes another, and which. */
+  readonly newLots = new Map<string, string>();
+  /** Containers that gain or lose a boundary. */
+  readonly boxes = new Set<string>();
+  private readonly addedOf = new Map<string, Fact[]>();
+  private readonly removedOf = new Map<string, Fact[]>();
+  private readonly removedIds: ReadonlySet<string>;
+  private readonly kinds = new Map<string, boolean>();
+  private readonly merged = new Map<string, readonly Boundary[]>();
+
+  constructor(
+    private readonly world: World,
+    added: readonly Fact[],
+    removed: readonly Fact[],
+  ) {
+    this.added = [...added].sort(inOrder);
+    this.removed = removed;
+    this.removedIds = new Set(removed.map((fact) => fact.id));
+    for (const fact of this.added) for (const key of namesOf(fact)) push(this.addedOf, key, fact);
+    for (const fact of removed) for (const key of namesOf(fact)) push(this.removedOf, key, fact);
+    const named = [...new Set([...this.addedOf.keys(), ...this.removedOf.keys()])];
+    world.needHeads(named);
+    for (const key of named) this.noteKind(key);
+    world.needHistories(this.kindChanged);
+    for (const key of named) this.noteLot(key);
+    this.noteBoxes();
+  }
+
+  /** Everything the batch names. */
+  named(): Iterable<string> {
+    return new Set([...this.addedOf.keys(), ...this.removedOf.keys()]);
+  }
+
+  isContainer(key: string): boolean {
+    return this.kinds.get(key) ?? this.world.head(key).container;
+  }
+
+  lotOf(key: string): string {
+    return this.newLots.get(key) ?? this.world.head(key).lot;
+  }
+
+  /** A recorded fact that stays active. */
+  stays(fact: Fact): boolean {
+    return !this.removedIds.has(fact.id);
+  }
+
+  /** Active facts of a package after the batch, in order. Needs its history. */
+  facts(key: string): readonly Fact[] {
+    const recorded = this.world.history(key).facts;
+    const added = this.addedOf.get(key);
+    const kept = this.removedOf.has(key) ? recorded.filter((fact) => this.stays(fact)) : recorded;
+    if (added === undefined) return kept;
+    return [...kept, ...added].sort(inOrder);
+  }
+
+  /** The instant of the next recorded fact of a package, or undefined. Facts of the batch are no concern of it. */
+  nextRecorded(key: string, t: number): number | undefined {
+    if (this.world.head(key).last <= t) return undefined;
+    return this.world.history(key).facts.find((fact) => fact.t > t && this.stays(fact))?.t;
+  }
+
+  private noteKind(key: string): void {
+    const head = this.world.head(key);
+    const after = isContainerKey(key) || this.hasParentRole(key, head);
+    this.kinds.set(key, after);
+    if (head.exists && head.open !== undefined && after !== head.container) this.kindChanged.add(key);
+  }
+
+  private hasParentRole(key: string, head: PackageRecord): boolean {
+    const makes = (fact: Fact): boolean => fact.parent === key && makesContainer(fact);
+    if (this.addedOf.get(key)?.some(makes) === true) return true;
+    if (this.removedOf.get(key)?.some(makes) !== true) return head.container;
+    return this.world.history(key).facts.some((fact) => makes(fact) && this.stays(fact));
+  }
+
+  private noteLot(key: string): void {
+    const head = this.world.head(key);
+    const commissions = (facts: readonly Fact[] | undefined): readonly Fact[] =>
+      facts?.filter((fact) => fact.act === 'commission') ?? [];
+    const added = commissions(this.addedOf.get(key));
+    const removed = commissions(this.removedOf.get(key));
+    let lot = head.exists ? head.lot : lotIdOf(key, undefined);
+    if (removed.length > 0 || added.some((fact) => fact.t <= head.last))
+      lot = lotIdOf(key, newestLot(commissions(this.facts(key))));
+    else {
+      const stated = newestLot(added);
+      if (stated !== undefined) lot = lotIdOf(key, stated);
+    }
+    if (lot !== head.lot || !head.exists) this.newLots.set(key, lot);
+  }
+
+  private noteBoxes(): void {
+    for (const fact of [...this.added, ...this.removed])
+      for (const key of namesOf(fact)) if (this.isBoundary(fact, key)) this.boxes.add(key);
+    for (const key of this.kindChanged) if (this.isContainer(key)) this.boxes.add(key);
+  }
+
+  private isBoundary(fact: Fact, key: string): boolean {
+    if (!this.isContainer(key)) return false;
+    if (fact.act === 'unpack') return fact.all === true && fact.parent === key;
+    return fact.act === 'end' && fact.kids.includes(key);
+  }
+
+  /** Boundaries of a container as recorded, oldest first; without its history, from the newest on. */
+  private recordedBoundaries(box: string): readonly Boundary[] {
+    const head = this.world.head(box);
+    if (head.history === undefined) return [{ t: head.current.from, id: openerOf(head.current.id) }];
+    if (!head.container) return [{ t: -1, id: '0' }];
+    return this.boundariesIn(box, head.history.facts);
+  }
+
+  private boundariesIn(box: string, facts: readonly Fact[]): readonly Boundary[] {
+    const found = facts.filter((fact) => this.isBoundary(fact, box));
+    return [{ t: -1, id: '0' }, ...found.map(({ t, id }) => ({ t, id }))];
+  }
+
+  /** Boundaries after the batch, oldest first; only from the newest recorded one on when nothing older is touched. */
+  boundaries(box: string): readonly Boundary[] {
+    const found = this.merged.get(box);
+    if (found !== undefined) return found;
+    const boundaries = this.mergeBoundaries(box);
+    this.merged.set(box, boundaries);
+    return boundaries;
+  }
+
+  private mergeBoundaries(box: string): readonly Boundary[] {
+    if (!this.boxes.has(box)) return this.recordedBoundaries(box);
+    const head = this.world.head(box);
+    const added = this.boundariesIn(box, this.addedOf.get(box) ?? []).slice(1);
+    const older =
+      this.kindChanged.has(box) ||
+      (this.removedOf.get(box)?.some((fact) => this.isBoundary(fact, box)) ?? false) ||
+      added.some(({ t }) => t <= head.current.from);
+    if (older || head.history !== undefined) return this.boundariesIn(box, this.facts(box));
+    return [...this.recordedBoundaries(box), ...added];
+  }
+
+  /** Id of the filling open just before `t` (or, `inclusive`, just after), as it will be. */
+  fillingAt(box: string, t: number, inclusive: boolean): string {
+    return fillingId(box, this.openerAt(box, this.boundaries(box), t, inclusive));
+  }
+
+  /** The same as recorded before the batch. */
+  recordedFillingAt(box: string, t: number, inclusive: boolean): string {
+    return fillingId(box, this.openerAt(box, this.recordedBoundaries(box), t, inclusive));
+  }
+
+  private openerAt(
+    box: string,
+    boundaries: readonly Boundary[],
+    t: number,
+    inclusive: boolean,
+  ): string {
+    for (let i = boundaries.length - 1; i >= 0; i--) {
+      const boundary = boundaries[i];
+      if (boundary !== undefined && (inclusive ? boundary.t <= t : boundary.t < t)) return boundary.id;
+    }
+    // Older than the newest recorded boundary: only the history knows.
+    const whole = this.boundariesIn(box, this.facts(box));
+    return whole.findLast((one) => (inclusive ? one.t <= t : one.t < t))?.id ?? '0';
+  }
+
+  /** The boundary that ended a filling, as it will be; undefined while it is open. */
+  endOf(filling: string, box: string): Boundary | undefined {
+    const opener = openerOf(filling);
+    const boundaries = this.boundaries(box);
+    const at = boundaries.findIndex(({ id }) => id === opener);
+    if (at >= 0) return boundaries[at + 1];
+    // Older than anything the batch touches: as recorded.
+    const recorded = this.world.holdings.get(filling);
+    if (recorded?.dissolvedAt === undefined || recorded.endedBy === undefined) return undefined;
+    return { t: recorded.dissolvedAt, id: recorded.endedBy };
+  }
+}
+
+function newestLot(commissions: readonly Fact[]): string | undefined {
+  return commissions.findLast((fact) => fact.lot !== undefined)?.lot;
+}
+
+function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,153 @@
+import type { Edits } from './edits.rules.js';
+import { boxOf } from './state.js';
+import type { World } from './world.js';
+
+/** By how much the units of a lot in a holding change, and the containers directly in it that hold some. */
+export interface CountChange {
+  readonly holding: string;
+  readonly lot: string;
+  readonly units: number;
+  readonly boxes: number;
+}
+
+/** Where the packages of a batch are now, as recorded and as they will be. */
+export interface Restructuring {
+  /** Packages whose newest row, kind or lot changes. */
+  readonly changed: ReadonlySet<string>;
+  /** Containers of which another filling is open now. */
+  readonly refilled: ReadonlySet<string>;
+  /** Holding of the newest row as it will be, for `changed` ones. */
+  readonly nowIn: ReadonlyMap<string, string | null>;
+}
+
+type Lots = ReadonlyMap<string, number>;
+
+interface Delta {
+  units: number;
+  boxes: number;
+}
+
+/**
+ * What moves in the counts (HOLDS): every changed package is taken out of the old structure, the fillings and lots are moved,
+ * then all are put into the new one; each (holding, lot) is summed and written once (projection.md rule 18).
+ *
+ * @throws NotLoaded when counts of a moved container are not there
+ */
+export function recount(world: World, edits: Edits, moves: Restructuring): readonly CountChange[] {
+  return new Recount(world, edits, moves).run();
+}
+
+class Recount {
+  private readonly deltas = new Map<string, Map<string, Delta>>();
+  private readonly nowIn = new Map<string, string | null>();
+  private readonly current = new Map<string, string>();
+  private after = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly edits: Edits,
+    private readonly moves: Restructuring,
+  ) {}
+
+  run(): readonly CountChange[] {
+    const { changed, refilled, nowIn } = this.moves;
+    for (const key of changed) {
+      this.put(key, this.in(key), -1);
+      this.nowIn.set(key, null);
+    }
+    for (const box of refilled) this.refill(box);
+    this.after = true;
+    for (const key of changed) {
+      const holding = nowIn.get(key) ?? null;
+      this.put(key, holding, 1);
+      this.nowIn.set(key, holding);
+    }
+    return [...this.deltas].flatMap(([holding, lots]) =>
+      [...lots].flatMap(([lot, { units, boxes }]) =>
+        units === 0 && boxes === 0 ? [] : [{ holding, lot, units, boxes }],
+      ),
+    );
+  }
+
+  private isBox(key: string): boolean {
+    return this.after ? this.edits.isContainer(key) : this.world.head(key).container;
+  }
+
+  /** A unit counts one of its lot; a container what its open filling holds, and itself as one box. */
+  private put(key: string, holding: string | null, sign: number): void {
+    if (holding === null) return;
+    if (this.isBox(key)) this.add(holding, this.countOf(this.currentOf(key)), sign, true);
+    else {
+      const lot = this.after ? this.edits.lotOf(key) : this.world.head(key).lot;
+      this.add(holding, new Map([[lot, 1]]), sign, false);
+    }
+  }
+
+  private refill(box: string): void {
+    const was = this.currentOf(box);
+    const now = this.edits.fillingAt(box, Infinity, false);
+    const around = this.in(box);
+    if (around !== null) this.add(around, this.countOf(was), -1, true);
+    this.current.set(box, now);
+    if (around !== null) this.add(around, this.countOf(now), 1, true);
+  }
+
+  private in(key: string): string | null {
+    const now = this.nowIn.get(key);
+    return now === undefined ? (this.world.head(key).open?.holding ?? null) : now;
+  }
+
+  private currentOf(box: string): string {
+    return this.current.get(box) ?? this.world.head(box).current.id;
+  }
+
+  private countOf(holding: string): Lots {
+    const lots = new Map(this.recordedCount(holding));
+    for (const [lot, { units }] of this.deltas.get(holding) ?? [])
+      lots.set(lot, (lots.get(lot) ?? 0) + units);
+    return lots;
+  }
+
+  private unitsIn(holding: string, lot: string): number {
+    const delta = this.deltas.get(holding)?.get(lot)?.units ?? 0;
+    return (this.recordedCount(holding).get(lot) ?? 0) + delta;
+  }
+
+  private recordedCount(holding: string): Lots {
+    if (this.world.complete || this.world.holdings.has(holding)) return this.world.count(holding);
+    return this.world.counts.get(holding) ?? new Map<string, number>();
+  }
+
+  private add(holding: string, lots: Lots, sign: number, asBox: boolean): void {
+    for (const [lot, n] of lots) if (n !== 0) this.addLot(holding, lot, sign * n, asBox ? sign : 0);
+  }
+
+  /** Up the open fillings. A box counts for a lot while it holds a unit of it. */
+  private addLot(holding: string, lot: string, units: number, boxesHere: number): void {
+    let boxes = boxesHere;
+    for (let at: string | null = holding; at !== null; ) {
+      const around = this.around(at);
+      const before = around === null ? 0 : this.unitsIn(at, lot);
+      const delta = this.deltaOf(at, lot);
+      delta.units += units;
+      delta.boxes += boxes;
+      boxes = Number(before + units > 0) - Number(before > 0);
+      at = around;
+    }
+  }
+
+  private deltaOf(holding: string, lot: string): Delta {
+    const lots = this.deltas.get(holding) ?? new Map<string, Delta>();
+    this.deltas.set(holding, lots);
+    const delta = lots.get(lot) ?? { units: 0, boxes: 0 };
+    lots.set(lot, delta);
+    return delta;
+  }
+
+  /** The holding around an open filling: where its container is. Nothing is around any other holding. */
+  private around(holding: string): string | null {
+    const box = boxOf(holding);
+    if (box === null || this.currentOf(box) !== holding) return null;
+    return this.in(box);
+  }
+}

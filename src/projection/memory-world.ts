@@ -1,0 +1,152 @@
+import type { Changes, RowChange } from './changes.rules.js';
+import { changesOf } from './changes.rules.js';
+import { derive } from './derive.rules.js';
+import type { Fact } from './fact.js';
+import type { Finding, Receipt, Row } from './state.js';
+import { boxOf, inOrder, namesOf } from './state.js';
+import type { PackageRecord } from './world.js';
+import { World } from './world.js';
+
+/**
+ * The projection of a whole set of facts, kept in memory: for `verify`, and for trying the rules without a database.
+ * It holds every package and row, so it is for what fits into memory (about 1 kB a package).
+ */
+export class MemoryWorld {
+  readonly world = new World(true);
+  readonly findings = new Map<string, readonly Finding[]>();
+  readonly receipts = new Map<string, readonly Receipt[]>();
+  readonly marked = new Map<string, number>();
+  /** Containers directly in a holding that hold units of a lot, by lot. */
+  readonly boxes = new Map<string, ReadonlyMap<string, number>>();
+  private readonly facts = new Map<string, Fact>();
+  private readonly retracted = new Set<string>();
+
+  /** Takes in facts and retractions of events, in any order, again or not. */
+  apply(added: readonly Fact[], retractedEvents: readonly string[]): Changes | null {
+    const removed: Fact[] = [];
+    for (const eventId of retractedEvents) {
+      if (this.retracted.has(eventId)) continue;
+      this.retracted.add(eventId);
+      for (const id of [eventId, `${eventId}~in`]) {
+        const fact = this.facts.get(id);
+        if (fact !== undefined) removed.push(fact);
+      }
+    }
+    const fresh = added.filter(({ id, eventId }) => {
+      if (this.facts.has(id)) return false;
+      return !this.retracted.has(eventId);
+    });
+    for (const fact of added) this.facts.set(fact.id, fact);
+    const unique = [...new Map(fresh.map((fact) => [fact.id, fact])).values()];
+    if (unique.length + removed.length === 0) return null;
+    const changes = changesOf(this.world, derive(this.world, unique, removed));
+    this.write(unique, removed, changes);
+    return changes;
+  }
+
+  private write(added: readonly Fact[], removed: readonly Fact[], changes: Changes): void {
+    this.writeFacts(added, removed);
+    for (const change of changes.packages) {
+      const { key, container, lot, last, inner, current } = change;
+      this.put(key, { exists: true, container, lot, last, inner, current });
+    }
+    for (const holding of changes.holdings) this.world.holdings.set(holding.id, holding);
+    for (const change of changes.rows) this.writeRows(change);
+    this.writeFillings(changes);
+    for (const { holding, lot, units, boxes } of changes.counts) {
+      count(this.world.counts, holding, lot, units);
+      count(this.boxes, holding, lot, boxes);
+    }
+    for (const { holding, delta } of changes.marked)
+      this.marked.set(holding, (this.marked.get(holding) ?? 0) + delta);
+    for (const { key, t, list } of changes.findings) replace(this.findings, `${key} ${t}`, list);
+    for (const { key, t, list } of changes.receipts) replace(this.receipts, `${key} ${t}`, list);
+  }
+
+  private put(key: string, change: Partial<PackageRecord>): void {
+    this.world.packages.set(key, { ...this.world.head(key), ...change });
+  }
+
+  private writeFacts(added: readonly Fact[], removed: readonly Fact[]): void {
+    const gone = new Set(removed);
+    for (const fact of added) {
+      const same = this.world.instants.get(fact.t) ?? [];
+      this.world.instants.set(fact.t, [...same, fact]);
+      for (const key of namesOf(fact)) {
+        const { rows, facts } = this.world.history(key);
+        this.put(key, { exists: true, history: { rows, facts: [...facts, fact].sort(inOrder) } });
+      }
+    }
+    for (const fact of removed) {
+      const same = this.world.instants.get(fact.t) ?? [];
+      this.world.instants.set(fact.t, same.filter((one) => !gone.has(one)));
+      for (const key of namesOf(fact)) {
+        const { rows, facts } = this.world.history(key);
+        this.put(key, { history: { rows, facts: facts.filter((one) => !gone.has(one)) } });
+      }
+    }
+  }
+
+  private writeRows({ key, removed, created }: RowChange): void {
+    const { rows, facts } = this.world.history(key);
+    const gone = new Set(removed.map((row) => row.from));
+    const kept = rows.filter((row) => !gone.has(row.from));
+    const next: Row[] = [...kept, ...created.map(({ row }) => row)].sort((a, b) => a.from - b.from);
+    this.put(key, { open: next[next.length - 1], history: { rows: next, facts } });
+    for (const { row } of created) this.addMember(key, row.holding);
+  }
+
+  private addMember(key: string, holding: string | null): void {
+    if (holding === null || boxOf(holding) === null) return;
+    const members = this.world.memberLists.get(holding) ?? [];
+    if (members.some((one) => one.key === key)) return;
+    const { world } = this;
+    const member = {
+      key,
+      get last(): number {
+        return world.head(key).last;
+      },
+      get inner(): number {
+        return world.head(key).inner;
+      },
+    };
+    this.world.memberLists.set(holding, [...members, member]);
+  }
+
+  private writeFillings(changes: Changes): void {
+    for (const { id, box, from, dissolvedAt, endedBy, effect, gone } of changes.fillings) {
+      if (gone) {
+        this.world.holdings.delete(id);
+        continue;
+      }
+      this.world.holdings.set(id, {
+        id,
+        kind: 'FILLING',
+        box,
+        from,
+        ...(dissolvedAt === null ? {} : { dissolvedAt }),
+        ...(endedBy === null ? {} : { endedBy }),
+        ...(effect === null ? {} : { effect }),
+      });
+      if (endedBy !== null && effect !== null) this.world.outcomes.set(`${endedBy} ${box}`, effect);
+    }
+  }
+}
+
+function count(
+  counts: Map<string, ReadonlyMap<string, number>>,
+  holding: string,
+  lot: string,
+  delta: number,
+): void {
+  const lots = new Map(counts.get(holding));
+  const n = (lots.get(lot) ?? 0) + delta;
+  if (n === 0) lots.delete(lot);
+  else lots.set(lot, n);
+  counts.set(holding, lots);
+}
+
+function replace<T>(lists: Map<string, readonly T[]>, key: string, list: readonly T[]): void {
+  if (list.length === 0) lists.delete(key);
+  else lists.set(key, list);
+}

@@ -1,0 +1,170 @@
+import type { Fact, Place } from './fact.js';
+
+/** Place and status of something; `since` is the instant the status was stated (0: never, or of no consequence). */
+export interface Effect {
+  readonly place: Place;
+  readonly status: string;
+  readonly since: number;
+}
+
+/**
+ * A status of its own while inside a container: in force unless something around states one after `at` (projection.md rule 12).
+ * `differs`: it was not the status around when it was made; only then does it correct a count.
+ */
+export interface Mark {
+  readonly status: string;
+  readonly since: number;
+  readonly at: number;
+  readonly differs: boolean;
+}
+
+/** One IN (`holding` set) or one STAY (`own` set) of a package; it lasts until the next row's `from`. */
+export interface Row {
+  readonly from: number;
+  readonly holding: string | null;
+  readonly own: Effect | null;
+  readonly mark?: Mark;
+}
+
+/** What a `:Holding` is, apart from its members and counts. */
+export interface Holding {
+  readonly id: string;
+  readonly kind: 'FILLING' | 'LOOSE' | 'DISPOSED';
+  readonly from: number;
+  /** FILLING: key of its container. */
+  readonly box?: string;
+  readonly dissolvedAt?: number;
+  /** FILLING: id of the fact that emptied it. */
+  readonly endedBy?: string;
+  /** LOOSE and DISPOSED: fixed. FILLING: what it was left with once emptied. */
+  readonly effect?: Effect;
+}
+
+/** Something the rules noticed about one package at one instant. */
+export interface Finding {
+  readonly code: string;
+  readonly eventId: string;
+  readonly detail?: string;
+}
+
+/** A receiving or voiding of a package: what shipping it answers (`by`), or none. */
+export interface Receipt {
+  readonly eventId: string;
+  readonly kind: 'received' | 'voided';
+  readonly by: string | null;
+  readonly site: string | null;
+}
+
+export const UNKNOWN: Place = { mode: 'UNKNOWN' };
+
+const TERMINAL: ReadonlySet<string> = new Set(['dispensed', 'destroyed', 'decommissioned']);
+
+/** Whether a status ends a package's life. */
+export function isTerminal(status: string): boolean {
+  return TERMINAL.has(status);
+}
+
+const RANK = { commission: 0, unpack: 1, pack: 2, see: 3, end: 4 } as const;
+
+/** Class of a fact within its instant (projection.md rule 2). */
+export function rankOf(fact: Fact): number {
+  return RANK[fact.act];
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The order of facts: time, class, content hash, id. Never arrival. */
+export function inOrder(a: Fact, b: Fact): number {
+  return a.t - b.t || RANK[a.act] - RANK[b.act] || byText(a.hash, b.hash) || byText(a.id, b.id);
+}
+
+/** Packages a fact names, the parent first, each once. */
+export function namesOf(fact: Fact): readonly string[] {
+  if (fact.parent === undefined) return fact.kids;
+  return fact.kids.includes(fact.parent) ? fact.kids : [fact.parent, ...fact.kids];
+}
+
+/** A place as text: equal iff the places are equal. */
+export function placeKey(place: Place): string {
+  switch (place.mode) {
+    case 'AT':
+      return `AT ${place.site}`;
+    case 'TO':
+      return `TO ${place.site ?? '?'} ${place.back ?? '?'} ${place.by}`;
+    case 'UNKNOWN':
+      return 'UNKNOWN';
+  }
+}
+
+/** Whether two statements of place do not contradict (rule 9): in transit to D agrees with in transit, destination unknown. */
+export function placesAgree(a: Place, b: Place | undefined): boolean {
+  if (b === undefined || a.mode !== b.mode) return false;
+  if (a.mode === 'TO' && b.mode === 'TO')
+    return a.site === null || b.site === null || a.site === b.site;
+  return a.mode !== 'AT' || b.mode !== 'AT' || a.site === b.site;
+}
+
+/** What is in force on a package inside `outer`, given its mark. */
+export function within(outer: Effect | undefined, mark: Mark | undefined): Effect | undefined {
+  if (outer === undefined || mark === undefined || mark.at < outer.since) return outer;
+  return { place: outer.place, status: mark.status, since: mark.since };
+}
+
+/** Same place and status; `since` apart. */
+export function sameLook(a: Effect, b: Effect): boolean {
+  return a.status === b.status && placeKey(a.place) === placeKey(b.place);
+}
+
+/** Same place, status and instant of statement. */
+export function sameEffect(a: Effect | null | undefined, b: Effect | null | undefined): boolean {
+  if (a === b) return true;
+  return a != null && b != null && a.since === b.since && sameLook(a, b);
+}
+
+function sameMark(a: Mark | undefined, b: Mark | undefined): boolean {
+  return (
+    a?.status === b?.status &&
+    a?.since === b?.since &&
+    a?.at === b?.at &&
+    a?.differs === b?.differs
+  );
+}
+
+/** Same relationship, whenever it began. */
+export function sameRow(a: Row | undefined, b: Row | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  return a.holding === b.holding && sameEffect(a.own, b.own) && sameMark(a.mark, b.mark);
+}
+
+/** Id of the filling of `box` that `boundary` (a fact id, or `0` for the first) opened. Neither ever has a space. */
+export function fillingId(box: string, boundary: string): string {
+  return `F ${box} ${boundary}`;
+}
+
+/** Key of the container whose filling this is, or null for another kind of holding. */
+export function boxOf(holding: string): string | null {
+  return holding.startsWith('F ') ? holding.slice(2, holding.indexOf(' ', 2)) : null;
+}
+
+/** Id of the fact that opened the filling, or `0`. */
+export function openerOf(filling: string): string {
+  return filling.slice(filling.indexOf(' ', 2) + 1);
+}
+
+/** Keys of what is always a container: SSCC, GRAI, GIAI. Anything else is one once a pack or unpack names it as parent. */
+export function isContainerKey(key: string): boolean {
+  return key.startsWith('00/') || key.startsWith('8003/') || key.startsWith('8004/');
+}
+
+/** Whether the fact makes its parent a container. */
+export function makesContainer(fact: Fact): boolean {
+  return fact.parent !== undefined && (fact.act === 'pack' || fact.act === 'unpack');
+}
+
+/** Lot of a unit: `01/<gtin>/10/<lot>`, `01/<gtin>` when none was stated, `?` for what has no GTIN. */
+export function lotIdOf(key: string, lot: string | undefined): string {
+  if (!key.startsWith('01/') || key.slice(17, 21) !== '/21/') return '?';
+  const gtin = key.slice(0, 17);
+  return lot === undefined ? gtin : `${gtin}/10/${lot}`;
+}

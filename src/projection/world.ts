@@ -1,0 +1,152 @@
+import type { Fact } from './fact.js';
+import type { Effect, Holding, Row } from './state.js';
+import { fillingId, isContainerKey } from './state.js';
+
+/** What is recorded of one package: its newest row always, everything once `history` is there. */
+export interface PackageRecord {
+  readonly key: string;
+  readonly exists: boolean;
+  readonly container: boolean;
+  /** Lot id; `?` when it has none. */
+  readonly lot: string;
+  /** Newest own fact, -1 for none. */
+  readonly last: number;
+  /** Newest fact of anything that was inside when it happened, -1 for none. A hint: it only grows. */
+  readonly inner: number;
+  /** The newest row. */
+  readonly open: Row | undefined;
+  /** The filling now open and since when (-1: the first). */
+  readonly current: { readonly id: string; readonly from: number };
+  readonly history?: PackageHistory;
+}
+
+/** All rows, oldest first, and all active facts, in order. */
+export interface PackageHistory {
+  readonly rows: readonly Row[];
+  readonly facts: readonly Fact[];
+}
+
+/** A member a filling has or had, and how far what is known of it reaches. */
+export interface Member {
+  readonly key: string;
+  readonly last: number;
+  readonly inner: number;
+}
+
+/** What a derivation needs and nobody has loaded yet. */
+export interface Missing {
+  readonly heads: Set<string>;
+  readonly histories: Set<string>;
+  readonly instants: Set<number>;
+  readonly members: Set<string>;
+  readonly counts: Set<string>;
+}
+
+/** Thrown by a derivation that met something not loaded. Load `missing`, then derive again: it is pure. */
+export class NotLoaded extends Error {
+  constructor(readonly missing: Missing) {
+    super('The derivation needs more of the graph');
+  }
+}
+
+const none = (): Missing => ({
+  heads: new Set(),
+  histories: new Set(),
+  instants: new Set(),
+  members: new Set(),
+  counts: new Set(),
+});
+
+/** The record of a package nobody has named yet. */
+export function unknownPackage(key: string): PackageRecord {
+  return {
+    key,
+    exists: false,
+    container: isContainerKey(key),
+    lot: '?',
+    last: -1,
+    inner: -1,
+    open: undefined,
+    current: { id: fillingId(key, '0'), from: -1 },
+    history: { rows: [], facts: [] },
+  };
+}
+
+/**
+ * The recorded state, as much of it as was loaded. A derivation reads it and never changes it.
+ *
+ * `complete`: nothing exists beyond what is here (a world kept in memory), so nothing is ever missing.
+ */
+export class World {
+  readonly packages = new Map<string, PackageRecord>();
+  readonly instants = new Map<number, readonly Fact[]>();
+  readonly memberLists = new Map<string, readonly Member[]>();
+  readonly counts = new Map<string, ReadonlyMap<string, number>>();
+  readonly holdings = new Map<string, Holding>();
+  /** `<fact id> <container>` → what the filling it ended was left with. */
+  readonly outcomes = new Map<string, Effect>();
+
+  constructor(readonly complete: boolean) {}
+
+  head(key: string): PackageRecord {
+    const found = this.packages.get(key);
+    if (found !== undefined) return found;
+    if (!this.complete) return this.miss('heads', [key]);
+    const fresh = unknownPackage(key);
+    this.packages.set(key, fresh);
+    return fresh;
+  }
+
+  history(key: string): PackageHistory {
+    return this.head(key).history ?? this.miss('histories', [key]);
+  }
+
+  /** Throws once for all that are missing, so that one load brings them. */
+  needHeads(keys: Iterable<string>): void {
+    if (this.complete) return;
+    const missing = [...keys].filter((key) => !this.packages.has(key));
+    if (missing.length > 0) this.miss('heads', missing);
+  }
+
+  needHistories(keys: Iterable<string>): void {
+    const missing = [...keys].filter((key) => this.head(key).history === undefined);
+    if (missing.length > 0) this.miss('histories', missing);
+  }
+
+  /** All active facts recorded at an instant; `ahead` are instants that will be asked for next. */
+  instant(t: number, ahead: Iterable<number>): readonly Fact[] {
+    const found = this.instants.get(t);
+    if (found !== undefined) return found;
+    if (this.complete) return [];
+    const missing = none();
+    missing.instants.add(t);
+    for (const next of ahead) if (!this.instants.has(next)) missing.instants.add(next);
+    throw new NotLoaded(missing);
+  }
+
+  /** Everything that is or ever was in a filling. */
+  members(filling: string): readonly Member[] {
+    const found = this.memberLists.get(filling);
+    if (found !== undefined) return found;
+    return this.complete ? [] : this.miss('members', [filling]);
+  }
+
+  /** Units by lot that a holding has now. */
+  count(holding: string): ReadonlyMap<string, number> {
+    const found = this.counts.get(holding);
+    if (found !== undefined) return found;
+    return this.complete ? new Map<string, number>() : this.miss('counts', [holding]);
+  }
+
+  holding(id: string): Holding {
+    const found = this.holdings.get(id);
+    if (found === undefined) throw new Error(`Holding "${id}" is pointed to but was not loaded`);
+    return found;
+  }
+
+  private miss(what: 'heads' | 'histories' | 'members' | 'counts', keys: readonly string[]): never {
+    const missing = none();
+    for (const key of keys) missing[what].add(key);
+    throw new NotLoaded(missing);
+  }
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { MemoryWorld } from '../../../src/projection/memory-world.js';
+import type { History, Message } from '../../support/histories.js';
+import { activeFacts, arrivalOrders, dense, lawful, random, wild } from '../../support/histories.js';
+import { MemoryAnswers } from '../../support/memory-answers.js';
+import { PROJECTION_CASES } from '../../support/projection-cases.js';
+import type { Reference } from '../../support/reference-projection.js';
+import { FLAGS, reference } from '../../support/reference-projection.js';
+
+const nightly = process.env['CUSTODY_TEST_NIGHTLY'] === '1';
+const runs = Number(process.env['CUSTODY_TEST_RUNS'] ?? (nightly ? 20_000 : 2_000));
+const seed = Number(process.env['CUSTODY_TEST_SEED'] ?? 20_261_121);
+
+function take(memory: MemoryWorld, messages: readonly Message[]): void {
+  memory.apply(
+    messages.flatMap((m) => (m.kind === 'fact' ? [m.fact] : [])),
+    messages.flatMap((m) => (m.kind === 'retract' ? [m.eventId] : [])),
+  );
+}
+
+/** Messages in groups of random size, as the writer would batch them. */
+function inBatches(messages: readonly Message[], most: number, salt: number): Message[][] {
+  const next = random(salt);
+  const batches: Message[][] = [];
+  for (let i = 0; i < messages.length; ) {
+    const size = 1 + Math.floor(next() * most);
+    batches.push(messages.slice(i, i + size));
+    i += size;
+  }
+  return batches;
+}
+
+/** As `toEqual`, but fast: millions of answers are compared. */
+function same(told: unknown, expected: unknown): void {
+  const [a, b] = [JSON.stringify(told), JSON.stringify(expected)];
+  if (a !== b) throw new Error(`told\n  ${a}\nexpected\n  ${b}`);
+}
+
+function expectAgreement(messages: readonly Message[], memory: MemoryWorld): void {
+  const expected = reference(activeFacts(messages));
+  const answers = new MemoryAnswers(memory);
+  same(answers.recount(), []);
+  for (const key of expected.packages())
+    for (const t of expected.instants) {
+      const e = expected.at(key, t);
+      const told = e && { where: e.where, status: e.status, container: e.container };
+      same([key, t, answers.at(key, t)], [key, t, told]);
+    }
+  expectTotals(expected, answers);
+  expectFlags(expected, memory);
+}
+
+function expectTotals(expected: Reference, answers: MemoryAnswers): void {
+  const lots = new Set(expected.packages().map((key) => expected.lotOf(key)));
+  for (const lot of lots) {
+    const told = new Map([...answers.totals(lot)].filter(([, n]) => n.units + n.containers > 0));
+    same([lot, sorted(told)], [lot, sorted(expected.totals(lot))]);
+  }
+}
+
+function expectFlags(expected: Reference, memory: MemoryWorld): void {
+  const told = [...memory.findings].flatMap(([at, list]) => {
+    const [k, t] = [at.slice(0, at.lastIndexOf(' ')), at.slice(at.lastIndexOf(' ') + 1)];
+    return list.flatMap(({ code }) => ((FLAGS as readonly string[]).includes(code) ? [`${k} ${t} ${code}`] : []));
+  });
+  const wanted = expected.exceptions().map(({ k, t, code }) => `${k} ${t} ${code}`);
+  same([...new Set(told)].sort(), [...new Set(wanted)].sort());
+}
+
+function sorted<V>(map: ReadonlyMap<string, V>): [string, V][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function holds(history: History): void {
+  let digest: string | undefined;
+  arrivalOrders(history).forEach((messages, i) => {
+    const memory = new MemoryWorld();
+    const batches = i === 2 ? messages.map((m) => [m]) : inBatches(messages, i === 1 ? 3 : 12, history.seed + i);
+    const sofar: Message[] = [];
+    for (const batch of batches) {
+      take(memory, batch);
+      sofar.push(...batch);
+      if (i === 2) expectAgreement(sofar, memory);
+    }
+    if (i === 0) expectAgreement(messages, memory);
+    const told = new MemoryAnswers(memory).digest();
+    digest ??= told;
+    if (told !== digest) expect(told).toBe(digest);
+  });
+}
+
+describe('the projection', () => {
+  describe.each(PROJECTION_CASES.map((one) => [one.name, one] as const))('%s', (_, one) => {
+    test('is answered as written by hand, arriving one by one', () => {
+      const memory = new MemoryWorld();
+      for (const fact of one.facts) memory.apply([fact], []);
+      for (const eventId of one.retract ?? []) memory.apply([], [eventId]);
+
+      const answers = new MemoryAnswers(memory);
+      const told = one.at.map(([k, t]) => {
+        const a = answers.at(k, t);
+        return [k, t, a?.where, a?.status, a?.container];
+      });
+      expect(told).toEqual(one.at);
+      expect(answers.recount()).toEqual([]);
+    });
+  });
+
+  test.each([
+    ['dense', dense, runs],
+    ['wild', wild, Math.ceil(runs / 5)],
+    ['lawful', lawful, Math.ceil(runs / 5)],
+  ] as const)(
+    'agrees with the reference and is the same for any order, batching and repetition: %s histories',
+    (_, histories, numRuns) => {
+      fc.assert(fc.property(histories, holds), { numRuns, seed });
+    },
+    3_600_000,
+  );
+});
