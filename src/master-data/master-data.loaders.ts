@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Graph } from '../graph/graph.js';
+import type { Page, PageRequest } from '../shared/page.js';
+import { listLotsOf, listSitesOf } from './master-data-list.read-model.js';
 import type { Lot, Party, Product, Site } from './master-data.js';
 import { readLots, readParties, readProducts, readSites } from './master-data.read-model.js';
 
@@ -26,4 +28,58 @@ export function makeSiteLoader(
 /** Parties by key; one nobody registered comes as `registered: false`. */
 export function makePartyLoader(graph: Graph, signal?: AbortSignal): DataLoader<string, Party> {
   return new DataLoader((keys) => readParties(graph, keys, signal), BATCH);
+}
+
+/** A page of a list that belongs to one record. */
+export interface PageOf extends PageRequest {
+  /** Key of that record. */
+  readonly of: string;
+}
+
+/** Pages of lots by GTIN. */
+export function makeLotsOfProductLoader(
+  graph: Graph,
+  signal?: AbortSignal,
+): DataLoader<PageOf, Page<Lot>, string> {
+  return pageLoader((of, request) => listLotsOf(graph, of, request, signal));
+}
+
+/** Pages of sites by the party that runs them. */
+export function makeSitesOfPartyLoader(
+  graph: Graph,
+  signal?: AbortSignal,
+): DataLoader<PageOf, Page<Site>, string> {
+  return pageLoader((of, request) => listSitesOf(graph, of, request, signal));
+}
+
+/** One read for all records of which the same page is asked; in one operation that is nearly always one read. */
+function pageLoader<T>(
+  read: (of: readonly string[], request: PageRequest) => Promise<readonly Page<T>[]>,
+): DataLoader<PageOf, Page<T>, string> {
+  const keyOf = ({ of, first, after }: PageOf): string => JSON.stringify([of, first, after]);
+  return new DataLoader(
+    async (asked) => {
+      const groups = new Map<string, PageOf[]>();
+      for (const one of asked) {
+        const same = JSON.stringify([one.first, one.after]);
+        groups.set(same, [...(groups.get(same) ?? []), one]);
+      }
+      const pages = new Map<string, Page<T>>();
+      for (const group of groups.values()) {
+        const [request] = group;
+        const found = request
+          ? await read(
+              group.map(({ of }) => of),
+              request,
+            )
+          : [];
+        group.forEach((one, i) => {
+          const page = found[i];
+          if (page) pages.set(keyOf(one), page);
+        });
+      }
+      return asked.map((one) => pages.get(keyOf(one)) ?? new Error('A page was not read'));
+    },
+    { ...BATCH, cacheKeyFn: keyOf },
+  );
 }

@@ -1,6 +1,6 @@
 import { cypher } from '../graph/cypher.js';
 import type { Graph } from '../graph/graph.js';
-import type { Lot, Party, Product, Site } from './master-data.js';
+import type { Lot, MasterRecord, Party, Product, Site } from './master-data.js';
 
 /** Properties of a node as stored; absent ones are null or missing. */
 type Stored = Readonly<Record<string, unknown>>;
@@ -132,14 +132,13 @@ export function toParty(key: string, node: Stored): Party {
 
 const ADDRESS = ['address', 'city', 'region', 'postalCode', 'country'] as const;
 
-function masterRecord(node: Stored): {
-  registered: boolean;
-  gcp: string | null;
-  attributes: Record<string, unknown>;
-} {
+function masterRecord(
+  node: Stored,
+): MasterRecord & { readonly attributes: Readonly<Record<string, unknown>> } {
   const attributes = node['attributes'];
   return {
     registered: node['registered'] === true,
+    known: Object.keys(node).length > 0,
     gcp: text(node, 'gcp'),
     attributes:
       typeof attributes === 'string' ? (JSON.parse(attributes) as Record<string, unknown>) : {},

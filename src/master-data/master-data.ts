@@ -2,6 +2,8 @@
 export interface MasterRecord {
   /** False when events name it and nobody told what it is: then all but the key is null. */
   readonly registered: boolean;
+  /** False when nothing in the graph names it at all. */
+  readonly known: boolean;
   /** Digits of the GS1 company prefix, when an URN told it. */
   readonly gcp: string | null;
 }

@@ -43,6 +43,7 @@ export class PartyType implements Party {
   @Field(() => Json, { description: 'Everything else the source told, by attribute name.' })
   attributes!: Readonly<Record<string, unknown>>;
 
+  known!: boolean;
   gcp!: string | null;
 }
 

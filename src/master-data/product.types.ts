@@ -57,6 +57,7 @@ export class ProductType implements Product {
   @Field(() => Json, { description: 'Everything else the source told, by attribute name.' })
   attributes!: Readonly<Record<string, unknown>>;
 
+  known!: boolean;
   gcp!: string | null;
 }
 

@@ -47,6 +47,7 @@ export class SiteType implements Site {
   @Field(() => Json, { description: 'Everything else the source told, by attribute name.' })
   attributes!: Readonly<Record<string, unknown>>;
 
+  known!: boolean;
   gcp!: string | null;
   /** Key of the party that runs it; the field `operator` gives the party. */
   operator!: string | null;

@@ -1,11 +1,17 @@
 import type DataLoader from 'dataloader';
+import { makeDeclarationLoader, makeEventLoader } from '../events/event.loaders.js';
+import type { StoredDeclaration, StoredEvent } from '../events/stored-event.js';
 import type { Graph } from '../graph/graph.js';
 import {
   makeLotLoader,
+  makeLotsOfProductLoader,
   makePartyLoader,
   makeProductLoader,
   makeSiteLoader,
+  makeSitesOfPartyLoader,
 } from '../master-data/master-data.loaders.js';
+import type { PageOf } from '../master-data/master-data.loaders.js';
+import type { Page } from '../shared/page.js';
 import type { Lot, Party, Product, Site } from '../master-data/master-data.js';
 
 /** One batch of reads per field and operation. Built anew for each operation, and for each event of a subscription. */
@@ -18,6 +24,12 @@ export interface Loaders {
   readonly site: DataLoader<string, Site | null>;
   /** By key. Always an answer. */
   readonly party: DataLoader<string, Party>;
+  /** By event id. Null when there is none. */
+  readonly event: DataLoader<string, StoredEvent | null>;
+  /** Error declarations by event id. */
+  readonly declarations: DataLoader<string, StoredDeclaration[]>;
+  readonly lotsOfProduct: DataLoader<PageOf, Page<Lot>, string>;
+  readonly sitesOfParty: DataLoader<PageOf, Page<Site>, string>;
 }
 
 /** The loaders of one operation. */
@@ -27,5 +39,9 @@ export function makeLoaders(graph: Graph, signal?: AbortSignal): Loaders {
     lot: makeLotLoader(graph, signal),
     site: makeSiteLoader(graph, signal),
     party: makePartyLoader(graph, signal),
+    event: makeEventLoader(graph, signal),
+    declarations: makeDeclarationLoader(graph, signal),
+    lotsOfProduct: makeLotsOfProductLoader(graph, signal),
+    sitesOfParty: makeSitesOfPartyLoader(graph, signal),
   };
 }

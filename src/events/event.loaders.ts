@@ -1,0 +1,20 @@
+import DataLoader from 'dataloader';
+import type { Graph } from '../graph/graph.js';
+import { readDeclarations, readEvents } from './event.read-model.js';
+import type { StoredDeclaration, StoredEvent } from './stored-event.js';
+
+/** Events by id; null when there is none. */
+export function makeEventLoader(
+  graph: Graph,
+  signal?: AbortSignal,
+): DataLoader<string, StoredEvent | null> {
+  return new DataLoader((ids) => readEvents(graph, ids, signal), { maxBatchSize: 1000 });
+}
+
+/** Error declarations by event id. */
+export function makeDeclarationLoader(
+  graph: Graph,
+  signal?: AbortSignal,
+): DataLoader<string, StoredDeclaration[]> {
+  return new DataLoader((ids) => readDeclarations(graph, ids, signal), { maxBatchSize: 1000 });
+}

@@ -1,0 +1,217 @@
+import { cypher, fragment } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import { pageOf } from '../shared/page.js';
+import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
+import type { EventOrder, EventSelection, StoredDeclaration, StoredEvent } from './stored-event.js';
+
+/** What cursors of event lists hold: time or log position, and the event's id. */
+export const EVENT_SHAPE: PageKeyShape = ['number', 'string'];
+
+interface EventRow extends Omit<StoredEvent, 'document' | 'retracted'> {
+  readonly retracted: boolean | null;
+  readonly text: string;
+}
+
+const COLUMNS = fragment`e.id AS id, e.type AS type, e.action AS action, e.bizStep AS bizStep, e.disposition AS disposition,
+  e.eventTime AS eventTime, e.eventTimeZoneOffset AS eventTimeZoneOffset, e.recordTime AS recordTime, e.seq AS seq,
+  e.readPoint AS readPoint, e.bizLocation AS bizLocation, e.retracted AS retracted, e.text AS text`;
+
+const MATCHES = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime < $eventTimeTo
+  AND e.recordTime >= $recordTimeFrom AND e.recordTime < $recordTimeTo
+  AND e.seq >= $seqFrom AND e.seq <= $seqTo
+  AND ($bizSteps IS NULL OR e.bizStep IN $bizSteps)
+  AND ($types IS NULL OR e.type IN $types)
+  AND ($retracted IS NULL OR coalesce(e.retracted, false) = $retracted)
+  AND ($site IS NULL OR e.readPoint = $site OR e.bizLocation = $site)
+  AND ($package IS NULL OR EXISTS { (e)-[:OF]->(:Package {k: $package}) })
+  AND ($lot IS NULL OR EXISTS { (e)-[:OF_CLASS]->(:Lot {id: $lot}) })`;
+
+const BEHIND_IN_TIME = fragment`(e.eventTime > $afterKey OR (e.eventTime = $afterKey AND e.id > $afterId))`;
+const BEHIND_IN_LOG = fragment`(e.seq > $afterKey OR (e.seq = $afterKey AND e.id > $afterId))`;
+
+const EVENTS_BY_ID = cypher<EventRow>('events.byId')`
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+RETURN ${COLUMNS}`;
+
+const EVENTS_BY_TIME = cypher<EventRow>('events.byTime')`
+MATCH (e:Event)
+USING INDEX e:Event(eventTime)
+WHERE e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES}
+WITH e ORDER BY e.eventTime, e.id LIMIT $limit
+RETURN ${COLUMNS} ORDER BY eventTime, id`;
+
+const EVENTS_BY_SEQ = cypher<EventRow>('events.bySeq')`
+MATCH (e:Event)
+USING INDEX e:Event(seq)
+WHERE e.seq >= $start AND ${BEHIND_IN_LOG} AND ${MATCHES}
+WITH e ORDER BY e.seq, e.id LIMIT $limit
+RETURN ${COLUMNS} ORDER BY seq, id`;
+
+const EVENTS_AT_SITE = cypher<EventRow>('events.atSite')`
+CALL () {
+  MATCH (e:Event)
+  USING INDEX e:Event(readPoint, eventTime)
+  WHERE e.readPoint = $site AND e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES}
+  RETURN e ORDER BY e.eventTime, e.id LIMIT $limit
+  UNION
+  MATCH (e:Event)
+  USING INDEX e:Event(bizLocation, eventTime)
+  WHERE e.bizLocation = $site AND e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES}
+  RETURN e ORDER BY e.eventTime, e.id LIMIT $limit
+}
+WITH e ORDER BY e.eventTime, e.id LIMIT $limit
+RETURN ${COLUMNS} ORDER BY eventTime, id`;
+
+const EVENTS_OF_PACKAGE = cypher<EventRow>('events.ofPackage')`
+MATCH (:Package {k: $package})<-[:OF]-(e:Event)
+WITH DISTINCT e
+WHERE ${MATCHES} AND CASE WHEN $recorded THEN ${BEHIND_IN_LOG} ELSE ${BEHIND_IN_TIME} END
+WITH e, CASE WHEN $recorded THEN e.seq ELSE e.eventTime END AS place
+ORDER BY place, e.id LIMIT $limit
+RETURN ${COLUMNS} ORDER BY place, id`;
+
+const EVENTS_OF_LOT = cypher<EventRow>('events.ofLot')`
+MATCH (:Lot {id: $lot})<-[:OF_CLASS]-(e:Event)
+WITH DISTINCT e
+WHERE ${MATCHES} AND CASE WHEN $recorded THEN ${BEHIND_IN_LOG} ELSE ${BEHIND_IN_TIME} END
+WITH e, CASE WHEN $recorded THEN e.seq ELSE e.eventTime END AS place
+ORDER BY place, e.id LIMIT $limit
+RETURN ${COLUMNS} ORDER BY place, id`;
+
+interface DeclarationRow {
+  event: string;
+  id: string;
+  reason: string | null;
+  declarationTime: number;
+  recordTime: number;
+  seq: number;
+  correctiveEventIDs: readonly string[] | null;
+  text: string;
+}
+
+const DECLARATIONS = cypher<DeclarationRow>('events.declarations')`
+UNWIND $ids AS id
+MATCH (e:Event {id: id})<-[:DECLARES]-(d:ErrorDeclaration)
+RETURN id AS event, d.id AS id, d.reason AS reason, d.declarationTime AS declarationTime, d.recordTime AS recordTime,
+  d.seq AS seq, d.correctiveEventIDs AS correctiveEventIDs, d.text AS text
+ORDER BY event, declarationTime, id`;
+
+/** Events in the order of `ids`, null where there is none. */
+export async function readEvents(
+  graph: Graph,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<(StoredEvent | null)[]> {
+  const rows = await graph.read(EVENTS_BY_ID, { ids }, signal ? { signal } : {});
+  const found = new Map(rows.map((row) => [row.id, toEvent(row)]));
+  return ids.map((id) => found.get(id) ?? null);
+}
+
+/** Error declarations of each event, oldest first. */
+export async function readDeclarations(
+  graph: Graph,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<StoredDeclaration[][]> {
+  const rows = await graph.read(DECLARATIONS, { ids }, signal ? { signal } : {});
+  return ids.map((id) => rows.filter((row) => row.event === id).map(toDeclaration));
+}
+
+/** A page of events: by time, or as they were recorded. Reads along the index that fits the selection best. */
+export async function listEvents(
+  graph: Graph,
+  selection: EventSelection,
+  { order, ...request }: PageRequest & { readonly order: EventOrder },
+  signal?: AbortSignal,
+): Promise<Page<StoredEvent>> {
+  const params = paramsOf(selection, order, request);
+  const rows = await graph.read(statementOf(selection, order), params, signal ? { signal } : {});
+  const page = pageOf(rows, request, (row) => [
+    order === 'RECORDED' ? row.seq : row.eventTime,
+    row.id,
+  ]);
+  return {
+    ...page,
+    items: page.items.map(({ cursor, node }) => ({ cursor, node: toEvent(node) })),
+  };
+}
+
+function statementOf(selection: EventSelection, order: EventOrder): typeof EVENTS_BY_TIME {
+  if (selection.package !== undefined) return EVENTS_OF_PACKAGE;
+  if (selection.lot !== undefined) return EVENTS_OF_LOT;
+  if (order === 'RECORDED') return EVENTS_BY_SEQ;
+  return selection.site === undefined ? EVENTS_BY_TIME : EVENTS_AT_SITE;
+}
+
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
+const AFTER_ALL = Number.MAX_SAFE_INTEGER;
+
+function paramsOf(
+  selection: EventSelection,
+  order: EventOrder,
+  request: PageRequest,
+): Record<string, unknown> {
+  const [afterKey = BEFORE_ALL, afterId = ''] = request.after ?? [];
+  const recorded = order === 'RECORDED';
+  const lowest = recorded ? selection.seqFrom : selection.eventTimeFrom;
+  return {
+    ...rangesOf(selection),
+    ...valuesOf(selection),
+    recorded,
+    start: int(Math.max(Number(afterKey), lowest ?? BEFORE_ALL)),
+    afterKey: int(Number(afterKey)),
+    afterId,
+    limit: int(request.first + 1),
+  };
+}
+
+function valuesOf({
+  bizSteps,
+  types,
+  retracted,
+  ...keys
+}: EventSelection): Record<string, unknown> {
+  return {
+    bizSteps: bizSteps ?? null,
+    types: types ?? null,
+    retracted: retracted ?? null,
+    site: keys.site ?? null,
+    package: keys.package ?? null,
+    lot: keys.lot ?? null,
+  };
+}
+
+function rangesOf(selection: EventSelection): Record<string, unknown> {
+  return {
+    eventTimeFrom: int(selection.eventTimeFrom ?? BEFORE_ALL),
+    eventTimeTo: int(selection.eventTimeTo ?? AFTER_ALL),
+    recordTimeFrom: int(selection.recordTimeFrom ?? BEFORE_ALL),
+    recordTimeTo: int(selection.recordTimeTo ?? AFTER_ALL),
+    seqFrom: int(selection.seqFrom ?? BEFORE_ALL),
+    seqTo: int(selection.seqTo ?? AFTER_ALL),
+  };
+}
+
+function toDeclaration(row: DeclarationRow): StoredDeclaration {
+  const { id, reason, declarationTime, recordTime, seq, correctiveEventIDs, text } = row;
+  const correct = correctiveEventIDs ?? [];
+  return {
+    id,
+    reason,
+    declarationTime,
+    recordTime,
+    seq,
+    correctiveEventIDs: correct,
+    document: parse(text),
+  };
+}
+
+function toEvent({ text, retracted, ...row }: EventRow): StoredEvent {
+  return { ...row, retracted: retracted === true, document: parse(text) };
+}
+
+function parse(text: string): Record<string, unknown> {
+  return JSON.parse(text) as Record<string, unknown>;
+}

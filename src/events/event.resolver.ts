@@ -1,0 +1,255 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { keyOfUri, parseIdentifier } from '../gs1/identifier.js';
+import type { Site } from '../master-data/master-data.js';
+import { SiteType } from '../master-data/site.types.js';
+import { PageArgs, toConnection } from '../server/connection.types.js';
+import type { Connection } from '../server/connection.types.js';
+import type { Context } from '../server/context.js';
+import { keyArg } from '../server/identifier-arg.js';
+import { IdentifierType, identifierOf } from '../server/identifier.types.js';
+import { Json } from '../server/scalars.js';
+import { pageRequest } from '../shared/page.js';
+import { EVENT_SHAPE, listEvents } from './event.read-model.js';
+import {
+  BizTransactionType,
+  ErrorDeclarationType,
+  EventConnectionType,
+  EventFilter,
+  EventOrderEnum,
+  EventType,
+  QuantityType,
+  SourceOrDestinationType,
+} from './event.types.js';
+import type { EventOrder, EventSelection, StoredDeclaration, StoredEvent } from './stored-event.js';
+
+type Given = Readonly<Record<string, unknown>>;
+
+@Resolver(() => EventType)
+export class EventResolver {
+  @Query(() => EventType, {
+    nullable: true,
+    description: 'One event, declared wrong or not; null when there is none of that id.',
+  })
+  event(
+    @Arg('id', () => ID, { description: 'As given in the document, or as minted.' }) id: string,
+    @Ctx() { loaders }: Context,
+  ): Promise<StoredEvent | null> {
+    return loaders.event.load(id);
+  }
+
+  @Query(() => EventConnectionType, { description: 'Events, oldest first.' })
+  async events(
+    @Arg('filter', () => EventFilter, { nullable: true, description: 'Which; all when left out.' })
+    filter: EventFilter | null | undefined,
+    @Arg('orderBy', () => EventOrderEnum, {
+      defaultValue: 'EVENT_TIME',
+      description: 'By when it happened or by when it was recorded.',
+    })
+    order: EventOrder,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { graph, signal }: Context,
+  ): Promise<Connection<StoredEvent>> {
+    const request = { ...pageRequest(page, EVENT_SHAPE), order };
+    return toConnection(await listEvents(graph, selectionOf(filter), request, signal));
+  }
+
+  @FieldResolver(() => SiteType, { nullable: true, description: 'Where it happened.' })
+  readPoint(
+    @Root() { readPoint }: StoredEvent,
+    @Ctx() { loaders }: Context,
+  ): Promise<Site | null> | null {
+    return readPoint === null ? null : loaders.site.load(readPoint);
+  }
+
+  @FieldResolver(() => SiteType, {
+    nullable: true,
+    description: 'Where the objects are afterwards.',
+  })
+  bizLocation(
+    @Root() { bizLocation }: StoredEvent,
+    @Ctx() { loaders }: Context,
+  ): Promise<Site | null> | null {
+    return bizLocation === null ? null : loaders.site.load(bizLocation);
+  }
+
+  @FieldResolver(() => [ErrorDeclarationType], {
+    description: 'Error declarations of this event, oldest first.',
+  })
+  declarations(
+    @Root() { id }: StoredEvent,
+    @Ctx() { loaders }: Context,
+  ): Promise<StoredDeclaration[]> {
+    return loaders.declarations.load(id);
+  }
+
+  @FieldResolver(() => [IdentifierType], {
+    description: 'Objects of an ObjectEvent or TransactionEvent.',
+  })
+  epcList(@Root() { document }: StoredEvent): IdentifierType[] {
+    return identifiersOf(document['epcList']);
+  }
+
+  @FieldResolver(() => IdentifierType, {
+    nullable: true,
+    description: 'The container of an AggregationEvent, AssociationEvent or TransactionEvent.',
+  })
+  parentID(@Root() { document }: StoredEvent): IdentifierType | null {
+    return identifiersOf([document['parentID']])[0] ?? null;
+  }
+
+  @FieldResolver(() => [IdentifierType], {
+    description: 'What is put in, taken out or seen inside.',
+  })
+  childEPCs(@Root() { document }: StoredEvent): IdentifierType[] {
+    return identifiersOf(document['childEPCs']);
+  }
+
+  @FieldResolver(() => [IdentifierType], { description: 'What a TransformationEvent uses up.' })
+  inputEPCList(@Root() { document }: StoredEvent): IdentifierType[] {
+    return identifiersOf(document['inputEPCList']);
+  }
+
+  @FieldResolver(() => [IdentifierType], { description: 'What a TransformationEvent makes.' })
+  outputEPCList(@Root() { document }: StoredEvent): IdentifierType[] {
+    return identifiersOf(document['outputEPCList']);
+  }
+
+  @FieldResolver(() => [QuantityType], {
+    description: 'Amounts of classes of an ObjectEvent or TransactionEvent.',
+  })
+  quantityList(@Root() { document }: StoredEvent): QuantityType[] {
+    return quantitiesOf(document['quantityList']);
+  }
+
+  @FieldResolver(() => [QuantityType], { description: 'Amounts put in, taken out or seen inside.' })
+  childQuantityList(@Root() { document }: StoredEvent): QuantityType[] {
+    return quantitiesOf(document['childQuantityList']);
+  }
+
+  @FieldResolver(() => [QuantityType], { description: 'Amounts a TransformationEvent uses up.' })
+  inputQuantityList(@Root() { document }: StoredEvent): QuantityType[] {
+    return quantitiesOf(document['inputQuantityList']);
+  }
+
+  @FieldResolver(() => [QuantityType], { description: 'Amounts a TransformationEvent makes.' })
+  outputQuantityList(@Root() { document }: StoredEvent): QuantityType[] {
+    return quantitiesOf(document['outputQuantityList']);
+  }
+
+  @FieldResolver(() => [BizTransactionType], { description: 'Business documents it belongs to.' })
+  bizTransactionList(@Root() { document }: StoredEvent): BizTransactionType[] {
+    return objectsOf(document['bizTransactionList']).map((one) => ({
+      type: textOf(one['type']),
+      bizTransaction: String(one['bizTransaction']),
+    }));
+  }
+
+  @FieldResolver(() => [SourceOrDestinationType], { description: 'Where a transfer begins.' })
+  sourceList(@Root() { document }: StoredEvent): SourceOrDestinationType[] {
+    return objectsOf(document['sourceList']).map((one) => endOf(one, 'source'));
+  }
+
+  @FieldResolver(() => [SourceOrDestinationType], { description: 'Where a transfer ends.' })
+  destinationList(@Root() { document }: StoredEvent): SourceOrDestinationType[] {
+    return objectsOf(document['destinationList']).map((one) => endOf(one, 'destination'));
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Joins the events of one transformation.',
+  })
+  transformationID(@Root() { document }: StoredEvent): string | null {
+    return textOf(document['transformationID']);
+  }
+
+  @FieldResolver(() => Json, {
+    nullable: true,
+    description: 'Dispositions set and unset beside the current one.',
+  })
+  persistentDisposition(@Root() { document }: StoredEvent): unknown {
+    return document['persistentDisposition'] ?? null;
+  }
+
+  @FieldResolver(() => Json, { nullable: true, description: 'Sensor readings, as given.' })
+  sensorElementList(@Root() { document }: StoredEvent): unknown {
+    return document['sensorElementList'] ?? null;
+  }
+
+  @FieldResolver(() => Json, {
+    nullable: true,
+    description: 'Instance or lot master data, as given.',
+  })
+  ilmd(@Root() { document }: StoredEvent): unknown {
+    return document['ilmd'] ?? null;
+  }
+
+  @FieldResolver(() => Json, {
+    nullable: true,
+    description: 'Certification, as given: one URI or several.',
+  })
+  certificationInfo(@Root() { document }: StoredEvent): unknown {
+    return document['certificationInfo'] ?? null;
+  }
+}
+
+function selectionOf(filter: EventFilter | null | undefined): EventSelection {
+  if (!filter) return {};
+  const { site, package: k, lot, bizSteps, ...rest } = filter;
+  const given = Object.entries(rest).filter(
+    ([, value]) => (value as unknown) !== null && (value as unknown) !== undefined,
+  );
+  return {
+    ...(Object.fromEntries(given) as EventSelection),
+    ...(bizSteps ? { bizSteps: bizSteps.map(bareWord) } : {}),
+    ...(site ? { site: keyArg('filter.site', site, 'site') } : {}),
+    ...(k ? { package: keyArg('filter.package', k, 'package') } : {}),
+    ...(lot ? { lot: keyArg('filter.lot', lot) } : {}),
+  };
+}
+
+function bareWord(bizStep: string): string {
+  return bizStep.replace(
+    /^(?:urn:epcglobal:cbv:bizstep:|https?:\/\/ref\.gs1\.org\/cbv\/BizStep-|cbv:BizStep-)/,
+    '',
+  );
+}
+
+function identifiersOf(list: unknown): IdentifierType[] {
+  if (!Array.isArray(list)) return [];
+  return list.filter((uri) => typeof uri === 'string').map(identifierGiven);
+}
+
+/** All forms of an identifier as an event gives it: a URN also tells the company prefix. */
+function identifierGiven(uri: string): IdentifierType {
+  const parsed = parseIdentifier(uri);
+  if (!parsed.ok) return { key: uri, urn: null, digitalLink: uri, elementString: null };
+  const forms = identifierOf(parsed.id.key);
+  return uri.startsWith('urn:') ? Object.assign(forms, { urn: uri }) : forms;
+}
+
+function quantitiesOf(list: unknown): QuantityType[] {
+  return objectsOf(list).map((one) => ({
+    key: keyOf(one['epcClass']),
+    quantity: typeof one['quantity'] === 'number' ? one['quantity'] : null,
+    uom: textOf(one['uom']),
+  }));
+}
+
+function endOf(one: Given, name: 'source' | 'destination'): SourceOrDestinationType {
+  return { type: textOf(one['type']) ?? '', key: keyOf(one[name]) };
+}
+
+function keyOf(uri: unknown): string {
+  const text = String(uri);
+  return keyOfUri(text) ?? text;
+}
+
+function objectsOf(list: unknown): Given[] {
+  return Array.isArray(list)
+    ? list.filter((one): one is Given => typeof one === 'object' && one !== null)
+    : [];
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,192 @@
+import { Field, Float, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { connectionOf } from '../server/connection.types.js';
+import { DateTime, Json, Long } from '../server/scalars.js';
+import type { StoredDeclaration, StoredEvent } from './stored-event.js';
+
+export const EventOrderEnum = { EVENT_TIME: 'EVENT_TIME', RECORDED: 'RECORDED' } as const;
+
+registerEnumType(EventOrderEnum, {
+  name: 'EventOrder',
+  description: 'By what a list of events is ordered, oldest first.',
+  valuesConfig: {
+    EVENT_TIME: { description: 'When it happened.' },
+    RECORDED: { description: 'When it was recorded: the log position.' },
+  },
+});
+
+@ObjectType('BizTransaction', {
+  simpleResolvers: true,
+  description: 'A business document an event belongs to.',
+})
+export class BizTransactionType {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Kind of document, as given (po, desadv, inv …).',
+  })
+  type!: string | null;
+
+  @Field(() => String, { description: 'Its identifier.' })
+  bizTransaction!: string;
+}
+
+@ObjectType('SourceOrDestination', { simpleResolvers: true, description: 'One end of a transfer.' })
+export class SourceOrDestinationType {
+  @Field(() => String, {
+    description: 'What is transferred, as given: owning_party, possessing_party or location.',
+  })
+  type!: string;
+
+  @Field(() => ID, { description: 'Key of the party or place.' })
+  key!: string;
+}
+
+@ObjectType('Quantity', { simpleResolvers: true, description: 'An amount of a class of objects.' })
+export class QuantityType {
+  @Field(() => ID, { description: 'Key of the class: a lot or a product.' })
+  key!: string;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How much; null where the event does not say.',
+  })
+  quantity!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Unit of measure (UN/ECE Rec. 20); null for a count.',
+  })
+  uom!: string | null;
+}
+
+@ObjectType('ErrorDeclaration', {
+  simpleResolvers: true,
+  description: 'A statement that an event was wrong.',
+})
+export class ErrorDeclarationType implements StoredDeclaration {
+  id!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'did_not_occur, incorrect_data, or another URI.',
+  })
+  reason!: string | null;
+
+  @Field(() => DateTime, { description: 'When it was declared.' })
+  declarationTime!: number;
+
+  @Field(() => DateTime, { description: 'When it was recorded here.' })
+  recordTime!: number;
+
+  @Field(() => Long, { description: 'Log position.' })
+  seq!: number;
+
+  @Field(() => [ID], { description: 'Events that stand instead.' })
+  correctiveEventIDs!: readonly string[];
+
+  @Field(() => Json, { description: 'The declaration exactly as given.' })
+  document!: Readonly<Record<string, unknown>>;
+}
+
+@ObjectType('Event', {
+  simpleResolvers: true,
+  description: 'One EPCIS event. It never changes; at most it is declared wrong.',
+})
+export class EventType implements StoredEvent {
+  @Field(() => ID, { description: 'As given, or minted as the CBV event hash.' })
+  id!: string;
+
+  @Field(() => String, {
+    description:
+      'ObjectEvent, AggregationEvent, AssociationEvent, TransactionEvent, TransformationEvent, or an extension.',
+  })
+  type!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'ADD, OBSERVE or DELETE; null for a TransformationEvent.',
+  })
+  action!: string | null;
+
+  @Field(() => DateTime, { description: 'When it happened.' })
+  eventTime!: number;
+
+  @Field(() => String, {
+    description: 'Offset of the place and time where it happened, e.g. +02:00.',
+  })
+  eventTimeZoneOffset!: string;
+
+  @Field(() => DateTime, { description: 'When it was recorded here.' })
+  recordTime!: number;
+
+  @Field(() => Long, { description: 'Log position of the transaction that recorded it.' })
+  seq!: number;
+
+  @Field(() => String, { nullable: true, description: 'Business step: the CBV word, or a URI.' })
+  bizStep!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Disposition: the CBV word, or a URI.' })
+  disposition!: string | null;
+
+  @Field(() => Boolean, { description: 'True when an error declaration took it out.' })
+  retracted!: boolean;
+
+  @Field(() => Json, { description: 'The event exactly as given, extensions included.' })
+  document!: Readonly<Record<string, unknown>>;
+
+  /** Site keys; the fields of these names give the sites. */
+  readPoint!: string | null;
+  bizLocation!: string | null;
+}
+
+export const EventConnectionType = connectionOf('Event', () => EventType);
+
+@InputType('EventFilter', { description: 'Which events: all that meet every part given.' })
+export class EventFilter {
+  @Field(() => DateTime, { nullable: true, description: 'Happened at or after.' })
+  eventTimeFrom?: number | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Happened before.' })
+  eventTimeTo?: number | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Recorded at or after.' })
+  recordTimeFrom?: number | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Recorded before.' })
+  recordTimeTo?: number | null;
+
+  @Field(() => Long, { nullable: true, description: 'Log position, from.' })
+  seqFrom?: number | null;
+
+  @Field(() => Long, { nullable: true, description: 'Log position, up to and including.' })
+  seqTo?: number | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Any of these business steps: CBV word, URN or web URI.',
+  })
+  bizSteps?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Any of these event types.' })
+  types?: string[] | null;
+
+  @Field(() => ID, { nullable: true, description: 'Read point or business location.' })
+  site?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Events that name this package; for inherited ones ask its journey.',
+  })
+  package?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Events that name this lot or product as a class, or commission units of it.',
+  })
+  lot?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Only those declared wrong, or only those that stand.',
+  })
+  retracted?: boolean | null;
+}

@@ -1,0 +1,90 @@
+import type { FeedMessage, HandoffMessage, LocationMessage, PlaceView } from './messages.js';
+import type { Surroundings } from './surroundings.js';
+
+/** Keys a subscriber asks for: any of each list, and every list given. */
+export interface FeedSelection {
+  readonly ids?: ReadonlySet<string>;
+  readonly lots?: ReadonlySet<string>;
+  readonly gtins?: ReadonlySet<string>;
+  readonly sites?: ReadonlySet<string>;
+  readonly parties?: ReadonlySet<string>;
+  readonly statuses?: ReadonlySet<string>;
+}
+
+/** Whether a message is one of location that a subscriber asked for. */
+export function wantsLocation(
+  selection: FeedSelection,
+  message: FeedMessage,
+  around: Surroundings,
+): boolean {
+  return (
+    message.kind === 'location' &&
+    atSites(selection, sitesOfLocation(message), around) &&
+    ofLots(selection, message.lots) &&
+    ofGtins(selection, message) &&
+    ofPackages(selection, [message.k, ...(message.chainBefore ?? [])], message.t, around)
+  );
+}
+
+/** Whether a message is one of custody that a subscriber asked for. */
+export function wantsHandoff(
+  selection: FeedSelection,
+  message: FeedMessage,
+  around: Surroundings,
+): boolean {
+  return (
+    message.kind === 'handoff' &&
+    (selection.statuses?.has(message.status) ?? true) &&
+    atSites(selection, [message.from, message.to], around) &&
+    ofPackages(selection, packagesOf(message), message.t, around)
+  );
+}
+
+function packagesOf(message: HandoffMessage): readonly string[] {
+  return message.packages ?? [];
+}
+
+function sitesOfLocation({ from, to }: LocationMessage): (string | null)[] {
+  return [...endsOf(from), ...endsOf(to)];
+}
+
+function endsOf(place: PlaceView | null): (string | null)[] {
+  return place === null ? [] : [place.site, place.origin];
+}
+
+function atSites(
+  { sites, parties }: FeedSelection,
+  named: readonly (string | null)[],
+  around: Surroundings,
+): boolean {
+  const known = named.filter((site) => site !== null);
+  if (sites && !known.some((site) => sites.has(site))) return false;
+  return !parties || known.some((site) => parties.has(around.operatorOf(site) ?? ''));
+}
+
+function ofLots({ lots }: FeedSelection, carried: LocationMessage['lots']): boolean {
+  return !lots || carried.some(({ lot }) => lots.has(lot));
+}
+
+function ofGtins({ gtins }: FeedSelection, { k, lots }: LocationMessage): boolean {
+  if (!gtins) return true;
+  return [k, ...lots.map(({ lot }) => lot)].some(
+    (key) => key.startsWith('01/') && gtins.has(key.slice(3, 17)),
+  );
+}
+
+/** The package itself, one that holds it at that instant, or one it has just left. */
+function ofPackages(
+  { ids }: FeedSelection,
+  named: readonly string[],
+  t: number,
+  around: Surroundings,
+): boolean {
+  if (!ids) return true;
+  if (named.some((key) => ids.has(key))) return true;
+  for (const id of ids) {
+    const containers = around.containersOf(id, t);
+    if (containers.size > 0 && named.some((key) => containers.has(key))) return true;
+  }
+  return false;
+}

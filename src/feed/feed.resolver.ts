@@ -1,0 +1,196 @@
+import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
+import type { Lot, Site } from '../master-data/master-data.js';
+import { LotType } from '../master-data/lot.types.js';
+import { SiteType } from '../master-data/site.types.js';
+import type { Context } from '../server/context.js';
+import { keyArgs } from '../server/identifier-arg.js';
+import type { ArgumentKind } from '../server/identifier-arg.js';
+import { IdentifierType, identifierOf } from '../server/identifier.types.js';
+import { Cursor } from '../server/scalars.js';
+import { END_OF_BATCH, logCursor } from './cursor.js';
+import { wantsHandoff, wantsLocation } from './feed-filter.rules.js';
+import type { FeedSelection } from './feed-filter.rules.js';
+import type { SubscribeOptions } from './feed.js';
+import {
+  FeedLotCountType,
+  FeedPackageType,
+  FeedPlaceType,
+  HandoffChangesArgs,
+  HandoffChangeType,
+  LocationChangeType,
+  LocationChangesArgs,
+} from './feed.types.js';
+import { flatten } from './flatten.js';
+import type { FeedItem, HandoffMessage, LocationMessage, LotCount, PlaceView } from './messages.js';
+
+/** type-graphql hands the arguments of `subscribe` over as they came: only GraphQL's own checks are done. */
+interface Subscribing<A> {
+  readonly args: A;
+  readonly context: Context;
+}
+
+@Resolver()
+export class FeedResolver {
+  @Query(() => Cursor, {
+    description:
+      'The end of the log now. Ask for it with a query and give it as `after`: nothing that follows the answer is missed.',
+  })
+  feedCursor(@Ctx() { feed }: Context): string {
+    return logCursor(feed.position, END_OF_BATCH);
+  }
+
+  @Subscription(() => LocationChangeType, {
+    description:
+      'Changes of place and status as they are recorded, one message for a package with all it carries.',
+    subscribe: (call) => locationChanges(call),
+  })
+  locationChanges(
+    @Root() item: FeedItem<LocationMessage>,
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars -- declares the arguments that `subscribe` reads
+    @Args(() => LocationChangesArgs) _args: LocationChangesArgs,
+  ): LocationChangeType {
+    const { k, level, from, to, status, units, lots } = item.message;
+    return {
+      ...fieldsOf(item),
+      package: { key: k, level },
+      from,
+      to,
+      status,
+      units,
+      lots: [...lots],
+    };
+  }
+
+  @Subscription(() => HandoffChangeType, {
+    description: 'Changes of custody as they are recorded.',
+    subscribe: (call) => handoffChanges(call),
+  })
+  handoffChanges(
+    @Root() item: FeedItem<HandoffMessage>,
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars -- declares the arguments that `subscribe` reads
+    @Args(() => HandoffChangesArgs) _args: HandoffChangesArgs,
+  ): HandoffChangeType {
+    const { handoffId, status, from, to } = item.message;
+    return { ...fieldsOf(item), handoffId, status, from, to };
+  }
+}
+
+@Resolver(() => FeedPlaceType)
+export class FeedPlaceResolver {
+  @FieldResolver(() => SiteType, {
+    nullable: true,
+    description: 'The site; in transit, where it is headed.',
+  })
+  site(@Root() { site }: PlaceView, @Ctx() { loaders }: Context): Promise<Site | null> | null {
+    return site === null ? null : loaders.site.load(site);
+  }
+
+  @FieldResolver(() => SiteType, { nullable: true, description: 'In transit: where it came from.' })
+  origin(@Root() { origin }: PlaceView, @Ctx() { loaders }: Context): Promise<Site | null> | null {
+    return origin === null ? null : loaders.site.load(origin);
+  }
+}
+
+@Resolver(() => FeedPackageType)
+export class FeedPackageResolver {
+  @FieldResolver(() => IdentifierType, { description: 'The key in every form.' })
+  identifier(@Root() { key }: FeedPackageType): IdentifierType {
+    return identifierOf(key);
+  }
+}
+
+@Resolver(() => FeedLotCountType)
+export class FeedLotCountResolver {
+  @FieldResolver(() => LotType, {
+    nullable: true,
+    description: 'The lot; null where it is unknown altogether.',
+  })
+  lot(@Root() { lot }: LotCount, @Ctx() { loaders }: Context): Promise<Lot | null> | null {
+    return lot === '?' ? null : loaders.lot.load(lot);
+  }
+}
+
+@Resolver(() => HandoffChangeType)
+export class HandoffChangeResolver {
+  @FieldResolver(() => SiteType, { nullable: true, description: 'Site that gives.' })
+  from(
+    @Root() { from }: { from: string | null },
+    @Ctx() { loaders }: Context,
+  ): Promise<Site | null> | null {
+    return from === null ? null : loaders.site.load(from);
+  }
+
+  @FieldResolver(() => SiteType, { nullable: true, description: 'Site that takes.' })
+  to(
+    @Root() { to }: { to: string | null },
+    @Ctx() { loaders }: Context,
+  ): Promise<Site | null> | null {
+    return to === null ? null : loaders.site.load(to);
+  }
+}
+
+async function locationChanges({
+  args,
+  context,
+}: Subscribing<LocationChangesArgs>): Promise<AsyncIterableIterator<FeedItem>> {
+  const filter = args.filter ?? {};
+  const selection = {
+    ...keysOf('ids', filter.ids, 'package'),
+    ...keysOf('lots', filter.lots, 'lot'),
+    ...keysOf('gtins', filter.gtins, 'product'),
+    ...keysOf('sites', filter.sites, 'site'),
+    ...keysOf('parties', filter.parties, 'party'),
+  };
+  return open(context, args.after, selection, wantsLocation);
+}
+
+async function handoffChanges({
+  args,
+  context,
+}: Subscribing<HandoffChangesArgs>): Promise<AsyncIterableIterator<FeedItem>> {
+  const filter = args.filter ?? {};
+  const selection = {
+    ...keysOf('ids', filter.ids, 'package'),
+    ...keysOf('sites', filter.sites, 'site'),
+    ...keysOf('parties', filter.parties, 'party'),
+    ...(filter.statuses ? { statuses: new Set(filter.statuses) } : {}),
+  };
+  return open(context, args.after, selection, wantsHandoff);
+}
+
+async function open(
+  { feed }: Context,
+  after: string | null | undefined,
+  selection: FeedSelection,
+  wants: (
+    selection: FeedSelection,
+    ...message: Parameters<NonNullable<SubscribeOptions['wants']>>
+  ) => boolean,
+): Promise<AsyncIterableIterator<FeedItem>> {
+  const batches = await feed.subscribe({
+    ...(after === undefined || after === null ? {} : { after }),
+    packages: [...(selection.ids ?? [])],
+    operators: selection.parties !== undefined,
+    wants: (message, around) => wants(selection, message, around),
+  });
+  return flatten(batches, (batch) => batch.items);
+}
+
+function keysOf(
+  name: keyof FeedSelection,
+  given: readonly string[] | null | undefined,
+  kind: ArgumentKind,
+): Partial<Record<keyof FeedSelection, ReadonlySet<string>>> {
+  if (given === null || given === undefined) return {};
+  const keys = keyArgs(`filter.${name}`, given, kind);
+  return { [name]: new Set(kind === 'product' ? keys.map((key) => key.slice(3)) : keys) };
+}
+
+function fieldsOf({
+  cursor,
+  seq,
+  message,
+}: FeedItem): Pick<LocationChangeType, 'cursor' | 'seq' | 'eventId' | 'eventTime' | 'recordTime'> {
+  const { eventId, t, recordTime } = message;
+  return { cursor, seq, eventId, eventTime: t, recordTime };
+}

@@ -1,0 +1,30 @@
+/**
+ * The parts of what an iterator gives, one after the other.
+ *
+ * By hand, not a generator: `return()` goes straight through, even while `next()` waits.
+ */
+export function flatten<T, U>(
+  source: AsyncIterator<T>,
+  partsOf: (value: T) => readonly U[],
+): AsyncIterableIterator<U> {
+  const waiting: U[] = [];
+  const next = async (): Promise<IteratorResult<U>> => {
+    for (;;) {
+      const part = waiting.shift();
+      if (part !== undefined) return { value: part, done: false };
+      const result = await source.next();
+      if (result.done === true) return { value: undefined, done: true };
+      waiting.push(...partsOf(result.value));
+    }
+  };
+  const iterator: AsyncIterableIterator<U> = {
+    next,
+    return: async () => {
+      waiting.length = 0;
+      await source.return?.();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}

@@ -1,0 +1,155 @@
+import { cypher } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import { pageOf } from '../shared/page.js';
+import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
+import { toLot, toParty, toProduct, toSite } from './master-data.read-model.js';
+import type { Lot, Party, Product, Site } from './master-data.js';
+
+type Stored = Readonly<Record<string, unknown>>;
+
+/** What cursors of these lists hold: the key. */
+export const KEY_SHAPE: PageKeyShape = ['string'];
+
+const PRODUCT_PAGE = cypher<{ key: string; node: Stored }>('master-data.productPage')`
+MATCH (p:Product) WHERE p.gtin > $after AND (NOT $gaps OR p.registered IS NULL)
+RETURN p.gtin AS key, properties(p) AS node ORDER BY p.gtin LIMIT $limit`;
+
+const SITE_PAGE = cypher<{ key: string; node: Stored; operator: string | null }>(
+  'master-data.sitePage',
+)`
+MATCH (s:Site) WHERE s.k > $after AND s.k <> '?' AND (NOT $gaps OR s.registered IS NULL)
+WITH s ORDER BY s.k LIMIT $limit
+RETURN s.k AS key, properties(s) AS node, head([(s)-[:OPERATED_BY]->(p:Party) | p.k]) AS operator
+ORDER BY key`;
+
+const PARTY_PAGE = cypher<{ key: string; node: Stored }>('master-data.partyPage')`
+MATCH (p:Party) WHERE p.k > $after AND (NOT $gaps OR p.registered IS NULL)
+RETURN p.k AS key, properties(p) AS node ORDER BY p.k LIMIT $limit`;
+
+// '0' follows '/', so the range holds `01/<gtin>` itself and every `01/<gtin>/10/<lot>`.
+const LOTS_OF_PRODUCTS = cypher<{ of: string; id: string; node: Stored }>(
+  'master-data.lotsOfProducts',
+)`
+UNWIND $rows AS row
+CALL (row) {
+  MATCH (l:Lot) WHERE l.id > row.after AND l.id >= row.begin AND l.id < row.end
+  RETURN l ORDER BY l.id LIMIT $limit
+}
+RETURN row.of AS of, l.id AS id, properties(l) AS node ORDER BY of, id`;
+
+const SITES_OF_PARTIES = cypher<{ of: string; key: string; node: Stored }>(
+  'master-data.sitesOfParties',
+)`
+UNWIND $rows AS row
+CALL (row) {
+  MATCH (:Party {k: row.of})<-[:OPERATED_BY]-(s:Site) WHERE s.k > row.after
+  RETURN s ORDER BY s.k LIMIT $limit
+}
+RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key`;
+
+/** Which records of a list. */
+export interface ListOptions {
+  /** Only what nobody registered. */
+  readonly gaps?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Products by GTIN. */
+export async function listProducts(
+  graph: Graph,
+  request: PageRequest,
+  options: ListOptions = {},
+): Promise<Page<Product>> {
+  const rows = await graph.read(PRODUCT_PAGE, paramsOf(request, options), signalOf(options));
+  const page = pageOf(rows, request, (row) => [row.key]);
+  return mapPage(page, ({ key, node }) => toProduct(key, node));
+}
+
+/** Sites by key, the unknown place left out. */
+export async function listSites(
+  graph: Graph,
+  request: PageRequest,
+  options: ListOptions = {},
+): Promise<Page<Site>> {
+  const rows = await graph.read(SITE_PAGE, paramsOf(request, options), signalOf(options));
+  const page = pageOf(rows, request, (row) => [row.key]);
+  return mapPage(page, ({ key, node, operator }) => toSite(key, node, operator));
+}
+
+/** Parties by key. */
+export async function listParties(
+  graph: Graph,
+  request: PageRequest,
+  options: ListOptions = {},
+): Promise<Page<Party>> {
+  const rows = await graph.read(PARTY_PAGE, paramsOf(request, options), signalOf(options));
+  const page = pageOf(rows, request, (row) => [row.key]);
+  return mapPage(page, ({ key, node }) => toParty(key, node));
+}
+
+/** A page of the lots of each product, in the order asked; one statement for all of them. */
+export async function listLotsOf(
+  graph: Graph,
+  gtins: readonly string[],
+  request: PageRequest,
+  signal?: AbortSignal,
+): Promise<Page<Lot>[]> {
+  const after = afterOf(request);
+  const rows = gtins.map((of) => ({ of, after, begin: `01/${of}`, end: `01/${of}0` }));
+  const found = await graph.read(
+    LOTS_OF_PRODUCTS,
+    { rows, limit: int(request.first + 1) },
+    signalOf({ signal }),
+  );
+  return gtins.map((gtin) => {
+    const page = pageOf(
+      found.filter((row) => row.of === gtin),
+      request,
+      (row) => [row.id],
+    );
+    return mapPage(page, ({ node }) => toLot(node));
+  });
+}
+
+/** A page of the sites each party runs, in the order asked; one statement for all of them. */
+export async function listSitesOf(
+  graph: Graph,
+  parties: readonly string[],
+  request: PageRequest,
+  signal?: AbortSignal,
+): Promise<Page<Site>[]> {
+  const after = afterOf(request);
+  const rows = parties.map((of) => ({ of, after }));
+  const found = await graph.read(
+    SITES_OF_PARTIES,
+    { rows, limit: int(request.first + 1) },
+    signalOf({ signal }),
+  );
+  return parties.map((party) => {
+    const page = pageOf(
+      found.filter((row) => row.of === party),
+      request,
+      (row) => [row.key],
+    );
+    return mapPage(page, ({ key, node }) => toSite(key, node, party));
+  });
+}
+
+function paramsOf(request: PageRequest, { gaps = false }: ListOptions): Record<string, unknown> {
+  return { after: afterOf(request), gaps, limit: int(request.first + 1) };
+}
+
+function afterOf(request: PageRequest): string {
+  return String(request.after?.[0] ?? '');
+}
+
+function signalOf({ signal }: { readonly signal?: AbortSignal | undefined }): {
+  signal?: AbortSignal;
+} {
+  return signal ? { signal } : {};
+}
+
+function mapPage<T, U>(page: Page<T>, shape: (row: T) => U): Page<U> {
+  return { ...page, items: page.items.map(({ cursor, node }) => ({ cursor, node: shape(node) })) };
+}

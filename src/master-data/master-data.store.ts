@@ -1,0 +1,148 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/graph.js';
+
+/** One record to be stored. Absent properties stay as they are, null ones are removed. */
+export interface MasterDataRow {
+  readonly key: string;
+  readonly properties: Readonly<Record<string, string | number | readonly string[] | null>>;
+  /** Attributes of other names; they are added to those known. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/** What to store, by kind. */
+export interface MasterDataRows {
+  readonly products?: readonly MasterDataRow[];
+  readonly sites?: readonly MasterDataRow[];
+  readonly parties?: readonly MasterDataRow[];
+  /** Which party runs a site; a null party: nobody known. */
+  readonly operators?: readonly { readonly site: string; readonly party: string | null }[];
+}
+
+/** How many records were new, how many known. */
+export interface MasterDataReceipt {
+  readonly created: number;
+  readonly updated: number;
+}
+
+const LOCK_LOG = cypher('master-data.lockLog')`
+MATCH (l:Log {id: 'log'}) SET l.seq = l.seq`;
+
+const STORE_PRODUCTS = cypher<{ created: number }>('master-data.storeProducts')`
+UNWIND $rows AS row
+MERGE (n:Product {gtin: row.key})
+WITH n, row, n.registered IS NULL AS created
+SET n += row.properties, n.registered = true
+RETURN sum(CASE WHEN created THEN 1 ELSE 0 END) AS created`;
+
+const STORE_SITES = cypher<{ created: number }>('master-data.storeSites')`
+UNWIND $rows AS row
+MERGE (n:Site {k: row.key})
+WITH n, row, n.registered IS NULL AS created
+SET n += row.properties, n.registered = true
+RETURN sum(CASE WHEN created THEN 1 ELSE 0 END) AS created`;
+
+const STORE_PARTIES = cypher<{ created: number }>('master-data.storeParties')`
+UNWIND $rows AS row
+MERGE (n:Party {k: row.key})
+WITH n, row, n.registered IS NULL AS created
+SET n += row.properties, n.registered = true
+RETURN sum(CASE WHEN created THEN 1 ELSE 0 END) AS created`;
+
+const STORE_OPERATORS = cypher('master-data.storeOperators')`
+UNWIND $rows AS row
+MATCH (s:Site {k: row.site})
+OPTIONAL MATCH (s)-[old:OPERATED_BY]->(:Party)
+DELETE old
+WITH DISTINCT s, row WHERE row.party IS NOT NULL
+MERGE (p:Party {k: row.party})
+CREATE (s)-[:OPERATED_BY]->(p)`;
+
+const KNOWN_ATTRIBUTES = cypher<{ kind: string; key: string; attributes: string }>(
+  'master-data.knownAttributes',
+)`
+UNWIND $products AS key MATCH (n:Product {gtin: key}) WHERE n.attributes IS NOT NULL
+RETURN 'products' AS kind, key, n.attributes AS attributes
+UNION ALL
+UNWIND $sites AS key MATCH (n:Site {k: key}) WHERE n.attributes IS NOT NULL
+RETURN 'sites' AS kind, key, n.attributes AS attributes
+UNION ALL
+UNWIND $parties AS key MATCH (n:Party {k: key}) WHERE n.attributes IS NOT NULL
+RETURN 'parties' AS kind, key, n.attributes AS attributes`;
+
+/** Stores or updates, the last of a key winning. Safe to repeat. Locks the log first, as every writing transaction does. */
+export async function storeMasterDataRows(
+  tx: GraphTransaction,
+  rows: MasterDataRows,
+): Promise<MasterDataReceipt> {
+  await tx.run(LOCK_LOG);
+  const kinds = {
+    products: merged(rows.products),
+    sites: merged(rows.sites),
+    parties: merged(rows.parties),
+  };
+  const known = await knownAttributes(tx, kinds);
+  let created = 0;
+  for (const [kind, statement] of STATEMENTS) {
+    const stored = kinds[kind].map((row) => withAttributes(row, known.get(`${kind} ${row.key}`)));
+    if (stored.length === 0) continue;
+    const [count] = await tx.run(statement, { rows: stored });
+    created += count?.created ?? 0;
+  }
+  const operators = [...new Map((rows.operators ?? []).map((row) => [row.site, row])).values()];
+  if (operators.length > 0) await tx.run(STORE_OPERATORS, { rows: operators });
+  const total = kinds.products.length + kinds.sites.length + kinds.parties.length;
+  return { created, updated: total - created };
+}
+
+type Kind = 'products' | 'sites' | 'parties';
+const STATEMENTS = [
+  ['products', STORE_PRODUCTS],
+  ['sites', STORE_SITES],
+  ['parties', STORE_PARTIES],
+] as const;
+
+async function knownAttributes(
+  tx: GraphTransaction,
+  kinds: Record<Kind, readonly MasterDataRow[]>,
+): Promise<Map<string, Record<string, unknown>>> {
+  const keysOf = (kind: Kind): string[] =>
+    kinds[kind].filter((row) => Object.keys(row.attributes ?? {}).length > 0).map((row) => row.key);
+  const params = {
+    products: keysOf('products'),
+    sites: keysOf('sites'),
+    parties: keysOf('parties'),
+  };
+  if (Object.values(params).every((keys) => keys.length === 0)) return new Map();
+  const found = await tx.run(KNOWN_ATTRIBUTES, params);
+  return new Map(
+    found.map(({ kind, key, attributes }) => [
+      `${kind} ${key}`,
+      JSON.parse(attributes) as Record<string, unknown>,
+    ]),
+  );
+}
+
+function withAttributes(
+  row: MasterDataRow,
+  known: Record<string, unknown> = {},
+): Pick<MasterDataRow, 'key' | 'properties'> {
+  const { key, properties, attributes } = row;
+  if (attributes === undefined || Object.keys(attributes).length === 0) return { key, properties };
+  return {
+    key,
+    properties: { ...properties, attributes: JSON.stringify({ ...known, ...attributes }) },
+  };
+}
+
+function merged(rows: readonly MasterDataRow[] = []): MasterDataRow[] {
+  const byKey = new Map<string, MasterDataRow>();
+  for (const row of rows) {
+    const before = byKey.get(row.key);
+    byKey.set(row.key, {
+      key: row.key,
+      properties: { ...before?.properties, ...row.properties },
+      attributes: { ...before?.attributes, ...row.attributes },
+    });
+  }
+  return [...byKey.values()];
+}

@@ -1,0 +1,51 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { PageArgs, toConnection } from '../server/connection.types.js';
+import type { Connection } from '../server/connection.types.js';
+import type { Context } from '../server/context.js';
+import { keyArg } from '../server/identifier-arg.js';
+import { IdentifierType, identifierOf } from '../server/identifier.types.js';
+import { pageRequest } from '../shared/page.js';
+import { KEY_SHAPE, listParties } from './master-data-list.read-model.js';
+import type { Party, Site } from './master-data.js';
+import { PartyConnectionType, PartyType } from './party.types.js';
+import { SiteConnectionType } from './site.types.js';
+
+@Resolver(() => PartyType)
+export class PartyResolver {
+  @Query(() => PartyType, {
+    nullable: true,
+    description: 'A company; null when neither registered nor named.',
+  })
+  async party(
+    @Arg('gln', () => ID, { description: 'GLN of the party in any form, or another URI.' })
+    gln: string,
+    @Ctx() { loaders }: Context,
+  ): Promise<Party | null> {
+    const found = await loaders.party.load(keyArg('gln', gln, 'party'));
+    return found.known ? found : null;
+  }
+
+  @Query(() => PartyConnectionType, { description: 'All companies, by key.' })
+  async parties(
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { graph, signal }: Context,
+  ): Promise<Connection<Party>> {
+    return toConnection(await listParties(graph, pageRequest(page, KEY_SHAPE), { signal }));
+  }
+
+  @FieldResolver(() => IdentifierType, { description: 'The key of the party in every form.' })
+  identifier(@Root() { key, gcp }: Party): IdentifierType {
+    return identifierOf(key, gcp);
+  }
+
+  @FieldResolver(() => SiteConnectionType, { description: 'The places it runs, by key.' })
+  async sites(
+    @Root() { key }: Party,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { loaders }: Context,
+  ): Promise<Connection<Site>> {
+    return toConnection(
+      await loaders.sitesOfParty.load({ of: key, ...pageRequest(page, KEY_SHAPE) }),
+    );
+  }
+}

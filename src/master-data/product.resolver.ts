@@ -1,0 +1,53 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { PageArgs, toConnection } from '../server/connection.types.js';
+import type { Connection } from '../server/connection.types.js';
+import type { Context } from '../server/context.js';
+import { keyArg } from '../server/identifier-arg.js';
+import { IdentifierType, identifierOf } from '../server/identifier.types.js';
+import { pageRequest } from '../shared/page.js';
+import { LotConnectionType } from './lot.types.js';
+import { KEY_SHAPE, listProducts } from './master-data-list.read-model.js';
+import type { Lot, Product } from './master-data.js';
+import { ProductConnectionType, ProductType } from './product.types.js';
+
+@Resolver(() => ProductType)
+export class ProductResolver {
+  @Query(() => ProductType, {
+    nullable: true,
+    description: 'A trade item; null when neither registered nor named by an event.',
+  })
+  async product(
+    @Arg('gtin', () => ID, { description: 'GTIN in any form, or any pack or lot of the product.' })
+    gtin: string,
+    @Ctx() { loaders }: Context,
+  ): Promise<Product | null> {
+    const found = await loaders.product.load(keyArg('gtin', gtin, 'product').slice(3));
+    return found.known ? found : null;
+  }
+
+  @Query(() => ProductConnectionType, { description: 'All trade items, by GTIN.' })
+  async products(
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { graph, signal }: Context,
+  ): Promise<Connection<Product>> {
+    return toConnection(await listProducts(graph, pageRequest(page, KEY_SHAPE), { signal }));
+  }
+
+  @FieldResolver(() => IdentifierType, { description: 'The GTIN in every form.' })
+  identifier(@Root() { gtin, gcp }: Product): IdentifierType {
+    return identifierOf(`01/${gtin}`, gcp);
+  }
+
+  @FieldResolver(() => LotConnectionType, {
+    description: 'Its lots, by lot number; "lot unknown" first.',
+  })
+  async lots(
+    @Root() { gtin }: Product,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { loaders }: Context,
+  ): Promise<Connection<Lot>> {
+    return toConnection(
+      await loaders.lotsOfProduct.load({ of: gtin, ...pageRequest(page, KEY_SHAPE) }),
+    );
+  }
+}

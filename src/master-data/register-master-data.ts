@@ -1,0 +1,181 @@
+import type { Graph } from '../graph/graph.js';
+import { parseGln, parseGtin, parseIdentifier } from '../gs1/identifier.js';
+import type { ParsedIdentifier } from '../gs1/identifier.js';
+import { companyPrefixOf } from './company-prefix.js';
+import { storeMasterDataRows } from './master-data.store.js';
+import type { MasterDataReceipt, MasterDataRow } from './master-data.store.js';
+
+/** Most records of one call. */
+export const MAX_RECORDS = 1000;
+
+/** One thing wrong with what was to be registered. */
+export interface RegisterFault {
+  readonly code: string;
+  /** JSON Pointer into the argument. */
+  readonly pointer: string;
+  readonly found: string;
+  readonly expected: string;
+  readonly remedy: string;
+}
+
+/** Counts and keys, or every fault: nothing is stored when there is one. */
+export type RegisterOutcome =
+  | { readonly ok: true; readonly receipt: MasterDataReceipt; readonly keys: readonly string[] }
+  | { readonly ok: false; readonly faults: readonly RegisterFault[] };
+
+/** A record as given: the identifier and whatever fields it has. */
+export type GivenRecord = Readonly<Record<string, unknown>>;
+type Kind = 'products' | 'sites' | 'parties';
+
+interface Reader {
+  /** Which field identifies. */
+  readonly id: string;
+  readonly parse: (text: string) => ParsedIdentifier;
+  readonly keyOf: (key: string) => string;
+}
+
+const READERS: Readonly<Record<Kind, Reader>> = {
+  products: { id: 'gtin', parse: parseGtin, keyOf: (key) => key.slice(3) },
+  sites: { id: 'gln', parse: (text) => parsePlace(text, 'location'), keyOf: (key) => key },
+  parties: { id: 'gln', parse: (text) => parsePlace(text, 'party'), keyOf: (key) => key },
+};
+
+/**
+ * Registers or updates up to {@link MAX_RECORDS} records of one kind, all or none.
+ *
+ * A field left out stays as it is, one given as null is removed.
+ */
+export async function registerMasterData(
+  graph: Graph,
+  kind: Kind,
+  records: readonly GivenRecord[],
+): Promise<RegisterOutcome> {
+  const faults: RegisterFault[] = [];
+  if (records.length === 0 || records.length > MAX_RECORDS)
+    faults.push({
+      code: 'COUNT',
+      pointer: '',
+      found: `${records.length} records`,
+      expected: `1 to ${MAX_RECORDS} records`,
+      remedy: 'Register in parts.',
+    });
+  else
+    records.forEach((record, i) => {
+      faults.push(...faultsOf(kind, record, `/${i}`));
+    });
+  if (faults.length > 0) return { ok: false, faults };
+
+  const rows = records.map((record) => rowOf(kind, record));
+  const operators = kind === 'sites' ? records.flatMap(operatorOf) : [];
+  const receipt = await graph.write((tx) => storeMasterDataRows(tx, { [kind]: rows, operators }));
+  return { ok: true, receipt, keys: rows.map((row) => row.key) };
+}
+
+function faultsOf(kind: Kind, record: GivenRecord, pointer: string): RegisterFault[] {
+  const { id, parse } = READERS[kind];
+  const parsed = parse(String(record[id]));
+  return [
+    ...(parsed.ok ? [] : [faultOf(parsed, `${pointer}/${id}`, record[id])]),
+    ...operatorFault(record, pointer),
+    ...countryFault(record, pointer),
+    ...rangeFaults(record, pointer),
+  ];
+}
+
+function faultOf(
+  parsed: { code: string; message: string },
+  pointer: string,
+  found: unknown,
+): RegisterFault {
+  return {
+    code: parsed.code,
+    pointer,
+    found: shown(found),
+    expected: parsed.message,
+    remedy: 'Correct the identifier.',
+  };
+}
+
+function operatorFault(record: GivenRecord, pointer: string): RegisterFault[] {
+  if (typeof record['operator'] !== 'string') return [];
+  const parsed = parsePlace(record['operator'], 'party');
+  return parsed.ok ? [] : [faultOf(parsed, `${pointer}/operator`, record['operator'])];
+}
+
+function countryFault({ country }: GivenRecord, pointer: string): RegisterFault[] {
+  if (typeof country !== 'string' || /^[A-Z]{2}$/.test(country)) return [];
+  const expected = 'an ISO 3166-1 alpha-2 code in capitals';
+  return [
+    {
+      code: 'COUNTRY',
+      pointer: `${pointer}/country`,
+      found: shown(country),
+      expected,
+      remedy: 'Give a code such as "CH".',
+    },
+  ];
+}
+
+const RANGES: readonly (readonly [string, number, number])[] = [
+  ['lat', -90, 90],
+  ['lon', -180, 180],
+  ['storageMinCelsius', -273.15, 1000],
+  ['storageMaxCelsius', -273.15, 1000],
+];
+
+function rangeFaults(record: GivenRecord, pointer: string): RegisterFault[] {
+  return RANGES.flatMap(([name, min, max]) => {
+    const value = record[name];
+    if (typeof value !== 'number' || (value >= min && value <= max)) return [];
+    return [
+      {
+        code: 'RANGE',
+        pointer: `${pointer}/${name}`,
+        found: String(value),
+        expected: `${min} to ${max}`,
+        remedy: 'Correct the value.',
+      },
+    ];
+  });
+}
+
+function rowOf(kind: Kind, record: GivenRecord): MasterDataRow {
+  const { id, parse, keyOf } = READERS[kind];
+  const { attributes } = record;
+  const text = String(record[id]);
+  const parsed = parse(text);
+  const gcp = companyPrefixOf(text);
+  const other = [id, 'operator', 'attributes'];
+  const given = Object.entries(record).filter(
+    ([name, value]) => value !== undefined && !other.includes(name),
+  );
+  return {
+    key: parsed.ok ? keyOf(parsed.id.key) : '',
+    properties: {
+      ...(Object.fromEntries(given) as MasterDataRow['properties']),
+      ...(gcp === undefined ? {} : { gcp }),
+    },
+    ...(attributes === null || typeof attributes !== 'object'
+      ? {}
+      : { attributes: attributes as Record<string, unknown> }),
+  };
+}
+
+function operatorOf(record: GivenRecord): { site: string; party: string | null }[] {
+  const { operator } = record;
+  if (operator === undefined) return [];
+  const site = parsePlace(String(record['gln']), 'location');
+  const party = typeof operator === 'string' ? parsePlace(operator, 'party') : null;
+  return site.ok ? [{ site: site.id.key, party: party?.ok === true ? party.id.key : null }] : [];
+}
+
+/** A GLN of that kind, or a URI that is no GS1 key: companies have sites without a GLN. */
+function parsePlace(text: string, level: 'location' | 'party'): ParsedIdentifier {
+  const parsed = parseIdentifier(text);
+  return parsed.ok && parsed.id.scheme === 'other' ? parsed : parseGln(text, level);
+}
+
+function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

@@ -1,0 +1,198 @@
+import { Field, Float, ID, InputType, Int, ObjectType, createUnionType } from 'type-graphql';
+import { Json } from '../server/scalars.js';
+
+@InputType('ProductInput', {
+  description: 'A trade item to register. A field left out stays as it is, null removes it.',
+})
+export class ProductInput {
+  @Field(() => ID, { description: 'GTIN in any form; an EPC URN also tells the company prefix.' })
+  gtin!: string;
+
+  @Field(() => String, { nullable: true, description: 'Name on the pack.' })
+  name?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Description of the trade item.' })
+  description?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the manufacturer.' })
+  manufacturer?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Active substance.' })
+  activeIngredient?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Strength, e.g. 500 mg.' })
+  strength?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Dosage form, e.g. tablet.' })
+  form?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What one pack holds, e.g. 30 tablets.' })
+  packSize?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'National drug code (US).' })
+  ndc?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'Marketing authorisation numbers.' })
+  marketAuthorisations?: string[] | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Lowest storage temperature, degrees Celsius.',
+  })
+  storageMinCelsius?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Highest storage temperature, degrees Celsius.',
+  })
+  storageMaxCelsius?: number | null;
+
+  @Field(() => Json, {
+    nullable: true,
+    description: 'Anything else, an object by attribute name; added to what is known.',
+  })
+  attributes?: Record<string, unknown> | null;
+}
+
+@InputType('SiteInput', {
+  description: 'A place to register. A field left out stays as it is, null removes it.',
+})
+export class SiteInput {
+  @Field(() => ID, { description: 'GLN in any form, with or without extension, or another URI.' })
+  gln!: string;
+
+  @Field(() => ID, { nullable: true, description: 'GLN of the party that runs it.' })
+  operator?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the place.' })
+  name?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Kind of place, e.g. plant, warehouse, pharmacy.',
+  })
+  type?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Street address.' })
+  address?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Town.' })
+  city?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'State or region.' })
+  region?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Postal code.' })
+  postalCode?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Country, ISO 3166-1 alpha-2.' })
+  country?: string | null;
+
+  @Field(() => Float, { nullable: true, description: 'Latitude, degrees (WGS 84).' })
+  lat?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Longitude, degrees (WGS 84).' })
+  lon?: number | null;
+
+  @Field(() => Json, {
+    nullable: true,
+    description: 'Anything else, an object by attribute name; added to what is known.',
+  })
+  attributes?: Record<string, unknown> | null;
+}
+
+@InputType('PartyInput', {
+  description: 'A company to register. A field left out stays as it is, null removes it.',
+})
+export class PartyInput {
+  @Field(() => ID, { description: 'GLN of the party in any form, or another URI.' })
+  gln!: string;
+
+  @Field(() => String, { nullable: true, description: 'Name of the company.' })
+  name?: string | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'What it does in the chain, e.g. manufacturer, wholesaler.',
+  })
+  roles?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Licence numbers.' })
+  licences?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: 'Street address.' })
+  address?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Town.' })
+  city?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'State or region.' })
+  region?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Postal code.' })
+  postalCode?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Country, ISO 3166-1 alpha-2.' })
+  country?: string | null;
+
+  @Field(() => Json, {
+    nullable: true,
+    description: 'Anything else, an object by attribute name; added to what is known.',
+  })
+  attributes?: Record<string, unknown> | null;
+}
+
+@ObjectType('MasterDataRegistered', {
+  simpleResolvers: true,
+  description: 'Everything was stored.',
+})
+export class MasterDataRegisteredType {
+  readonly __typename = 'MasterDataRegistered';
+
+  @Field(() => Int, { description: 'Records nobody had registered before.' })
+  created!: number;
+
+  @Field(() => Int, { description: 'Records that were registered already.' })
+  updated!: number;
+
+  @Field(() => [ID], { description: 'Their keys, in the order given.' })
+  keys!: readonly string[];
+}
+
+@ObjectType('MasterDataFault', {
+  simpleResolvers: true,
+  description: 'One thing wrong with what was given.',
+})
+export class MasterDataFaultType {
+  @Field(() => String, { description: 'What kind of fault.' })
+  code!: string;
+
+  @Field(() => String, { description: 'Where: JSON Pointer into the argument, e.g. /3/gtin.' })
+  pointer!: string;
+
+  @Field(() => String, { description: 'What was found.' })
+  found!: string;
+
+  @Field(() => String, { description: 'What is expected.' })
+  expected!: string;
+
+  @Field(() => String, { description: 'What to do.' })
+  remedy!: string;
+}
+
+@ObjectType('MasterDataRefused', {
+  simpleResolvers: true,
+  description: 'Nothing was stored; every fault is listed.',
+})
+export class MasterDataRefusedType {
+  readonly __typename = 'MasterDataRefused';
+
+  @Field(() => [MasterDataFaultType], { description: 'Every fault found.' })
+  faults!: readonly MasterDataFaultType[];
+}
+
+export const RegisterResultType = createUnionType({
+  name: 'RegisterMasterDataResult',
+  description: 'What became of a registration.',
+  types: () => [MasterDataRegisteredType, MasterDataRefusedType] as const,
+});

@@ -1,0 +1,81 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { PageArgs, toConnection } from '../server/connection.types.js';
+import type { Connection } from '../server/connection.types.js';
+import type { Context } from '../server/context.js';
+import { keyArg } from '../server/identifier-arg.js';
+import { IdentifierType, identifierOf } from '../server/identifier.types.js';
+import { pageRequest } from '../shared/page.js';
+import { KEY_SHAPE, listProducts, listSites } from './master-data-list.read-model.js';
+import type { Party, Product, Site } from './master-data.js';
+import { PartyType } from './party.types.js';
+import { SiteConnectionType, SiteType } from './site.types.js';
+import { UnregisteredType } from './unregistered.types.js';
+import { ProductConnectionType } from './product.types.js';
+
+@Resolver(() => SiteType)
+export class SiteResolver {
+  @Query(() => SiteType, {
+    nullable: true,
+    description: 'A place; null when neither registered nor named by an event.',
+  })
+  async site(
+    @Arg('gln', () => ID, {
+      description: 'GLN in any form, with or without extension, or another URI.',
+    })
+    gln: string,
+    @Ctx() { loaders }: Context,
+  ): Promise<Site | null> {
+    const found = await loaders.site.load(keyArg('gln', gln, 'site'));
+    return found?.known === true ? found : null;
+  }
+
+  @Query(() => SiteConnectionType, { description: 'All places, by key.' })
+  async sites(
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { graph, signal }: Context,
+  ): Promise<Connection<Site>> {
+    return toConnection(await listSites(graph, pageRequest(page, KEY_SHAPE), { signal }));
+  }
+
+  @Query(() => UnregisteredType, {
+    description: 'The gap list: what events name and nobody registered.',
+  })
+  unregistered(): UnregisteredType {
+    return new UnregisteredType();
+  }
+
+  @FieldResolver(() => IdentifierType, { description: 'The key of the place in every form.' })
+  identifier(@Root() { key, gcp }: Site): IdentifierType {
+    return identifierOf(key, gcp);
+  }
+
+  @FieldResolver(() => PartyType, { nullable: true, description: 'The party that runs it.' })
+  async operator(@Root() { operator }: Site, @Ctx() { loaders }: Context): Promise<Party | null> {
+    return operator === null ? null : loaders.party.load(operator);
+  }
+}
+
+@Resolver(() => UnregisteredType)
+export class UnregisteredResolver {
+  @FieldResolver(() => SiteConnectionType, { description: 'Places without master data, by key.' })
+  async sites(
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { graph, signal }: Context,
+  ): Promise<Connection<Site>> {
+    return toConnection(
+      await listSites(graph, pageRequest(page, KEY_SHAPE), { gaps: true, signal }),
+    );
+  }
+
+  @FieldResolver(() => ProductConnectionType, {
+    description: 'Trade items without master data, by GTIN.',
+  })
+  async products(
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { graph, signal }: Context,
+  ): Promise<Connection<Product>> {
+    return toConnection(
+      await listProducts(graph, pageRequest(page, KEY_SHAPE), { gaps: true, signal }),
+    );
+  }
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Logger } from '../shared/logger.js';
+import { Problem, problemCodes } from '../shared/problem.js';
+import type { ProblemCode } from '../shared/problem.js';
+
+/** Codes of Apollo and of GraphQL itself that say nothing about our inside. */
+const APOLLO_CODES: readonly string[] = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'BAD_REQUEST',
+];
+/** Ours that are shown as a reference only. */
+const MASKED: readonly string[] = ['INTERNAL_SERVER_ERROR', 'SETUP'];
+
+/**
+ * An error as a client may see it.
+ *
+ * A Problem or GraphQLError with a known code passes with its message and details. Anything else becomes INTERNAL_SERVER_ERROR
+ * with a `ref`; the log has the error under that reference.
+ *
+ * @param formatted what graphql-js or Apollo made of it
+ * @param error     what was thrown
+ */
+export function presentError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  logger: Logger,
+): GraphQLFormattedError {
+  const cause = rootOf(error);
+  if (cause instanceof Problem && !MASKED.includes(cause.code))
+    return { ...withPlace(formatted), message: cause.message, extensions: extensionsOf(cause) };
+  const code = codeOf(formatted, cause);
+  if (code !== undefined)
+    return { ...formatted, extensions: { ...withoutTrace(formatted.extensions), code } };
+  const ref = randomUUID();
+  logger.error({ err: cause, ref, path: formatted.path }, 'A request failed');
+  return {
+    ...withPlace(formatted),
+    message: `Internal error. The log has it under reference ${ref}.`,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', ref },
+  };
+}
+
+/** As {@link presentError}, for errors that did not pass through Apollo. */
+export function presentRawError(
+  error: GraphQLError,
+  logger: Logger,
+  code?: string,
+): GraphQLFormattedError {
+  const formatted = error.toJSON();
+  if (code === undefined || formatted.extensions?.['code'] !== undefined)
+    return presentError(formatted, error, logger);
+  return presentError(
+    { ...formatted, extensions: { ...formatted.extensions, code } },
+    error,
+    logger,
+  );
+}
+
+/** What a REST route answers to an error: status and a problem document (RFC 9457). */
+export function problemDocument(
+  error: unknown,
+  logger: Logger,
+): { status: number; body: Record<string, unknown> } {
+  const problem = toProblemOf(error);
+  if (!MASKED.includes(problem.code)) {
+    const { status, code, message } = problem;
+    return {
+      status,
+      body: {
+        type: `urn:custody-graph:${code}`,
+        title: problemCodes[code].meaning,
+        status,
+        detail: message,
+        code,
+        ...problem.details,
+      },
+    };
+  }
+  const ref = randomUUID();
+  logger.error({ err: error, ref }, 'A request failed');
+  const detail = `Internal error. The log has it under reference ${ref}.`;
+  return {
+    status: 500,
+    body: {
+      type: 'urn:custody-graph:INTERNAL_SERVER_ERROR',
+      title: 'Internal error',
+      status: 500,
+      detail,
+      code: 'INTERNAL_SERVER_ERROR',
+      ref,
+    },
+  };
+}
+
+function toProblemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem('INTERNAL_SERVER_ERROR', 'Internal error', { cause: error });
+}
+
+function rootOf(error: unknown): unknown {
+  let root = error;
+  while (root instanceof GraphQLError && root.originalError) root = root.originalError;
+  return root;
+}
+
+function codeOf(formatted: GraphQLFormattedError, cause: unknown): string | undefined {
+  const code = formatted.extensions?.['code'];
+  if (
+    typeof code === 'string' &&
+    !MASKED.includes(code) &&
+    (code in problemCodes || APOLLO_CODES.includes(code))
+  )
+    return code;
+  // Apollo calls whatever a resolver throws internal; a GraphQLError without a cause is graphql-js refusing the request.
+  const refused =
+    cause instanceof GraphQLError && code === undefined && formatted.path === undefined;
+  return refused ? 'BAD_USER_INPUT' : undefined;
+}
+
+function extensionsOf(problem: Problem): Record<string, unknown> {
+  const { code, details, retryAfterSeconds } = problem;
+  return {
+    code: code satisfies ProblemCode,
+    ...details,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+}
+
+function withPlace({ message, locations, path }: GraphQLFormattedError): GraphQLFormattedError {
+  return { message, ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+}
+
+function withoutTrace(
+  extensions: Readonly<Record<string, unknown>> | undefined,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(extensions ?? {}).filter(([name]) => name !== 'stacktrace'),
+  );
+}

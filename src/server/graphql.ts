@@ -1,0 +1,156 @@
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { Logger } from '../shared/logger.js';
+import type { Metrics } from '../shared/metrics.js';
+import type { Context } from './context.js';
+import { presentError } from './error-format.js';
+import { limitFaults } from './limits.js';
+import type { OperationLimits } from './limits.js';
+
+/** What GraphQL over HTTP needs. */
+export interface GraphqlDeps {
+  readonly schema: GraphQLSchema;
+  readonly limits: OperationLimits;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** A context for one operation, with loaders of its own. */
+  readonly makeContext: (operation: {
+    readonly requestId: string;
+    readonly signal: AbortSignal;
+  }) => Context;
+}
+
+/** `query recallScope`: kind and first root field, both of the schema, so it may label a metric. */
+export function operationName(operation: OperationDefinitionNode): string {
+  const [first] = operation.selectionSet.selections;
+  return `${operation.operation} ${first?.kind === Kind.FIELD ? first.name.value : '(fragment)'}`;
+}
+
+/** Builds and starts the Apollo server: limits, masked errors, no landing page, no cache control, subscriptions refused. */
+export async function startApollo(deps: GraphqlDeps): Promise<ApolloServer<Context>> {
+  const { schema, limits, logger } = deps;
+  const apollo = new ApolloServer<Context>({
+    schema,
+    formatError: (formatted, error) => presentError(formatted, error, logger),
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    introspection: true,
+    persistedQueries: false,
+    parseOptions: { maxLexicalTokens: limits.maxTokens },
+    validationOptions: { maxErrors: 20 },
+    executionOptions: { maxCoercionErrors: 20 },
+    logger: {
+      debug: (message) => {
+        logger.debug({}, String(message));
+      },
+      info: (message) => {
+        logger.info({}, String(message));
+      },
+      warn: (message) => {
+        logger.warn({}, String(message));
+      },
+      error: (message) => {
+        logger.error({}, String(message));
+      },
+    },
+    plugins: [
+      // Measured: the cache control plugin nearly doubles the cost of large answers.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      guardPlugin(deps),
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+/** Serves GraphQL over HTTP at `/graphql`; aborts the operation when the client goes away. */
+export function registerGraphql(
+  http: FastifyInstance,
+  apollo: ApolloServer<Context>,
+  deps: GraphqlDeps,
+): void {
+  http.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const gone = new AbortController();
+      reply.raw.once('close', () => {
+        if (!reply.raw.writableFinished) gone.abort();
+      });
+      const queryAt = request.url.indexOf('?');
+      const response = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: request.method,
+          headers: headersOf(request),
+          search: queryAt < 0 ? '' : request.url.slice(queryAt),
+          body: request.body,
+        },
+        context: () =>
+          Promise.resolve(deps.makeContext({ requestId: request.id, signal: gone.signal })),
+      });
+      for (const [name, value] of response.headers) void reply.header(name, value);
+      if (response.body.kind !== 'complete') throw new Error('Incremental delivery is not served');
+      return reply.code(response.status ?? 200).send(response.body.string);
+    },
+  });
+}
+
+function headersOf(request: FastifyRequest): HeaderMap {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  return headers;
+}
+
+function guardPlugin({ schema, limits, metrics }: GraphqlDeps): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: () => {
+      const began = performance.now();
+      return Promise.resolve({
+        // Async, so that what it throws is a rejection: Apollo turns that into a refusal.
+        // eslint-disable-next-line @typescript-eslint/require-await
+        didResolveOperation: async ({ operation, document, request: { variables } }) => {
+          if (operation) refuse({ operation, document, variables }, schema, limits);
+        },
+        willSendResponse: ({ operation, errors }) => {
+          const ok = errors === undefined || errors.length === 0;
+          if (operation)
+            metrics.operation({
+              name: operationName(operation),
+              ms: performance.now() - began,
+              ok,
+            });
+          return Promise.resolve();
+        },
+      });
+    },
+  };
+}
+
+interface Resolved {
+  readonly operation: OperationDefinitionNode;
+  readonly document: DocumentNode;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+}
+
+function refuse(
+  { operation, document, variables }: Resolved,
+  schema: GraphQLSchema,
+  limits: OperationLimits,
+): void {
+  const [fault] = limitFaults({ schema, document, operation, variables }, limits);
+  if (fault) throw fault;
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+    throw new GraphQLError(
+      'Subscriptions are served over WebSocket (graphql-transport-ws) at this same path, not over HTTP.',
+      { nodes: operation, extensions: { code: 'OPERATION_NOT_ALLOWED', http: { status: 400 } } },
+    );
+}

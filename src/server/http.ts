@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import Fastify from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
+import type { Relay } from '../feed/index.js';
+import type { Graph } from '../graph/graph.js';
+import type { Migration } from '../graph/migrate.js';
+import type { Clock } from '../shared/clock.js';
+import type { Logger } from '../shared/logger.js';
+import { Problem } from '../shared/problem.js';
+import type { CaptureService, Context } from './context.js';
+import { problemDocument } from './error-format.js';
+import { registerGraphql, startApollo } from './graphql.js';
+import { registerHealth } from './health.http.js';
+import { DEFAULT_LIMITS } from './limits.js';
+import type { OperationLimits } from './limits.js';
+import { makeLoaders } from './loaders.js';
+import { registerMetrics } from './metrics.http.js';
+import type { ServiceMetrics } from './metrics.http.js';
+import { registerPlayground } from './playground.http.js';
+import { makeSchema } from './schema.js';
+import { serveWebSocket } from './web-socket.js';
+
+/** What the server is made of. It closes none of it but itself. */
+export interface ServerDeps {
+  readonly graph: Graph;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: ServiceMetrics;
+  readonly capture: CaptureService;
+  /** Started by the caller. */
+  readonly relay: Relay;
+  readonly migrations: readonly Migration[];
+  /** Largest request body. */
+  readonly bodyLimitBytes: number;
+  readonly limits?: Partial<OperationLimits>;
+  /** Origins of pages on other hosts that may open a WebSocket. */
+  readonly allowedOrigins?: readonly string[];
+  /** Folder of the built playground. */
+  readonly playgroundDir?: string;
+  /** Adds routes of features, e.g. the EPCIS REST binding. */
+  readonly routes?: (http: FastifyInstance) => void;
+}
+
+/** A server not yet listening. */
+export interface Server {
+  readonly http: FastifyInstance;
+  /** Listens; gives the address, with the port chosen when it was 0. */
+  start(port: number, host: string): Promise<{ readonly url: string; readonly port: number }>;
+  /** Takes no more, finishes what it has, closes every socket with 1001. */
+  stop(): Promise<void>;
+}
+
+/** Builds the whole HTTP and WebSocket side: GraphQL, playground, health, metrics and the routes handed in. */
+export async function buildServer(deps: ServerDeps): Promise<Server> {
+  const { logger, metrics } = deps;
+  const graphql = {
+    schema: makeSchema(),
+    limits: { ...DEFAULT_LIMITS, ...deps.limits },
+    logger,
+    metrics,
+    makeContext: contextMaker(deps),
+  };
+  let stopping = false;
+  const http = makeFastify(deps);
+  const apollo = await startApollo(graphql);
+  if (deps.playgroundDir !== undefined) registerPlayground(http, { distDir: deps.playgroundDir });
+  registerHealth(http, {
+    graph: deps.graph,
+    migrations: deps.migrations,
+    isStopping: () => stopping,
+  });
+  registerMetrics(http, metrics.registry);
+  registerGraphql(http, apollo, graphql);
+  deps.routes?.(http);
+  const sockets = serveWebSocket(http.server, {
+    ...graphql,
+    maxPayloadBytes: Math.min(deps.bodyLimitBytes, 1024 * 1024),
+    allowedOrigins: deps.allowedOrigins ?? [],
+  });
+  return {
+    http,
+    start: async (port, host) => {
+      await http.listen({ port, host });
+      const address = http.server.address();
+      const chosen = typeof address === 'object' && address ? address.port : port;
+      const shown = host.includes(':') ? `[${host}]` : host;
+      return { url: `http://${shown}:${chosen}`, port: chosen };
+    },
+    stop: async () => {
+      if (stopping) return;
+      stopping = true;
+      await sockets.dispose();
+      await http.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function contextMaker(
+  deps: ServerDeps,
+): (operation: { requestId: string; signal: AbortSignal }) => Context {
+  const { graph, clock, capture, relay } = deps;
+  return ({ requestId, signal }) => ({
+    graph,
+    clock,
+    signal,
+    capture,
+    feed: relay,
+    loaders: makeLoaders(graph, signal),
+    requestId,
+  });
+}
+
+function makeFastify({ bodyLimitBytes, logger }: ServerDeps): FastifyInstance {
+  const http = Fastify({
+    logger: false,
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: 120_000,
+    forceCloseConnections: 'idle',
+    genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
+  });
+  http.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  http.addHook('onResponse', (request, reply, done) => {
+    const { method, url, id } = request;
+    const line = {
+      requestId: id,
+      method,
+      url: url.split('?', 1)[0],
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    };
+    if (reply.statusCode >= 500) logger.warn(line, 'request');
+    else logger.info(line, 'request');
+    done();
+  });
+  http.setErrorHandler((error: FastifyError, request, reply) => {
+    const { status, body } = problemDocument(ofFastify(error, bodyLimitBytes), logger);
+    const retry = error instanceof Problem ? error.retryAfterSeconds : undefined;
+    if (retry !== undefined) void reply.header('retry-after', String(retry));
+    if (request.url.split('?', 1)[0] !== '/graphql')
+      return reply.code(status).type('application/problem+json').send(body);
+    const outer = ['type', 'title', 'status', 'detail'];
+    const extensions = Object.fromEntries(
+      Object.entries(body).filter(([name]) => !outer.includes(name)),
+    );
+    return reply.code(status).send({ errors: [{ message: body['detail'], extensions }] });
+  });
+  return http;
+}
+
+function requestIdOf(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+}
+
+/** Fastify's own refusals, in our words. */
+function ofFastify(error: FastifyError, bodyLimitBytes: number): Error {
+  if (error instanceof Problem || error.statusCode === undefined || error.statusCode >= 500)
+    return error;
+  if (error.statusCode === 413)
+    return new Problem(
+      'PAYLOAD_TOO_LARGE',
+      `The request body is larger than the limit of ${bodyLimitBytes} bytes. Send it in parts.`,
+      {
+        details: { limitBytes: bodyLimitBytes },
+      },
+    );
+  if (error.statusCode === 415)
+    return new Problem('UNSUPPORTED_MEDIA_TYPE', `${error.message}. Send application/json.`);
+  return new Problem('BAD_USER_INPUT', error.message);
+}

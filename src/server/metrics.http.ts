@@ -1,0 +1,154 @@
+import type { FastifyInstance } from 'fastify';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Relay } from '../feed/index.js';
+import type { Graph, StatementRun } from '../graph/graph.js';
+import type { Metrics } from '../shared/metrics.js';
+
+/** What is read at each scrape. */
+export interface MetricSources {
+  readonly graph: Graph;
+  readonly relay: Pick<Relay, 'stats'>;
+}
+
+/** The service's metrics, with the registry that prints them. */
+export interface ServiceMetrics extends Metrics {
+  readonly registry: Registry;
+  /** One Cypher statement that ended. */
+  statement(run: Pick<StatementRun, 'name' | 'ms' | 'ok'>): void;
+}
+
+const EVENTS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000];
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Makes the metrics of one process; a registry of its own, so two services in one process do not meet. */
+export function makeMetrics(sources: MetricSources): ServiceMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  let readQueue = (): number => 0;
+  watchSources(registry, sources, () => readQueue());
+  const report = reporters(registry);
+  sources.graph.onStatement((run) => {
+    report.statement(run);
+  });
+  return {
+    ...report,
+    registry,
+    queueDepth: (read) => {
+      readQueue = read;
+    },
+  };
+}
+
+/** What is asked at each scrape. */
+function watchSources(
+  registry: Registry,
+  { graph, relay }: MetricSources,
+  queued: () => number,
+): void {
+  const gauges: readonly (readonly [string, string, () => number])[] = [
+    ['custody_queue_events', 'Events waiting for the writer.', queued],
+    [
+      'custody_subscriptions',
+      'Subscriptions open in this process.',
+      () => relay.stats().subscribers,
+    ],
+    [
+      'custody_log_position',
+      'Newest log position handed to subscribers.',
+      () => relay.stats().position,
+    ],
+    [
+      'custody_relay_lag_seconds',
+      'From commit to hand-out of the newest batch.',
+      () => relay.stats().lagMs / 1000,
+    ],
+    ['custody_neo4j_connections_in_use', 'Connections to Neo4j in use.', () => graph.pool().inUse],
+    ['custody_neo4j_connections_idle', 'Connections to Neo4j waiting.', () => graph.pool().idle],
+  ];
+  for (const [name, help, read] of gauges) {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: () => {
+        gauge.set(read());
+      },
+    });
+  }
+}
+
+/** What others report as it happens. */
+function reporters(
+  registry: Registry,
+): Pick<ServiceMetrics, 'captured' | 'wrote' | 'operation' | 'statement'> {
+  const captured = new Counter({
+    name: 'custody_captured_events_total',
+    help: 'Events of captures, by outcome.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const writer = histogram(
+    registry,
+    'custody_writer_seconds',
+    'Writer transactions, begin to commit.',
+  );
+  const writerEvents = histogram(
+    registry,
+    'custody_writer_batch_events',
+    'Events of one writer transaction.',
+    EVENTS,
+  );
+  const operations = labelled(
+    registry,
+    'custody_graphql_operation_seconds',
+    'GraphQL operations by first root field.',
+    'operation',
+  );
+  const statements = labelled(
+    registry,
+    'custody_statement_seconds',
+    'Cypher statements by name.',
+    'statement',
+  );
+  return {
+    captured: (outcome, events) => {
+      captured.inc({ outcome }, events);
+    },
+    wrote: ({ ms, events }) => {
+      writer.observe(ms / 1000);
+      writerEvents.observe(events);
+    },
+    operation: ({ name, ms, ok }) => {
+      operations.observe({ operation: name, ok: String(ok) }, ms / 1000);
+    },
+    statement: ({ name, ms, ok }) => {
+      statements.observe({ statement: name, ok: String(ok) }, ms / 1000);
+    },
+  };
+}
+
+function histogram(registry: Registry, name: string, help: string, buckets = SECONDS): Histogram {
+  return new Histogram({ name, help, buckets, registers: [registry] });
+}
+
+function labelled<L extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  label: L,
+): Histogram<L | 'ok'> {
+  return new Histogram<L | 'ok'>({
+    name,
+    help,
+    labelNames: [label, 'ok'],
+    buckets: SECONDS,
+    registers: [registry],
+  });
+}
+
+/** Serves `GET /metrics` in the Prometheus text format. */
+export function registerMetrics(http: FastifyInstance, registry: Registry): void {
+  http.get('/metrics', async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}

@@ -1,0 +1,65 @@
+import 'reflect-metadata';
+import {
+  isInputObjectType,
+  isInterfaceType,
+  isUnionType,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import type { BuildSchemaOptions } from 'type-graphql';
+import { EventResolver } from '../events/event.resolver.js';
+import {
+  FeedLotCountResolver,
+  FeedPackageResolver,
+  FeedPlaceResolver,
+  FeedResolver,
+  HandoffChangeResolver,
+} from '../feed/feed.resolver.js';
+import { LotResolver } from '../master-data/lot.resolver.js';
+import { PartyResolver } from '../master-data/party.resolver.js';
+import { ProductResolver } from '../master-data/product.resolver.js';
+import { RegisterResolver } from '../master-data/register.resolver.js';
+import { SiteResolver, UnregisteredResolver } from '../master-data/site.resolver.js';
+
+/** Every resolver class of the service: a new one is added here. */
+const RESOLVERS: BuildSchemaOptions['resolvers'] = [
+  EventResolver,
+  FeedLotCountResolver,
+  FeedPackageResolver,
+  FeedPlaceResolver,
+  FeedResolver,
+  HandoffChangeResolver,
+  LotResolver,
+  PartyResolver,
+  ProductResolver,
+  RegisterResolver,
+  SiteResolver,
+  UnregisteredResolver,
+];
+
+const unused = (): never => {
+  throw new Error('Subscriptions read the feed, there is no publish and subscribe here');
+};
+
+/** Builds the schema: types are resolved by `__typename` in step, inputs with the extension `oneOf` are `@oneOf`. */
+export function makeSchema(resolvers: BuildSchemaOptions['resolvers'] = RESOLVERS): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers,
+    validate: false,
+    pubSub: { publish: unused, subscribe: unused },
+  });
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__')) continue;
+    // type-graphql's own are async and ask for class instances; graphql-js then reads `__typename` at once.
+    if (isInterfaceType(type) || isUnionType(type)) type.resolveType = undefined;
+    if (isInputObjectType(type) && type.extensions['oneOf'] === true) type.isOneOf = true;
+  }
+  return schema;
+}
+
+/** The schema as text, sorted, for `schema/schema.graphql`. */
+export function sdlOf(schema: GraphQLSchema): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}

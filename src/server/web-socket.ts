@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  GraphQLError,
+  createSourceEventStream,
+  execute,
+  getOperationAST,
+  parse,
+  validate,
+} from 'graphql';
+import type {
+  DocumentNode,
+  ExecutionArgs,
+  ExecutionResult,
+  GraphQLFormattedError,
+  FormattedExecutionResult,
+} from 'graphql';
+import type { Context as SocketContext, ServerOptions, SubscribePayload } from 'graphql-ws';
+import { useServer } from 'graphql-ws/use/ws';
+import type { Extra } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Context } from './context.js';
+import { presentRawError } from './error-format.js';
+import type { GraphqlDeps } from './graphql.js';
+import { limitFaults } from './limits.js';
+
+/** What GraphQL over WebSocket needs besides. */
+export interface SocketDeps extends GraphqlDeps {
+  /** Bytes of one message from a client. */
+  readonly maxPayloadBytes: number;
+  /** Origins of pages on other hosts that may connect, e.g. `http://localhost:5173`. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/** Operations one socket may have open at once. */
+const MAX_OPERATIONS_OF_A_SOCKET = 200;
+const MAX_KNOWN_DOCUMENTS = 500;
+/** How long clients may take to answer the closing handshake. */
+const CLOSE_WAIT_MS = 2000;
+
+type SocketResult = Parameters<NonNullable<ServerOptions['onNext']>>[4];
+type Stops = Map<string, AbortController>;
+interface SocketExtra extends Extra, Record<PropertyKey, unknown> {
+  stops?: Stops;
+}
+type Socket = SocketContext<Record<string, unknown>, SocketExtra>;
+
+/** Serves graphql-transport-ws at `/graphql` of this server; `dispose` closes every socket with 1001. */
+export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): Promise<void> } {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: deps.maxPayloadBytes,
+    perMessageDeflate: false,
+    handleProtocols: (protocols) =>
+      protocols.has('graphql-transport-ws') ? 'graphql-transport-ws' : false,
+  });
+  const prepare = documentsOf(deps);
+  const graphqlWs = useServer<Record<string, unknown>, SocketExtra>(
+    {
+      connectionInitWaitTimeout: 5000,
+      onSubscribe: (socket, id, payload) =>
+        admit(deps, prepare, { stops: stopsOf(socket), id, payload }),
+      subscribe: (args) => subscribePerEvent(args),
+      onNext: (...[, , , , result]) => present(result, deps),
+      onError: (...[, , , errors]) => errors.map((error) => presentAny(error, deps)),
+      onComplete: (socket, id) => {
+        stopOne(socket, id);
+      },
+      onClose: (socket) => {
+        for (const id of [...stopsOf(socket).keys()]) stopOne(socket, id);
+      },
+    },
+    sockets,
+    12_000,
+  );
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const refusal = refusalOf(request, deps.allowedOrigins);
+    if (refusal)
+      return void socket.end(
+        `HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+      );
+    socket.on('error', () => socket.destroy());
+    sockets.handleUpgrade(request, socket, head, (opened) =>
+      sockets.emit('connection', opened, request),
+    );
+  };
+  server.on('upgrade', upgrade);
+  return {
+    dispose: async () => {
+      server.off('upgrade', upgrade);
+      const late = setTimeout(() => {
+        for (const client of sockets.clients) client.terminate();
+      }, CLOSE_WAIT_MS);
+      await graphqlWs.dispose();
+      clearTimeout(late);
+    },
+  };
+}
+
+interface Admission {
+  readonly stops: Stops;
+  readonly id: string;
+  readonly payload: SubscribePayload;
+}
+
+/** What to execute for one operation of a socket, or why not. */
+function admit(
+  deps: SocketDeps,
+  prepare: Prepare,
+  { stops, id, payload }: Admission,
+): ExecutionArgs | readonly GraphQLError[] {
+  if (stops.size >= MAX_OPERATIONS_OF_A_SOCKET) return [tooMany()];
+  const { document, errors } = prepare(payload.query);
+  if (!document) return errors;
+  const operation = getOperationAST(document, payload.operationName);
+  if (!operation) return [unknownOperation()];
+  const { schema, limits } = deps;
+  const faults = limitFaults({ schema, document, operation, variables: payload.variables }, limits);
+  if (faults.length > 0) return faults;
+  const stop = new AbortController();
+  stops.set(id, stop);
+  const renew = (): Context => deps.makeContext({ requestId: randomUUID(), signal: stop.signal });
+  return {
+    schema,
+    document,
+    operationName: payload.operationName ?? null,
+    variableValues: payload.variables ?? null,
+    contextValue: Object.assign(renew(), { renew }),
+  };
+}
+
+type Prepare = (query: string) => { document?: DocumentNode; errors: readonly GraphQLError[] };
+
+/** Parses and validates, remembering the good ones: clients send the same few documents. */
+function documentsOf({
+  schema,
+  limits,
+}: GraphqlDeps): (query: string) => { document?: DocumentNode; errors: readonly GraphQLError[] } {
+  const known = new Map<string, DocumentNode>();
+  return (query) => {
+    const before = known.get(query);
+    if (before) return { document: before, errors: [] };
+    let document: DocumentNode;
+    try {
+      document = parse(query, { maxLexicalTokens: limits.maxTokens });
+    } catch (error) {
+      return { errors: [coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
+    }
+    const errors = validate(schema, document, undefined, { maxErrors: 20 });
+    if (errors.length > 0)
+      return { errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) };
+    if (known.size >= MAX_KNOWN_DOCUMENTS) known.clear();
+    known.set(query, document);
+    return { document, errors };
+  };
+}
+
+/** As graphql-js subscribes, with a new context for each event: loaders must not remember the last one's answers. */
+async function subscribePerEvent(
+  args: ExecutionArgs,
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  const stream = await createSourceEventStream(args);
+  if (!(Symbol.asyncIterator in stream)) return stream;
+  const events = stream[Symbol.asyncIterator]();
+  const { renew } = args.contextValue as { renew: () => Context };
+  const results: AsyncIterableIterator<ExecutionResult> = {
+    next: async () => {
+      const event = await events.next();
+      if (event.done === true) return { value: undefined, done: true };
+      const value = await execute({ ...args, rootValue: event.value, contextValue: renew() });
+      return { value, done: false };
+    },
+    return: async () => {
+      await events.return?.();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]: () => results,
+  };
+  return results;
+}
+
+function present(
+  { data, errors, extensions }: SocketResult,
+  deps: GraphqlDeps,
+): FormattedExecutionResult {
+  return {
+    ...(errors ? { errors: errors.map((error) => presentAny(error, deps)) } : {}),
+    ...(data === undefined ? {} : { data }),
+    ...(extensions === undefined ? {} : { extensions }),
+  };
+}
+
+function presentAny(
+  error: GraphQLError | GraphQLFormattedError,
+  { logger }: GraphqlDeps,
+): GraphQLFormattedError {
+  return error instanceof GraphQLError ? presentRawError(error, logger) : error;
+}
+
+function coded(error: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(error.message, {
+    ...(error.nodes ? { nodes: error.nodes } : {}),
+    ...(error.source ? { source: error.source } : {}),
+    ...(error.positions ? { positions: error.positions } : {}),
+    extensions: { ...error.extensions, code: error.extensions['code'] ?? code },
+  });
+}
+
+function stopsOf(socket: Socket): Stops {
+  return (socket.extra.stops ??= new Map());
+}
+
+function stopOne(socket: Socket, id: string): void {
+  stopsOf(socket).get(id)?.abort();
+  stopsOf(socket).delete(id);
+}
+
+function tooMany(): GraphQLError {
+  return new GraphQLError(
+    `A socket may have at most ${MAX_OPERATIONS_OF_A_SOCKET} operations open.`,
+    {
+      extensions: { code: 'RATE_LIMITED' },
+    },
+  );
+}
+
+function unknownOperation(): GraphQLError {
+  return new GraphQLError('The document has no such operation, or several and none is named.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+  });
+}
+
+/** A page of another host may not open a socket in the reader's name: browsers do not guard sockets as they guard requests. */
+function refusalOf(request: IncomingMessage, allowedOrigins: readonly string[]): string | null {
+  if (request.url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
+  const { origin, host } = request.headers;
+  if (origin === undefined || allowedOrigins.includes(origin)) return null;
+  return URL.canParse(origin) && new URL(origin).host === host ? null : '403 Forbidden';
+}
