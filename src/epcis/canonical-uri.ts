@@ -1,3 +1,5 @@
+import { keyOfUri } from '../gs1/identifier.js';
+
 const BASE = 'https://id.gs1.org/';
 
 /** Characters of a serial or lot in an EPC URN (EPC Tag Data Standard 6.3). */
@@ -171,6 +173,7 @@ const VALID = new RegExp(
 function fromLink(uri: string): string {
   const path = LINK.exec(uri)?.[1];
   if (path === undefined) return uri;
+  if (VALID.test(path)) return BASE + path;
   const canonical = path
     .split('/')
     .map((step, index) => (index % 2 === 0 ? (AI_OF[step] ?? step) : step))
@@ -184,11 +187,22 @@ function fromLink(uri: string): string {
   return VALID.test(canonical) ? BASE + canonical : uri;
 }
 
+/** URNs whose key is the path of their Digital Link, as long as nothing in it is escaped. */
+const USUAL = /^urn:epc:(?:id:(?:sgtin|sscc|sgln|pgln)|class:lgtin):/;
+const PLAIN = /^[-0-9A-Za-z/._]+$/;
+
+function usualKey(text: string): string | null {
+  const key = USUAL.test(text) ? keyOfUri(text) : null;
+  return key !== null && PLAIN.test(key) ? key : null;
+}
+
 /**
  * The one URI that stands for an identifier in the event hash (CBV 2.0 section 8.9): EPC URNs, class and pattern URNs and Digital
  * Links of any host become the canonical Digital Link at its finest level; whatever else stays as it is. Judges no check digit.
  */
 export function canonicalUri(text: string): string {
-  if (text.startsWith('urn:epc:')) return fromUrn(text);
-  return text.startsWith('http') ? fromLink(text) : text;
+  if (text.startsWith('http')) return fromLink(text);
+  if (!text.startsWith('urn:epc:')) return text;
+  const key = usualKey(text);
+  return key === null ? fromUrn(text) : BASE + key;
 }

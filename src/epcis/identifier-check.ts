@@ -1,4 +1,4 @@
-import { keyOfUri } from '../gs1/identifier.js';
+import { keyOfUri, parseIdentifier } from '../gs1/identifier.js';
 import type { Check } from './checks.js';
 import type { Finding } from './faults.js';
 import { pointerTo } from './faults.js';
@@ -10,12 +10,11 @@ const NOT_A_URI: Finding = {
   remedy: 'Write an EPC URN (urn:epc:id:…), a GS1 Digital Link URI, or a URI of your own.',
 };
 
-const NOT_A_GS1_KEY: Finding = {
-  code: 'GS1_ID_INVALID',
-  expected: 'a well-formed GS1 identifier',
-  remedy:
-    'Check the lengths, the characters and the check digit (GS1 General Specifications 7.9, EPC Tag Data Standard 6.3).',
-};
+function notAGs1Key(uri: string): Finding {
+  const parsed = parseIdentifier(uri);
+  const remedy = parsed.ok ? 'Check its lengths, characters and check digit.' : parsed.message;
+  return { code: 'GS1_ID_INVALID', expected: 'a well-formed GS1 identifier', remedy };
+}
 
 /**
  * A URI that identifies an object, a class, a place or a party (CBV 2.0 section 8). One that claims to be a GS1 key must be a
@@ -24,5 +23,5 @@ const NOT_A_GS1_KEY: Finding = {
 export const identifier: Check = (value, parent, key, faults) => {
   if (typeof value !== 'string' || !isUri(value))
     faults.add(NOT_A_URI, pointerTo(parent, key), value);
-  else if (keyOfUri(value) === null) faults.add(NOT_A_GS1_KEY, pointerTo(parent, key), value);
+  else if (keyOfUri(value) === null) faults.add(notAGs1Key(value), pointerTo(parent, key), value);
 };
