@@ -25,10 +25,12 @@ export interface Custody {
 
 type Stored = Sighting & { readonly i: number };
 
+// `e` has no label where events are reached from a package, here and below: with one the planner may begin at the index of all
+// events' times instead.
 const SIGHTINGS = cypher<Stored>('location.sightings')`
 UNWIND $windows AS w
 CALL (w) {
-  MATCH (:Package {k: w.key})<-[:OF]-(e:Event)
+  MATCH (:Package {k: w.key})<-[:OF]-(e)
   WHERE w.from <= e.eventTime AND e.eventTime < w.to AND coalesce(e.retracted, false) = false
     AND (e.readPoint IS NOT NULL OR e.bizLocation IS NOT NULL)
   RETURN e ORDER BY e.eventTime DESC, e.hash DESC, e.id DESC LIMIT 1
@@ -38,7 +40,7 @@ RETURN w.i AS i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.bizStep AS
 
 const MOVES = cypher<Stored>('location.moves')`
 UNWIND $windows AS w
-MATCH (:Package {k: w.key})<-[:OF]-(e:Event)
+MATCH (:Package {k: w.key})<-[:OF]-(e)
 WHERE w.from <= e.eventTime AND e.eventTime < w.to AND coalesce(e.retracted, false) = false
   AND e.bizStep IN $steps
 RETURN DISTINCT w.i AS i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.bizStep AS bizStep,
@@ -66,7 +68,7 @@ const SPEAKING = cypher<{ i: number; eventId: string; t: number; hash: string; t
   'location.persistent-dispositions',
 )`
 UNWIND $windows AS w
-MATCH (:Package {k: w.key})<-[:OF]-(e:Event)
+MATCH (:Package {k: w.key})<-[:OF]-(e)
 WHERE w.from <= e.eventTime AND e.eventTime < w.to AND coalesce(e.retracted, false) = false
   AND any(word IN $words WHERE e.text CONTAINS word)
 WITH e, collect(DISTINCT w.i) AS windows

@@ -50,7 +50,7 @@ UNWIND $fillings AS filling
 MATCH (h:Holding {id: filling.id})
 OPTIONAL MATCH (opener:Event {id: substring(filling.id, size(filling.key) + 1)})
 WITH filling.key AS key, h.from AS opened, coalesce(opener.type = 'AggregationEvent', true) AS byUnpack
-MATCH (:Package {k: key})<-[:OF {role: 'parent'}]-(e:Event)
+MATCH (:Package {k: key})<-[:OF {role: 'parent'}]-(e)
 WHERE e.type = 'AggregationEvent' AND e.action IN ['ADD', 'DELETE'] AND coalesce(e.retracted, false) = false
   AND (opened IS NULL OR e.eventTime > opened OR (e.eventTime = opened AND byUnpack AND e.action = 'ADD'))
 MATCH (e)-[part:OF_CLASS {role: 'childQuantity'}]->(l:Lot)
@@ -89,7 +89,7 @@ interface StoredAssociation {
 
 const ASSOCIATIONS = cypher<StoredAssociation>('location.associations')`
 UNWIND $keys AS key
-MATCH (:Package {k: key})<-[of:OF]-(e:Event)
+MATCH (:Package {k: key})<-[of:OF]-(e)
 WHERE e.type = 'AssociationEvent' AND coalesce(e.retracted, false) = false
 OPTIONAL MATCH (e)-[:OF {role: 'parent'}]->(parent:Package)
 RETURN key, of.role AS role, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.action AS action,

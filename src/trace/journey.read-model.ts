@@ -20,22 +20,22 @@ type Stored = Omit<JourneyEntry, 'via' | 'viaSince' | 'viaUntil'> & {
 };
 
 // A touch is a window of a container (or of the package: number 0), innermost first, or after them an event that emptied one.
+// `e` has no label there on purpose: with it the planner may begin at the index of all events' times instead of the package.
 // The lowest touch of an event is how the journey tells it. Classes as in the projection: commission, unpack, pack, other, end.
 const EVENTS = cypher<Stored>('trace.journey-events')`
 UNWIND $journeys AS journey
 CALL (journey) {
   CALL (journey) {
     UNWIND journey.windows AS w
-    MATCH (:Package {k: w.key})<-[of:OF]-(e:Event)
+    MATCH (:Package {k: w.key})<-[of:OF]-(e)
     WHERE w.from <= e.eventTime AND e.eventTime < w.to AND $time <= e.eventTime
     RETURN e, w.i AS touch, of.role = 'output' AS made
     UNION ALL
     UNWIND journey.emptyings AS w
     MATCH (e:Event {id: w.eventId})
-    WHERE $time <= e.eventTime
     RETURN e, w.i AS touch, false AS made
   }
-  WITH e, touch, made WHERE $includeRetracted OR coalesce(e.retracted, false) = false
+  WITH e, touch, made WHERE $time <= e.eventTime AND ($includeRetracted OR coalesce(e.retracted, false) = false)
   WITH e, touch, max(made) AS made ORDER BY touch
   WITH e, collect({touch: touch, made: made})[0] AS best
   WITH e, best.touch AS touch, CASE

@@ -1,0 +1,142 @@
+import type { Graph } from '../../../src/graph/graph.js';
+import {
+  NOW,
+  readCustody,
+  readPlaceSince,
+  readWhereabouts,
+  wherePackagesAre,
+} from '../../../src/location/index.js';
+import type { Whereabouts } from '../../../src/location/index.js';
+import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
+import { counted, keys, writeStory } from './small-graph.js';
+
+const { u1, u2, u3, box, pallet, plant, hub, maker, wholesaler } = keys;
+
+let graph: Graph;
+beforeAll(async () => {
+  graph = await graphForTests();
+  await emptyGraph(graph);
+  await writeStory(graph);
+});
+afterAll(() => graph.close());
+
+async function at(key: string, instant = NOW): Promise<Whereabouts> {
+  const [found] = await readWhereabouts(graph, [{ key, at: instant }]);
+  return found!;
+}
+
+describe('where a package is', () => {
+  test('is where the emptied pallet left the case it is in', async () => {
+    expect(await at(u2)).toEqual({
+      key: u2,
+      known: true,
+      state: 'SITE',
+      site: hub,
+      origin: null,
+      destination: null,
+      by: null,
+      status: 'in_progress',
+      statusSince: 500,
+      containers: [box],
+      from: 600,
+      holding: `${pallet}#0`,
+    });
+  });
+
+  test('was on the way with its pallet', async () => {
+    expect(await at(u2, 450)).toMatchObject({
+      state: 'IN_TRANSIT',
+      site: null,
+      origin: plant,
+      destination: hub,
+      by: 'e4',
+      status: 'in_transit',
+      containers: [box, pallet],
+    });
+  });
+
+  test('changes with the instant, after everything that happened at it', async () => {
+    expect((await at(u2, 99)).known).toBe(false);
+    expect(await at(u2, 100)).toMatchObject({ state: 'SITE', site: plant, containers: [] });
+    expect((await at(u2, 399)).state).toBe('SITE');
+    expect((await at(u2, 400)).state).toBe('IN_TRANSIT');
+    expect((await at(u2, 599)).containers).toEqual([box, pallet]);
+    expect((await at(u2, 600)).containers).toEqual([box]);
+  });
+
+  test('after its end is where it ended', async () => {
+    expect(await at(u1)).toMatchObject({ site: hub, status: 'dispensed', containers: [] });
+    expect(await at(u1, 699)).toMatchObject({ status: 'in_progress', containers: [box] });
+  });
+
+  test('of one that no event names is not known', async () => {
+    expect(await at('01/09506000134352/21/NOBODY')).toMatchObject({
+      known: false,
+      state: 'UNKNOWN',
+      status: null,
+    });
+  });
+
+  test('is given for many at once, by key', async () => {
+    const found = await wherePackagesAre(graph, [u3, pallet, u3], 450);
+
+    expect([...found].map(([key, where]) => [key, where.state])).toEqual([
+      [u3, 'SITE'],
+      [pallet, 'IN_TRANSIT'],
+    ]);
+  });
+});
+
+describe('since when', () => {
+  test('is when the place began, whatever was packed and unpacked there since', async () => {
+    const found = await readWhereabouts(graph, [
+      { key: u2, at: NOW },
+      { key: u2, at: 350 },
+      { key: u2, at: 450 },
+      { key: u3, at: NOW },
+    ]);
+
+    expect(await readPlaceSince(graph, found)).toEqual([500, 100, 400, 100]);
+  });
+});
+
+describe('who has it', () => {
+  async function custody(key: string, instant = NOW): ReturnType<typeof one> {
+    return one(await at(key, instant), instant);
+  }
+  async function one(where: Whereabouts, instant: number) {
+    const [found] = await readCustody(graph, [where], instant);
+    return found!;
+  }
+
+  test('is who operates the site; who owns it whom the receiving completed it for', async () => {
+    expect(await custody(u2)).toMatchObject({ holder: wholesaler, owner: wholesaler });
+  });
+
+  test('on the way is still who shipped it', async () => {
+    expect(await custody(u2, 450)).toMatchObject({ holder: maker, owner: maker });
+  });
+
+  test('last seen is the newest of its own and its containers’ events', async () => {
+    expect((await custody(u2)).lastSeen).toMatchObject({ eventId: 'e6', t: 600, readPoint: hub });
+    expect((await custody(u1)).lastSeen).toMatchObject({ eventId: 'e7', t: 700 });
+    expect((await custody(u2, 450)).lastSeen).toMatchObject({ eventId: 'e3', readPoint: plant });
+    expect((await custody(u3)).lastSeen).toMatchObject({ eventId: 'e1' });
+  });
+});
+
+test('the number of statements does not depend on the number of packages', async () => {
+  const many = Array.from({ length: 500 }, (_, i) => ({
+    key: i % 2 ? u1 : u2,
+    at: 400 + (i % 250),
+  }));
+
+  const [one] = await counted(graph, () => readWhereabouts(graph, [{ key: u2, at: 450 }]));
+  const [all] = await counted(graph, () => readWhereabouts(graph, many));
+  const found = await readWhereabouts(graph, many);
+  const [custodyOfOne] = await counted(graph, () => readCustody(graph, found.slice(1, 2), NOW));
+  const [custodyOfAll] = await counted(graph, () => readCustody(graph, found, NOW));
+
+  expect([one, all]).toEqual([3, 3]);
+  expect(custodyOfAll).toBe(custodyOfOne);
+});

@@ -1,0 +1,72 @@
+import type { Graph } from '../../../src/graph/graph.js';
+import { decodeCursor } from '../../../src/shared/page.js';
+import { readJourneys } from '../../../src/trace/index.js';
+import { JOURNEY_KEY } from '../../../src/trace/journey.js';
+import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
+import { counted, keys, writeStory } from '../location/small-graph.js';
+
+const { u1, u2, u3, box, pallet } = keys;
+
+let graph: Graph;
+beforeAll(async () => {
+  graph = await graphForTests();
+  await emptyGraph(graph);
+  await writeStory(graph);
+});
+afterAll(() => graph.close());
+
+async function journey(key: string, includeRetracted = false): Promise<unknown[][]> {
+  const [page] = await readJourneys(graph, [key], { page: { first: 100 }, includeRetracted });
+  return page!.items.map(({ node }) => [node.eventId, node.via, node.viaSince, node.viaUntil]);
+}
+
+describe('a journey', () => {
+  test('has the events of the package and of what it was in, each once, in order', async () => {
+    expect(await journey(u2)).toEqual([
+      ['e1', null, null, null],
+      ['e2', null, null, null],
+      ['q1', box, 200, null],
+      ['q2', box, 200, null],
+      ['e3', box, 200, null],
+      ['a1', pallet, 300, 600],
+      ['e4', pallet, 300, 600],
+      ['e5', pallet, 300, 600],
+      ['e6', pallet, 300, 600],
+    ]);
+  });
+
+  test('ends with its own end, though its case stays', async () => {
+    expect((await journey(u1)).at(-1)).toEqual(['e7', null, null, null]);
+    expect(await journey(u3)).toEqual([['e1', null, null, null]]);
+  });
+
+  test('shows retracted events when asked', async () => {
+    expect((await journey(u2, true)).map(([id]) => id)).toContain('wrong');
+  });
+
+  test('pages by key', async () => {
+    const seen: string[] = [];
+    let after: ReturnType<typeof decodeCursor> | undefined;
+    for (let page = 0; page < 5; page++) {
+      const request = { first: 2, ...(after === undefined ? {} : { after }) };
+      const [found] = await readJourneys(graph, [u2], { page: request });
+      seen.push(...found!.items.map(({ node }) => node.eventId));
+      if (!found!.hasNextPage) break;
+      after = decodeCursor(found!.items.at(-1)!.cursor, JOURNEY_KEY);
+    }
+
+    expect(seen).toEqual(['e1', 'e2', 'q1', 'q2', 'e3', 'a1', 'e4', 'e5', 'e6']);
+  });
+
+  test('of many packages costs as many statements as of one', async () => {
+    const page = { first: 100 };
+
+    const [one] = await counted(graph, () => readJourneys(graph, [u2], { page }));
+    const [all] = await counted(graph, () =>
+      readJourneys(graph, [u1, u2, u3, box, pallet], { page }),
+    );
+
+    expect(one).toBe(4);
+    expect(all).toBeLessThanOrEqual(one);
+  });
+});

@@ -1,0 +1,68 @@
+import {
+  expectedArrivalOf,
+  parentOf,
+  persistentDispositionOf,
+  transferPartiesOf,
+} from '../../../src/location/event-text.rules.js';
+
+describe('the parties of an event', () => {
+  test('are read in any form of type and identifier, locations left out', () => {
+    const text = JSON.stringify({
+      sourceList: [
+        { type: 'owning_party', source: 'urn:epc:id:pgln:9506000.13435' },
+        { type: 'location', source: 'urn:epc:id:sgln:9506000.13435.0' },
+      ],
+      destinationList: [
+        {
+          type: 'https://ref.gs1.org/cbv/SDT-possessing_party',
+          destination: 'https://id.gs1.org/417/9506000134369',
+        },
+        { type: 'urn:epcglobal:cbv:sdt:owning_party', destination: 'https://example.com/party/7' },
+      ],
+    });
+
+    expect(transferPartiesOf(text)).toEqual({
+      source: { owner: '417/9506000134352' },
+      destination: { possessor: '417/9506000134369', owner: 'https://example.com/party/7' },
+    });
+  });
+
+  test('are none where the event names none', () => {
+    expect(transferPartiesOf('{}')).toEqual({ source: {}, destination: {} });
+  });
+});
+
+describe('the expected arrival', () => {
+  test.each([
+    ['ex:expectedArrival', '2026-03-01T09:30:00+01:00', Date.UTC(2026, 2, 1, 8, 30)],
+    [
+      'https://example.com/voc#estimatedTimeOfArrival',
+      '2026-03-01T08:00:00Z',
+      Date.UTC(2026, 2, 1, 8),
+    ],
+    ['ex:expectedDeliveryDate', '2026-03-01', Date.UTC(2026, 2, 1)],
+    ['acme:eta', '2026-03-01T08:00:00Z', Date.UTC(2026, 2, 1, 8)],
+  ])('is read from %s', (name, value, expected) => {
+    expect(expectedArrivalOf(JSON.stringify({ [name]: value }))).toBe(expected);
+  });
+
+  test('is null when nothing says so', () => {
+    expect(expectedArrivalOf('{"eventTime":"2026-03-01T08:00:00Z","ex:beta":"x"}')).toBeNull();
+  });
+});
+
+test('persistent dispositions come as bare words', () => {
+  const text =
+    '{"persistentDisposition":{"set":["https://ref.gs1.org/cbv/Disp-completeness_verified"],"unset":["damaged"]}}';
+
+  expect(persistentDispositionOf(text)).toEqual({
+    set: ['completeness_verified'],
+    unset: ['damaged'],
+  });
+  expect(persistentDispositionOf('{}')).toEqual({ set: [], unset: [] });
+});
+
+test('the parent may be a place', () => {
+  expect(parentOf('{"parentID":"urn:epc:id:sgln:9506000.13435.0"}')).toBe('414/9506000134352');
+  expect(parentOf('{}')).toBeNull();
+});

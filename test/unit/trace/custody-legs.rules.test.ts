@@ -1,0 +1,69 @@
+import type { CustodyMove, Whereabouts } from '../../../src/location/index.js';
+import { unheardOf } from '../../../src/location/whereabouts.rules.js';
+import { custodyLegsOf } from '../../../src/trace/custody-legs.rules.js';
+import type { PlacedMove } from '../../../src/trace/custody-legs.rules.js';
+
+const nowhere: Whereabouts = { ...unheardOf('u'), known: true };
+const at = (site: string): Whereabouts => ({ ...nowhere, state: 'SITE', site });
+const way = (origin: string | null, destination: string | null): Whereabouts => ({
+  ...nowhere,
+  state: 'IN_TRANSIT',
+  origin,
+  destination,
+});
+
+function moved(
+  t: number,
+  bizStep: string,
+  [before, after]: readonly [Whereabouts, Whereabouts],
+  parties?: CustodyMove['parties'],
+): PlacedMove {
+  const move = { eventId: `e${t}`, t, hash: 'h', bizStep };
+  return { move: parties === undefined ? move : { ...move, parties }, before, after };
+}
+
+describe('the legs of a package', () => {
+  test('go from where it was shipped to where it was received', () => {
+    const legs = custodyLegsOf([
+      moved(1, 'shipping', [at('A'), way('A', 'B')]),
+      moved(4, 'receiving', [way('A', 'B'), at('C')]),
+    ]);
+
+    expect(legs.map(({ edge }) => edge)).toEqual([
+      { from: 'A', to: 'C', kind: 'CUSTODY', since: 1, until: 4, eventId: 'e1' },
+    ]);
+  });
+
+  test('are open while it is on the way', () => {
+    const legs = custodyLegsOf([moved(1, 'shipping', [at('A'), way('A', 'B')])]);
+
+    expect(legs).toMatchObject([{ edge: { from: 'A', to: 'B', until: null } }]);
+  });
+
+  test('do not count a voided shipping', () => {
+    const legs = custodyLegsOf([
+      moved(1, 'shipping', [at('A'), way('A', 'B')]),
+      moved(2, 'void_shipping', [way('A', 'B'), at('A')]),
+      moved(3, 'receiving', [at('A'), at('A')]),
+    ]);
+
+    expect(legs).toEqual([]);
+  });
+
+  test('tell a receiving nobody shipped', () => {
+    const legs = custodyLegsOf([moved(3, 'receiving', [at('A'), at('B')])]);
+
+    expect(legs.map(({ edge }) => edge)).toEqual([
+      { from: 'A', to: 'B', kind: 'CUSTODY', since: null, until: 3, eventId: 'e3' },
+    ]);
+  });
+
+  test('end at a party where no place is known, and are left out without either', () => {
+    const parties = { source: {}, destination: { possessor: 'party' } };
+
+    expect(custodyLegsOf([moved(1, 'shipping', [at('A'), way('A', null)], parties)])).toMatchObject(
+      [{ taker: { key: 'party', kind: 'PARTY' } }],
+    );
+    expect(custodyLegsOf([moved(1, 'shipping', [nowhere, way(null, null)])])).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { LineageWalk, MAX_NODES, stateBehind } from '../../../src/trace/lineage.rules.js';
+import type {
+  LineageEdgeKind,
+  LineageLink,
+  LineageNodeKind,
+  LineageState,
+} from '../../../src/trace/lineage.rules.js';
+
+function link(
+  of: string,
+  key: string,
+  time: { from?: number; to?: number; kind?: LineageEdgeKind; node?: LineageNodeKind } = {},
+): LineageLink {
+  const { from = -Infinity, to = Infinity, kind = 'CONTAINMENT', node = 'UNIT' } = time;
+  const edge = { from: of, to: key, kind, since: from, until: null, eventId: null };
+  return { of, node: { key, kind: node }, edge, from, to };
+}
+
+const during = (from: number, to: number): LineageState => ({
+  key: 'p',
+  kind: 'CONTAINER',
+  from,
+  to,
+});
+
+describe('behind a link', () => {
+  test('contents belong only for the time their container belongs', () => {
+    expect(stateBehind(during(3, 9), link('p', 'u', { from: 1, to: 5 }), 'FORWARD')).toMatchObject({
+      from: 3,
+      to: 5,
+    });
+    expect(stateBehind(during(3, 9), link('p', 'u', { from: 1, to: 3 }), 'FORWARD')).toBeNull();
+  });
+
+  test('an output belongs from when it came out, an input until it was put in', () => {
+    const made = link('p', 'q', { from: 7, to: 8, kind: 'TRANSFORMATION' });
+
+    expect(stateBehind(during(3, 5), made, 'FORWARD')).toMatchObject({ from: 7, to: Infinity });
+    expect(stateBehind(during(3, 9), made, 'BACK')).toMatchObject({ from: -Infinity, to: 8 });
+  });
+});
+
+describe('a walk', () => {
+  test('goes on from each node once, though links go round in a circle', () => {
+    const walk = new LineageWalk();
+    const start = walk.begin({ key: 'a', kind: 'CONTAINER' });
+
+    const second = walk.take([start], [link('a', 'b')], 'FORWARD');
+    const third = walk.take(second, [link('b', 'a')], 'FORWARD');
+
+    expect(second.map(({ key }) => key)).toEqual(['b']);
+    expect(third).toEqual([]);
+    expect(walk.edges).toHaveLength(2);
+    expect(walk.cuts).toEqual([]);
+  });
+
+  test('goes on again for a time not yet walked', () => {
+    const walk = new LineageWalk();
+    const start = walk.begin({ key: 'p', kind: 'CONTAINER' });
+
+    const first = walk.take([start], [link('p', 'u', { from: 1, to: 4 })], 'FORWARD');
+    const again = walk.take([start], [link('p', 'u', { from: 6, to: 9 })], 'FORWARD');
+
+    expect(first).toHaveLength(1);
+    expect(again).toMatchObject([{ key: 'u', from: 6, to: 9 }]);
+  });
+
+  test('says that it was cut by depth only if something lay behind', () => {
+    const walk = new LineageWalk();
+    const start = walk.begin({ key: 'p', kind: 'CONTAINER' });
+
+    walk.endAtDepth([start], [], 'FORWARD');
+    expect(walk.cuts).toEqual([]);
+
+    walk.endAtDepth([start], [link('p', 'u')], 'FORWARD');
+    expect(walk.cuts).toEqual(['DEPTH']);
+  });
+
+  test('stops at the limit of nodes and says so', () => {
+    const walk = new LineageWalk();
+    const start = walk.begin({ key: 'p', kind: 'CONTAINER' });
+    const links = Array.from({ length: MAX_NODES }, (_, i) => link('p', `u${i}`));
+
+    walk.take([start], links, 'FORWARD');
+
+    expect(walk.nodes).toHaveLength(MAX_NODES);
+    expect(walk.edges).toHaveLength(MAX_NODES - 1);
+    expect(walk.cuts).toEqual(['NODES']);
+  });
+});
