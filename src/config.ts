@@ -147,14 +147,16 @@ const shape = {
   ),
 };
 
-const environment = z.object(shape).superRefine((value, context) => {
-  if (isLoopback(value.HOST) || value.ALLOW_INSECURE) return;
-  context.addIssue({
-    code: 'custom',
+const environment = z
+  .object(shape)
+  .refine(({ HOST, ALLOW_INSECURE }) => isLoopback(HOST) || ALLOW_INSECURE, {
     path: ['HOST'],
-    message: `${value.HOST} is open to others, and there is no access control yet: keep 127.0.0.1, or say ALLOW_INSECURE=true`,
+    error:
+      'open to others, and there is no access control yet: keep 127.0.0.1, or say ALLOW_INSECURE=true',
+    // Also when another setting is at fault: all of them are told at once.
+    when: ({ value }) =>
+      z.object({ HOST: z.string(), ALLOW_INSECURE: z.boolean() }).safeParse(value).success,
   });
-});
 
 /** All settings, checked. Absent optional ones are left out. */
 export type Config = Readonly<z.output<typeof environment>>;

@@ -121,9 +121,25 @@ function refuseSurprises(
   }
 }
 
-// In a managed transaction: two processes that migrate at once deadlock on the schema, and the loser tries again.
-function runCommand(graph: Graph, command: CypherStatement): Promise<unknown> {
-  return graph.write((tx) => tx.run(command), { timeoutMs: 600_000 });
+// Two processes that migrate at once deadlock on the schema (the managed transaction tries again), or both find nothing and
+// one comes second: its second try sees the other's work and does nothing.
+async function runCommand(graph: Graph, command: CypherStatement): Promise<void> {
+  const once = (): Promise<unknown> => graph.write((tx) => tx.run(command), { timeoutMs: 600_000 });
+  try {
+    await once();
+  } catch (error) {
+    if (!cameSecond(error)) throw error;
+    await once();
+  }
+}
+
+function cameSecond(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return (
+    cause instanceof Error &&
+    'code' in cause &&
+    /^Neo\.ClientError\.Schema\.\w*AlreadyExists$/.test(String(cause.code))
+  );
 }
 
 // Schema commands come from our own files and are not in the registry: they are run once, not EXPLAINed.

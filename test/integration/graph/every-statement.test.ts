@@ -1,0 +1,65 @@
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { allStatements } from '../../../src/graph/cypher.js';
+import type { CypherStatement } from '../../../src/graph/cypher.js';
+import { Planner } from '../../support/explain.js';
+import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
+
+/** Operators that read more than what was asked for: their cost grows with the store. */
+const scans =
+  /^(AllNodesScan|NodeByLabelScan|UnionNodeByLabelsScan|IntersectionNodeByLabelsScan|SubtractionNodeByLabelsScan|CartesianProduct|.*RelationshipTypeScan|.*RelationshipTypesScan|.*AllRelationshipsScan)/;
+
+async function importStatements(): Promise<void> {
+  const files = await readdir('src', { recursive: true });
+  for (const file of files.filter((f) => /\.(store|read-model)\.ts$/.test(f)).sort())
+    await import(pathToFileURL(resolve(join('src', file))).href);
+  await import('../../../src/graph/migrate.js');
+}
+
+let planner: Planner;
+beforeAll(async () => {
+  const graph = await graphForTests();
+  await emptyGraph(graph);
+  await graph.close();
+  planner = new Planner();
+  await planner.learn('schema/graph-model.md');
+  await importStatements();
+});
+afterAll(() => planner.close());
+
+test('every statement plans without a scan, a cartesian product or an unknown name', async () => {
+  const faults: string[] = [];
+  const statements = allStatements().filter(({ name }) => !name.startsWith('test.'));
+  for (const { name, ...statement } of statements) {
+    const { operators, warnings } = await planner.explain({ name, ...statement });
+    if (statement.options.mayScan === undefined)
+      faults.push(
+        ...[...new Set(operators)].filter((o) => scans.test(o)).map((o) => `${name}: ${o}`),
+      );
+    faults.push(...warnings.map((warning) => `${name}: ${warning}`));
+  }
+  expect(faults).toEqual([]);
+  expect(statements.length).toBeGreaterThan(3);
+});
+
+const named = (text: string): CypherStatement => ({ name: 'test.planned', text, options: {} });
+
+test.each([
+  ['MATCH (n) RETURN n', 'AllNodesScan'],
+  ['MATCH (u:Unit) RETURN u.k', 'NodeByLabelScan'],
+  ['MATCH (l:Lot {id: $a}), (p:Product {gtin: $b}) RETURN l, p', 'CartesianProduct'],
+  ['MATCH ()-[r:IN]->() RETURN r.from', 'DirectedRelationshipTypeScan'],
+])('%s is seen as %s', async (text, operator) => {
+  const { operators } = await planner.explain(named(text));
+  expect(operators.filter((o) => scans.test(o))).toContain(operator);
+});
+
+test.each([
+  ['MATCH (l:Lott {id: $a}) RETURN l', 'UnknownLabel'],
+  ['MATCH (l:Lot {id: $a}) RETURN l.expiri', 'UnknownPropertyKey'],
+  ['MATCH (l:Lot {id: $a})-[:LOTS_OF]->(p) RETURN p', 'UnknownRelationshipType'],
+])('%s warns of a name nobody knows', async (text, code) => {
+  const { warnings } = await planner.explain(named(text));
+  expect(warnings.join()).toContain(code);
+});

@@ -1,0 +1,71 @@
+import { readConfig, settings } from '../../../src/config.js';
+
+function faultsOf(env: Record<string, string>): string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1);
+  }
+  return [];
+}
+
+test('an empty environment gives a service on loopback with its own Neo4j', () => {
+  const config = readConfig({});
+  expect(config).toMatchObject({ HOST: '127.0.0.1', PORT: 4000, DATA_DIR: '.data', DEMO: true });
+  expect(config).not.toHaveProperty('NEO4J_URI');
+});
+
+test('all faults are told at once, with what was found', () => {
+  const faults = faultsOf({
+    PORT: '99999',
+    LOG_LEVEL: 'loud',
+    HOST: '0.0.0.0',
+    NEO4J_URI: 'http://x',
+  });
+  expect(faults.map((line) => line.trim().split(':')[0])).toEqual([
+    'PORT="99999"',
+    'NEO4J_URI="http',
+    'LOG_LEVEL="loud"',
+    'HOST="0.0.0.0"',
+  ]);
+});
+
+test('a host others can reach needs ALLOW_INSECURE', () => {
+  expect(faultsOf({ HOST: '0.0.0.0' }).join()).toContain('ALLOW_INSECURE=true');
+  expect(readConfig({ HOST: '0.0.0.0', ALLOW_INSECURE: 'true' }).HOST).toBe('0.0.0.0');
+});
+
+test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('%s is loopback', (host) => {
+  expect(readConfig({ HOST: host }).HOST).toBe(host);
+});
+
+test.each(['127.0.0.1.example.org', '10.0.0.1', '::', ' 0.0.0.0 '])(
+  '%s is not loopback',
+  (host) => {
+    expect(faultsOf({ HOST: host })).toHaveLength(1);
+  },
+);
+
+test('an empty variable counts as absent', () => {
+  expect(readConfig({ PORT: '', NEO4J_URI: ' ' })).toEqual(readConfig({}));
+});
+
+test('a password at fault is not printed', () => {
+  expect(faultsOf({ NEO4J_PASSWORD: 'hunter2', PORT: 'x' }).join()).not.toContain('hunter2');
+});
+
+test('origins are a list', () => {
+  const { ALLOWED_ORIGINS } = readConfig({
+    ALLOWED_ORIGINS: 'https://a.example, https://b.example',
+  });
+  expect(ALLOWED_ORIGINS).toEqual(['https://a.example', 'https://b.example']);
+});
+
+test('every setting is listed with its default, unit and meaning', () => {
+  const all = settings();
+  expect(all.filter((s) => s.meaning === '' || s.unit === '' || s.standard === '')).toEqual([]);
+  expect(all.find((s) => s.name === 'MAX_DOCUMENT_BYTES')).toMatchObject({
+    standard: '16777216',
+    unit: 'bytes',
+  });
+});

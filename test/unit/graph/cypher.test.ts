@@ -1,0 +1,44 @@
+import { allStatements, cypher, fragment, upTo } from '../../../src/graph/cypher.js';
+import type { CypherFragment } from '../../../src/graph/cypher.js';
+
+test('a statement carries its name into the text and is registered', () => {
+  const statement = cypher('tag.plain')`RETURN ${fragment`1 + ${fragment`2`}`} AS three`;
+  expect(statement.text).toBe('/* tag.plain */ RETURN 1 + 2 AS three');
+  expect(allStatements()).toContain(statement);
+});
+
+test('two statements of one name are refused', () => {
+  expect(() => cypher('tag.once')`RETURN 1`).not.toThrow();
+  expect(() => cypher('tag.once')`RETURN 2`).toThrow('declared twice');
+});
+
+test.each(['plain', 'a b.c', 'x.*/ MATCH (n) DETACH DELETE n', ''])(
+  'the name "%s" is refused',
+  (name) => {
+    expect(() => cypher(name)`RETURN 1`).toThrow('feature.name');
+  },
+);
+
+test.each([['a string'], [{ text: 'a look-alike' }], [1]])(
+  '%j does not reach the text',
+  (value) => {
+    expect(() => cypher('tag.refuses')`RETURN ${value as unknown as CypherFragment}`).toThrow(
+      TypeError,
+    );
+    expect(() => fragment`${value as unknown as CypherFragment}`).toThrow(TypeError);
+  },
+);
+
+test('a path has bounds', () => {
+  expect(cypher('tag.bounds')`MATCH (a)-[:IN*${upTo(20, 0)}]->(b) RETURN b`.text).toContain(
+    '[:IN*0..20]',
+  );
+  for (const [max, min] of [
+    [0, 0],
+    [51, 1],
+    [1.5, 1],
+    [3, 4],
+    [NaN, 1],
+  ] as const)
+    expect(() => upTo(max, min)).toThrow(RangeError);
+});
