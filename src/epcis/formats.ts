@@ -1,5 +1,3 @@
-import { isIPv6 } from 'node:net';
-
 const CHAR = "(?:[a-z0-9\\-._~!$&'()*+,;=:@]|%[0-9a-f]{2})";
 const PLAIN = "(?:[a-z0-9\\-._~!$&'()*+,;=]|%[0-9a-f]{2})";
 const AUTHORITY = `(?:(?:${PLAIN}|:)*@)?(?:\\[([^\\]]*)\\]|${PLAIN}*)(?::\\d*)?(?:\\/${CHAR}*)*`;
@@ -8,6 +6,24 @@ const TAIL = `(?:\\?(?:${CHAR}|[/?])*)?(?:#(?:${CHAR}|[/?])*)?`;
 const URI = new RegExp(`^[a-z][a-z0-9+\\-.]*:(?:\\/\\/?${AUTHORITY}|${PATH})${TAIL}$`, 'i');
 const URN = /^urn:[A-Za-z0-9._~!$&'()*+,;=:@-]+$/;
 const IP_FUTURE = /^v[0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+$/i;
+
+const HEX_GROUP = /^[0-9a-f]{1,4}$/i;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)$/;
+
+/** Groups of one half of an IPv6 address, an IPv4 tail counting as two; NaN when one is none. */
+function groupsIn(half: string, mayEndInIPv4: boolean): number {
+  if (half === '') return 0;
+  const groups = half.split(':');
+  const tail = mayEndInIPv4 && IPV4.test(groups.at(-1) ?? '') ? groups.splice(-1).length * 2 : 0;
+  return groups.every((group) => HEX_GROUP.test(group)) ? groups.length + tail : NaN;
+}
+
+/** Eight groups, or fewer around one `::` (RFC 3986 section 3.2.2). */
+function isIPv6(text: string): boolean {
+  const [left = '', right, ...more] = text.split('::');
+  if (right === undefined) return groupsIn(left, true) === 8;
+  return more.length === 0 && groupsIn(left, false) + groupsIn(right, true) <= 7;
+}
 
 /** True for an absolute URI (RFC 3986 section 3); in EPCIS JSON a CURIE such as `ext:field` is one too. */
 export function isUri(text: string): boolean {

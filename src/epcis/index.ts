@@ -1,4 +1,4 @@
-/** EPCIS 2.0 JSON documents: read, judged, hashed. Pure. */
+/** EPCIS 2.0 JSON documents: read, judged, hashed. To go once its importers name the files (no-other-barrels). */
 export type * from './event.js';
 export { eventHash, preHash } from './event-hash.js';
 export type { Issue } from './faults.js';

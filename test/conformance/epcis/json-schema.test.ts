@@ -4,8 +4,8 @@ import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import type { FormatsPlugin } from 'ajv-formats';
 import fc from 'fast-check';
-import { parseDocument } from '../../../src/epcis/index.js';
-import type { Issue } from '../../../src/epcis/index.js';
+import { parseDocument } from '../../../src/epcis/parse-document.js';
+import type { Issue } from '../../../src/epcis/faults.js';
 
 const SCHEMA = '../shared/standards/epcis-2.0.1/epcis-json-schema.json';
 const FOLDERS = ['../shared/standards/gs1-epcis/json/', '../shared/standards/event-hash/'];

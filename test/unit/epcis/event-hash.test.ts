@@ -1,5 +1,5 @@
-import type { EpcisEvent } from '../../../src/epcis/index.js';
-import { eventHash, preHash } from '../../../src/epcis/index.js';
+import type { EpcisEvent } from '../../../src/epcis/event.js';
+import { eventHash, preHash } from '../../../src/epcis/event-hash.js';
 import { canonicalNumber, canonicalTime } from '../../../src/epcis/prehash-values.js';
 import { COMMISSIONING, CONTEXT, PACKING } from './fixtures.js';
 

@@ -1,4 +1,4 @@
-import type { CaptureLimits } from '../../../src/epcis/index.js';
+import type { CaptureLimits } from '../../../src/epcis/parse-document.js';
 
 export const LIMITS: CaptureLimits = { maxEvents: 100, maxEpcsPerEvent: 50, maxDepth: 20 };
 

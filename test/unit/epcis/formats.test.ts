@@ -37,6 +37,9 @@ describe('a URI', () => {
     'urn:x:1',
     'ext:field',
     'http://[2001:db8::1]:80/',
+    'http://[::ffff:192.0.2.1]',
+    'http://[1:2:3:4:5:6:7:8]/',
+    'http://[v1.x]/',
     "https://a.example/b?c=(d)#e'",
     'ni:///sha-256;00?ver=CBV2.0',
   ])('is one: %s', (text) => {
@@ -50,6 +53,8 @@ describe('a URI', () => {
     'https://a.example/ b',
     'https://a.example/%zz',
     'http://[::zz]/',
+    'http://[1::2::3]/',
+    'http://[1:2:3:4:5:6:7]/',
     '1a:b',
     '/path',
   ])('is none: %s', (text) => {

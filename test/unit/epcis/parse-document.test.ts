@@ -1,5 +1,5 @@
-import type { Parsed } from '../../../src/epcis/index.js';
-import { parseDocument, parseEvent } from '../../../src/epcis/index.js';
+import type { Parsed } from '../../../src/epcis/parse-document.js';
+import { parseDocument, parseEvent } from '../../../src/epcis/parse-document.js';
 import { COMMISSIONING, CONTEXT, documentOf, LIMITS, PACKING } from './fixtures.js';
 
 function faultsOf(parsed: Parsed): string[] {

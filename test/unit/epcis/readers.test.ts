@@ -1,13 +1,7 @@
-import type { EpcisEvent } from '../../../src/epcis/index.js';
-import {
-  bareWord,
-  lotOf,
-  namesOf,
-  partiesOf,
-  prefixesOf,
-  quantitiesOf,
-  sitesOf,
-} from '../../../src/epcis/index.js';
+import type { EpcisEvent } from '../../../src/epcis/event.js';
+import { prefixesOf } from '../../../src/epcis/namespaces.js';
+import { lotOf, namesOf, partiesOf, quantitiesOf, sitesOf } from '../../../src/epcis/readers.js';
+import { bareWord } from '../../../src/epcis/vocabulary.js';
 import { COMMISSIONING, CONTEXT, PACKING } from './fixtures.js';
 
 const event = (fields: object): EpcisEvent =>
