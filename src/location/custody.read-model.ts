@@ -1,6 +1,6 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphReader } from '../graph/graph.js';
-import { byMoment, CUSTODY_STEPS, holderOf, newestOf, ownerOf } from './custody.rules.js';
+import { byMoment, CUSTODY_STEPS, holderOf, moveOf, newestOf, ownerOf } from './custody.rules.js';
 import type { CustodyMove, Sighting } from './custody.rules.js';
 import {
   PARTY_WORDS,
@@ -109,7 +109,7 @@ export async function readCustody(
   });
 }
 
-/** Every shipping, receiving and void_shipping that touched each package, in the order of `keys`, oldest first. */
+/** Every handing over that touched each package, in the order of `keys`, oldest first. */
 export async function readMoves(
   graph: GraphReader,
   keys: readonly string[],
@@ -147,13 +147,15 @@ async function readMovesOf(
 ): Promise<CustodyMove[][]> {
   const params = { windows: touched.windows, steps: CUSTODY_STEPS };
   const rows = await graph.read(MOVES, params, signal ? { signal } : {});
-  const ids = [...rows, ...touched.emptyings.values()].filter(isMove).map(({ eventId }) => eventId);
+  const ids = [...rows, ...touched.emptyings.values()]
+    .filter(({ bizStep }) => moveOf(bizStep) !== undefined)
+    .map(({ eventId }) => eventId);
   const texts = await readTexts(graph, ids, PARTY_WORDS, signal);
   const parties = new Map([...texts].map(([id, text]) => [id, transferPartiesOf(text)]));
   const movedIn = groupBy(rows, ({ i }) => i);
   return touched.touching.map((_, n) =>
-    inOrder(eventsOf(touched, n, movedIn).filter(isMove)).map((event) =>
-      toMove(event, parties.get(event.eventId)),
+    inOrder(eventsOf(touched, n, movedIn)).flatMap((event) =>
+      toMoves(event, parties.get(event.eventId)),
     ),
   );
 }
@@ -248,13 +250,9 @@ function saysWhere(event: Sighting): boolean {
   return event.readPoint !== null || event.bizLocation !== null;
 }
 
-function isMove(event: Sighting): event is Sighting & { readonly bizStep: string } {
-  return event.bizStep !== null && (CUSTODY_STEPS as readonly string[]).includes(event.bizStep);
-}
-
-function toMove(
-  { eventId, t, hash, bizStep }: Sighting & { readonly bizStep: string },
-  parties: CustodyMove['parties'],
-): CustodyMove {
-  return { eventId, t, hash, bizStep, ...(parties === undefined ? {} : { parties }) };
+function toMoves(event: Sighting, parties: CustodyMove['parties']): CustodyMove[] {
+  const { eventId, t, hash } = event;
+  const move = moveOf(event.bizStep);
+  if (move === undefined) return [];
+  return [{ eventId, t, hash, move, ...(parties === undefined ? {} : { parties }) }];
 }

@@ -1,3 +1,4 @@
+import type { Move } from '../projection/fact.js';
 import type { TransferParties } from './event-text.rules.js';
 import type { Whereabouts } from './whereabouts.rules.js';
 
@@ -9,9 +10,9 @@ export interface EventMoment {
   readonly hash: string;
 }
 
-/** A shipping, receiving or void_shipping that touched a package. */
+/** An event that hands over a package or takes that back. */
 export interface CustodyMove extends EventMoment {
-  readonly bizStep: string;
+  readonly move: Move;
   /** Absent when the event names no party. */
   readonly parties?: TransferParties;
 }
@@ -23,8 +24,22 @@ export interface Sighting extends EventMoment {
   readonly bizLocation: string | null;
 }
 
-/** Steps of the CBV that hand something over. */
-export const CUSTODY_STEPS = ['shipping', 'receiving', 'void_shipping'] as const;
+const MOVES: ReadonlyMap<string, Move> = new Map([
+  ['shipping', 'ship'],
+  ['departing', 'ship'],
+  ['receiving', 'receive'],
+  ['arriving', 'receive'],
+  ['accepting', 'receive'],
+  ['void_shipping', 'void'],
+]);
+
+/** Business steps of the CBV that hand something over: the same as move a package in the projection. */
+export const CUSTODY_STEPS: readonly string[] = [...MOVES.keys()];
+
+/** What a business step does to custody; undefined: nothing. */
+export function moveOf(bizStep: string | null): Move | undefined {
+  return bizStep === null ? undefined : MOVES.get(bizStep);
+}
 
 /** The order of events: time, then content hash, then id. */
 export function byMoment(a: EventMoment, b: EventMoment): number {
@@ -63,12 +78,12 @@ export function holderOf(
 export function ownerOf(moves: readonly CustodyMove[]): string | null {
   let owner: string | null = null;
   let intended: string | null = null;
-  for (const { bizStep, parties } of moves) {
+  for (const { move, parties } of moves) {
     const [from, to] = [parties?.source.owner, parties?.destination.owner];
-    if (bizStep === 'shipping') {
+    if (move === 'ship') {
       owner = from ?? owner;
       intended = to ?? intended;
-    } else if (bizStep === 'receiving') {
+    } else if (move === 'receive') {
       owner = to ?? intended ?? owner;
       intended = null;
     } else {
@@ -81,8 +96,8 @@ export function ownerOf(moves: readonly CustodyMove[]): string | null {
 function statedHolder(where: Whereabouts, newest: CustodyMove | null): string | undefined {
   if (newest === null) return undefined;
   const onTheWay = where.state === 'IN_TRANSIT';
-  if ((newest.bizStep === 'shipping') !== onTheWay) return undefined;
-  const end = newest.bizStep === 'receiving' ? 'destination' : 'source';
+  if ((newest.move === 'ship') !== onTheWay) return undefined;
+  const end = newest.move === 'receive' ? 'destination' : 'source';
   return newest.parties?.[end].possessor;
 }
 

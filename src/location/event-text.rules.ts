@@ -1,6 +1,8 @@
 import { epochMillis } from '../epcis/formats.js';
 import { bareWord } from '../epcis/vocabulary.js';
-import { keyOfUri } from '../gs1/identifier.js';
+import type { EpcisEvent } from '../epcis/event.js';
+import { namesOf, partiesOf } from '../epcis/readers.js';
+import type { Parties } from '../epcis/readers.js';
 
 /** Whom an event names at one end of a transfer. */
 export interface TransferEnd {
@@ -27,11 +29,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The parties an event names as giving and taking, from its text as captured. */
 export function transferPartiesOf(text: string): TransferParties {
-  const event = parse(text);
-  return {
-    source: endOf(event['sourceList'], 'source'),
-    destination: endOf(event['destinationList'], 'destination'),
-  };
+  const { sources, destinations } = partiesOf(eventOf(text));
+  return { source: endOf(sources), destination: endOf(destinations) };
 }
 
 const EXPECTED =
@@ -66,22 +65,21 @@ export function persistentDispositionOf(text: string): {
 
 /** The parent an event names, as a key; null when it names none. */
 export function parentOf(text: string): string | null {
-  const parent = parse(text)['parentID'];
-  return typeof parent === 'string' ? keyOfUri(parent) : null;
+  return namesOf(eventOf(text)).parent ?? null;
 }
 
-function endOf(list: unknown, field: 'source' | 'destination'): TransferEnd {
-  const end: { owner?: string; possessor?: string } = {};
-  for (const entry of Array.isArray(list) ? list : []) {
-    if (!isObject(entry)) continue;
-    const { type, [field]: party } = entry;
-    const key = typeof party === 'string' ? keyOfUri(party) : null;
-    if (typeof type !== 'string' || key === null) continue;
-    const word = bareWord('sourceDestType', type);
-    if (word === 'owning_party') end.owner = key;
-    if (word === 'possessing_party') end.possessor = key;
-  }
-  return end;
+function endOf(ends: Parties['sources']): TransferEnd {
+  const owner = ends.find(({ type }) => type === 'owning_party')?.key;
+  const possessor = ends.find(({ type }) => type === 'possessing_party')?.key;
+  return {
+    ...(owner === undefined ? {} : { owner }),
+    ...(possessor === undefined ? {} : { possessor }),
+  };
+}
+
+/** What is stored was judged when it was captured. */
+function eventOf(text: string): EpcisEvent {
+  return JSON.parse(text) as EpcisEvent;
 }
 
 function parse(text: string): Json {

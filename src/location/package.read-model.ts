@@ -2,6 +2,7 @@ import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
 import { gtinOfKey } from '../gs1/identifier.js';
+import { fillingId } from '../projection/state.js';
 import { pageOf } from '../shared/page.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { attachedNow } from './association.rules.js';
@@ -105,9 +106,14 @@ export async function readPackages(
   const packages = keys.map((key) => ({ key, gtin: gtinOfKey(key) }));
   const rows = await graph.read(PACKAGES, { packages }, signal ? { signal } : {});
   return new Map(
-    rows.map(({ container, ...row }) => [
+    rows.map(({ container, filling, ...row }) => [
       row.key,
-      { ...row, gtin: gtinOfKey(row.key), level: container ? 'CONTAINER' : 'UNIT' },
+      {
+        ...row,
+        gtin: gtinOfKey(row.key),
+        level: container ? 'CONTAINER' : 'UNIT',
+        filling: container ? (filling ?? fillingId(row.key, '0')) : null,
+      },
     ]),
   );
 }

@@ -35,11 +35,11 @@ export function custodyLegsOf(moves: readonly PlacedMove[]): CustodyLeg[] {
   let open: OpenLeg | undefined;
   for (const placed of moves) {
     const { move, after } = placed;
-    if (move.bizStep === 'shipping') {
+    if (move.move === 'ship') {
       if (open !== undefined) open.until = move.t;
       open = after?.state === 'IN_TRANSIT' ? shipped(placed) : undefined;
       if (open !== undefined) legs.push(open);
-    } else if (move.bizStep === 'receiving') {
+    } else if (move.move === 'receive') {
       if (open === undefined) legs.push(...receivedOnly(placed));
       else receive(open, placed);
       open = undefined;

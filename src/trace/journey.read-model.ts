@@ -43,7 +43,7 @@ CALL (journey) {
     WHEN e.type = 'AggregationEvent' AND e.action = 'DELETE' THEN 1
     WHEN e.type = 'AggregationEvent' AND e.action = 'ADD' THEN 2
     WHEN e.type = 'ObjectEvent' AND e.action = 'DELETE' THEN 4
-    WHEN e.bizStep = 'dispensing' AND coalesce(e.disposition, 'dispensed') = 'dispensed' THEN 4
+    WHEN e.type = 'ObjectEvent' AND e.bizStep = 'dispensing' AND coalesce(e.disposition, 'dispensed') = 'dispensed' THEN 4
     ELSE 3 END AS rank
   WHERE e.eventTime > $time OR rank > $rank
     OR (rank = $rank AND (e.hash > $hash OR (e.hash = $hash AND e.id > $id)))

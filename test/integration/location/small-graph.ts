@@ -166,7 +166,7 @@ function toStored(event: StoryEvent): object {
       recordTime: int(1000),
       ...rest,
       eventTime: int(t),
-      text: JSON.stringify(text),
+      text: JSON.stringify({ type: rest.type ?? 'ObjectEvent', ...text }),
       ...(site === undefined ? {} : { bizLocation: site, readPoint: site }),
       ...(retracted === undefined ? {} : { retracted }),
     },

@@ -8,6 +8,7 @@ import {
 describe('the parties of an event', () => {
   test('are read in any form of type and identifier, locations left out', () => {
     const text = JSON.stringify({
+      type: 'ObjectEvent',
       sourceList: [
         { type: 'owning_party', source: 'urn:epc:id:pgln:9506000.13435' },
         { type: 'location', source: 'urn:epc:id:sgln:9506000.13435.0' },
@@ -28,7 +29,7 @@ describe('the parties of an event', () => {
   });
 
   test('are none where the event names none', () => {
-    expect(transferPartiesOf('{}')).toEqual({ source: {}, destination: {} });
+    expect(transferPartiesOf('{"type":"ObjectEvent"}')).toEqual({ source: {}, destination: {} });
   });
 });
 
@@ -63,6 +64,8 @@ test('persistent dispositions come as bare words', () => {
 });
 
 test('the parent may be a place', () => {
-  expect(parentOf('{"parentID":"urn:epc:id:sgln:9506000.13435.0"}')).toBe('414/9506000134352');
-  expect(parentOf('{}')).toBeNull();
+  expect(parentOf('{"type":"AssociationEvent","parentID":"urn:epc:id:sgln:9506000.13435.0"}')).toBe(
+    '414/9506000134352',
+  );
+  expect(parentOf('{"type":"AssociationEvent"}')).toBeNull();
 });

@@ -14,19 +14,19 @@ const way = (origin: string | null, destination: string | null): Whereabouts => 
 
 function moved(
   t: number,
-  bizStep: string,
+  kind: CustodyMove['move'],
   [before, after]: readonly [Whereabouts, Whereabouts],
   parties?: CustodyMove['parties'],
 ): PlacedMove {
-  const move = { eventId: `e${t}`, t, hash: 'h', bizStep };
+  const move = { eventId: `e${t}`, t, hash: 'h', move: kind };
   return { move: parties === undefined ? move : { ...move, parties }, before, after };
 }
 
 describe('the legs of a package', () => {
   test('go from where it was shipped to where it was received', () => {
     const legs = custodyLegsOf([
-      moved(1, 'shipping', [at('A'), way('A', 'B')]),
-      moved(4, 'receiving', [way('A', 'B'), at('C')]),
+      moved(1, 'ship', [at('A'), way('A', 'B')]),
+      moved(4, 'receive', [way('A', 'B'), at('C')]),
     ]);
 
     expect(legs.map(({ edge }) => edge)).toEqual([
@@ -35,23 +35,23 @@ describe('the legs of a package', () => {
   });
 
   test('are open while it is on the way', () => {
-    const legs = custodyLegsOf([moved(1, 'shipping', [at('A'), way('A', 'B')])]);
+    const legs = custodyLegsOf([moved(1, 'ship', [at('A'), way('A', 'B')])]);
 
     expect(legs).toMatchObject([{ edge: { from: 'A', to: 'B', until: null } }]);
   });
 
   test('do not count a voided shipping', () => {
     const legs = custodyLegsOf([
-      moved(1, 'shipping', [at('A'), way('A', 'B')]),
-      moved(2, 'void_shipping', [way('A', 'B'), at('A')]),
-      moved(3, 'receiving', [at('A'), at('A')]),
+      moved(1, 'ship', [at('A'), way('A', 'B')]),
+      moved(2, 'void', [way('A', 'B'), at('A')]),
+      moved(3, 'receive', [at('A'), at('A')]),
     ]);
 
     expect(legs).toEqual([]);
   });
 
   test('tell a receiving nobody shipped', () => {
-    const legs = custodyLegsOf([moved(3, 'receiving', [at('A'), at('B')])]);
+    const legs = custodyLegsOf([moved(3, 'receive', [at('A'), at('B')])]);
 
     expect(legs.map(({ edge }) => edge)).toEqual([
       { from: 'A', to: 'B', kind: 'CUSTODY', since: null, until: 3, eventId: 'e3' },
@@ -61,9 +61,9 @@ describe('the legs of a package', () => {
   test('end at a party where no place is known, and are left out without either', () => {
     const parties = { source: {}, destination: { possessor: 'party' } };
 
-    expect(custodyLegsOf([moved(1, 'shipping', [at('A'), way('A', null)], parties)])).toMatchObject(
-      [{ taker: { key: 'party', kind: 'PARTY' } }],
-    );
-    expect(custodyLegsOf([moved(1, 'shipping', [nowhere, way(null, null)])])).toEqual([]);
+    expect(custodyLegsOf([moved(1, 'ship', [at('A'), way('A', null)], parties)])).toMatchObject([
+      { taker: { key: 'party', kind: 'PARTY' } },
+    ]);
+    expect(custodyLegsOf([moved(1, 'ship', [nowhere, way(null, null)])])).toEqual([]);
   });
 });
