@@ -1,0 +1,169 @@
+import { cypher, fragment } from '../graph/cypher.js';
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { inForce, NOW, readSurroundings, siteOrNull, toMark } from '../recall/index.js';
+import type { MarkColumns, Surrounding } from '../recall/index.js';
+import type { InventoryFilter, StockPart, StockState } from './inventory.js';
+
+interface StockRow {
+  readonly mode: 'AT' | 'TO' | 'UNKNOWN' | null;
+  readonly site: string;
+  readonly status: string | null;
+  readonly lot: string;
+  readonly gtin: string | null;
+  readonly expiry: string | null;
+  readonly units: number;
+  readonly tops: readonly string[];
+}
+
+interface MarkedRow extends MarkColumns {
+  readonly holding: string;
+  readonly lot: string;
+  readonly gtin: string | null;
+  readonly expiry: string | null;
+  readonly units: number;
+}
+
+const LOT_WANTED = fragment`
+  ($lots IS NULL OR l.id IN $lots) AND ($gtins IS NULL OR l.gtin IN $gtins)
+  AND ($expiringBefore IS NULL OR l.expiry < $expiringBefore)`;
+
+// Statuses are not filtered here: a marked unit may have another than its top. Containers as ids: one that holds
+// several lots must be counted once.
+const ROWS = fragment`
+WITH h, l, r
+WHERE ($includeEnded OR h.kind <> 'DISPOSED') AND r.n > 0 AND ${LOT_WANTED}
+RETURN h.mode AS mode, h.site AS site, h.status AS status, l.id AS lot, l.gtin AS gtin, l.expiry AS expiry,
+  sum(r.n) AS units, collect(CASE WHEN h.kind = 'FILLING' AND h.dissolvedAt IS NULL THEN h.id END) AS tops`;
+
+const STOCK_AT_SITES = cypher<StockRow>('inventory.stockAtSites')`
+UNWIND $sites AS site
+MATCH (h:Holding) WHERE h.site = site
+MATCH (h)-[r:HOLDS]->(l:Lot)
+${ROWS}`;
+
+// A top has a site: `coalesce` keeps the planner on the way in by lot.
+const STOCK_OF_LOTS = cypher<StockRow>('inventory.stockOfLots')`
+UNWIND $lots AS lot
+MATCH (l:Lot {id: lot})<-[r:HOLDS]-(h:Holding) WHERE coalesce(h.site, '') <> ''
+${ROWS}`;
+
+const STOCK_OF_PRODUCTS = cypher<StockRow>('inventory.stockOfProducts')`
+UNWIND $gtins AS gtin
+MATCH (l:Lot) WHERE l.gtin = gtin
+MATCH (l)<-[r:HOLDS]-(h:Holding) WHERE coalesce(h.site, '') <> ''
+${ROWS}`;
+
+const STOCK_EVERYWHERE = cypher<StockRow>('inventory.stockEverywhere')`
+MATCH (h:Holding) WHERE h.site > ''
+MATCH (h)-[r:HOLDS]->(l:Lot)
+${ROWS}`;
+
+const MARKED_STOCK = cypher<MarkedRow>('inventory.markedStock')`
+MATCH (h:Holding) WHERE h.marked > 0
+MATCH (h)<-[i:IN]-(p:Package) WHERE i.mDiff AND i.to IS NULL
+CALL (p) {
+  WITH p WHERE NOT p:Container
+  MATCH (l:Lot {id: p.lot})
+  RETURN l, 1 AS n
+  UNION ALL
+  WITH p WHERE p:Container
+  MATCH (:Holding {id: p.cur})-[r:HOLDS]->(l:Lot)
+  RETURN l, r.n AS n
+}
+WITH h, i, l, n
+WHERE ${LOT_WANTED}
+RETURN h.id AS holding, l.id AS lot, l.gtin AS gtin, l.expiry AS expiry,
+  i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, sum(n) AS units`;
+
+const SITES_OF_PARTIES = cypher<{ site: string }>('inventory.sitesOfParties')`
+UNWIND $parties AS party
+MATCH (:Party {k: party})<-[:OPERATED_BY]-(s:Site)
+RETURN DISTINCT s.k AS site`;
+
+const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', StockState>> = {
+  AT: 'SITE',
+  TO: 'IN_TRANSIT',
+  UNKNOWN: 'UNKNOWN',
+};
+const LONG_READ_MS = 60_000;
+
+/** Stock before grouping; `holder` is not filled in yet. */
+export type Unheld = Omit<StockPart, 'holder'>;
+
+/** Where stock is counted from, and on which conditions. */
+export interface StockQuery extends Omit<InventoryFilter, 'parties' | 'statuses'> {
+  /** Sites asked for, directly or by the parties that run them; null for all. */
+  readonly sites: readonly string[] | null;
+}
+
+/**
+ * Units by lot, place and status: in by site where sites are given, else by lot, else by product, else over all tops.
+ * Units inside containers come with their container's counts; those whose status differs are moved to their own.
+ */
+export async function readStock(
+  graph: GraphReader,
+  query: StockQuery,
+  options: ReadOptions = {},
+): Promise<Unheld[]> {
+  const { sites, lots, gtins, expiringBefore, includeEnded } = query;
+  const params = { sites, lots, gtins, expiringBefore, includeEnded };
+  const long = { timeoutMs: LONG_READ_MS, ...options };
+  const [rows, marked] = await Promise.all([
+    graph.read(wayIn(query), params, long),
+    graph.read(MARKED_STOCK, { lots, gtins, expiringBefore }, long),
+  ]);
+  const around = await readSurroundings(
+    graph,
+    marked.map((row) => row.holding),
+    NOW,
+    long,
+  );
+  const moved = marked.flatMap((row) => corrections(row, around.get(row.holding)));
+  const wanted = sites === null ? null : new Set(sites);
+  const isWanted = ({ site }: Unheld): boolean =>
+    wanted === null || (site !== null && wanted.has(site));
+  return [...rows.map(toPart), ...moved].filter(isWanted);
+}
+
+/** Sites that parties run. */
+export async function readSitesOf(
+  graph: GraphReader,
+  parties: readonly string[],
+  options: ReadOptions = {},
+): Promise<string[]> {
+  const rows = await graph.read(SITES_OF_PARTIES, { parties }, options);
+  return rows.map((row) => row.site);
+}
+
+function wayIn({ sites, lots, gtins }: StockQuery): typeof STOCK_AT_SITES {
+  if (lots !== null) return STOCK_OF_LOTS;
+  if (sites !== null) return STOCK_AT_SITES;
+  return gtins === null ? STOCK_EVERYWHERE : STOCK_OF_PRODUCTS;
+}
+
+function toPart(row: StockRow): Unheld {
+  const { status, lot, gtin, expiry, units, tops } = row;
+  const state = STATES[row.mode ?? 'UNKNOWN'];
+  const site = siteOrNull(row.site);
+  return { state, site, status: status ?? 'unknown', lot, gtin, expiry, units, tops };
+}
+
+function corrections(row: MarkedRow, around: Surrounding | undefined): Unheld[] {
+  const mark = toMark(row);
+  if (around === undefined || mark === null || !inForce(mark, around)) return [];
+  if (mark.status === around.status) return [];
+  const { mode, site } = around.placing;
+  const { lot, gtin, expiry, units } = row;
+  const part = {
+    state: STATES[mode],
+    site: mode === 'UNKNOWN' ? null : site,
+    lot,
+    gtin,
+    expiry,
+    tops: [],
+  };
+  return [
+    { ...part, status: around.status, units: -units },
+    { ...part, status: mark.status, units },
+  ];
+}

@@ -1,0 +1,91 @@
+import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { LotType } from '../master-data/lot.types.js';
+import type { Lot, Party, Product, Site } from '../master-data/master-data.js';
+import { PartyType } from '../master-data/party.types.js';
+import { ProductType } from '../master-data/product.types.js';
+import { SiteType } from '../master-data/site.types.js';
+import type { Context } from '../server/context.js';
+import { keyArgs } from '../server/identifier-arg.js';
+import { Problem } from '../shared/problem.js';
+import { countInventory } from './count-inventory.js';
+import type { InventoryDimension, InventoryFilter, InventoryRow } from './inventory.js';
+import {
+  InventoryDimensionEnum,
+  InventoryFilterInput,
+  InventoryRowType,
+} from './inventory.types.js';
+
+type Maybe<T> = Promise<T | null> | null;
+
+const ENDED: ReadonlySet<string> = new Set(['dispensed', 'destroyed', 'decommissioned']);
+
+@Resolver(() => InventoryRowType)
+export class InventoryResolver {
+  @Query(() => [InventoryRowType], {
+    description:
+      'Stock on hand and under way, by any of product, lot, site, holder, status and month of expiry.',
+  })
+  inventory(
+    @Arg('filter', () => InventoryFilterInput, { description: 'Which stock; all when empty.' })
+    filter: InventoryFilterInput,
+    @Arg('by', () => [InventoryDimensionEnum], { description: 'What to tell apart.' })
+    by: InventoryDimension[],
+    @Ctx() { graph, signal }: Context,
+  ): Promise<InventoryRow[]> {
+    return countInventory(graph, toFilter(filter), by, signal === undefined ? {} : { signal });
+  }
+
+  @FieldResolver(() => ProductType, {
+    nullable: true,
+    description: 'The product, when product or lot is told apart.',
+  })
+  product(@Root() { gtin }: InventoryRow, @Ctx() { loaders }: Context): Maybe<Product> {
+    return gtin === null ? null : loaders.product.load(gtin);
+  }
+
+  @FieldResolver(() => LotType, {
+    nullable: true,
+    description: 'The lot, when told apart; null for what has no GTIN.',
+  })
+  lot(@Root() { lot }: InventoryRow, @Ctx() { loaders }: Context): Maybe<Lot> {
+    return lot === null || lot === '?' ? null : loaders.lot.load(lot);
+  }
+
+  @FieldResolver(() => SiteType, {
+    nullable: true,
+    description: 'The site, when told apart; in transit the destination.',
+  })
+  site(@Root() { site }: InventoryRow, @Ctx() { loaders }: Context): Maybe<Site> {
+    return site === null ? null : loaders.site.load(site);
+  }
+
+  @FieldResolver(() => PartyType, {
+    nullable: true,
+    description:
+      'The holder, when told apart; null in transit and where nobody is known to run the site.',
+  })
+  holder(@Root() { holder }: InventoryRow, @Ctx() { loaders }: Context): Maybe<Party> {
+    return holder === null ? null : loaders.party.load(holder);
+  }
+}
+
+function toFilter(input: InventoryFilterInput): InventoryFilter {
+  const { gtins, lots, sites, parties, statuses, expiringBefore, includeEnded } = input;
+  if (expiringBefore && !/^\d{4}-\d\d-\d\d$/.test(expiringBefore))
+    throw new Problem(
+      'BAD_USER_INPUT',
+      'Argument "filter.expiringBefore": must be a date, YYYY-MM-DD.',
+      {
+        details: { argument: 'filter.expiringBefore', found: expiringBefore },
+      },
+    );
+  return {
+    gtins: gtins ? [...new Set(keyArgs('filter.gtins', gtins, 'product').map((key) => key.slice(3)))] : null,
+    lots: lots ? [...new Set(keyArgs('filter.lots', lots, 'lot'))] : null,
+    sites: sites ? keyArgs('filter.sites', sites, 'site') : null,
+    parties: parties ? keyArgs('filter.parties', parties, 'party') : null,
+    statuses: statuses ?? null,
+    expiringBefore: expiringBefore ?? null,
+    includeEnded: includeEnded ?? statuses?.some((status) => ENDED.has(status)) ?? false,
+  };
+}

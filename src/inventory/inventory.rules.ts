@@ -1,0 +1,36 @@
+import type { InventoryDimension, InventoryRow, StockPart } from './inventory.js';
+
+type Keys = Omit<InventoryRow, 'units' | 'containers'>;
+
+/** Groups stock by the dimensions asked for, and by state in any case; the largest rows come first. */
+export function groupStock(
+  parts: readonly StockPart[],
+  by: readonly InventoryDimension[],
+): InventoryRow[] {
+  const dimensions = new Set(by);
+  const groups = new Map<string, { keys: Keys; units: number; tops: Set<string> }>();
+  for (const part of parts) {
+    const keys = keysOf(part, dimensions);
+    const id = JSON.stringify(keys);
+    const group = groups.get(id) ?? { keys, units: 0, tops: new Set<string>() };
+    groups.set(id, group);
+    group.units += part.units;
+    for (const top of part.tops) group.tops.add(top);
+  }
+  return [...groups]
+    .filter(([, { units, tops }]) => units !== 0 || tops.size > 0)
+    .sort(([a, left], [b, right]) => right.units - left.units || (a < b ? -1 : 1))
+    .map(([, { keys, units, tops }]) => ({ ...keys, units, containers: tops.size }));
+}
+
+function keysOf(part: StockPart, by: ReadonlySet<InventoryDimension>): Keys {
+  return {
+    state: part.state,
+    site: by.has('SITE') ? part.site : null,
+    holder: by.has('HOLDER') ? part.holder : null,
+    status: by.has('STATUS') ? part.status : null,
+    lot: by.has('LOT') ? part.lot : null,
+    gtin: by.has('PRODUCT') || by.has('LOT') ? part.gtin : null,
+    expiryMonth: by.has('EXPIRY_MONTH') ? (part.expiry?.slice(0, 7) ?? null) : null,
+  };
+}

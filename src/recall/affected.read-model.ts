@@ -1,0 +1,181 @@
+import { cypher } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { inForce } from './surrounding.rules.js';
+import type { Surrounding } from './surrounding.rules.js';
+import { readSurroundings, toMark } from './surrounding.read-model.js';
+import type { MarkColumns } from './surrounding.read-model.js';
+
+/** A unit, what is around it and the status it has there. */
+export interface LocatedUnit {
+  readonly k: string;
+  readonly lot: string | null;
+  readonly around: Surrounding;
+  readonly status: string;
+}
+
+/** What is known of one package, to explain it. */
+export interface PackageFacts {
+  readonly lot: string | null;
+  readonly container: boolean;
+  /** The newest event that stated its lot. */
+  readonly statedBy: string | null;
+  readonly statedAt: number | null;
+  /** Containers: units of affected lots inside now. */
+  readonly affected: number;
+}
+
+const UNITS_OF_LOTS = cypher<{ k: string; lot: string }>('recall.unitsOfLots')`
+UNWIND $parts AS part
+CALL (part) {
+  MATCH (u:Unit) WHERE u.lot = part.lot AND u.k > part.after
+  RETURN u.lot AS lot, u.k AS k ORDER BY u.lot, u.k LIMIT $limit
+}
+RETURN k, lot
+LIMIT $limit`;
+
+const LOCATED_UNITS = cypher<MarkColumns & { k: string; lot: string | null; holding: string }>(
+  'recall.locatedUnits',
+)`
+UNWIND $keys AS k
+MATCH (u:Package {k: k})-[i:IN]->(h:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
+RETURN k, u.lot AS lot, h.id AS holding, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt`;
+
+const TOPS_OF_ROW = cypher<{ id: string }>('recall.topsOfRow')`
+UNWIND $lots AS lot
+MATCH (:Lot {id: lot})<-[:HOLDS]-(h:Holding)
+WITH DISTINCT h
+WHERE h.site IS NOT NULL AND h.id >= $from
+  AND ($mode IS NULL OR h.mode = $mode) AND ($sites IS NULL OR h.site IN $sites)
+  AND ($status IS NULL OR h.status = $status OR h.id IN $marked)
+RETURN h.id AS id ORDER BY id`;
+
+const INNER_FILLINGS = cypher<{ id: string }>('recall.innerFillings')`
+UNWIND $holdings AS id
+MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE h.kind = 'FILLING' AND i.to IS NULL
+MATCH (f:Holding {id: c.cur})
+WHERE EXISTS { MATCH (f)-[:HOLDS]->(l:Lot) WHERE l.id IN $lots }
+RETURN DISTINCT f.id AS id`;
+
+const UNITS_OF_HOLDING = cypher<{ k: string }>('recall.unitsOfHolding')`
+MATCH (:Holding {id: $holding})<-[i:IN]-(u:Unit)
+WHERE i.to IS NULL AND u.lot IN $lots AND u.k > $after
+RETURN u.k AS k ORDER BY k LIMIT $limit`;
+
+const PACKAGE_FACTS = cypher<PackageFacts>('recall.packageFacts')`
+MATCH (p:Package {k: $key})
+OPTIONAL MATCH (p)<-[:OF]-(e:Event)-[c:OF_CLASS]->(:Lot {id: p.lot})
+WHERE c.role = 'ilmd' AND coalesce(e.retracted, false) = false
+WITH p, e ORDER BY e.eventTime DESC LIMIT 1
+OPTIONAL MATCH (f:Holding {id: p.cur})-[r:HOLDS]->(l:Lot) WHERE l.id IN $lots
+RETURN p.lot AS lot, p:Container AS container, e.id AS statedBy, e.eventTime AS statedAt, coalesce(sum(r.n), 0) AS affected`;
+
+const SITES_OF_PARTY = cypher<{ k: string }>('recall.sitesOfParty')`
+MATCH (:Party {k: $party})<-[:OPERATED_BY]-(s:Site) RETURN s.k AS k`;
+
+/** Units of lots in the order of (lot, key): each lot's after a key. */
+export function readUnitsOfLots(
+  graph: GraphReader,
+  parts: readonly { readonly lot: string; readonly after: string }[],
+  limit: number,
+  options: ReadOptions = {},
+): Promise<{ k: string; lot: string }[]> {
+  return graph.read(UNITS_OF_LOTS, { parts, limit: int(limit) }, options);
+}
+
+/** Where units were at `t`; those not yet known then are missing. */
+export async function locateUnits(
+  graph: GraphReader,
+  keys: readonly string[],
+  t: number,
+  options: ReadOptions = {},
+): Promise<Map<string, LocatedUnit>> {
+  const rows = await graph.read(LOCATED_UNITS, { keys, t: int(t) }, options);
+  const around = await readSurroundings(
+    graph,
+    rows.map((row) => row.holding),
+    t,
+    options,
+  );
+  const located = rows.flatMap((row): [string, LocatedUnit][] => {
+    const surrounding = around.get(row.holding);
+    if (surrounding === undefined) return [];
+    const mark = toMark(row);
+    const status = mark !== null && inForce(mark, surrounding) ? mark.status : surrounding.status;
+    return [[row.k, { k: row.k, lot: row.lot, around: surrounding, status }]];
+  });
+  return new Map(located);
+}
+
+/** Which tops of these lots a row may be on: by place and status, or with marked members inside. */
+export interface TopsQuery {
+  readonly lots: readonly string[];
+  readonly from: string;
+  readonly mode: string | null;
+  readonly sites: readonly string[] | null;
+  readonly status: string | null;
+  readonly marked: readonly string[];
+}
+
+/** Top holdings that may hold units of a row, in the order of their ids. */
+export async function readTopsOfRow(
+  graph: GraphReader,
+  query: TopsQuery,
+  options: ReadOptions = {},
+): Promise<string[]> {
+  const rows = await graph.read(TOPS_OF_ROW, { ...query }, options);
+  return rows.map((row) => row.id);
+}
+
+/** The fillings inside a holding that hold units of these lots, itself first, at any depth. */
+export async function readHoldingsInside(
+  graph: GraphReader,
+  top: string,
+  lots: readonly string[],
+  options: ReadOptions = {},
+): Promise<string[]> {
+  const found = new Set([top]);
+  let frontier = [top];
+  while (frontier.length > 0) {
+    const rows = await graph.read(INNER_FILLINGS, { holdings: frontier, lots }, options);
+    frontier = rows.map((row) => row.id).filter((id) => !found.has(id));
+    for (const id of frontier) found.add(id);
+  }
+  return [...found];
+}
+
+/** Units of these lots directly in a holding now, after a key. */
+export async function readUnitsOfHolding(
+  graph: GraphReader,
+  query: {
+    readonly holding: string;
+    readonly lots: readonly string[];
+    readonly after: string;
+    readonly limit: number;
+  },
+  options: ReadOptions = {},
+): Promise<string[]> {
+  const rows = await graph.read(UNITS_OF_HOLDING, { ...query, limit: int(query.limit) }, options);
+  return rows.map((row) => row.k);
+}
+
+/** What is known of one package; undefined when no event named it. */
+export async function readPackageFacts(
+  graph: GraphReader,
+  key: string,
+  lots: readonly string[],
+  options: ReadOptions = {},
+): Promise<PackageFacts | undefined> {
+  const [row] = await graph.read(PACKAGE_FACTS, { key, lots }, options);
+  return row;
+}
+
+/** Sites that a party runs. */
+export async function readSitesOfParty(
+  graph: GraphReader,
+  party: string,
+  options: ReadOptions = {},
+): Promise<string[]> {
+  const rows = await graph.read(SITES_OF_PARTY, { party }, options);
+  return rows.map((row) => row.k);
+}

@@ -1,0 +1,171 @@
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type {
+  ClassLevelQuantity,
+  Gap,
+  RecallScope,
+  RecallSelectors,
+  Selection,
+} from './recall-scope.js';
+import {
+  MAX_CLASS_LEVEL,
+  readClassLevel,
+  readHoldingsOf,
+  readLogPosition,
+  readLotSummary,
+  readLotUnits,
+  readNamedUnits,
+} from './recall.read-model.js';
+import type { LotSets, LotTallies } from './recall.read-model.js';
+import { classLevelGap, rowsOf, tallyHeld, totalsOf, withoutLotGap } from './recall-scope.rules.js';
+import type { HeldUnits, Tally } from './recall-scope.rules.js';
+import { selectAffected } from './select-affected.js';
+import { NOW } from './surrounding.read-model.js';
+
+/** Readings of the same scope before the answer says that it would not stand still. */
+const MAX_READINGS = 4;
+
+interface Reading extends LotTallies {
+  readonly before: number;
+  readonly after: number;
+}
+
+/**
+ * What is affected and where it is: counts by place and status, what is only possibly affected, and every reason why
+ * the answer may not be whole.
+ *
+ * By lots and for now it costs by the holdings of the lots; serials, sites, containers and the past cost by the units.
+ */
+export async function findRecallScope(
+  graph: GraphReader,
+  selectors: RecallSelectors,
+  options: ReadOptions = {},
+): Promise<RecallScope> {
+  const selection = await selectAffected(graph, selectors, options);
+  const [reading, classLevel] = await Promise.all([
+    readSteady(() => readTallies(graph, selection, options)),
+    readClassLevel(graph, classLevelLots(selection), selection.asOf ?? NOW, options),
+  ]);
+  return toScope(selection, reading, classLevel);
+}
+
+function toScope(
+  selection: Selection,
+  reading: Reading & { readonly gaps: readonly Gap[] },
+  found: readonly ClassLevelQuantity[],
+): RecallScope {
+  const rows = rowsOf(reading.sure);
+  const loose = rowsOf(reading.possibly);
+  const possibly = { rows: loose, totals: totalsOf(loose) };
+  const classLevel = found.slice(0, MAX_CLASS_LEVEL);
+  const gtins = selection.withoutLot.map((id) => id.slice(3));
+  return {
+    selection,
+    logPosition: reading.after,
+    rows,
+    totals: totalsOf(rows),
+    possibly,
+    classLevel,
+    gaps: [
+      ...selection.gaps,
+      ...withoutLotGap(possibly.totals.units, gtins),
+      ...classLevelGap(classLevel.length, found.length > classLevel.length),
+      ...reading.gaps,
+    ],
+  };
+}
+
+// A source's own bulk is what went in: lineage accounts for it.
+function classLevelLots({ lots, withoutLot }: Selection): string[] {
+  const affected = [...lots].filter(([, step]) => step.role !== 'SOURCE').map(([id]) => id);
+  const products = new Set(affected.map((id) => id.slice(0, 17)));
+  const sources = [...lots]
+    .filter(([, step]) => step.role === 'SOURCE')
+    .map(([id]) => id.slice(0, 17));
+  const onlySource = new Set(sources.filter((product) => !products.has(product)));
+  return [...affected, ...withoutLot.filter((id) => !onlySource.has(id))];
+}
+
+async function readTallies(
+  graph: GraphReader,
+  selection: Selection,
+  options: ReadOptions,
+): Promise<Reading> {
+  const sets = { lots: [...selection.lots.keys()], withoutLot: selection.withoutLot };
+  const keys = [...selection.named.keys()];
+  if (selection.asOf === null && keys.length === 0) return readLotSummary(graph, sets, options);
+  const before = await readLogPosition(graph, options);
+  const tallies =
+    selection.asOf === null
+      ? await readTalliesNow(graph, sets, keys, options)
+      : await readTalliesAsOf(graph, sets, { keys, t: selection.asOf }, options);
+  return { before, after: await readLogPosition(graph, options), ...tallies };
+}
+
+async function readTalliesNow(
+  graph: GraphReader,
+  sets: LotSets,
+  keys: readonly string[],
+  options: ReadOptions,
+): Promise<LotTallies> {
+  const { withoutLot } = sets;
+  const [lots, named] = await Promise.all([
+    readLotSummary(graph, sets, options),
+    readNamedUnits(graph, { keys, withoutLot }, NOW, options),
+  ]);
+  const tops = named.sure.flatMap(({ around: { top } }) => (top.open ? [top.holding] : []));
+  const counted = await readHoldingsOf(graph, tops, sets.lots, options);
+  return {
+    sure: [...lots.sure, ...tallyHeld(named.sure.map((held) => closedIf(counted, held)))],
+    possibly: [...lots.possibly, ...takenOut(named.possibly)],
+  };
+}
+
+async function readTalliesAsOf(
+  graph: GraphReader,
+  sets: LotSets,
+  named: { readonly keys: readonly string[]; readonly t: number },
+  options: ReadOptions,
+): Promise<LotTallies> {
+  const { withoutLot } = sets;
+  const [lots, units] = await Promise.all([
+    readLotUnits(graph, sets, named.t, options),
+    readNamedUnits(graph, { keys: named.keys, withoutLot }, named.t, options),
+  ]);
+  return {
+    sure: tallyHeld([...lots.sure, ...units.sure]),
+    possibly: [...tallyHeld(lots.possibly), ...takenOut(units.possibly)],
+  };
+}
+
+// A container that the lots' own counts have already.
+function closedIf(counted: ReadonlySet<string>, held: HeldUnits): HeldUnits {
+  const { around } = held;
+  if (!counted.has(around.top.holding)) return held;
+  return { ...held, around: { ...around, top: { ...around.top, open: false } } };
+}
+
+// Units without a lot that are surely affected are not also possibly so.
+function takenOut(held: readonly HeldUnits[]): Tally[] {
+  return tallyHeld(held.map((row) => ({ ...row, units: -row.units })));
+}
+
+// A reading is taken when nobody wrote meanwhile, or when it says the same as the one before.
+async function readSteady(
+  read: () => Promise<Reading>,
+): Promise<Reading & { readonly gaps: readonly Gap[] }> {
+  let last = '';
+  for (let readings = 1; ; readings++) {
+    const reading = await read();
+    const said = JSON.stringify([rowsOf(reading.sure), rowsOf(reading.possibly)]);
+    if (reading.before === reading.after || said === last) return { ...reading, gaps: [] };
+    if (readings === MAX_READINGS) return { ...reading, gaps: [movingGap(reading)] };
+    last = said;
+  }
+}
+
+function movingGap({ before, after }: Reading): Gap {
+  return {
+    code: 'CHANGED_WHILE_READ',
+    detail: `These units were moving while they were counted (log ${before} to ${after}): what moved then may be counted twice or not at all. Ask again.`,
+  };
+}

@@ -1,0 +1,117 @@
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { NamedReason, NamedRole } from './recall-scope.js';
+import { readFillings, readMembers } from './selection.read-model.js';
+import type { MemberRow, Span } from './selection.read-model.js';
+import { MAX_DEPTH } from './surrounding.rules.js';
+
+/** Where a walk inward begins, and what its finds are told to have come by. */
+export interface MemberSource extends Span {
+  readonly role: NamedRole;
+  /** Key of the container, site or lot that was asked for. */
+  readonly via: string;
+}
+
+/** What a walk inward may look at. */
+export interface MemberWalk {
+  readonly containers: readonly MemberSource[];
+  readonly holdings: readonly MemberSource[];
+  /** Nothing after this instant, epoch ms. */
+  readonly until: number;
+  /** Most units found. */
+  readonly room: number;
+}
+
+/** Units that were inside, each with its lot and the first way it came in by. */
+export interface MembersFound {
+  readonly units: ReadonlyMap<
+    string,
+    { readonly reason: NamedReason; readonly lot: string | null }
+  >;
+  /** Why the walk was cut, or null when it saw all. */
+  readonly cut: string | null;
+}
+
+const CHUNK = 1000;
+
+/**
+ * Everything that was inside containers and holdings during their spans, at any depth: each level's members, then the
+ * fillings that the containers among them had while they were in.
+ */
+export async function followMembers(
+  graph: GraphReader,
+  walk: MemberWalk,
+  options: ReadOptions = {},
+): Promise<MembersFound> {
+  const units = new Map<string, { reason: NamedReason; lot: string | null }>();
+  const seen = new Set<string>();
+  const clip = <S extends Span>(spans: readonly S[]): S[] =>
+    spans
+      .map((span) => ({ ...span, until: Math.min(span.until, walk.until) }))
+      .filter((span) => span.from <= span.until)
+      .filter((span) => once(seen, span));
+  let holdings = clip([
+    ...walk.holdings,
+    ...(await fillingsOf(graph, clip(walk.containers), options)),
+  ]);
+  for (let depth = 0; holdings.length > 0; depth++) {
+    if (depth >= MAX_DEPTH)
+      return { units, cut: `Contents nested deeper than ${MAX_DEPTH} levels were not followed.` };
+    const inner: MemberSource[] = [];
+    for (const { source, row } of await membersOf(graph, holdings, options)) {
+      if (row.container) inner.push({ ...source, id: row.id, from: row.from, until: row.until });
+      else if (!units.has(row.id))
+        units.set(row.id, { reason: reasonOf(source, row), lot: row.lot });
+      if (units.size > walk.room)
+        return {
+          units,
+          cut: `More units were inside than can be listed one by one (${walk.room}): the rest is not counted. Ask by lot, or in parts.`,
+        };
+    }
+    holdings = clip(await fillingsOf(graph, clip(inner), options));
+  }
+  return { units, cut: null };
+}
+
+async function fillingsOf(
+  graph: GraphReader,
+  containers: readonly MemberSource[],
+  options: ReadOptions,
+): Promise<MemberSource[]> {
+  const found = await inChunks(containers, (spans) => readFillings(graph, spans, options));
+  return found.map(({ source, row }) => ({ ...source, ...row }));
+}
+
+function membersOf(
+  graph: GraphReader,
+  holdings: readonly MemberSource[],
+  options: ReadOptions,
+): Promise<{ source: MemberSource; row: MemberRow }[]> {
+  return inChunks(holdings, (spans) => readMembers(graph, spans, options));
+}
+
+/** Reads in chunks; each row says by its `at` which span it came from. */
+async function inChunks<R extends { readonly at: number }>(
+  sources: readonly MemberSource[],
+  read: (spans: readonly Span[]) => Promise<R[]>,
+): Promise<{ source: MemberSource; row: R }[]> {
+  const found: { source: MemberSource; row: R }[] = [];
+  for (let start = 0; start < sources.length; start += CHUNK) {
+    const chunk = sources.slice(start, start + CHUNK);
+    for (const row of await read(chunk)) {
+      const source = chunk[row.at];
+      if (source !== undefined) found.push({ source, row });
+    }
+  }
+  return found;
+}
+
+function once(seen: Set<string>, span: Span): boolean {
+  const key = `${span.id} ${span.from} ${span.until}`;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
+}
+
+function reasonOf(source: MemberSource, row: MemberRow): NamedReason {
+  return { role: source.role, via: source.via, eventId: null, at: row.from };
+}

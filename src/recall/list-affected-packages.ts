@@ -1,0 +1,207 @@
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { pageOf } from '../shared/page.js';
+import type { Page, PageKey, PageRequest } from '../shared/page.js';
+import {
+  locateUnits,
+  readHoldingsInside,
+  readTopsOfRow,
+  readUnitsOfHolding,
+  readUnitsOfLots,
+} from './affected.read-model.js';
+import type { LocatedUnit } from './affected.read-model.js';
+import type { RecallState, ScopeRow, Selection } from './recall-scope.js';
+import { rowMatches, stateOf } from './recall-scope.rules.js';
+import type { RowFilter } from './recall-scope.rules.js';
+import { readMarkedHoldings } from './recall.read-model.js';
+import { NOW, readSurroundings } from './surrounding.read-model.js';
+
+/** Which affected packages are wanted. */
+export interface PackagesFilter extends RowFilter {
+  /** Instead of the affected ones, those that are only possibly so: their lot is unknown. */
+  readonly withoutLot: boolean;
+}
+
+/** One affected unit, and where it is. */
+export interface AffectedPackage extends Pick<
+  ScopeRow,
+  'state' | 'site' | 'origin' | 'status' | 'ended'
+> {
+  readonly key: string;
+  readonly lot: string | null;
+  /** Only possibly affected: its lot is unknown. */
+  readonly possibly: boolean;
+  /** Keys of the containers around it, innermost first. */
+  readonly containers: readonly string[];
+}
+
+/** Shape of the cursors: a lot or top holding (or `~` for units named one by one), the holding in it, the key. */
+export const PACKAGE_CURSOR = ['string', 'string', 'string'] as const;
+
+interface Candidate {
+  readonly k: string;
+  readonly key: PageKey;
+}
+
+interface Listing {
+  readonly graph: GraphReader;
+  readonly selection: Selection;
+  readonly lots: readonly string[];
+  readonly filter: PackagesFilter;
+  readonly after: readonly [string, string, string];
+  readonly chunk: number;
+  readonly options: ReadOptions;
+}
+
+const NAMED = '~';
+const FILTER_CHUNK = 1000;
+const MODES: Readonly<Record<RecallState, string>> = {
+  SITE: 'AT',
+  IN_TRANSIT: 'TO',
+  UNKNOWN: 'UNKNOWN',
+};
+
+/**
+ * Affected units one by one, in an order that paging by key can follow.
+ *
+ * Everything: by lot and key, at the cost of a page. One row now: through the holdings that stand there, at the cost of
+ * those. One row of the past: through the units of the lots.
+ */
+export async function listAffectedPackages(
+  graph: GraphReader,
+  selection: Selection,
+  filter: PackagesFilter,
+  page: PageRequest & ReadOptions,
+): Promise<Page<AffectedPackage>> {
+  const { first, after, ...options } = page;
+  const filtered = filter.state !== null || filter.status !== null || filter.sites !== null;
+  const listing: Listing = {
+    graph,
+    selection,
+    lots: filter.withoutLot ? selection.withoutLot : [...selection.lots.keys()].sort(),
+    filter,
+    after: [String(after?.[0] ?? ''), String(after?.[1] ?? ''), String(after?.[2] ?? '')],
+    chunk: filtered ? FILTER_CHUNK : first + 1,
+    options,
+  };
+  const byRow = filtered && selection.asOf === null;
+  const found: { node: AffectedPackage; key: PageKey }[] = [];
+  for await (const candidates of inOrder(listing, byRow)) {
+    found.push(...(await judge(listing, candidates)));
+    if (found.length > first) break;
+  }
+  const rows = pageOf(
+    found,
+    { first, ...(after === undefined ? {} : { after }) },
+    (row) => row.key,
+  );
+  return { ...rows, items: rows.items.map(({ cursor, node }) => ({ cursor, node: node.node })) };
+}
+
+async function* inOrder(listing: Listing, byRow: boolean): AsyncGenerator<Candidate[]> {
+  if (listing.after[0] !== NAMED) yield* byRow ? byHoldings(listing) : byLots(listing);
+  if (!listing.filter.withoutLot) yield* byName(listing);
+}
+
+async function* byLots({
+  graph,
+  lots,
+  after,
+  chunk,
+  options,
+}: Listing): AsyncGenerator<Candidate[]> {
+  let [lot, , key] = after;
+  for (;;) {
+    const parts = lots
+      .filter((id) => id >= lot)
+      .map((id) => ({ lot: id, after: id === lot ? key : '' }));
+    const rows = await readUnitsOfLots(graph, parts, chunk, options);
+    yield rows.map((row) => ({ k: row.k, key: [row.lot, '', row.k] }));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < chunk) return;
+    lot = last.lot;
+    key = last.k;
+  }
+}
+
+async function* byHoldings(listing: Listing): AsyncGenerator<Candidate[]> {
+  const { graph, lots, filter, after, options } = listing;
+  if (lots.length === 0) return;
+  const tops = await readTopsOfRow(
+    graph,
+    {
+      lots,
+      from: after[0],
+      mode: filter.state === null ? null : MODES[filter.state],
+      sites: filter.sites,
+      status: filter.status,
+      marked: filter.status === null ? [] : await markedTops(listing),
+    },
+    options,
+  );
+  for (const top of tops) {
+    const inside = (await readHoldingsInside(graph, top, lots, options)).sort();
+    const rest = top === after[0] ? inside.filter((id) => id >= after[1]) : inside;
+    for (const holding of rest) {
+      const key = top === after[0] && holding === after[1] ? after[2] : '';
+      yield* inHolding(listing, { top, holding, key });
+    }
+  }
+}
+
+async function* inHolding(
+  { graph, lots, chunk, options }: Listing,
+  { top, holding, key }: { top: string; holding: string; key: string },
+): AsyncGenerator<Candidate[]> {
+  for (let after = key; ;) {
+    const keys = await readUnitsOfHolding(graph, { holding, lots, after, limit: chunk }, options);
+    yield keys.map((k) => ({ k, key: [top, holding, k] }));
+    const last = keys.at(-1);
+    if (last === undefined || keys.length < chunk) return;
+    after = last;
+  }
+}
+
+async function* byName({ selection, after, chunk }: Listing): AsyncGenerator<Candidate[]> {
+  const from = after[0] === NAMED ? after[2] : '';
+  const keys = [...selection.named.keys()].filter((k) => k > from).sort();
+  for (let start = 0; start < keys.length; start += chunk)
+    yield await Promise.resolve(
+      keys.slice(start, start + chunk).map((k) => ({ k, key: [NAMED, '', k] })),
+    );
+}
+
+async function markedTops({ graph, lots, options }: Listing): Promise<string[]> {
+  const marked = await readMarkedHoldings(graph, lots, options);
+  const around = await readSurroundings(graph, marked, NOW, options);
+  return [...new Set([...around.values()].map(({ top }) => top.holding))];
+}
+
+async function judge(
+  { graph, selection, filter, options }: Listing,
+  candidates: readonly Candidate[],
+): Promise<{ node: AffectedPackage; key: PageKey }[]> {
+  if (candidates.length === 0) return [];
+  const keys = candidates.map(({ k }) => k);
+  const located = await locateUnits(graph, keys, selection.asOf ?? NOW, options);
+  return candidates.flatMap(({ k, key }) => {
+    const unit = located.get(k);
+    if (unit === undefined || (filter.withoutLot && selection.named.has(k))) return [];
+    const node = toPackage(unit, filter.withoutLot);
+    return rowMatches(node, filter) ? [{ node, key }] : [];
+  });
+}
+
+function toPackage({ k, lot, around, status }: LocatedUnit, possibly: boolean): AffectedPackage {
+  const { placing, ended, boxes } = around;
+  return {
+    key: k,
+    lot,
+    possibly,
+    state: stateOf(placing),
+    site: placing.site,
+    origin: placing.mode === 'TO' ? placing.origin : null,
+    status,
+    ended,
+    containers: boxes,
+  };
+}

@@ -1,0 +1,209 @@
+import { Field, ID, InputType } from 'type-graphql';
+import { keyArg, keyArgs } from '../server/identifier-arg.js';
+import { DateTime } from '../server/scalars.js';
+import { Problem } from '../shared/problem.js';
+import { lotKey } from '../gs1/key.js';
+import { RecallStateEnum } from './recall-state.types.js';
+import type { RecallSelectors, RecallState } from './recall-scope.js';
+
+@InputType('LotInput', { description: 'One lot of one product.' })
+export class LotInput {
+  @Field(() => ID, { description: 'GTIN of the product.' })
+  gtin!: string;
+
+  @Field(() => String, { description: 'Lot number, exactly as marked.' })
+  lot!: string;
+}
+
+@InputType('RecallProductInput', {
+  description: 'All lots of a product, or those made within a window.',
+})
+export class RecallProductInput {
+  @Field(() => ID, { description: 'GTIN of the product.' })
+  gtin!: string;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Made at or after: by the lot, or by the first and last commissioning of it.',
+  })
+  madeFrom?: number | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Made at or before.' })
+  madeUntil?: number | null;
+}
+
+@InputType('SerialRangeInput', {
+  description:
+    'A range of serials of one product, both ends included. Serials of the same length compare as text; digits of different lengths as numbers.',
+})
+export class SerialRangeInput {
+  @Field(() => ID, { description: 'GTIN of the product.' })
+  gtin!: string;
+
+  @Field(() => String, { description: 'First serial.' })
+  from!: string;
+
+  @Field(() => String, { description: 'Last serial.' })
+  to!: string;
+}
+
+@InputType('SiteWindowInput', {
+  description: 'Units that were at a site at any moment of a window, both ends included.',
+})
+export class SiteWindowInput {
+  @Field(() => ID, { description: 'GLN of the site. A whole GLN takes in every part of it.' })
+  site!: string;
+
+  @Field(() => DateTime, { description: 'Begin.' })
+  from!: number;
+
+  @Field(() => DateTime, { description: 'End.' })
+  until!: number;
+}
+
+@InputType('RecallScopeInput', {
+  description: 'What is recalled. Give any combination: whatever one of them selects is in.',
+})
+export class RecallScopeInput {
+  @Field(() => [LotInput], { nullable: true, description: 'Lots.' })
+  lots?: LotInput[] | null;
+
+  @Field(() => [RecallProductInput], {
+    nullable: true,
+    description: 'Products, by when they were made.',
+  })
+  products?: RecallProductInput[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Packages by their own serial; a container takes in what it holds and ever held.',
+  })
+  serials?: string[] | null;
+
+  @Field(() => [SerialRangeInput], { nullable: true, description: 'Ranges of serials.' })
+  serialRanges?: SerialRangeInput[] | null;
+
+  @Field(() => [LotInput], {
+    nullable: true,
+    description:
+      'Ingredient lots: everything made from them through any number of transformations, and what is left of them with serials.',
+  })
+  sourceLots?: LotInput[] | null;
+
+  @Field(() => SiteWindowInput, {
+    nullable: true,
+    description: 'What was at a site during a window.',
+  })
+  siteWindow?: SiteWindowInput | null;
+
+  @Field(() => ID, { nullable: true, description: 'A container: what it holds now and ever held.' })
+  container?: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'Where everything was at a past instant, after all that happened at it. Now when left out.',
+  })
+  asOf?: number | null;
+}
+
+@InputType('RecallPackageFilter', {
+  description: 'Which of the affected packages: all conditions given must hold.',
+})
+export class RecallPackageFilter {
+  @Field(() => RecallStateEnum, { nullable: true, description: 'State of the row.' })
+  state?: RecallState | null;
+
+  @Field(() => ID, { nullable: true, description: 'Site of the row; in transit, the destination.' })
+  site?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Party that runs the site of the row.' })
+  holder?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Status of the row.' })
+  status?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True: those that are only possibly affected, their lot being unknown, instead of the affected ones.',
+  })
+  withoutLot?: boolean | null;
+}
+
+/**
+ * The selectors of an input, in canonical keys.
+ *
+ * @throws GraphQLError or Problem BAD_USER_INPUT for an identifier that is none, too many of them, or no selector at all
+ */
+export function toSelectors(input: RecallScopeInput): RecallSelectors {
+  const selectors: RecallSelectors = {
+    lots: lotsOf('lots', input.lots),
+    products: (input.products ?? []).map(({ gtin, madeFrom, madeUntil }, i) => ({
+      gtin: gtinArg(`products[${i}].gtin`, gtin),
+      madeFrom: madeFrom ?? null,
+      madeUntil: madeUntil ?? null,
+    })),
+    serials: keyArgs('input.serials', input.serials ?? [], 'package'),
+    serialRanges: (input.serialRanges ?? []).map(({ gtin, from, to }, i) => ({
+      gtin: gtinArg(`serialRanges[${i}].gtin`, gtin),
+      from: serialArg(`serialRanges[${i}].from`, from),
+      to: serialArg(`serialRanges[${i}].to`, to),
+    })),
+    sourceLots: lotsOf('sourceLots', input.sourceLots),
+    siteWindow: windowOf(input.siteWindow),
+    container: input.container ? keyArg('input.container', input.container, 'package') : null,
+    asOf: input.asOf ?? null,
+  };
+  if (isEmpty(selectors))
+    throw refusal(
+      'input',
+      'nothing',
+      'Give at least one of lots, products, serials, serialRanges, sourceLots, siteWindow, container.',
+    );
+  return selectors;
+}
+
+function isEmpty(selectors: RecallSelectors): boolean {
+  const { lots, products, serials, serialRanges, sourceLots, siteWindow, container } = selectors;
+  const lists = [lots, products, serials, serialRanges, sourceLots];
+  return lists.every((list) => list.length === 0) && siteWindow === null && container === null;
+}
+
+function lotsOf(name: string, lots: readonly LotInput[] | null | undefined): string[] {
+  if ((lots?.length ?? 0) > 1000)
+    throw refusal(name, `${lots?.length ?? 0} lots`, 'At most 1,000 lots at once: ask in parts.');
+  const keys = (lots ?? []).map(({ gtin, lot }, i) => {
+    const number = lot.trim();
+    if (number === '' || number.length > 20)
+      throw refusal(`${name}[${i}].lot`, lot, 'A lot number has 1 to 20 characters.');
+    return lotKey(gtinArg(`${name}[${i}].gtin`, gtin), number);
+  });
+  return [...new Set(keys)];
+}
+
+function gtinArg(name: string, gtin: string): string {
+  return keyArg(`input.${name}`, gtin, 'product').slice(3);
+}
+
+function serialArg(name: string, serial: string): string {
+  const trimmed = serial.trim();
+  if (trimmed === '' || trimmed.length > 20)
+    throw refusal(name, serial, 'A serial has 1 to 20 characters.');
+  return trimmed;
+}
+
+function windowOf(window: SiteWindowInput | null | undefined): RecallSelectors['siteWindow'] {
+  if (window === null || window === undefined) return null;
+  const { from, until } = window;
+  if (from > until)
+    throw refusal('siteWindow', 'from after until', 'The window must not end before it begins.');
+  return { site: keyArg('input.siteWindow.site', window.site, 'site'), from, until };
+}
+
+function refusal(argument: string, found: string, rule: string): Problem {
+  const message = `Argument "${argument}": ${rule} Found ${JSON.stringify(found.slice(0, 100))}.`;
+  return new Problem('BAD_USER_INPUT', message, {
+    details: { argument, found: found.slice(0, 100), rule },
+  });
+}

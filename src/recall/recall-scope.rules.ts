@@ -1,0 +1,176 @@
+import type { Gap, Placing, RecallState, ScopeRow, ScopeTotals } from './recall-scope.js';
+import type { Mark, Surrounding } from './surrounding.rules.js';
+import { inForce } from './surrounding.rules.js';
+
+/** Units of one kind of place, as counted on top holdings; a row may come in several parts. */
+export interface Tally {
+  readonly placing: Placing;
+  readonly status: string;
+  readonly ended: boolean;
+  readonly units: number;
+  readonly containers: number;
+}
+
+/** A member whose own status differs from what is around it, and the affected units it speaks for. */
+export interface MarkedMember {
+  readonly around: Surrounding;
+  readonly mark: Mark;
+  readonly units: number;
+}
+
+/** Units in one holding with one mark, as read from intervals. */
+export interface HeldUnits {
+  readonly around: Surrounding;
+  readonly mark: Mark | null;
+  readonly units: number;
+}
+
+const STATES: Readonly<Record<Placing['mode'], RecallState>> = {
+  AT: 'SITE',
+  TO: 'IN_TRANSIT',
+  UNKNOWN: 'UNKNOWN',
+};
+
+/**
+ * Moves the units of members with a mark in force from the status around them to their own.
+ *
+ * A nested mark counts from the status its container has, so the parts add up whatever the nesting (projection rule 12).
+ */
+export function corrections(members: readonly MarkedMember[]): Tally[] {
+  return members
+    .filter(
+      ({ around, mark, units }) =>
+        units > 0 && inForce(mark, around) && mark.status !== around.status,
+    )
+    .flatMap(({ around, mark, units }) => {
+      const part = { placing: around.placing, ended: around.ended, containers: 0 };
+      return [
+        { ...part, status: around.status, units: -units },
+        { ...part, status: mark.status, units },
+      ];
+    });
+}
+
+/** Tallies of units read one by one: their effective status, and each outermost open container once, under its own status. */
+export function tallyHeld(held: readonly HeldUnits[]): Tally[] {
+  const tops = new Map<string, Tally>();
+  const tallies = held.map(({ around, mark, units }): Tally => {
+    const { placing, ended, top } = around;
+    if (top.open && units > 0)
+      tops.set(top.holding, { placing, ended, status: top.status, units: 0, containers: 1 });
+    const status = mark !== null && inForce(mark, around) ? mark.status : around.status;
+    return { placing, ended, status, units, containers: 0 };
+  });
+  return [...tallies, ...tops.values()];
+}
+
+/** Adds up tallies of the same place and status; empty rows go, the largest come first. */
+export function rowsOf(tallies: readonly Tally[]): ScopeRow[] {
+  const rows = new Map<string, { -readonly [K in keyof ScopeRow]: ScopeRow[K] }>();
+  for (const tally of tallies) {
+    const row = rowOf(tally);
+    const key = rowKey(row);
+    const seen = rows.get(key);
+    if (seen === undefined) rows.set(key, { ...row });
+    else {
+      seen.units += row.units;
+      seen.containers += row.containers;
+    }
+  }
+  return [...rows.values()]
+    .filter((row) => row.units !== 0 || row.containers !== 0)
+    .sort((a, b) => b.units - a.units || (rowKey(a) < rowKey(b) ? -1 : 1));
+}
+
+/** Units and containers of all rows. */
+export function totalsOf(rows: readonly ScopeRow[]): ScopeTotals {
+  const sum = (of: (row: ScopeRow) => number): number => rows.reduce((n, row) => n + of(row), 0);
+  return {
+    units: sum((row) => row.units),
+    containers: sum((row) => row.containers),
+    ended: sum((row) => (row.ended ? row.units : 0)),
+  };
+}
+
+/** Both ends of what is under way, whatever its status. */
+export function transitsOf(rows: readonly ScopeRow[]): ScopeRow[] {
+  const moving = rows.filter((row) => row.state === 'IN_TRANSIT');
+  return rowsOf(
+    moving.map((row) => ({
+      placing: { mode: 'TO', site: row.site, origin: row.origin },
+      status: '',
+      ended: row.ended,
+      units: row.units,
+      containers: row.containers,
+    })),
+  );
+}
+
+/** A scope's gaps as sentences, or none when it is complete. */
+export function reasonsOf(gaps: readonly Gap[]): string[] {
+  return gaps.map((gap) => gap.detail);
+}
+
+/** The gap of units whose lot nobody stated. */
+export function withoutLotGap(units: number, gtins: readonly string[]): Gap[] {
+  if (units === 0) return [];
+  return [
+    {
+      code: 'UNITS_WITHOUT_LOT',
+      detail: `${units} ${units === 1 ? 'unit' : 'units'} of ${gtins.join(', ')} ${units === 1 ? 'has' : 'have'} no known lot: possibly affected, listed apart under unitsWithoutLot.`,
+    },
+  ];
+}
+
+/** The gap of quantities reported without serials. */
+export function classLevelGap(events: number, cut: boolean): Gap[] {
+  if (events === 0) return [];
+  return [
+    {
+      code: 'CLASS_LEVEL',
+      detail: `${cut ? 'More than ' : ''}${events} ${events === 1 ? 'report gives a quantity' : 'reports give quantities'} of these lots without serial numbers: not in the unit counts, listed under classLevel.`,
+    },
+  ];
+}
+
+/** Whether a row's place and status are those asked for; what is absent does not matter. */
+export function rowMatches(
+  row: Pick<ScopeRow, 'state' | 'site' | 'status'>,
+  filter: RowFilter,
+): boolean {
+  return (
+    (filter.state === null || filter.state === row.state) &&
+    (filter.status === null || filter.status === row.status) &&
+    (filter.sites === null || (row.site !== null && filter.sites.includes(row.site)))
+  );
+}
+
+/** Which rows are wanted; null is no condition. */
+export interface RowFilter {
+  readonly state: RecallState | null;
+  readonly status: string | null;
+  /** Site keys; a holder was turned into the sites it runs. */
+  readonly sites: readonly string[] | null;
+}
+
+/** A tally's place in the words of the answer. */
+export function stateOf(placing: Placing): RecallState {
+  return STATES[placing.mode];
+}
+
+function rowOf({ placing, status, ended, units, containers }: Tally): ScopeRow {
+  const { mode, site, origin } = placing;
+  return {
+    state: STATES[mode],
+    site: mode === 'UNKNOWN' ? null : site,
+    origin: mode === 'TO' ? origin : null,
+    status,
+    ended,
+    units,
+    containers,
+  };
+}
+
+function rowKey(row: ScopeRow): string {
+  return [row.state, row.site ?? '', row.origin ?? '', row.status, row.ended].join('\n');
+}

@@ -1,0 +1,137 @@
+/** Where affected units are, in the words of the answer. */
+export type RecallState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
+
+/** A place as the graph has it; sites are keys, null when unknown. For TO, `site` is the destination. */
+export interface Placing {
+  readonly mode: 'AT' | 'TO' | 'UNKNOWN';
+  readonly site: string | null;
+  /** For TO: the place before the first shipping of the run. */
+  readonly origin: string | null;
+}
+
+/** Affected units that share place and status. */
+export interface ScopeRow {
+  readonly state: RecallState;
+  /** Key; for IN_TRANSIT the destination. Null when unknown. */
+  readonly site: string | null;
+  /** Key of the place left; IN_TRANSIT only. */
+  readonly origin: string | null;
+  readonly status: string;
+  /** Dispensed, destroyed or decommissioned: no longer in the chain. */
+  readonly ended: boolean;
+  readonly units: number;
+  /** Outermost containers standing there, themselves with this status, that hold affected units. */
+  readonly containers: number;
+}
+
+/** Why an answer may not be the whole truth. */
+export type GapCode =
+  | 'LINEAGE_CUT'
+  | 'UNITS_CUT'
+  | 'NOT_FOUND'
+  | 'MADE_TIME_UNKNOWN'
+  | 'UNITS_WITHOUT_LOT'
+  | 'CLASS_LEVEL'
+  | 'MADE_INTO'
+  | 'CHANGED_WHILE_READ';
+
+/** One reason why a scope is not complete. */
+export interface Gap {
+  readonly code: GapCode;
+  /** A sentence for a person, with the number or name at stake. */
+  readonly detail: string;
+}
+
+/** Why a lot is in a scope: asked for, made from an asked source, or that source. */
+export type LotRole = 'SELECTED' | 'MADE_FROM' | 'SOURCE';
+
+/** Why a package that no affected lot covers is in a scope. */
+export type NamedRole = 'SERIAL' | 'OUTPUT' | 'SITE_WINDOW' | 'CONTAINER' | 'CONTAINER_OF_LOT';
+
+/** What brought one package in: the selector, and the thing and event it came by. */
+export interface NamedReason {
+  readonly role: NamedRole;
+  /** Key of the container, site or source. */
+  readonly via: string | null;
+  readonly eventId: string | null;
+  /** From when, where that is known. */
+  readonly at: number | null;
+}
+
+/** A step of transformation inside a scope. */
+export interface LotStep {
+  readonly role: LotRole;
+  /** The lot it was made from. */
+  readonly from: string | null;
+  readonly eventId: string | null;
+}
+
+/** What a scope is about, once its selectors are resolved. */
+export interface Selection {
+  /** Affected lots by id, each with how it came in. */
+  readonly lots: ReadonlyMap<string, LotStep>;
+  /** "Lot unknown" ids of the products of those lots. */
+  readonly withoutLot: readonly string[];
+  /** Affected units that no affected lot covers. */
+  readonly named: ReadonlyMap<string, NamedReason>;
+  readonly gaps: readonly Gap[];
+  readonly notFound: readonly string[];
+  /** Epoch ms; null for now. */
+  readonly asOf: number | null;
+}
+
+/** Units and outermost containers. */
+export interface ScopeTotals {
+  readonly units: number;
+  readonly containers: number;
+  /** Of the units: dispensed, destroyed or decommissioned. */
+  readonly ended: number;
+}
+
+/** A quantity of an affected lot that was reported without serial numbers. */
+export interface ClassLevelQuantity {
+  readonly lot: string;
+  readonly role: string;
+  readonly quantity: number | null;
+  readonly uom: string | null;
+  readonly eventId: string;
+  readonly t: number;
+  /** Key of the container it was reported in. */
+  readonly container: string | null;
+}
+
+/** The answer to "what is affected, and where is it". */
+export interface RecallScope {
+  readonly selection: Selection;
+  readonly gaps: readonly Gap[];
+  readonly logPosition: number;
+  readonly totals: ScopeTotals;
+  readonly rows: readonly ScopeRow[];
+  /** Units of the products concerned whose lot nobody stated: possibly affected, not in `totals`. */
+  readonly possibly: { readonly totals: ScopeTotals; readonly rows: readonly ScopeRow[] };
+  readonly classLevel: readonly ClassLevelQuantity[];
+}
+
+/** Selectors as asked, in canonical keys. */
+export interface RecallSelectors {
+  readonly lots: readonly string[];
+  readonly products: readonly {
+    readonly gtin: string;
+    readonly madeFrom: number | null;
+    readonly madeUntil: number | null;
+  }[];
+  readonly serials: readonly string[];
+  readonly serialRanges: readonly {
+    readonly gtin: string;
+    readonly from: string;
+    readonly to: string;
+  }[];
+  readonly sourceLots: readonly string[];
+  readonly siteWindow: {
+    readonly site: string;
+    readonly from: number;
+    readonly until: number;
+  } | null;
+  readonly container: string | null;
+  readonly asOf: number | null;
+}

@@ -1,0 +1,326 @@
+import { cypher, fragment } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { ClassLevelQuantity, Placing } from './recall-scope.js';
+import { corrections } from './recall-scope.rules.js';
+import type { HeldUnits, Tally } from './recall-scope.rules.js';
+import { NOW, readSurroundings, siteOrNull, toMark } from './surrounding.read-model.js';
+import type { MarkColumns } from './surrounding.read-model.js';
+
+/** Affected units by place, those of a known lot and those without. */
+export interface LotTallies {
+  readonly sure: readonly Tally[];
+  readonly possibly: readonly Tally[];
+}
+
+/** Most reports of quantities without serials that an answer lists. */
+export const MAX_CLASS_LEVEL = 1000;
+
+/** Reads that may have to go through every unit of a lot. */
+const LONG_READ_MS = 120_000;
+
+interface SummaryRow {
+  readonly before: number | null;
+  readonly after: number | null;
+  readonly marked: readonly string[];
+  readonly rows: readonly {
+    readonly loose: boolean;
+    readonly mode: Placing['mode'] | null;
+    readonly site: string;
+    readonly origin: string | null;
+    readonly status: string | null;
+    readonly kind: 'FILLING' | 'LOOSE' | 'DISPOSED';
+    readonly open: boolean;
+    readonly units: number;
+    readonly holdings: number;
+  }[];
+}
+
+// `coalesce` keeps the planner from the index on `site`: whatever its statistics say, the way in is the lot.
+const TOPS = fragment`
+  UNWIND asked AS lot
+  MATCH (:Lot {id: lot})<-[r:HOLDS]-(h:Holding) WHERE coalesce(h.site, '') <> ''
+  WITH lot IN $withoutLot AS loose, h.mode AS mode, h.site AS site, h.origin AS origin, h.status AS status,
+    h.kind AS kind, h.dissolvedAt IS NULL AS open, sum(r.n) AS units,`;
+const TOP_ROWS = fragment`
+  RETURN collect({loose: loose, mode: mode, site: site, origin: origin, status: status, kind: kind, open: open,
+    units: units, holdings: holdings}) AS rows`;
+
+// Holdings with marked members, top or nested. They are few as a rule: then the index gives them at once. Reading the
+// property on all 11,000 holdings of a lot of a million units cost half as much again as the counts.
+const MARKED_OF_LOTS = fragment`
+CALL (asked) {
+  MATCH (h:Holding) WHERE h.marked > 0 AND size(asked) > 0
+  WITH h LIMIT 1001
+  RETURN collect(h) AS few
+}
+CALL (few) {
+  UNWIND CASE WHEN size(few) <= 1000 THEN few ELSE [] END AS h
+  WITH h WHERE EXISTS { MATCH (h)-[:HOLDS]->(l:Lot) WHERE l.id IN $lots }
+  RETURN collect(h.id) AS fromIndex
+}
+CALL (few, asked) {
+  UNWIND CASE WHEN size(few) <= 1000 THEN [] ELSE asked END AS lot
+  MATCH (:Lot {id: lot})<-[:HOLDS]-(h:Holding) WHERE coalesce(h.marked, 0) > 0
+  RETURN collect(h.id) AS fromLots
+}`;
+
+// The log's position is read before and after, so that the caller sees whether somebody wrote in between.
+const LOT_SUMMARY = cypher<SummaryRow>('recall.lotSummary')`
+OPTIONAL MATCH (start:Log {id: 'log'})
+WITH start.seq AS before, $lots AS asked
+CALL (asked) {
+  ${TOPS} count(*) AS holdings
+  ${TOP_ROWS}
+}
+${MARKED_OF_LOTS}
+OPTIONAL MATCH (end:Log {id: 'log'})
+RETURN before, rows, fromIndex + fromLots AS marked, end.seq AS after`;
+
+// As above; a container that holds several of the lots counts once.
+const LOTS_SUMMARY = cypher<SummaryRow>('recall.lotsSummary')`
+OPTIONAL MATCH (start:Log {id: 'log'})
+WITH start.seq AS before, $lots AS asked
+CALL (asked) {
+  ${TOPS} count(DISTINCT h) AS holdings
+  ${TOP_ROWS}
+}
+${MARKED_OF_LOTS}
+OPTIONAL MATCH (end:Log {id: 'log'})
+RETURN before, rows, fromIndex + fromLots AS marked, end.seq AS after`;
+
+const MARKED_HOLDINGS = cypher<{ marked: string[] }>('recall.markedHoldings')`
+WITH $lots AS asked
+${MARKED_OF_LOTS}
+RETURN fromIndex + fromLots AS marked`;
+
+const MARKED_MEMBERS = cypher<MarkColumns & { holding: string; loose: boolean; units: number }>(
+  'recall.markedMembers',
+)`
+UNWIND $holdings AS id
+MATCH (h:Holding {id: id})<-[i:IN]-(p:Package) WHERE i.mDiff AND i.to IS NULL
+WITH h, i, p
+CALL (p) {
+  WITH p WHERE p.lot IN $lots AND NOT p:Container
+  RETURN p.lot AS lot, 1 AS n
+  UNION ALL
+  WITH p WHERE p:Container
+  MATCH (f:Holding {id: p.cur})-[r:HOLDS]->(l:Lot) WHERE l.id IN $lots
+  RETURN l.id AS lot, r.n AS n
+}
+RETURN h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, sum(n) AS units`;
+
+const LOT_UNITS_AS_OF = cypher<MarkColumns & { holding: string; loose: boolean; units: number }>(
+  'recall.lotUnitsAsOf',
+)`
+UNWIND $lots AS lot
+MATCH (u:Unit) WHERE u.lot = lot AND u.k IS NOT NULL
+MATCH (u)-[i:IN]->(h:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
+RETURN h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, count(*) AS units`;
+
+const NAMED_UNITS_AS_OF = cypher<MarkColumns & { holding: string; loose: boolean; units: number }>(
+  'recall.namedUnitsAsOf',
+)`
+UNWIND $keys AS k
+MATCH (u:Package {k: k})-[i:IN]->(h:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
+RETURN h.id AS holding, u.lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
+  count(*) AS units`;
+
+const HOLDINGS_OF = cypher<{ id: string }>('recall.holdingsOf')`
+UNWIND $holdings AS id
+MATCH (h:Holding {id: id})-[r:HOLDS]->(l:Lot) WHERE l.id IN $lots AND r.n > 0
+RETURN DISTINCT id`;
+
+const LOT_COUNTS = cypher<{ lot: string; units: number }>('recall.lotCounts')`
+UNWIND $lots AS lot
+MATCH (:Lot {id: lot})<-[r:HOLDS]-(h:Holding) WHERE coalesce(h.site, '') <> ''
+RETURN lot, sum(r.n) AS units`;
+
+const CLASS_LEVEL = cypher<ClassLevelQuantity>('recall.classLevel')`
+UNWIND $lots AS lot
+MATCH (:Lot {id: lot})<-[c:OF_CLASS]-(e:Event)
+WHERE c.role <> 'ilmd' AND e.eventTime <= $t AND coalesce(e.retracted, false) = false
+RETURN lot, c.role AS role, c.quantity AS quantity, c.uom AS uom, e.id AS eventId, e.eventTime AS t,
+  head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k]) AS container
+LIMIT $limit`;
+
+const LOG_POSITION = cypher<{ seq: number | null }>('recall.logPosition')`
+MATCH (log:Log {id: 'log'}) RETURN log.seq AS seq`;
+
+/** What the summary of lots says, and the log's position before and after it was read. */
+export interface LotSummary extends LotTallies {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Lots and the "lot unknown" ids of their products; a read asks for both at once. */
+export interface LotSets {
+  readonly lots: readonly string[];
+  readonly withoutLot: readonly string[];
+}
+
+/**
+ * Where the units of these lots are now: one statement over the counts kept on holdings, and a few more when
+ * something inside has a status of its own. Its cost goes with the holdings, not with the units.
+ */
+export async function readLotSummary(
+  graph: GraphReader,
+  sets: LotSets,
+  options: ReadOptions = {},
+): Promise<LotSummary> {
+  const lots = [...sets.lots, ...sets.withoutLot];
+  const params = { lots, withoutLot: sets.withoutLot };
+  const statement =
+    Math.max(sets.lots.length, sets.withoutLot.length) > 1 ? LOTS_SUMMARY : LOT_SUMMARY;
+  const [summary] = await graph.read(statement, params, options);
+  const rows = summary?.rows ?? [];
+  const before = summary?.before ?? 0;
+  const marked = [...new Set(summary?.marked ?? [])];
+  const moved = await readCorrections(graph, marked, params, options);
+  const after = marked.length > 0 ? await readLogPosition(graph, options) : (summary?.after ?? 0);
+  const part = (loose: boolean): Tally[] => [
+    ...rows.filter((row) => row.loose === loose).map(toTally),
+    ...moved[loose ? 'possibly' : 'sure'],
+  ];
+  return { before, after, sure: part(false), possibly: part(true) };
+}
+
+/** Holdings of these lots, top or nested, that have members with a status of their own. */
+export async function readMarkedHoldings(
+  graph: GraphReader,
+  lots: readonly string[],
+  options: ReadOptions = {},
+): Promise<string[]> {
+  const [row] = await graph.read(MARKED_HOLDINGS, { lots }, options);
+  return row?.marked ?? [];
+}
+
+/** Corrections of counts by marks in these holdings: units whose status is not that of what they are in. */
+export async function readCorrections(
+  graph: GraphReader,
+  holdings: readonly string[],
+  params: { readonly lots: readonly string[]; readonly withoutLot: readonly string[] },
+  options: ReadOptions = {},
+): Promise<LotTallies> {
+  if (holdings.length === 0) return { sure: [], possibly: [] };
+  const [members, around] = await Promise.all([
+    graph.read(MARKED_MEMBERS, { holdings, ...params }, options),
+    readSurroundings(graph, holdings, NOW, options),
+  ]);
+  const held = withSurrounding(members, around);
+  const part = (loose: boolean): Tally[] =>
+    corrections(
+      held.flatMap((member) =>
+        member.loose === loose && member.mark !== null ? [{ ...member, mark: member.mark }] : [],
+      ),
+    );
+  return { sure: part(false), possibly: part(true) };
+}
+
+/** Every unit of these lots as of `t`, by holding and mark: reads intervals, so it costs by the units. */
+export async function readLotUnits(
+  graph: GraphReader,
+  sets: LotSets,
+  t: number,
+  options: ReadOptions = {},
+): Promise<{ readonly sure: readonly HeldUnits[]; readonly possibly: readonly HeldUnits[] }> {
+  const lots = [...sets.lots, ...sets.withoutLot];
+  if (lots.length === 0) return { sure: [], possibly: [] };
+  const params = { lots, withoutLot: sets.withoutLot, t: int(t) };
+  const long = { timeoutMs: LONG_READ_MS, ...options };
+  const rows = await graph.read(LOT_UNITS_AS_OF, params, long);
+  const around = await readSurroundings(
+    graph,
+    rows.map((row) => row.holding),
+    t,
+    long,
+  );
+  const held = withSurrounding(rows, around);
+  return { sure: held.filter((row) => !row.loose), possibly: held.filter((row) => row.loose) };
+}
+
+/** Units named one by one as of `t`, by holding and mark; `possibly` are those of them without a known lot. */
+export async function readNamedUnits(
+  graph: GraphReader,
+  named: { readonly keys: readonly string[]; readonly withoutLot: readonly string[] },
+  t: number,
+  options: ReadOptions = {},
+): Promise<{ readonly sure: readonly HeldUnits[]; readonly possibly: readonly HeldUnits[] }> {
+  if (named.keys.length === 0) return { sure: [], possibly: [] };
+  const long = { timeoutMs: LONG_READ_MS, ...options };
+  const rows = await graph.read(NAMED_UNITS_AS_OF, { ...named, t: int(t) }, long);
+  const around = await readSurroundings(
+    graph,
+    rows.map((row) => row.holding),
+    t,
+    long,
+  );
+  const held = withSurrounding(rows, around);
+  return { sure: held, possibly: held.filter((row) => row.loose) };
+}
+
+/** Which of these holdings hold something of these lots. */
+export async function readHoldingsOf(
+  graph: GraphReader,
+  holdings: readonly string[],
+  lots: readonly string[],
+  options: ReadOptions = {},
+): Promise<Set<string>> {
+  if (holdings.length === 0 || lots.length === 0) return new Set();
+  const rows = await graph.read(HOLDINGS_OF, { holdings: [...new Set(holdings)], lots }, options);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Units now, by lot. */
+export async function readLotCounts(
+  graph: GraphReader,
+  lots: readonly string[],
+  options: ReadOptions = {},
+): Promise<Map<string, number>> {
+  const rows = await graph.read(LOT_COUNTS, { lots }, options);
+  return new Map(rows.map((row) => [row.lot, row.units]));
+}
+
+/** Reports of quantities of these lots without serials, at most one more than {@link MAX_CLASS_LEVEL}. */
+export function readClassLevel(
+  graph: GraphReader,
+  lots: readonly string[],
+  t: number,
+  options: ReadOptions = {},
+): Promise<ClassLevelQuantity[]> {
+  if (lots.length === 0) return Promise.resolve([]);
+  return graph.read(CLASS_LEVEL, { lots, t: int(t), limit: int(MAX_CLASS_LEVEL + 1) }, options);
+}
+
+/** Newest committed position of the log; 0 before the first. */
+export async function readLogPosition(
+  graph: GraphReader,
+  options: ReadOptions = {},
+): Promise<number> {
+  const [row] = await graph.read(LOG_POSITION, {}, options);
+  return row?.seq ?? 0;
+}
+
+function toTally(row: SummaryRow['rows'][number]): Tally {
+  return {
+    placing: {
+      mode: row.mode ?? 'UNKNOWN',
+      site: siteOrNull(row.site),
+      origin: siteOrNull(row.origin),
+    },
+    status: row.status ?? 'unknown',
+    ended: row.kind === 'DISPOSED',
+    units: row.units,
+    containers: row.kind === 'FILLING' && row.open ? row.holdings : 0,
+  };
+}
+
+function withSurrounding<R extends MarkColumns & { holding: string; units: number }>(
+  rows: readonly R[],
+  around: Awaited<ReturnType<typeof readSurroundings>>,
+): (R & HeldUnits)[] {
+  return rows.flatMap((row) => {
+    const surrounding = around.get(row.holding);
+    return surrounding === undefined ? [] : [{ ...row, around: surrounding, mark: toMark(row) }];
+  });
+}

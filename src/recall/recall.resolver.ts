@@ -1,0 +1,256 @@
+import {
+  Arg,
+  Args,
+  Ctx,
+  FieldResolver,
+  ID,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
+import type { Context } from '../server/context.js';
+import { PageArgs, toConnection } from '../server/connection.types.js';
+import type { Connection } from '../server/connection.types.js';
+import { keyArg } from '../server/identifier-arg.js';
+import { Cursor, DateTime, Long } from '../server/scalars.js';
+import { pageRequest } from '../shared/page.js';
+import type { ReadOptions } from '../graph/graph.js';
+import { readSitesOfParty } from './affected.read-model.js';
+import type { Consignee } from './custody-path.rules.js';
+import { explainAffectedPackage } from './explain-affected-package.js';
+import type { Explanation } from './explain-affected-package.js';
+import { findConsignees } from './find-consignees.js';
+import { findRecallScope } from './find-recall-scope.js';
+import { listAffectedPackages, PACKAGE_CURSOR } from './list-affected-packages.js';
+import type { AffectedPackage, PackagesFilter } from './list-affected-packages.js';
+import { RecallPackageFilter, RecallScopeInput, toSelectors } from './recall-input.types.js';
+import type { ClassLevelQuantity, RecallScope, ScopeRow, ScopeTotals } from './recall-scope.js';
+import { reasonsOf, stateOf, totalsOf, transitsOf } from './recall-scope.rules.js';
+import {
+  RecallClassLevelType,
+  RecallCompletenessType,
+  RecallConsigneeType,
+  RecallExplanationType,
+  RecallLotType,
+  RecallPackageConnectionType,
+  RecallRowType,
+  RecallScopeChangeType,
+  RecallScopeType,
+  RecallTotalsType,
+  RecallTransitType,
+  RecallWithoutLotType,
+} from './recall.types.js';
+import { watchRecallScope } from './watch-recall-scope.js';
+import type { RecallScopeChange } from './watch-recall-scope.js';
+
+/** type-graphql hands the arguments of `subscribe` over as they came: only GraphQL's own checks are done. */
+interface Subscribing {
+  readonly args: { readonly input: RecallScopeInput; readonly after?: string | null };
+  readonly context: Context;
+}
+
+@Resolver(() => RecallScopeType)
+export class RecallResolver {
+  @Query(() => RecallScopeType, {
+    description:
+      'What a recall reaches: how many units, where, with whom, and every reason why that may not be all. By lots and for now its cost does not grow with the units.',
+  })
+  recallScope(
+    @Arg('input', () => RecallScopeInput, { description: 'What is recalled.' })
+    input: RecallScopeInput,
+    @Ctx() context: Context,
+  ): Promise<RecallScope> {
+    return findRecallScope(context.graph, toSelectors(input), readOptions(context));
+  }
+
+  @FieldResolver(() => RecallCompletenessType, {
+    description: 'Whether this is the whole truth, and if not, why.',
+  })
+  completeness(@Root() { gaps }: RecallScope): RecallCompletenessType {
+    return { complete: gaps.length === 0, reasons: reasonsOf(gaps), gaps };
+  }
+
+  @FieldResolver(() => Long, { description: 'Log position these counts speak of.' })
+  logPosition(@Root() scope: RecallScope): number {
+    return scope.logPosition;
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description: 'The past instant asked for; null for now.',
+  })
+  asOf(@Root() { selection }: RecallScope): number | null {
+    return selection.asOf;
+  }
+
+  @FieldResolver(() => RecallTotalsType, { description: 'All affected units.' })
+  totals(@Root() scope: RecallScope): ScopeTotals {
+    return scope.totals;
+  }
+
+  @FieldResolver(() => [RecallRowType], { description: 'Where they are, the largest row first.' })
+  rows(@Root() scope: RecallScope): readonly ScopeRow[] {
+    return scope.rows;
+  }
+
+  @FieldResolver(() => [RecallTransitType], {
+    description: 'What is under way, by both ends; also in `rows`.',
+  })
+  inTransit(@Root() { rows }: RecallScope): RecallTransitType[] {
+    return transitsOf(rows);
+  }
+
+  @FieldResolver(() => RecallTotalsType, {
+    description: 'What nobody knows the whereabouts of; also in `rows`.',
+  })
+  unknown(@Root() { rows }: RecallScope): ScopeTotals {
+    return totalsOf(rows.filter((row) => row.state === 'UNKNOWN'));
+  }
+
+  @FieldResolver(() => RecallWithoutLotType, {
+    description: 'Units of the products whose lot is unknown: possibly affected.',
+  })
+  unitsWithoutLot(@Root() { possibly }: RecallScope): RecallWithoutLotType {
+    return { ...possibly.totals, rows: possibly.rows };
+  }
+
+  @FieldResolver(() => [RecallLotType], { description: 'The affected lots and how they came in.' })
+  lots(@Root() { selection }: RecallScope): RecallLotType[] {
+    return [...selection.lots].map(([id, { role, from, eventId }]) => ({
+      id,
+      role,
+      madeFrom: from,
+      eventId,
+    }));
+  }
+
+  @FieldResolver(() => [String], { description: 'What was asked for and never reported, by key.' })
+  notFound(@Root() { selection }: RecallScope): readonly string[] {
+    return selection.notFound;
+  }
+
+  @FieldResolver(() => [RecallClassLevelType], {
+    description: 'Reports of affected material without serial numbers, at most 1,000.',
+  })
+  classLevel(@Root() scope: RecallScope): readonly ClassLevelQuantity[] {
+    return scope.classLevel;
+  }
+
+  @FieldResolver(() => [RecallConsigneeType], {
+    description:
+      'Who has, had or is about to receive affected units, nearest to the origin first. Reads the way of every unit.',
+  })
+  consignees(@Root() scope: RecallScope, @Ctx() context: Context): Promise<Consignee[]> {
+    return findConsignees(context.graph, scope, readOptions(context));
+  }
+
+  @FieldResolver(() => RecallPackageConnectionType, {
+    description: 'The affected units one by one.',
+  })
+  async packages(
+    @Root() { selection }: RecallScope,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => RecallPackageFilter, {
+      nullable: true,
+      description: 'Those of one row; all when left out.',
+    })
+    filter: RecallPackageFilter | null,
+    @Ctx() context: Context,
+  ): Promise<Connection<AffectedPackage>> {
+    const page = { ...pageRequest(args, PACKAGE_CURSOR), ...readOptions(context) };
+    const wanted = await toPackagesFilter(filter ?? {}, context);
+    return toConnection(await listAffectedPackages(context.graph, selection, wanted, page));
+  }
+
+  @FieldResolver(() => RecallExplanationType, {
+    description: 'The chain of facts that brings a package in, or that it is not in.',
+  })
+  explain(
+    @Root() { selection }: RecallScope,
+    @Arg('id', () => ID, { description: 'The package.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<Explanation> {
+    return explainAffectedPackage(
+      context.graph,
+      selection,
+      keyArg('id', id, 'package'),
+      readOptions(context),
+    );
+  }
+
+  @Subscription(() => RecallScopeChangeType, {
+    description:
+      'Changes of a recall scope as they are recorded, each with the new totals. A pallet is one message.',
+    subscribe: (call) => recallScopeChanges(call as unknown as Subscribing),
+  })
+  recallScopeChanges(
+    @Root() { item, change, units, totals, possibly, complete, logPosition }: RecallScopeChange,
+    @Arg('input', () => RecallScopeInput, { description: 'What is recalled.' })
+    _input: RecallScopeInput,
+    @Arg('after', () => Cursor, {
+      nullable: true,
+      description: 'First what came after this message, then live.',
+    })
+    _after?: string | null,
+  ): RecallScopeChangeType {
+    const { k, to, status, eventId, t, recordTime } = item.message;
+    return {
+      cursor: item.cursor,
+      seq: item.seq,
+      eventId,
+      eventTime: t,
+      recordTime,
+      change,
+      key: k,
+      units,
+      state: stateOf(to),
+      site: to.site,
+      origin: to.origin,
+      status,
+      totals,
+      unitsWithoutLot: possibly,
+      complete,
+      logPosition,
+    };
+  }
+}
+
+function recallScopeChanges({
+  args,
+  context,
+}: Subscribing): Promise<AsyncIterableIterator<RecallScopeChange>> {
+  const { graph, feed } = context;
+  const after = args.after ?? undefined;
+  return watchRecallScope(toSelectors(args.input), {
+    graph,
+    feed,
+    ...(after === undefined ? {} : { after }),
+  });
+}
+
+async function toPackagesFilter(
+  filter: RecallPackageFilter,
+  context: Context,
+): Promise<PackagesFilter> {
+  const site = filter.site ? [keyArg('filter.site', filter.site, 'site')] : null;
+  const run = filter.holder
+    ? await readSitesOfParty(
+        context.graph,
+        keyArg('filter.holder', filter.holder, 'party'),
+        readOptions(context),
+      )
+    : null;
+  const sites =
+    site !== null && run !== null ? site.filter((key) => run.includes(key)) : (site ?? run);
+  return {
+    state: filter.state ?? null,
+    status: filter.status ?? null,
+    sites,
+    withoutLot: filter.withoutLot ?? false,
+  };
+}
+
+function readOptions({ signal }: Context): ReadOptions {
+  return signal === undefined ? {} : { signal };
+}

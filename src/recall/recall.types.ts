@@ -1,0 +1,313 @@
+import { Field, ID, Int, Float, ObjectType } from 'type-graphql';
+import { connectionOf } from '../server/connection.types.js';
+import { Cursor, DateTime, Long } from '../server/scalars.js';
+import type { Consignee } from './custody-path.rules.js';
+import type { Explanation, ExplanationLink } from './explain-affected-package.js';
+import type { AffectedPackage } from './list-affected-packages.js';
+import {
+  GapCodeEnum,
+  GroupChangeEnum,
+  LotRoleEnum,
+  RecallStateEnum,
+} from './recall-state.types.js';
+import type {
+  ClassLevelQuantity,
+  Gap,
+  LotRole,
+  RecallState,
+  ScopeRow,
+  ScopeTotals,
+} from './recall-scope.js';
+import type { GroupChange } from './scope-match.rules.js';
+
+@ObjectType('RecallGap', {
+  simpleResolvers: true,
+  description: 'One reason why a scope may not be whole.',
+})
+export class RecallGapType implements Gap {
+  @Field(() => GapCodeEnum, { description: 'Kind of reason.' })
+  code!: Gap['code'];
+
+  @Field(() => String, {
+    description: 'A sentence for a person, with the number or name at stake.',
+  })
+  detail!: string;
+}
+
+@ObjectType('RecallCompleteness', {
+  simpleResolvers: true,
+  description: 'Whether the answer is the whole truth, as far as what was reported can tell.',
+})
+export class RecallCompletenessType {
+  @Field(() => Boolean, { description: 'False as soon as there is one reason for doubt.' })
+  complete!: boolean;
+
+  @Field(() => [String], { description: 'The reasons as sentences; none when complete.' })
+  reasons!: string[];
+
+  @Field(() => [RecallGapType], { description: 'The reasons with their codes.' })
+  gaps!: readonly Gap[];
+}
+
+@ObjectType('RecallTotals', {
+  simpleResolvers: true,
+  description: 'Affected units and the containers they are in.',
+})
+export class RecallTotalsType implements ScopeTotals {
+  @Field(() => Int, { description: 'Affected units, wherever they are, ended ones included.' })
+  units!: number;
+
+  @Field(() => Int, {
+    description: 'Outermost containers standing somewhere with affected units inside.',
+  })
+  containers!: number;
+
+  @Field(() => Int, { description: 'Of the units: dispensed, destroyed or decommissioned.' })
+  ended!: number;
+}
+
+@ObjectType('RecallRow', {
+  simpleResolvers: true,
+  description: 'Affected units that share state, site and status.',
+})
+export class RecallRowType implements ScopeRow {
+  site!: string | null;
+  origin!: string | null;
+
+  @Field(() => RecallStateEnum, { description: 'At a site, in transit, or unknown.' })
+  state!: RecallState;
+
+  @Field(() => String, { description: 'Disposition in force, or how they ended.' })
+  status!: string;
+
+  @Field(() => Boolean, {
+    description: 'Dispensed, destroyed or decommissioned: no longer in the chain.',
+  })
+  ended!: boolean;
+
+  @Field(() => Int, { description: 'Affected units.' })
+  units!: number;
+
+  @Field(() => Int, {
+    description:
+      'Outermost containers standing there, themselves with this status, that hold affected units.',
+  })
+  containers!: number;
+}
+
+@ObjectType('RecallTransit', {
+  simpleResolvers: true,
+  description: 'Affected units under way between two places.',
+})
+export class RecallTransitType {
+  site!: string | null;
+  origin!: string | null;
+
+  @Field(() => Int, { description: 'Affected units.' })
+  units!: number;
+
+  @Field(() => Int, { description: 'Outermost containers with affected units.' })
+  containers!: number;
+}
+
+@ObjectType('RecallWithoutLot', {
+  simpleResolvers: true,
+  description:
+    'Units of the products concerned whose lot nobody stated: possibly affected, not in the totals. List them with packages(filter: {withoutLot: true}).',
+})
+export class RecallWithoutLotType extends RecallTotalsType {
+  @Field(() => [RecallRowType], { description: 'Where they are.' })
+  rows!: readonly ScopeRow[];
+}
+
+@ObjectType('RecallLot', { simpleResolvers: true, description: 'One lot of a scope.' })
+export class RecallLotType {
+  id!: string;
+
+  @Field(() => LotRoleEnum, { description: 'How it came in.' })
+  role!: LotRole;
+
+  @Field(() => ID, { nullable: true, description: 'The lot it was made from.' })
+  madeFrom!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The transformation it came by.' })
+  eventId!: string | null;
+}
+
+@ObjectType('RecallConsignee', {
+  simpleResolvers: true,
+  description: 'Somebody who holds, held or is about to receive affected units: to be notified.',
+})
+export class RecallConsigneeType implements Consignee {
+  party!: string | null;
+  sites!: readonly string[];
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Fewest changes of custody from the first known holder, which is 0; null while nothing has arrived.',
+  })
+  depth!: number | null;
+
+  @Field(() => Int, { description: 'Affected units it holds; ended ones are not held.' })
+  holdingNow!: number;
+
+  @Field(() => Int, { description: 'Affected units under way to it.' })
+  inbound!: number;
+
+  @Field(() => Int, { description: 'Affected units it has ever had, each counted once.' })
+  everHeld!: number;
+}
+
+@ObjectType('RecallClassLevel', {
+  simpleResolvers: true,
+  description: 'A report of affected material without serial numbers: not in any count.',
+})
+export class RecallClassLevelType implements ClassLevelQuantity {
+  lot!: string;
+  t!: number;
+
+  @Field(() => String, { description: 'quantity, childQuantity, inputQuantity or outputQuantity.' })
+  role!: string;
+
+  @Field(() => Float, { nullable: true, description: 'How much; null when unspecified.' })
+  quantity!: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Unit of measure; null for a count.' })
+  uom!: string | null;
+
+  @Field(() => ID, { description: 'The event.' })
+  eventId!: string;
+
+  @Field(() => ID, { nullable: true, description: 'Key of the container it was reported in.' })
+  container!: string | null;
+}
+
+@ObjectType('RecallPackage', {
+  simpleResolvers: true,
+  description: 'One affected unit, and where it is.',
+})
+export class RecallPackageType implements AffectedPackage {
+  lot!: string | null;
+  site!: string | null;
+  origin!: string | null;
+
+  @Field(() => ID, { description: 'Canonical key.' })
+  key!: string;
+
+  @Field(() => Boolean, { description: 'Only possibly affected: its lot is unknown.' })
+  possibly!: boolean;
+
+  @Field(() => RecallStateEnum, { description: 'At a site, in transit, or unknown.' })
+  state!: RecallState;
+
+  @Field(() => String, { description: 'Disposition in force on it, or how it ended.' })
+  status!: string;
+
+  @Field(() => Boolean, { description: 'Dispensed, destroyed or decommissioned.' })
+  ended!: boolean;
+
+  @Field(() => [ID], { description: 'Keys of the containers around it, innermost first.' })
+  containers!: readonly string[];
+}
+
+export const RecallPackageConnectionType = connectionOf('RecallPackage', () => RecallPackageType);
+
+@ObjectType('RecallExplanationLink', {
+  simpleResolvers: true,
+  description: 'One link of an explanation.',
+})
+export class RecallExplanationLinkType implements ExplanationLink {
+  @Field(() => String, {
+    description: 'LOT, MADE_FROM, SELECTED, CONTAINER, SITE, CONTENTS or NOT_IN_SCOPE.',
+  })
+  kind!: ExplanationLink['kind'];
+
+  @Field(() => String, { description: 'A sentence for a person.' })
+  text!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The event that says so.' })
+  eventId!: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When.' })
+  at!: number | null;
+}
+
+@ObjectType('RecallExplanation', {
+  simpleResolvers: true,
+  description: 'Why a package is in a scope, or that it is not.',
+})
+export class RecallExplanationType implements Explanation {
+  @Field(() => ID, { description: 'Canonical key of the package.' })
+  key!: string;
+
+  @Field(() => Boolean, { description: 'Affected, or a container with affected units inside.' })
+  inScope!: boolean;
+
+  @Field(() => Boolean, { description: 'Only possibly affected: its lot is unknown.' })
+  possibly!: boolean;
+
+  @Field(() => [RecallExplanationLinkType], {
+    description: 'The chain of facts, from the package to what was asked.',
+  })
+  links!: readonly ExplanationLink[];
+}
+
+@ObjectType('RecallScope', {
+  description:
+    'What a recall reaches, where it is now, who has or had it, and whether that is the whole truth.',
+})
+export class RecallScopeType {}
+
+@ObjectType('RecallScopeChange', {
+  simpleResolvers: true,
+  description: 'A group of affected packages entered, left or moved, and what the scope comes to.',
+})
+export class RecallScopeChangeType {
+  site!: string | null;
+  origin!: string | null;
+
+  @Field(() => Cursor, { description: 'Give it as `after` to go on behind this message.' })
+  cursor!: string;
+
+  @Field(() => Long, { description: 'Log position.' })
+  seq!: number;
+
+  @Field(() => ID, { description: 'The event that brought it about.' })
+  eventId!: string;
+
+  @Field(() => DateTime, { description: 'When it happened.' })
+  eventTime!: number;
+
+  @Field(() => DateTime, { description: 'When it was recorded.' })
+  recordTime!: number;
+
+  @Field(() => GroupChangeEnum, { description: 'Entered, left or moved.' })
+  change!: GroupChange;
+
+  @Field(() => ID, { description: 'Key of the package that moved with all it carries.' })
+  key!: string;
+
+  @Field(() => Int, { description: 'Affected units it carries, those possibly affected included.' })
+  units!: number;
+
+  @Field(() => RecallStateEnum, { description: 'Its state now.' })
+  state!: RecallState;
+
+  @Field(() => String, { nullable: true, description: 'Its status now.' })
+  status!: string | null;
+
+  @Field(() => RecallTotalsType, { description: 'The scope as it is when this message is sent.' })
+  totals!: ScopeTotals;
+
+  @Field(() => RecallTotalsType, {
+    description: 'Units possibly affected, their lot being unknown.',
+  })
+  unitsWithoutLot!: ScopeTotals;
+
+  @Field(() => Boolean, { description: 'Whether these totals are the whole truth.' })
+  complete!: boolean;
+
+  @Field(() => Long, { description: 'Log position the totals speak of.' })
+  logPosition!: number;
+}

@@ -1,0 +1,300 @@
+import { cypher } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { SerialSpan } from './selection.rules.js';
+
+/** What the graph knows about a lot that was asked for. */
+export interface LotProbe {
+  readonly lot: string;
+  readonly known: boolean;
+  /** Lots made from it, at most {@link MAX_MADE_INTO}. */
+  readonly madeInto: readonly string[];
+  /** Keys of containers commissioned with this lot, at most {@link MAX_CONTAINERS_OF_LOT}. */
+  readonly containers: readonly string[];
+}
+
+/** A lot of a product and when it was made: all null when nobody told. */
+export interface ProductLot {
+  readonly id: string;
+  readonly from: number | null;
+  readonly until: number | null;
+}
+
+/** What was made from a lot by one transformation. */
+export interface MadeRow {
+  readonly source: string;
+  /** Lot id; null when the output has no known lot. */
+  readonly lot: string | null;
+  /** Key of an output without a known lot. */
+  readonly unit: string | null;
+  readonly eventId: string;
+}
+
+/** A holding or container, and the part of its time that matters (both ends included, epoch ms). */
+export interface Span {
+  readonly id: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Something found in a holding during a span; `at` is the place of that span in the list given. */
+export interface MemberRow extends Span {
+  readonly at: number;
+  readonly lot: string | null;
+  readonly container: boolean;
+}
+
+/** Most lots made from one lot that are named. */
+export const MAX_MADE_INTO = 20;
+/** Most containers of one lot whose contents are looked at. */
+export const MAX_CONTAINERS_OF_LOT = 10_000;
+
+const LOT_PROBES = cypher<LotProbe>('recall.lotProbes')`
+UNWIND $lots AS lot
+OPTIONAL MATCH (l:Lot {id: lot})
+CALL (l) {
+  OPTIONAL MATCH (l)<-[:MADE_FROM]-(made:Lot)
+  WITH DISTINCT made.id AS id LIMIT $mostMade
+  RETURN collect(id) AS madeInto
+}
+CALL (lot) {
+  MATCH (c:Container) WHERE c.lot = lot
+  WITH c LIMIT $mostContainers
+  RETURN collect(c.k) AS containers
+}
+RETURN lot, l IS NOT NULL AS known, madeInto, containers`;
+
+const LOTS_OF_PRODUCT = cypher<ProductLot>('recall.lotsOfProduct')`
+MATCH (l:Lot) WHERE l.gtin = $gtin AND l.lot IS NOT NULL
+CALL (l) {
+  WITH l WHERE l.madeAt IS NULL
+  MATCH (l)<-[c:OF_CLASS]-(e:Event) WHERE c.role = 'ilmd' AND coalesce(e.retracted, false) = false
+  RETURN min(e.eventTime) AS first, max(e.eventTime) AS last
+  UNION ALL
+  WITH l WHERE l.madeAt IS NOT NULL
+  RETURN min(l.madeAt) AS first, max(l.madeAt) AS last
+}
+RETURN l.id AS id, min(first) AS from, max(last) AS until
+ORDER BY id`;
+
+const KNOWN_PACKAGES = cypher<{ k: string; lot: string | null; container: boolean | null }>(
+  'recall.knownPackages',
+)`
+UNWIND $keys AS k
+OPTIONAL MATCH (p:Package {k: k})
+RETURN k, p.lot AS lot, p:Container AS container`;
+
+const SERIAL_SPAN = cypher<{ k: string; lot: string | null; container: boolean }>(
+  'recall.serialSpan',
+)`
+MATCH (p:Package) WHERE p.k >= $from AND p.k <= $until AND ($length IS NULL OR size(p.k) = $length)
+RETURN p.k AS k, p.lot AS lot, p:Container AS container
+LIMIT $limit`;
+
+// What a lot was made into: by lot where the output has one, by its serials where it has none; the events of one
+// transformationID share their inputs and outputs.
+const MADE_FROM_LOTS = cypher<MadeRow>('recall.madeFromLots')`
+UNWIND $lots AS source
+MATCH (l:Lot {id: source})
+CALL (l) {
+  MATCH (l)<-[m:MADE_FROM]-(made:Lot)
+  RETURN made, m.eventId AS eventId
+  UNION
+  MATCH (l)<-[c:OF_CLASS]-(e:Event)
+  WHERE c.role = 'inputQuantity' AND coalesce(e.retracted, false) = false
+  RETURN null AS made, e.id AS eventId
+}
+WITH source, made, eventId
+CALL (made, eventId) {
+  WITH made WHERE made.lot IS NOT NULL
+  RETURN made.id AS lot, null AS unit
+  UNION
+  WITH made, eventId WHERE made IS NULL OR made.lot IS NULL
+  MATCH (e:Event {id: eventId})
+  CALL (e) {
+    RETURN e AS one
+    UNION
+    MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(other:Event)
+    WHERE coalesce(other.retracted, false) = false
+    RETURN other AS one
+  }
+  CALL (one) {
+    MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
+    OPTIONAL MATCH (l:Lot {id: p.lot}) WHERE l.lot IS NOT NULL
+    RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit
+    UNION
+    MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity' AND l.lot IS NOT NULL
+    RETURN l.id AS lot, null AS unit
+  }
+  RETURN lot, unit
+}
+RETURN DISTINCT source, lot, unit, eventId`;
+
+const MADE_FROM_PACKAGES = cypher<MadeRow>('recall.madeFromPackages')`
+UNWIND $keys AS source
+MATCH (:Package {k: source})<-[i:OF]-(e:Event)
+WHERE i.role = 'input' AND coalesce(e.retracted, false) = false
+CALL (e) {
+  RETURN e AS one
+  UNION
+  MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(other:Event)
+  WHERE coalesce(other.retracted, false) = false
+  RETURN other AS one
+}
+CALL (one) {
+  MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
+  OPTIONAL MATCH (l:Lot {id: p.lot}) WHERE l.lot IS NOT NULL
+  RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit
+  UNION
+  MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity' AND l.lot IS NOT NULL
+  RETURN l.id AS lot, null AS unit
+}
+RETURN DISTINCT source, lot, unit, one.id AS eventId`;
+
+const SITES_WITHIN = cypher<{ k: string }>('recall.sitesWithin')`
+MATCH (s:Site) WHERE s.k = $site RETURN s.k AS k
+UNION
+MATCH (s:Site) WHERE s.k STARTS WITH $within RETURN s.k AS k`;
+
+const CONTAINERS_AT = cypher<Span>('recall.containersAt')`
+UNWIND $sites AS site
+MATCH (:Site {k: site})<-[s:STAY]-(c:Container)
+WHERE s.mode = 'AT' AND s.from <= $until AND (s.to IS NULL OR s.to > $from)
+RETURN c.k AS id, CASE WHEN s.from > $from THEN s.from ELSE $from END AS from,
+  CASE WHEN s.to <= $until THEN s.to - 1 ELSE $until END AS until`;
+
+const HOLDINGS_AT = cypher<Span>('recall.holdingsAt')`
+UNWIND $sites AS site
+MATCH (h:Holding) WHERE h.site = site
+WITH h, CASE WHEN h.kind = 'FILLING' THEN h.dissolvedAt ELSE h.from END AS begun
+WHERE h.mode = 'AT' AND begun IS NOT NULL AND begun <= $until
+RETURN h.id AS id, CASE WHEN begun > $from THEN begun ELSE $from END AS from, $until AS until`;
+
+const FILLINGS = cypher<Span & { at: number }>('recall.fillings')`
+UNWIND $spans AS span
+MATCH (:Package {k: span.id})-[:FILLED]->(f:Holding)
+WHERE f.from <= span.until AND (f.dissolvedAt IS NULL OR f.dissolvedAt > span.from)
+RETURN span.at AS at, f.id AS id, CASE WHEN f.from > span.from THEN f.from ELSE span.from END AS from,
+  CASE WHEN f.dissolvedAt <= span.until THEN f.dissolvedAt - 1 ELSE span.until END AS until`;
+
+// An ended unit lies in its DISPOSED holding for ever: it was at the site only if it ended there within the span.
+const MEMBERS = cypher<MemberRow>('recall.members')`
+UNWIND $spans AS span
+MATCH (h:Holding {id: span.id})<-[i:IN]-(p:Package)
+WHERE i.from <= span.until AND (i.to IS NULL OR i.to > span.from)
+  AND (h.kind <> 'DISPOSED' OR i.from >= span.from)
+RETURN span.at AS at, p.k AS id, p.lot AS lot, p:Container AS container,
+  CASE WHEN i.from > span.from THEN i.from ELSE span.from END AS from,
+  CASE WHEN i.to <= span.until THEN i.to - 1 ELSE span.until END AS until`;
+
+/** What is known of these lots, in their order. */
+export function readLotProbes(
+  graph: GraphReader,
+  lots: readonly string[],
+  options: ReadOptions = {},
+): Promise<LotProbe[]> {
+  if (lots.length === 0) return Promise.resolve([]);
+  const limits = { mostMade: int(MAX_MADE_INTO), mostContainers: int(MAX_CONTAINERS_OF_LOT) };
+  return graph.read(LOT_PROBES, { lots, ...limits }, options);
+}
+
+/** The lots of a product, with when they were made: madeAt, or the first and last commissioning. */
+export function readLotsOfProduct(
+  graph: GraphReader,
+  gtin: string,
+  options: ReadOptions = {},
+): Promise<ProductLot[]> {
+  return graph.read(LOTS_OF_PRODUCT, { gtin }, options);
+}
+
+/** Packages by key; `container` is null for one nobody ever named. */
+export function readKnownPackages(
+  graph: GraphReader,
+  keys: readonly string[],
+  options: ReadOptions = {},
+): Promise<{ k: string; lot: string | null; container: boolean | null }[]> {
+  return keys.length === 0 ? Promise.resolve([]) : graph.read(KNOWN_PACKAGES, { keys }, options);
+}
+
+/** Packages whose key is in a span, at most `limit`. */
+export function readSerialSpan(
+  graph: GraphReader,
+  span: SerialSpan,
+  limit: number,
+  options: ReadOptions = {},
+): Promise<{ k: string; lot: string | null; container: boolean }[]> {
+  const length = span.length === null ? null : int(span.length);
+  const params = { from: span.from, until: span.until, length, limit: int(limit) };
+  return graph.read(SERIAL_SPAN, params, options);
+}
+
+/** What was made from these lots, one step on. */
+export function readMadeFromLots(
+  graph: GraphReader,
+  lots: readonly string[],
+  options: ReadOptions = {},
+): Promise<MadeRow[]> {
+  return lots.length === 0 ? Promise.resolve([]) : graph.read(MADE_FROM_LOTS, { lots }, options);
+}
+
+/** What was made from these packages, one step on. */
+export function readMadeFromPackages(
+  graph: GraphReader,
+  keys: readonly string[],
+  options: ReadOptions = {},
+): Promise<MadeRow[]> {
+  return keys.length === 0
+    ? Promise.resolve([])
+    : graph.read(MADE_FROM_PACKAGES, { keys }, options);
+}
+
+/** A site and, when it is a whole GLN, every part of it that events or master data name. */
+export async function readSitesWithin(
+  graph: GraphReader,
+  site: string,
+  options: ReadOptions = {},
+): Promise<string[]> {
+  const rows = await graph.read(SITES_WITHIN, { site, within: `${site}/254/` }, options);
+  return rows.map((row) => row.k);
+}
+
+/** What stood at these sites by itself during a window: containers, and holdings without a container. */
+export async function readStandingAt(
+  graph: GraphReader,
+  sites: readonly string[],
+  window: { readonly from: number; readonly until: number },
+  options: ReadOptions = {},
+): Promise<{ readonly containers: Span[]; readonly holdings: Span[] }> {
+  const params = { sites, from: int(window.from), until: int(window.until) };
+  const [containers, holdings] = await Promise.all([
+    graph.read(CONTAINERS_AT, params, options),
+    graph.read(HOLDINGS_AT, params, options),
+  ]);
+  return { containers, holdings };
+}
+
+/** The fillings that containers had during their spans. */
+export function readFillings(
+  graph: GraphReader,
+  spans: readonly Span[],
+  options: ReadOptions = {},
+): Promise<(Span & { at: number })[]> {
+  return spans.length === 0
+    ? Promise.resolve([])
+    : graph.read(FILLINGS, { spans: spans.map(toParams) }, options);
+}
+
+/** What was in holdings during their spans. */
+export function readMembers(
+  graph: GraphReader,
+  spans: readonly Span[],
+  options: ReadOptions = {},
+): Promise<MemberRow[]> {
+  return spans.length === 0
+    ? Promise.resolve([])
+    : graph.read(MEMBERS, { spans: spans.map(toParams) }, options);
+}
+
+function toParams(span: Span, at: number): Record<string, unknown> {
+  return { at: int(at), id: span.id, from: int(span.from), until: int(span.until) };
+}

@@ -1,0 +1,102 @@
+import { cypher } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { surroundingOf, MAX_DEPTH } from './surrounding.rules.js';
+import type { HoldingStep, Mark, Standing, Surrounding } from './surrounding.rules.js';
+
+/** An instant after everything: rows and fillings open now. */
+export const NOW = Number.MAX_SAFE_INTEGER;
+
+/** A mark as the graph has it; all null when there is none. */
+export interface MarkColumns {
+  readonly mStatus: string | null;
+  readonly mSince: number | null;
+  readonly mAt: number | null;
+}
+
+interface StandingColumns {
+  readonly mode: Standing['placing']['mode'] | null;
+  readonly site: string | null;
+  readonly origin: string | null;
+  readonly status: string | null;
+  readonly since: number | null;
+}
+
+interface StepRow {
+  readonly id: string;
+  readonly kind: HoldingStep['kind'];
+  readonly box: string | null;
+  readonly dissolved: boolean;
+  readonly own: StandingColumns;
+  readonly up: string | null;
+  readonly mark: MarkColumns;
+  readonly stay: StandingColumns;
+}
+
+const HOLDING_STEPS = cypher<StepRow>('recall.holdingSteps')`
+UNWIND $ids AS id
+MATCH (h:Holding {id: id})
+OPTIONAL MATCH (c:Package)-[:FILLED]->(h)
+OPTIONAL MATCH (c)-[i:IN]->(up:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
+OPTIONAL MATCH (c)-[s:STAY]->(site:Site) WHERE s.from <= $t AND (s.to IS NULL OR s.to > $t)
+RETURN id, h.kind AS kind, h.box AS box, coalesce(h.dissolvedAt <= $t, false) AS dissolved,
+  {mode: h.mode, site: h.site, origin: h.origin, status: h.status, since: h.since} AS own,
+  up.id AS up, {mStatus: i.mStatus, mSince: i.mSince, mAt: i.mAt} AS mark,
+  {mode: s.mode, site: site.k, origin: s.origin, status: s.status, since: s.since} AS stay`;
+
+/**
+ * What is around the members of each holding at an instant, by holding id: one read per level of nesting.
+ *
+ * @param t epoch ms, or {@link NOW}
+ */
+export async function readSurroundings(
+  graph: GraphReader,
+  ids: Iterable<string>,
+  t: number,
+  options: ReadOptions = {},
+): Promise<Map<string, Surrounding>> {
+  const asked = [...new Set(ids)];
+  const steps = new Map<string, HoldingStep>();
+  let frontier = asked;
+  for (let depth = 0; frontier.length > 0 && depth <= MAX_DEPTH; depth++) {
+    const rows = await graph.read(HOLDING_STEPS, { ids: frontier, t: int(t) }, options);
+    for (const row of rows) steps.set(row.id, toStep(row));
+    const outward = rows.flatMap((row) => steps.get(row.id)?.up ?? []);
+    frontier = [...new Set(outward)].filter((id) => !steps.has(id));
+  }
+  return new Map(asked.map((id) => [id, surroundingOf(id, steps)]));
+}
+
+/** A mark from its columns. */
+export function toMark({ mStatus, mSince, mAt }: MarkColumns): Mark | null {
+  if (mStatus === null || mStatus === undefined) return null;
+  return { status: mStatus, since: mSince ?? 0, at: mAt ?? 0 };
+}
+
+/** A site key from the graph: `?` stands for unknown. */
+export function siteOrNull(key: string | null | undefined): string | null {
+  return key === undefined || key === '?' ? null : key;
+}
+
+function toStep(row: StepRow): HoldingStep {
+  const filling = row.kind === 'FILLING';
+  const open = filling && !row.dissolved;
+  return {
+    id: row.id,
+    kind: row.kind,
+    box: row.box,
+    open,
+    up: open ? row.up : null,
+    mark: toMark(row.mark),
+    standing: toStanding(open ? row.stay : row.own),
+  };
+}
+
+function toStanding(row: StandingColumns): Standing | null {
+  if (row.mode === null || row.status === null) return null;
+  return {
+    placing: { mode: row.mode, site: siteOrNull(row.site), origin: siteOrNull(row.origin) },
+    status: row.status,
+    since: row.since ?? 0,
+  };
+}

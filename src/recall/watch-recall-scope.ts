@@ -1,0 +1,101 @@
+import type { Feed, FeedBatch, FeedItem, LocationMessage } from '../feed/index.js';
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { findRecallScope } from './find-recall-scope.js';
+import type { RecallScope, RecallSelectors, ScopeTotals } from './recall-scope.js';
+import { makeScopeMatch } from './scope-match.rules.js';
+import type { GroupChange } from './scope-match.rules.js';
+
+/** One message: a group of affected packages entered, left or moved, and what the scope comes to since. */
+export interface RecallScopeChange {
+  readonly item: FeedItem<LocationMessage>;
+  readonly change: GroupChange;
+  /** Affected units in the group. */
+  readonly units: number;
+  /** Of the scope as it is when the message is sent. */
+  readonly totals: ScopeTotals;
+  readonly possibly: ScopeTotals;
+  readonly complete: boolean;
+  /** Log position that the totals speak of. */
+  readonly logPosition: number;
+}
+
+/** What a watch runs on. */
+export interface WatchOptions extends ReadOptions {
+  readonly graph: GraphReader;
+  readonly feed: Feed;
+  /** Cursor of the last message seen. */
+  readonly after?: string;
+}
+
+/**
+ * Changes of a scope as they are recorded: first what came after the cursor, then live. The totals are counted once a
+ * batch, however many messages it has; during a replay they are those of now.
+ *
+ * What belongs to the scope is settled when the watch begins, but for new lots of a product that was asked for.
+ */
+export async function watchRecallScope(
+  selectors: RecallSelectors,
+  { graph, feed, after, ...options }: WatchOptions,
+): Promise<AsyncIterableIterator<RecallScopeChange>> {
+  const { selection } = await findRecallScope(graph, selectors, options);
+  const match = makeScopeMatch(selection, selectors);
+  const batches = await feed.subscribe({
+    ...(after === undefined ? {} : { after }),
+    packages: [...selection.named.keys()],
+    wants: (message, around) => message.kind === 'location' && match.unitsOf(message, around) > 0,
+  });
+  return eachMessage(batches, async (batch) => {
+    const scope = await findRecallScope(graph, selectors, options);
+    return batch.items.filter(isLocation).map((item) => toChange(item, scope, match));
+  });
+}
+
+function toChange(
+  item: FeedItem<LocationMessage>,
+  scope: RecallScope,
+  match: ReturnType<typeof makeScopeMatch>,
+): RecallScopeChange {
+  return {
+    item,
+    change: match.changeOf(item.message),
+    units: match.unitsOf(item.message),
+    totals: scope.totals,
+    possibly: scope.possibly.totals,
+    complete: scope.gaps.length === 0,
+    logPosition: scope.logPosition,
+  };
+}
+
+function isLocation(item: FeedItem): item is FeedItem<LocationMessage> {
+  return item.message.kind === 'location';
+}
+
+// By hand, not a generator: `return()` goes straight through, even while `next()` waits.
+function eachMessage<T>(
+  batches: AsyncIterator<FeedBatch>,
+  read: (batch: FeedBatch) => Promise<readonly T[]>,
+): AsyncIterableIterator<T> {
+  const waiting: T[] = [];
+  let stopped = false;
+  const next = async (): Promise<IteratorResult<T>> => {
+    while (!stopped) {
+      const first = waiting.shift();
+      if (first !== undefined) return { value: first, done: false };
+      const batch = await batches.next();
+      if (batch.done === true) break;
+      waiting.push(...(await read(batch.value)));
+    }
+    return { value: undefined, done: true };
+  };
+  const iterator: AsyncIterableIterator<T> = {
+    next,
+    return: async () => {
+      stopped = true;
+      waiting.length = 0;
+      await batches.return?.();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+}
