@@ -138,7 +138,7 @@ RETURN lot, sum(r.n) AS units`;
 
 const CLASS_LEVEL = cypher<ClassLevelQuantity>('recall.classLevel')`
 UNWIND $lots AS lot
-MATCH (:Lot {id: lot})<-[c:OF_CLASS]-(e:Event)
+MATCH (:Lot {id: lot})<-[c:OF_CLASS]-(e)
 WHERE c.role <> 'ilmd' AND e.eventTime <= $t AND coalesce(e.retracted, false) = false
 RETURN lot, c.role AS role, c.quantity AS quantity, c.uom AS uom, e.id AS eventId, e.eventTime AS t,
   head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k]) AS container

@@ -1,0 +1,149 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/graph.js';
+import { int } from '../graph/graph.js';
+
+const NEW_HANDOFFS = cypher('custody.newHandoffs')`
+UNWIND $rows AS row
+MERGE (h:Handoff {id: row.id})
+SET h.shippedAt = row.shippedAt, h.from = row.from, h.to = row.to, h.fromParty = row.fromParty, h.toParty = row.toParty,
+  h.seq = row.seq, h.status = 'OUTSTANDING'
+WITH h, row
+UNWIND row.keys AS k
+MATCH (p:Package {k: k})
+MERGE (h)-[:COVERS]->(p)`;
+
+const DROP_HANDOFFS = cypher('custody.dropHandoffs')`
+UNWIND $ids AS id
+MATCH (h:Handoff {id: id}) DETACH DELETE h`;
+
+const DROP_RECEIPTS = cypher<{ ids: string[] }>('custody.dropReceipts')`
+UNWIND $rows AS row
+MATCH (p:Package {k: row.key})-[r:RECEIVED]->(h:Handoff) WHERE r.t = row.t
+WITH h, r, h.id AS id, h.status = 'UNEXPECTED' AS alone
+DELETE r
+WITH h, id, alone
+FOREACH (_ IN CASE WHEN alone THEN [1] ELSE [] END | DETACH DELETE h)
+RETURN collect(DISTINCT CASE WHEN alone THEN null ELSE id END) AS ids`;
+
+const NEW_RECEIPTS = cypher('custody.newReceipts')`
+UNWIND $rows AS row
+MATCH (h:Handoff {id: row.by})
+MATCH (p:Package {k: row.key})
+CREATE (p)-[:RECEIVED {t: row.t, site: row.site, eventId: row.eventId, voided: row.voided}]->(h)`;
+
+const UNEXPECTED = cypher('custody.unexpected')`
+UNWIND $rows AS row
+MERGE (h:Handoff {id: row.id})
+SET h.shippedAt = row.t, h.from = '?', h.to = row.site, h.status = 'UNEXPECTED', h.seq = row.seq, h.expected = 0,
+  h.direct = 0, h.parts = 1, h.voided = false, h.firstReceivedAt = row.t, h.lastReceivedAt = row.t
+WITH h, row
+MATCH (p:Package {k: row.key})
+MERGE (p)-[r:RECEIVED {t: row.t, eventId: row.eventId}]->(h)
+SET r.site = row.site`;
+
+/** A handoff as it stands after its receipts were counted again. */
+export interface HandoffState {
+  readonly id: string;
+  readonly status: string;
+  readonly from: string;
+  readonly to: string;
+  readonly shippedAt: number;
+}
+
+const RECOUNT = cypher<HandoffState>('custody.recount')`
+UNWIND $ids AS id
+MATCH (h:Handoff {id: id}) WHERE h.status <> 'UNEXPECTED'
+OPTIONAL MATCH (p:Package)-[r:RECEIVED]->(h)
+WITH h, p, r, EXISTS { (h)-[:COVERS]->(p) } AS own
+WITH h,
+  COUNT { (h)-[:COVERS]->(:Package) } AS expected,
+  count(DISTINCT CASE WHEN own AND r.voided IS NULL THEN p END) AS direct,
+  count(DISTINCT CASE WHEN own AND r.voided THEN p END) AS voids,
+  count(DISTINCT CASE WHEN NOT own AND r.voided IS NULL THEN p END) AS parts,
+  min(CASE WHEN r.voided IS NULL THEN r.t END) AS firstReceivedAt,
+  max(CASE WHEN r.voided IS NULL THEN r.t END) AS lastReceivedAt
+SET h.expected = expected, h.direct = direct, h.parts = parts, h.voided = voids >= expected AND direct = 0,
+  h.firstReceivedAt = firstReceivedAt, h.lastReceivedAt = lastReceivedAt,
+  h.status = CASE
+    WHEN voids >= expected AND direct = 0 THEN 'VOIDED'
+    WHEN direct >= expected THEN 'RECEIVED'
+    WHEN direct + parts > 0 THEN 'PARTIAL'
+    ELSE 'OUTSTANDING' END
+RETURN h.id AS id, h.status AS status, h.from AS from, h.to AS to, h.shippedAt AS shippedAt`;
+
+/** A shipping: where from and to, by whom to whom, and the packages it names. */
+export interface Shipping {
+  readonly id: string;
+  readonly shippedAt: number;
+  readonly from: string;
+  readonly to: string;
+  readonly fromParty: string | null;
+  readonly toParty: string | null;
+  readonly keys: readonly string[];
+}
+
+/** What was received or voided of one package at one instant; replaces what was known of that instant. */
+export interface ReceiptsAt {
+  readonly key: string;
+  readonly t: number;
+  /** There may be something to replace. */
+  readonly again: boolean;
+  readonly list: readonly {
+    readonly eventId: string;
+    readonly kind: 'received' | 'voided';
+    readonly by: string | null;
+    readonly site: string | null;
+  }[];
+}
+
+/** What a batch changes in custody. */
+export interface CustodyChanges {
+  readonly seq: number;
+  readonly shippings: readonly Shipping[];
+  /** Ids of events taken out. */
+  readonly retracted: readonly string[];
+  readonly receipts: readonly ReceiptsAt[];
+}
+
+/**
+ * Writes shippings and receipts and counts the handoffs they touch again, inside the caller's transaction.
+ *
+ * @returns every handoff touched, as it stands now
+ */
+export async function saveHandoffs(
+  tx: GraphTransaction,
+  changes: CustodyChanges,
+): Promise<readonly HandoffState[]> {
+  const { seq, shippings, retracted, receipts } = changes;
+  const touched = new Set(shippings.map(({ id }) => id));
+  if (retracted.length > 0) await tx.run(DROP_HANDOFFS, { ids: retracted });
+  const again = receipts.filter((one) => one.again).map(({ key, t }) => ({ key, t: int(t) }));
+  if (again.length > 0)
+    for (const { ids } of await tx.run(DROP_RECEIPTS, { rows: again }))
+      for (const id of ids) touched.add(id);
+  const rows = shippings.map((one) => ({ ...one, shippedAt: int(one.shippedAt), seq: int(seq) }));
+  const sent: Promise<unknown>[] = [];
+  if (rows.length > 0) sent.push(tx.start(NEW_HANDOFFS, { rows }));
+  const told = receipts.flatMap(({ key, t, list }) =>
+    list.map((one) => ({ ...one, key, t: int(t), site: one.site ?? '?' })),
+  );
+  const answering = told.filter(({ by }) => by !== null);
+  for (const { by } of answering) if (by !== null) touched.add(by);
+  const voided = (kind: string): true | null => (kind === 'voided' ? true : null);
+  if (answering.length > 0)
+    sent.push(
+      tx.start(NEW_RECEIPTS, {
+        rows: answering.map((one) => ({ ...one, voided: voided(one.kind) })),
+      }),
+    );
+  const over = told.filter(({ by, kind }) => by === null && kind === 'received');
+  if (over.length > 0)
+    sent.push(
+      tx.start(UNEXPECTED, {
+        rows: over.map((one) => ({ ...one, id: `over:${one.eventId}|${one.key}`, seq: int(seq) })),
+      }),
+    );
+  await Promise.all(sent);
+  if (touched.size === 0) return [];
+  return tx.run(RECOUNT, { ids: [...touched] });
+}
