@@ -26,8 +26,8 @@ export function makeProgram(): Command {
   return program.addHelpText('after', settingsHelp());
 }
 
-/** The settings as two lines each: name, default and unit; then what it does. */
-export function settingsHelp(): string {
+// Two lines each: name, default and unit; then what it does.
+function settingsHelp(): string {
   const lines = settings().map(
     ({ name, standard, unit, meaning }) =>
       `  ${name}  (default: ${standard === '' ? 'none' : standard}; ${unit})\n      ${meaning}`,

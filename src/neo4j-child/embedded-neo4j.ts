@@ -113,6 +113,9 @@ async function startLocked(
   const access = accessTo(prepared.port, prepared.password);
   const stop = once(async () => {
     await jvm.stop();
+    // Nothing to do, unless the supervisor was killed and left the JVM behind.
+    const left = await readRunning(folders);
+    if (left !== undefined) await endLeftOver(left, options.log);
     await prepared.keepArchive();
     await lock.release();
   });

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { allStatements } from '../../../src/graph/cypher.js';
 import type { CypherStatement } from '../../../src/graph/cypher.js';
+import type { Graph } from '../../../src/graph/graph.js';
 import { Planner } from '../../support/explain.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
 
@@ -17,16 +18,21 @@ async function importStatements(): Promise<void> {
   await import('../../../src/graph/migrate.js');
 }
 
+let graph: Graph;
 let planner: Planner;
 beforeAll(async () => {
-  const graph = await graphForTests();
+  graph = await graphForTests();
   await emptyGraph(graph);
-  await graph.close();
   planner = new Planner();
   await planner.learn('schema/graph-model.md');
+  await planner.fill('schema/graph-model.md');
   await importStatements();
+}, 60_000);
+afterAll(async () => {
+  await planner.close();
+  await emptyGraph(graph);
+  await graph.close();
 });
-afterAll(() => planner.close());
 
 test('every statement plans without a scan, a cartesian product or an unknown name', async () => {
   const faults: string[] = [];
@@ -37,7 +43,7 @@ test('every statement plans without a scan, a cartesian product or an unknown na
       faults.push(
         ...[...new Set(operators)].filter((o) => scans.test(o)).map((o) => `${name}: ${o}`),
       );
-    faults.push(...warnings.map((warning) => `${name}: ${warning}`));
+    faults.push(...[...new Set(warnings)].map((warning) => `${name}: ${warning}`));
   }
   expect(faults).toEqual([]);
   expect(statements.length).toBeGreaterThan(3);
@@ -48,7 +54,10 @@ const named = (text: string): CypherStatement => ({ name: 'test.planned', text, 
 test.each([
   ['MATCH (n) RETURN n', 'AllNodesScan'],
   ['MATCH (u:Unit) RETURN u.k', 'NodeByLabelScan'],
-  ['MATCH (l:Lot {id: $a}), (p:Product {gtin: $b}) RETURN l, p', 'CartesianProduct'],
+  [
+    'MATCH (l:Lot) WHERE l.id > $a MATCH (p:Product) WHERE p.gtin > $b RETURN l, p',
+    'CartesianProduct',
+  ],
   ['MATCH ()-[r:IN]->() RETURN r.from', 'DirectedRelationshipTypeScan'],
 ])('%s is seen as %s', async (text, operator) => {
   const { operators } = await planner.explain(named(text));
