@@ -3,7 +3,7 @@ import type { Context } from '../server/context.js';
 import type { Handoff, HandoffCount, HandoffPackage } from './handoff.js';
 import { readHandoffPackages, readUnitsInside } from './handoff.read-model.js';
 import type { ContentsQuery } from './handoff.read-model.js';
-import { unitCount } from './handoff.rules.js';
+import { packageCount, unitCount } from './handoff.rules.js';
 
 interface Loaders {
   readonly packages: DataLoader<string, HandoffPackage[]>;
@@ -23,8 +23,13 @@ export function unitsOf(
   handoff: Handoff,
   one: HandoffPackage,
 ): Promise<Set<string>> {
-  const t = handoff.shippedAt ?? one.receivedAt ?? 0;
-  return loadersOf(context).units.load({ key: one.key, container: one.container, t });
+  const { key, container } = one;
+  return loadersOf(context).units.load({ key, container, t: handoff.shippedAt });
+}
+
+/** Shipped against received in packages as named. */
+export async function countPackages(context: Context, handoff: Handoff): Promise<HandoffCount> {
+  return packageCount(handoff, await packagesOf(context, handoff));
 }
 
 /** Shipped against received in units. */

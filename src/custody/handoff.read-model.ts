@@ -3,7 +3,7 @@ import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { Handoff, HandoffFilter, HandoffPackage } from './handoff.js';
 
-/** Where a list goes on: behind (shippedAt, id); `shippedAt` -1 is among those nobody shipped, which come last. */
+/** Where a list goes on: behind (shippedAt, id). */
 export interface HandoffPlace {
   readonly shippedAt: number;
   readonly id: string;
@@ -37,37 +37,34 @@ WITH h WHERE (h.shippedAt < $until OR h.id > $afterId OR $wholeInstant) AND ${WA
 RETURN ${COLUMNS}
 ORDER BY h.shippedAt DESC, h.id LIMIT $limit`;
 
-const NEVER_SHIPPED = cypher<HandoffRow>('custody.unexpectedHandoffs')`
-MATCH (h:Handoff) WHERE h.id STARTS WITH 'over:' AND h.id > $afterId
-WITH h WHERE h.shippedAt IS NULL AND ${WANTED}
-RETURN ${COLUMNS}
-ORDER BY h.id LIMIT $limit`;
-
 const BY_ID = cypher<HandoffRow>('custody.handoffsById')`
 UNWIND $ids AS id
 MATCH (h:Handoff {id: id})
 WITH h WHERE ${WANTED}
 RETURN ${COLUMNS}`;
 
-const PACKAGES = cypher<{
-  id: string;
-  key: string;
-  container: boolean;
-  shipped: boolean;
-  t: number | null;
-  site: string | null;
-  eventId: string | null;
-}>('custody.handoffPackages')`
+interface PackageRow {
+  readonly id: string;
+  readonly key: string;
+  readonly container: boolean;
+  readonly shipped: boolean;
+  readonly voided: boolean;
+  readonly t: number | null;
+  readonly site: string | null;
+  readonly eventId: string | null;
+}
+
+const PACKAGES = cypher<PackageRow>('custody.handoffPackages')`
 UNWIND $ids AS id
 MATCH (h:Handoff {id: id})
 CALL (h) {
   MATCH (h)-[:COVERS]->(p:Package)
-  RETURN p, true AS shipped, null AS t, null AS site, null AS eventId
+  RETURN p, true AS shipped, false AS voided, null AS t, null AS site, null AS eventId
   UNION ALL
   MATCH (h)<-[r:RECEIVED]-(p:Package)
-  RETURN p, false AS shipped, r.t AS t, r.site AS site, r.eventId AS eventId
+  RETURN p, false AS shipped, coalesce(r.voided, false) AS voided, r.t AS t, r.site AS site, r.eventId AS eventId
 }
-RETURN id, p.k AS key, p:Container AS container, shipped, t, site, eventId
+RETURN id, p.k AS key, p:Container AS container, shipped, voided, t, site, eventId
 ORDER BY id, key, t`;
 
 const INSIDE = cypher<{ root: number; key: string; container: boolean }>('custody.inside')`
@@ -82,7 +79,7 @@ UNWIND $parties AS party
 MATCH (:Party {k: party})<-[:OPERATED_BY]-(s:Site)
 RETURN DISTINCT s.k AS site`;
 
-/** Handoffs, the newest shipping first; those nobody shipped come last, by id. One more than `first` says that there are more. */
+/** Handoffs, the newest first, what nobody shipped by its receipt. One more than `first` says that there are more. */
 export async function readHandoffs(
   graph: GraphReader,
   filter: HandoffFilter,
@@ -92,16 +89,9 @@ export async function readHandoffs(
   const { statuses, sites, parties } = filter;
   const partySites = await readSitesOf(graph, parties ?? [], options);
   const params = { statuses, sites, parties, partySites };
-  if (filter.ids !== null) return readById(graph, filter, { params, page }, options);
-  const limit = page.first + 1;
-  const shipped =
-    page.after?.shippedAt === -1 ? [] : await readShipped(graph, filter, { params, page }, options);
-  const dated = filter.shippedFrom !== null || filter.shippedUntil !== null;
-  if (shipped.length >= limit || dated) return shipped;
-  const afterId = page.after?.shippedAt === -1 ? page.after.id : '';
-  const rest = { ...params, afterId, limit: int(limit - shipped.length) };
-  const rows = await graph.read(NEVER_SHIPPED, rest, options);
-  return [...shipped, ...rows.map(toHandoff)];
+  return filter.ids === null
+    ? readShipped(graph, filter, { params, page }, options)
+    : readById(graph, filter, { params, page }, options);
 }
 
 /** Packages of handoffs, by handoff id: those shipped, and those received whether shipped or not. */
@@ -114,15 +104,7 @@ export async function readHandoffPackages(
   for (const row of await graph.read(PACKAGES, { ids }, options)) {
     const packages = found.get(row.id);
     const seen = packages?.get(row.key);
-    // By time: the first receipt stays.
-    packages?.set(row.key, {
-      key: row.key,
-      container: row.container,
-      shipped: row.shipped || (seen?.shipped ?? false),
-      receivedAt: seen?.receivedAt ?? row.t,
-      site: seen?.site ?? row.site,
-      eventId: seen?.eventId ?? row.eventId,
-    });
+    packages?.set(row.key, seen === undefined ? toPackage(row) : merged(seen, toPackage(row)));
   }
   return new Map([...found].map(([id, packages]) => [id, [...packages.values()]]));
 }
@@ -186,17 +168,16 @@ async function readById(
   options: ReadOptions,
 ): Promise<Handoff[]> {
   const rows = await graph.read(BY_ID, { ...params, ids: [...new Set(ids)] }, options);
-  const at = (handoff: Handoff): number => handoff.shippedAt ?? -1;
-  const follows = (handoff: Handoff): boolean =>
+  const follows = (one: Handoff): boolean =>
     after === null ||
-    at(handoff) < after.shippedAt ||
-    (at(handoff) === after.shippedAt && handoff.id > after.id);
+    one.shippedAt < after.shippedAt ||
+    (one.shippedAt === after.shippedAt && one.id > after.id);
   return rows
     .map(toHandoff)
     .filter(follows)
-    .filter((one) => shippedFrom === null || at(one) >= shippedFrom)
-    .filter((one) => shippedUntil === null || (one.shippedAt !== null && at(one) <= shippedUntil))
-    .sort((a, b) => at(b) - at(a) || (a.id < b.id ? -1 : 1))
+    .filter((one) => shippedFrom === null || one.shippedAt >= shippedFrom)
+    .filter((one) => shippedUntil === null || one.shippedAt <= shippedUntil)
+    .sort((a, b) => b.shippedAt - a.shippedAt || (a.id < b.id ? -1 : 1))
     .slice(0, first + 1);
 }
 
@@ -212,4 +193,22 @@ async function readSitesOf(
 
 function toHandoff({ from, to, ...row }: HandoffRow): Handoff {
   return { ...row, from: from === '?' ? null : from, to: to === '?' ? null : to };
+}
+
+function toPackage({
+  key,
+  container,
+  shipped,
+  voided,
+  t,
+  site,
+  eventId,
+}: PackageRow): HandoffPackage {
+  return { key, container, shipped, voided, receivedAt: voided ? null : t, site, eventId };
+}
+
+// Rows come by time: the first receipt stays.
+function merged(seen: HandoffPackage, next: HandoffPackage): HandoffPackage {
+  const first = seen.receivedAt === null ? next : seen;
+  return { ...first, shipped: seen.shipped || next.shipped, voided: seen.voided || next.voided };
 }

@@ -11,9 +11,9 @@ import { keyArgs } from '../server/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../server/identifier.types.js';
 import { pageOf, pageRequest } from '../shared/page.js';
 import type { Handoff, HandoffCount, HandoffFilter, HandoffPackage } from './handoff.js';
-import { countUnits, packagesOf, unitsOf } from './handoff.loaders.js';
+import { countPackages, countUnits, packagesOf, unitsOf } from './handoff.loaders.js';
 import { readHandoffs } from './handoff.read-model.js';
-import { durationsOf, packageCount } from './handoff.rules.js';
+import { durationsOf } from './handoff.rules.js';
 import {
   HandoffConnectionType,
   HandoffCountType,
@@ -30,7 +30,7 @@ type PackageOf = HandoffPackage & { readonly handoff: Handoff };
 export class HandoffResolver {
   @Query(() => HandoffConnectionType, {
     description:
-      'Changes of custody, the newest shipping first; receipts of what nobody shipped come last.',
+      'Changes of custody, the newest shipping first; what nobody shipped stands by its receipt.',
   })
   async handoffs(
     @Arg('filter', () => HandoffFilterInput, {
@@ -47,7 +47,7 @@ export class HandoffResolver {
       request.after === undefined ? null : { shippedAt: Number(shippedAt), id: String(id) };
     const page = { first: request.first, after };
     const rows = await readHandoffs(graph, toFilter(filter ?? {}), page, signal ? { signal } : {});
-    return toConnection(pageOf(rows, request, (row) => [row.shippedAt ?? -1, row.id]));
+    return toConnection(pageOf(rows, request, (row) => [row.shippedAt, row.id]));
   }
 
   @FieldResolver(() => SiteType, {
@@ -83,8 +83,8 @@ export class HandoffResolver {
   }
 
   @FieldResolver(() => HandoffCountType, { description: 'In packages, as named by the shipping.' })
-  packageCount(@Root() handoff: Handoff): HandoffCount {
-    return packageCount(handoff);
+  packageCount(@Root() handoff: Handoff, @Ctx() context: Context): Promise<HandoffCount> {
+    return countPackages(context, handoff);
   }
 
   @FieldResolver(() => HandoffCountType, {
@@ -102,7 +102,7 @@ export class HandoffResolver {
     return {
       firstMs: first,
       lastMs: last,
-      openMs: open && shippedAt !== null ? clock.now() - shippedAt : null,
+      openMs: open ? clock.now() - shippedAt : null,
     };
   }
 

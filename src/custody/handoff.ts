@@ -6,8 +6,8 @@ export interface Handoff {
   /** Id of the shipping event, or `over:…` for a receipt of something nobody shipped. */
   readonly id: string;
   readonly status: HandoffStatus;
-  /** Epoch ms; null when nobody shipped it. */
-  readonly shippedAt: number | null;
+  /** Epoch ms; of an UNEXPECTED one its receipt. */
+  readonly shippedAt: number;
   /** Site keys; null when unknown. */
   readonly from: string | null;
   readonly to: string | null;
@@ -31,7 +31,7 @@ export interface HandoffCount {
   readonly outstanding: number;
   /** Not received although something was. */
   readonly short: number;
-  /** Received and never shipped. */
+  /** Received though nobody shipped it. */
   readonly over: number;
 }
 
@@ -41,6 +41,8 @@ export interface HandoffPackage {
   readonly container: boolean;
   /** Named by the shipping; otherwise it came as a part of something named, or nobody shipped it. */
   readonly shipped: boolean;
+  /** Its shipping was voided. */
+  readonly voided: boolean;
   readonly receivedAt: number | null;
   readonly site: string | null;
   readonly eventId: string | null;

@@ -47,13 +47,13 @@ export class HandoffFilterInput {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Shipped at or after; leaves out what nobody shipped.',
+    description: 'Shipped at or after; what nobody shipped counts by its receipt.',
   })
   shippedFrom?: number | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Shipped at or before; leaves out what nobody shipped.',
+    description: 'Shipped at or before; what nobody shipped counts by its receipt.',
   })
   shippedUntil?: number | null;
 }
@@ -92,6 +92,9 @@ export class HandoffPackageType implements HandoffPackage {
   })
   shipped!: boolean;
 
+  @Field(() => Boolean, { description: 'Its shipping was voided.' })
+  voided!: boolean;
+
   @Field(() => DateTime, {
     nullable: true,
     description: 'Received under its own key; null while it was not.',
@@ -123,10 +126,9 @@ export class HandoffType implements Handoff {
   status!: HandoffStatus;
 
   @Field(() => DateTime, {
-    nullable: true,
-    description: 'When it was shipped; null when nobody did.',
+    description: 'When it was shipped; of an UNEXPECTED one when it was received.',
   })
-  shippedAt!: number | null;
+  shippedAt!: number;
 
   @Field(() => DateTime, { nullable: true, description: 'First receipt.' })
   firstReceivedAt!: number | null;

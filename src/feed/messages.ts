@@ -16,8 +16,10 @@ export interface LotCount {
 /** A package that stands alone changed place or status, and all inside it with it. */
 export interface LocationMessage {
   readonly kind: 'location';
-  /** Key of the package. */
+  /** Key of the package; of the first one when the message speaks of several units. */
   readonly k: string;
+  /** All of several units that went the same way by the same event. */
+  readonly keys?: readonly string[];
   readonly level: 'UNIT' | 'CONTAINER';
   /** Null: it was not known before. */
   readonly from: PlaceView | null;

@@ -25,6 +25,7 @@ export interface PackageChange {
   readonly isNew: boolean;
   readonly container: boolean;
   readonly kindChanged: boolean;
+  readonly lotChanged: boolean;
   readonly lot: string;
   readonly last: number;
   readonly inner: number;
@@ -83,8 +84,12 @@ class Comparing {
     for (const [key, list] of judged) this.compareRows(key, list);
     for (const key of edits.newLots.keys()) if (!edits.isContainer(key)) this.changed.add(key);
     for (const key of edits.kindChanged) this.changed.add(key);
-    const refilled = new Set([...edits.boxes].filter((box) => this.currentOf(box) !== this.world.head(box).current.id));
-    const nowIn = new Map([...this.changed].map((key) => [key, this.newestOf(key)?.holding ?? null]));
+    const refilled = new Set(
+      [...edits.boxes].filter((box) => this.currentOf(box) !== this.world.head(box).current.id),
+    );
+    const nowIn = new Map(
+      [...this.changed].map((key) => [key, this.newestOf(key)?.holding ?? null]),
+    );
     const counts = recount(this.world, edits, { changed: this.changed, refilled, nowIn });
     return {
       packages: this.packages(),
@@ -92,7 +97,9 @@ class Comparing {
       holdings: this.holdings(),
       fillings: this.fillings(),
       counts,
-      marked: [...this.marked].flatMap(([holding, delta]) => (delta === 0 ? [] : [{ holding, delta }])),
+      marked: [...this.marked].flatMap(([holding, delta]) =>
+        delta === 0 ? [] : [{ holding, delta }],
+      ),
       findings,
       receipts,
       newest: this.newest,
@@ -112,7 +119,8 @@ class Comparing {
     if (list.every(({ same }) => same)) return;
     const first = list[0]?.t ?? 0;
     const appends = head.open === undefined || head.open.from < first;
-    const old = appends && head.history === undefined ? optional(head.open) : this.world.history(key).rows;
+    const old =
+      appends && head.history === undefined ? optional(head.open) : this.world.history(key).rows;
     const rows = splice(old, list);
     const change = difference(key, old, rows);
     if (change !== null) this.rows.push(change);
@@ -146,6 +154,7 @@ class Comparing {
         isNew: !head.exists,
         container,
         kindChanged: head.exists && head.container !== container,
+        lotChanged: head.exists && head.lot !== edits.lotOf(key),
         lot: edits.lotOf(key),
         last: Math.max(head.last, last.get(key) ?? -1),
         inner: Math.max(head.inner, inner.get(key) ?? -1),
@@ -170,7 +179,11 @@ class Comparing {
     const { edits, outcomes } = this.derivation;
     for (const { created } of this.rows)
       for (const { row } of created)
-        if (row.holding !== null && boxOf(row.holding) !== null && !this.world.holdings.has(row.holding))
+        if (
+          row.holding !== null &&
+          boxOf(row.holding) !== null &&
+          !this.world.holdings.has(row.holding)
+        )
           this.fillingIds.add(row.holding);
     for (const { filling } of outcomes.values()) this.fillingIds.add(filling);
     for (const box of edits.boxes) {
@@ -179,10 +192,7 @@ class Comparing {
     }
     const referenced = this.referenced();
     const gone = this.goneFillings();
-    return [
-      ...[...this.fillingIds].flatMap((id) => this.filling(id, referenced)),
-      ...gone,
-    ];
+    return [...[...this.fillingIds].flatMap((id) => this.filling(id, referenced)), ...gone];
   }
 
   private referenced(): ReadonlySet<string> {

@@ -23,8 +23,16 @@ export interface Derivation {
   readonly holdings: ReadonlyMap<string, Holding>;
   /** Container → newest fact of something inside. */
   readonly inner: ReadonlyMap<string, number>;
-  readonly findings: readonly { readonly key: string; readonly t: number; readonly list: readonly Finding[] }[];
-  readonly receipts: readonly { readonly key: string; readonly t: number; readonly list: readonly Receipt[] }[];
+  readonly findings: readonly {
+    readonly key: string;
+    readonly t: number;
+    readonly list: readonly Finding[];
+  }[];
+  readonly receipts: readonly {
+    readonly key: string;
+    readonly t: number;
+    readonly list: readonly Receipt[];
+  }[];
 }
 
 /**
@@ -219,7 +227,12 @@ class Deriving {
 
   private meets(reach: ReadonlySet<string>, t: number, hot: ReadonlySet<string>): boolean {
     for (const key of reach)
-      if (hot.has(key) || this.over.has(key) || this.dirtyFillings.has(key) || this.isRefilled(key, t, false))
+      if (
+        hot.has(key) ||
+        this.over.has(key) ||
+        this.dirtyFillings.has(key) ||
+        this.isRefilled(key, t, false)
+      )
         return true;
     return false;
   }
@@ -270,10 +283,12 @@ class Deriving {
       const { filling } = outcome;
       const key = `${outcome.fact.id} ${outcome.box}`;
       this.outcomes.set(key, outcome);
-      if (!sameEffect(this.world.outcomes.get(key), outcome.effect)) this.dirtyFillings.add(filling);
+      if (!sameEffect(this.world.outcomes.get(key), outcome.effect))
+        this.dirtyFillings.add(filling);
       if (this.dirtyFillings.has(filling)) this.scheduleMembers(filling, t, visited);
     }
-    for (const key of result.after.keys()) if (this.isUnderDirty(key, t)) this.visit(key, t, visited);
+    for (const key of result.after.keys())
+      if (this.isUnderDirty(key, t)) this.visit(key, t, visited);
     for (const box of this.edits.boxes)
       if (result.after.has(box)) {
         this.scheduleMembers(this.edits.fillingAt(box, t, false), t, visited);

@@ -90,7 +90,8 @@ export class Edits {
     const head = this.world.head(key);
     const after = isContainerKey(key) || this.hasParentRole(key, head);
     this.kinds.set(key, after);
-    if (head.exists && head.open !== undefined && after !== head.container) this.kindChanged.add(key);
+    if (head.exists && head.open !== undefined && after !== head.container)
+      this.kindChanged.add(key);
   }
 
   private hasParentRole(key: string, head: PackageRecord): boolean {
@@ -131,7 +132,8 @@ export class Edits {
   /** Boundaries of a container as recorded, oldest first; without its history, from the newest on. */
   private recordedBoundaries(box: string): readonly Boundary[] {
     const head = this.world.head(box);
-    if (head.history === undefined) return [{ t: head.current.from, id: openerOf(head.current.id) }];
+    if (head.history === undefined)
+      return [{ t: head.current.from, id: openerOf(head.current.id) }];
     if (!head.container) return [{ t: -1, id: '0' }];
     return this.boundariesIn(box, head.history.facts);
   }
@@ -180,7 +182,8 @@ export class Edits {
   ): string {
     for (let i = boundaries.length - 1; i >= 0; i--) {
       const boundary = boundaries[i];
-      if (boundary !== undefined && (inclusive ? boundary.t <= t : boundary.t < t)) return boundary.id;
+      if (boundary !== undefined && (inclusive ? boundary.t <= t : boundary.t < t))
+        return boundary.id;
     }
     // Older than the newest recorded boundary: only the history knows.
     const whole = this.boundariesIn(box, this.facts(box));

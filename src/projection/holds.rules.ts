@@ -125,7 +125,7 @@ class Recount {
   /** Up the open fillings. A box counts for a lot while it holds a unit of it. */
   private addLot(holding: string, lot: string, units: number, boxesHere: number): void {
     let boxes = boxesHere;
-    for (let at: string | null = holding; at !== null; ) {
+    for (let at: string | null = holding; at !== null;) {
       const around = this.around(at);
       const before = around === null ? 0 : this.unitsIn(at, lot);
       const delta = this.deltaOf(at, lot);

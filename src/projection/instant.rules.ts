@@ -110,7 +110,8 @@ class Instant {
   }
 
   judge(): InstantResult {
-    for (const key of this.factsOf.keys()) this.noteSurrounding(key, this.rowIn, this.fillingBefore);
+    for (const key of this.factsOf.keys())
+      this.noteSurrounding(key, this.rowIn, this.fillingBefore);
     for (const fact of this.facts) if (fact.act === 'unpack') this.unpack(fact);
     for (const fact of this.facts) if (fact.act === 'pack') this.pack(fact);
     for (const key of this.factsOf.keys()) this.resolve(key);
@@ -168,8 +169,7 @@ class Instant {
 
   private effectOfHolding(holding: string, mark: Mark | undefined): Effect | undefined {
     const box = boxOf(holding);
-    if (box === null)
-      return this.result.holdings.get(holding)?.effect ?? this.reads.fixed(holding);
+    if (box === null) return this.result.holdings.get(holding)?.effect ?? this.reads.fixed(holding);
     if (this.fillingNow(box) === holding) return within(this.after(box), mark);
     return within(this.ended.get(holding) ?? this.reads.outcome(holding, box), mark);
   }
@@ -316,7 +316,10 @@ class Instant {
       : [...living, freedBy].sort(inOrder);
   }
 
-  private statusOf(key: string, fold: readonly Fact[]): { status: string; since: number; stated: boolean } {
+  private statusOf(
+    key: string,
+    fold: readonly Fact[],
+  ): { status: string; since: number; stated: boolean } {
     let status = this.statusBefore(key);
     let stated = false;
     for (const fact of fold)
@@ -366,7 +369,9 @@ class Instant {
     if (first === undefined) return;
     const other = seen.find(
       (fact) =>
-        fact.site !== first.site || fact.move !== first.move || fact.disposition !== first.disposition,
+        fact.site !== first.site ||
+        fact.move !== first.move ||
+        fact.disposition !== first.disposition,
     );
     if (other !== undefined) this.flag(key, 'AMBIGUOUS_ORDER', other, first.eventId);
   }
@@ -380,7 +385,12 @@ class Instant {
     }
     const id = `L ${by?.id ?? ''} ${shortHash(`${placeKey(effect.place)} ${effect.status}`)}`;
     if (!this.result.holdings.has(id))
-      this.result.holdings.set(id, { id, kind: 'LOOSE', from: this.t, effect: { ...effect, since: 0 } });
+      this.result.holdings.set(id, {
+        id,
+        kind: 'LOOSE',
+        from: this.t,
+        effect: { ...effect, since: 0 },
+      });
     this.nowIn.set(key, id);
   }
 
@@ -411,7 +421,11 @@ class Instant {
         this.statedAround(box) ? undefined : { status, since, at: this.t, differs: true },
       );
     const mark = this.nowMark.get(key);
-    if (mark !== undefined && !this.reads.isContainer(key) && this.after(box)?.status === mark.status)
+    if (
+      mark !== undefined &&
+      !this.reads.isContainer(key) &&
+      this.after(box)?.status === mark.status
+    )
       this.nowMark.set(key, undefined); // a unit needs none if it changes nothing
   }
 
@@ -530,7 +544,12 @@ class Instant {
     const own = holding === null ? (this.nowOwn.get(key) ?? null) : null;
     const box = holding === null ? null : boxOf(holding);
     const mark = box === null ? undefined : this.nowMark.get(key);
-    this.result.after.set(key, { from: this.t, holding, own, ...(mark === undefined ? {} : { mark }) });
+    this.result.after.set(key, {
+      from: this.t,
+      holding,
+      own,
+      ...(mark === undefined ? {} : { mark }),
+    });
     this.noteSurrounding(key, this.inNow, this.fillingNow);
   }
 }

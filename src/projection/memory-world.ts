@@ -79,7 +79,10 @@ export class MemoryWorld {
     }
     for (const fact of removed) {
       const same = this.world.instants.get(fact.t) ?? [];
-      this.world.instants.set(fact.t, same.filter((one) => !gone.has(one)));
+      this.world.instants.set(
+        fact.t,
+        same.filter((one) => !gone.has(one)),
+      );
       for (const key of namesOf(fact)) {
         const { rows, facts } = this.world.history(key);
         this.put(key, { history: { rows, facts: facts.filter((one) => !gone.has(one)) } });

@@ -123,10 +123,7 @@ export function sameEffect(a: Effect | null | undefined, b: Effect | null | unde
 
 function sameMark(a: Mark | undefined, b: Mark | undefined): boolean {
   return (
-    a?.status === b?.status &&
-    a?.since === b?.since &&
-    a?.at === b?.at &&
-    a?.differs === b?.differs
+    a?.status === b?.status && a?.since === b?.since && a?.at === b?.at && a?.differs === b?.differs
   );
 }
 

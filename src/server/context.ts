@@ -17,7 +17,8 @@ export interface CaptureService {
 
 /** What became of a document. */
 export interface CaptureOutcome {
-  readonly jobId: string;
+  /** Null when the document was refused before anything was stored. */
+  readonly jobId: string | null;
   readonly success: boolean;
   /** Events stored now. */
   readonly captured: number;

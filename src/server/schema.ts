@@ -9,6 +9,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { BuildSchemaOptions } from 'type-graphql';
+import { CaptureResolver } from '../capture/capture.resolver.js';
 import { EventResolver } from '../events/event.resolver.js';
 import {
   FeedLotCountResolver,
@@ -25,6 +26,7 @@ import { SiteResolver, UnregisteredResolver } from '../master-data/site.resolver
 
 /** Every resolver class of the service: a new one is added here. */
 const RESOLVERS: BuildSchemaOptions['resolvers'] = [
+  CaptureResolver,
   EventResolver,
   FeedLotCountResolver,
   FeedPackageResolver,

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { MemoryWorld } from '../../../src/projection/memory-world.js';
 import type { History, Message } from '../../support/histories.js';
-import { activeFacts, arrivalOrders, dense, lawful, random, wild } from '../../support/histories.js';
+import {
+  activeFacts,
+  arrivalOrders,
+  dense,
+  lawful,
+  random,
+  wild,
+} from '../../support/histories.js';
 import { MemoryAnswers } from '../../support/memory-answers.js';
 import { PROJECTION_CASES } from '../../support/projection-cases.js';
 import type { Reference } from '../../support/reference-projection.js';
@@ -22,7 +29,7 @@ function take(memory: MemoryWorld, messages: readonly Message[]): void {
 function inBatches(messages: readonly Message[], most: number, salt: number): Message[][] {
   const next = random(salt);
   const batches: Message[][] = [];
-  for (let i = 0; i < messages.length; ) {
+  for (let i = 0; i < messages.length;) {
     const size = 1 + Math.floor(next() * most);
     batches.push(messages.slice(i, i + size));
     i += size;
@@ -61,7 +68,9 @@ function expectTotals(expected: Reference, answers: MemoryAnswers): void {
 function expectFlags(expected: Reference, memory: MemoryWorld): void {
   const told = [...memory.findings].flatMap(([at, list]) => {
     const [k, t] = [at.slice(0, at.lastIndexOf(' ')), at.slice(at.lastIndexOf(' ') + 1)];
-    return list.flatMap(({ code }) => ((FLAGS as readonly string[]).includes(code) ? [`${k} ${t} ${code}`] : []));
+    return list.flatMap(({ code }) =>
+      (FLAGS as readonly string[]).includes(code) ? [`${k} ${t} ${code}`] : [],
+    );
   });
   const wanted = expected.exceptions().map(({ k, t, code }) => `${k} ${t} ${code}`);
   same([...new Set(told)].sort(), [...new Set(wanted)].sort());
@@ -75,7 +84,8 @@ function holds(history: History): void {
   let digest: string | undefined;
   arrivalOrders(history).forEach((messages, i) => {
     const memory = new MemoryWorld();
-    const batches = i === 2 ? messages.map((m) => [m]) : inBatches(messages, i === 1 ? 3 : 12, history.seed + i);
+    const batches =
+      i === 2 ? messages.map((m) => [m]) : inBatches(messages, i === 1 ? 3 : 12, history.seed + i);
     const sofar: Message[] = [];
     for (const batch of batches) {
       take(memory, batch);

@@ -1,0 +1,38 @@
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import type { Context } from '../server/context.js';
+import { Json } from '../server/scalars.js';
+import { readCaptureJob } from './capture-job.read-model.js';
+import { CaptureJobType, CaptureResultUnion, ErrorBehaviourEnum } from './capture.types.js';
+import type { CaptureAcceptedType, CaptureRejectedType } from './capture.types.js';
+
+@Resolver()
+export class CaptureResolver {
+  @Mutation(() => CaptureResultUnion, {
+    description:
+      'Captures an EPCIS 2.0 document (EPCISDocument or EPCISQueryDocument as JSON); answers after the commit.',
+  })
+  async captureEvents(
+    @Arg('document', () => Json, { description: 'The document.' }) document: unknown,
+    @Arg('errorBehaviour', () => ErrorBehaviourEnum, {
+      defaultValue: 'ROLLBACK',
+      description: 'What to do when some events are refused.',
+    })
+    errorBehaviour: 'ROLLBACK' | 'PROCEED',
+    @Ctx() { capture }: Context,
+  ): Promise<CaptureAcceptedType | CaptureRejectedType> {
+    const outcome = await capture.captureDocument(document, { errorBehaviour });
+    const { jobId, faults, captured, repeated, eventIds } = outcome;
+    const stored = captured + repeated > 0 || faults.length === 0;
+    if (jobId === null || !stored) return { __typename: 'CaptureRejected', faults };
+    return { __typename: 'CaptureAccepted', jobId, captured, repeated, eventIds, faults };
+  }
+
+  @Query(() => CaptureJobType, { nullable: true, description: 'A capture job by its id.' })
+  captureJob(
+    @Arg('id', () => ID, { description: 'As answered by captureEvents or POST /epcis/capture.' })
+    id: string,
+    @Ctx() { graph }: Context,
+  ): Promise<CaptureJobType | null> {
+    return readCaptureJob(graph, id);
+  }
+}

@@ -1,0 +1,130 @@
+import type { ParsedEvent } from '../epcis/parse-document.js';
+import type { KnownDeclaration, KnownEvent } from './capture.store.js';
+
+/** What a document asks of the writer. */
+export interface CaptureRequest {
+  readonly jobId: string;
+  readonly errorBehaviour: 'ROLLBACK' | 'PROCEED';
+  readonly events: readonly ParsedEvent[];
+}
+
+/** An event id that is taken by other content. */
+export interface Conflict {
+  readonly pointer: string;
+  readonly id: string;
+  readonly storedHash: string;
+  readonly hash: string;
+}
+
+/** What becomes of one document. */
+export interface Verdict {
+  readonly jobId: string;
+  readonly captured: number;
+  readonly repeated: number;
+  readonly conflicts: readonly Conflict[];
+  /** Nothing of it is stored. */
+  readonly refused: boolean;
+}
+
+/** An error declaration to be stored; `id` is that of the event it declares and a hash of what it says. */
+export interface NewDeclaration {
+  readonly id: string;
+  readonly event: ParsedEvent;
+}
+
+/** What a batch of documents stores. */
+export interface Admission {
+  readonly verdicts: readonly Verdict[];
+  readonly events: readonly ParsedEvent[];
+  readonly declarations: readonly NewDeclaration[];
+  /** Ids declared in error, now or before. */
+  readonly inError: ReadonlySet<string>;
+  /** Stored, active until now, and declared in error by this batch. */
+  readonly takenOut: readonly KnownEvent[];
+}
+
+/**
+ * Decides which events of a batch of documents are new, which are repeated and which are refused (same id, other content).
+ *
+ * Pure, and in the order the documents came: the first to use an id has it. A document with ROLLBACK is stored whole or not at all.
+ * An error declaration is not an event of its own: it takes its event out, whether that came before, comes with it or will come.
+ */
+export function admit(
+  requests: readonly CaptureRequest[],
+  known: readonly KnownEvent[],
+  declared: readonly KnownDeclaration[],
+): Admission {
+  const stored = new Map(known.map((event) => [event.id, event]));
+  const hashes = new Map(known.map(({ id, hash }) => [id, hash]));
+  const declarations = new Set(declared.map(({ id }) => id));
+  const inError = new Set(declared.map(({ of }) => of));
+  const admitted: ParsedEvent[] = [];
+  const newDeclarations: NewDeclaration[] = [];
+  const verdicts = requests.map((request): Verdict => {
+    const staged = stage(request, hashes, declarations);
+    const refused = request.errorBehaviour === 'ROLLBACK' && staged.conflicts.length > 0;
+    const { jobId } = request;
+    const { conflicts, repeated } = staged;
+    if (refused) return { jobId, captured: 0, repeated: 0, conflicts, refused };
+    for (const event of staged.events) hashes.set(event.id, event.hash);
+    for (const { id, event } of staged.declarations) {
+      declarations.add(id);
+      inError.add(event.id);
+    }
+    admitted.push(...staged.events);
+    newDeclarations.push(...staged.declarations);
+    const captured = staged.events.length + staged.declarations.length;
+    return { jobId, captured, repeated, conflicts, refused };
+  });
+  const declaredNow = new Set(newDeclarations.map(({ event }) => event.id));
+  const takenOut = [...declaredNow].flatMap((id) => {
+    const event = stored.get(id);
+    return event === undefined || event.retracted ? [] : [event];
+  });
+  return { verdicts, events: admitted, declarations: newDeclarations, inError, takenOut };
+}
+
+interface Staged {
+  readonly events: ParsedEvent[];
+  readonly declarations: NewDeclaration[];
+  readonly conflicts: Conflict[];
+  repeated: number;
+}
+
+function stage(
+  { events }: CaptureRequest,
+  hashes: ReadonlyMap<string, string>,
+  declarations: ReadonlySet<string>,
+): Staged {
+  const staged: Staged = { events: [], declarations: [], conflicts: [], repeated: 0 };
+  const mine = new Map<string, string>();
+  const declaredHere = new Set<string>();
+  for (const event of events) {
+    if (event.errorDeclaration !== undefined) {
+      const id = declarationId(event);
+      if (declarations.has(id) || declaredHere.has(id)) staged.repeated++;
+      else staged.declarations.push({ id, event });
+      declaredHere.add(id);
+      continue;
+    }
+    const hash = mine.get(event.id) ?? hashes.get(event.id);
+    if (hash === undefined) {
+      mine.set(event.id, event.hash);
+      staged.events.push(event);
+    } else if (hash === event.hash) staged.repeated++;
+    else
+      staged.conflicts.push({
+        pointer: event.pointer,
+        id: event.id,
+        storedHash: hash,
+        hash: event.hash,
+      });
+  }
+  return staged;
+}
+
+/** The same declaration said again is the same; another reason or time is another. */
+function declarationId({ id, errorDeclaration }: ParsedEvent): string {
+  const { declarationTimeMs, reason } = errorDeclaration ?? { declarationTimeMs: 0 };
+  return `${id} declared ${declarationTimeMs} ${reason ?? ''}`;
+}

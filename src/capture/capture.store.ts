@@ -1,0 +1,328 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/graph.js';
+import { int, intOrNull } from '../graph/graph.js';
+
+const LOCK_LOG = cypher<{ seq: number }>('capture.lockLog')`
+MERGE (l:Log {id: 'log'})
+ON CREATE SET l.seq = 0
+SET l.seq = l.seq + 1
+RETURN l.seq AS seq`;
+
+/** An event of which the id is known already. */
+export interface KnownEvent {
+  readonly id: string;
+  readonly hash: string;
+  readonly retracted: boolean;
+  readonly eventTime: number;
+  readonly text: string;
+  readonly ilmdLot: string | null;
+}
+
+const KNOWN_EVENTS = cypher<KnownEvent>('capture.knownEvents')`
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+RETURN e.id AS id, e.hash AS hash, e.retracted IS NOT NULL AS retracted, e.eventTime AS eventTime, e.text AS text,
+  e.ilmdLot AS ilmdLot`;
+
+/** An error declaration that is known already. */
+export interface KnownDeclaration {
+  readonly id: string;
+  readonly of: string;
+}
+
+const KNOWN_DECLARATIONS = cypher<KnownDeclaration>('capture.knownDeclarations')`
+UNWIND $ids AS id
+MATCH (d:ErrorDeclaration {of: id})
+RETURN d.id AS id, d.of AS of`;
+
+const NEW_EVENTS = cypher('capture.newEvents')`
+UNWIND $rows AS row
+CREATE (e:Event)
+SET e = row`;
+
+const NAMES = cypher('capture.names')`
+UNWIND $groups AS g
+MATCH (e:Event {id: g.id})
+UNWIND g.keys AS k
+MATCH (p:Package {k: k})
+CREATE (e)-[:OF {role: g.role}]->(p)`;
+
+const GHOSTS = cypher('capture.namedOnlyInError')`
+UNWIND $rows AS row
+MERGE (p:Package {k: row.key})
+ON CREATE SET p.last = -1, p.lot = row.lot, p:Unit`;
+
+const CLASSES = cypher('capture.classes')`
+UNWIND $rows AS row
+MATCH (e:Event {id: row.id})
+MERGE (l:Lot {id: row.lot})
+ON CREATE SET l.gtin = row.gtin, l.lot = row.number
+CREATE (e)-[r:OF_CLASS {role: row.role}]->(l)
+SET r.quantity = row.quantity, r.uom = row.uom, r.expiry = row.expiry, r.madeAt = row.madeAt`;
+
+// The newest statement wins, so arrival order cannot enter; compared with what is there, never collected: a lot may have a
+// hundred thousand commissionings.
+const LOT_FACTS = cypher('capture.lotFacts')`
+UNWIND $rows AS row
+MATCH (l:Lot {id: row.lot})
+SET l.firstAt = CASE WHEN l.firstAt <= row.t THEN l.firstAt ELSE row.t END
+SET l.madeAt = coalesce(l.statedMadeAt, l.firstAt)
+WITH l, row
+WHERE (row.expiry IS NOT NULL OR row.madeAt IS NOT NULL)
+  AND (l.statedAt IS NULL OR row.t > l.statedAt OR (row.t = l.statedAt AND row.hash > l.statedBy))
+SET l.statedAt = row.t, l.statedBy = row.hash, l.expiry = row.expiry, l.statedMadeAt = row.madeAt,
+  l.madeAt = coalesce(row.madeAt, l.firstAt)`;
+
+const LOT_FACTS_AGAIN = cypher('capture.lotFactsAgain')`
+UNWIND $ids AS id
+MATCH (:Event {id: id})-[o:OF_CLASS]->(l:Lot) WHERE o.role = 'ilmd'
+WITH DISTINCT l
+OPTIONAL MATCH (l)<-[r:OF_CLASS]-(e:Event) WHERE r.role = 'ilmd' AND e.retracted IS NULL
+WITH l, r, e ORDER BY e.eventTime, e.hash
+WITH l, min(e.eventTime) AS first,
+  collect(CASE WHEN r.expiry IS NOT NULL OR r.madeAt IS NOT NULL
+    THEN {t: e.eventTime, hash: e.hash, expiry: r.expiry, madeAt: r.madeAt} END)[-1] AS said
+SET l.firstAt = first, l.statedAt = said.t, l.statedBy = said.hash, l.expiry = said.expiry, l.statedMadeAt = said.madeAt,
+  l.madeAt = coalesce(said.madeAt, first)`;
+
+const MADE_FROM = cypher('capture.madeFrom')`
+UNWIND $rows AS row
+MATCH (out:Lot {id: row.out})
+MATCH (from:Lot {id: row.from})
+MERGE (out)-[:MADE_FROM {eventId: row.eventId}]->(from)`;
+
+const UNMAKE = cypher('capture.unmake')`
+UNWIND $ids AS id
+MATCH (e:Event {id: id})-[:OF_CLASS]->(out:Lot)-[m:MADE_FROM]->(:Lot)
+WHERE m.eventId = id
+DELETE m`;
+
+const PARTS = cypher('capture.partsOfTransformations')`
+UNWIND $rows AS row
+MATCH (e:Event {id: row.id})
+MERGE (t:Transformation {id: row.transformationID})
+CREATE (e)-[:PART_OF]->(t)`;
+
+// Every input to every output, across the events a transformationID joins.
+const JOINED = cypher('capture.joinedTransformations')`
+UNWIND $ids AS id
+MATCH (t:Transformation {id: id})<-[:PART_OF]-(a:Event)-[i:OF_CLASS {role: 'inputQuantity'}]->(from:Lot)
+WHERE a.retracted IS NULL
+MATCH (t)<-[:PART_OF]-(b:Event)-[o:OF_CLASS]->(out:Lot)
+WHERE b.retracted IS NULL AND o.role IN ['outputQuantity', 'ilmd']
+MERGE (out)-[:MADE_FROM {eventId: t.id}]->(from)`;
+
+const NEW_DECLARATIONS = cypher('capture.newDeclarations')`
+UNWIND $rows AS row
+CREATE (d:ErrorDeclaration)
+SET d = row`;
+
+const DECLARE = cypher('capture.declare')`
+UNWIND $ids AS id
+MATCH (d:ErrorDeclaration {of: id})
+MATCH (e:Event {id: id})
+MERGE (d)-[:DECLARES]->(e)
+SET e.retracted = true`;
+
+const NEW_JOBS = cypher('capture.newJobs')`
+UNWIND $rows AS row
+CREATE (j:CaptureJob)
+SET j = row`;
+
+const NEW_BATCH = cypher('capture.newBatch')`
+CREATE (b:Batch {seq: $seq, at: $at, messages: $messages})
+WITH b
+MATCH (l:Log {id: 'log'})
+SET l.floor = coalesce(l.floor, b.seq)`;
+
+const FORGET_BATCHES = cypher('capture.forgetBatches')`
+MATCH (l:Log {id: 'log'})
+MATCH (b:Batch) WHERE b.seq < $floor
+WITH l, b LIMIT 1000
+DELETE b
+SET l.floor = $floor`;
+
+/** What the writer must know before it decides: the log's next position, and which ids are known. Locks the log first. */
+export interface Opening {
+  readonly seq: number;
+  readonly events: readonly KnownEvent[];
+  readonly declarations: readonly KnownDeclaration[];
+}
+
+/**
+ * Takes the log's lock, which fences every other writer until the commit, and looks up ids.
+ * The three statements go out together: one round trip.
+ */
+export async function openBatch(tx: GraphTransaction, ids: readonly string[]): Promise<Opening> {
+  const locked = tx.start(LOCK_LOG);
+  const known = tx.start(KNOWN_EVENTS, { ids });
+  const declared = tx.start(KNOWN_DECLARATIONS, { ids });
+  const [log, events, declarations] = await Promise.all([locked, known, declared]);
+  return { seq: log[0]?.seq ?? 0, events, declarations };
+}
+
+/** One `:Event` to be. */
+export interface EventNode {
+  readonly id: string;
+  readonly hash: string;
+  readonly type: string;
+  readonly action: string | null;
+  readonly bizStep: string | null;
+  readonly disposition: string | null;
+  readonly eventTime: number;
+  readonly eventTimeZoneOffset: string | null;
+  readonly readPoint: string | null;
+  readonly bizLocation: string | null;
+  readonly text: string;
+  readonly ilmdLot: string | null;
+  readonly retracted: true | null;
+}
+
+/** Which packages an event names, in one role. */
+export interface NameGroup {
+  readonly id: string;
+  readonly role: string;
+  readonly keys: readonly string[];
+}
+
+/** One class-level quantity of an event, or the lot its ilmd speaks of. */
+export interface ClassLink {
+  readonly id: string;
+  readonly role: string;
+  readonly lot: string;
+  readonly quantity: number | null;
+  readonly uom: string | null;
+  readonly expiry: string | null;
+  readonly madeAt: number | null;
+}
+
+/** One `:ErrorDeclaration` to be. */
+export interface DeclarationNode {
+  readonly id: string;
+  readonly of: string;
+  readonly reason: string | null;
+  readonly declarationTime: number;
+  readonly correctiveEventIDs: readonly string[];
+  readonly text: string;
+}
+
+/** One `:CaptureJob` to be. */
+export interface JobNode {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly finishedAt: number;
+  readonly success: boolean;
+  readonly errorBehaviour: string;
+  readonly captured: number;
+  readonly repeated: number;
+  readonly errors: string;
+}
+
+/** The immutable part of a batch. */
+export interface EventBatch {
+  readonly seq: number;
+  readonly recordTime: number;
+  readonly events: readonly EventNode[];
+  readonly names: readonly NameGroup[];
+  /** Packages that only events declared in error name: they must exist to be named. */
+  readonly ghosts: readonly { readonly key: string; readonly lot: string }[];
+  readonly classes: readonly ClassLink[];
+  readonly madeFrom: readonly {
+    readonly out: string;
+    readonly from: string;
+    readonly eventId: string;
+  }[];
+  readonly transformations: readonly { readonly id: string; readonly transformationID: string }[];
+  readonly declarations: readonly DeclarationNode[];
+  /** Ids of events declared in error that are stored, now or before. */
+  readonly retracted: readonly string[];
+  readonly jobs: readonly JobNode[];
+}
+
+/** Writes events before the projection: what it points to must be there. */
+export async function storeEvents(tx: GraphTransaction, batch: EventBatch): Promise<void> {
+  const stamp = { seq: int(batch.seq), recordTime: int(batch.recordTime) };
+  const rows = batch.events.map(({ eventTime, ...event }) => ({
+    ...event,
+    eventTime: int(eventTime),
+    ...stamp,
+  }));
+  const sent: Promise<unknown>[] = [];
+  if (rows.length > 0) sent.push(tx.start(NEW_EVENTS, { rows }));
+  if (batch.declarations.length > 0)
+    sent.push(
+      tx.start(NEW_DECLARATIONS, {
+        rows: batch.declarations.map((one) => ({
+          ...one,
+          declarationTime: int(one.declarationTime),
+          ...stamp,
+        })),
+      }),
+    );
+  if (batch.retracted.length > 0) sent.push(tx.start(DECLARE, { ids: batch.retracted }));
+  const jobs = batch.jobs.map((job) => ({
+    ...job,
+    createdAt: int(job.createdAt),
+    finishedAt: int(job.finishedAt),
+    captured: int(job.captured),
+    repeated: int(job.repeated),
+    seq: int(batch.seq),
+  }));
+  if (jobs.length > 0) sent.push(tx.start(NEW_JOBS, { rows: jobs }));
+  await Promise.all(sent);
+}
+
+/** Ties the events to what they name, after the projection made the packages. */
+export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promise<void> {
+  const sent: Promise<unknown>[] = [];
+  if (batch.ghosts.length > 0) sent.push(tx.start(GHOSTS, { rows: batch.ghosts }));
+  if (batch.names.length > 0) sent.push(tx.start(NAMES, { groups: batch.names }));
+  if (batch.classes.length > 0)
+    sent.push(tx.start(CLASSES, { rows: batch.classes.map(classParams) }));
+  if (batch.retracted.length > 0) sent.push(tx.start(UNMAKE, { ids: batch.retracted }));
+  if (batch.retracted.length > 0) sent.push(tx.start(LOT_FACTS_AGAIN, { ids: batch.retracted }));
+  const lots = lotFacts(batch);
+  if (lots.length > 0) sent.push(tx.start(LOT_FACTS, { rows: lots }));
+  if (batch.madeFrom.length > 0) sent.push(tx.start(MADE_FROM, { rows: batch.madeFrom }));
+  if (batch.transformations.length > 0) {
+    sent.push(tx.start(PARTS, { rows: batch.transformations }));
+    const ids = [...new Set(batch.transformations.map((one) => one.transformationID))];
+    sent.push(tx.start(JOINED, { ids }));
+  }
+  await Promise.all(sent);
+}
+
+function lotFacts({ classes, events }: EventBatch): unknown[] {
+  const active = new Map(
+    events.flatMap((event) => (event.retracted === null ? [[event.id, event] as const] : [])),
+  );
+  return classes.flatMap(({ id, role, lot, expiry, madeAt }) => {
+    const event = active.get(id);
+    if (role !== 'ilmd' || event === undefined) return [];
+    return [{ lot, expiry, madeAt: intOrNull(madeAt), t: int(event.eventTime), hash: event.hash }];
+  });
+}
+
+function classParams(link: ClassLink): unknown {
+  const { lot, madeAt, ...told } = link;
+  return {
+    ...told,
+    lot,
+    gtin: lot.startsWith('01/') ? lot.slice(3, 17) : null,
+    number: lot.slice(17, 21) === '/10/' ? lot.slice(21) : null,
+    madeAt: intOrNull(madeAt),
+  };
+}
+
+/** Closes the batch: its place in the log, and what it tells the feeds. The last write before the commit. */
+export async function closeBatch(
+  tx: GraphTransaction,
+  batch: { readonly seq: number; readonly at: number; readonly messages: readonly unknown[] },
+  retention: number,
+): Promise<void> {
+  const { seq, at, messages } = batch;
+  await tx.run(NEW_BATCH, { seq: int(seq), at: int(at), messages: JSON.stringify(messages) });
+  // Now and then only: a delete of many at once, never one a batch.
+  if (seq > retention && seq % 500 === 0)
+    await tx.run(FORGET_BATCHES, { floor: int(seq - retention) });
+}

@@ -1,0 +1,85 @@
+import { Field, ID, Int, ObjectType, createUnionType, registerEnumType } from 'type-graphql';
+import { DateTime } from '../server/scalars.js';
+
+export const ErrorBehaviourEnum = { ROLLBACK: 'ROLLBACK', PROCEED: 'PROCEED' } as const;
+registerEnumType(ErrorBehaviourEnum, {
+  name: 'CaptureErrorBehaviour',
+  description: 'What to do with a document in which some events are refused.',
+  valuesConfig: {
+    ROLLBACK: { description: 'Store nothing.' },
+    PROCEED: { description: 'Store the events that are good.' },
+  },
+});
+
+@ObjectType('CaptureFault', { simpleResolvers: true, description: 'One fault of a document.' })
+export class CaptureFaultType {
+  @Field(() => String, { description: 'What kind of fault.' })
+  code!: string;
+  @Field(() => String, { description: 'JSON Pointer to it in the document.' })
+  pointer!: string;
+  @Field(() => String, { description: 'What is there.' })
+  found!: string;
+  @Field(() => String, { description: 'What should be there.' })
+  expected!: string;
+  @Field(() => String, { description: 'What to do about it.' })
+  remedy!: string;
+}
+
+@ObjectType('CaptureAccepted', {
+  simpleResolvers: true,
+  description: 'The document, or with PROCEED what is good of it, is committed.',
+})
+export class CaptureAcceptedType {
+  readonly __typename = 'CaptureAccepted';
+  @Field(() => ID, { description: 'The capture job; also at /epcis/capture/{id}.' })
+  jobId!: string;
+  @Field(() => Int, { description: 'Events and error declarations stored now.' })
+  captured!: number;
+  @Field(() => Int, { description: 'Events known before, with the same content.' })
+  repeated!: number;
+  @Field(() => [ID], {
+    description: 'Ids of the events, given or minted, in the order of the document.',
+  })
+  eventIds!: readonly string[];
+  @Field(() => [CaptureFaultType], { description: 'What was refused (PROCEED only).' })
+  faults!: readonly CaptureFaultType[];
+}
+
+@ObjectType('CaptureRejected', {
+  simpleResolvers: true,
+  description: 'Nothing of the document is stored; every fault is listed.',
+})
+export class CaptureRejectedType {
+  readonly __typename = 'CaptureRejected';
+  @Field(() => [CaptureFaultType], { description: 'All faults, in the order of the document.' })
+  faults!: readonly CaptureFaultType[];
+}
+
+export const CaptureResultUnion = createUnionType({
+  name: 'CaptureResult',
+  description: 'What became of a document.',
+  types: () => [CaptureAcceptedType, CaptureRejectedType] as const,
+});
+
+@ObjectType('CaptureJob', {
+  simpleResolvers: true,
+  description: 'What became of one captured document.',
+})
+export class CaptureJobType {
+  @Field(() => ID, { description: 'The id given with the capture.' })
+  id!: string;
+  @Field(() => DateTime, { description: 'When the document came.' })
+  createdAt!: number;
+  @Field(() => DateTime, { description: 'When it was committed.' })
+  finishedAt!: number;
+  @Field(() => Boolean, { description: 'Whether nothing was refused.' })
+  success!: boolean;
+  @Field(() => ErrorBehaviourEnum, { description: 'As the sender asked.' })
+  errorBehaviour!: 'ROLLBACK' | 'PROCEED';
+  @Field(() => Int, { description: 'Events and error declarations stored.' })
+  captured!: number;
+  @Field(() => Int, { description: 'Events known before.' })
+  repeated!: number;
+  @Field(() => [CaptureFaultType], { description: 'What was refused.' })
+  faults!: readonly CaptureFaultType[];
+}

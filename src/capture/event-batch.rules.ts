@@ -1,0 +1,149 @@
+import type { EpcisEvent } from '../epcis/event.js';
+import type { ParsedEvent } from '../epcis/parse-document.js';
+import { lotOf, namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/readers.js';
+import type { LotFacts, Parties } from '../epcis/readers.js';
+import { gtinOfKey, lotKey } from '../gs1/identifier.js';
+import type { Shipping } from '../custody/index.js';
+import type { Fact } from '../projection/fact.js';
+import type { NewDeclaration } from './capture.rules.js';
+import type { ClassLink, DeclarationNode, EventNode, NameGroup } from './capture.store.js';
+import { wordOf } from './event-facts.rules.js';
+
+/** An event with what was read out of it once. */
+export interface AdmittedEvent {
+  readonly parsed: ParsedEvent;
+  readonly lot: LotFacts;
+  readonly facts: readonly Fact[];
+}
+
+/** Lot facts of an event, by its own and its document's prefixes. */
+export function lotFactsOf({ event, prefixes }: ParsedEvent): LotFacts {
+  return 'ilmd' in event ? lotOf(event, prefixes) : {};
+}
+
+/** The `:Event` of an event. */
+export function eventNodeOf({ parsed, lot }: AdmittedEvent, inError: boolean): EventNode {
+  const { event, id, hash, eventTimeMs } = parsed;
+  const { readPoint, bizLocation } = sitesOf(event);
+  const { action, eventTimeZoneOffset } = event as {
+    readonly action?: string;
+    readonly eventTimeZoneOffset?: string;
+  };
+  return {
+    id,
+    hash,
+    type: event.type,
+    action: action ?? null,
+    bizStep: wordOf('bizStep', event) ?? null,
+    disposition: wordOf('disposition', event) ?? null,
+    eventTime: eventTimeMs,
+    eventTimeZoneOffset: eventTimeZoneOffset ?? null,
+    readPoint: readPoint ?? null,
+    bizLocation: bizLocation ?? null,
+    text: JSON.stringify(event),
+    ilmdLot: lot.lot ?? null,
+    retracted: inError ? true : null,
+  };
+}
+
+/** The packages an event names, by role. */
+export function nameGroupsOf({ parsed: { id, event } }: AdmittedEvent): readonly NameGroup[] {
+  const { parent, kids, inputs, outputs, epcs } = namesOf(event);
+  const groups: NameGroup[] = [
+    { id, role: 'parent', keys: parent === undefined || parent.startsWith('414/') ? [] : [parent] },
+    { id, role: 'child', keys: kids },
+    { id, role: 'input', keys: inputs },
+    { id, role: 'output', keys: outputs },
+    { id, role: 'epc', keys: epcs },
+  ];
+  return groups.filter(({ keys }) => keys.length > 0);
+}
+
+/** The class-level quantities of an event, and the lots its ilmd speaks of. */
+export function classLinksOf({ parsed: { id, event }, lot }: AdmittedEvent): readonly ClassLink[] {
+  const quantities = quantitiesOf(event).map(({ role, classKey, quantity, uom }): ClassLink => ({
+    id,
+    role,
+    lot: classKey,
+    quantity: quantity ?? null,
+    uom: uom ?? null,
+    expiry: null,
+    madeAt: null,
+  }));
+  const { lot: number, expiry, madeAt } = lot;
+  if (number === undefined) return quantities;
+  const ilmd = gtinsMade(event).map((gtin): ClassLink => ({
+    id,
+    role: 'ilmd',
+    lot: lotKey(gtin, number),
+    quantity: null,
+    uom: null,
+    expiry: expiry ?? null,
+    madeAt: madeAt ?? null,
+  }));
+  return [...quantities, ...ilmd];
+}
+
+/** GTINs of what an event commissions or puts out: those its ilmd is about. */
+function gtinsMade(event: EpcisEvent): readonly string[] {
+  const { epcs, outputs } = namesOf(event);
+  const keys = event.type === 'TransformationEvent' ? outputs : epcs;
+  return [...new Set(keys.flatMap((key) => gtinOfKey(key) ?? []))];
+}
+
+/** Which lots an event makes from which; `lotOfPackage` knows the lots of serialised inputs. */
+export function madeFromOf(
+  admitted: AdmittedEvent,
+  lotOfPackage: (key: string) => string,
+): readonly { readonly out: string; readonly from: string; readonly eventId: string }[] {
+  const { event, id } = admitted.parsed;
+  if (event.type !== 'TransformationEvent') return [];
+  const links = classLinksOf(admitted);
+  const of = (...roles: string[]): string[] =>
+    links.filter(({ role }) => roles.includes(role)).map(({ lot }) => lot);
+  const serialised = namesOf(event)
+    .inputs.map(lotOfPackage)
+    .filter((lot) => lot.includes('/10/'));
+  const inputs = [...new Set([...of('inputQuantity'), ...serialised])];
+  const outputs = [...new Set(of('outputQuantity', 'ilmd'))];
+  return outputs.flatMap((out) => inputs.map((from) => ({ out, from, eventId: id })));
+}
+
+/** The node of an error declaration. */
+export function declarationNodeOf({ id, event }: NewDeclaration): DeclarationNode {
+  const told = event.errorDeclaration;
+  return {
+    id,
+    of: event.id,
+    reason: told?.reason ?? null,
+    declarationTime: told?.declarationTimeMs ?? 0,
+    correctiveEventIDs: told?.correctiveEventIDs ?? [],
+    text: JSON.stringify(event.event),
+  };
+}
+
+/** The handoff a shipping begins, or none: what it names goes, or its parent with all in it. */
+export function shippingOf({ parsed, facts }: AdmittedEvent): Shipping | null {
+  const fact = facts.find(({ move }) => move === 'ship');
+  if (fact === undefined) return null;
+  const ends = partiesOf(parsed.event);
+  const { readPoint, bizLocation } = sitesOf(parsed.event);
+  const from = endOf(ends.sources, 'location') ?? bizLocation ?? readPoint ?? '?';
+  return {
+    id: fact.eventId,
+    shippedAt: fact.t,
+    from,
+    to: fact.dest ?? '?',
+    fromParty: partyOf(ends.sources),
+    toParty: partyOf(ends.destinations),
+    keys: fact.parent === undefined ? fact.kids : [fact.parent],
+  };
+}
+
+function endOf(ends: Parties['sources'], type: string): string | undefined {
+  return ends.find((one) => one.type === type)?.key;
+}
+
+function partyOf(ends: Parties['sources']): string | null {
+  return endOf(ends, 'possessing_party') ?? endOf(ends, 'owning_party') ?? null;
+}

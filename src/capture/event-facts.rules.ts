@@ -1,0 +1,122 @@
+import type { EpcisEvent } from '../epcis/event.js';
+import type { LotFacts } from '../epcis/readers.js';
+import { namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/readers.js';
+import { bareWord } from '../epcis/vocabulary.js';
+import type { Fact, Move } from '../projection/fact.js';
+
+/** An event with what identifies and orders it. */
+export interface IdentifiedEvent {
+  readonly id: string;
+  readonly hash: string;
+  readonly eventTimeMs: number;
+  readonly event: EpcisEvent;
+  readonly lot: LotFacts;
+}
+
+const MOVES: Readonly<Record<string, Move>> = {
+  shipping: 'ship',
+  departing: 'ship',
+  receiving: 'receive',
+  arriving: 'receive',
+  accepting: 'receive',
+  void_shipping: 'void',
+};
+
+/**
+ * What the projection reads of an event: one fact; two for a TransformationEvent; none when it names no package.
+ *
+ * An AggregationEvent DELETE that names no child, neither by EPC nor by class, empties its parent (EPCIS 2.0, 7.4.3).
+ * An AssociationEvent is a sighting: association is a relation of its own, read from the events.
+ */
+export function factsOf(source: IdentifiedEvent): readonly Fact[] {
+  const { event } = source;
+  if (event.type === 'TransformationEvent') return transformation(source);
+  const names = namesOf(event);
+  const kids =
+    event.type === 'ObjectEvent' || event.type === 'TransactionEvent' ? names.epcs : names.kids;
+  const parent = names.parent?.startsWith('414/') === true ? undefined : names.parent;
+  if (kids.length === 0 && parent === undefined) return [];
+  const common = commonOf(source);
+  switch (event.type) {
+    case 'ObjectEvent':
+      return [objectFact(source, { ...common, kids })];
+    case 'AggregationEvent':
+      return [
+        aggregationFact(event, { ...common, kids, ...(parent === undefined ? {} : { parent }) }),
+      ];
+    default:
+      return [{ ...common, act: 'see', kids, ...(parent === undefined ? {} : { parent }) }];
+  }
+}
+
+type Common = Omit<Fact, 'act' | 'kids'>;
+type Named = Omit<Fact, 'act'>;
+
+function commonOf({ id, hash, eventTimeMs, event }: IdentifiedEvent): Common {
+  const bizStep = wordOf('bizStep', event);
+  const disposition = wordOf('disposition', event);
+  const move = bizStep === undefined ? undefined : MOVES[bizStep];
+  const site = sitesOf(event).bizLocation;
+  const dest = partiesOf(event).destinations.find(({ type }) => type === 'location')?.key;
+  return {
+    id,
+    eventId: id,
+    hash,
+    t: eventTimeMs,
+    ...(move === undefined ? {} : { move }),
+    ...(site === undefined ? {} : { site }),
+    ...(dest === undefined ? {} : { dest }),
+    ...(disposition === undefined ? {} : { disposition }),
+  };
+}
+
+/** The bare CBV word, or the URI as given. */
+export function wordOf(field: 'bizStep' | 'disposition', event: EpcisEvent): string | undefined {
+  const value = (event as { readonly bizStep?: unknown; readonly disposition?: unknown })[field];
+  return typeof value === 'string' ? (bareWord(field, value) ?? value) : undefined;
+}
+
+function objectFact({ event, lot }: IdentifiedEvent, named: Named): Fact {
+  const action = event.type === 'ObjectEvent' ? event.action : 'OBSERVE';
+  if (action === 'ADD')
+    return { ...named, act: 'commission', ...(lot.lot === undefined ? {} : { lot: lot.lot }) };
+  const bizStep = wordOf('bizStep', event);
+  const end = endOf(action === 'DELETE', bizStep, named.disposition);
+  return end === undefined ? { ...named, act: 'see' } : { ...named, act: 'end', end };
+}
+
+function endOf(deleted: boolean, bizStep?: string, disposition?: string): string | undefined {
+  const dispensed =
+    bizStep === 'dispensing' && (disposition === undefined || disposition === 'dispensed');
+  if (dispensed) return 'dispensed';
+  if (!deleted) return undefined;
+  if (bizStep === 'destroying' || disposition === 'destroyed') return 'destroyed';
+  return disposition === 'dispensed' ? 'dispensed' : 'decommissioned';
+}
+
+function aggregationFact(event: EpcisEvent & { type: 'AggregationEvent' }, named: Named): Fact {
+  if (named.parent === undefined || event.action === 'OBSERVE') return { ...named, act: 'see' };
+  if (event.action === 'ADD') return { ...named, act: 'pack' };
+  const empties = named.kids.length === 0 && quantitiesOf(event).length === 0;
+  return { ...named, act: 'unpack', ...(empties ? { all: true } : {}) };
+}
+
+function transformation(source: IdentifiedEvent): readonly Fact[] {
+  const { inputs, outputs } = namesOf(source.event);
+  const { lot } = source.lot;
+  const common = commonOf(source);
+  const facts: Fact[] = [];
+  if (outputs.length > 0)
+    facts.push({
+      ...common,
+      act: 'commission',
+      kids: outputs,
+      ...(lot === undefined ? {} : { lot }),
+    });
+  if (inputs.length > 0) {
+    const { disposition, ...seen } = common;
+    void disposition; // it is stated of the outputs
+    facts.push({ ...seen, id: `${source.id}~in`, act: 'see', kids: inputs });
+  }
+  return facts;
+}

@@ -1,0 +1,154 @@
+import type { FeedMessage, LocationMessage, PlaceView } from '../feed/index.js';
+import type { Effect, Fact, Row } from '../projection/index.js';
+import { boxOf, namesOf, placeKey, within } from '../projection/index.js';
+import type { Projected } from './project-batch.js';
+
+/** What the messages of a batch share. */
+export interface MessageContext {
+  readonly facts: readonly Fact[];
+  readonly recordTime: number;
+}
+
+/** Most containers outward that are looked at. */
+const MAX_DEPTH = 32;
+
+/**
+ * What a batch tells of places: one message for each package whose place or status is now another by a row of its own,
+ * so a pallet's move is one message that says what went with it; units that share where from, where to and event are one message.
+ */
+export function locationMessages(
+  projected: Projected,
+  { facts, recordTime }: MessageContext,
+): readonly FeedMessage[] {
+  const causes = new Map<string, Fact>();
+  for (const fact of facts) for (const key of namesOf(fact)) causes.set(key, fact);
+  const latest = facts[facts.length - 1];
+  const groups = new Map<
+    string,
+    { message: LocationMessage; keys: string[]; lots: Map<string, number> }
+  >();
+  for (const key of projected.changes.newest.keys()) {
+    const cause = causes.get(key) ?? latest;
+    const moved = moveOf(projected, key);
+    if (moved === null || cause === undefined) continue;
+    const { from, to, container } = moved;
+    const group = container
+      ? key
+      : `${cause.eventId} ${looks(from)} ${looks(to)} ${moved.chain.join(' ')}`;
+    const lots = unitsOf(projected, key, container);
+    const known = groups.get(group);
+    if (known !== undefined) {
+      known.keys.push(key);
+      for (const [lot, n] of lots) known.lots.set(lot, (known.lots.get(lot) ?? 0) + n);
+      continue;
+    }
+    const message: LocationMessage = {
+      kind: 'location',
+      k: key,
+      level: container ? 'CONTAINER' : 'UNIT',
+      from: from === undefined ? null : viewOf(from),
+      to: viewOf(to),
+      status: to.status,
+      units: 0,
+      lots: [],
+      eventId: cause.eventId,
+      t: cause.t,
+      recordTime,
+      ...(moved.chain.length === 0 ? {} : { chainBefore: moved.chain }),
+    };
+    groups.set(group, { message, keys: [key], lots: new Map(lots) });
+  }
+  return [...groups.values()].map(({ message, keys, lots }) => ({
+    ...message,
+    units: [...lots.values()].reduce((sum, n) => sum + n, 0),
+    lots: [...lots].map(([lot, units]) => ({ lot, units })),
+    ...(keys.length > 1 ? { keys } : {}),
+  }));
+}
+
+interface Moved {
+  readonly from: Effect | undefined;
+  readonly to: Effect;
+  readonly container: boolean;
+  readonly chain: readonly string[];
+}
+
+function moveOf(projected: Projected, key: string): Moved | null {
+  const { world, derivation } = projected;
+  const from = effectBefore(projected, key, 0);
+  const to = effectNow(projected, key, 0);
+  if (to === undefined) return null;
+  if (from !== undefined && looks(from) === looks(to)) return null;
+  return {
+    from,
+    to,
+    container: derivation.edits.isContainer(key),
+    chain: chainBefore(projected, world.head(key).open),
+  };
+}
+
+const looks = (effect: Effect | undefined): string =>
+  effect === undefined ? '' : `${placeKey(effect.place)} ${effect.status}`;
+
+function chainBefore({ world }: Projected, open: Row | undefined): readonly string[] {
+  const chain: string[] = [];
+  let row = open;
+  while (row?.holding != null && chain.length < MAX_DEPTH) {
+    const box = boxOf(row.holding);
+    if (box === null || world.head(box).current.id !== row.holding) break;
+    chain.push(box);
+    row = world.head(box).open;
+  }
+  return chain;
+}
+
+function effectBefore(projected: Projected, key: string, depth: number): Effect | undefined {
+  const { world } = projected;
+  const row = world.head(key).open;
+  if (row === undefined || depth > MAX_DEPTH) return undefined;
+  if (row.holding === null) return row.own ?? undefined;
+  const box = boxOf(row.holding);
+  if (box !== null && world.head(box).current.id === row.holding)
+    return within(effectBefore(projected, box, depth + 1), row.mark);
+  return within(world.holding(row.holding).effect, row.mark);
+}
+
+function effectNow(projected: Projected, key: string, depth: number): Effect | undefined {
+  const { world, derivation, changes } = projected;
+  const row = changes.newest.has(key) ? changes.newest.get(key) : world.head(key).open;
+  if (row === undefined || depth > MAX_DEPTH) return undefined;
+  if (row.holding === null) return row.own ?? undefined;
+  const box = boxOf(row.holding);
+  if (box === null)
+    return (derivation.holdings.get(row.holding) ?? world.holding(row.holding)).effect;
+  const end = derivation.edits.endOf(row.holding, box);
+  if (end === undefined) return within(effectNow(projected, box, depth + 1), row.mark);
+  const slot = `${end.id} ${box}`;
+  return within(derivation.outcomes.get(slot)?.effect ?? world.outcomes.get(slot), row.mark);
+}
+
+/** Units a package carries now, by lot: what its open filling held before, and what the batch changes in it. */
+function unitsOf(
+  { world, derivation, changes }: Projected,
+  key: string,
+  container: boolean,
+): ReadonlyMap<string, number> {
+  if (!container) return new Map([[derivation.edits.lotOf(key), 1]]);
+  const filling = derivation.edits.fillingAt(key, Infinity, false);
+  const lots = new Map(world.counts.get(filling));
+  for (const { holding, lot, units } of changes.counts)
+    if (holding === filling) lots.set(lot, (lots.get(lot) ?? 0) + units);
+  for (const [lot, n] of lots) if (n === 0) lots.delete(lot);
+  return lots;
+}
+
+function viewOf({ place }: Effect): PlaceView {
+  switch (place.mode) {
+    case 'AT':
+      return { mode: 'AT', site: place.site, origin: null };
+    case 'TO':
+      return { mode: 'TO', site: place.site, origin: place.back };
+    case 'UNKNOWN':
+      return { mode: 'UNKNOWN', site: null, origin: null };
+  }
+}

@@ -1,0 +1,43 @@
+import type { GraphTransaction } from '../graph/graph.js';
+import type { Changes, Derivation, Fact, StoredEvent } from '../projection/index.js';
+import { Loader, NotLoaded, World, changesOf, derive, namesOf } from '../projection/index.js';
+
+/** What a batch of facts changes, and the world it was derived from. */
+export interface Projected {
+  readonly world: World;
+  readonly derivation: Derivation;
+  readonly changes: Changes;
+}
+
+/** What to derive: facts that become active, and stored events that stop being so. */
+export interface FactBatch {
+  readonly added: readonly Fact[];
+  readonly takenOut: readonly StoredEvent[];
+  readonly readFacts: (event: StoredEvent) => readonly Fact[];
+}
+
+/** More loads than any history needs; a derivation that asks on and on is a fault of ours. */
+const MAX_LOADS = 10_000;
+
+/**
+ * Derives what a batch changes: loads what it names, derives, and loads again whenever the derivation asks for more of the past.
+ * A batch in order asks for nothing more.
+ */
+export async function projectBatch(tx: GraphTransaction, batch: FactBatch): Promise<Projected> {
+  const world = new World(false);
+  const loader = new Loader(tx, world, batch.readFacts);
+  const removed = batch.takenOut.flatMap((event) => loader.factsIn(event));
+  const named = new Set<string>();
+  for (const fact of [...batch.added, ...removed]) for (const key of namesOf(fact)) named.add(key);
+  await loader.loadHeads(named);
+  for (let loads = 0; loads < MAX_LOADS; loads++) {
+    try {
+      const derivation = derive(world, batch.added, removed);
+      return { world, derivation, changes: changesOf(world, derivation) };
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+      await loader.load(error.missing);
+    }
+  }
+  throw new Error(`Derivation still asks for more after ${MAX_LOADS} loads`);
+}

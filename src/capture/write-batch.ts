@@ -1,0 +1,208 @@
+import { saveHandoffs } from '../custody/index.js';
+import type { HandoffState } from '../custody/index.js';
+import type { MasterDataEntry } from '../epcis/master-data.js';
+import type { FeedMessage } from '../feed/index.js';
+import type { GraphTransaction } from '../graph/graph.js';
+import { storeMasterData } from '../master-data/index.js';
+import type { Fact } from '../projection/index.js';
+import { lotIdOf, namesOf, saveChanges } from '../projection/index.js';
+import type { Admission, CaptureRequest, Verdict } from './capture.rules.js';
+import { admit } from './capture.rules.js';
+import type { EventBatch, JobNode, Opening } from './capture.store.js';
+import { closeBatch, linkEvents, openBatch, storeEvents } from './capture.store.js';
+import type { AdmittedEvent } from './event-batch.rules.js';
+import {
+  classLinksOf,
+  declarationNodeOf,
+  eventNodeOf,
+  lotFactsOf,
+  madeFromOf,
+  nameGroupsOf,
+  shippingOf,
+} from './event-batch.rules.js';
+import { factsOf } from './event-facts.rules.js';
+import { locationMessages } from './feed-messages.rules.js';
+import type { Projected } from './project-batch.js';
+import { projectBatch } from './project-batch.js';
+import { readFacts } from './stored-facts.rules.js';
+
+/** A document in the writer's hands. */
+export interface Submission extends CaptureRequest {
+  readonly masterData: readonly MasterDataEntry[];
+  /** Epoch ms. */
+  readonly receivedAt: number;
+  /** Errors found before the writer (PROCEED): JSON for the job. */
+  readonly errors: readonly unknown[];
+}
+
+/** What one transaction did. */
+export interface BatchReceipt {
+  readonly seq: number;
+  readonly verdicts: readonly Verdict[];
+}
+
+/**
+ * Stores a batch of documents in the caller's transaction: lock the log, see what is known, admit, derive, write, close.
+ *
+ * Safe to run again after a transient fault: it keeps nothing outside the transaction.
+ */
+export async function writeBatch(
+  tx: GraphTransaction,
+  submissions: readonly Submission[],
+  context: { readonly now: number; readonly retention: number },
+): Promise<BatchReceipt> {
+  const ids = submissions.flatMap(({ events }) => events.map(({ id }) => id));
+  const opening = await openBatch(tx, [...new Set(ids)]);
+  const admission = admit(submissions, opening.events, opening.declarations);
+  const events = admission.events.map(readAdmitted);
+  const active = events.filter(({ parsed }) => !admission.inError.has(parsed.id));
+  const added = active.flatMap(({ facts }) => facts);
+  const projected = await projectBatch(tx, { added, takenOut: admission.takenOut, readFacts });
+  const batch = toEventBatch({
+    submissions,
+    opening,
+    admission,
+    events,
+    projected,
+    now: context.now,
+  });
+  for (const { masterData, jobId } of submissions)
+    if (masterData.length > 0 && !isRefused(admission, jobId))
+      await storeMasterData(tx, masterData);
+  const before = storeEvents(tx, batch);
+  const saved = saveChanges(tx, projected.changes, {
+    seq: opening.seq,
+    wasJudged: (key, t) => projected.world.head(key).last >= t,
+  });
+  const linked = saved.then(() => linkEvents(tx, batch));
+  await Promise.all([before, saved, linked]);
+  const handoffs = await saveCustody(tx, opening.seq, active, admission, projected);
+  const messages = messagesOf(projected, added, handoffs, context.now);
+  await closeBatch(tx, { seq: opening.seq, at: context.now, messages }, context.retention);
+  return { seq: opening.seq, verdicts: admission.verdicts };
+}
+
+function readAdmitted(parsed: AdmittedEvent['parsed']): AdmittedEvent {
+  const { id, hash, event, eventTimeMs } = parsed;
+  const lot = lotFactsOf(parsed);
+  return { parsed, lot, facts: factsOf({ id, hash, event, eventTimeMs, lot }) };
+}
+
+function isRefused({ verdicts }: Admission, jobId: string): boolean {
+  return verdicts.some((verdict) => verdict.jobId === jobId && verdict.refused);
+}
+
+interface Parts {
+  readonly submissions: readonly Submission[];
+  readonly opening: Opening;
+  readonly admission: Admission;
+  readonly events: readonly AdmittedEvent[];
+  readonly projected: Projected;
+  readonly now: number;
+}
+
+function toEventBatch(parts: Parts): EventBatch {
+  const { opening, admission, events, projected, now } = parts;
+  const { inError } = admission;
+  const lotOfPackage = (key: string): string => projected.derivation.edits.lotOf(key);
+  const known = new Set(opening.events.map(({ id }) => id));
+  const stored = (id: string): boolean =>
+    known.has(id) || events.some(({ parsed }) => parsed.id === id);
+  return {
+    seq: opening.seq,
+    recordTime: now,
+    events: events.map((event) => eventNodeOf(event, inError.has(event.parsed.id))),
+    names: events.flatMap(nameGroupsOf),
+    ghosts: ghostsOf(parts),
+    classes: events.flatMap(classLinksOf),
+    madeFrom: events
+      .filter(({ parsed }) => !inError.has(parsed.id))
+      .flatMap((event) => madeFromOf(event, lotOfPackage)),
+    transformations: events.flatMap(({ parsed: { id, event } }) => {
+      const { transformationID } = event as { readonly transformationID?: string };
+      return transformationID === undefined ? [] : [{ id, transformationID }];
+    }),
+    declarations: admission.declarations.map(declarationNodeOf),
+    retracted: [...inError].filter(stored),
+    jobs: parts.submissions.map((submission) => jobOf(submission, admission, now)),
+  };
+}
+
+/** Events declared in error before they came name packages that nothing else may ever name. */
+function ghostsOf({ admission, events }: Parts): EventBatch['ghosts'] {
+  const keys = events
+    .filter(({ parsed }) => admission.inError.has(parsed.id))
+    .flatMap(({ facts }) => facts.flatMap((fact) => namesOf(fact)));
+  return [...new Set(keys)].map((key) => ({ key, lot: lotIdOf(key, undefined) }));
+}
+
+function jobOf(submission: Submission, { verdicts }: Admission, now: number): JobNode {
+  const verdict = verdicts.find(({ jobId }) => jobId === submission.jobId);
+  const conflicts = verdict?.conflicts ?? [];
+  const errors = [...submission.errors, ...conflicts.map(conflictFault)];
+  return {
+    id: submission.jobId,
+    createdAt: submission.receivedAt,
+    finishedAt: now,
+    success: errors.length === 0,
+    errorBehaviour: submission.errorBehaviour,
+    captured: verdict?.captured ?? 0,
+    repeated: verdict?.repeated ?? 0,
+    errors: JSON.stringify(errors),
+  };
+}
+
+/** A conflict as a fault of the document. */
+export function conflictFault({ pointer, id, storedHash, hash }: Verdict['conflicts'][number]): {
+  readonly code: string;
+  readonly pointer: string;
+  readonly found: string;
+  readonly expected: string;
+  readonly remedy: string;
+} {
+  return {
+    code: 'EVENT_ID_CONFLICT',
+    pointer: `${pointer}/eventID`,
+    found: `${id} with content ${hash}`,
+    expected: `the content stored under this id, ${storedHash}`,
+    remedy:
+      'Give the event an id of its own, or declare the stored one in error and send the correction.',
+  };
+}
+
+async function saveCustody(
+  tx: GraphTransaction,
+  seq: number,
+  active: readonly AdmittedEvent[],
+  admission: Admission,
+  { changes, world }: Projected,
+): Promise<readonly HandoffState[]> {
+  const shippings = active.flatMap((event) => shippingOf(event) ?? []);
+  const latest = new Map(changes.receipts.map((one) => [`${one.key} ${one.t}`, one]));
+  const receipts = [...latest.values()]
+    .map((one) => ({ ...one, again: world.head(one.key).last >= one.t }))
+    .filter(({ list, again }) => list.length > 0 || again);
+  const retracted = admission.takenOut.map(({ id }) => id);
+  if (shippings.length + receipts.length + retracted.length === 0) return [];
+  return saveHandoffs(tx, { seq, shippings, retracted, receipts });
+}
+
+function messagesOf(
+  projected: Projected,
+  facts: readonly Fact[],
+  handoffs: readonly HandoffState[],
+  now: number,
+): readonly FeedMessage[] {
+  const located = locationMessages(projected, { facts, recordTime: now });
+  const changed = handoffs.map(({ id, status, from, to, shippedAt }): FeedMessage => ({
+    kind: 'handoff',
+    handoffId: id,
+    status,
+    from: from === '?' ? null : from,
+    to: to === '?' ? null : to,
+    eventId: id,
+    t: shippedAt,
+    recordTime: now,
+  }));
+  return [...located, ...changed];
+}

@@ -1,0 +1,151 @@
+import type { Graph } from '../graph/graph.js';
+import type { Clock } from '../shared/clock.js';
+import type { Logger } from '../shared/logger.js';
+import type { Metrics } from '../shared/metrics.js';
+import { Problem, isProblem } from '../shared/problem.js';
+import type { Verdict } from './capture.rules.js';
+import type { Submission } from './write-batch.js';
+import { writeBatch } from './write-batch.js';
+
+/** What the writer works with. */
+export interface WriterDeps {
+  readonly graph: Graph;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Events that may wait; over it, submissions are refused. */
+  readonly queueLimitEvents: number;
+  /** Batches of the log that are kept. */
+  readonly retentionBatches: number;
+  /** Called after each commit, with the log position. */
+  readonly onCommit: (seq: number) => void;
+}
+
+const MAX_EVENTS = 1000;
+const MAX_EPCS = 5000;
+
+interface Waiting {
+  readonly submission: Submission;
+  readonly weight: number;
+  readonly resolve: (verdict: Verdict) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The one writer of a process: documents queue, and what waits is written in one transaction, up to 1,000 events or 5,000 EPCs.
+ * A document is acknowledged after its commit. The log's lock orders the writers of several processes.
+ */
+export class Writer {
+  private readonly queue: Waiting[] = [];
+  private waitingEvents = 0;
+  private running: Promise<void> | undefined;
+  private closed = false;
+
+  constructor(private readonly deps: WriterDeps) {
+    deps.metrics.queueDepth(() => this.waitingEvents);
+  }
+
+  /**
+   * Stores a document; resolves after the commit.
+   *
+   * @throws Problem `SERVICE_UNAVAILABLE` with a time to try again when the queue is full or the process is stopping
+   */
+  submit(submission: Submission): Promise<Verdict> {
+    const events = submission.events.length;
+    if (this.closed) return Promise.reject(unavailable('The service is stopping.', 5));
+    if (this.waitingEvents > 0 && this.waitingEvents + events > this.deps.queueLimitEvents)
+      return Promise.reject(
+        unavailable(
+          `${this.waitingEvents} events wait to be written; at most ${this.deps.queueLimitEvents} may. Nothing of this document was taken.`,
+          1,
+        ),
+      );
+    this.waitingEvents += events;
+    return new Promise((resolve, reject) => {
+      this.queue.push({ submission, weight: weightOf(submission), resolve, reject });
+      this.running ??= this.run();
+    });
+  }
+
+  /** Takes no more and resolves when everything accepted is written. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    // Whatever comes in the same turn of the event loop goes into the first batch too.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.queue.length > 0) await this.write(this.next());
+    this.running = undefined;
+  }
+
+  private next(): readonly Waiting[] {
+    let [events, epcs, count] = [0, 0, 0];
+    for (const { submission, weight } of this.queue) {
+      events += submission.events.length;
+      epcs += weight;
+      if (count > 0 && (events > MAX_EVENTS || epcs > MAX_EPCS)) break;
+      count++;
+    }
+    return this.queue.splice(0, count);
+  }
+
+  private async write(batch: readonly Waiting[]): Promise<void> {
+    const { graph, clock, metrics, retentionBatches, onCommit } = this.deps;
+    const started = performance.now();
+    try {
+      const receipt = await graph.write((tx) =>
+        writeBatch(
+          tx,
+          batch.map(({ submission }) => submission),
+          { now: clock.now(), retention: retentionBatches },
+        ),
+      );
+      const events = batch.reduce((sum, { submission }) => sum + submission.events.length, 0);
+      metrics.wrote({ ms: performance.now() - started, events });
+      this.settle(batch);
+      onCommit(receipt.seq);
+      receipt.verdicts.forEach((verdict, i) => batch[i]?.resolve(verdict));
+    } catch (error) {
+      await this.bisect(batch, error);
+    }
+  }
+
+  /** One document that cannot be written must not take the others with it. */
+  private async bisect(batch: readonly Waiting[], error: unknown): Promise<void> {
+    const only = batch[0];
+    if (batch.length > 1 && !isProblem(error, 'SERVICE_UNAVAILABLE')) {
+      const half = Math.ceil(batch.length / 2);
+      await this.write(batch.slice(0, half));
+      await this.write(batch.slice(half));
+      return;
+    }
+    this.settle(batch);
+    if (only !== undefined)
+      this.deps.logger.error(
+        { err: error, jobId: only.submission.jobId },
+        'a document could not be written',
+      );
+    for (const { reject } of batch) reject(error);
+  }
+
+  private settle(batch: readonly Waiting[]): void {
+    for (const { submission } of batch) this.waitingEvents -= submission.events.length;
+  }
+}
+
+function unavailable(message: string, retryAfterSeconds: number): Problem {
+  return new Problem('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
+}
+
+/** About how many EPCs a document names: what its transaction costs. */
+function weightOf({ events }: Submission): number {
+  let weight = 0;
+  for (const { event } of events) {
+    const lists = event as unknown as Readonly<Record<string, readonly unknown[] | undefined>>;
+    for (const name of ['epcList', 'childEPCs', 'inputEPCList', 'outputEPCList'])
+      weight += lists[name]?.length ?? 0;
+  }
+  return weight;
+}

@@ -1,0 +1,52 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphReader } from '../graph/graph.js';
+
+interface Line {
+  readonly line: string;
+}
+
+const ALL = { mayScan: 'verify reads the whole projection' };
+
+const ROWS = cypher<Line>('projection.digestRows', ALL)`
+MATCH (p:Package)-[r:IN|STAY]->(x)
+RETURN 'row ' + p.k + ' ' + toString(r.from) + '..' + coalesce(toString(r.to), '') + ' ' +
+  CASE type(r)
+    WHEN 'IN' THEN 'IN ' + x.id + coalesce(' mark ' + r.mStatus + ' ' + toString(r.mSince) + ' ' + toString(r.mAt) + ' ' + toString(r.mDiff), '')
+    ELSE 'STAY ' + r.mode + ' ' + x.k + ' ' + coalesce(r.origin, '') + ' ' + coalesce(r.by, '') + ' ' + r.status + ' ' + toString(r.since)
+  END AS line`;
+
+const PACKAGES = cypher<Line>('projection.digestPackages', ALL)`
+MATCH (p:Package) WHERE EXISTS { (p)-[:IN|STAY]->() }
+RETURN 'package ' + p.k + CASE WHEN p:Container THEN ' container ' + coalesce(p.cur, '') ELSE ' unit ' + p.lot END AS line`;
+
+const HOLDINGS = cypher<Line>('projection.digestHoldings', ALL)`
+MATCH (h:Holding) WHERE h.dissolvedAt IS NOT NULL OR EXISTS { (h)<-[:IN]-(:Package) }
+RETURN 'holding ' + h.id + ' ' + h.kind + ' ' + coalesce(toString(h.dissolvedAt), '') + ' ' + coalesce(h.endedBy, '') + ' ' +
+  coalesce(h.mode + ' ' + h.site + ' ' + coalesce(h.origin, '') + ' ' + coalesce(h.by, '') + ' ' + h.status + ' ' + toString(h.since), 'inside') +
+  ' marked ' + toString(coalesce(h.marked, 0)) AS line`;
+
+const COUNTS = cypher<Line>('projection.digestCounts', ALL)`
+MATCH (h:Holding)-[r:HOLDS]->(l:Lot)
+RETURN 'count ' + h.id + ' ' + l.id + ' ' + toString(r.n) + ' ' + toString(r.c) AS line`;
+
+const FINDINGS = cypher<Line>('projection.digestFindings', ALL)`
+MATCH (x:Exception)
+RETURN 'exception ' + x.k + ' ' + toString(x.t) + ' ' + x.code + ' ' + x.eventId + ' ' + coalesce(x.detail, '') AS line`;
+
+const HANDOFFS = cypher<Line>('projection.digestHandoffs', ALL)`
+MATCH (h:Handoff)
+RETURN 'handoff ' + h.id + ' ' + h.status + ' ' + h.from + ' ' + h.to + ' ' + toString(h.shippedAt) + ' ' +
+  toString(coalesce(h.expected, 0)) + ' ' + toString(coalesce(h.direct, 0)) + ' ' + toString(coalesce(h.parts, 0)) AS line`;
+
+const LOTS = cypher<Line>('projection.digestLots', ALL)`
+MATCH (l:Lot) WHERE EXISTS { (l)<-[:HOLDS]-(:Holding) }
+RETURN 'lot ' + l.id + ' ' + coalesce(l.expiry, '') + ' ' + coalesce(toString(l.madeAt), '') AS line`;
+
+/** The whole projection as sorted lines: equal for equal sets of events, however they arrived. */
+export async function readDigest(graph: GraphReader): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for (const statement of [PACKAGES, ROWS, HOLDINGS, COUNTS, FINDINGS, HANDOFFS, LOTS])
+    for await (const { line } of graph.readStream(statement, {}, { timeoutMs: 3_600_000 }))
+      lines.push(line);
+  return lines.sort();
+}

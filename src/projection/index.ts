@@ -1,0 +1,12 @@
+export { changesOf } from './changes.rules.js';
+export type { Changes } from './changes.rules.js';
+export { derive } from './derive.rules.js';
+export type { Derivation } from './derive.rules.js';
+export type { Fact, Move } from './fact.js';
+export { Loader } from './load.store.js';
+export type { StoredEvent } from './load.store.js';
+export { MemoryWorld } from './memory-world.js';
+export { saveChanges } from './save.store.js';
+export type { Effect, Row } from './state.js';
+export { boxOf, isContainerKey, lotIdOf, namesOf, placeKey, within } from './state.js';
+export { NotLoaded, World } from './world.js';

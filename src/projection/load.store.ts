@@ -1,0 +1,304 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/graph.js';
+import { int } from '../graph/graph.js';
+import type { Fact, Place } from './fact.js';
+import type { Effect, Holding, Mark, Row } from './state.js';
+import { boxOf, fillingId, inOrder, namesOf } from './state.js';
+import type { Member, Missing, PackageRecord, World } from './world.js';
+import { unknownPackage } from './world.js';
+
+interface PlaceColumns {
+  readonly mode: Place['mode'] | null;
+  readonly site: string | null;
+  readonly origin: string | null;
+  readonly by: string | null;
+  readonly status: string | null;
+  readonly since: number | null;
+}
+
+interface HoldingColumns extends PlaceColumns {
+  readonly holding: string | null;
+  readonly kind: Holding['kind'] | null;
+  readonly box: string | null;
+  readonly opened: number | null;
+  readonly dissolvedAt: number | null;
+  readonly endedBy: string | null;
+}
+
+interface RowColumns extends HoldingColumns {
+  readonly key: string;
+  readonly from: number | null;
+  readonly mStatus: string | null;
+  readonly mSince: number | null;
+  readonly mAt: number | null;
+  readonly mDiff: boolean | null;
+}
+
+interface HeadRow extends RowColumns {
+  readonly container: boolean;
+  readonly lot: string | null;
+  readonly last: number;
+  readonly inner: number | null;
+  readonly cur: string | null;
+  readonly curFrom: number | null;
+}
+
+const HEADS = cypher<HeadRow>('projection.heads')`
+UNWIND $keys AS key
+MATCH (p:Package {k: key})
+OPTIONAL MATCH (p)-[r:IN|STAY]->(x) WHERE r.to IS NULL
+WITH key, p, r, x, type(r) = 'STAY' AS alone
+RETURN key, p:Container AS container, p.lot AS lot, p.last AS last, p.inner AS inner, p.cur AS cur, p.curFrom AS curFrom,
+  r.from AS from, r.mStatus AS mStatus, r.mSince AS mSince, r.mAt AS mAt, r.mDiff AS mDiff,
+  x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
+  CASE WHEN alone THEN r.mode ELSE x.mode END AS mode,
+  CASE WHEN alone THEN x.k ELSE x.site END AS site,
+  CASE WHEN alone THEN r.origin ELSE x.origin END AS origin,
+  CASE WHEN alone THEN r.by ELSE x.by END AS by,
+  CASE WHEN alone THEN r.status ELSE x.status END AS status,
+  CASE WHEN alone THEN r.since ELSE x.since END AS since`;
+
+interface FillingRow extends HoldingColumns {
+  readonly lots: readonly string[];
+  readonly units: readonly number[];
+}
+
+const FILLINGS = cypher<FillingRow>('projection.fillings')`
+UNWIND $ids AS id
+MATCH (x:Holding {id: id})
+OPTIONAL MATCH (x)-[h:HOLDS]->(l:Lot)
+WITH x, collect(l.id) AS lots, collect(h.n) AS units
+RETURN x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
+  x.mode AS mode, x.site AS site, x.origin AS origin, x.by AS by, x.status AS status, x.since AS since, lots, units`;
+
+const FILLINGS_OF = cypher<FillingRow>('projection.fillingsOf')`
+UNWIND $keys AS key
+MATCH (:Container {k: key})-[:FILLED]->(x:Holding)
+OPTIONAL MATCH (x)-[h:HOLDS]->(l:Lot)
+WITH x, collect(l.id) AS lots, collect(h.n) AS units
+RETURN x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
+  x.mode AS mode, x.site AS site, x.origin AS origin, x.by AS by, x.status AS status, x.since AS since, lots, units`;
+
+const ROWS = cypher<RowColumns>('projection.rows')`
+UNWIND $keys AS key
+MATCH (p:Package {k: key})-[r:IN|STAY]->(x)
+WITH key, r, x, type(r) = 'STAY' AS alone
+ORDER BY key, r.from
+RETURN key, r.from AS from, r.mStatus AS mStatus, r.mSince AS mSince, r.mAt AS mAt, r.mDiff AS mDiff,
+  x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
+  CASE WHEN alone THEN r.mode ELSE x.mode END AS mode,
+  CASE WHEN alone THEN x.k ELSE x.site END AS site,
+  CASE WHEN alone THEN r.origin ELSE x.origin END AS origin,
+  CASE WHEN alone THEN r.by ELSE x.by END AS by,
+  CASE WHEN alone THEN r.status ELSE x.status END AS status,
+  CASE WHEN alone THEN r.since ELSE x.since END AS since`;
+
+/** An event as stored, enough to read its facts again. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly hash: string;
+  readonly eventTime: number;
+  readonly text: string;
+  readonly ilmdLot: string | null;
+}
+
+const FACTS_OF = cypher<StoredEvent & { readonly keys: readonly string[] }>('projection.factsOf')`
+UNWIND $keys AS key
+MATCH (p:Package {k: key})<-[:OF]-(e:Event) WHERE e.retracted IS NULL
+WITH e, collect(DISTINCT key) AS keys
+RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, e.text AS text, e.ilmdLot AS ilmdLot, keys`;
+
+const EVENTS_AT = cypher<StoredEvent>('projection.eventsAt')`
+UNWIND $instants AS t
+MATCH (e:Event {eventTime: t}) WHERE e.retracted IS NULL
+RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, e.text AS text, e.ilmdLot AS ilmdLot`;
+
+const MEMBERS = cypher<Member & { readonly filling: string }>('projection.members')`
+UNWIND $ids AS id
+MATCH (:Holding {id: id})<-[:IN]-(p:Package)
+RETURN DISTINCT id AS filling, p.k AS key, p.last AS last, coalesce(p.inner, -1) AS inner`;
+
+/** Reads the facts of a stored event again: pure, given by the writer. */
+export type FactReader = (event: StoredEvent) => readonly Fact[];
+
+/** Brings what derivations ask for from the graph into a world; one per transaction. */
+export class Loader {
+  private readonly facts = new Map<string, readonly Fact[]>();
+
+  constructor(
+    private readonly tx: GraphTransaction,
+    private readonly world: World,
+    private readonly readFacts: FactReader,
+  ) {}
+
+  /** Everything that is missing, each kind with one statement. */
+  async load(missing: Missing): Promise<void> {
+    await this.loadHeads(missing.heads);
+    await this.loadHistories(missing.histories);
+    await this.loadInstants(missing.instants);
+    await this.loadMembers(missing.members);
+    await this.loadFillings(missing.counts);
+  }
+
+  /** Newest rows of packages, of the containers around them, and what these hold. */
+  async loadHeads(keys: Iterable<string>): Promise<void> {
+    let wanted = [...keys].filter((key) => !this.world.packages.has(key));
+    const current = new Set<string>();
+    while (wanted.length > 0) {
+      const rows = await this.tx.run(HEADS, { keys: wanted });
+      for (const row of rows) {
+        this.world.packages.set(row.key, this.toRecord(row));
+        if (row.cur !== null) current.add(row.cur);
+      }
+      for (const key of wanted)
+        if (!this.world.packages.has(key)) this.world.packages.set(key, unknownPackage(key));
+      const boxes = rows.flatMap(({ box }) => (box === null ? [] : [box]));
+      wanted = [...new Set(boxes)].filter((key) => !this.world.packages.has(key));
+    }
+    await this.loadFillings(current);
+  }
+
+  private async loadFillings(ids: ReadonlySet<string>): Promise<void> {
+    if (ids.size === 0) return;
+    for (const id of ids) if (!this.world.counts.has(id)) this.world.counts.set(id, new Map());
+    for (const row of await this.tx.run(FILLINGS, { ids: [...ids] })) this.takeFilling(row);
+  }
+
+  private takeFilling(row: FillingRow): void {
+    if (row.holding === null) return;
+    this.takeHolding(row);
+    this.world.counts.set(
+      row.holding,
+      new Map(row.lots.map((lot, i) => [lot, row.units[i] ?? 0] as const)),
+    );
+  }
+
+  private async loadHistories(keys: ReadonlySet<string>): Promise<void> {
+    if (keys.size === 0) return;
+    await this.loadHeads(keys);
+    const wanted = [...keys].filter((key) => this.world.head(key).history === undefined);
+    if (wanted.length === 0) return;
+    const rows = new Map<string, Row[]>(wanted.map((key) => [key, []]));
+    for (const row of await this.tx.run(ROWS, { keys: wanted })) {
+      const read = this.toRow(row);
+      if (read !== undefined) rows.get(row.key)?.push(read);
+    }
+    for (const filling of await this.tx.run(FILLINGS_OF, { keys: wanted }))
+      this.takeFilling(filling);
+    const facts = await this.factsByPackage(wanted);
+    for (const key of wanted)
+      this.world.packages.set(key, {
+        ...this.world.head(key),
+        history: { rows: rows.get(key) ?? [], facts: facts.get(key) ?? [] },
+      });
+    await this.loadHeads(
+      [...rows.values()].flatMap((list) =>
+        list.flatMap(({ holding }) => (holding === null ? [] : (boxOf(holding) ?? []))),
+      ),
+    );
+  }
+
+  private async factsByPackage(keys: readonly string[]): Promise<Map<string, Fact[]>> {
+    const lists = new Map<string, Fact[]>();
+    for (const event of await this.tx.run(FACTS_OF, { keys }))
+      for (const fact of this.factsIn(event)) {
+        const names = new Set(namesOf(fact));
+        for (const key of event.keys) {
+          if (!names.has(key)) continue;
+          const list = lists.get(key);
+          if (list === undefined) lists.set(key, [fact]);
+          else list.push(fact);
+        }
+      }
+    for (const list of lists.values()) list.sort(inOrder);
+    return lists;
+  }
+
+  private async loadInstants(instants: ReadonlySet<number>): Promise<void> {
+    if (instants.size === 0) return;
+    const lists = new Map<number, Fact[]>([...instants].map((t) => [t, []]));
+    const events = await this.tx.run(EVENTS_AT, { instants: [...instants].map((t) => int(t)) });
+    for (const event of events) lists.get(event.eventTime)?.push(...this.factsIn(event));
+    for (const [t, list] of lists) this.world.instants.set(t, list);
+  }
+
+  private async loadMembers(ids: ReadonlySet<string>): Promise<void> {
+    if (ids.size === 0) return;
+    const lists = new Map<string, Member[]>([...ids].map((id) => [id, []]));
+    for (const { filling, ...member } of await this.tx.run(MEMBERS, { ids: [...ids] }))
+      lists.get(filling)?.push(member);
+    for (const [id, list] of lists) this.world.memberLists.set(id, list);
+  }
+
+  /** Facts of a stored event, read once. */
+  factsIn(event: StoredEvent): readonly Fact[] {
+    const found = this.facts.get(event.id);
+    if (found !== undefined) return found;
+    const facts = this.readFacts(event);
+    this.facts.set(event.id, facts);
+    return facts;
+  }
+
+  private toRecord(row: HeadRow): PackageRecord {
+    return {
+      key: row.key,
+      exists: true,
+      container: row.container,
+      lot: row.lot ?? '?',
+      last: row.last,
+      inner: row.inner ?? -1,
+      open: this.toRow(row),
+      current: { id: row.cur ?? fillingId(row.key, '0'), from: row.curFrom ?? -1 },
+    };
+  }
+
+  private toRow(row: RowColumns): Row | undefined {
+    if (row.from === null) return undefined;
+    if (row.holding === null) return { from: row.from, holding: null, own: toEffect(row) };
+    this.takeHolding(row);
+    const mark = toMark(row);
+    return {
+      from: row.from,
+      holding: row.holding,
+      own: null,
+      ...(mark === undefined ? {} : { mark }),
+    };
+  }
+
+  private takeHolding(row: HoldingColumns): void {
+    const id = row.holding;
+    if (id === null || row.kind === null) return;
+    const effect = row.mode === null ? undefined : toEffect(row);
+    this.world.holdings.set(id, {
+      id,
+      kind: row.kind,
+      from: row.opened ?? 0,
+      ...(row.box === null ? {} : { box: row.box }),
+      ...(row.dissolvedAt === null ? {} : { dissolvedAt: row.dissolvedAt }),
+      ...(row.endedBy === null ? {} : { endedBy: row.endedBy }),
+      ...(effect === undefined ? {} : { effect }),
+    });
+    if (row.endedBy !== null && row.box !== null && effect !== undefined)
+      this.world.outcomes.set(`${row.endedBy} ${row.box}`, effect);
+  }
+}
+
+function toEffect(row: PlaceColumns): Effect {
+  return { place: toPlace(row), status: row.status ?? 'active', since: row.since ?? 0 };
+}
+
+function toPlace({ mode, site, origin, by }: PlaceColumns): Place {
+  const known = (key: string | null): string | null => (key === '?' ? null : key);
+  if (mode === 'TO') return { mode, site: known(site), back: known(origin), by: by ?? '' };
+  return mode === 'AT' && site !== null ? { mode, site } : { mode: 'UNKNOWN' };
+}
+
+function toMark(row: RowColumns): Mark | undefined {
+  if (row.mStatus === null) return undefined;
+  return {
+    status: row.mStatus,
+    since: row.mSince ?? 0,
+    at: row.mAt ?? 0,
+    differs: row.mDiff === true,
+  };
+}

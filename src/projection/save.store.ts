@@ -1,0 +1,367 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/graph.js';
+import { int, intOrNull } from '../graph/graph.js';
+import type { Changes, FillingChange, Interval, PackageChange } from './changes.rules.js';
+import { placeProperties } from './place-columns.js';
+import type { Effect, Holding, Row } from './state.js';
+
+// Lists of keys with shared constants: measured 2.3 times faster than a map a row.
+
+const NEW_UNITS = cypher('projection.newUnits')`
+UNWIND $groups AS g
+UNWIND g.keys AS k
+CREATE (:Package:Unit {k: k, lot: g.lot, last: g.last})`;
+
+const NEW_CONTAINERS = cypher('projection.newContainers')`
+UNWIND $groups AS g
+UNWIND g.keys AS k
+CREATE (:Package:Container {k: k, lot: g.lot, last: g.last})`;
+
+const TOUCH = cypher('projection.touch')`
+UNWIND $groups AS g
+UNWIND g.keys AS k
+MATCH (p:Package {k: k})
+SET p.last = g.last`;
+
+const UPDATE = cypher('projection.update')`
+UNWIND $rows AS row
+MATCH (p:Package {k: row.key})
+SET p.last = row.last, p.lot = row.lot, p.inner = row.inner, p.cur = row.cur, p.curFrom = row.curFrom`;
+
+const TO_CONTAINER = cypher('projection.toContainer')`
+UNWIND $keys AS k
+MATCH (p:Package {k: k}) SET p:Container REMOVE p:Unit`;
+
+const TO_UNIT = cypher('projection.toUnit')`
+UNWIND $keys AS k
+MATCH (p:Package {k: k}) SET p:Unit REMOVE p:Container`;
+
+const NEW_HOLDINGS = cypher('projection.newHoldings')`
+UNWIND $rows AS row
+MERGE (h:Holding {id: row.id})
+ON CREATE SET h.kind = row.kind, h.from = row.from, h.mode = row.mode, h.site = row.site, h.origin = row.origin,
+  h.by = row.by, h.status = row.status, h.since = row.since`;
+
+const SAVE_FILLINGS = cypher('projection.saveFillings')`
+UNWIND $rows AS row
+MERGE (h:Holding {id: row.id})
+ON CREATE SET h.kind = 'FILLING', h.box = row.box, h.fresh = true
+SET h.from = row.from, h.dissolvedAt = row.dissolvedAt, h.endedBy = row.endedBy, h.mode = row.mode, h.site = row.site,
+  h.origin = row.origin, h.by = row.by, h.status = row.status, h.since = row.since
+WITH h, row WHERE h.fresh
+REMOVE h.fresh
+WITH h, row
+MATCH (c:Package {k: row.box})
+CREATE (c)-[:FILLED]->(h)`;
+
+const DROP_FILLINGS = cypher('projection.dropFillings')`
+UNWIND $ids AS id
+MATCH (h:Holding {id: id}) DETACH DELETE h`;
+
+const REMOVE_ROWS = cypher<{ ids: string[] }>('projection.removeRows')`
+UNWIND $rows AS row
+MATCH (p:Package {k: row.key})-[r:IN|STAY]->(h) WHERE r.from = row.from
+WITH r, h.id AS id
+DELETE r
+RETURN collect(DISTINCT id) AS ids`;
+
+const DROP_UNUSED = cypher('projection.dropUnused')`
+UNWIND $ids AS id
+MATCH (h:Holding {id: id})
+WHERE h.dissolvedAt IS NULL AND NOT EXISTS { (h)<-[:IN]-(:Package) }
+DETACH DELETE h`;
+
+const END_ROWS = cypher('projection.endRows')`
+UNWIND $groups AS g
+UNWIND range(0, size(g.keys) - 1) AS i
+MATCH (p:Package {k: g.keys[i]})-[r:IN|STAY]->() WHERE r.from = g.froms[i]
+SET r.to = g.to`;
+
+const CREATE_IN = cypher('projection.createIn')`
+UNWIND $groups AS g
+MATCH (h:Holding {id: g.holding})
+UNWIND g.keys AS k
+MATCH (p:Package {k: k})
+CREATE (p)-[r:IN]->(h)
+SET r = g.properties`;
+
+const CREATE_STAY = cypher('projection.createStay')`
+UNWIND $rows AS row
+MERGE (s:Site {k: row.site})
+WITH s, row
+MATCH (p:Package {k: row.key})
+CREATE (p)-[r:STAY]->(s)
+SET r = row.properties`;
+
+const COUNT = cypher('projection.count')`
+UNWIND $rows AS row
+MATCH (h:Holding {id: row.holding})
+MERGE (l:Lot {id: row.lot})
+ON CREATE SET l.gtin = row.gtin, l.lot = row.number
+MERGE (h)-[r:HOLDS]->(l)
+ON CREATE SET r.n = 0, r.c = 0
+SET r.n = r.n + row.units, r.c = r.c + row.boxes
+WITH r WHERE r.n = 0
+DELETE r`;
+
+const MARKED = cypher('projection.marked')`
+UNWIND $rows AS row
+MATCH (h:Holding {id: row.holding})
+SET h.marked = coalesce(h.marked, 0) + row.delta`;
+
+const DROP_FINDINGS = cypher('projection.dropFindings')`
+UNWIND $rows AS row
+MATCH (x:Exception {k: row.key, t: row.t}) DETACH DELETE x`;
+
+const NEW_FINDINGS = cypher('projection.newFindings')`
+UNWIND $rows AS row
+MATCH (p:Package {k: row.key})
+CREATE (x:Exception {k: row.key, t: row.t, code: row.code, eventId: row.eventId, detail: row.detail, seq: $seq})-[:ABOUT]->(p)`;
+
+/** What the writer knows beside the changes. */
+export interface SaveContext {
+  /** Log position of the batch. */
+  readonly seq: number;
+  /** Whether the package had recorded facts at or after `t`: only then may there be something to replace. */
+  readonly wasJudged: (key: string, t: number) => boolean;
+}
+
+/** Writes changes into the projection, inside the caller's transaction. Statements are sent without waiting; await the result. */
+export async function saveChanges(
+  tx: GraphTransaction,
+  changes: Changes,
+  context: SaveContext,
+): Promise<void> {
+  const sent = new Sender(tx);
+  savePackages(sent, changes.packages);
+  sent.rows(NEW_HOLDINGS, changes.holdings.map(holdingParams));
+  const removed = changes.rows.flatMap(({ key, removed: rows }) =>
+    rows.map(({ from }) => ({ key, from: int(from) })),
+  );
+  const emptied = removed.length === 0 ? [] : await tx.run(REMOVE_ROWS, { rows: removed });
+  sent.rows(SAVE_FILLINGS, changes.fillings.filter(({ gone }) => !gone).map(fillingParams));
+  saveRows(sent, changes);
+  sent.rows(COUNT, changes.counts.map(countParams));
+  sent.rows(
+    MARKED,
+    changes.marked.map(({ holding, delta }) => ({ holding, delta: int(delta) })),
+  );
+  saveFindings(sent, changes, context);
+  sent.ids(
+    DROP_FILLINGS,
+    changes.fillings.filter(({ gone }) => gone).map(({ id }) => id),
+  );
+  const holdings = emptied.flatMap(({ ids }) => ids).filter((id) => id !== null);
+  sent.ids(DROP_UNUSED, holdings);
+  await sent.done();
+}
+
+type Statement = Parameters<GraphTransaction['start']>[0];
+
+class Sender {
+  private readonly pending: Promise<unknown>[] = [];
+
+  constructor(private readonly tx: GraphTransaction) {}
+
+  send(statement: Statement, params: Readonly<Record<string, unknown>>): void {
+    this.pending.push(this.tx.start(statement, params));
+  }
+
+  rows(statement: Statement, rows: readonly unknown[]): void {
+    if (rows.length > 0) this.send(statement, { rows });
+  }
+
+  groups(statement: Statement, groups: readonly unknown[]): void {
+    if (groups.length > 0) this.send(statement, { groups });
+  }
+
+  ids(statement: Statement, ids: readonly string[]): void {
+    if (ids.length > 0) this.send(statement, { ids });
+  }
+
+  async done(): Promise<void> {
+    await Promise.all(this.pending);
+  }
+}
+
+function grouped<T, K extends string>(list: readonly T[], by: (one: T) => K): T[][] {
+  const groups = new Map<K, T[]>();
+  for (const one of list) {
+    const key = by(one);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
+}
+
+function savePackages(sent: Sender, packages: readonly PackageChange[]): void {
+  const fresh = packages.filter(({ isNew }) => isNew);
+  const newOnes = (container: boolean): readonly unknown[] =>
+    grouped(
+      fresh.filter((one) => one.container === container),
+      ({ lot, last }) => `${lot} ${last}`,
+    ).map((group) => ({
+      keys: group.map(({ key }) => key),
+      lot: lotProperty(group[0]),
+      last: int(group[0]?.last ?? -1),
+    }));
+  sent.groups(NEW_UNITS, newOnes(false));
+  sent.groups(NEW_CONTAINERS, newOnes(true));
+  const changedKind = packages.filter(({ kindChanged }) => kindChanged);
+  const keysOf = (container: boolean): string[] =>
+    changedKind.filter((one) => one.container === container).map(({ key }) => key);
+  if (keysOf(true).length > 0) sent.send(TO_CONTAINER, { keys: keysOf(true) });
+  if (keysOf(false).length > 0) sent.send(TO_UNIT, { keys: keysOf(false) });
+  const plain = packages.filter(isPlainTouch);
+  sent.groups(
+    TOUCH,
+    grouped(plain, ({ last }) => String(last)).map((group) => ({
+      keys: group.map(({ key }) => key),
+      last: int(group[0]?.last ?? -1),
+    })),
+  );
+  const others = packages.filter((one) => !isPlainTouch(one) && (!one.isNew || one.container));
+  sent.rows(UPDATE, others.map(packageParams));
+}
+
+/** A unit of which only the newest fact is another. */
+function isPlainTouch({ isNew, container, kindChanged, lotChanged }: PackageChange): boolean {
+  return !isNew && !container && !kindChanged && !lotChanged;
+}
+
+function lotProperty(one: PackageChange | undefined): string | null {
+  return one === undefined || (one.container && one.lot === '?') ? null : one.lot;
+}
+
+function packageParams(one: PackageChange): unknown {
+  return {
+    key: one.key,
+    last: int(one.last),
+    lot: lotProperty(one),
+    inner: one.inner < 0 ? null : int(one.inner),
+    cur: one.container ? one.current.id : null,
+    curFrom: one.container ? int(one.current.from) : null,
+  };
+}
+
+function effectParams(effect: Effect | null | undefined): Record<string, unknown> {
+  if (effect === null || effect === undefined)
+    return { mode: null, site: null, origin: null, by: null, status: null, since: null };
+  const properties = placeProperties(effect);
+  return { ...properties, since: int(properties.since) };
+}
+
+function holdingParams({ id, kind, from, effect }: Holding): unknown {
+  return { id, kind, from: int(from), ...effectParams(effect) };
+}
+
+function fillingParams(one: FillingChange): unknown {
+  return {
+    id: one.id,
+    box: one.box,
+    from: int(one.from),
+    dissolvedAt: intOrNull(one.dissolvedAt),
+    endedBy: one.endedBy,
+    ...effectParams(one.effect),
+  };
+}
+
+function countParams({ holding, lot, units, boxes }: Changes['counts'][number]): unknown {
+  return {
+    holding,
+    lot,
+    gtin: lot.startsWith('01/') ? lot.slice(3, 17) : null,
+    number: lot.slice(17, 21) === '/10/' ? lot.slice(21) : null,
+    units: int(units),
+    boxes: int(boxes),
+  };
+}
+
+function saveRows(sent: Sender, changes: Changes): void {
+  const ended = changes.rows.flatMap(({ key, retimed }) =>
+    retimed.map(({ row, to }) => ({ key, from: row.from, to })),
+  );
+  sent.groups(
+    END_ROWS,
+    grouped(ended, ({ to }) => String(to)).map((group) => ({
+      keys: group.map(({ key }) => key),
+      froms: group.map(({ from }) => int(from)),
+      to: intOrNull(group[0]?.to),
+    })),
+  );
+  const created = changes.rows.flatMap(({ key, created: list }) =>
+    list.map((interval) => ({ key, interval })),
+  );
+  const inside = created.filter(({ interval }) => interval.row.holding !== null);
+  sent.groups(
+    CREATE_IN,
+    grouped(inside, ({ interval }) => inSignature(interval)).map((group) => ({
+      keys: group.map(({ key }) => key),
+      holding: group[0]?.interval.row.holding,
+      properties: group[0] === undefined ? {} : inProperties(group[0].interval),
+    })),
+  );
+  sent.rows(
+    CREATE_STAY,
+    created.flatMap(({ key, interval }) => stayParams(key, interval)),
+  );
+}
+
+function inSignature({ row, to }: Interval): string {
+  const { mark } = row;
+  const told = mark === undefined ? '' : `${mark.status} ${mark.since} ${mark.at} ${mark.differs}`;
+  return `${row.holding ?? ''}|${row.from}|${to ?? ''}|${told}`;
+}
+
+function inProperties({ row, to }: Interval): Record<string, unknown> {
+  return {
+    from: int(row.from),
+    ...(to === null ? {} : { to: int(to) }),
+    ...markProperties(row),
+  };
+}
+
+function markProperties({ mark }: Row): Record<string, unknown> {
+  if (mark === undefined) return {};
+  return {
+    mStatus: mark.status,
+    mSince: int(mark.since),
+    mAt: int(mark.at),
+    mDiff: mark.differs,
+  };
+}
+
+function stayParams(key: string, { row, to }: Interval): unknown[] {
+  if (row.own === null) return [];
+  const { mode, site, origin, by, status, since } = placeProperties(row.own);
+  const properties = {
+    from: int(row.from),
+    ...(to === null ? {} : { to: int(to) }),
+    mode,
+    ...(origin === null ? {} : { origin }),
+    ...(by === null ? {} : { by }),
+    status,
+    since: int(since),
+  };
+  return [{ key, site, properties }];
+}
+
+function saveFindings(sent: Sender, changes: Changes, { seq, wasJudged }: SaveContext): void {
+  const newest = new Map(changes.findings.map((one) => [`${one.key} ${one.t}`, one]));
+  const judged = [...newest.values()];
+  sent.rows(
+    DROP_FINDINGS,
+    judged.filter(({ key, t }) => wasJudged(key, t)).map(({ key, t }) => ({ key, t: int(t) })),
+  );
+  const rows = judged.flatMap(({ key, t, list }) =>
+    list.map(({ code, eventId, detail }) => ({
+      key,
+      t: int(t),
+      code,
+      eventId,
+      detail: detail ?? null,
+    })),
+  );
+  if (rows.length > 0) sent.send(NEW_FINDINGS, { rows, seq: int(seq) });
+}

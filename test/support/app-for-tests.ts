@@ -1,0 +1,89 @@
+import { fileURLToPath } from 'node:url';
+import { createClient } from 'graphql-ws';
+import type { Client } from 'graphql-ws';
+import WebSocket from 'ws';
+import { startApp as start } from '../../src/app.js';
+import type { Environment } from '../../src/config.js';
+import { readConfig } from '../../src/config.js';
+import type { Graph } from '../../src/graph/graph.js';
+import { readMigrations } from '../../src/graph/migrate.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { silentLogger } from '../../src/shared/logger.js';
+import { emptyGraph, graphForTests } from './neo4j-for-tests.js';
+
+const MIGRATIONS = fileURLToPath(new URL('../../schema/migrations', import.meta.url));
+
+/** The whole service in this process, over HTTP and WebSocket on a free port. */
+export interface TestApp {
+  readonly url: string;
+  readonly graph: Graph;
+  /** POSTs a GraphQL operation; the parsed body. */
+  graphql(
+    query: string,
+    variables?: Record<string, unknown>,
+  ): Promise<{
+    data: Record<string, unknown>;
+    errors?: readonly { message: string; extensions: Record<string, unknown> }[];
+  }>;
+  /** POST /epcis/capture. */
+  capture(
+    document: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }>;
+  /** A graphql-ws client; dispose it, or stop the app. */
+  webSocket(): Client;
+  stop(): Promise<void>;
+}
+
+/** Starts the service on the Neo4j of this test run. The store is emptied first unless `keep`. */
+export async function startApp(
+  options: { readonly keep?: boolean; readonly env?: Environment } = {},
+): Promise<TestApp> {
+  const graph = await graphForTests();
+  if (options.keep !== true) await emptyGraph(graph);
+  const app = await start({
+    config: readConfig({ PORT: '0', LOG_LEVEL: 'silent', DEMO: 'false', ...options.env }),
+    graph,
+    migrations: await readMigrations(MIGRATIONS),
+    clock: systemClock,
+    logger: silentLogger,
+  });
+  const clients: Client[] = [];
+  const post = async (
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> =>
+    fetch(`${app.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  return {
+    url: app.url,
+    graph,
+    graphql: async (query, variables) => {
+      const response = await post('/graphql', { query, variables });
+      return (await response.json()) as Awaited<ReturnType<TestApp['graphql']>>;
+    },
+    capture: async (document, headers) => {
+      const response = await post('/epcis/capture', document, headers);
+      const body = (await response.json()) as Record<string, unknown>;
+      return { status: response.status, body, headers: response.headers };
+    },
+    webSocket: () => {
+      const client = createClient({
+        url: `${app.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+      });
+      clients.push(client);
+      return client;
+    },
+    stop: async () => {
+      for (const client of clients) await client.dispose();
+      await app.stop();
+      await graph.close();
+    },
+  };
+}
