@@ -13,9 +13,11 @@ interface StockRow {
   readonly expiry: string | null;
   readonly units: number;
   readonly tops: readonly string[];
+  readonly left: readonly string[];
 }
 
 interface MarkedRow extends MarkColumns {
+  readonly containers: number;
   readonly holding: string;
   readonly lot: string;
   readonly gtin: string | null;
@@ -33,7 +35,15 @@ const ROWS = fragment`
 WITH h, l, r
 WHERE ($includeEnded OR h.kind <> 'DISPOSED') AND r.n > 0 AND ${LOT_WANTED}
 RETURN h.mode AS mode, h.site AS site, h.status AS status, l.id AS lot, l.gtin AS gtin, l.expiry AS expiry,
-  sum(r.n) AS units, collect(CASE WHEN h.kind = 'FILLING' AND h.dissolvedAt IS NULL THEN h.id END) AS tops`;
+  sum(r.n) AS units, collect(CASE WHEN h.kind = 'FILLING' AND h.dissolvedAt IS NULL THEN h.id END) AS tops,
+  collect(CASE WHEN h.dissolvedAt IS NOT NULL AND r.c > 0 THEN h.id END) AS left`;
+
+// Containers left in fillings that were emptied: they stand there themselves.
+const BOXES_LEFT = cypher<{ holding: string; lot: string; boxes: string[] }>('inventory.boxesLeft')`
+UNWIND $holdings AS id
+MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE i.to IS NULL
+MATCH (:Holding {id: c.cur})-[:HOLDS]->(l:Lot)
+RETURN id AS holding, l.id AS lot, collect(DISTINCT c.k) AS boxes`;
 
 const STOCK_AT_SITES = cypher<StockRow>('inventory.stockAtSites')`
 UNWIND $sites AS site
@@ -70,10 +80,11 @@ CALL (p) {
   MATCH (:Holding {id: p.cur})-[r:HOLDS]->(l:Lot)
   RETURN l, r.n AS n
 }
-WITH h, i, l, n
+WITH h, i, p, l, n
 WHERE ${LOT_WANTED}
 RETURN h.id AS holding, l.id AS lot, l.gtin AS gtin, l.expiry AS expiry,
-  i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, sum(n) AS units`;
+  i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, sum(n) AS units,
+  count(DISTINCT CASE WHEN p:Container THEN p END) AS containers`;
 
 const SITES_OF_PARTIES = cypher<{ site: string }>('inventory.sitesOfParties')`
 UNWIND $parties AS party
@@ -122,7 +133,8 @@ export async function readStock(
   const wanted = sites === null ? null : new Set(sites);
   const isWanted = ({ site }: Unheld): boolean =>
     wanted === null || (site !== null && wanted.has(site));
-  return [...rows.map(toPart), ...moved].filter(isWanted);
+  const boxes = await readBoxesLeft(graph, rows, long);
+  return [...rows.map((row) => toPart(row, boxes)), ...moved].filter(isWanted);
 }
 
 /** Sites that parties run. */
@@ -135,17 +147,29 @@ export async function readSitesOf(
   return rows.map((row) => row.site);
 }
 
+async function readBoxesLeft(
+  graph: GraphReader,
+  rows: readonly StockRow[],
+  options: ReadOptions,
+): Promise<Map<string, readonly string[]>> {
+  const holdings = [...new Set(rows.flatMap((row) => row.left))];
+  if (holdings.length === 0) return new Map();
+  const found = await graph.read(BOXES_LEFT, { holdings }, options);
+  return new Map(found.map(({ holding, lot, boxes }) => [`${holding} ${lot}`, boxes]));
+}
+
 function wayIn({ sites, lots, gtins }: StockQuery): typeof STOCK_AT_SITES {
   if (lots !== null) return STOCK_OF_LOTS;
   if (sites !== null) return STOCK_AT_SITES;
   return gtins === null ? STOCK_EVERYWHERE : STOCK_OF_PRODUCTS;
 }
 
-function toPart(row: StockRow): Unheld {
-  const { status, lot, gtin, expiry, units, tops } = row;
+function toPart(row: StockRow, boxes: ReadonlyMap<string, readonly string[]>): Unheld {
+  const { status, lot, gtin, expiry, units, left } = row;
+  const tops = [...row.tops, ...left.flatMap((id) => boxes.get(`${id} ${lot}`) ?? [])];
   const state = STATES[row.mode ?? 'UNKNOWN'];
   const site = siteOrNull(row.site);
-  return { state, site, status: status ?? 'unknown', lot, gtin, expiry, units, tops };
+  return { state, site, status: status ?? 'unknown', lot, gtin, expiry, units, tops, moreTops: 0 };
 }
 
 function corrections(row: MarkedRow, around: Surrounding | undefined): Unheld[] {
@@ -154,16 +178,11 @@ function corrections(row: MarkedRow, around: Surrounding | undefined): Unheld[] 
   if (mark.status === around.status) return [];
   const { mode, site } = around.placing;
   const { lot, gtin, expiry, units } = row;
-  const part = {
-    state: STATES[mode],
-    site: mode === 'UNKNOWN' ? null : site,
-    lot,
-    gtin,
-    expiry,
-    tops: [],
-  };
+  const standing = around.outermost === null ? row.containers : 0;
+  const where = { state: STATES[mode], site: mode === 'UNKNOWN' ? null : site };
+  const part = { ...where, lot, gtin, expiry, tops: [] };
   return [
-    { ...part, status: around.status, units: -units },
-    { ...part, status: mark.status, units },
+    { ...part, status: around.status, units: -units, moreTops: -standing },
+    { ...part, status: mark.status, units, moreTops: standing },
   ];
 }

@@ -80,7 +80,9 @@ function toFilter(input: InventoryFilterInput): InventoryFilter {
       },
     );
   return {
-    gtins: gtins ? [...new Set(keyArgs('filter.gtins', gtins, 'product').map((key) => key.slice(3)))] : null,
+    gtins: gtins
+      ? [...new Set(keyArgs('filter.gtins', gtins, 'product').map((key) => key.slice(3)))]
+      : null,
     lots: lots ? [...new Set(keyArgs('filter.lots', lots, 'lot'))] : null,
     sites: sites ? keyArgs('filter.sites', sites, 'site') : null,
     parties: parties ? keyArgs('filter.parties', parties, 'party') : null,

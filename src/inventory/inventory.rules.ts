@@ -8,19 +8,20 @@ export function groupStock(
   by: readonly InventoryDimension[],
 ): InventoryRow[] {
   const dimensions = new Set(by);
-  const groups = new Map<string, { keys: Keys; units: number; tops: Set<string> }>();
+  const groups = new Map<string, { keys: Keys; units: number; tops: Set<string>; more: number }>();
   for (const part of parts) {
     const keys = keysOf(part, dimensions);
     const id = JSON.stringify(keys);
-    const group = groups.get(id) ?? { keys, units: 0, tops: new Set<string>() };
+    const group = groups.get(id) ?? { keys, units: 0, tops: new Set<string>(), more: 0 };
     groups.set(id, group);
     group.units += part.units;
+    group.more += part.moreTops;
     for (const top of part.tops) group.tops.add(top);
   }
   return [...groups]
-    .filter(([, { units, tops }]) => units !== 0 || tops.size > 0)
+    .filter(([, { units, tops, more }]) => units !== 0 || tops.size + more > 0)
     .sort(([a, left], [b, right]) => right.units - left.units || (a < b ? -1 : 1))
-    .map(([, { keys, units, tops }]) => ({ ...keys, units, containers: tops.size }));
+    .map(([, { keys, units, tops, more }]) => ({ ...keys, units, containers: tops.size + more }));
 }
 
 function keysOf(part: StockPart, by: ReadonlySet<InventoryDimension>): Keys {

@@ -32,6 +32,8 @@ export interface StockPart {
   readonly units: number;
   /** Ids of the outermost containers standing there that hold them, under their own status. */
   readonly tops: readonly string[];
+  /** More of them than `tops` says, or fewer: a container whose status is not that of what it was left in. */
+  readonly moreTops: number;
 }
 
 /** Stock that shares what was asked to be told apart; null where it was not, or is not known. */

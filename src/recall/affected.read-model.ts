@@ -54,7 +54,7 @@ const INNER_FILLINGS = cypher<{ id: string }>('recall.innerFillings')`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE h.kind = 'FILLING' AND i.to IS NULL
 MATCH (f:Holding {id: c.cur})
-WHERE EXISTS { MATCH (f)-[:HOLDS]->(l:Lot) WHERE l.id IN $lots }
+WHERE EXISTS { MATCH (f)-[:HOLDS]->(l) WHERE l.id IN $lots }
 RETURN DISTINCT f.id AS id`;
 
 const UNITS_OF_HOLDING = cypher<{ k: string }>('recall.unitsOfHolding')`
@@ -67,7 +67,7 @@ MATCH (p:Package {k: $key})
 OPTIONAL MATCH (p)<-[:OF]-(e:Event)-[c:OF_CLASS]->(:Lot {id: p.lot})
 WHERE c.role = 'ilmd' AND coalesce(e.retracted, false) = false
 WITH p, e ORDER BY e.eventTime DESC LIMIT 1
-OPTIONAL MATCH (f:Holding {id: p.cur})-[r:HOLDS]->(l:Lot) WHERE l.id IN $lots
+OPTIONAL MATCH (f:Holding {id: p.cur})-[r:HOLDS]->(l) WHERE l.id IN $lots
 RETURN p.lot AS lot, p:Container AS container, e.id AS statedBy, e.eventTime AS statedAt, coalesce(sum(r.n), 0) AS affected`;
 
 const SITES_OF_PARTY = cypher<{ k: string }>('recall.sitesOfParty')`

@@ -9,7 +9,7 @@ import type {
 import {
   MAX_CLASS_LEVEL,
   readClassLevel,
-  readHoldingsOf,
+  readContainersOf,
   readLogPosition,
   readLotSummary,
   readLotUnits,
@@ -112,10 +112,10 @@ async function readTalliesNow(
     readLotSummary(graph, sets, options),
     readNamedUnits(graph, { keys, withoutLot }, NOW, options),
   ]);
-  const tops = named.sure.flatMap(({ around: { top } }) => (top.open ? [top.holding] : []));
-  const counted = await readHoldingsOf(graph, tops, sets.lots, options);
+  const tops = named.sure.flatMap(({ around: { outermost } }) => outermost?.key ?? []);
+  const counted = await readContainersOf(graph, tops, sets.lots, options);
   return {
-    sure: [...lots.sure, ...tallyHeld(named.sure.map((held) => closedIf(counted, held)))],
+    sure: [...lots.sure, ...tallyHeld(named.sure.map((held) => uncountedIn(counted, held)))],
     possibly: [...lots.possibly, ...takenOut(named.possibly)],
   };
 }
@@ -138,10 +138,10 @@ async function readTalliesAsOf(
 }
 
 // A container that the lots' own counts have already.
-function closedIf(counted: ReadonlySet<string>, held: HeldUnits): HeldUnits {
+function uncountedIn(counted: ReadonlySet<string>, held: HeldUnits): HeldUnits {
   const { around } = held;
-  if (!counted.has(around.top.holding)) return held;
-  return { ...held, around: { ...around, top: { ...around.top, open: false } } };
+  if (around.outermost === null || !counted.has(around.outermost.key)) return held;
+  return { ...held, around: { ...around, outermost: null } };
 }
 
 // Units without a lot that are surely affected are not also possibly so.

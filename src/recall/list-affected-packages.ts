@@ -173,7 +173,7 @@ async function* byName({ selection, after, chunk }: Listing): AsyncGenerator<Can
 async function markedTops({ graph, lots, options }: Listing): Promise<string[]> {
   const marked = await readMarkedHoldings(graph, lots, options);
   const around = await readSurroundings(graph, marked, NOW, options);
-  return [...new Set([...around.values()].map(({ top }) => top.holding))];
+  return [...new Set([...around.values()].map(({ top }) => top))];
 }
 
 async function judge(

@@ -16,6 +16,8 @@ export interface MarkedMember {
   readonly around: Surrounding;
   readonly mark: Mark;
   readonly units: number;
+  /** Of the members: containers. */
+  readonly containers: number;
 }
 
 /** Units in one holding with one mark, as read from intervals. */
@@ -42,11 +44,13 @@ export function corrections(members: readonly MarkedMember[]): Tally[] {
       ({ around, mark, units }) =>
         units > 0 && inForce(mark, around) && mark.status !== around.status,
     )
-    .flatMap(({ around, mark, units }) => {
-      const part = { placing: around.placing, ended: around.ended, containers: 0 };
+    .flatMap(({ around, mark, units, containers }) => {
+      const { placing, ended } = around;
+      // Inside another container it does not stand there itself.
+      const standing = around.outermost === null ? containers : 0;
       return [
-        { ...part, status: around.status, units: -units },
-        { ...part, status: mark.status, units },
+        { placing, ended, status: around.status, units: -units, containers: -standing },
+        { placing, ended, status: mark.status, units, containers: standing },
       ];
     });
 }
@@ -55,9 +59,15 @@ export function corrections(members: readonly MarkedMember[]): Tally[] {
 export function tallyHeld(held: readonly HeldUnits[]): Tally[] {
   const tops = new Map<string, Tally>();
   const tallies = held.map(({ around, mark, units }): Tally => {
-    const { placing, ended, top } = around;
-    if (top.open && units > 0)
-      tops.set(top.holding, { placing, ended, status: top.status, units: 0, containers: 1 });
+    const { placing, ended, outermost } = around;
+    if (outermost !== null && units > 0)
+      tops.set(outermost.key, {
+        placing,
+        ended,
+        status: outermost.status,
+        units: 0,
+        containers: 1,
+      });
     const status = mark !== null && inForce(mark, around) ? mark.status : around.status;
     return { placing, ended, status, units, containers: 0 };
   });

@@ -32,7 +32,11 @@ interface SummaryRow {
     readonly kind: 'FILLING' | 'LOOSE' | 'DISPOSED';
     readonly open: boolean;
     readonly units: number;
+    /** Containers directly inside: once a filling was dissolved they stand there themselves. */
+    readonly boxes: number;
     readonly holdings: number;
+    /** Of several lots: emptied fillings whose containers have to be looked at. */
+    readonly mixed?: readonly string[];
   }[];
 }
 
@@ -41,10 +45,10 @@ const TOPS = fragment`
   UNWIND asked AS lot
   MATCH (:Lot {id: lot})<-[r:HOLDS]-(h:Holding) WHERE coalesce(h.site, '') <> ''
   WITH lot IN $withoutLot AS loose, h.mode AS mode, h.site AS site, h.origin AS origin, h.status AS status,
-    h.kind AS kind, h.dissolvedAt IS NULL AS open, sum(r.n) AS units,`;
+    h.kind AS kind, h.dissolvedAt IS NULL AS open, sum(r.n) AS units, sum(r.c) AS boxes,`;
 const TOP_ROWS = fragment`
   RETURN collect({loose: loose, mode: mode, site: site, origin: origin, status: status, kind: kind, open: open,
-    units: units, holdings: holdings}) AS rows`;
+    units: units, boxes: boxes, holdings: holdings}) AS rows`;
 
 // Holdings with marked members, top or nested. They are few as a rule: then the index gives them at once. Reading the
 // property on all 11,000 holdings of a lot of a million units cost half as much again as the counts.
@@ -56,7 +60,7 @@ CALL (asked) {
 }
 CALL (few) {
   UNWIND CASE WHEN size(few) <= 1000 THEN few ELSE [] END AS h
-  WITH h WHERE EXISTS { MATCH (h)-[:HOLDS]->(l:Lot) WHERE l.id IN $lots }
+  WITH h WHERE EXISTS { MATCH (h)-[:HOLDS]->(l) WHERE l.id IN $lots }
   RETURN collect(h.id) AS fromIndex
 }
 CALL (few, asked) {
@@ -77,13 +81,19 @@ ${MARKED_OF_LOTS}
 OPTIONAL MATCH (end:Log {id: 'log'})
 RETURN before, rows, fromIndex + fromLots AS marked, end.seq AS after`;
 
-// As above; a container that holds several of the lots counts once.
+// As above for several lots: by holding first, so that a container that holds several of them counts once.
 const LOTS_SUMMARY = cypher<SummaryRow>('recall.lotsSummary')`
 OPTIONAL MATCH (start:Log {id: 'log'})
 WITH start.seq AS before, $lots AS asked
 CALL (asked) {
-  ${TOPS} count(DISTINCT h) AS holdings
-  ${TOP_ROWS}
+  UNWIND asked AS lot
+  MATCH (:Lot {id: lot})<-[r:HOLDS]-(h:Holding) WHERE coalesce(h.site, '') <> ''
+  WITH lot IN $withoutLot AS loose, h, sum(r.n) AS n, sum(r.c) AS c, count(*) AS lots
+  WITH loose, h.mode AS mode, h.site AS site, h.origin AS origin, h.status AS status, h.kind AS kind,
+    h.dissolvedAt IS NULL AS open, sum(n) AS units, sum(CASE WHEN lots = 1 OR c < 2 THEN c ELSE 0 END) AS boxes,
+    count(*) AS holdings, collect(CASE WHEN lots > 1 AND c > 1 AND h.dissolvedAt IS NOT NULL THEN h.id END) AS mixed
+  RETURN collect({loose: loose, mode: mode, site: site, origin: origin, status: status, kind: kind, open: open,
+    units: units, boxes: boxes, holdings: holdings, mixed: mixed}) AS rows
 }
 ${MARKED_OF_LOTS}
 OPTIONAL MATCH (end:Log {id: 'log'})
@@ -94,9 +104,9 @@ WITH $lots AS asked
 ${MARKED_OF_LOTS}
 RETURN fromIndex + fromLots AS marked`;
 
-const MARKED_MEMBERS = cypher<MarkColumns & { holding: string; loose: boolean; units: number }>(
-  'recall.markedMembers',
-)`
+const MARKED_MEMBERS = cypher<
+  MarkColumns & { holding: string; loose: boolean; units: number; containers: number }
+>('recall.markedMembers')`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(p:Package) WHERE i.mDiff AND i.to IS NULL
 WITH h, i, p
@@ -105,10 +115,18 @@ CALL (p) {
   RETURN p.lot AS lot, 1 AS n
   UNION ALL
   WITH p WHERE p:Container
-  MATCH (f:Holding {id: p.cur})-[r:HOLDS]->(l:Lot) WHERE l.id IN $lots
+  MATCH (f:Holding {id: p.cur})-[r:HOLDS]->(l) WHERE l.id IN $lots
   RETURN l.id AS lot, r.n AS n
 }
-RETURN h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, sum(n) AS units`;
+RETURN h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
+  sum(n) AS units, count(DISTINCT CASE WHEN p:Container THEN p END) AS containers`;
+
+// Fillings that were emptied and hold several of the lots: a container in them may hold several too, and counts once.
+const MIXED_BOXES = cypher<{ id: string; loose: boolean; boxes: number }>('recall.mixedBoxes')`
+UNWIND $holdings AS id
+MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE i.to IS NULL
+MATCH (:Holding {id: c.cur})-[:HOLDS]->(l) WHERE l.id IN $lots
+RETURN id, l.id IN $withoutLot AS loose, count(DISTINCT c) AS boxes`;
 
 const LOT_UNITS_AS_OF = cypher<MarkColumns & { holding: string; loose: boolean; units: number }>(
   'recall.lotUnitsAsOf',
@@ -126,10 +144,11 @@ MATCH (u:Package {k: k})-[i:IN]->(h:Holding) WHERE i.from <= $t AND (i.to IS NUL
 RETURN h.id AS holding, u.lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
   count(*) AS units`;
 
-const HOLDINGS_OF = cypher<{ id: string }>('recall.holdingsOf')`
-UNWIND $holdings AS id
-MATCH (h:Holding {id: id})-[r:HOLDS]->(l:Lot) WHERE l.id IN $lots AND r.n > 0
-RETURN DISTINCT id`;
+const CONTAINERS_OF = cypher<{ k: string }>('recall.containersOf')`
+UNWIND $containers AS k
+MATCH (c:Package {k: k})
+MATCH (:Holding {id: c.cur})-[:HOLDS]->(l) WHERE l.id IN $lots
+RETURN DISTINCT k`;
 
 const LOT_COUNTS = cypher<{ lot: string; units: number }>('recall.lotCounts')`
 UNWIND $lots AS lot
@@ -168,21 +187,44 @@ export async function readLotSummary(
   sets: LotSets,
   options: ReadOptions = {},
 ): Promise<LotSummary> {
-  const lots = [...sets.lots, ...sets.withoutLot];
-  const params = { lots, withoutLot: sets.withoutLot };
-  const statement =
-    Math.max(sets.lots.length, sets.withoutLot.length) > 1 ? LOTS_SUMMARY : LOT_SUMMARY;
-  const [summary] = await graph.read(statement, params, options);
-  const rows = summary?.rows ?? [];
-  const before = summary?.before ?? 0;
-  const marked = [...new Set(summary?.marked ?? [])];
-  const moved = await readCorrections(graph, marked, params, options);
-  const after = marked.length > 0 ? await readLogPosition(graph, options) : (summary?.after ?? 0);
+  const { withoutLot } = sets;
+  const params = { lots: [...sets.lots, ...withoutLot], withoutLot };
+  const several = Math.max(sets.lots.length, withoutLot.length) > 1;
+  const found = await graph.read(several ? LOTS_SUMMARY : LOT_SUMMARY, params, options);
+  const { before, rows, marked, after } = found[0] ?? NOTHING;
+  const moved = await readCorrections(graph, [...new Set(marked)], params, options);
+  const mixed = await readMixed(graph, rows, params, options);
+  const again = marked.length > 0 || several;
   const part = (loose: boolean): Tally[] => [
-    ...rows.filter((row) => row.loose === loose).map(toTally),
+    ...rows.filter((row) => row.loose === loose).flatMap((row) => [toTally(row), ...mixed(row)]),
     ...moved[loose ? 'possibly' : 'sure'],
   ];
-  return { before, after, sure: part(false), possibly: part(true) };
+  return {
+    before: before ?? 0,
+    after: again ? await readLogPosition(graph, options) : (after ?? 0),
+    sure: part(false),
+    possibly: part(true),
+  };
+}
+
+const NOTHING: SummaryRow = { before: 0, after: 0, marked: [], rows: [] };
+
+async function readMixed(
+  graph: GraphReader,
+  rows: SummaryRow['rows'],
+  params: { readonly lots: readonly string[]; readonly withoutLot: readonly string[] },
+  options: ReadOptions,
+): Promise<(row: SummaryRow['rows'][number]) => Tally[]> {
+  const holdings = [...new Set(rows.flatMap((row) => row.mixed ?? []))];
+  if (holdings.length === 0) return () => [];
+  const found = await graph.read(MIXED_BOXES, { holdings, ...params }, options);
+  const boxes = new Map(found.map(({ id, loose, boxes: n }) => [`${loose} ${id}`, n]));
+  return (row) =>
+    (row.mixed ?? []).map((id) => ({
+      ...toTally(row),
+      units: 0,
+      containers: boxes.get(`${row.loose} ${id}`) ?? 0,
+    }));
 }
 
 /** Holdings of these lots, top or nested, that have members with a status of their own. */
@@ -259,16 +301,17 @@ export async function readNamedUnits(
   return { sure: held, possibly: held.filter((row) => row.loose) };
 }
 
-/** Which of these holdings hold something of these lots. */
-export async function readHoldingsOf(
+/** Which of these containers hold something of these lots now. */
+export async function readContainersOf(
   graph: GraphReader,
-  holdings: readonly string[],
+  containers: readonly string[],
   lots: readonly string[],
   options: ReadOptions = {},
 ): Promise<Set<string>> {
-  if (holdings.length === 0 || lots.length === 0) return new Set();
-  const rows = await graph.read(HOLDINGS_OF, { holdings: [...new Set(holdings)], lots }, options);
-  return new Set(rows.map((row) => row.id));
+  if (containers.length === 0 || lots.length === 0) return new Set();
+  const params = { containers: [...new Set(containers)], lots };
+  const rows = await graph.read(CONTAINERS_OF, params, options);
+  return new Set(rows.map((row) => row.k));
 }
 
 /** Units now, by lot. */
@@ -311,7 +354,7 @@ function toTally(row: SummaryRow['rows'][number]): Tally {
     status: row.status ?? 'unknown',
     ended: row.kind === 'DISPOSED',
     units: row.units,
-    containers: row.kind === 'FILLING' && row.open ? row.holdings : 0,
+    containers: row.kind === 'FILLING' && row.open ? row.holdings : row.boxes,
   };
 }
 

@@ -69,7 +69,7 @@ export async function readSurroundings(
 
 /** A mark from its columns. */
 export function toMark({ mStatus, mSince, mAt }: MarkColumns): Mark | null {
-  if (mStatus === null || mStatus === undefined) return null;
+  if (mStatus === null) return null;
   return { status: mStatus, since: mSince ?? 0, at: mAt ?? 0 };
 }
 

@@ -36,12 +36,10 @@ export interface Surrounding {
   readonly status: string;
   readonly since: number;
   readonly ended: boolean;
-  readonly top: {
-    readonly holding: string;
-    /** A filling in its container: the outermost container stands there. */
-    readonly open: boolean;
-    readonly status: string;
-  };
+  /** The top holding. */
+  readonly top: string;
+  /** The outermost container around the members, and its own status. */
+  readonly outermost: { readonly key: string; readonly status: string } | null;
   /** Containers around, innermost first. */
   readonly boxes: readonly string[];
 }
@@ -66,11 +64,13 @@ export function surroundingOf(
   const outer = surroundingOf(step.up, steps, depth + 1);
   const { mark } = step;
   const own = mark !== null && inForce(mark, outer) ? mark : outer;
+  const box = step.box ?? id;
   return {
     ...outer,
     status: own.status,
     since: own.since,
-    boxes: step.box === null ? outer.boxes : [step.box, ...outer.boxes],
+    outermost: outer.outermost ?? { key: box, status: own.status },
+    boxes: [box, ...outer.boxes],
   };
 }
 
@@ -82,7 +82,8 @@ function standingAlone(step: HoldingStep): Surrounding {
     status,
     since,
     ended: step.kind === 'DISPOSED',
-    top: { holding: step.id, open: step.open, status },
+    top: step.id,
+    outermost: step.open && step.box !== null ? { key: step.box, status } : null,
     boxes: step.open && step.box !== null ? [step.box] : [],
   };
 }
@@ -93,7 +94,8 @@ function lost(id: string): Surrounding {
     status: 'unknown',
     since: 0,
     ended: false,
-    top: { holding: id, open: false, status: 'unknown' },
+    top: id,
+    outermost: null,
     boxes: [],
   };
 }
