@@ -17,18 +17,20 @@ const COLUMNS = fragment`e.id AS id, e.type AS type, e.action AS action, e.bizSt
   e.eventTime AS eventTime, e.eventTimeZoneOffset AS eventTimeZoneOffset, e.recordTime AS recordTime, e.seq AS seq,
   e.readPoint AS readPoint, e.bizLocation AS bizLocation, e.retracted AS retracted, e.text AS text`;
 
-const MATCHES = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime < $eventTimeTo
+const MATCHES_BUT_SITE = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime < $eventTimeTo
   AND e.recordTime >= $recordTimeFrom AND e.recordTime < $recordTimeTo
   AND e.seq >= $seqFrom AND e.seq <= $seqTo
   AND ($bizSteps IS NULL OR e.bizStep IN $bizSteps)
   AND ($types IS NULL OR e.type IN $types)
   AND ($retracted IS NULL OR coalesce(e.retracted, false) = $retracted)
-  AND ($site IS NULL OR e.readPoint = $site OR e.bizLocation = $site)
   AND ($package IS NULL OR EXISTS { (e)-[:OF]->(:Package {k: $package}) })
   AND ($lot IS NULL OR EXISTS { (e)-[:OF_CLASS]->(:Lot {id: $lot}) })`;
 
-const BEHIND_IN_TIME = fragment`(e.eventTime > $afterKey OR (e.eventTime = $afterKey AND e.id > $afterId))`;
-const BEHIND_IN_LOG = fragment`(e.seq > $afterKey OR (e.seq = $afterKey AND e.id > $afterId))`;
+const MATCHES = fragment`${MATCHES_BUT_SITE} AND ($site IS NULL OR e.readPoint = $site OR e.bizLocation = $site)`;
+
+// With `>` and `=` joined by OR the planner makes two seeks and sorts the whole rest; `<>` leaves the one ordered range.
+const BEHIND_IN_TIME = fragment`(e.eventTime <> $start OR e.id > $afterId)`;
+const BEHIND_IN_LOG = fragment`(e.seq <> $start OR e.id > $afterId)`;
 
 const EVENTS_BY_ID = cypher<EventRow>('events.byId')`
 UNWIND $ids AS id
@@ -53,12 +55,12 @@ const EVENTS_AT_SITE = cypher<EventRow>('events.atSite')`
 CALL () {
   MATCH (e:Event)
   USING INDEX e:Event(readPoint, eventTime)
-  WHERE e.readPoint = $site AND e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES}
+  WHERE e.readPoint = $site AND e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES_BUT_SITE}
   RETURN e ORDER BY e.eventTime, e.id LIMIT $limit
   UNION
   MATCH (e:Event)
   USING INDEX e:Event(bizLocation, eventTime)
-  WHERE e.bizLocation = $site AND e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES}
+  WHERE e.bizLocation = $site AND e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES_BUT_SITE}
   RETURN e ORDER BY e.eventTime, e.id LIMIT $limit
 }
 WITH e ORDER BY e.eventTime, e.id LIMIT $limit
@@ -67,7 +69,7 @@ RETURN ${COLUMNS} ORDER BY eventTime, id`;
 const EVENTS_OF_PACKAGE = cypher<EventRow>('events.ofPackage')`
 MATCH (:Package {k: $package})<-[:OF]-(e:Event)
 WITH DISTINCT e
-WHERE ${MATCHES} AND CASE WHEN $recorded THEN ${BEHIND_IN_LOG} ELSE ${BEHIND_IN_TIME} END
+WHERE ${MATCHES} AND CASE WHEN $recorded THEN e.seq >= $start AND ${BEHIND_IN_LOG} ELSE e.eventTime >= $start AND ${BEHIND_IN_TIME} END
 WITH e, CASE WHEN $recorded THEN e.seq ELSE e.eventTime END AS place
 ORDER BY place, e.id LIMIT $limit
 RETURN ${COLUMNS} ORDER BY place, id`;
@@ -75,7 +77,7 @@ RETURN ${COLUMNS} ORDER BY place, id`;
 const EVENTS_OF_LOT = cypher<EventRow>('events.ofLot')`
 MATCH (:Lot {id: $lot})<-[:OF_CLASS]-(e:Event)
 WITH DISTINCT e
-WHERE ${MATCHES} AND CASE WHEN $recorded THEN ${BEHIND_IN_LOG} ELSE ${BEHIND_IN_TIME} END
+WHERE ${MATCHES} AND CASE WHEN $recorded THEN e.seq >= $start AND ${BEHIND_IN_LOG} ELSE e.eventTime >= $start AND ${BEHIND_IN_TIME} END
 WITH e, CASE WHEN $recorded THEN e.seq ELSE e.eventTime END AS place
 ORDER BY place, e.id LIMIT $limit
 RETURN ${COLUMNS} ORDER BY place, id`;
@@ -155,14 +157,13 @@ function paramsOf(
 ): Record<string, unknown> {
   const [afterKey = BEFORE_ALL, afterId = ''] = request.after ?? [];
   const recorded = order === 'RECORDED';
-  const lowest = recorded ? selection.seqFrom : selection.eventTimeFrom;
+  const lowest = (recorded ? selection.seqFrom : selection.eventTimeFrom) ?? BEFORE_ALL;
   return {
     ...rangesOf(selection),
     ...valuesOf(selection),
     recorded,
-    start: int(Math.max(Number(afterKey), lowest ?? BEFORE_ALL)),
-    afterKey: int(Number(afterKey)),
-    afterId,
+    start: int(Math.max(Number(afterKey), lowest)),
+    afterId: Number(afterKey) < lowest ? '' : afterId,
     limit: int(request.first + 1),
   };
 }

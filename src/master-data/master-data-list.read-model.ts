@@ -43,7 +43,9 @@ const SITES_OF_PARTIES = cypher<{ of: string; key: string; node: Stored }>(
 )`
 UNWIND $rows AS row
 CALL (row) {
-  MATCH (:Party {k: row.of})<-[:OPERATED_BY]-(s:Site) WHERE s.k > row.after
+  MATCH (p:Party {k: row.of})<-[:OPERATED_BY]-(s:Site)
+  USING INDEX p:Party(k)
+  WHERE s.k > row.after
   RETURN s ORDER BY s.k LIMIT $limit
 }
 RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key`;

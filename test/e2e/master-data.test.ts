@@ -1,0 +1,257 @@
+import { cypher } from '../../src/graph/cypher.js';
+import type { Graph, StatementRun } from '../../src/graph/graph.js';
+import { storeMasterData } from '../../src/master-data/index.js';
+import { emptyGraph, graphForTests } from '../support/neo4j-for-tests.js';
+import { serverForTests } from '../support/server-for-tests.js';
+import type { TestServer } from '../support/server-for-tests.js';
+
+const NAMED_BY_EVENTS = cypher('test.namedByEvents')`
+  CREATE (:Site {k: '414/9506000134376'}), (:Site {k: '?'}),
+    (p:Product {gtin: '09506000134369'}), (:Lot {id: '01/09506000134369', gtin: '09506000134369'})-[:LOT_OF]->(p)
+  WITH p UNWIND ['A', 'B', 'C'] AS lot
+  CREATE (:Lot {id: '01/09506000134369/10/' + lot, gtin: '09506000134369', lot: lot, expiry: '2027-01-31', madeAt: 1000})-[:LOT_OF]->(p)`;
+
+interface LotPage {
+  readonly product: { readonly lots: { readonly pageInfo: { readonly endCursor: string } } };
+}
+
+let graph: Graph;
+let server: TestServer;
+beforeAll(async () => {
+  graph = await graphForTests();
+  await emptyGraph(graph);
+  await graph.write((tx) => tx.run(NAMED_BY_EVENTS));
+  server = await serverForTests(graph);
+});
+afterAll(async () => {
+  await server.stop();
+  await graph.close();
+});
+
+test('registered records are found in any form, with their relations', async () => {
+  const registered = await server.graphql(`mutation {
+    products: registerProducts(products: [{ gtin: "urn:epc:idpat:sgtin:9506000.013435.*", name: "Amoxil 500", strength: "500 mg", attributes: { color: "red" } }]) { ...R }
+    parties: registerParties(parties: [{ gln: "9506000134352", name: "Maker", roles: ["manufacturer"] }]) { ...R }
+    sites: registerSites(sites: [{ gln: "urn:epc:id:sgln:9506000.13435.0", name: "Plant", city: "Basel", country: "CH", lat: 47.5, lon: 7.6, operator: "9506000134352" }]) { ...R }
+  } fragment R on RegisterMasterDataResult { __typename ... on MasterDataRegistered { created updated keys } ... on MasterDataRefused { faults { pointer found } } }`);
+  expect(registered.errors).toEqual([]);
+  expect(registered.data).toEqual({
+    products: {
+      __typename: 'MasterDataRegistered',
+      created: 1,
+      updated: 0,
+      keys: ['09506000134352'],
+    },
+    parties: {
+      __typename: 'MasterDataRegistered',
+      created: 1,
+      updated: 0,
+      keys: ['417/9506000134352'],
+    },
+    sites: {
+      __typename: 'MasterDataRegistered',
+      created: 1,
+      updated: 0,
+      keys: ['414/9506000134352'],
+    },
+  });
+
+  const answer = await server.graphql(`{
+    product(gtin: "(01)09506000134352") { gtin name strength registered attributes }
+    site(gln: "https://id.gs1.org/414/9506000134352") { name city country lat identifier { key urn digitalLink elementString } operator { name sites { nodes { name } } } }
+    party(gln: "9506000134352") { name roles registered }
+  }`);
+
+  expect(answer).toMatchObject({
+    errors: [],
+    data: {
+      product: {
+        gtin: '09506000134352',
+        name: 'Amoxil 500',
+        strength: '500 mg',
+        registered: true,
+        attributes: { color: 'red' },
+      },
+      site: {
+        name: 'Plant',
+        city: 'Basel',
+        country: 'CH',
+        lat: 47.5,
+        identifier: {
+          key: '414/9506000134352',
+          urn: 'urn:epc:id:sgln:9506000.13435.0',
+          digitalLink: 'https://id.gs1.org/414/9506000134352',
+          elementString: '(414)9506000134352',
+        },
+        operator: { name: 'Maker', sites: { nodes: [{ name: 'Plant' }] } },
+      },
+      party: { name: 'Maker', roles: ['manufacturer'], registered: true },
+    },
+  });
+});
+
+test('registering again updates what is given and keeps the rest', async () => {
+  const register =
+    'mutation ($p: [PartyInput!]!) { registerParties(parties: $p) { ... on MasterDataRegistered { created updated } } }';
+  await server.graphql(register, {
+    p: [{ gln: '9506000134376', name: 'Old', city: 'Bern', attributes: { a: 1 } }],
+  });
+
+  const again = await server.graphql(register, {
+    p: [{ gln: '9506000134376', name: 'New', city: null, attributes: { b: 2 } }],
+  });
+
+  expect(again.data).toEqual({ registerParties: { created: 0, updated: 1 } });
+  const { data } = await server.graphql('{ party(gln: "9506000134376") { name city attributes } }');
+  expect(data).toEqual({ party: { name: 'New', city: null, attributes: { a: 1, b: 2 } } });
+});
+
+test('every fault is told and nothing is stored', async () => {
+  const { data } = await server.graphql(
+    `mutation { registerSites(sites: [
+      { gln: "9506000134352", name: "Not stored" },
+      { gln: "9506000134353", lat: 91, country: "Switzerland" },
+      { gln: "(01)09506000134352", operator: "nobody" }
+    ]) { __typename ... on MasterDataRefused { faults { code pointer found } } } }`,
+  );
+
+  expect(data).toEqual({
+    registerSites: {
+      __typename: 'MasterDataRefused',
+      faults: [
+        { code: 'CHECK_DIGIT', pointer: '/1/gln', found: '"9506000134353"' },
+        { code: 'COUNTRY', pointer: '/1/country', found: '"Switzerland"' },
+        { code: 'RANGE', pointer: '/1/lat', found: '91' },
+        { code: 'WRONG_KIND', pointer: '/2/gln', found: '"(01)09506000134352"' },
+        { code: 'UNKNOWN_FORM', pointer: '/2/operator', found: '"nobody"' },
+      ],
+    },
+  });
+  expect((await server.graphql('{ site(gln: "9506000134352") { name } }')).data).toEqual({
+    site: { name: 'Plant' },
+  });
+});
+
+test('what events name and nobody registered shows unnamed, and is listed', async () => {
+  const { data } = await server.graphql(`{
+    site(gln: "9506000134376") { key name registered }
+    unknown: site(gln: "9506000134383") { key }
+    unregistered { sites { nodes { key } } products { nodes { gtin name lots { nodes { lot } } } } }
+  }`);
+
+  expect(data).toEqual({
+    site: { key: '414/9506000134376', name: null, registered: false },
+    unknown: null,
+    unregistered: {
+      sites: { nodes: [{ key: '414/9506000134376' }] },
+      products: {
+        nodes: [
+          {
+            gtin: '09506000134369',
+            name: null,
+            lots: { nodes: [{ lot: null }, { lot: 'A' }, { lot: 'B' }, { lot: 'C' }] },
+          },
+        ],
+      },
+    },
+  });
+});
+
+test('lots are paged by key, and a lot knows its product', async () => {
+  const query = `query ($after: Cursor) { product(gtin: "9506000134369") { lots(first: 2, after: $after) {
+    edges { node { lot } } pageInfo { hasNextPage hasPreviousPage endCursor } } } }`;
+
+  const first = await server.graphql<LotPage>(query);
+  const page = first.data.product.lots;
+  expect(page).toMatchObject({
+    edges: [{ node: { lot: null } }, { node: { lot: 'A' } }],
+    pageInfo: { hasNextPage: true, hasPreviousPage: false },
+  });
+
+  const second = await server.graphql<LotPage>(query, { after: page.pageInfo.endCursor });
+  expect(second.data.product.lots).toMatchObject({
+    edges: [{ node: { lot: 'B' } }, { node: { lot: 'C' } }],
+    pageInfo: { hasNextPage: false, hasPreviousPage: true },
+  });
+
+  const lot = await server.graphql(
+    '{ lot(gtin: "9506000134369", lot: "A") { id expiry madeAt product { gtin } identifier { elementString } } }',
+  );
+  expect(lot.data).toEqual({
+    lot: {
+      id: '01/09506000134369/10/A',
+      expiry: '2027-01-31',
+      madeAt: '1970-01-01T00:00:01.000Z',
+      product: { gtin: '09506000134369' },
+      identifier: { elementString: '(01)09506000134369(10)A' },
+    },
+  });
+});
+
+test('a list with joined fields takes one statement for each kind, however many rows', async () => {
+  const runs: StatementRun[] = [];
+  const stop = graph.onStatement((run) => runs.push(run));
+
+  await server.graphql(
+    '{ products { nodes { name lots { nodes { lot product { name } } } } } sites { nodes { operator { name sites { nodes { name } } } } } }',
+  );
+  stop();
+
+  expect(
+    runs
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith('feed.'))
+      .sort(),
+  ).toEqual([
+    'master-data.lotsOfProducts',
+    'master-data.parties',
+    'master-data.productPage',
+    'master-data.products',
+    'master-data.sitePage',
+    'master-data.sitesOfParties',
+  ]);
+});
+
+test('master data of a document header is stored, what is unknown to us kept', async () => {
+  const entry = { vocabulary: 'urn:epcglobal:epcis:vtype:BusinessLocation', children: [] };
+  const receipt = await graph.write((tx) =>
+    storeMasterData(tx, [
+      {
+        ...entry,
+        type: 'site',
+        id: 'urn:epc:id:sgln:9506000.13440.0',
+        key: '414/9506000134406',
+        attributes: {
+          name: 'Depot',
+          city: 'Wien',
+          latitude: '48.2',
+          unitsOnSite: 4,
+          operatedBy: 'urn:epc:id:pgln:9506000.13435',
+        },
+      },
+      {
+        ...entry,
+        type: 'product',
+        id: 'urn:epc:idpat:sgtin:9506000.013440.*',
+        key: '01/09506000134406',
+        attributes: { regulatedProductName: 'Cetiro 10' },
+      },
+      { ...entry, type: 'other', id: 'urn:x:y', key: 'urn:x:y', attributes: {} },
+    ]),
+  );
+
+  expect(receipt).toEqual({ created: 2, updated: 0 });
+  const { data } = await server.graphql(
+    '{ site(gln: "9506000134406") { name city lat attributes operator { name } } product(gtin: "09506000134406") { name } }',
+  );
+  expect(data).toEqual({
+    site: {
+      name: 'Depot',
+      city: 'Wien',
+      lat: 48.2,
+      attributes: { unitsOnSite: 4, operatedBy: 'urn:epc:id:pgln:9506000.13435' },
+      operator: { name: 'Maker' },
+    },
+    product: { name: 'Cetiro 10' },
+  });
+});

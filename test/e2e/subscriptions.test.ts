@@ -1,0 +1,314 @@
+import type { Client } from 'graphql-ws';
+import type { FeedBatch, FeedMessage } from '../../src/feed/index.js';
+import { cypher } from '../../src/graph/cypher.js';
+import type { Graph } from '../../src/graph/graph.js';
+import { emptyGraph, graphForTests } from '../support/neo4j-for-tests.js';
+import {
+  aLocationMessage,
+  appendBatch,
+  cutLog,
+  serverForTests,
+} from '../support/server-for-tests.js';
+import type { TestServer } from '../support/server-for-tests.js';
+
+interface Change {
+  readonly cursor: string;
+  readonly seq: number;
+  readonly package: { readonly key: string };
+}
+interface Message {
+  readonly data?: { readonly locationChanges: Change } | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions: { readonly code: string };
+  }[];
+}
+
+const PALLET = '00/095060001343520003';
+const CASE = '00/095060001343520010';
+const UNIT = '01/09506000134352/21/U1';
+
+const PACK = cypher('test.packUnit')`
+  CREATE (u:Package:Unit {k: $unit}), (c:Package:Container {k: $case}), (p:Package:Container {k: $pallet}),
+    (f:Holding {id: $case + '#0', kind: 'FILLING', box: $case}), (g:Holding {id: $pallet + '#0', kind: 'FILLING', box: $pallet}),
+    (c)-[:FILLED]->(f), (p)-[:FILLED]->(g),
+    (u)-[:IN {from: toInteger(100)}]->(f), (c)-[:IN {from: toInteger(200), to: toInteger(5000)}]->(g)
+  CREATE (s:Site {k: '414/9506000134352', name: 'Plant', registered: true})-[:OPERATED_BY]->(:Party {k: '417/9506000134352'})`;
+
+let graph: Graph;
+let server: TestServer;
+let client: Client;
+beforeAll(async () => {
+  graph = await graphForTests();
+  await emptyGraph(graph);
+  await graph.write((tx) => tx.run(PACK, { unit: UNIT, case: CASE, pallet: PALLET }));
+  server = await serverForTests(graph, { relay: { maxWaiting: 20, ringBatches: 5 } });
+  client = server.webSocket();
+});
+afterAll(async () => {
+  await server.stop();
+  await graph.close();
+});
+
+function subscribe(
+  variables: Record<string, unknown> = {},
+  from: Client = client,
+): AsyncIterableIterator<Message> {
+  const query = `subscription ($filter: LocationFilter, $after: Cursor) {
+    locationChanges(filter: $filter, after: $after) { cursor seq package { key } }
+  }`;
+  return from.iterate({ query, variables }) as AsyncIterableIterator<Message>;
+}
+
+/** Subscribes for certain; the first message is awaited by the caller. */
+async function opened(
+  messages: AsyncIterableIterator<Message>,
+  on: TestServer = server,
+): Promise<() => Promise<IteratorResult<Message>>> {
+  const before = on.relay.stats().subscribers;
+  const first = messages.next();
+  while (on.relay.stats().subscribers === before)
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  return () => first;
+}
+
+async function commit(messages: readonly FeedMessage[], on: TestServer = server): Promise<number> {
+  const batch = await appendBatch(graph, messages);
+  on.relay.nudge(batch);
+  return batch.seq;
+}
+
+const keyOf = (result: IteratorResult<Message>): string | undefined =>
+  (result.value as Message | undefined)?.data?.locationChanges.package.key;
+
+async function codeOf(messages: AsyncIterableIterator<Message>): Promise<string | undefined> {
+  try {
+    for (;;) {
+      const result: IteratorResult<Message, undefined> = await messages.next();
+      if (result.done === true) return 'completed';
+      const [error] = result.value.errors ?? [];
+      if (error) return error.extensions.code;
+    }
+  } catch (errors) {
+    return (errors as Message['errors'])?.[0]?.extensions.code;
+  }
+}
+
+test('a message carries its place in the log, the package and named sites', async () => {
+  const messages = client.iterate({
+    query: `subscription { locationChanges { seq eventId eventTime recordTime status units package { key level identifier { digitalLink } }
+      from { mode } to { mode site { key name operator { key } } } lots { units lot { lot } } } }`,
+  }) as AsyncIterableIterator<{ data: { locationChanges: unknown } }>;
+  const first = await opened(messages as never);
+
+  const seq = await commit([
+    aLocationMessage({ k: PALLET, units: 10, lots: [{ lot: '?', units: 10 }] }),
+  ]);
+
+  expect((await first()).value).toEqual({
+    data: {
+      locationChanges: {
+        seq,
+        eventId: `urn:test:event:${PALLET}`,
+        eventTime: '1970-01-01T00:00:01.000Z',
+        recordTime: '1970-01-01T00:00:02.000Z',
+        status: 'in_progress',
+        units: 10,
+        package: {
+          key: PALLET,
+          level: 'CONTAINER',
+          identifier: { digitalLink: `https://id.gs1.org/${PALLET}` },
+        },
+        from: null,
+        to: {
+          mode: 'AT',
+          site: { key: '414/9506000134352', name: 'Plant', operator: { key: '417/9506000134352' } },
+        },
+        lots: [{ units: 10, lot: null }],
+      },
+    },
+  });
+  await messages.return?.();
+});
+
+test('with a cursor the missed messages come first, in order, then live ones, none twice', async () => {
+  const early = subscribe();
+  const first = await opened(early);
+  await commit([aLocationMessage({ k: 'm:1' }), aLocationMessage({ k: 'm:2' })]);
+  const { cursor } = ((await first()).value as Message).data!.locationChanges;
+  await early.return?.();
+  for (const k of ['m:3', 'm:4', 'm:5', 'm:6', 'm:7', 'm:8', 'm:9'])
+    await commit([aLocationMessage({ k })]);
+
+  const later = subscribe({ after: cursor });
+  const seen = [keyOf(await later.next())];
+  await commit([aLocationMessage({ k: 'm:10' })]);
+  for (let i = 0; i < 8; i++) seen.push(keyOf(await later.next()));
+
+  expect(seen).toEqual(['m:2', 'm:3', 'm:4', 'm:5', 'm:6', 'm:7', 'm:8', 'm:9', 'm:10']);
+  await later.return?.();
+});
+
+test('a subscriber that joins while the log grows misses nothing and sees nothing twice', async () => {
+  const { data } = await server.graphql<{ feedCursor: string }>('{ feedCursor }');
+  const from = server.relay.position;
+  let writing = true;
+  const writer = (async () => {
+    for (let i = 0; i < 60; i++) await commit([aLocationMessage({ k: `g:${i}` })]);
+    writing = false;
+  })();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+
+  const messages = subscribe({ after: data.feedCursor });
+  const seen: number[] = [];
+  while (seen.length < 60)
+    seen.push(((await messages.next()).value as Message).data!.locationChanges.seq);
+  await writer;
+
+  expect(writing).toBe(false);
+  expect(seen).toEqual(Array.from({ length: 60 }, (_, i) => from + 1 + i));
+  await messages.return?.();
+});
+
+test('who filters on a unit gets the message of the pallet around it, as of when it happened', async () => {
+  const messages = subscribe({ filter: { ids: [UNIT] } });
+  const first = await opened(messages);
+
+  await commit([
+    aLocationMessage({ k: PALLET, t: 9_000, eventId: 'after the case left' }),
+    aLocationMessage({ k: '00/095060001343520027' }),
+  ]);
+  const seq = await commit([aLocationMessage({ k: PALLET, t: 1_000 })]);
+
+  expect(((await first()).value as Message).data!.locationChanges).toMatchObject({
+    seq,
+    package: { key: PALLET },
+  });
+  await messages.return?.();
+});
+
+test('missed messages are matched through containers too', async () => {
+  const { data } = await server.graphql<{ feedCursor: string }>('{ feedCursor }');
+  await commit([aLocationMessage({ k: 'other:1' })]);
+  const seq = await commit([aLocationMessage({ k: PALLET })]);
+
+  const messages = subscribe({
+    filter: { ids: [UNIT] },
+    after: data.feedCursor,
+  });
+
+  expect(((await messages.next()).value as Message).data!.locationChanges.seq).toBe(seq);
+  await messages.return?.();
+});
+
+test('filters of lots, products, sites and parties take what meets all of them', async () => {
+  const lot = '01/09506000134352/10/L1';
+  const byLot = subscribe({
+    filter: { lots: ['(01)09506000134352(10)L1'], gtins: ['9506000134352'] },
+  });
+  const byParty = subscribe({
+    filter: { parties: ['urn:epc:id:pgln:9506000.13435'], sites: ['9506000134352'] },
+  });
+  const elsewhere = { mode: 'AT', site: '414/9506000134369', origin: null } as const;
+  const firstLot = await opened(byLot);
+  const firstParty = await opened(byParty);
+
+  await commit([
+    aLocationMessage({ k: 'f:1', to: elsewhere }),
+    aLocationMessage({ k: 'f:2', to: elsewhere, lots: [{ lot, units: 1 }] }),
+    aLocationMessage({ k: 'f:3' }),
+  ]);
+
+  expect(keyOf(await firstLot())).toBe('f:2');
+  expect(keyOf(await firstParty())).toBe('f:3');
+  await byLot.return?.();
+  await byParty.return?.();
+});
+
+test('a subscriber that ends leaves nothing behind', async () => {
+  const messages = subscribe({ filter: { ids: [UNIT] } });
+  const pending = await opened(messages);
+
+  await messages.return?.();
+
+  await pending().catch(() => undefined);
+  for (let i = 0; i < 100 && server.relay.stats().subscribers > 0; i++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(server.relay.stats().subscribers).toBe(0);
+});
+
+test('a slow subscriber is ended with a typed error, and its last cursor leads on', async () => {
+  const slow = await server.relay.subscribe();
+  const first = slow.next();
+  await new Promise((resolve) => setImmediate(resolve));
+  await commit([aLocationMessage({ k: 's:0' })]);
+  const { items } = ((await first) as IteratorYieldResult<FeedBatch>).value;
+  for (let i = 1; i <= 25; i++) await commit([aLocationMessage({ k: `s:${i}` })]);
+  for (let i = 0; i < 200 && server.relay.stats().subscribers > 0; i++)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+
+  await expect(slow.next()).rejects.toMatchObject({ code: 'SLOW_SUBSCRIBER' });
+  await expect(slow.next()).resolves.toEqual({ value: undefined, done: true });
+
+  const again = subscribe({ after: items[0]!.cursor });
+  expect(keyOf(await again.next())).toBe('s:1');
+  await again.return?.();
+});
+
+test('a cursor that is none, of another list or ahead of the log is refused', async () => {
+  expect(await codeOf(subscribe({ after: 'nonsense!' }))).toBe('BAD_USER_INPUT');
+  expect(await codeOf(subscribe({ after: Buffer.from('["414/1"]').toString('base64url') }))).toBe(
+    'BAD_USER_INPUT',
+  );
+  expect(
+    await codeOf(subscribe({ after: Buffer.from('["log",99999999,0]').toString('base64url') })),
+  ).toBe('BAD_USER_INPUT');
+});
+
+test('an identifier that is none is refused when subscribing', async () => {
+  expect(await codeOf(subscribe({ filter: { ids: ['(00)095060001343520009'] } }))).toBe(
+    'BAD_USER_INPUT',
+  );
+});
+
+test('a batch written by one process reaches subscribers of another within 300 ms', async () => {
+  const other = await serverForTests(graph);
+  const messages = subscribe({}, other.webSocket());
+  const first = await opened(messages, other);
+  await new Promise((resolve) => setTimeout(resolve, 130));
+
+  const began = performance.now();
+  await commit([aLocationMessage({ k: 'two:1' })]);
+  const key = keyOf(await first());
+  const took = performance.now() - began;
+  await other.stop();
+
+  expect(key).toBe('two:1');
+  expect(took).toBeLessThan(300);
+});
+
+test('queries and mutations are served over the socket too, under the same limits', async () => {
+  const sites = client.iterate({ query: '{ sites { nodes { name } } }' });
+  expect((await sites.next()).value).toEqual({ data: { sites: { nodes: [{ name: 'Plant' }] } } });
+
+  const greedy = client.iterate({
+    query: '{ parties(first: 1000) { nodes { sites(first: 1000) { nodes { name } } } } }',
+  });
+  await expect(greedy.next()).rejects.toMatchObject([
+    { extensions: { code: 'OPERATION_TOO_COMPLEX' } },
+  ]);
+
+  const wrong = client.iterate({ query: '{ nothing }' });
+  await expect(wrong.next()).rejects.toMatchObject([
+    { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+  ]);
+});
+
+test('a cursor older than the log gets CURSOR_EXPIRED', async () => {
+  const { data } = await server.graphql<{ feedCursor: string }>('{ feedCursor }');
+  const after = data.feedCursor;
+  for (const k of ['x:1', 'x:2', 'x:3']) await commit([aLocationMessage({ k })]);
+  await cutLog(graph, server.relay.position);
+
+  expect(await codeOf(subscribe({ after }))).toBe('CURSOR_EXPIRED');
+});

@@ -1,0 +1,199 @@
+import { Relay } from '../../../src/feed/index.js';
+import type { Batch, FeedBatch } from '../../../src/feed/index.js';
+import type { GraphReader } from '../../../src/graph/graph.js';
+import { fixedClock } from '../../../src/shared/clock.js';
+import { silentLogger } from '../../../src/shared/logger.js';
+
+interface FakeLog {
+  batches: Batch[];
+  floor: number;
+  reads: string[];
+}
+
+function message(k: string): Batch['messages'][number] {
+  const to = { mode: 'UNKNOWN', site: null, origin: null } as const;
+  return {
+    kind: 'location',
+    k,
+    level: 'UNIT',
+    from: null,
+    to,
+    status: null,
+    units: 1,
+    lots: [],
+    eventId: k,
+    t: 1,
+    recordTime: 1,
+  };
+}
+
+function aRelay(log: FakeLog, options: { maxWaiting?: number; ringBatches?: number } = {}): Relay {
+  const read = (
+    statement: { name: string },
+    params: Record<string, unknown> = {},
+  ): Promise<unknown[]> => {
+    log.reads.push(statement.name);
+    const top = log.batches.at(-1)?.seq ?? 0;
+    if (statement.name === 'feed.logHead') return Promise.resolve([{ top, floor: log.floor }]);
+    const after = Number(params['after']);
+    const limit = Number(params['limit']);
+    const rows = log.batches.filter(({ seq }) => seq > after).slice(0, limit);
+    const shown = rows.map(({ seq, at, messages }) => ({
+      top,
+      floor: log.floor,
+      seq,
+      at,
+      messages: JSON.stringify(messages),
+    }));
+    return Promise.resolve(
+      shown.length > 0 ? shown : [{ top, floor: log.floor, seq: null, at: null, messages: null }],
+    );
+  };
+  const graph = { read } as unknown as GraphReader;
+  return new Relay({
+    graph,
+    clock: fixedClock(0),
+    logger: silentLogger,
+    pollMs: 60_000,
+    ...options,
+  });
+}
+
+function grow(log: FakeLog, count = 1): Batch {
+  for (let i = 0; i < count; i++) {
+    const seq = (log.batches.at(-1)?.seq ?? 0) + 1;
+    log.batches.push({ seq, at: 0, messages: [message(`${seq}.0`), message(`${seq}.1`)] });
+  }
+  return log.batches.at(-1)!;
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+async function take(messages: AsyncIterator<FeedBatch>, batches: number): Promise<string[]> {
+  const seen: string[] = [];
+  for (let i = 0; i < batches; i++) {
+    const { value } = (await messages.next()) as { value: FeedBatch };
+    seen.push(...value.items.map(({ message: { eventId } }) => eventId));
+  }
+  return seen;
+}
+
+let log: FakeLog;
+beforeEach(() => {
+  log = { batches: [], floor: 1, reads: [] };
+});
+
+test('a batch that comes with the nudge is handed out without a read', async () => {
+  const relay = aRelay(log);
+  await relay.start();
+  const messages = await relay.subscribe();
+  log.reads = [];
+
+  relay.nudge(grow(log));
+
+  expect(await take(messages, 1)).toEqual(['1.0', '1.1']);
+  expect(log.reads.length).toBeLessThanOrEqual(1);
+  await relay.stop();
+});
+
+test('a batch of another process that lies before is read first', async () => {
+  const relay = aRelay(log);
+  await relay.start();
+  const messages = await relay.subscribe();
+  grow(log);
+
+  relay.nudge(grow(log));
+
+  expect(await take(messages, 2)).toEqual(['1.0', '1.1', '2.0', '2.1']);
+  await relay.stop();
+});
+
+test('a nudge before and after the read hands a batch out once', async () => {
+  const relay = aRelay(log);
+  await relay.start();
+  const messages = await relay.subscribe();
+  const batch = grow(log);
+
+  relay.nudge();
+  relay.nudge(batch);
+  relay.nudge(batch);
+  await settled();
+  relay.nudge(grow(log));
+
+  expect(await take(messages, 2)).toEqual(['1.0', '1.1', '2.0', '2.1']);
+  await relay.stop();
+});
+
+test('who comes back is read out of the store until the ring goes on', async () => {
+  const relay = aRelay(log, { ringBatches: 3 });
+  await relay.start();
+  const early = await relay.subscribe();
+  relay.nudge(grow(log));
+  const { value } = (await early.next()) as { value: FeedBatch };
+  await early.return?.();
+  for (let i = 0; i < 250; i++) relay.nudge(grow(log));
+  await settled();
+
+  const messages = await relay.subscribe({ after: value.items[0]!.cursor });
+  const seen = await take(messages, 251);
+
+  expect(seen).toHaveLength(501);
+  expect(seen.slice(0, 3)).toEqual(['1.1', '2.0', '2.1']);
+  expect(seen.at(-1)).toBe('251.1');
+  await relay.stop();
+});
+
+test('unwanted messages do not wait for anybody', async () => {
+  const relay = aRelay(log, { maxWaiting: 2 });
+  await relay.start();
+  const messages = await relay.subscribe({
+    wants: ({ eventId }) => eventId.startsWith('1.') || eventId === '99.0',
+  });
+  const first = messages.next();
+  for (let i = 0; i < 99; i++) relay.nudge(grow(log));
+  await settled();
+
+  expect(((await first).value as FeedBatch).seq).toBe(1);
+  expect(await take(messages, 1)).toEqual(['99.0']);
+  await relay.stop();
+});
+
+test('return settles at once, also while next waits', async () => {
+  const relay = aRelay(log);
+  await relay.start();
+  const messages = await relay.subscribe();
+  const waiting = messages.next();
+
+  await messages.return?.();
+
+  expect(await waiting).toEqual({ value: undefined, done: true });
+  expect(relay.stats().subscribers).toBe(0);
+  await relay.stop();
+});
+
+test('a log cut while this process slept ends its subscribers with CURSOR_EXPIRED', async () => {
+  const relay = aRelay(log);
+  await relay.start();
+  const messages = await relay.subscribe();
+  const waiting = messages.next();
+  grow(log, 10);
+  log = Object.assign(log, { floor: 8, batches: log.batches.slice(7) });
+
+  relay.nudge();
+
+  await expect(waiting).rejects.toMatchObject({
+    code: 'CURSOR_EXPIRED',
+    details: { oldestSeq: 8 },
+  });
+  await relay.stop();
+});
+
+test('stopping ends subscribers with a typed error', async () => {
+  const relay = aRelay(log);
+  await relay.start();
+  const waiting = (await relay.subscribe()).next();
+
+  await relay.stop();
+
+  await expect(waiting).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+});
