@@ -56,12 +56,12 @@ CALL () {
   MATCH (e:Event)
   USING INDEX e:Event(readPoint, eventTime)
   WHERE e.readPoint = $site AND e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES_BUT_SITE}
-  RETURN e ORDER BY e.eventTime, e.id LIMIT $limit
+  RETURN e ORDER BY e.readPoint, e.eventTime, e.id LIMIT $limit
   UNION
   MATCH (e:Event)
   USING INDEX e:Event(bizLocation, eventTime)
   WHERE e.bizLocation = $site AND e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES_BUT_SITE}
-  RETURN e ORDER BY e.eventTime, e.id LIMIT $limit
+  RETURN e ORDER BY e.bizLocation, e.eventTime, e.id LIMIT $limit
 }
 WITH e ORDER BY e.eventTime, e.id LIMIT $limit
 RETURN ${COLUMNS} ORDER BY eventTime, id`;
