@@ -25,9 +25,11 @@ interface LogRow {
 const LOG_AFTER = cypher<LogRow>('feed.logAfter')`
 MATCH (l:Log {id: 'log'})
 WITH l.seq AS top, l.floor AS floor
-OPTIONAL MATCH (b:Batch) WHERE b.seq > $after AND b.seq <= top
-RETURN top, floor, b.seq AS seq, b.at AS at, b.messages AS messages
-ORDER BY seq LIMIT $limit`;
+OPTIONAL CALL (top) {
+  MATCH (b:Batch) WHERE b.seq > $after AND b.seq <= top
+  RETURN b ORDER BY b.seq LIMIT $limit
+}
+RETURN top, floor, b.seq AS seq, b.at AS at, b.messages AS messages ORDER BY seq`;
 
 const LOG_HEAD = cypher<{ top: number; floor: number | null }>('feed.logHead')`
 MATCH (l:Log {id: 'log'}) RETURN l.seq AS top, l.floor AS floor`;
