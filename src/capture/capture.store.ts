@@ -272,6 +272,16 @@ export async function storeEvents(tx: GraphTransaction, batch: EventBatch): Prom
   await Promise.all(sent);
 }
 
+/** Ties events to the packages they name, which must be there. */
+export async function linkNames(
+  tx: GraphTransaction,
+  names: readonly NameGroup[],
+  ghosts: EventBatch['ghosts'],
+): Promise<void> {
+  if (ghosts.length > 0) await tx.run(GHOSTS, { rows: ghosts });
+  if (names.length > 0) await tx.run(NAMES, { groups: names });
+}
+
 /** Ties the events to what they name, after the projection made the packages. */
 export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promise<void> {
   const sent: Promise<unknown>[] = [];

@@ -4,7 +4,8 @@ import { lotOf, namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/reade
 import type { LotFacts, Parties } from '../epcis/readers.js';
 import { gtinOfKey, lotKey } from '../gs1/identifier.js';
 import type { Shipping } from '../custody/index.js';
-import type { Fact } from '../projection/fact.js';
+import type { Fact } from '../projection/index.js';
+import { lotIdOf, namesOf as namesOfFact } from '../projection/index.js';
 import type { NewDeclaration } from './capture.rules.js';
 import type { ClassLink, DeclarationNode, EventNode, NameGroup } from './capture.store.js';
 import { wordOf } from './event-facts.rules.js';
@@ -146,4 +147,12 @@ function endOf(ends: Parties['sources'], type: string): string | undefined {
 
 function partyOf(ends: Parties['sources']): string | null {
   return endOf(ends, 'possessing_party') ?? endOf(ends, 'owning_party') ?? null;
+}
+
+/** Events declared in error name packages that perhaps nothing else ever names: these must be there to be tied to. */
+export function ghostsOf(
+  inError: readonly AdmittedEvent[],
+): readonly { readonly key: string; readonly lot: string }[] {
+  const keys = inError.flatMap(({ facts }) => facts.flatMap((fact) => namesOfFact(fact)));
+  return [...new Set(keys)].map((key) => ({ key, lot: lotIdOf(key, undefined) }));
 }

@@ -2,7 +2,7 @@ import type { EpcisEvent } from '../epcis/event.js';
 import type { LotFacts } from '../epcis/readers.js';
 import { namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/readers.js';
 import { bareWord } from '../epcis/vocabulary.js';
-import type { Fact, Move } from '../projection/fact.js';
+import type { Fact, Move } from '../projection/index.js';
 
 /** An event with what identifies and orders it. */
 export interface IdentifiedEvent {

@@ -1,11 +1,10 @@
-import { saveHandoffs } from '../custody/index.js';
 import type { HandoffState } from '../custody/index.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
 import type { FeedMessage } from '../feed/index.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { storeMasterData } from '../master-data/index.js';
 import type { Fact } from '../projection/index.js';
-import { lotIdOf, namesOf, saveChanges } from '../projection/index.js';
+import { saveChanges } from '../projection/index.js';
 import type { Admission, CaptureRequest, Verdict } from './capture.rules.js';
 import { admit } from './capture.rules.js';
 import type { EventBatch, JobNode, Opening } from './capture.store.js';
@@ -15,15 +14,16 @@ import {
   classLinksOf,
   declarationNodeOf,
   eventNodeOf,
+  ghostsOf,
   lotFactsOf,
   madeFromOf,
   nameGroupsOf,
-  shippingOf,
 } from './event-batch.rules.js';
 import { factsOf } from './event-facts.rules.js';
 import { locationMessages } from './feed-messages.rules.js';
 import type { Projected } from './project-batch.js';
 import { projectBatch } from './project-batch.js';
+import { saveCustody } from './save-custody.js';
 import { readFacts } from './stored-facts.rules.js';
 
 /** A document in the writer's hands. */
@@ -76,7 +76,12 @@ export async function writeBatch(
   });
   const linked = saved.then(() => linkEvents(tx, batch));
   await Promise.all([before, saved, linked]);
-  const handoffs = await saveCustody(tx, opening.seq, active, admission, projected);
+  const handoffs = await saveCustody(
+    tx,
+    opening.seq,
+    { active, takenOut: admission.takenOut },
+    projected,
+  );
   const messages = messagesOf(projected, added, handoffs, context.now);
   await closeBatch(tx, { seq: opening.seq, at: context.now, messages }, context.retention);
   return { seq: opening.seq, verdicts: admission.verdicts };
@@ -113,7 +118,7 @@ function toEventBatch(parts: Parts): EventBatch {
     recordTime: now,
     events: events.map((event) => eventNodeOf(event, inError.has(event.parsed.id))),
     names: events.flatMap(nameGroupsOf),
-    ghosts: ghostsOf(parts),
+    ghosts: ghostsOf(events.filter(({ parsed }) => inError.has(parsed.id))),
     classes: events.flatMap(classLinksOf),
     madeFrom: events
       .filter(({ parsed }) => !inError.has(parsed.id))
@@ -126,14 +131,6 @@ function toEventBatch(parts: Parts): EventBatch {
     retracted: [...inError].filter(stored),
     jobs: parts.submissions.map((submission) => jobOf(submission, admission, now)),
   };
-}
-
-/** Events declared in error before they came name packages that nothing else may ever name. */
-function ghostsOf({ admission, events }: Parts): EventBatch['ghosts'] {
-  const keys = events
-    .filter(({ parsed }) => admission.inError.has(parsed.id))
-    .flatMap(({ facts }) => facts.flatMap((fact) => namesOf(fact)));
-  return [...new Set(keys)].map((key) => ({ key, lot: lotIdOf(key, undefined) }));
 }
 
 function jobOf(submission: Submission, { verdicts }: Admission, now: number): JobNode {
@@ -168,23 +165,6 @@ export function conflictFault({ pointer, id, storedHash, hash }: Verdict['confli
     remedy:
       'Give the event an id of its own, or declare the stored one in error and send the correction.',
   };
-}
-
-async function saveCustody(
-  tx: GraphTransaction,
-  seq: number,
-  active: readonly AdmittedEvent[],
-  admission: Admission,
-  { changes, world }: Projected,
-): Promise<readonly HandoffState[]> {
-  const shippings = active.flatMap((event) => shippingOf(event) ?? []);
-  const latest = new Map(changes.receipts.map((one) => [`${one.key} ${one.t}`, one]));
-  const receipts = [...latest.values()]
-    .map((one) => ({ ...one, again: world.head(one.key).last >= one.t }))
-    .filter(({ list, again }) => list.length > 0 || again);
-  const retracted = admission.takenOut.map(({ id }) => id);
-  if (shippings.length + receipts.length + retracted.length === 0) return [];
-  return saveHandoffs(tx, { seq, shippings, retracted, receipts });
 }
 
 function messagesOf(

@@ -1,11 +1,26 @@
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { notWired } from './not-wired.js';
+import { loadScenarios } from '../capture/index.js';
+import { Problem } from '../shared/problem.js';
+import { say } from './terminal.js';
+import { withCapture } from './with-capture.js';
 
-/** `custody-graph seed`: load demo scenarios through capture. */
+const folder = fileURLToPath(new URL('../../seeds/scenarios', import.meta.url));
+
+/** `custody-graph seed`: demo scenarios, through capture like any document. */
 export function seedCommand(): Command {
   return new Command('seed')
     .description('load demo scenarios through capture')
-    .argument('[scenario]', 'name of a folder in seeds/scenarios')
+    .argument('[scenario...]', 'names of folders in seeds/scenarios')
     .option('--all', 'all of them')
-    .action(() => notWired('capture, inside withStore'));
+    .action(async (names: string[], options: { all?: true }) => {
+      if (names.length === 0 && options.all !== true)
+        throw new Problem('SETUP', 'Name a scenario of seeds/scenarios, or say --all.');
+      const loaded = await withCapture(({ capture }) =>
+        loadScenarios(capture, folder, options.all === true ? undefined : names),
+      );
+      say(
+        `${loaded.events} events stored of ${loaded.scenarios} scenarios; what was known already is not counted.`,
+      );
+    });
 }

@@ -1,9 +1,53 @@
 import { Command } from 'commander';
-import { notWired } from './not-wired.js';
+import { readConfig } from '../config.js';
+import { createLogger } from '../shared/logger.js';
+import { note, say } from './terminal.js';
 
-/** `custody-graph start`: start the service, and its Neo4j unless NEO4J_URI names one. */
+/** `custody-graph start`: the service, with its Neo4j and the demo, until it is told to stop. */
 export function startCommand(): Command {
   return new Command('start')
     .description('start the service, and its Neo4j unless NEO4J_URI names one')
-    .action(() => notWired('src/app.ts (readConfig, openStore, buildServer, signals)'));
+    .action(async () => {
+      const config = readConfig();
+      const logger = createLogger(config.LOG_LEVEL);
+      const { startService } = await import('../service.js');
+      const service = await startService(config, { logger, onProgress: note });
+      let stopping = false;
+      const stop = (signal: NodeJS.Signals): void => {
+        if (stopping) {
+          note('Stopping already; press again only if it hangs for more than 15 s.');
+          return;
+        }
+        stopping = true;
+        note(`${signal}: finishing what was accepted, then stopping.`);
+        service.stop().then(
+          () => process.exit(0),
+          (error: unknown) => {
+            logger.error({ err: error }, 'could not stop cleanly');
+            process.exit(1);
+          },
+        );
+      };
+      process.on('SIGTERM', stop);
+      process.on('SIGINT', stop);
+      say(welcome(service.url, service.neo4j));
+    });
+}
+
+function welcome(url: string, neo4j: string): string {
+  return `
+Custody Graph is ready.
+  Playground and GraphQL  ${url}/graphql
+  Subscriptions           ${url.replace('http', 'ws')}/graphql  (graphql-transport-ws)
+  EPCIS 2.0 capture       ${url}/epcis/capture
+  Health and metrics      ${url}/health/ready  ${url}/metrics
+  Neo4j                   ${neo4j}
+
+Three things to try:
+  1. Open ${url}/graphql in a browser: the tabs hold queries about the demo data.
+  2. Where is one pack?
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ locate(id: \\"(01)09506000134352(21)U0001\\") { state site { name } status } }"}'
+  3. What does a recall of lot A2611 reach?
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ recallScope(input: {lots: [{gtin: \\"09506000134352\\", lot: \\"A2611\\"}]}) { totals { units containers } rows { state site { name } status units } } }"}'
+`;
 }

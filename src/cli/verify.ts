@@ -1,9 +1,32 @@
 import { Command } from 'commander';
-import { notWired } from './not-wired.js';
+import { verifyProjection } from '../capture/index.js';
+import { startBar } from './progress.js';
+import { note, say } from './terminal.js';
+import { withStore } from './with-store.js';
 
-/** `custody-graph verify`: compare the projection with a fresh derivation and report differences. */
+const SHOWN = 20;
+
+/** `custody-graph verify`: compares the projection with a fresh derivation; exit code 1 when they differ. */
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('compare the projection with a fresh derivation and report differences')
-    .action(() => notWired('verify, inside withStore'));
+    .action(async () => {
+      const { events, lines, missing, unexpected } = await withStore(async ({ store }) => {
+        const bar = startBar('verify', 'events');
+        try {
+          return await verifyProjection(store.graph, bar.update);
+        } finally {
+          bar.stop();
+        }
+      });
+      const differences = missing.length + unexpected.length;
+      if (differences === 0) {
+        say(`The projection is right: ${events} events give the ${lines} facts that are stored.`);
+        return;
+      }
+      for (const line of missing.slice(0, SHOWN)) note(`missing    ${line}`);
+      for (const line of unexpected.slice(0, SHOWN)) note(`unexpected ${line}`);
+      say(`${differences} differences; the first are above. Run "custody-graph rebuild".`);
+      process.exitCode = 1;
+    });
 }

@@ -73,7 +73,7 @@ RETURN x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissol
 
 const FILLINGS_OF = cypher<FillingRow>('projection.fillingsOf')`
 UNWIND $keys AS key
-MATCH (:Container {k: key})-[:FILLED]->(x:Holding)
+MATCH (:Package {k: key})-[:FILLED]->(x:Holding)
 OPTIONAL MATCH (x)-[h:HOLDS]->(l:Lot)
 WITH x, collect(l.id) AS lots, collect(h.n) AS units
 RETURN x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
@@ -108,9 +108,10 @@ MATCH (p:Package {k: key})<-[:OF]-(e:Event) WHERE e.retracted IS NULL
 WITH e, collect(DISTINCT key) AS keys
 RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, e.text AS text, e.ilmdLot AS ilmdLot, keys`;
 
+// Only what is derived already: a rebuild meets events that are stored and not yet tied to packages.
 const EVENTS_AT = cypher<StoredEvent>('projection.eventsAt')`
 UNWIND $instants AS t
-MATCH (e:Event {eventTime: t}) WHERE e.retracted IS NULL
+MATCH (e:Event {eventTime: t}) WHERE e.retracted IS NULL AND EXISTS { (e)-[:OF]->(:Package) }
 RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, e.text AS text, e.ilmdLot AS ilmdLot`;
 
 const MEMBERS = cypher<Member & { readonly filling: string }>('projection.members')`

@@ -1,0 +1,7 @@
+export { captureDocument } from './capture-document.js';
+export type { CaptureDeps, CaptureFault, CaptureOutcome } from './capture-document.js';
+export { importFile } from './import-file.js';
+export { loadScenarios } from './load-scenarios.js';
+export { rebuildProjection, resumeRebuild, verifyProjection } from './rebuild-projection.js';
+export { countEvents } from './rebuild.store.js';
+export { Writer } from './writer.js';

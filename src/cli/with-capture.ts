@@ -1,0 +1,37 @@
+import type { CaptureDeps } from '../capture/index.js';
+import { Writer } from '../capture/index.js';
+import { systemClock } from '../shared/clock.js';
+import { noMetrics } from '../shared/metrics.js';
+import type { CommandContext } from './with-store.js';
+import { withStore } from './with-store.js';
+
+/** Runs a command that captures; a service on the same store sees what it captures within its poll, 100 ms. */
+export function withCapture<T>(
+  work: (context: CommandContext & { readonly capture: CaptureDeps }) => Promise<T>,
+): Promise<T> {
+  return withStore(async (context) => {
+    const { config, log, store } = context;
+    const writer = new Writer({
+      graph: store.graph,
+      clock: systemClock,
+      logger: log,
+      metrics: noMetrics,
+      queueLimitEvents: config.WRITER_QUEUE_EVENTS,
+      retentionBatches: config.LOG_RETENTION_BATCHES,
+      onCommit: () => undefined,
+    });
+    const limits = {
+      maxEvents: config.MAX_EVENTS_PER_DOCUMENT,
+      maxEpcsPerEvent: config.MAX_EPCS_PER_EVENT,
+      maxDepth: config.MAX_NESTING,
+    };
+    try {
+      return await work({
+        ...context,
+        capture: { writer, clock: systemClock, metrics: noMetrics, limits },
+      });
+    } finally {
+      await writer.close();
+    }
+  });
+}

@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import { startApp } from './app.js';
+import { countEvents, loadScenarios, resumeRebuild } from './capture/index.js';
+import type { Config } from './config.js';
+import { openStore } from './neo4j-child/open-store.js';
+import { systemClock } from './shared/clock.js';
+import type { Logger } from './shared/logger.js';
+
+/** A running service with its store. */
+export interface Service {
+  readonly url: string;
+  /** Address of the Neo4j, without credentials. */
+  readonly neo4j: string;
+  /** Finishes what was accepted, then ends the service and the Neo4j it started. */
+  stop(): Promise<void>;
+}
+
+const scenarios = fileURLToPath(new URL('../seeds/scenarios', import.meta.url));
+
+/** Opens the store, finishes an interrupted rebuild, listens, and loads the demo into an empty store. */
+export async function startService(
+  config: Config,
+  { logger, onProgress }: { readonly logger: Logger; readonly onProgress: (line: string) => void },
+): Promise<Service> {
+  const store = await openStore(config, { log: logger, onProgress });
+  const { graph, migrations } = store;
+  const close = store.close.bind(store);
+  try {
+    const resumed = await resumeRebuild(graph, (done, total) => {
+      onProgress(`Going on with an interrupted rebuild: ${done} of ${total} events.`);
+    });
+    if (resumed) onProgress('The rebuild is complete.');
+    const app = await startApp({ config, graph, migrations, clock: systemClock, logger });
+    const stop = async (): Promise<void> => {
+      await app.stop();
+      await close();
+    };
+    try {
+      if (config.DEMO && (await countEvents(graph)) === 0) {
+        const loaded = await loadScenarios(app.capture, scenarios);
+        onProgress(`Demo: ${loaded.events} events of ${loaded.scenarios} scenarios.`);
+      }
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    return { url: app.url, neo4j: store.uri, stop };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
