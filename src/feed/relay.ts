@@ -53,6 +53,7 @@ export class Relay implements Feed, Source {
   #again = false;
   #failing = false;
   #stopped = false;
+  #opened = 0;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -88,9 +89,19 @@ export class Relay implements Feed, Source {
     return this.#position;
   }
 
-  /** For the metrics: subscribers, and how long after its commit the newest batch was handed out, ms. */
-  stats(): { readonly subscribers: number; readonly position: number; readonly lagMs: number } {
-    return { subscribers: this.#subscriptions.size, position: this.#position, lagMs: this.#lagMs };
+  /** For the metrics: subscribers now and ever, and how long after its commit the newest batch was handed out, ms. */
+  stats(): {
+    readonly subscribers: number;
+    readonly opened: number;
+    readonly position: number;
+    readonly lagMs: number;
+  } {
+    return {
+      subscribers: this.#subscriptions.size,
+      opened: this.#opened,
+      position: this.#position,
+      lagMs: this.#lagMs,
+    };
   }
 
   async subscribe(options: SubscribeOptions = {}): Promise<AsyncIterableIterator<FeedBatch>> {
@@ -101,6 +112,7 @@ export class Relay implements Feed, Source {
         : await this.#placeOf(parseLogCursor(options.after));
     const subscription = new Subscription(this, options, skipEnd(place));
     const watches = (options.packages?.length ?? 0) > 0 || options.operators === true;
+    this.#opened++;
     this.#subscriptions.set(subscription, {
       unwatch: this.#watchlist.add(options.packages ?? [], options.operators ?? false),
       watchedBehind: watches ? Math.max(this.#position, this.#inFlight) : 0,

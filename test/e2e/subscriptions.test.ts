@@ -65,10 +65,9 @@ async function opened(
   messages: AsyncIterableIterator<Message>,
   on: TestServer = server,
 ): Promise<() => Promise<IteratorResult<Message>>> {
-  const before = on.relay.stats().subscribers;
+  const before = on.relay.stats().opened;
   const first = messages.next();
-  while (on.relay.stats().subscribers === before)
-    await new Promise((resolve) => setTimeout(resolve, 2));
+  while (on.relay.stats().opened === before) await new Promise((resolve) => setTimeout(resolve, 2));
   return () => first;
 }
 
