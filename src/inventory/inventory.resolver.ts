@@ -6,6 +6,7 @@ import { ProductType } from '../master-data/product.types.js';
 import { SiteType } from '../master-data/site.types.js';
 import type { Context } from '../server/context.js';
 import { keyArgs } from '../server/identifier-arg.js';
+import type { ArgumentKind } from '../server/identifier-arg.js';
 import { Problem } from '../shared/problem.js';
 import { countInventory } from './count-inventory.js';
 import type { InventoryDimension, InventoryFilter, InventoryRow } from './inventory.js';
@@ -70,24 +71,34 @@ export class InventoryResolver {
 }
 
 function toFilter(input: InventoryFilterInput): InventoryFilter {
-  const { gtins, lots, sites, parties, statuses, expiringBefore, includeEnded } = input;
-  if (expiringBefore && !/^\d{4}-\d\d-\d\d$/.test(expiringBefore))
-    throw new Problem(
-      'BAD_USER_INPUT',
-      'Argument "filter.expiringBefore": must be a date, YYYY-MM-DD.',
-      {
-        details: { argument: 'filter.expiringBefore', found: expiringBefore },
-      },
-    );
+  const { gtins, lots, sites, parties, statuses, includeEnded } = input;
+  const products = keysOf('gtins', gtins, 'product');
+  const ended = statuses?.some((status) => ENDED.has(status));
   return {
-    gtins: gtins
-      ? [...new Set(keyArgs('filter.gtins', gtins, 'product').map((key) => key.slice(3)))]
-      : null,
-    lots: lots ? [...new Set(keyArgs('filter.lots', lots, 'lot'))] : null,
-    sites: sites ? keyArgs('filter.sites', sites, 'site') : null,
-    parties: parties ? keyArgs('filter.parties', parties, 'party') : null,
+    gtins: products === null ? null : products.map((key) => key.slice(3)),
+    lots: keysOf('lots', lots, 'lot'),
+    sites: keysOf('sites', sites, 'site'),
+    parties: keysOf('parties', parties, 'party'),
     statuses: statuses ?? null,
-    expiringBefore: expiringBefore ?? null,
-    includeEnded: includeEnded ?? statuses?.some((status) => ENDED.has(status)) ?? false,
+    expiringBefore: dateOf(input.expiringBefore),
+    includeEnded: includeEnded ?? ended ?? false,
   };
+}
+
+function keysOf(
+  name: string,
+  given: readonly string[] | null | undefined,
+  kind: ArgumentKind,
+): string[] | null {
+  return given ? [...new Set(keyArgs(`filter.${name}`, given, kind))] : null;
+}
+
+function dateOf(given: string | null | undefined): string | null {
+  if (given === null || given === undefined) return null;
+  if (/^\d{4}-\d\d-\d\d$/.test(given)) return given;
+  throw new Problem(
+    'BAD_USER_INPUT',
+    'Argument "filter.expiringBefore": must be a date, YYYY-MM-DD.',
+    { details: { argument: 'filter.expiringBefore', found: given } },
+  );
 }

@@ -45,24 +45,29 @@ export async function explainAffectedPackage(
   const lots = [...selection.lots.keys()];
   const facts = await readPackageFacts(graph, key, lots, options);
   if (facts === undefined) return out(key, `No event ever named ${key}.`);
-  const where = facts.container
-    ? []
-    : await containerLinks(graph, key, selection.asOf ?? NOW, options);
-  const links = facts.container ? contentsLinks(facts) : lotLinks(facts, selection);
-  const named = selection.named.get(key);
-  const all = [...links, ...(named === undefined ? [] : [namedLink(named)])];
-  if (all.length > 0) return { key, inScope: true, possibly: false, links: [...all, ...where] };
-  if (facts.lot !== null && selection.withoutLot.includes(facts.lot)) {
-    const text = `Nobody stated its lot; its product ${facts.lot.slice(3)} is in the scope, so it may be affected.`;
-    const link = { kind: 'LOT', text, eventId: null, at: null } as const;
-    return { key, inScope: false, possibly: true, links: [link, ...where] };
+  if (facts.container) {
+    const links = contentsLinks(facts);
+    return links.length === 0
+      ? out(key, 'No affected unit is inside it now.')
+      : { key, inScope: true, possibly: false, links };
   }
-  return out(
-    key,
-    facts.container
-      ? 'No affected unit is inside it now.'
-      : `Its lot ${facts.lot ?? 'is unknown and'} is not in the scope.`,
-  );
+  const why = [...lotLinks(facts, selection), ...namedLinks(key, selection)];
+  const where = await containerLinks(graph, key, selection.asOf ?? NOW, options);
+  if (why.length > 0) return { key, inScope: true, possibly: false, links: [...why, ...where] };
+  return withoutLot(key, facts, selection, where);
+}
+
+function withoutLot(
+  key: string,
+  { lot }: PackageFacts,
+  selection: Selection,
+  where: readonly ExplanationLink[],
+): Explanation {
+  if (lot === null || !selection.withoutLot.includes(lot))
+    return out(key, `Its lot ${lot ?? 'is unknown and'} is not in the scope.`);
+  const text = `Nobody stated its lot; its product ${lot.slice(3)} is in the scope, so it may be affected.`;
+  const link = { kind: 'LOT', text, eventId: null, at: null } as const;
+  return { key, inScope: false, possibly: true, links: [link, ...where] };
 }
 
 function out(key: string, text: string): Explanation {
@@ -115,16 +120,20 @@ function contentsLinks({ affected }: PackageFacts): ExplanationLink[] {
   return [{ kind: 'CONTENTS', text, eventId: null, at: null }];
 }
 
-function namedLink({ role, via, eventId, at }: NamedReason): ExplanationLink {
-  const kind =
-    role === 'SITE_WINDOW'
-      ? 'SITE'
-      : role === 'SERIAL'
-        ? 'SELECTED'
-        : role === 'OUTPUT'
-          ? 'MADE_FROM'
-          : 'CONTAINER';
-  return { kind, text: NAMED_TEXT[role](via ?? ''), eventId, at: at === 0 ? null : at };
+const NAMED_KIND: Readonly<Record<NamedReason['role'], LinkKind>> = {
+  SERIAL: 'SELECTED',
+  OUTPUT: 'MADE_FROM',
+  SITE_WINDOW: 'SITE',
+  CONTAINER: 'CONTAINER',
+  CONTAINER_OF_LOT: 'CONTAINER',
+};
+
+function namedLinks(key: string, { named }: Selection): ExplanationLink[] {
+  const reason = named.get(key);
+  if (reason === undefined) return [];
+  const { role, via, eventId, at } = reason;
+  const text = NAMED_TEXT[role](via ?? '');
+  return [{ kind: NAMED_KIND[role], text, eventId, at: at === 0 ? null : at }];
 }
 
 async function containerLinks(

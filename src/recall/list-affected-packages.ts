@@ -79,22 +79,29 @@ export async function listAffectedPackages(
     selection,
     lots: filter.withoutLot ? selection.withoutLot : [...selection.lots.keys()].sort(),
     filter,
-    after: [String(after?.[0] ?? ''), String(after?.[1] ?? ''), String(after?.[2] ?? '')],
+    after: placeOf(after),
     chunk: filtered ? FILTER_CHUNK : first + 1,
     options,
   };
-  const byRow = filtered && selection.asOf === null;
-  const found: { node: AffectedPackage; key: PageKey }[] = [];
-  for await (const candidates of inOrder(listing, byRow)) {
+  const found: Found[] = [];
+  for await (const candidates of inOrder(listing, filtered && selection.asOf === null)) {
     found.push(...(await judge(listing, candidates)));
     if (found.length > first) break;
   }
-  const rows = pageOf(
-    found,
-    { first, ...(after === undefined ? {} : { after }) },
-    (row) => row.key,
-  );
-  return { ...rows, items: rows.items.map(({ cursor, node }) => ({ cursor, node: node.node })) };
+  const request = after === undefined ? { first } : { first, after };
+  const rows = pageOf(found, request, (row) => row.key);
+  const items = rows.items.map(({ cursor, node }) => ({ cursor, node: node.node }));
+  return { ...rows, items };
+}
+
+interface Found {
+  readonly node: AffectedPackage;
+  readonly key: PageKey;
+}
+
+function placeOf(after: PageKey | undefined): Listing['after'] {
+  const [part = '', inner = '', key = ''] = after ?? [];
+  return [String(part), String(inner), String(key)];
 }
 
 async function* inOrder(listing: Listing, byRow: boolean): AsyncGenerator<Candidate[]> {
@@ -179,7 +186,7 @@ async function markedTops({ graph, lots, options }: Listing): Promise<string[]> 
 async function judge(
   { graph, selection, filter, options }: Listing,
   candidates: readonly Candidate[],
-): Promise<{ node: AffectedPackage; key: PageKey }[]> {
+): Promise<Found[]> {
   if (candidates.length === 0) return [];
   const keys = candidates.map(({ k }) => k);
   const located = await locateUnits(graph, keys, selection.asOf ?? NOW, options);

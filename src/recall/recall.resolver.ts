@@ -182,17 +182,17 @@ export class RecallResolver {
   @Subscription(() => RecallScopeChangeType, {
     description:
       'Changes of a recall scope as they are recorded, each with the new totals. A pallet is one message.',
-    subscribe: (call) => recallScopeChanges(call as unknown as Subscribing),
+    subscribe: (call) => recallScopeChanges(call),
   })
   recallScopeChanges(
-    @Root() { item, change, units, totals, possibly, complete, logPosition }: RecallScopeChange,
     @Arg('input', () => RecallScopeInput, { description: 'What is recalled.' })
     _input: RecallScopeInput,
     @Arg('after', () => Cursor, {
       nullable: true,
       description: 'First what came after this message, then live.',
     })
-    _after?: string | null,
+    _after: string | null,
+    @Root() { item, change, units, totals, possibly, complete, logPosition }: RecallScopeChange,
   ): RecallScopeChangeType {
     const { k, to, status, eventId, t, recordTime } = item.message;
     return {

@@ -10,7 +10,7 @@ import { namesOf } from '../../../src/projection/state.js';
 const EVENTS = cypher('test.recall.events')`
 UNWIND $facts AS fact
 MERGE (e:Event {id: fact.eventId})
-SET e.eventTime = fact.t, e.hash = fact.hash, e.retracted = fact.retracted
+SET e.eventTime = fact.t, e.hash = fact.hash, e.retracted = fact.retracted, e.text = '{}', e.type = 'ObjectEvent'
 WITH e, fact
 UNWIND fact.names AS k
 MATCH (p:Package {k: k})

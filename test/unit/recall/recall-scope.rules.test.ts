@@ -1,0 +1,167 @@
+import {
+  corrections,
+  rowMatches,
+  rowsOf,
+  tallyHeld,
+  totalsOf,
+  transitsOf,
+} from '../../../src/recall/recall-scope.rules.js';
+import { surroundingOf } from '../../../src/recall/surrounding.rules.js';
+import type { HoldingStep, Mark, Surrounding } from '../../../src/recall/surrounding.rules.js';
+
+const HUB = { mode: 'AT', site: 'hub', origin: null } as const;
+const at = (status: string, since = 10): Surrounding => ({
+  placing: HUB,
+  status,
+  since,
+  ended: false,
+  top: 'pallet#0',
+  outermost: { key: 'pallet', status },
+  boxes: ['pallet'],
+});
+const mark = (status: string, when: number): Mark => ({ status, since: when, at: when });
+
+describe('a unit with a status of its own inside a container', () => {
+  test('moves from the row around it to its own', () => {
+    const tallies = [
+      { placing: HUB, status: 'active', ended: false, units: 5, containers: 1 },
+      ...corrections([
+        { around: at('active'), mark: mark('recalled', 20), units: 1, containers: 0 },
+      ]),
+    ];
+
+    expect(rowsOf(tallies)).toEqual([
+      {
+        state: 'SITE',
+        site: 'hub',
+        origin: null,
+        status: 'active',
+        ended: false,
+        units: 4,
+        containers: 1,
+      },
+      {
+        state: 'SITE',
+        site: 'hub',
+        origin: null,
+        status: 'recalled',
+        ended: false,
+        units: 1,
+        containers: 0,
+      },
+    ]);
+  });
+
+  test('does not when something around it stated a status later', () => {
+    expect(
+      corrections([
+        { around: at('active', 30), mark: mark('recalled', 20), units: 1, containers: 0 },
+      ]),
+    ).toEqual([]);
+  });
+
+  test('does not when it comes to the same', () => {
+    expect(
+      corrections([
+        { around: at('recalled'), mark: mark('recalled', 20), units: 1, containers: 0 },
+      ]),
+    ).toEqual([]);
+  });
+});
+
+test('a container left in an emptied one takes its own row with it; one inside another does not', () => {
+  const left = { ...at('active'), outermost: null, boxes: [] };
+
+  expect(
+    corrections([{ around: left, mark: mark('damaged', 20), units: 3, containers: 1 }]).map(
+      (t) => t.containers,
+    ),
+  ).toEqual([-1, 1]);
+  expect(
+    corrections([{ around: at('active'), mark: mark('damaged', 20), units: 3, containers: 1 }]).map(
+      (t) => Math.abs(t.containers),
+    ),
+  ).toEqual([0, 0]);
+});
+
+test('units read one by one count their outermost container once, under its own status', () => {
+  const rows = rowsOf(
+    tallyHeld([
+      { around: at('active'), mark: null, units: 2 },
+      { around: at('active'), mark: mark('recalled', 20), units: 1 },
+    ]),
+  );
+
+  expect(rows.map((row) => [row.status, row.units, row.containers])).toEqual([
+    ['active', 2, 1],
+    ['recalled', 1, 0],
+  ]);
+  expect(totalsOf(rows)).toEqual({ units: 3, containers: 1, ended: 0 });
+});
+
+test('what is under way is told by both ends, whatever its status', () => {
+  const way = { mode: 'TO', site: 'b', origin: 'a' } as const;
+  const rows = rowsOf([
+    { placing: way, status: 'in_transit', ended: false, units: 3, containers: 1 },
+    { placing: way, status: 'recalled', ended: false, units: 1, containers: 0 },
+    { placing: HUB, status: 'active', ended: false, units: 9, containers: 0 },
+  ]);
+
+  expect(transitsOf(rows).map(({ origin, site, units }) => [origin, site, units])).toEqual([
+    ['a', 'b', 4],
+  ]);
+});
+
+test('a row filter matches state, status and site, each only when given', () => {
+  const row = { state: 'SITE', site: 'hub', status: 'active' } as const;
+  const none = { state: null, status: null, sites: null };
+
+  expect(rowMatches(row, none)).toBe(true);
+  expect(rowMatches(row, { ...none, sites: ['hub'], status: 'active', state: 'SITE' })).toBe(true);
+  expect(rowMatches(row, { ...none, sites: ['other'] })).toBe(false);
+  expect(rowMatches({ ...row, site: null }, { ...none, sites: ['hub'] })).toBe(false);
+});
+
+describe('what is around the members of a holding', () => {
+  const step = (id: string, more: Partial<HoldingStep>): HoldingStep => ({
+    id,
+    kind: 'FILLING',
+    box: id.split('#')[0] ?? null,
+    open: true,
+    up: null,
+    mark: null,
+    standing: null,
+    ...more,
+  });
+  const standing = { placing: HUB, status: 'active', since: 10 };
+
+  test('is the place of the outermost container and the nearest status in force', () => {
+    const steps = new Map([
+      ['case#0', step('case#0', { up: 'pallet#0', mark: mark('recalled', 20) })],
+      ['pallet#0', step('pallet#0', { standing })],
+    ]);
+
+    expect(surroundingOf('case#0', steps)).toEqual({
+      ...at('recalled', 20),
+      outermost: { key: 'pallet', status: 'active' },
+      boxes: ['case', 'pallet'],
+    });
+  });
+
+  test('is no container once the filling was emptied, but the case left in it', () => {
+    const steps = new Map([
+      ['case#0', step('case#0', { up: 'pallet#0' })],
+      ['pallet#0', step('pallet#0', { open: false, standing })],
+    ]);
+
+    expect(surroundingOf('pallet#0', steps).outermost).toBeNull();
+    expect(surroundingOf('case#0', steps).outermost).toEqual({ key: 'case', status: 'active' });
+  });
+
+  test('is unknown, never lost, when the chain breaks off or goes round', () => {
+    const round = new Map([['case#0', step('case#0', { up: 'case#0' })]]);
+
+    expect(surroundingOf('gone#0', new Map()).placing.mode).toBe('UNKNOWN');
+    expect(surroundingOf('case#0', round).placing.mode).toBe('UNKNOWN');
+  });
+});

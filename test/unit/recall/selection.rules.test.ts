@@ -1,0 +1,87 @@
+import {
+  lotsMadeBetween,
+  madeIntoGaps,
+  notFoundGaps,
+  serialSpans,
+  withoutLotOf,
+} from '../../../src/recall/selection.rules.js';
+
+const GTIN = '09506000134352';
+const key = (serial: string): string => `01/${GTIN}/21/${serial}`;
+
+describe('a range of serials', () => {
+  test('of one length takes that length only', () => {
+    expect(serialSpans(GTIN, '100', '200')).toEqual([
+      { from: key('100'), until: key('200'), length: key('100').length },
+    ]);
+  });
+
+  test('of digits of different lengths goes by number', () => {
+    expect(serialSpans(GTIN, '99', '1001')).toEqual([
+      { from: key('99'), until: key('99'), length: key('99').length },
+      { from: key('100'), until: key('999'), length: key('100').length },
+      { from: key('1000'), until: key('1001'), length: key('1000').length },
+    ]);
+  });
+
+  test('of other texts of different lengths goes by text', () => {
+    expect(serialSpans(GTIN, 'A1', 'B')).toEqual([
+      { from: key('A1'), until: key('B'), length: null },
+    ]);
+  });
+
+  test('that ends before it begins is empty', () => {
+    expect(serialSpans(GTIN, '200', '100')).toEqual([]);
+  });
+});
+
+describe('lots made within a window', () => {
+  const lots = [
+    { id: 'early', from: 10, until: 20 },
+    { id: 'across', from: 20, until: 40 },
+    { id: 'late', from: 50, until: 50 },
+    { id: 'undated', from: null, until: null },
+  ];
+
+  test('are those that overlap it; an undated one is taken and told', () => {
+    const made = lotsMadeBetween(lots, GTIN, { madeFrom: 30, madeUntil: 45 });
+
+    expect(made.ids).toEqual(['across', 'undated']);
+    expect(made.gaps).toEqual([
+      {
+        code: 'MADE_TIME_UNKNOWN',
+        detail: `1 lot of ${GTIN} cannot be dated and is taken in: undated.`,
+      },
+    ]);
+  });
+
+  test('are all when no window is given, and nothing is doubtful', () => {
+    expect(lotsMadeBetween(lots, GTIN, { madeFrom: null, madeUntil: null })).toEqual({
+      ids: ['early', 'across', 'late', 'undated'],
+      gaps: [],
+    });
+  });
+});
+
+test('a selected lot that was made into others outside the scope is told', () => {
+  const lots = new Map([['a', { role: 'SELECTED', from: null, eventId: null }]] as const);
+  const probe = { lot: 'a', known: true, madeInto: ['b'], containers: [] };
+
+  expect(madeIntoGaps([probe], lots)).toEqual([
+    {
+      code: 'MADE_INTO',
+      detail: 'Lot a was made into b, not in this scope: ask with sourceLots to follow it.',
+    },
+  ]);
+});
+
+test('what nobody ever reported is told by name, the first five', () => {
+  expect(notFoundGaps([])).toEqual([]);
+  expect(notFoundGaps(['1', '2', '3', '4', '5', '6', '7'])[0]?.detail).toBe(
+    '7 of what was asked for were never reported: 1, 2, 3, 4, 5 and 2 more. Check the numbers.',
+  );
+});
+
+test('the products of lots give their "lot unknown" ids once', () => {
+  expect(withoutLotOf([`01/${GTIN}/10/A`, `01/${GTIN}/10/B`, '?'])).toEqual([`01/${GTIN}`]);
+});
