@@ -251,8 +251,8 @@ function saysWhere(event: Sighting): boolean {
 }
 
 function toMoves(event: Sighting, parties: CustodyMove['parties']): CustodyMove[] {
-  const { eventId, t, hash } = event;
+  const { eventId, t, hash, bizLocation: site } = event;
   const move = moveOf(event.bizStep);
   if (move === undefined) return [];
-  return [{ eventId, t, hash, move, ...(parties === undefined ? {} : { parties }) }];
+  return [{ eventId, t, hash, move, site, ...(parties === undefined ? {} : { parties }) }];
 }

@@ -13,6 +13,8 @@ export interface EventMoment {
 /** An event that hands over a package or takes that back. */
 export interface CustodyMove extends EventMoment {
   readonly move: Move;
+  /** Where it says its objects are afterwards. */
+  readonly site: string | null;
   /** Absent when the event names no party. */
   readonly parties?: TransferParties;
 }
@@ -56,7 +58,8 @@ export function newestOf<E extends EventMoment>(events: readonly E[]): E | null 
 
 /**
  * Who has a package: the party operating its site, in transit the operator of the site it left; unless the possessing_party of the
- * newest handing over says otherwise. A shipping speaks while the package is in transit, a receiving or a void_shipping afterwards.
+ * newest handing over says otherwise. A shipping speaks while the package is in transit, a receiving or a void_shipping afterwards,
+ * until the package is seen at another site of which the operator is known.
  *
  * @param operatorOf the party that operates a site
  */
@@ -66,7 +69,10 @@ export function holderOf(
   operatorOf: (site: string) => string | null,
 ): string | null {
   const site = where.state === 'IN_TRANSIT' ? where.origin : where.site;
-  return statedHolder(where, newest) ?? (site === null ? null : operatorOf(site));
+  const operator = site === null ? null : operatorOf(site);
+  const stated = statedHolder(where, newest);
+  const wentOn = where.state === 'SITE' && newest?.site != null && newest.site !== where.site;
+  return (wentOn ? operator : null) ?? stated ?? operator;
 }
 
 /**

@@ -25,7 +25,7 @@ UNWIND $packages AS asked
 MATCH (p:Package {k: asked.key})
 OPTIONAL MATCH (l:Lot {id: p.lot})
 OPTIONAL MATCH (product:Product {gtin: asked.gtin})
-RETURN p.k AS key, p:Container AS container, p.lot AS lot, l.expiry AS expiry,
+RETURN p.k AS key, p:Container AS container, nullIf(p.lot, '?') AS lot, l.expiry AS expiry,
        coalesce(p.gcp, product.gcp) AS gcp, p.cur AS filling`;
 
 const LOTS_INSIDE = cypher<{ key: string; lot: string; units: number }>('location.lots-inside')`

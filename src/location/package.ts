@@ -6,7 +6,7 @@ export interface PackageFacts {
   readonly key: string;
   readonly level: PackageLevel;
   readonly gtin: string | null;
-  /** Lot id; null for a container nobody commissioned with one. */
+  /** Lot id; null for what has no GTIN, and for a container nobody commissioned with a lot. */
   readonly lot: string | null;
   /** ISO date, from the commissioning of its lot. */
   readonly expiry: string | null;

@@ -1,4 +1,4 @@
-import { cypher } from '../graph/cypher.js';
+import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
 import { boundsOf, NOW, readTouching } from '../location/index.js';
@@ -19,8 +19,12 @@ type Stored = Omit<JourneyEntry, 'via' | 'viaSince' | 'viaUntil'> & {
   readonly touch: number;
 };
 
+const isEnd = fragment`e.type = 'ObjectEvent' AND e.action <> 'ADD' AND (e.action = 'DELETE'
+      OR (e.bizStep = 'dispensing' AND coalesce(e.disposition, 'dispensed') = 'dispensed'))`;
+
 // A touch is a window of a container (or of the package: number 0), innermost first, or after them an event that emptied one.
 // `e` has no label there on purpose: with it the planner may begin at the index of all events' times instead of the package.
+// An end of the container at the very instant of its unpacking belongs to what was inside before.
 // The lowest touch of an event is how the journey tells it. Classes as in the projection: commission, unpack, pack, other, end.
 const EVENTS = cypher<Stored>('trace.journey-events')`
 UNWIND $journeys AS journey
@@ -34,6 +38,16 @@ CALL (journey) {
     UNWIND journey.emptyings AS w
     MATCH (e:Event {id: w.eventId})
     RETURN e, w.i AS touch, false AS made
+    UNION ALL
+    UNWIND journey.emptyings AS w
+    MATCH (unpack:Event {id: w.eventId})
+    WHERE unpack.type = 'AggregationEvent'
+    CALL (w) {
+      MATCH (:Package {k: w.key})<-[:OF]-(e)
+      WHERE e.eventTime = w.at AND coalesce(e.retracted, false) = false AND ${isEnd}
+      RETURN e ORDER BY e.hash, e.id LIMIT 1
+    }
+    RETURN e, w.i AS touch, false AS made
   }
   WITH e, touch, made WHERE $time <= e.eventTime AND ($includeRetracted OR coalesce(e.retracted, false) = false)
   WITH e, touch, max(made) AS made ORDER BY touch
@@ -42,8 +56,7 @@ CALL (journey) {
     WHEN best.made OR (e.type = 'ObjectEvent' AND e.action = 'ADD') THEN 0
     WHEN e.type = 'AggregationEvent' AND e.action = 'DELETE' THEN 1
     WHEN e.type = 'AggregationEvent' AND e.action = 'ADD' THEN 2
-    WHEN e.type = 'ObjectEvent' AND e.action = 'DELETE' THEN 4
-    WHEN e.type = 'ObjectEvent' AND e.bizStep = 'dispensing' AND coalesce(e.disposition, 'dispensed') = 'dispensed' THEN 4
+    WHEN ${isEnd} THEN 4
     ELSE 3 END AS rank
   WHERE e.eventTime > $time OR rank > $rank
     OR (rank = $rank AND (e.hash > $hash OR (e.hash = $hash AND e.id > $id)))
@@ -94,7 +107,12 @@ function toJourney({ windows, emptyings }: Touching, n: number): object {
   return {
     n: int(n),
     windows: windows.map((window, i) => ({ i: int(i), key: window.key, ...boundsOf(window) })),
-    emptyings: emptyings.map(({ eventId }, i) => ({ i: int(windows.length + i), eventId })),
+    emptyings: emptyings.map(({ eventId, key, at }, i) => ({
+      i: int(windows.length + i),
+      eventId,
+      key,
+      at: int(at),
+    })),
   };
 }
 

@@ -73,14 +73,17 @@ CALL (out) {
 RETURN DISTINCT w.key AS of, other, kind, out.eventTime AS t, out.id AS eventId, out.eventTime AS madeAt
 ORDER BY t, eventId, other LIMIT $limit`;
 
+// Of a lot the inputs are lots too, as far as they have one: the units themselves are behind the lot's own units.
 const INPUTS = cypher<StoredTransformation>('trace.inputs')`
 UNWIND $windows AS w
 CALL (w) {
-  MATCH (:Package {k: w.key})<-[:OF {role: 'output'}]-(e:Event) RETURN e
+  MATCH (:Package {k: w.key})<-[:OF {role: 'output'}]-(e:Event) RETURN e, false AS ofLot
   UNION
-  MATCH (:Lot {id: w.key})<-[:OF_CLASS {role: 'outputQuantity'}]-(e:Event) RETURN e
+  MATCH (:Lot {id: w.key})<-[out:OF_CLASS]-(e:Event)
+  WHERE e.type = 'TransformationEvent' AND out.role IN ['outputQuantity', 'ilmd']
+  RETURN e, true AS ofLot
 }
-WITH w, e WHERE ${active} AND e.eventTime < w.to
+WITH w, e, ofLot WHERE ${active} AND e.eventTime < w.to
 CALL (e) {
   RETURN e AS source
   UNION
@@ -88,8 +91,10 @@ CALL (e) {
   WHERE coalesce(source.retracted, false) = false
   RETURN source
 }
-CALL (source) {
-  MATCH (source)-[:OF {role: 'input'}]->(p:Package) RETURN p.k AS other, ${kindOfPackage} AS kind
+CALL (source, ofLot) {
+  MATCH (source)-[:OF {role: 'input'}]->(p:Package)
+  WITH p, ofLot AND coalesce(p.lot, '?') <> '?' AS asLot
+  RETURN CASE WHEN asLot THEN p.lot ELSE p.k END AS other, CASE WHEN asLot THEN 'LOT' ELSE ${kindOfPackage} END AS kind
   UNION
   MATCH (source)-[:OF_CLASS {role: 'inputQuantity'}]->(l:Lot) RETURN l.id AS other, 'LOT' AS kind
 }
@@ -180,14 +185,20 @@ export async function readLinks(
   const read = { graph, options: signal ? { signal } : {} };
   const packages = level.filter(({ kind }) => kind === 'UNIT' || kind === 'CONTAINER');
   const lots = level.filter(({ kind }) => kind === 'LOT' || kind === 'PRODUCT');
-  const makings = readMakings(read, keysOf(lots), way);
   const [made, transformed, ofLots, packed] = await Promise.all([
-    makings,
+    readMakings(read, keysOf(lots), way),
     readTransformations(read, level, way),
     way === 'FORWARD' ? readPackagesOfLots(read, keysOf(lots)) : readLotsOf(read, keysOf(packages)),
     readContainment(read, packages, way),
   ]);
-  return [...made, ...transformed, ...ofLots, ...packed];
+  // One that a transformationID joins bears no event of its own: the events told it already.
+  const told = new Set(transformed.map(pairOf));
+  const makingsLeft = made.filter((link) => link.edge.since !== null || !told.has(pairOf(link)));
+  return [...makingsLeft, ...transformed, ...ofLots, ...packed];
+}
+
+function pairOf({ edge }: LineageLink): string {
+  return `${edge.from} ${edge.to}`;
 }
 
 /** The lots of a product, when a lineage starts from one. */

@@ -16,7 +16,7 @@ const operatorOf = (site: string): string | null => (site === 'A' ? 'party A' : 
 type Ends = Partial<Record<'source' | 'destination', { owner?: string; possessor?: string }>>;
 function move(kind: CustodyMove['move'], ends: Ends = {}, t = 1): CustodyMove {
   const parties = { source: ends.source ?? {}, destination: ends.destination ?? {} };
-  return { eventId: `${kind}${t}`, t, hash: 'h', move: kind, parties };
+  return { eventId: `${kind}${t}`, t, hash: 'h', move: kind, site: null, parties };
 }
 
 describe('the holder', () => {
@@ -38,6 +38,15 @@ describe('the holder', () => {
     const receiving = move('receive', { destination: { possessor: 'third party' } });
 
     expect(holderOf(atA, receiving, operatorOf)).toBe('third party');
+  });
+
+  test('is who operates the site it was seen at since, if that is another one', () => {
+    const taken = { destination: { possessor: 'third party' } };
+    const elsewhere = { ...move('receive', taken), site: 'B' };
+    const atUnknownC = { ...atA, site: 'C' };
+
+    expect(holderOf(atA, elsewhere, operatorOf)).toBe('party A');
+    expect(holderOf(atUnknownC, elsewhere, operatorOf)).toBe('third party');
   });
 
   test('is not who a shipping named once the package was seen at a site', () => {

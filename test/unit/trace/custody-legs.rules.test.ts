@@ -18,7 +18,7 @@ function moved(
   [before, after]: readonly [Whereabouts, Whereabouts],
   parties?: CustodyMove['parties'],
 ): PlacedMove {
-  const move = { eventId: `e${t}`, t, hash: 'h', move: kind };
+  const move = { eventId: `e${t}`, t, hash: 'h', move: kind, site: null };
   return { move: parties === undefined ? move : { ...move, parties }, before, after };
 }
 
