@@ -10,6 +10,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { BuildSchemaOptions } from 'type-graphql';
 import { CaptureResolver } from '../capture/capture.resolver.js';
+import { HandoffPackageResolver, HandoffResolver } from '../custody/handoff.resolver.js';
 import { EventResolver } from '../events/event.resolver.js';
 import {
   FeedLotCountResolver,
@@ -18,27 +19,66 @@ import {
   FeedResolver,
   HandoffChangeResolver,
 } from '../feed/feed.resolver.js';
+import { InventoryResolver } from '../inventory/inventory.resolver.js';
+import {
+  ClassInsideResolver,
+  LotInsideResolver,
+  PackageResolver,
+} from '../location/package.resolver.js';
+import { LastSeenResolver, WhereaboutsResolver } from '../location/whereabouts.resolver.js';
 import { LotResolver } from '../master-data/lot.resolver.js';
 import { PartyResolver } from '../master-data/party.resolver.js';
 import { ProductResolver } from '../master-data/product.resolver.js';
 import { RegisterResolver } from '../master-data/register.resolver.js';
 import { SiteResolver, UnregisteredResolver } from '../master-data/site.resolver.js';
+import {
+  RecallClassLevelResolver,
+  RecallConsigneeResolver,
+  RecallLotResolver,
+  RecallPackageResolver,
+  RecallRowResolver,
+  RecallScopeChangeResolver,
+  RecallTransitResolver,
+} from '../recall/recall-places.resolver.js';
+import { RecallResolver } from '../recall/recall.resolver.js';
+import { JourneyEntryResolver, JourneyResolver } from '../trace/journey.resolver.js';
+import { LineageNodeResolver, LineageResolver } from '../trace/lineage.resolver.js';
 
 /** Every resolver class of the service: a new one is added here. */
 const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   CaptureResolver,
+  ClassInsideResolver,
   EventResolver,
   FeedLotCountResolver,
   FeedPackageResolver,
   FeedPlaceResolver,
   FeedResolver,
   HandoffChangeResolver,
+  HandoffPackageResolver,
+  HandoffResolver,
+  InventoryResolver,
+  JourneyEntryResolver,
+  JourneyResolver,
+  LastSeenResolver,
+  LineageNodeResolver,
+  LineageResolver,
+  LotInsideResolver,
   LotResolver,
+  PackageResolver,
   PartyResolver,
   ProductResolver,
+  RecallClassLevelResolver,
+  RecallConsigneeResolver,
+  RecallLotResolver,
+  RecallPackageResolver,
+  RecallResolver,
+  RecallRowResolver,
+  RecallScopeChangeResolver,
+  RecallTransitResolver,
   RegisterResolver,
   SiteResolver,
   UnregisteredResolver,
+  WhereaboutsResolver,
 ];
 
 const unused = (): never => {
