@@ -60,7 +60,7 @@ function subscribe(
   return from.iterate({ query, variables }) as AsyncIterableIterator<Message>;
 }
 
-/** Subscribes for certain; the first message is awaited by the caller. */
+/** Waits until a subscription just made is open (the client subscribes at once, not at `next`); the caller awaits the first message. */
 async function opened(
   messages: AsyncIterableIterator<Message>,
   on: TestServer = server,
@@ -205,11 +205,11 @@ test('filters of lots, products, sites and parties take what meets all of them',
   const byLot = subscribe({
     filter: { lots: ['(01)09506000134352(10)L1'], gtins: ['9506000134352'] },
   });
+  const firstLot = await opened(byLot);
   const byParty = subscribe({
     filter: { parties: ['urn:epc:id:pgln:9506000.13435'], sites: ['9506000134352'] },
   });
   const elsewhere = { mode: 'AT', site: '414/9506000134369', origin: null } as const;
-  const firstLot = await opened(byLot);
   const firstParty = await opened(byParty);
 
   await commit([
