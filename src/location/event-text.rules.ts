@@ -5,7 +5,7 @@ import { namesOf, partiesOf } from '../epcis/readers.js';
 import type { Parties } from '../epcis/readers.js';
 
 /** Whom an event names at one end of a transfer. */
-export interface TransferEnd {
+interface TransferEnd {
   /** owning_party */
   readonly owner?: string;
   /** possessing_party */

@@ -1,12 +1,8 @@
 export { readCustody, readMoves } from './custody.read-model.js';
-export type { Custody } from './custody.read-model.js';
-export { CUSTODY_STEPS } from './custody.rules.js';
-export type { CustodyMove, EventMoment, Sighting } from './custody.rules.js';
-export { transferPartiesOf } from './event-text.rules.js';
-export type { TransferEnd, TransferParties } from './event-text.rules.js';
-export { boundsOf, readTouching, startOf } from './touching.read-model.js';
+export type { CustodyMove } from './custody.rules.js';
+export { boundsOf, readTouching } from './touching.read-model.js';
 export { joined } from './touching.rules.js';
-export type { Emptying, Membership, Touching, Window } from './touching.rules.js';
+export type { Membership, Touching } from './touching.rules.js';
 export { readPlaceSince, readWhereabouts, wherePackagesAre } from './whereabouts.read-model.js';
 export { NOW } from './whereabouts.rules.js';
 export type { Point, Whereabouts } from './whereabouts.rules.js';

@@ -24,13 +24,13 @@ export interface Located extends Whereabouts {
 }
 
 /** A page of what one filling holds. */
-export interface ContentsRequest {
+interface ContentsRequest {
   readonly filling: string;
   readonly page: PageRequest;
 }
 
 /** The open filling of a container. */
-export interface OpenFilling {
+interface OpenFilling {
   readonly key: string;
   readonly id: string;
 }
@@ -68,7 +68,7 @@ export function locationLoaders(context: Operation): LocationLoaders {
 }
 
 /** Packages by key. */
-export function makePackageLoader(
+function makePackageLoader(
   graph: GraphReader,
   signal?: AbortSignal,
 ): DataLoader<string, PackageFacts | null> {
@@ -79,7 +79,7 @@ export function makePackageLoader(
 }
 
 /** Where packages are at instants. */
-export function makeWhereaboutsLoader(
+function makeWhereaboutsLoader(
   graph: GraphReader,
   signal?: AbortSignal,
 ): DataLoader<Point, Located, string> {
@@ -90,7 +90,7 @@ export function makeWhereaboutsLoader(
 }
 
 /** All loaders of one operation. */
-export function makeLocationLoaders(graph: GraphReader, signal?: AbortSignal): LocationLoaders {
+function makeLocationLoaders(graph: GraphReader, signal?: AbortSignal): LocationLoaders {
   return {
     package: makePackageLoader(graph, signal),
     whereabouts: makeWhereaboutsLoader(graph, signal),

@@ -35,7 +35,7 @@ export async function readTouching(
 }
 
 /** The package itself, in all the time up to and with an instant. */
-export function startOf({ key, at }: Point): Window {
+function startOf({ key, at }: Point): Window {
   return { key, level: 0, from: -Infinity, to: at === NOW ? Infinity : at + 1 };
 }
 

@@ -22,7 +22,7 @@ export interface Window {
 }
 
 /** The event that emptied or ended a container while the package was inside. */
-export interface Emptying {
+interface Emptying {
   readonly eventId: string;
   readonly key: string;
   readonly level: number;

@@ -30,7 +30,7 @@ export interface PackageRow {
 }
 
 /** What a package's place comes to: at a site, between two, or nowhere known. */
-export type WhereaboutsState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
+type WhereaboutsState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
 
 /** Where a package is at an instant. Sites are keys, null when unknown or not of this state. */
 export interface Whereabouts {

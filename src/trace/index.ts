@@ -1,5 +1,3 @@
 export { findLineage } from './find-lineage.js';
 export type { Lineage, LineageQuestion } from './find-lineage.js';
 export { readJourneys } from './journey.read-model.js';
-export type { JourneyRequest } from './journey.read-model.js';
-export type { JourneyEntry } from './journey.js';

@@ -7,7 +7,7 @@ import type { JourneyRequest } from './journey.read-model.js';
 import type { JourneyEntry } from './journey.js';
 
 /** A page of one package's journey. */
-export interface JourneyOf extends JourneyRequest {
+interface JourneyOf extends JourneyRequest {
   readonly key: string;
 }
 
@@ -28,7 +28,7 @@ export function journeyLoader(
 }
 
 /** Journeys; those asked for with the same page arguments are read together. */
-export function makeJourneyLoader(graph: GraphReader, signal?: AbortSignal): JourneyLoader {
+function makeJourneyLoader(graph: GraphReader, signal?: AbortSignal): JourneyLoader {
   return new DataLoader<JourneyOf, Page<JourneyEntry>, string>(
     async (asked) => {
       const pages = new Map<JourneyOf, Page<JourneyEntry>>();
