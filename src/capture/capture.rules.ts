@@ -123,8 +123,10 @@ function stage(
   return staged;
 }
 
-/** The same declaration said again is the same; another reason or time is another. */
-function declarationId({ id, errorDeclaration }: ParsedEvent): string {
-  const { declarationTimeMs, reason } = errorDeclaration ?? { declarationTimeMs: 0 };
-  return `${id} declared ${declarationTimeMs} ${reason ?? ''}`;
+/** The same declaration said again is the same; another reason, time or correction is another. */
+function declarationId({ id, errorDeclaration: told }: ParsedEvent): string {
+  const corrections = [...(told?.correctiveEventIDs ?? [])].sort();
+  return [id, 'declared', told?.declarationTimeMs ?? 0, told?.reason ?? '', ...corrections].join(
+    ' ',
+  );
 }

@@ -112,6 +112,30 @@ MATCH (t)<-[:PART_OF]-(b:Event)-[o:OF_CLASS]->(out:Lot)
 WHERE b.retracted IS NULL AND o.role IN ['outputQuantity', 'ilmd']
 MERGE (out)-[:MADE_FROM {eventId: t.id}]->(from)`;
 
+// Whatever an event names shows, registered or not; `registered` is set by master data alone, so the gaps can be listed.
+const NAMED_SITES = cypher('capture.namedSites')`
+UNWIND $rows AS row
+MERGE (s:Site {k: row.key})
+WITH s, row WHERE s.gcp IS NULL AND row.gcp IS NOT NULL
+SET s.gcp = row.gcp`;
+
+const NAMED_PARTIES = cypher('capture.namedParties')`
+UNWIND $rows AS row
+MERGE (p:Party {k: row.key})
+WITH p, row WHERE p.gcp IS NULL AND row.gcp IS NOT NULL
+SET p.gcp = row.gcp`;
+
+const NAMED_PRODUCTS = cypher('capture.namedProducts')`
+UNWIND $rows AS row
+MERGE (p:Product {gtin: row.key})
+WITH p, row WHERE p.gcp IS NULL AND row.gcp IS NOT NULL
+SET p.gcp = row.gcp`;
+
+const PACKAGE_PREFIXES = cypher('capture.packagePrefixes')`
+UNWIND $rows AS row
+MATCH (p:Package {k: row.key}) WHERE p.gcp IS NULL
+SET p.gcp = row.gcp`;
+
 const NEW_DECLARATIONS = cypher('capture.newDeclarations')`
 UNWIND $rows AS row
 CREATE (d:ErrorDeclaration)
@@ -196,6 +220,20 @@ export interface ClassLink {
   readonly madeAt: number | null;
 }
 
+/** Something named, and the digits of its company prefix when an URN told them. */
+export interface Named {
+  readonly key: string;
+  readonly gcp: number | null;
+}
+
+/** What a batch names beside packages, each once; `packages` only those whose prefix was told and is their own. */
+export interface NamedThings {
+  readonly sites: readonly Named[];
+  readonly parties: readonly Named[];
+  readonly products: readonly Named[];
+  readonly packages: readonly Named[];
+}
+
 /** One `:ErrorDeclaration` to be. */
 export interface DeclarationNode {
   readonly id: string;
@@ -226,6 +264,7 @@ export interface EventBatch {
   readonly names: readonly NameGroup[];
   /** Packages that only events declared in error name: they must exist to be named. */
   readonly ghosts: readonly { readonly key: string; readonly lot: string }[];
+  readonly named: NamedThings;
   readonly classes: readonly ClassLink[];
   readonly madeFrom: readonly {
     readonly out: string;
@@ -287,6 +326,16 @@ export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promi
   const sent: Promise<unknown>[] = [];
   if (batch.ghosts.length > 0) sent.push(tx.start(GHOSTS, { rows: batch.ghosts }));
   if (batch.names.length > 0) sent.push(tx.start(NAMES, { groups: batch.names }));
+  for (const [statement, rows] of [
+    [NAMED_SITES, batch.named.sites],
+    [NAMED_PARTIES, batch.named.parties],
+    [NAMED_PRODUCTS, batch.named.products],
+    [PACKAGE_PREFIXES, batch.named.packages],
+  ] as const)
+    if (rows.length > 0)
+      sent.push(
+        tx.start(statement, { rows: rows.map(({ key, gcp }) => ({ key, gcp: intOrNull(gcp) })) }),
+      );
   if (batch.classes.length > 0)
     sent.push(tx.start(CLASSES, { rows: batch.classes.map(classParams) }));
   if (batch.retracted.length > 0) sent.push(tx.start(UNMAKE, { ids: batch.retracted }));

@@ -1,3 +1,4 @@
+import type { HandoffState } from '../custody/index.js';
 import type { FeedMessage, LocationMessage, PlaceView } from '../feed/index.js';
 import type { Effect, Fact, Row } from '../projection/index.js';
 import { boxOf, namesOf, placeKey, within } from '../projection/index.js';
@@ -151,4 +152,26 @@ function viewOf({ place }: Effect): PlaceView {
     case 'UNKNOWN':
       return { mode: 'UNKNOWN', site: null, origin: null };
   }
+}
+
+/** What a batch tells of custody: each handoff it touched, as it stands now, with the event that brought it about. */
+export function handoffMessages(
+  handoffs: readonly HandoffState[],
+  receipts: Projected['changes']['receipts'],
+  recordTime: number,
+): readonly FeedMessage[] {
+  const causes = new Map<string, { readonly eventId: string; readonly t: number }>();
+  for (const { t, list } of receipts)
+    for (const { by, eventId } of list) if (by !== null) causes.set(by, { eventId, t });
+  const known = (site: string): string | null => (site === '?' ? null : site);
+  return handoffs.map(({ id, status, from, to, shippedAt, packages }) => ({
+    kind: 'handoff',
+    handoffId: id,
+    status,
+    from: known(from),
+    to: known(to),
+    ...(causes.get(id) ?? { eventId: id, t: shippedAt }),
+    recordTime,
+    packages,
+  }));
 }

@@ -20,9 +20,10 @@ import {
   nameGroupsOf,
 } from './event-batch.rules.js';
 import { factsOf } from './event-facts.rules.js';
-import { locationMessages } from './feed-messages.rules.js';
+import { handoffMessages, locationMessages } from './feed-messages.rules.js';
 import type { Projected } from './project-batch.js';
 import { projectBatch } from './project-batch.js';
+import { namedThingsOf } from './named-things.rules.js';
 import { saveCustody } from './save-custody.js';
 import { readFacts } from './stored-facts.rules.js';
 
@@ -119,6 +120,7 @@ function toEventBatch(parts: Parts): EventBatch {
     events: events.map((event) => eventNodeOf(event, inError.has(event.parsed.id))),
     names: events.flatMap(nameGroupsOf),
     ghosts: ghostsOf(events.filter(({ parsed }) => inError.has(parsed.id))),
+    named: namedThingsOf(events.map(({ parsed }) => parsed.event)),
     classes: events.flatMap(classLinksOf),
     madeFrom: events
       .filter(({ parsed }) => !inError.has(parsed.id))
@@ -174,15 +176,6 @@ function messagesOf(
   now: number,
 ): readonly FeedMessage[] {
   const located = locationMessages(projected, { facts, recordTime: now });
-  const changed = handoffs.map(({ id, status, from, to, shippedAt }): FeedMessage => ({
-    kind: 'handoff',
-    handoffId: id,
-    status,
-    from: from === '?' ? null : from,
-    to: to === '?' ? null : to,
-    eventId: id,
-    t: shippedAt,
-    recordTime: now,
-  }));
+  const changed = handoffMessages(handoffs, projected.changes.receipts, now);
   return [...located, ...changed];
 }

@@ -48,6 +48,8 @@ export interface HandoffState {
   readonly from: string;
   readonly to: string;
   readonly shippedAt: number;
+  /** Keys of what it covers, a thousand at most. */
+  readonly packages: readonly string[];
 }
 
 const RECOUNT = cypher<HandoffState>('custody.recount')`
@@ -69,7 +71,8 @@ SET h.expected = expected, h.direct = direct, h.parts = parts, h.voided = voids 
     WHEN direct >= expected THEN 'RECEIVED'
     WHEN direct + parts > 0 THEN 'PARTIAL'
     ELSE 'OUTSTANDING' END
-RETURN h.id AS id, h.status AS status, h.from AS from, h.to AS to, h.shippedAt AS shippedAt`;
+RETURN h.id AS id, h.status AS status, h.from AS from, h.to AS to, h.shippedAt AS shippedAt,
+  [(h)-[:COVERS]->(p:Package) | p.k][..1000] AS packages`;
 
 /** A shipping: where from and to, by whom to whom, and the packages it names. */
 export interface Shipping {

@@ -1,0 +1,84 @@
+import type { EpcisEvent } from '../epcis/event.js';
+import { gtinOfKey, keyOfUri } from '../gs1/identifier.js';
+import type { Named, NamedThings } from './capture.store.js';
+
+interface AnyFields {
+  readonly readPoint?: { readonly id: string };
+  readonly bizLocation?: { readonly id: string };
+  readonly sourceList?: readonly { readonly type: string; readonly source: string }[];
+  readonly destinationList?: readonly { readonly type: string; readonly destination: string }[];
+  readonly parentID?: string;
+  readonly epcList?: readonly string[];
+  readonly childEPCs?: readonly string[];
+  readonly inputEPCList?: readonly string[];
+  readonly outputEPCList?: readonly string[];
+}
+
+/** Sites, parties and products that events name, each once, with the company prefix lengths their URNs tell. */
+export function namedThingsOf(events: readonly EpcisEvent[]): NamedThings {
+  const sites = new Map<string, Named>();
+  const parties = new Map<string, Named>();
+  const products = new Map<string, Named>();
+  const packages = new Map<string, Named>();
+  for (const event of events) {
+    const fields = event as unknown as AnyFields;
+    for (const place of [fields.readPoint, fields.bizLocation]) note(sites, place?.id);
+    for (const { uri, party } of endsOf(fields)) note(party ? parties : sites, uri);
+    for (const uri of namesIn(fields)) notePackage(uri, products, packages);
+  }
+  return {
+    sites: [...sites.values()],
+    parties: [...parties.values()],
+    products: [...products.values()],
+    packages: [...packages.values()],
+  };
+}
+
+function endsOf(fields: AnyFields): readonly { readonly uri: string; readonly party: boolean }[] {
+  const isParty = (type: string): boolean => !type.endsWith('location');
+  return [
+    ...(fields.sourceList ?? []).map(({ type, source }) => ({ uri: source, party: isParty(type) })),
+    ...(fields.destinationList ?? []).map(({ type, destination }) => ({
+      uri: destination,
+      party: isParty(type),
+    })),
+  ];
+}
+
+function namesIn(fields: AnyFields): readonly string[] {
+  const lists = [fields.epcList, fields.childEPCs, fields.inputEPCList, fields.outputEPCList];
+  const parent = fields.parentID === undefined ? [] : [fields.parentID];
+  return [...parent, ...lists.flatMap((list) => list ?? [])];
+}
+
+function note(into: Map<string, Named>, uri: string | undefined): void {
+  if (uri === undefined) return;
+  const key = keyOfUri(uri) ?? uri;
+  const known = into.get(key);
+  if (known?.gcp == null) into.set(key, { key, gcp: prefixLengthOf(uri) });
+}
+
+// A product is looked up once per product part of the URI, not once per serial: events name thousands.
+function notePackage(
+  uri: string,
+  products: Map<string, Named>,
+  packages: Map<string, Named>,
+): void {
+  const key = keyOfUri(uri);
+  if (key === null) return;
+  const gtin = gtinOfKey(key);
+  const gcp = prefixLengthOf(uri);
+  if (gtin === null) {
+    if (gcp !== null) packages.set(key, { key, gcp });
+    return;
+  }
+  if (products.get(gtin)?.gcp == null) products.set(gtin, { key: gtin, gcp });
+}
+
+/** Digits of the company prefix in an EPC URN (`urn:epc:id:sscc:0614141.…` has 7), null in any other form. */
+function prefixLengthOf(uri: string): number | null {
+  if (!uri.startsWith('urn:epc:')) return null;
+  const from = uri.lastIndexOf(':') + 1;
+  const dot = uri.indexOf('.', from);
+  return dot < 0 ? null : dot - from;
+}
