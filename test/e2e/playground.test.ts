@@ -29,7 +29,9 @@ describe('the playground over HTTP', () => {
   });
 
   it('leaves a GET that asks for JSON to the API', async () => {
-    const answer = await get('/graphql?query=%7B__typename%7D', 'application/json');
+    const answer = await fetch(`${server.origin}/graphql?query=%7B__typename%7D`, {
+      headers: { accept: 'application/json', 'apollo-require-preflight': 'true' },
+    });
 
     expect(await answer.json()).toEqual({ data: { __typename: 'Query' } });
   });
