@@ -32,7 +32,6 @@ const NAMED_TEXT: Readonly<Record<NamedReason['role'], (via: string) => string>>
   OUTPUT: (via) => `It was made from ${via}, and has no known lot.`,
   SITE_WINDOW: (via) => `It was at ${via} within the window asked for.`,
   CONTAINER: (via) => `It is or was inside ${via}, which was asked for.`,
-  CONTAINER_OF_LOT: (via) => `It is or was inside a container of lot ${via}.`,
 };
 
 /** The chain of facts that brings a package into a scope; a container is in when affected units are inside now. */
@@ -125,7 +124,6 @@ const NAMED_KIND: Readonly<Record<NamedReason['role'], LinkKind>> = {
   OUTPUT: 'MADE_FROM',
   SITE_WINDOW: 'SITE',
   CONTAINER: 'CONTAINER',
-  CONTAINER_OF_LOT: 'CONTAINER',
 };
 
 function namedLinks(key: string, { named }: Selection): ExplanationLink[] {

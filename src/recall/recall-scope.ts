@@ -33,6 +33,7 @@ export type GapCode =
   | 'UNITS_WITHOUT_LOT'
   | 'CLASS_LEVEL'
   | 'MADE_INTO'
+  | 'CONTAINERS_OF_LOT'
   | 'CHANGED_WHILE_READ';
 
 /** One reason why a scope is not complete. */
@@ -46,7 +47,7 @@ export interface Gap {
 export type LotRole = 'SELECTED' | 'MADE_FROM' | 'SOURCE';
 
 /** Why a package that no affected lot covers is in a scope. */
-export type NamedRole = 'SERIAL' | 'OUTPUT' | 'SITE_WINDOW' | 'CONTAINER' | 'CONTAINER_OF_LOT';
+export type NamedRole = 'SERIAL' | 'OUTPUT' | 'SITE_WINDOW' | 'CONTAINER';
 
 /** What brought one package in: the selector, and the thing and event it came by. */
 export interface NamedReason {
@@ -75,6 +76,8 @@ export interface Selection {
   /** Affected units that no affected lot covers. */
   readonly named: ReadonlyMap<string, NamedReason>;
   readonly gaps: readonly Gap[];
+  /** Keys of containers that are themselves of an affected lot. */
+  readonly containersOfLot: readonly string[];
   readonly notFound: readonly string[];
   /** Epoch ms; null for now. */
   readonly asOf: number | null;

@@ -36,6 +36,7 @@ export const GapCodeEnum = {
   UNITS_WITHOUT_LOT: 'UNITS_WITHOUT_LOT',
   CLASS_LEVEL: 'CLASS_LEVEL',
   MADE_INTO: 'MADE_INTO',
+  CONTAINERS_OF_LOT: 'CONTAINERS_OF_LOT',
   CHANGED_WHILE_READ: 'CHANGED_WHILE_READ',
 } as const;
 
@@ -50,6 +51,9 @@ registerEnumType(GapCodeEnum, {
     UNITS_WITHOUT_LOT: { description: 'Units of the products have no known lot.' },
     CLASS_LEVEL: { description: 'Quantities were reported without serial numbers.' },
     MADE_INTO: { description: 'A selected lot was made into lots that are not in the scope.' },
+    CONTAINERS_OF_LOT: {
+      description: 'Containers are themselves of a lot; what is inside may be of another product.',
+    },
     CHANGED_WHILE_READ: { description: 'Units moved while they were counted.' },
   },
 });

@@ -125,6 +125,13 @@ export class RecallResolver {
     }));
   }
 
+  @FieldResolver(() => [ID], {
+    description: 'Keys of containers that are themselves of an affected lot, at most 10,000 a lot.',
+  })
+  containersOfLot(@Root() { selection }: RecallScope): readonly string[] {
+    return selection.containersOfLot;
+  }
+
   @FieldResolver(() => [String], { description: 'What was asked for and never reported, by key.' })
   notFound(@Root() { selection }: RecallScope): readonly string[] {
     return selection.notFound;

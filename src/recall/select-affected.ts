@@ -12,14 +12,16 @@ import {
   readSitesWithin,
   readStandingAt,
 } from './selection.read-model.js';
-import type { LotProbe, MadeRow } from './selection.read-model.js';
+import type { MadeRow } from './selection.read-model.js';
 import {
+  containersOfLotGaps,
   lotsMadeBetween,
   madeIntoGaps,
   notFoundGaps,
   serialSpans,
   withoutLotOf,
 } from './selection.rules.js';
+import type { LotProbe } from './selection.rules.js';
 
 /** Most lots of one scope. */
 export const MAX_LOTS = 5000;
@@ -38,6 +40,7 @@ interface Building {
   readonly gaps: Gap[];
   readonly notFound: string[];
   readonly containers: MemberSource[];
+  readonly containersOfLot: string[];
 }
 
 /** Resolves the selectors of a recall to affected lots and, beside them, affected units one by one. */
@@ -55,6 +58,7 @@ export async function selectAffected(
     gaps: [],
     notFound: [],
     containers: [],
+    containersOfLot: [],
   };
   await addProducts(graph, selectors, building, options);
   await addMadeFrom(graph, selectors, building, options);
@@ -185,15 +189,8 @@ async function probeLots(
   building.notFound.push(...probes.filter((probe) => !probe.known).map((probe) => probe.lot));
   const selected = (probe: LotProbe): boolean => building.lots.get(probe.lot)?.role === 'SELECTED';
   building.gaps.push(...madeIntoGaps(probes.filter(selected), building.lots));
-  for (const { lot, containers } of probes)
-    for (const id of containers)
-      building.containers.push({
-        id,
-        from: 0,
-        until: LAST_INSTANT,
-        role: 'CONTAINER_OF_LOT',
-        via: lot,
-      });
+  building.gaps.push(...containersOfLotGaps(probes));
+  building.containersOfLot.push(...probes.flatMap((probe) => probe.containers));
 }
 
 async function addMembers(
@@ -234,7 +231,7 @@ function addNamed(building: Building, key: string, reason: NamedReason): void {
 }
 
 function finish(building: Building, asOf: number | null): Selection {
-  const { gaps, notFound, gtins } = building;
+  const { gaps, notFound, gtins, containersOfLot } = building;
   const named = new Map([...building.named].slice(0, MAX_NAMED));
   if (building.named.size > MAX_NAMED)
     gaps.push({
@@ -249,5 +246,13 @@ function finish(building: Building, asOf: number | null): Selection {
     });
   const products = [...gtins].map((gtin) => `01/${gtin}`);
   const withoutLot = [...new Set([...withoutLotOf(lots.keys()), ...products])].sort();
-  return { lots, withoutLot, named, gaps: [...gaps, ...notFoundGaps(notFound)], notFound, asOf };
+  return {
+    lots,
+    withoutLot,
+    named,
+    gaps: [...gaps, ...notFoundGaps(notFound)],
+    notFound,
+    containersOfLot,
+    asOf,
+  };
 }

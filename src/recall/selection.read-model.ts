@@ -1,24 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
-import type { SerialSpan } from './selection.rules.js';
-
-/** What the graph knows about a lot that was asked for. */
-export interface LotProbe {
-  readonly lot: string;
-  readonly known: boolean;
-  /** Lots made from it, at most {@link MAX_MADE_INTO}. */
-  readonly madeInto: readonly string[];
-  /** Keys of containers commissioned with this lot, at most {@link MAX_CONTAINERS_OF_LOT}. */
-  readonly containers: readonly string[];
-}
-
-/** A lot of a product and when it was made: all null when nobody told. */
-export interface ProductLot {
-  readonly id: string;
-  readonly from: number | null;
-  readonly until: number | null;
-}
+import type { LotProbe, ProductLot, SerialSpan } from './selection.rules.js';
 
 /** What was made from a lot by one transformation. */
 export interface MadeRow {

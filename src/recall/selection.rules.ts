@@ -1,5 +1,21 @@
 import type { Gap, LotStep } from './recall-scope.js';
-import type { LotProbe, ProductLot } from './selection.read-model.js';
+
+/** What the graph knows about a lot that was asked for. */
+export interface LotProbe {
+  readonly lot: string;
+  readonly known: boolean;
+  /** Lots made from it, some. */
+  readonly madeInto: readonly string[];
+  /** Keys of containers commissioned with this lot, up to the reader's bound. */
+  readonly containers: readonly string[];
+}
+
+/** A lot of a product and when it was made: all null when nobody told. */
+export interface ProductLot {
+  readonly id: string;
+  readonly from: number | null;
+  readonly until: number | null;
+}
 
 /** A stretch of package keys, both ends included; `length` is that of the whole key, null for any. */
 export interface SerialSpan {
@@ -63,6 +79,16 @@ export function madeIntoGaps(
     if (outside.length === 0) return [];
     const detail = `Lot ${lot} was made into ${someOf(outside)}, not in this scope: ask with sourceLots to follow it.`;
     return [{ code: 'MADE_INTO', detail }];
+  });
+}
+
+/** Containers that are themselves of a lot asked for: what is in them may be of another product and is not counted. */
+export function containersOfLotGaps(probes: readonly LotProbe[]): Gap[] {
+  return probes.flatMap(({ lot, containers }): Gap[] => {
+    if (containers.length === 0) return [];
+    const one = containers.length === 1;
+    const detail = `${containers.length} ${one ? 'container is' : 'containers are'} of lot ${lot}: ${someOf(containers)}. What is inside counts only if it is of the lot itself: ask with serials to take it all in.`;
+    return [{ code: 'CONTAINERS_OF_LOT', detail }];
   });
 }
 

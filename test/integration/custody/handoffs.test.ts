@@ -5,7 +5,6 @@ import { HandoffPackageResolver, HandoffResolver } from '../../../src/custody/ha
 import { cypher } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import type { Fact } from '../../../src/projection/fact.js';
-import type { Context } from '../../../src/server/context.js';
 import { makeLoaders } from '../../../src/server/loaders.js';
 import { makeSchema } from '../../../src/server/schema.js';
 import { fixedClock } from '../../../src/shared/clock.js';
@@ -80,11 +79,7 @@ async function ask(source: string, variables: object = {}): Promise<unknown> {
     schema,
     source,
     variableValues: { ...variables },
-    contextValue: {
-      graph,
-      loaders: makeLoaders(graph),
-      clock: fixedClock(100),
-    } as unknown as Context,
+    contextValue: { graph, loaders: makeLoaders(graph), clock: fixedClock(100) },
   });
   expect(answer.errors).toBeUndefined();
   return JSON.parse(JSON.stringify(answer.data?.['handoffs']));

@@ -11,6 +11,9 @@ import { reference } from '../../support/reference-projection.js';
 import type { Reference } from '../../support/reference-projection.js';
 import { recordFacts } from './record-facts.js';
 
+// eslint-disable-next-line no-restricted-properties -- the nightly run sets it
+const nightly = process.env['CUSTODY_TEST_NIGHTLY'] === '1';
+
 let graph: Graph;
 beforeAll(async () => {
   graph = await graphForTests();
@@ -70,7 +73,9 @@ async function checkHistory({ facts, retract }: History): Promise<void> {
   await emptyGraph(graph);
   await recordFacts(graph, facts, retracted);
   const all = reference(facts.filter((fact) => !retracted.includes(fact.eventId)));
-  const lots = LOT_IDS.filter(isStated);
+  const units = all.packages().filter((k) => !all.isContainer(k));
+  const lots = LOT_IDS.filter((lot) => isStated(lot) && units.some((k) => all.lotOf(k) === lot));
+  if (lots.length === 0) return;
   for (const lot of lots) {
     const scope = await findRecallScope(graph, { ...NOTHING, lots: [lot] });
     expect([lot, byWhere(scope.rows)]).toEqual([lot, [...all.totals(lot)].sort()]);
@@ -155,18 +160,18 @@ async function checkNamed(all: Reference, lots: readonly string[]): Promise<void
 
 describe('a recall scope and the inventory', () => {
   test.each([
-    ['lawful', lawful, 6],
-    ['wild', wild, 8],
-    ['dense', dense, 10],
+    ['lawful', lawful, nightly ? 60 : 4],
+    ['wild', wild, nightly ? 200 : 8],
+    ['dense', dense, nightly ? 400 : 24],
   ] as const)(
     'equal the naive reference over %s histories, now and at every past instant',
     async (_, histories, numRuns) => {
       await fc.assert(fc.asyncProperty(histories, checkHistory), {
         numRuns,
-        seed: 11,
+        seed: 12,
         endOnFailure: true,
       });
     },
-    240_000,
+    nightly ? 3_600_000 : 240_000,
   );
 });

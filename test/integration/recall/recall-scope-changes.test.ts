@@ -66,11 +66,12 @@ function feedOf(batches: readonly Batch[], containers: ReadonlySet<string> = new
           .filter((item) => wanted(item.message));
         return items.length === 0 ? [] : [{ seq, at, items }];
       });
-      return Promise.resolve(
-        (async function* () {
-          yield* given;
-        })(),
-      );
+      const rest = given.values();
+      const stream: AsyncIterableIterator<FeedBatch> = {
+        next: () => Promise.resolve(rest.next()),
+        [Symbol.asyncIterator]: () => stream,
+      };
+      return Promise.resolve(stream);
     },
   };
 }

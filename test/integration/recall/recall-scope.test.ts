@@ -14,7 +14,6 @@ import {
   RecallScopeChangeResolver,
   RecallTransitResolver,
 } from '../../../src/recall/recall-places.resolver.js';
-import type { Context } from '../../../src/server/context.js';
 import { makeLoaders } from '../../../src/server/loaders.js';
 import { makeSchema } from '../../../src/server/schema.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
@@ -128,7 +127,7 @@ async function ask(
     schema,
     source,
     variableValues: { input, ...variables },
-    contextValue: { graph, loaders: makeLoaders(graph) } as unknown as Context,
+    contextValue: { graph, loaders: makeLoaders(graph) },
   });
   expect(answer.errors).toBeUndefined();
   return JSON.parse(JSON.stringify(answer.data?.['recallScope'])) as Record<string, never>;
@@ -194,7 +193,7 @@ describe('a recall of a lot', () => {
       ],
       packages: {
         nodes: [101, 102, 103, 104, 105, 106].map((n) => ({ key: unit(n) })),
-        pageInfo: { hasNextPage: false, endCursor: expect.any(String) },
+        pageInfo: { hasNextPage: false, endCursor: expect.any(String) as unknown },
       },
     });
   });
