@@ -61,14 +61,14 @@ CREATE (e)-[r:OF_CLASS {role: row.role}]->(l)
 SET r.quantity = row.quantity, r.uom = row.uom, r.expiry = row.expiry, r.madeAt = row.madeAt`;
 
 // The newest statement wins, so arrival order cannot enter; compared with what is there, never collected: a lot may have a
-// hundred thousand commissionings.
+// hundred thousand commissionings. One row a lot: of two, the second would not see what the first wrote.
 const LOT_FACTS = cypher('capture.lotFacts')`
 UNWIND $rows AS row
 MATCH (l:Lot {id: row.lot})
-SET l.firstAt = CASE WHEN l.firstAt <= row.t THEN l.firstAt ELSE row.t END
+SET l.firstAt = CASE WHEN l.firstAt <= row.first THEN l.firstAt ELSE row.first END
 SET l.madeAt = coalesce(l.statedMadeAt, l.firstAt)
 WITH l, row
-WHERE (row.expiry IS NOT NULL OR row.madeAt IS NOT NULL)
+WHERE row.t IS NOT NULL
   AND (l.statedAt IS NULL OR row.t > l.statedAt OR (row.t = l.statedAt AND row.hash > l.statedBy))
 SET l.statedAt = row.t, l.statedBy = row.hash, l.expiry = row.expiry, l.statedMadeAt = row.madeAt,
   l.madeAt = coalesce(row.madeAt, l.firstAt)`;
@@ -85,32 +85,11 @@ WITH l, min(e.eventTime) AS first,
 SET l.firstAt = first, l.statedAt = said.t, l.statedBy = said.hash, l.expiry = said.expiry, l.statedMadeAt = said.madeAt,
   l.madeAt = coalesce(said.madeAt, first)`;
 
-const MADE_FROM = cypher('capture.madeFrom')`
-UNWIND $rows AS row
-MATCH (out:Lot {id: row.out})
-MATCH (from:Lot {id: row.from})
-MERGE (out)-[:MADE_FROM {eventId: row.eventId}]->(from)`;
-
-const UNMAKE = cypher('capture.unmake')`
-UNWIND $ids AS id
-MATCH (e:Event {id: id})-[:OF_CLASS]->(out:Lot)-[m:MADE_FROM]->(:Lot)
-WHERE m.eventId = id
-DELETE m`;
-
 const PARTS = cypher('capture.partsOfTransformations')`
 UNWIND $rows AS row
 MATCH (e:Event {id: row.id})
 MERGE (t:Transformation {id: row.transformationID})
 CREATE (e)-[:PART_OF]->(t)`;
-
-// Every input to every output, across the events a transformationID joins.
-const JOINED = cypher('capture.joinedTransformations')`
-UNWIND $ids AS id
-MATCH (t:Transformation {id: id})<-[:PART_OF]-(a:Event)-[i:OF_CLASS {role: 'inputQuantity'}]->(from:Lot)
-WHERE a.retracted IS NULL
-MATCH (t)<-[:PART_OF]-(b:Event)-[o:OF_CLASS]->(out:Lot)
-WHERE b.retracted IS NULL AND o.role IN ['outputQuantity', 'ilmd']
-MERGE (out)-[:MADE_FROM {eventId: t.id}]->(from)`;
 
 // Whatever an event names shows, registered or not; `registered` is set by master data alone, so the gaps can be listed.
 const NAMED_SITES = cypher('capture.namedSites')`
@@ -148,10 +127,11 @@ MATCH (e:Event {id: id})
 MERGE (d)-[:DECLARES]->(e)
 SET e.retracted = true`;
 
+// Merged: when a commit's answer is lost the transaction runs again, and the first run may have been committed.
 const NEW_JOBS = cypher('capture.newJobs')`
 UNWIND $rows AS row
-CREATE (j:CaptureJob)
-SET j = row`;
+MERGE (j:CaptureJob {id: row.id})
+ON CREATE SET j = row`;
 
 const NEW_BATCH = cypher('capture.newBatch')`
 CREATE (b:Batch {seq: $seq, at: $at, messages: $messages})
@@ -223,7 +203,7 @@ export interface ClassLink {
 /** Something named, and the digits of its company prefix when an URN told them. */
 export interface Named {
   readonly key: string;
-  readonly gcp: number | null;
+  readonly gcp: string | null;
 }
 
 /** What a batch names beside packages, each once; `packages` only those whose prefix was told and is their own. */
@@ -266,11 +246,6 @@ export interface EventBatch {
   readonly ghosts: readonly { readonly key: string; readonly lot: string }[];
   readonly named: NamedThings;
   readonly classes: readonly ClassLink[];
-  readonly madeFrom: readonly {
-    readonly out: string;
-    readonly from: string;
-    readonly eventId: string;
-  }[];
   readonly transformations: readonly { readonly id: string; readonly transformationID: string }[];
   readonly declarations: readonly DeclarationNode[];
   /** Ids of events declared in error that are stored, now or before. */
@@ -321,45 +296,70 @@ export async function linkNames(
   if (names.length > 0) await tx.run(NAMES, { groups: names });
 }
 
+/** Lets what events name show in master data, and packages know their company prefix. */
+export async function nameThings(tx: GraphTransaction, named: NamedThings): Promise<void> {
+  const sent = [
+    [NAMED_SITES, named.sites],
+    [NAMED_PARTIES, named.parties],
+    [NAMED_PRODUCTS, named.products],
+    [PACKAGE_PREFIXES, named.packages],
+  ] as const;
+  await Promise.all(
+    sent.flatMap(([statement, rows]) => (rows.length > 0 ? [tx.start(statement, { rows })] : [])),
+  );
+}
+
 /** Ties the events to what they name, after the projection made the packages. */
 export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promise<void> {
   const sent: Promise<unknown>[] = [];
   if (batch.ghosts.length > 0) sent.push(tx.start(GHOSTS, { rows: batch.ghosts }));
   if (batch.names.length > 0) sent.push(tx.start(NAMES, { groups: batch.names }));
-  for (const [statement, rows] of [
-    [NAMED_SITES, batch.named.sites],
-    [NAMED_PARTIES, batch.named.parties],
-    [NAMED_PRODUCTS, batch.named.products],
-    [PACKAGE_PREFIXES, batch.named.packages],
-  ] as const)
-    if (rows.length > 0)
-      sent.push(
-        tx.start(statement, { rows: rows.map(({ key, gcp }) => ({ key, gcp: intOrNull(gcp) })) }),
-      );
+  sent.push(nameThings(tx, batch.named));
   if (batch.classes.length > 0)
     sent.push(tx.start(CLASSES, { rows: batch.classes.map(classParams) }));
-  if (batch.retracted.length > 0) sent.push(tx.start(UNMAKE, { ids: batch.retracted }));
   if (batch.retracted.length > 0) sent.push(tx.start(LOT_FACTS_AGAIN, { ids: batch.retracted }));
   const lots = lotFacts(batch);
   if (lots.length > 0) sent.push(tx.start(LOT_FACTS, { rows: lots }));
-  if (batch.madeFrom.length > 0) sent.push(tx.start(MADE_FROM, { rows: batch.madeFrom }));
-  if (batch.transformations.length > 0) {
-    sent.push(tx.start(PARTS, { rows: batch.transformations }));
-    const ids = [...new Set(batch.transformations.map((one) => one.transformationID))];
-    sent.push(tx.start(JOINED, { ids }));
-  }
+  if (batch.transformations.length > 0) sent.push(tx.start(PARTS, { rows: batch.transformations }));
   await Promise.all(sent);
 }
 
+interface LotSaying {
+  readonly t: number;
+  readonly hash: string;
+  readonly expiry: string | null;
+  readonly madeAt: number | null;
+}
+
+/** Of each lot that active events speak of: when it is first made, and the newest that states an expiry or a time of making. */
 function lotFacts({ classes, events }: EventBatch): unknown[] {
   const active = new Map(
     events.flatMap((event) => (event.retracted === null ? [[event.id, event] as const] : [])),
   );
-  return classes.flatMap(({ id, role, lot, expiry, madeAt }) => {
+  const lots = new Map<string, { first: number; said: LotSaying | undefined }>();
+  for (const { id, role, lot, expiry, madeAt } of classes) {
     const event = active.get(id);
-    if (role !== 'ilmd' || event === undefined) return [];
-    return [{ lot, expiry, madeAt: intOrNull(madeAt), t: int(event.eventTime), hash: event.hash }];
-  });
+    if (role !== 'ilmd' || event === undefined) continue;
+    const { eventTime: t, hash } = event;
+    const known = lots.get(lot) ?? { first: t, said: undefined };
+    const states = expiry !== null || madeAt !== null;
+    const said =
+      states && isNewer({ t, hash }, known.said) ? { t, hash, expiry, madeAt } : known.said;
+    lots.set(lot, { first: Math.min(known.first, t), said });
+  }
+  return [...lots].map(([lot, { first, said }]) => ({
+    lot,
+    first: int(first),
+    t: intOrNull(said?.t),
+    hash: said?.hash ?? null,
+    expiry: said?.expiry ?? null,
+    madeAt: intOrNull(said?.madeAt),
+  }));
+}
+
+function isNewer(one: Pick<LotSaying, 't' | 'hash'>, other: LotSaying | undefined): boolean {
+  if (other === undefined || one.t > other.t) return true;
+  return one.t === other.t && one.hash > other.hash;
 }
 
 function classParams(link: ClassLink): unknown {

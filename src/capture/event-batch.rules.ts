@@ -8,7 +8,7 @@ import type { Fact } from '../projection/index.js';
 import { lotIdOf, namesOf as namesOfFact } from '../projection/index.js';
 import type { NewDeclaration } from './capture.rules.js';
 import type { ClassLink, DeclarationNode, EventNode, NameGroup } from './capture.store.js';
-import { wordOf } from './event-facts.rules.js';
+import { isStandard, wordOf } from './event-facts.rules.js';
 
 /** An event with what was read out of it once. */
 export interface AdmittedEvent {
@@ -26,10 +26,7 @@ export function lotFactsOf({ event, prefixes }: ParsedEvent): LotFacts {
 export function eventNodeOf({ parsed, lot }: AdmittedEvent, inError: boolean): EventNode {
   const { event, id, hash, eventTimeMs } = parsed;
   const { readPoint, bizLocation } = sitesOf(event);
-  const { action, eventTimeZoneOffset } = event as {
-    readonly action?: string;
-    readonly eventTimeZoneOffset?: string;
-  };
+  const { action } = (isStandard(event) ? event : {}) as { readonly action?: string };
   return {
     id,
     hash,
@@ -38,7 +35,7 @@ export function eventNodeOf({ parsed, lot }: AdmittedEvent, inError: boolean): E
     bizStep: wordOf('bizStep', event) ?? null,
     disposition: wordOf('disposition', event) ?? null,
     eventTime: eventTimeMs,
-    eventTimeZoneOffset: eventTimeZoneOffset ?? null,
+    eventTimeZoneOffset: event.eventTimeZoneOffset,
     readPoint: readPoint ?? null,
     bizLocation: bizLocation ?? null,
     text: JSON.stringify(event),
@@ -90,24 +87,6 @@ function gtinsMade(event: EpcisEvent): readonly string[] {
   const { epcs, outputs } = namesOf(event);
   const keys = event.type === 'TransformationEvent' ? outputs : epcs;
   return [...new Set(keys.flatMap((key) => gtinOfKey(key) ?? []))];
-}
-
-/** Which lots an event makes from which; `lotOfPackage` knows the lots of serialised inputs. */
-export function madeFromOf(
-  admitted: AdmittedEvent,
-  lotOfPackage: (key: string) => string,
-): readonly { readonly out: string; readonly from: string; readonly eventId: string }[] {
-  const { event, id } = admitted.parsed;
-  if (event.type !== 'TransformationEvent') return [];
-  const links = classLinksOf(admitted);
-  const of = (...roles: string[]): string[] =>
-    links.filter(({ role }) => roles.includes(role)).map(({ lot }) => lot);
-  const serialised = namesOf(event)
-    .inputs.map(lotOfPackage)
-    .filter((lot) => lot.includes('/10/'));
-  const inputs = [...new Set([...of('inputQuantity'), ...serialised])];
-  const outputs = [...new Set(of('outputQuantity', 'ilmd'))];
-  return outputs.flatMap((out) => inputs.map((from) => ({ out, from, eventId: id })));
 }
 
 /** The node of an error declaration. */

@@ -1,4 +1,5 @@
-import type { EpcisEvent } from '../epcis/event.js';
+import type { EpcisEvent, QuantityElement } from '../epcis/event.js';
+import { isStandard } from './event-facts.rules.js';
 import { gtinOfKey, keyOfUri } from '../gs1/identifier.js';
 import type { Named, NamedThings } from './capture.store.js';
 
@@ -12,16 +13,21 @@ interface AnyFields {
   readonly childEPCs?: readonly string[];
   readonly inputEPCList?: readonly string[];
   readonly outputEPCList?: readonly string[];
+  readonly quantityList?: readonly QuantityElement[];
+  readonly childQuantityList?: readonly QuantityElement[];
+  readonly inputQuantityList?: readonly QuantityElement[];
+  readonly outputQuantityList?: readonly QuantityElement[];
 }
 
-/** Sites, parties and products that events name, each once, with the company prefix lengths their URNs tell. */
+/** Sites, parties and products that events name, each once, with the company prefixes their URNs tell. */
 export function namedThingsOf(events: readonly EpcisEvent[]): NamedThings {
   const sites = new Map<string, Named>();
   const parties = new Map<string, Named>();
   const products = new Map<string, Named>();
   const packages = new Map<string, Named>();
   for (const event of events) {
-    const fields = event as unknown as AnyFields;
+    if (!isStandard(event)) continue;
+    const fields: AnyFields = event;
     for (const place of [fields.readPoint, fields.bizLocation]) note(sites, place?.id);
     for (const { uri, party } of endsOf(fields)) note(party ? parties : sites, uri);
     for (const uri of namesIn(fields)) notePackage(uri, products, packages);
@@ -48,14 +54,20 @@ function endsOf(fields: AnyFields): readonly { readonly uri: string; readonly pa
 function namesIn(fields: AnyFields): readonly string[] {
   const lists = [fields.epcList, fields.childEPCs, fields.inputEPCList, fields.outputEPCList];
   const parent = fields.parentID === undefined ? [] : [fields.parentID];
-  return [...parent, ...lists.flatMap((list) => list ?? [])];
+  const classes = [
+    ...(fields.quantityList ?? []),
+    ...(fields.childQuantityList ?? []),
+    ...(fields.inputQuantityList ?? []),
+    ...(fields.outputQuantityList ?? []),
+  ].map(({ epcClass }) => epcClass);
+  return [...parent, ...lists.flatMap((list) => list ?? []), ...classes];
 }
 
 function note(into: Map<string, Named>, uri: string | undefined): void {
   if (uri === undefined) return;
   const key = keyOfUri(uri) ?? uri;
   const known = into.get(key);
-  if (known?.gcp == null) into.set(key, { key, gcp: prefixLengthOf(uri) });
+  if (known?.gcp == null) into.set(key, { key, gcp: companyPrefixOf(uri) });
 }
 
 // A product is looked up once per product part of the URI, not once per serial: events name thousands.
@@ -67,18 +79,18 @@ function notePackage(
   const key = keyOfUri(uri);
   if (key === null) return;
   const gtin = gtinOfKey(key);
-  const gcp = prefixLengthOf(uri);
+  const gcp = companyPrefixOf(uri);
   if (gtin === null) {
-    if (gcp !== null) packages.set(key, { key, gcp });
+    if (gcp !== null && !uri.startsWith('urn:epc:class:')) packages.set(key, { key, gcp });
     return;
   }
   if (products.get(gtin)?.gcp == null) products.set(gtin, { key: gtin, gcp });
 }
 
-/** Digits of the company prefix in an EPC URN (`urn:epc:id:sscc:0614141.…` has 7), null in any other form. */
-function prefixLengthOf(uri: string): number | null {
+/** The company prefix in an EPC URN (`0614141` of `urn:epc:id:sscc:0614141.…`), null in any other form. */
+function companyPrefixOf(uri: string): string | null {
   if (!uri.startsWith('urn:epc:')) return null;
   const from = uri.lastIndexOf(':') + 1;
   const dot = uri.indexOf('.', from);
-  return dot < 0 ? null : dot - from;
+  return dot < 0 ? null : uri.slice(from, dot);
 }

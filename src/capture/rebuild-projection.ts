@@ -1,9 +1,10 @@
 import type { EpcisEvent } from '../epcis/event.js';
 import type { Graph, GraphTransaction } from '../graph/graph.js';
 import { MemoryWorld, memoryDigest, readDigest, saveChanges } from '../projection/index.js';
-import { linkNames } from './capture.store.js';
+import { linkNames, nameThings } from './capture.store.js';
 import type { AdmittedEvent } from './event-batch.rules.js';
 import { ghostsOf, nameGroupsOf } from './event-batch.rules.js';
+import { namedThingsOf } from './named-things.rules.js';
 import { projectBatch } from './project-batch.js';
 import type { EventPageRow } from './rebuild.store.js';
 import {
@@ -82,6 +83,7 @@ async function derivePage(tx: GraphTransaction, page: readonly EventPageRow[]): 
     wasJudged: (key, t) => projected.world.head(key).last >= t,
   });
   await linkNames(tx, events.flatMap(nameGroupsOf), ghostsOf(inError));
+  await nameThings(tx, namedThingsOf(events.map(({ parsed }) => parsed.event)));
   await saveCustody(tx, seq, { active, takenOut: [] }, projected);
 }
 

@@ -16,13 +16,13 @@ import {
   eventNodeOf,
   ghostsOf,
   lotFactsOf,
-  madeFromOf,
   nameGroupsOf,
 } from './event-batch.rules.js';
 import { factsOf } from './event-facts.rules.js';
 import { handoffMessages, locationMessages } from './feed-messages.rules.js';
 import type { Projected } from './project-batch.js';
 import { projectBatch } from './project-batch.js';
+import { saveMaking } from './made-from.store.js';
 import { namedThingsOf } from './named-things.rules.js';
 import { saveCustody } from './save-custody.js';
 import { readFacts } from './stored-facts.rules.js';
@@ -64,7 +64,6 @@ export async function writeBatch(
     opening,
     admission,
     events,
-    projected,
     now: context.now,
   });
   for (const { masterData, jobId } of submissions)
@@ -77,6 +76,15 @@ export async function writeBatch(
   });
   const linked = saved.then(() => linkEvents(tx, batch));
   await Promise.all([before, saved, linked]);
+  await saveMaking(tx, {
+    made: events.flatMap(({ parsed: { id, event } }) =>
+      event.type === 'TransformationEvent' ? [id] : [],
+    ),
+    retracted: batch.retracted,
+    lotChanged: projected.changes.packages.flatMap(({ key, isNew, lotChanged }) =>
+      lotChanged && !isNew ? [key] : [],
+    ),
+  });
   const handoffs = await saveCustody(
     tx,
     opening.seq,
@@ -103,14 +111,12 @@ interface Parts {
   readonly opening: Opening;
   readonly admission: Admission;
   readonly events: readonly AdmittedEvent[];
-  readonly projected: Projected;
   readonly now: number;
 }
 
 function toEventBatch(parts: Parts): EventBatch {
-  const { opening, admission, events, projected, now } = parts;
+  const { opening, admission, events, now } = parts;
   const { inError } = admission;
-  const lotOfPackage = (key: string): string => projected.derivation.edits.lotOf(key);
   const known = new Set(opening.events.map(({ id }) => id));
   const stored = (id: string): boolean =>
     known.has(id) || events.some(({ parsed }) => parsed.id === id);
@@ -122,13 +128,11 @@ function toEventBatch(parts: Parts): EventBatch {
     ghosts: ghostsOf(events.filter(({ parsed }) => inError.has(parsed.id))),
     named: namedThingsOf(events.map(({ parsed }) => parsed.event)),
     classes: events.flatMap(classLinksOf),
-    madeFrom: events
-      .filter(({ parsed }) => !inError.has(parsed.id))
-      .flatMap((event) => madeFromOf(event, lotOfPackage)),
-    transformations: events.flatMap(({ parsed: { id, event } }) => {
-      const { transformationID } = event as { readonly transformationID?: string };
-      return transformationID === undefined ? [] : [{ id, transformationID }];
-    }),
+    transformations: events.flatMap(({ parsed: { id, event } }) =>
+      event.type === 'TransformationEvent' && event.transformationID !== undefined
+        ? [{ id, transformationID: event.transformationID }]
+        : [],
+    ),
     declarations: admission.declarations.map(declarationNodeOf),
     retracted: [...inError].filter(stored),
     jobs: parts.submissions.map((submission) => jobOf(submission, admission, now)),

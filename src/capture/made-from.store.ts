@@ -1,0 +1,87 @@
+import { cypher, fragment } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/graph.js';
+
+/** Roles in which a lot comes out of an event. */
+const out = fragment`o.role IN ['outputQuantity', 'ilmd']`;
+
+const TOUCHED = cypher<{ id: string }>('capture.transformationsOf')`
+UNWIND $keys AS k
+MATCH (:Package {k: k})<-[i:OF]-(e:Event) WHERE i.role = 'input'
+RETURN DISTINCT e.id AS id`;
+
+const UNMAKE = cypher('capture.unmake')`
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+CALL (e) {
+  RETURN e AS one, e.id AS by
+  UNION
+  MATCH (e)-[:PART_OF]->(t:Transformation)<-[:PART_OF]-(one:Event)
+  RETURN one, t.id AS by
+}
+MATCH (one)-[o:OF_CLASS]->(:Lot)-[m:MADE_FROM]->(:Lot)
+WHERE ${out} AND m.eventId = by
+WITH DISTINCT m
+DELETE m`;
+
+// Of a lot given with a quantity, and of units whose lot is known.
+const MAKE = cypher('capture.make')`
+UNWIND $ids AS id
+MATCH (e:Event {id: id}) WHERE e.retracted IS NULL AND e.type = 'TransformationEvent'
+CALL (e) {
+  MATCH (e)-[i:OF_CLASS]->(l:Lot) WHERE i.role = 'inputQuantity'
+  RETURN l.id AS source
+  UNION
+  MATCH (e)-[i:OF]->(p:Package) WHERE i.role = 'input' AND p.lot CONTAINS '/10/'
+  RETURN p.lot AS source
+}
+MATCH (e)-[o:OF_CLASS]->(made:Lot) WHERE ${out}
+WITH DISTINCT e, made, source
+MATCH (from:Lot {id: source})
+MERGE (made)-[:MADE_FROM {eventId: e.id}]->(from)`;
+
+// Every input to every output, across the events a transformationID joins.
+const JOIN = cypher('capture.joinTransformations')`
+UNWIND $ids AS id
+MATCH (:Event {id: id})-[:PART_OF]->(t:Transformation)
+WITH DISTINCT t
+CALL (t) {
+  MATCH (t)<-[:PART_OF]-(e:Event)-[i:OF_CLASS]->(l:Lot)
+  WHERE e.retracted IS NULL AND i.role = 'inputQuantity'
+  RETURN l.id AS source
+  UNION
+  MATCH (t)<-[:PART_OF]-(e:Event)-[i:OF]->(p:Package)
+  WHERE e.retracted IS NULL AND i.role = 'input' AND p.lot CONTAINS '/10/'
+  RETURN p.lot AS source
+}
+CALL (t) {
+  MATCH (t)<-[:PART_OF]-(e:Event)-[o:OF_CLASS]->(made:Lot)
+  WHERE e.retracted IS NULL AND ${out}
+  RETURN DISTINCT made
+}
+MATCH (from:Lot {id: source})
+MERGE (made)-[:MADE_FROM {eventId: t.id}]->(from)`;
+
+/** What may change which lots are made from which. */
+export interface MakingChanges {
+  /** Ids of new transformation events. */
+  readonly made: readonly string[];
+  /** Ids of events declared in error. */
+  readonly retracted: readonly string[];
+  /** Keys of packages that now are of another lot: what they went into is made from that. */
+  readonly lotChanged: readonly string[];
+}
+
+/**
+ * Ties lots to the lots they are made from; what an event declared in error said, or a lot no longer known, is taken back.
+ * Comes after packages, their lots and the links of the events are written.
+ */
+export async function saveMaking(tx: GraphTransaction, changes: MakingChanges): Promise<void> {
+  const { made, retracted, lotChanged } = changes;
+  const touched = lotChanged.length === 0 ? [] : await tx.run(TOUCHED, { keys: lotChanged });
+  const again = [...new Set([...retracted, ...touched.map(({ id }) => id)])];
+  const ids = [...new Set([...again, ...made])];
+  const sent: Promise<unknown>[] = [];
+  if (again.length > 0) sent.push(tx.start(UNMAKE, { ids: again }));
+  if (ids.length > 0) sent.push(tx.start(MAKE, { ids }), tx.start(JOIN, { ids }));
+  await Promise.all(sent);
+}
