@@ -1,8 +1,9 @@
 import { Agenda } from './agenda.js';
 import { Edits } from './edits.rules.js';
 import type { Fact } from './fact.js';
-import type { InstantReads, InstantResult, Outcome } from './instant.rules.js';
-import { MAX_DEPTH, judgeInstant } from './instant.rules.js';
+import type { InstantReads, InstantResult, Outcome } from './instant-state.js';
+import { MAX_DEPTH } from './instant-state.js';
+import { judgeInstant } from './instant.rules.js';
 import type { Effect, Finding, Holding, Receipt, Row } from './state.js';
 import { boxOf, namesOf, sameEffect, sameRow } from './state.js';
 import type { World } from './world.js';

@@ -1,0 +1,70 @@
+import type { Fact, Place } from './fact.js';
+import type { InstantState } from './instant-state.js';
+import type { Places } from './places.rules.js';
+import type { Effect } from './state.js';
+import { UNKNOWN, isTerminal, namesOf } from './state.js';
+
+/** A package that a fact ends, and what it was just before its end. */
+interface Ending {
+  readonly key: string;
+  readonly fact: Fact;
+  readonly effect: Effect | undefined;
+}
+
+/** Phase 4, ends: all judged on the result of phase 3. Each end empties a container; the first ends a package. */
+export function endAll(instant: InstantState, places: Places): void {
+  const packages = new Map<string, Ending>();
+  const containers: Ending[] = [];
+  for (const fact of instant.facts) {
+    if (fact.act !== 'end') continue;
+    for (const key of namesOf(fact)) {
+      if (instant.isAbsorbed(key)) continue;
+      const ending = { key, fact, effect: places.after(key) };
+      if (!packages.has(key)) packages.set(key, ending);
+      if (instant.reads.isContainer(key)) containers.push(ending);
+    }
+  }
+  for (const ending of containers) endFilling(instant, ending);
+  for (const ending of packages.values()) endPackage(instant, ending);
+}
+
+function placeAtEnd({ fact, effect }: Ending): Place {
+  if (fact.site !== undefined) return { mode: 'AT', site: fact.site };
+  return effect?.place ?? UNKNOWN;
+}
+
+/** What it held leaves it where it was, and is not disposed (rule 8). */
+function endFilling(instant: InstantState, ending: Ending): void {
+  const { key, fact, effect } = ending;
+  const ended = effect === undefined || isTerminal(effect.status);
+  instant.empty(key, fact, {
+    place: placeAtEnd(ending),
+    status: ended ? 'active' : effect.status,
+    since: ended ? 0 : effect.since,
+  });
+}
+
+function endPackage(
+  { nowIn, nowOwn, nowMark, reads, result, t }: InstantState,
+  ending: Ending,
+): void {
+  const { key, fact } = ending;
+  const status = fact.end ?? 'decommissioned';
+  const place = placeAtEnd(ending);
+  nowMark.delete(key);
+  if (reads.isContainer(key)) {
+    nowIn.set(key, null);
+    nowOwn.set(key, { place, status, since: t });
+    return;
+  }
+  const at: Place = place.mode === 'AT' ? place : UNKNOWN;
+  const id = `D ${at.mode === 'AT' ? at.site : '?'} ${status}`;
+  if (!result.holdings.has(id))
+    result.holdings.set(id, {
+      id,
+      kind: 'DISPOSED',
+      from: 0,
+      effect: { place: at, status, since: 0 },
+    });
+  nowIn.set(key, id);
+}

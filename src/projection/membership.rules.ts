@@ -1,0 +1,68 @@
+import type { Fact } from './fact.js';
+import type { InstantState } from './instant-state.js';
+import { MAX_DEPTH } from './instant-state.js';
+import { placeStatedBy } from './stated-place.rules.js';
+import type { Effect } from './state.js';
+import { UNKNOWN } from './state.js';
+
+/** Phase 1, unpack: judged against what was inside before the instant. */
+export function unpackAll(instant: InstantState): void {
+  for (const fact of instant.facts)
+    if (fact.act === 'unpack' && fact.parent !== undefined) unpack(instant, fact, fact.parent);
+}
+
+function unpack(instant: InstantState, fact: Fact, parent: string): void {
+  if (fact.all === true) {
+    instant.emptiedBy.set(instant.openNow(parent), fact);
+    instant.empty(parent, fact, leftByUnpacking(instant, fact, parent));
+    return;
+  }
+  for (const kid of fact.kids) takeOut(instant, kid, parent, fact);
+}
+
+function leftByUnpacking(instant: InstantState, fact: Fact, parent: string): Effect {
+  const { disposition } = fact;
+  return {
+    place: placeStatedBy(fact, instant.before(parent)?.place ?? UNKNOWN) ?? UNKNOWN,
+    status: disposition ?? instant.statusBefore(parent),
+    since: disposition === undefined ? instant.sinceBefore(parent) : instant.t,
+  };
+}
+
+function takeOut(instant: InstantState, kid: string, parent: string, fact: Fact): void {
+  if (instant.isAbsorbed(kid)) return;
+  if (instant.boxNow(kid) === parent) instant.nowIn.set(kid, null);
+  else if (instant.boxBefore(kid) !== parent) instant.flag(kid, 'NOT_IN', fact, parent);
+}
+
+/** Phase 2, pack: in order of content hash, with the cycle check. */
+export function packAll(instant: InstantState): void {
+  for (const fact of instant.facts)
+    if (fact.act === 'pack' && fact.parent !== undefined)
+      for (const kid of fact.kids) putIn(instant, kid, fact.parent, fact);
+}
+
+function putIn(instant: InstantState, kid: string, parent: string, fact: Fact): void {
+  if (instant.isAbsorbed(kid)) {
+    instant.flag(kid, 'PACKED_AFTER_END', fact, parent);
+    return;
+  }
+  if (surrounds(instant, kid, parent)) {
+    instant.flag(kid, 'CYCLE', fact, parent);
+    return;
+  }
+  const was = instant.boxNow(kid);
+  if (was !== null && was !== parent) instant.flag(kid, 'REPACK_WITHOUT_UNPACK', fact, was);
+  instant.nowIn.set(kid, instant.openNow(parent));
+  instant.joined.add(kid);
+}
+
+function surrounds(instant: InstantState, kid: string, parent: string): boolean {
+  let box: string | null = parent;
+  for (let depth = 0; box !== null && depth < MAX_DEPTH; depth++) {
+    if (box === kid) return true;
+    box = instant.boxNow(box);
+  }
+  // Deeper than any real packing: refuse rather than walk on.
+  return box !== null;
+}

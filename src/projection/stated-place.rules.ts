@@ -1,0 +1,20 @@
+import type { Fact, Place } from './fact.js';
+import { UNKNOWN } from './state.js';
+
+/** Where a fact says a package is that was at `now`, or null when it says nothing of places. */
+export function placeStatedBy(fact: Fact, now: Place): Place | null {
+  if (fact.move === 'ship')
+    return { mode: 'TO', site: fact.dest ?? null, back: siteBeforeShipping(now), by: fact.eventId };
+  if (fact.site !== undefined) return { mode: 'AT', site: fact.site };
+  return fact.move === 'void' ? placeBeforeShipping(now) : null;
+}
+
+function siteBeforeShipping(now: Place): string | null {
+  if (now.mode === 'TO') return now.back;
+  return now.mode === 'AT' ? now.site : null;
+}
+
+function placeBeforeShipping(now: Place): Place {
+  if (now.mode !== 'TO') return now;
+  return now.back === null ? UNKNOWN : { mode: 'AT', site: now.back };
+}
