@@ -35,8 +35,8 @@ export class FeedResolver {
     description:
       'The end of the log now. Ask for it with a query and give it as `after`: nothing that follows the answer is missed.',
   })
-  feedCursor(@Ctx() { feed }: Context): string {
-    return logCursor(feed.position, END_OF_BATCH);
+  async feedCursor(@Ctx() { feed }: Context): Promise<string> {
+    return logCursor(await feed.head(), END_OF_BATCH);
   }
 
   @Subscription(() => LocationChangeType, {

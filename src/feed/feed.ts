@@ -24,6 +24,6 @@ export interface Feed {
    * @throws Problem BAD_USER_INPUT for a cursor this log never gave, CURSOR_EXPIRED for one it no longer reaches back to
    */
   subscribe(options?: SubscribeOptions): Promise<AsyncIterableIterator<FeedBatch>>;
-  /** Newest log position handed out. */
-  readonly position: number;
+  /** Newest log position committed, by whatever process. */
+  head(): Promise<number>;
 }

@@ -85,8 +85,13 @@ export class Relay implements Feed, Source {
     this.#tick();
   }
 
+  /** Newest log position handed out. */
   get position(): number {
     return this.#position;
+  }
+
+  async head(): Promise<number> {
+    return (await readLogHead(this.#options.graph)).top;
   }
 
   /** For the metrics: subscribers now and ever, and how long after its commit the newest batch was handed out, ms. */
@@ -108,7 +113,8 @@ export class Relay implements Feed, Source {
     if (this.#stopped) throw new Problem('SERVICE_UNAVAILABLE', 'The server is stopping');
     const place =
       options.after === undefined
-        ? { seq: this.#position, index: END_OF_BATCH }
+        ? // Not this relay's own position: what another process committed before now is not news.
+          { seq: await this.head(), index: END_OF_BATCH }
         : await this.#placeOf(parseLogCursor(options.after));
     const subscription = new Subscription(this, options, skipEnd(place));
     const watches = (options.packages?.length ?? 0) > 0 || options.operators === true;

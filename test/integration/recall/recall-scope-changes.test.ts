@@ -56,7 +56,7 @@ const message = (more: Partial<LocationMessage>): LocationMessage => ({
 /** A log of one batch a call, that ends; only wanted messages come out of it, as the feed promises. */
 function feedOf(batches: readonly Batch[], containers: ReadonlySet<string> = new Set()): Feed {
   return {
-    position: 0,
+    head: () => Promise.resolve(0),
     subscribe: ({ wants } = {}) => {
       const around = { containersOf: () => containers, operatorOf: () => null };
       const wanted = (one: FeedMessage): boolean => wants?.(one, around) ?? true;
