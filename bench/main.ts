@@ -1,0 +1,141 @@
+/** `npm run bench`: our graph and a naive one, built from the same events in one Neo4j, side by side. */
+import { spawnSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { systemClock } from '../src/shared/clock.js';
+import { progress, say, show } from './figures.js';
+import { HttpClient } from './http-client.js';
+import type { LiveResult } from './live.js';
+import { measureLive } from './live.js';
+import { loadNaive, loadOurs } from './load.js';
+import { nameRun } from './naive.js';
+import { Network, SITES } from './network.js';
+import { measureReads } from './reads.js';
+import type { ReadResult } from './reads.js';
+import { noiseOf, reportGoals, reportLive, reportReads } from './report.js';
+import { reportStatements, reportWrites } from './report.js';
+import { ServiceProcess } from './service-process.js';
+import { openBenchStore } from './store.js';
+import type { BenchStore } from './store.js';
+import { measureWrites } from './writes.js';
+import type { WriteBench, WriteResult } from './writes.js';
+
+interface Options {
+  readonly units: string;
+  readonly quick: boolean;
+  readonly keep: boolean;
+  readonly profile: boolean;
+  readonly statements: boolean;
+  readonly build: boolean;
+  readonly only: string;
+  readonly filter: string;
+  readonly naive: boolean;
+}
+
+const options = new Command('bench')
+  .option('--units <n>', 'units in the network; half of them are one lot', '100000')
+  .option('--quick', 'fewer and smaller rounds', false)
+  .option('--keep', 'keep the store in .data/bench and use it again', false)
+  .option('--only <parts>', 'reads, writes, live; comma between', 'reads,writes,live')
+  .option('--filter <text>', 'only questions and ways of writing with this in their name', '')
+  .option('--no-naive', 'write to ours only')
+  .option('--statements', 'also what the statements of the writer cost', false)
+  .option(
+    '--profile',
+    'CPU profiles of the service while it writes, in .data/bench/profiles',
+    false,
+  )
+  .option('--no-build', 'take dist/ as it is')
+  .parse()
+  .opts<Options>();
+
+async function load(store: BenchStore, network: Network, service: ServiceProcess): Promise<void> {
+  const http = new HttpClient(service.url, 4);
+  await registerSites(http);
+  const ours = await loadOurs(network, http);
+  await http.close();
+  nameRun('load-');
+  const naive = await loadNaive(network, store.graph);
+  await store.note(0);
+  say(
+    `loaded ${show(network.units)} units: ours ${show(ours / 1000)} s, naive ${show(naive / 1000)} s`,
+  );
+}
+
+async function registerSites(http: HttpClient): Promise<void> {
+  const gln = (key: string): string => key.slice('414/'.length);
+  await http.graphql(
+    `mutation Register($sites: [SiteInput!]!, $parties: [PartyInput!]!) {
+      registerParties(parties: $parties) { __typename }
+      registerSites(sites: $sites) { __typename }
+    }`,
+    {
+      parties: SITES.map((key, i) => ({ gln: gln(key), name: `Company ${i}` })),
+      sites: SITES.map((key, i) => ({ gln: gln(key), name: `Site ${i}`, operator: gln(key) })),
+    },
+  );
+}
+
+async function bench(store: BenchStore, network: Network): Promise<void> {
+  const service = await ServiceProcess.start(store.neo4j);
+  if (store.runs === undefined) await load(store, network, service);
+  const run = (store.runs ?? 0) + 1;
+  nameRun(`run${run}-`);
+  await store.note(run);
+  const wants = (part: string): boolean => options.only.split(',').includes(part);
+  const bed = { network, service, graph: store.graph, run, filter: options.filter };
+  const { quick } = options;
+  const reads = wants('reads') ? await measureReads({ ...bed, rounds: quick ? 15 : 60 }) : [];
+  const neo4jPid = store.neo4j.pid;
+  const writes = wants('writes') ? await write({ ...bed, neo4jPid }) : [];
+  const live = wants('live')
+    ? await measureLive(service.url, network, { run, rounds: quick ? 20 : 100 })
+    : null;
+  progress('');
+  await service.stop();
+  report(reads, writes, live);
+}
+
+async function write(
+  bed: Omit<WriteBench, 'naive' | 'profiles' | 'rounds' | 'scale'>,
+): Promise<readonly WriteResult[]> {
+  const profiles = options.profile ? join('.data', 'bench', 'profiles') : undefined;
+  if (profiles !== undefined) await mkdir(profiles, { recursive: true });
+  const size = options.quick ? { rounds: 3, scale: 0.25 } : { rounds: 5, scale: 1 };
+  return measureWrites({ ...bed, ...size, naive: options.naive, profiles });
+}
+
+function report(
+  reads: readonly ReadResult[],
+  writes: readonly WriteResult[],
+  live: LiveResult | null,
+): void {
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const day = new Date(systemClock.now()).toISOString().slice(0, 10);
+  say(
+    `\n${day}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${memory} GB, Node ${process.versions.node}, ` +
+      `${show(Number(options.units))} units${writes.length > 0 ? `, ${noiseOf(writes)}` : ''}`,
+  );
+  if (reads.length > 0) reportReads(reads);
+  if (writes.length > 0) reportWrites(writes);
+  if (live !== null) reportLive(live);
+  reportGoals(reads, writes);
+  if (options.statements || options.profile) reportStatements(writes);
+}
+
+if (options.build)
+  spawnSync(process.execPath, [fileURLToPath(new URL('../bin/build.js', import.meta.url))], {
+    stdio: ['ignore', 2, 2],
+  });
+const store = await openBenchStore(Number(options.units), options.keep);
+process.once('SIGINT', () => {
+  void store.close().then(() => process.exit(130));
+});
+try {
+  await bench(store, new Network(Number(options.units)));
+} finally {
+  await store.close();
+}

@@ -1,0 +1,91 @@
+import { median, quantile, say, show, spread, table, times } from './figures.js';
+import type { LiveResult } from './live.js';
+import type { ReadResult } from './reads.js';
+import type { WriteResult } from './writes.js';
+
+const verdict = (met: boolean): string => (met ? 'met' : 'MISSED');
+
+/** Prints the questions. */
+export function reportReads(results: readonly ReadResult[]): void {
+  const rows = results.map(({ name, graphql, raw, naive }) => [
+    name,
+    spread(graphql),
+    spread(raw),
+    spread(naive),
+    times(median(graphql), median(naive)),
+    times(median(raw), median(graphql)),
+  ]);
+  const head = ['question, ms: median (p95)', 'ours, GraphQL over HTTP', 'its Cypher alone'];
+  say(`\n${table([...head, 'naive, Cypher', 'naive / ours', 'GraphQL / its Cypher'], rows)}`);
+}
+
+/** Prints writing. */
+export function reportWrites(results: readonly WriteResult[]): void {
+  const rows = results.map(({ name, unit, ours, naive, latency, events, commits }) => [
+    name,
+    `${show(median(ours))} ${unit}`,
+    `${show(median(naive))} ${unit}`,
+    times(median(naive), median(ours)),
+    spread(latency),
+    show(events / commits),
+  ]);
+  const head = ['writing: median of rounds', 'ours, POST /epcis/capture', 'naive, Cypher'];
+  const more = ['ours / naive', 'a request, ms: median (p95)', 'events a commit'];
+  say(`\n${table([...head, ...more], rows)}`);
+}
+
+/** Prints how long a subscriber waits. */
+export function reportLive(live: LiveResult): void {
+  say(
+    `\nsubscriber, from POST: ${spread(live.fromPost)} ms; from 202: ${spread(live.fromAccepted)} ms`,
+  );
+}
+
+/** Prints what was wanted and whether it was met. */
+export function reportGoals(reads: readonly ReadResult[], writes: readonly WriteResult[]): void {
+  const rows: string[][] = [];
+  for (const { name, goals, graphql, naive } of reads) {
+    if (goals === null) continue;
+    const ms = median(graphql);
+    const ratio = median(naive) / ms;
+    rows.push([name, `within ${goals.ms} ms`, `${show(ms)} ms`, verdict(ms <= goals.ms)]);
+    const wanted = `${goals.timesNaive}× naive`;
+    rows.push([name, wanted, `${show(ratio)}×`, verdict(ratio >= goals.timesNaive)]);
+  }
+  for (const { name, graphql, raw } of reads) {
+    const ratio = median(graphql) / median(raw);
+    rows.push([name, 'GraphQL within 1.5× its Cypher', `${show(ratio)}×`, verdict(ratio <= 1.5)]);
+  }
+  for (const { name, unit, goal, ours } of writes) {
+    if (goal === null) continue;
+    const rate = median(ours);
+    rows.push([name, `${show(goal)} ${unit}`, `${show(rate)} ${unit}`, verdict(rate >= goal)]);
+  }
+  say(`\n${table(['goal', 'wanted', 'found', ''], rows)}`);
+}
+
+/** Prints what the writer's statements cost, the dearest first. */
+export function reportStatements(results: readonly WriteResult[]): void {
+  for (const { name, unit, events, commits, statements, cpu, counts } of results) {
+    const list = [...statements].sort((a, b) => b.ms - a.ms).slice(0, 16);
+    const rows = list.map((one) => [
+      one.name,
+      show((1000 * one.ms) / events),
+      show(one.ms / commits),
+      show(one.runs / commits),
+      show(one.rows / Math.max(1, one.runs)),
+    ]);
+    const head = ['statement', 'ms / 1,000 events', 'ms a commit', 'runs a commit', 'rows'];
+    const per = 1000 / counts;
+    const used = `CPU ms for 1,000 ${unit.split('/')[0] ?? ''}: service ${show(cpu.service * per)}, Neo4j ${show(cpu.neo4j * per)}`;
+    say(`\n${name}: ${events} events in ${commits} commits\n${used}\n${table(head, rows)}`);
+  }
+}
+
+/** A spread of rounds, to judge the noise by. */
+export function noiseOf(results: readonly WriteResult[]): string {
+  const shares = results.map(
+    ({ ours }) => quantile(ours, 0.95) / Math.max(1e-9, quantile(ours, 0.05)),
+  );
+  return `rounds differ by up to ${show(Math.max(...shares))}×`;
+}

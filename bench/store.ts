@@ -1,0 +1,47 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { openGraph } from '../src/graph/graph.js';
+import type { Graph } from '../src/graph/graph.js';
+import { startEmbeddedNeo4j } from '../src/neo4j-child/embedded-neo4j.js';
+import type { EmbeddedNeo4j } from '../src/neo4j-child/embedded-neo4j.js';
+import { silentLogger } from '../src/shared/logger.js';
+import { milestone } from './figures.js';
+
+/** A Neo4j for one benchmark; with `keep` its folder stays and is found again. */
+export interface BenchStore {
+  readonly neo4j: EmbeddedNeo4j;
+  readonly graph: Graph;
+  readonly folder: string;
+  /** How often it was written to by benchmarks since it was loaded; undefined: not loaded yet. */
+  readonly runs: number | undefined;
+  /** Notes that it is loaded, or that one more run has written to it. */
+  note(runs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts it in `.data/bench/`. */
+export async function openBenchStore(units: number, keep: boolean): Promise<BenchStore> {
+  const folder = resolve('.data', 'bench', keep ? `kept-${units}` : String(process.pid));
+  await mkdir(folder, { recursive: true });
+  const neo4j = await startEmbeddedNeo4j({
+    dataDir: folder,
+    libRoot: resolve('.data', 'neo4j'),
+    log: silentLogger,
+    onProgress: milestone,
+  });
+  const graph = openGraph(neo4j);
+  const state = join(folder, 'runs');
+  const noted = await readFile(state, 'utf8').catch(() => undefined);
+  return {
+    neo4j,
+    graph,
+    folder,
+    runs: noted === undefined ? undefined : Number(noted),
+    note: (runs) => writeFile(state, String(runs)),
+    close: async () => {
+      await graph.close();
+      await neo4j.stop();
+      if (!keep) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
