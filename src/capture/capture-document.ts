@@ -5,6 +5,7 @@ import type { CaptureLimits, Parsed, ParsedEvent } from '../epcis/parse-document
 import { parseDocument } from '../epcis/parse-document.js';
 import type { Clock } from '../shared/clock.js';
 import type { Metrics } from '../shared/metrics.js';
+import { lengthFaultsOf, masterDataFaultsOf } from './identifier-length.rules.js';
 import { conflictFault } from './write-batch.js';
 import type { Writer } from './writer.js';
 
@@ -26,6 +27,8 @@ export interface CaptureOutcome {
   /** Null when the document was refused before the writer saw it: then there is no job. */
   readonly jobId: string | null;
   readonly success: boolean;
+  /** Nothing of it is stored, and that is due to its faults. */
+  readonly refused: boolean;
   /** Events and error declarations stored now. */
   readonly captured: number;
   /** Known already, with the same content. */
@@ -61,7 +64,15 @@ export async function captureDocument(
   const nothingLeft = events.length === 0 && masterData.length === 0;
   if (faults.length > 0 && (errorBehaviour === 'ROLLBACK' || nothingLeft)) {
     deps.metrics.captured('refused', events.length);
-    return { jobId: null, success: false, captured: 0, repeated: 0, eventIds: [], faults };
+    return {
+      jobId: null,
+      success: false,
+      refused: true,
+      captured: 0,
+      repeated: 0,
+      eventIds: [],
+      faults,
+    };
   }
   const jobId = randomUUID();
   const receivedAt = deps.clock.now();
@@ -80,6 +91,9 @@ export async function captureDocument(
   return {
     jobId,
     success: faults.length + conflicts.length === 0,
+    refused:
+      verdict.refused ||
+      (conflicts.length > 0 && verdict.captured + verdict.repeated + masterData.length === 0),
     captured: verdict.captured,
     repeated: verdict.repeated,
     eventIds: verdict.refused ? [] : events.map(({ id }) => id),
@@ -94,6 +108,17 @@ interface Read {
 }
 
 function read(parsed: Parsed): Read {
+  const { events, masterData, faults } = sound(parsed);
+  const long = new Map(events.map((event) => [event, lengthFaultsOf(event)]));
+  const longIds = masterDataFaultsOf(masterData);
+  return {
+    events: events.filter((event) => long.get(event)?.length === 0),
+    masterData: longIds.length === 0 ? masterData : [],
+    faults: [...faults, ...longIds, ...[...long.values()].flat()],
+  };
+}
+
+function sound(parsed: Parsed): Read {
   if (parsed.ok) return { ...parsed.document, faults: [] };
   const { good, masterData } = parsed.partial;
   return { events: good, masterData, faults: parsed.issues.map(toFault) };

@@ -1,7 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { GraphReader } from '../graph/graph.js';
 import { Problem } from '../shared/problem.js';
-import type { CaptureDeps, CaptureOutcome, ErrorBehaviour } from './capture-document.js';
+import type {
+  CaptureDeps,
+  CaptureFault,
+  CaptureOutcome,
+  ErrorBehaviour,
+} from './capture-document.js';
 import { captureDocument } from './capture-document.js';
 import type { CaptureJob } from './capture-job.read-model.js';
 import { readCaptureJob } from './capture-job.read-model.js';
@@ -67,13 +72,13 @@ function errorBehaviourOf(header: string | string[] | undefined): ErrorBehaviour
   );
 }
 
-const LIMITS: ReadonlySet<string> = new Set(['LIMIT_EVENTS', 'LIMIT_EPCS', 'LIMIT_DEPTH']);
+const isLimit = ({ code }: CaptureFault): boolean => code.startsWith('LIMIT_');
 
 function answer(reply: FastifyReply, outcome: CaptureOutcome): FastifyReply {
-  const { jobId, success, captured, repeated, faults } = outcome;
-  const refused = !success && captured + repeated === 0;
+  const { jobId, success, refused, captured, repeated, faults } = outcome;
   if (jobId === null || refused) {
     const { status, title } = refusalOf(outcome);
+    const first = faults.find(isLimit) ?? faults[0];
     return reply
       .code(status)
       .type('application/problem+json')
@@ -81,6 +86,7 @@ function answer(reply: FastifyReply, outcome: CaptureOutcome): FastifyReply {
         type: `epcisException:${title}`,
         title: `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; nothing was stored.`,
         status,
+        ...(first === undefined ? {} : { detail: sentenceOf(first) }),
         faults,
       });
   }
@@ -90,9 +96,12 @@ function answer(reply: FastifyReply, outcome: CaptureOutcome): FastifyReply {
     .send({ captureID: jobId, success, captured, repeated, faults });
 }
 
+function sentenceOf({ pointer, found, expected, remedy }: CaptureFault): string {
+  return `${pointer === '' ? 'document' : pointer}: found ${found}, expected ${expected}. ${remedy}`;
+}
+
 function refusalOf({ faults }: CaptureOutcome): { status: number; title: string } {
-  if (faults.some(({ code }) => LIMITS.has(code)))
-    return { status: 413, title: 'CaptureLimitExceededException' };
+  if (faults.some(isLimit)) return { status: 413, title: 'CaptureLimitExceededException' };
   if (faults.some(({ code }) => code === 'EVENT_ID_CONFLICT'))
     return { status: 409, title: 'ResourceAlreadyExistsException' };
   return { status: 400, title: 'ValidationException' };

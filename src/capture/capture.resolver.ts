@@ -21,9 +21,8 @@ export class CaptureResolver {
     @Ctx() { capture }: Context,
   ): Promise<CaptureAcceptedType | CaptureRejectedType> {
     const outcome = await capture.captureDocument(document, { errorBehaviour });
-    const { jobId, faults, captured, repeated, eventIds } = outcome;
-    const stored = captured + repeated > 0 || faults.length === 0;
-    if (jobId === null || !stored) return { __typename: 'CaptureRejected', faults };
+    const { jobId, refused, faults, captured, repeated, eventIds } = outcome;
+    if (jobId === null || refused) return { __typename: 'CaptureRejected', faults };
     return { __typename: 'CaptureAccepted', jobId, captured, repeated, eventIds, faults };
   }
 

@@ -1,4 +1,5 @@
 import type { ParsedEvent } from '../epcis/parse-document.js';
+import { declarationIdOf } from './declaration-id.js';
 import type { KnownDeclaration, KnownEvent } from './capture.store.js';
 
 /** What a document asks of the writer. */
@@ -101,7 +102,7 @@ function stage(
   const declaredHere = new Set<string>();
   for (const event of events) {
     if (event.errorDeclaration !== undefined) {
-      const id = declarationId(event);
+      const id = declarationIdOf(event);
       if (declarations.has(id) || declaredHere.has(id)) staged.repeated++;
       else staged.declarations.push({ id, event });
       declaredHere.add(id);
@@ -121,12 +122,4 @@ function stage(
       });
   }
   return staged;
-}
-
-/** The same declaration said again is the same; another reason, time or correction is another. */
-function declarationId({ id, errorDeclaration: told }: ParsedEvent): string {
-  const corrections = [...(told?.correctiveEventIDs ?? [])].sort();
-  return [id, 'declared', told?.declarationTimeMs ?? 0, told?.reason ?? '', ...corrections].join(
-    ' ',
-  );
 }

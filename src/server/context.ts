@@ -20,6 +20,8 @@ export interface CaptureOutcome {
   /** Null when the document was refused before anything was stored. */
   readonly jobId: string | null;
   readonly success: boolean;
+  /** Nothing of it is stored, and that is due to its faults. */
+  readonly refused: boolean;
   /** Events stored now. */
   readonly captured: number;
   /** Events that were known already, with the same content. */

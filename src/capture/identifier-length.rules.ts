@@ -1,0 +1,94 @@
+import type { QuantityElement } from '../epcis/event.js';
+import type { MasterDataEntry } from '../epcis/master-data.js';
+import type { ParsedEvent } from '../epcis/parse-document.js';
+import { lotFactsOf } from './event-batch.rules.js';
+import { isStandard } from './event-facts.rules.js';
+
+/** Most characters of what we look things up by: Neo4j's index takes 8 kB, and some of our keys are made of several. */
+export const MAX_IDENTIFIER = 1000;
+
+/** An identifier over the limit, as a fault of the document. */
+export interface LengthFault {
+  readonly code: 'LIMIT_LENGTH';
+  readonly pointer: string;
+  readonly found: string;
+  readonly expected: string;
+  readonly remedy: string;
+}
+
+interface AnyFields {
+  readonly eventID?: string;
+  readonly bizStep?: string;
+  readonly disposition?: string;
+  readonly parentID?: string;
+  readonly transformationID?: string;
+  readonly readPoint?: { readonly id: string };
+  readonly bizLocation?: { readonly id: string };
+  readonly sourceList?: readonly { readonly source: string }[];
+  readonly destinationList?: readonly { readonly destination: string }[];
+}
+
+const TEXTS = ['eventID', 'bizStep', 'disposition', 'parentID', 'transformationID'] as const;
+const EPCS = ['epcList', 'childEPCs', 'inputEPCList', 'outputEPCList'];
+const CLASSES = ['quantityList', 'childQuantityList', 'inputQuantityList', 'outputQuantityList'];
+
+type Path = readonly (string | number)[];
+
+/** Every identifier of an event that is too long to be looked up by. */
+export function lengthFaultsOf(parsed: ParsedEvent): readonly LengthFault[] {
+  const faults: LengthFault[] = [];
+  for (const [text, path] of [...singlesOf(parsed), ...listedIn(parsed)])
+    if (text !== undefined && text.length > MAX_IDENTIFIER)
+      faults.push(fault([parsed.pointer, ...path].join('/'), text.length));
+  return faults;
+}
+
+function singlesOf(parsed: ParsedEvent): readonly (readonly [string | undefined, Path])[] {
+  const { event } = parsed;
+  if (!isStandard(event)) return [[event.eventID, ['eventID']]];
+  const fields: AnyFields = event;
+  const { readPoint, bizLocation, sourceList = [], destinationList = [] } = fields;
+  return [
+    ...TEXTS.map((name) => [fields[name], [name]] as const),
+    [readPoint?.id, ['readPoint', 'id']],
+    [bizLocation?.id, ['bizLocation', 'id']],
+    ...sourceList.map(({ source }, i) => [source, ['sourceList', i, 'source']] as const),
+    ...destinationList.map(
+      ({ destination }, i) => [destination, ['destinationList', i, 'destination']] as const,
+    ),
+    ['ilmd' in event ? lotFactsOf(parsed).lot : undefined, ['ilmd']],
+  ];
+}
+
+// Looked at first by length alone: an event may name twenty thousand.
+function listedIn({ event }: ParsedEvent): readonly (readonly [string, Path])[] {
+  if (!isStandard(event)) return [];
+  const found: (readonly [string, Path])[] = [];
+  const lists = event as unknown as Readonly<Record<string, readonly unknown[] | undefined>>;
+  for (const name of EPCS)
+    lists[name]?.forEach((epc, i) => {
+      if ((epc as string).length > MAX_IDENTIFIER) found.push([epc as string, [name, i]]);
+    });
+  for (const name of CLASSES)
+    lists[name]?.forEach((element, i) => {
+      found.push([(element as QuantityElement).epcClass, [name, i, 'epcClass']]);
+    });
+  return found;
+}
+
+/** Master data of a header whose id is too long; where in the header it stands is not known any more. */
+export function masterDataFaultsOf(entries: readonly MasterDataEntry[]): readonly LengthFault[] {
+  return entries
+    .filter(({ id }) => id.length > MAX_IDENTIFIER)
+    .map(({ id }) => fault('/epcisHeader/epcisMasterData/vocabularyList', id.length));
+}
+
+function fault(pointer: string, length: number): LengthFault {
+  return {
+    code: 'LIMIT_LENGTH',
+    pointer,
+    found: `${length} characters`,
+    expected: `at most ${MAX_IDENTIFIER} characters`,
+    remedy: 'Use a shorter identifier.',
+  };
+}
