@@ -2,7 +2,7 @@
 const ORDERED = new Set(['journey']);
 
 /** What `expected` speaks of, out of `actual`: its fields, and of the items of a list the fields of its items. */
-export function partOf(actual: unknown, expected: unknown): unknown {
+function partOf(actual: unknown, expected: unknown): unknown {
   if (Array.isArray(actual) && Array.isArray(expected))
     return actual.map((item: unknown, i) => partOf(item, expected[i] ?? expected[0]));
   if (!isRecord(actual) || !isRecord(expected)) return actual;

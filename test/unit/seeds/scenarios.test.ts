@@ -81,8 +81,7 @@ describe.each(stories)('$name', (story) => {
       const stated = Object.values(sitesOf(event) as Record<string, string>);
       const { sources, destinations } = partiesOf(event);
       const places = [...sources, ...destinations].map(({ key }) => key);
-      for (const key of [...places, ...stated])
-        expect(named).toContain(key);
+      for (const key of [...places, ...stated]) expect(named).toContain(key);
     }
     for (const key of packagesOf(story))
       if (key.startsWith('01/')) expect(named).toContain(`01/${gtinOfKey(key) ?? ''}`);
@@ -143,7 +142,7 @@ describeWithStandards('by the official JSON schema 2.0.1', () => {
     const file = `${standardsFolder ?? ''}/epcis-2.0.1/epcis-json-schema.json`;
     const ajv = new Ajv({ strict: false, allErrors: true });
     const addFormats = createRequire(import.meta.url)('ajv-formats') as FormatsPlugin;
-    addFormats(ajv as never);
+    addFormats(ajv);
     const validate = ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
     for (const document of documents) {
       validate(document);
