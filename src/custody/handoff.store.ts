@@ -117,36 +117,65 @@ export async function saveHandoffs(
   tx: GraphTransaction,
   changes: CustodyChanges,
 ): Promise<readonly HandoffState[]> {
-  const { seq, shippings, retracted, receipts } = changes;
+  const { shippings, retracted, receipts } = changes;
   const touched = new Set(shippings.map(({ id }) => id));
   if (retracted.length > 0) await tx.run(DROP_HANDOFFS, { ids: retracted });
-  const again = receipts.filter((one) => one.again).map(({ key, t }) => ({ key, t: int(t) }));
-  if (again.length > 0)
-    for (const { ids } of await tx.run(DROP_RECEIPTS, { rows: again }))
-      for (const id of ids) touched.add(id);
-  const rows = shippings.map((one) => ({ ...one, shippedAt: int(one.shippedAt), seq: int(seq) }));
+  for (const id of await dropReceipts(tx, receipts)) touched.add(id);
+  const answering = answeringRows(receipts);
+  for (const { by } of answering) touched.add(by);
+  const shipped = shippings.map((one) => ({
+    ...one,
+    shippedAt: int(one.shippedAt),
+    seq: int(changes.seq),
+  }));
+  const unexpected = unexpectedRows(receipts).map((one) => ({ ...one, seq: int(changes.seq) }));
   const sent: Promise<unknown>[] = [];
-  if (rows.length > 0) sent.push(tx.start(NEW_HANDOFFS, { rows }));
-  const told = receipts.flatMap(({ key, t, list }) =>
-    list.map((one) => ({ ...one, key, t: int(t), site: one.site ?? '?' })),
-  );
-  const answering = told.filter(({ by }) => by !== null);
-  for (const { by } of answering) if (by !== null) touched.add(by);
-  const voided = (kind: string): true | null => (kind === 'voided' ? true : null);
-  if (answering.length > 0)
-    sent.push(
-      tx.start(NEW_RECEIPTS, {
-        rows: answering.map((one) => ({ ...one, voided: voided(one.kind) })),
-      }),
-    );
-  const over = told.filter(({ by, kind }) => by === null && kind === 'received');
-  if (over.length > 0)
-    sent.push(
-      tx.start(UNEXPECTED, {
-        rows: over.map((one) => ({ ...one, id: `over:${one.eventId}|${one.key}`, seq: int(seq) })),
-      }),
-    );
+  if (shipped.length > 0) sent.push(tx.start(NEW_HANDOFFS, { rows: shipped }));
+  if (answering.length > 0) sent.push(tx.start(NEW_RECEIPTS, { rows: answering }));
+  if (unexpected.length > 0) sent.push(tx.start(UNEXPECTED, { rows: unexpected }));
   await Promise.all(sent);
-  if (touched.size === 0) return [];
-  return tx.run(RECOUNT, { ids: [...touched] });
+  return touched.size === 0 ? [] : tx.run(RECOUNT, { ids: [...touched] });
+}
+
+/** Takes out what will be replaced, and gives the handoffs it belonged to. */
+async function dropReceipts(
+  tx: GraphTransaction,
+  receipts: readonly ReceiptsAt[],
+): Promise<readonly string[]> {
+  const rows = receipts.filter((one) => one.again).map(({ key, t }) => ({ key, t: int(t) }));
+  if (rows.length === 0) return [];
+  return (await tx.run(DROP_RECEIPTS, { rows })).flatMap(({ ids }) => ids);
+}
+
+/** A receipt as a statement takes it. */
+interface ReceiptRow {
+  readonly key: string;
+  readonly t: ReturnType<typeof int>;
+  readonly eventId: string;
+  readonly site: string;
+}
+
+/** Receipts and voidings of a shipping that is known. */
+function answeringRows(
+  receipts: readonly ReceiptsAt[],
+): readonly (ReceiptRow & { readonly by: string; readonly voided: true | null })[] {
+  return receipts.flatMap(({ key, t, list }) =>
+    list.flatMap(({ eventId, kind, by, site }) => {
+      if (by === null) return [];
+      const voided = kind === 'voided' ? true : null;
+      return [{ key, t: int(t), eventId, site: site ?? '?', by, voided }];
+    }),
+  );
+}
+
+/** Receipts of what nobody shipped. */
+function unexpectedRows(
+  receipts: readonly ReceiptsAt[],
+): readonly (ReceiptRow & { readonly id: string })[] {
+  return receipts.flatMap(({ key, t, list }) =>
+    list.flatMap(({ eventId, kind, by, site }) => {
+      if (by !== null || kind !== 'received') return [];
+      return [{ key, t: int(t), eventId, site: site ?? '?', id: `over:${eventId}|${key}` }];
+    }),
+  );
 }

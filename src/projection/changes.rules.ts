@@ -2,7 +2,7 @@ import type { Derivation, Judgement } from './derive.rules.js';
 import type { CountChange } from './holds.rules.js';
 import { recount } from './holds.rules.js';
 import type { Effect, Holding, Row } from './state.js';
-import { boxOf, fillingId, namesOf, sameEffect, sameRow } from './state.js';
+import { boxOf, fillingId, namesOf, openerOf, sameEffect, sameRow } from './state.js';
 import type { World } from './world.js';
 
 /** A row and the instant it ends, or null while it lasts. */
@@ -115,21 +115,30 @@ class Comparing {
   }
 
   private compareRows(key: string, list: readonly Judgement[]): void {
-    const head = this.world.head(key);
     if (list.every(({ same }) => same)) return;
-    const first = list[0]?.t ?? 0;
-    const appends = head.open === undefined || head.open.from < first;
-    const old =
-      appends && head.history === undefined ? optional(head.open) : this.world.history(key).rows;
+    const old = this.recordedRows(key, list[0]?.t ?? 0);
     const rows = splice(old, list);
     const change = difference(key, old, rows);
     if (change !== null) this.rows.push(change);
-    const newest = rows[rows.length - 1];
-    if (sameRow(head.open, newest) && head.open?.from === newest?.from) return;
+    this.compareNewest(key, rows[rows.length - 1]);
+  }
+
+  /** Rows recorded of a package; only its newest when that is older than `first` and no more is loaded. */
+  private recordedRows(key: string, first: number): readonly Row[] {
+    const { open, history } = this.world.head(key);
+    if (history !== undefined) return history.rows;
+    if (open === undefined) return [];
+    return open.from < first ? [open] : this.world.history(key).rows;
+  }
+
+  private compareNewest(key: string, newest: Row | undefined): void {
+    const { open } = this.world.head(key);
+    const same = sameRow(open, newest);
+    if (same && open?.from === newest?.from) return;
     this.newest.set(key, newest);
-    if (sameRow(head.open, newest)) return;
+    if (same) return;
     this.changed.add(key);
-    this.countMark(head.open, -1);
+    this.countMark(open, -1);
     this.countMark(newest, 1);
     if (this.derivation.edits.isContainer(key)) this.fillingIds.add(this.currentOf(key));
   }
@@ -144,30 +153,39 @@ class Comparing {
     const last = new Map<string, number>();
     for (const fact of edits.added)
       for (const key of namesOf(fact)) if (fact.t > (last.get(key) ?? -1)) last.set(key, fact.t);
-    const keys = new Set([...edits.named(), ...judged.keys(), ...inner.keys()]);
-    return [...keys].flatMap((key) => {
-      const head = this.world.head(key);
-      const container = edits.isContainer(key);
-      const opener = container ? edits.boundaries(key).at(-1) : undefined;
-      const change: PackageChange = {
-        key,
-        isNew: !head.exists,
-        container,
-        kindChanged: head.exists && head.container !== container,
-        lotChanged: head.exists && head.lot !== edits.lotOf(key),
-        lot: edits.lotOf(key),
-        last: Math.max(head.last, last.get(key) ?? -1),
-        inner: Math.max(head.inner, inner.get(key) ?? -1),
-        current: { id: fillingId(key, opener?.id ?? '0'), from: opener?.t ?? -1 },
-      };
-      return isSamePackage(head, change) ? [] : [change];
-    });
+    const changes: PackageChange[] = [];
+    for (const key of new Set([...edits.named(), ...judged.keys(), ...inner.keys()])) {
+      const newestFacts = { last: last.get(key) ?? -1, inner: inner.get(key) ?? -1 };
+      const change = this.packageOf(key, newestFacts);
+      if (!isSamePackage(this.world.head(key), change)) changes.push(change);
+    }
+    return changes;
+  }
+
+  private packageOf(
+    key: string,
+    newestFacts: { readonly last: number; readonly inner: number },
+  ): PackageChange {
+    const { edits } = this.derivation;
+    const head = this.world.head(key);
+    const container = edits.isContainer(key);
+    const lot = edits.lotOf(key);
+    const opener = container ? edits.boundaries(key).at(-1) : undefined;
+    return {
+      key,
+      isNew: !head.exists,
+      container,
+      kindChanged: head.exists && head.container !== container,
+      lotChanged: head.exists && head.lot !== lot,
+      lot,
+      last: Math.max(head.last, newestFacts.last),
+      inner: Math.max(head.inner, newestFacts.inner),
+      current: { id: fillingId(key, opener?.id ?? '0'), from: opener?.t ?? -1 },
+    };
   }
 
   private holdings(): readonly Holding[] {
-    const used = new Set<string>();
-    for (const { created } of this.rows)
-      for (const { row } of created) if (row.holding !== null) used.add(row.holding);
+    const used = this.referenced();
     return [...this.derivation.holdings.values()].filter(
       ({ id }) => used.has(id) && !this.world.holdings.has(id),
     );
@@ -177,24 +195,23 @@ class Comparing {
 
   private fillings(): readonly FillingChange[] {
     const { edits, outcomes } = this.derivation;
-    for (const { created } of this.rows)
-      for (const { row } of created)
-        if (
-          row.holding !== null &&
-          boxOf(row.holding) !== null &&
-          !this.world.holdings.has(row.holding)
-        )
-          this.fillingIds.add(row.holding);
+    const referenced = this.referenced();
+    for (const id of referenced)
+      if (boxOf(id) !== null && !this.world.holdings.has(id)) this.fillingIds.add(id);
     for (const { filling } of outcomes.values()) this.fillingIds.add(filling);
     for (const box of edits.boxes) {
       const boundaries = edits.boundaries(box);
       for (const { id } of boundaries) this.fillingIds.add(fillingId(box, id));
     }
-    const referenced = this.referenced();
-    const gone = this.goneFillings();
-    return [...[...this.fillingIds].flatMap((id) => this.filling(id, referenced)), ...gone];
+    const changes: FillingChange[] = [];
+    for (const id of this.fillingIds) {
+      const change = this.filling(id, referenced);
+      if (change !== null) changes.push(change);
+    }
+    return [...changes, ...this.goneFillings()];
   }
 
+  /** Holdings that new rows point to. */
   private referenced(): ReadonlySet<string> {
     const ids = new Set<string>();
     for (const { created } of this.rows)
@@ -202,26 +219,30 @@ class Comparing {
     return ids;
   }
 
-  private filling(id: string, referenced: ReadonlySet<string>): FillingChange[] {
+  private filling(id: string, referenced: ReadonlySet<string>): FillingChange | null {
     const { edits } = this.derivation;
     const box = boxOf(id) ?? '';
     const end = edits.endOf(id, box);
     const known = this.world.holdings.get(id);
     // An open filling that nothing ever joined is no node.
-    if (end === undefined && known === undefined && !referenced.has(id)) return [];
-    const effect =
-      end === undefined ? (this.newestOf(box)?.own ?? null) : this.outcomeOf(`${end.id} ${box}`);
-    const opener = edits.boundaries(box).find((one) => fillingId(box, one.id) === id);
-    const change: FillingChange = {
-      id,
-      box,
-      from: opener?.t ?? known?.from ?? -1,
-      dissolvedAt: end?.t ?? null,
-      endedBy: end?.id ?? null,
-      effect,
-      gone: false,
-    };
-    return isSameFilling(known, change) ? [] : [change];
+    if (end === undefined && known === undefined && !referenced.has(id)) return null;
+    const from = this.openedAt(id, box);
+    const change: FillingChange =
+      end === undefined
+        ? { ...openFilling(id, box, from), effect: this.newestOf(box)?.own ?? null }
+        : {
+            ...openFilling(id, box, from),
+            dissolvedAt: end.t,
+            endedBy: end.id,
+            effect: this.outcomeOf(`${end.id} ${box}`),
+          };
+    return isSameFilling(known, change) ? null : change;
+  }
+
+  private openedAt(filling: string, box: string): number {
+    const opener = openerOf(filling);
+    const opened = this.derivation.edits.boundaries(box).find(({ id }) => id === opener);
+    return opened?.t ?? this.world.holdings.get(filling)?.from ?? -1;
   }
 
   private outcomeOf(key: string): Effect | null {
@@ -235,23 +256,17 @@ class Comparing {
       namesOf(fact).flatMap((box) => (edits.boxes.has(box) ? [fillingId(box, fact.id)] : [])),
     );
     const gone = new Set(ids.filter((id) => this.world.holdings.has(id)));
-    for (const key of edits.kindChanged)
-      if (!edits.isContainer(key))
-        for (const { id, box } of this.world.holdings.values()) if (box === key) gone.add(id);
-    return [...gone].map((id) => ({
-      id,
-      box: boxOf(id) ?? '',
-      from: -1,
-      dissolvedAt: null,
-      endedBy: null,
-      effect: null,
-      gone: true,
-    }));
+    const units = new Set([...edits.kindChanged].filter((key) => !edits.isContainer(key)));
+    if (units.size > 0)
+      for (const { id, box } of this.world.holdings.values())
+        if (box !== undefined && units.has(box)) gone.add(id);
+    return [...gone].map((id) => ({ ...openFilling(id, boxOf(id) ?? '', -1), gone: true }));
   }
 }
 
-function optional(row: Row | undefined): readonly Row[] {
-  return row === undefined ? [] : [row];
+/** A filling as long as it is open and inside something. */
+function openFilling(id: string, box: string, from: number): FillingChange {
+  return { id, box, from, dissolvedAt: null, endedBy: null, effect: null, gone: false };
 }
 
 /** Recorded before the first judged instant, judged while they differ, recorded again after; equal neighbours merged. */

@@ -56,6 +56,8 @@ interface Seed {
   readonly also: Set<string>;
 }
 
+const NOTHING_PLANTED: Seed = { facts: [], also: new Set() };
+
 class Deriving {
   private readonly agenda = new Agenda();
   private readonly seeds = new Map<number, Seed>();
@@ -116,18 +118,21 @@ class Deriving {
   private judge(t: number): void {
     const seed = this.seeds.get(t);
     const reads = this.readsAt(t);
-    const facts = this.factsAt(t, seed, reads);
-    const also = seed?.also ?? [];
+    const facts = this.factsAt(t, seed ?? NOTHING_PLANTED, reads);
     if (facts.length === 0 && seed === undefined) return;
-    const result = judgeInstant(t, facts, also, reads);
+    const result = judgeInstant(t, facts, seed?.also ?? [], reads);
+    this.take(t, result);
+    this.schedule(t, result);
+  }
+
+  private take(t: number, result: InstantResult): void {
     for (const [id, holding] of result.holdings) this.holdings.set(id, holding);
     for (const box of result.surrounding) this.bumpInner(box, t);
-    for (const [key, row] of result.after) this.compare(key, t, row);
-    for (const [key] of result.after) {
+    for (const [key, row] of result.after) {
+      this.compare(key, t, row);
       this.findings.push({ key, t, list: result.findings.get(key) ?? [] });
       this.receipts.push({ key, t, list: result.receipts.get(key) ?? [] });
     }
-    this.schedule(t, result);
   }
 
   private bumpInner(box: string, t: number): void {
@@ -179,12 +184,11 @@ class Deriving {
 
   // Which facts of the instant matter
 
-  private factsAt(t: number, seed: Seed | undefined, reads: InstantReads): readonly Fact[] {
-    const mine = seed?.facts ?? [];
-    const hot = new Set(seed?.also);
-    for (const fact of mine) for (const key of namesOf(fact)) hot.add(key);
+  private factsAt(t: number, seed: Seed, reads: InstantReads): readonly Fact[] {
+    const mine = seed.facts;
+    const hot = new Set<string>();
     for (const fact of mine) this.reach(fact, reads, hot);
-    for (const key of seed?.also ?? []) this.reachOf(key, reads, hot);
+    for (const key of seed.also) this.reachOf(key, reads, hot);
     if (!this.mayHaveRecorded(t, hot)) return mine;
     const recorded = this.world
       .instant(t, this.agenda.waitingInstants())
@@ -302,12 +306,16 @@ class Deriving {
     for (let depth = 0; at !== null && depth < MAX_DEPTH; depth++) {
       if (this.over.has(at) || this.isRefilled(at, t, true)) return true;
       const holding: string | null = this.rowAfter(at, t)?.holding ?? null;
-      if (holding === null) return false;
-      if (this.dirtyFillings.has(holding)) return true;
-      const box: string | null = boxOf(holding);
-      at = box !== null && this.edits.fillingAt(box, t, true) === holding ? box : null;
+      if (holding !== null && this.dirtyFillings.has(holding)) return true;
+      at = holding === null ? null : this.openBoxOf(holding, t);
     }
     return at !== null;
+  }
+
+  /** The container of a filling that is open just after `t`. */
+  private openBoxOf(holding: string, t: number): string | null {
+    const box = boxOf(holding);
+    return box !== null && this.edits.fillingAt(box, t, true) === holding ? box : null;
   }
 
   /** The next recorded fact of a package, and of everything inside it, is judged again. */

@@ -1,41 +1,58 @@
 import type { MemoryWorld } from './memory-world.js';
 import { placeProperties } from './place-columns.js';
-import type { Effect, Row } from './state.js';
+import type { Effect, Holding, Row } from './state.js';
 
 /** The projection kept in memory, in the lines that `readDigest` gives of the stored one; handoffs and lots apart. */
-export function memoryDigest({ world, findings, marked, boxes }: MemoryWorld): readonly string[] {
+export function memoryDigest(memory: MemoryWorld): readonly string[] {
+  return [
+    ...packageLines(memory),
+    ...holdingLines(memory),
+    ...countLines(memory),
+    ...exceptionLines(memory),
+  ].sort();
+}
+
+function packageLines({ world }: MemoryWorld): readonly string[] {
   const lines: string[] = [];
-  const used = new Set<string>();
   for (const { key, container, lot, current, history } of world.packages.values()) {
     const rows = history?.rows ?? [];
     if (rows.length === 0) continue;
     lines.push(`package ${key} ${container ? `container ${current.id}` : `unit ${lot}`}`);
     rows.forEach((row, i) => {
-      if (row.holding !== null) used.add(row.holding);
       lines.push(`row ${key} ${row.from}..${rows[i + 1]?.from ?? ''} ${rowText(row)}`);
     });
   }
-  for (const { id, kind, dissolvedAt, endedBy, effect } of world.holdings.values()) {
-    if (dissolvedAt === undefined && !used.has(id)) continue;
-    const place = effect === undefined ? 'inside' : effectText(effect);
-    const told = `${id} ${kind} ${dissolvedAt ?? ''} ${endedBy ?? ''} ${place}`;
-    lines.push(`holding ${told} marked ${marked.get(id) ?? 0}`);
-  }
-  for (const [id, lots] of world.counts)
-    for (const [lot, n] of lots)
-      lines.push(`count ${id} ${lot} ${n} ${boxes.get(id)?.get(lot) ?? 0}`);
-  for (const [at, list] of findings)
-    for (const { code, eventId, detail } of list)
-      lines.push(`exception ${at} ${code} ${eventId} ${detail ?? ''}`);
-  return lines.sort();
+  return lines;
+}
+
+function holdingLines({ world, marked }: MemoryWorld): readonly string[] {
+  const used = new Set<string | null>();
+  for (const { history } of world.packages.values())
+    for (const { holding } of history?.rows ?? []) used.add(holding);
+  return [...world.holdings.values()]
+    .filter(({ id, dissolvedAt }) => dissolvedAt !== undefined || used.has(id))
+    .map((holding) => `${holdingText(holding)} marked ${marked.get(holding.id) ?? 0}`);
+}
+
+function holdingText({ id, kind, dissolvedAt, endedBy, effect }: Holding): string {
+  const place = effect === undefined ? 'inside' : effectText(effect);
+  return `holding ${id} ${kind} ${dissolvedAt ?? ''} ${endedBy ?? ''} ${place}`;
+}
+
+function countLines({ world, boxes }: MemoryWorld): readonly string[] {
+  return [...world.counts].flatMap(([id, lots]) =>
+    [...lots].map(([lot, n]) => `count ${id} ${lot} ${n} ${boxes.get(id)?.get(lot) ?? 0}`),
+  );
+}
+
+function exceptionLines({ findings }: MemoryWorld): readonly string[] {
+  return [...findings].flatMap(([at, list]) =>
+    list.map(({ code, eventId, detail }) => `exception ${at} ${code} ${eventId} ${detail ?? ''}`),
+  );
 }
 
 function rowText({ holding, own, mark }: Row): string {
-  if (holding === null) {
-    if (own === null) return 'STAY';
-    const { mode, site, origin, by, status, since } = placeProperties(own);
-    return `STAY ${mode} ${site} ${origin ?? ''} ${by ?? ''} ${status} ${since}`;
-  }
+  if (holding === null) return own === null ? 'STAY' : `STAY ${effectText(own)}`;
   if (mark === undefined) return `IN ${holding}`;
   return `IN ${holding} mark ${mark.status} ${mark.since} ${mark.at} ${mark.differs}`;
 }

@@ -98,10 +98,9 @@ export function placeKey(place: Place): string {
 
 /** Whether two statements of place do not contradict (rule 9): in transit to D agrees with in transit, destination unknown. */
 export function placesAgree(a: Place, b: Place | undefined): boolean {
-  if (b === undefined || a.mode !== b.mode) return false;
-  if (a.mode === 'TO' && b.mode === 'TO')
-    return a.site === null || b.site === null || a.site === b.site;
-  return a.mode !== 'AT' || b.mode !== 'AT' || a.site === b.site;
+  if (a.mode === 'UNKNOWN') return b?.mode === 'UNKNOWN';
+  if (a.mode === 'AT') return b?.mode === 'AT' && a.site === b.site;
+  return b?.mode === 'TO' && (a.site === null || b.site === null || a.site === b.site);
 }
 
 /** What is in force on a package inside `outer`, given its mark. */
@@ -118,13 +117,12 @@ export function sameLook(a: Effect, b: Effect): boolean {
 /** Same place, status and instant of statement. */
 export function sameEffect(a: Effect | null | undefined, b: Effect | null | undefined): boolean {
   if (a === b) return true;
-  return a != null && b != null && a.since === b.since && sameLook(a, b);
+  return a != null && a.since === b?.since && sameLook(a, b);
 }
 
 function sameMark(a: Mark | undefined, b: Mark | undefined): boolean {
-  return (
-    a?.status === b?.status && a?.since === b?.since && a?.at === b?.at && a?.differs === b?.differs
-  );
+  if (a === undefined || b === undefined) return a === b;
+  return a.status === b.status && a.since === b.since && a.at === b.at && a.differs === b.differs;
 }
 
 /** Same relationship, whenever it began. */

@@ -1,12 +1,18 @@
 /** Answers read from a projection kept in memory: by reference, as the graph is read. */
+import { memoryDigest } from '../../src/projection/memory-digest.js';
 import type { MemoryWorld } from '../../src/projection/memory-world.js';
 import type { Effect, Row } from '../../src/projection/state.js';
-import { boxOf, placeKey, within } from '../../src/projection/state.js';
+import { boxOf, within } from '../../src/projection/state.js';
 
 export interface SeenAt {
   where: string;
   status: string;
   container: string | null;
+}
+
+interface Total {
+  readonly units: number;
+  readonly containers: number;
 }
 
 export class MemoryAnswers {
@@ -40,98 +46,76 @@ export class MemoryAnswers {
   }
 
   /** From counts at top holdings, corrected by marks that differ: never by looking at units. */
-  totals(lot: string): Map<string, { units: number; containers: number }> {
-    const { world, marked } = this.memory;
-    const totals = new Map<string, { units: number; containers: number }>();
-    const add = (key: string, units: number, containers: number): void => {
-      const was = totals.get(key) ?? { units: 0, containers: 0 };
-      totals.set(key, { units: was.units + units, containers: was.containers + containers });
-    };
-    for (const [id, lots] of world.counts) {
-      const n = lots.get(lot) ?? 0;
-      if (n === 0) continue;
-      const { effect, kind, dissolvedAt } = world.holding(id);
-      const open = kind === 'FILLING' && dissolvedAt === undefined;
-      const boxes = open ? 1 : (this.memory.boxes.get(id)?.get(lot) ?? 0);
-      if (effect !== undefined) add(`${effect.status}@${where(effect)}`, n, boxes);
-      if ((marked.get(id) ?? 0) > 0) this.correct(id, lot, add);
+  totals(lot: string): Map<string, Total> {
+    const totals = new Map<string, Total>();
+    for (const [id, lots] of this.memory.world.counts) {
+      const units = lots.get(lot) ?? 0;
+      if (units !== 0) this.addHolding(id, lot, units, totals);
     }
     for (const [key, { units, containers }] of totals)
       if (units === 0 && containers === 0) totals.delete(key);
     return totals;
   }
 
-  private correct(
-    id: string,
-    lot: string,
-    add: (key: string, units: number, containers: number) => void,
-  ): void {
+  private addHolding(id: string, lot: string, units: number, totals: Map<string, Total>): void {
+    const { world, marked, boxes } = this.memory;
+    const { effect } = world.holding(id);
+    const containers = this.isOpenFilling(id) ? 1 : (boxes.get(id)?.get(lot) ?? 0);
+    if (effect !== undefined) add(totals, effect, { units, containers });
+    if ((marked.get(id) ?? 0) > 0)
+      for (const { key } of world.members(id)) this.correct(key, id, lot, totals);
+  }
+
+  private isOpenFilling(id: string): boolean {
+    const { kind, dissolvedAt } = this.memory.world.holding(id);
+    return kind === 'FILLING' && dissolvedAt === undefined;
+  }
+
+  /** Moves a member whose mark says another status from the total around it to its own. */
+  private correct(key: string, id: string, lot: string, totals: Map<string, Total>): void {
     const { world } = this.memory;
-    for (const { key } of world.members(id)) {
-      const record = world.head(key);
-      const row = record.open;
-      if (row?.holding !== id || row.mark?.differs !== true) continue;
-      const box = boxOf(id) ?? '';
-      const open = world.holding(id).dissolvedAt === undefined;
-      const around = open ? this.effectAt(box, Infinity) : world.holding(id).effect;
-      const inside = within(around, row.mark);
-      const lots = record.container
-        ? (world.counts.get(record.current.id)?.get(lot) ?? 0)
-        : Number(record.lot === lot);
-      if (around === undefined || inside === undefined || inside.status === around.status) continue;
-      const boxes = Number(!open && record.container && lots > 0);
-      add(`${around.status}@${where(around)}`, -lots, -boxes);
-      add(`${inside.status}@${where(inside)}`, lots, boxes);
-    }
+    const { open, container } = world.head(key);
+    if (open?.holding !== id || open.mark?.differs !== true) return;
+    const around = this.effectAround(id);
+    const inside = within(around, open.mark);
+    if (around === undefined || inside === undefined || inside.status === around.status) return;
+    const units = this.unitsOf(key, lot);
+    const containers = Number(!this.isOpenFilling(id) && container && units > 0);
+    add(totals, around, { units: -units, containers: -containers });
+    add(totals, inside, { units, containers });
   }
 
-  /** The whole projection as text: equal for equal sets of facts. */
-  digest(): string {
-    const { world, findings, receipts, marked } = this.memory;
-    const lines: string[] = [];
-    for (const { key, container, lot, history, open, last } of world.packages.values()) {
-      if (open === undefined) continue;
-      last;
-      const rows = (history?.rows ?? []).map((row) => JSON.stringify(row)).join(' ');
-      lines.push(`P ${key} ${container ? 'container' : lot} ${rows}`);
-    }
-    for (const { id, dissolvedAt, endedBy, effect } of world.holdings.values())
-      if (this.isUsed(id) || dissolvedAt !== undefined)
-        lines.push(
-          `H ${id} ${dissolvedAt ?? ''} ${endedBy ?? ''} ${effect === undefined ? '' : `${placeKey(effect.place)} ${effect.status} ${effect.since}`} ${marked.get(id) ?? 0}`,
-        );
-    for (const [id, lots] of world.counts)
-      for (const [lot, n] of lots)
-        lines.push(`N ${id} ${lot} ${n} ${this.memory.boxes.get(id)?.get(lot) ?? 0}`);
-    for (const [at, list] of findings)
-      lines.push(
-        `! ${at} ${list
-          .map((one) => JSON.stringify(one))
-          .sort()
-          .join(' ')}`,
-      );
-    for (const [at, list] of receipts)
-      lines.push(
-        `R ${at} ${list
-          .map((one) => JSON.stringify(one))
-          .sort()
-          .join(' ')}`,
-      );
-    return lines.sort().join('\n');
+  private effectAround(id: string): Effect | undefined {
+    return this.isOpenFilling(id)
+      ? this.effectAt(boxOf(id) ?? '', Infinity)
+      : this.memory.world.holding(id).effect;
   }
 
-  private isUsed(id: string): boolean {
-    return [...this.memory.world.packages.values()].some((record) =>
-      record.history?.rows.some((row) => row.holding === id),
-    );
+  private unitsOf(key: string, lot: string): number {
+    const { world } = this.memory;
+    const head = world.head(key);
+    if (!head.container) return Number(head.lot === lot);
+    return world.counts.get(head.current.id)?.get(lot) ?? 0;
   }
 
   /** Counts HOLDS again from the units, and checks that every unit is in exactly one current holding. */
   recount(): string[] {
-    const { world } = this.memory;
-    const counted = new Map<string, number>();
     const faults: string[] = [];
-    for (const { key, container, lot, open } of world.packages.values()) {
+    const counted = this.countUnits(faults);
+    for (const [id, lots] of this.memory.world.counts)
+      for (const [lot, n] of lots) {
+        const slot = `${id} ${lot}`;
+        const found = counted.get(slot) ?? 0;
+        if (found !== n) faults.push(`${slot}: ${n}, counted ${found}`);
+        counted.delete(slot);
+      }
+    for (const slot of counted.keys()) faults.push(`${slot} is missing`);
+    return faults;
+  }
+
+  private countUnits(faults: string[]): Map<string, number> {
+    const counted = new Map<string, number>();
+    for (const { key, container, lot, open } of this.memory.world.packages.values()) {
       if (container || open === undefined) continue;
       if (open.holding === null) faults.push(`unit ${key} is in no holding`);
       for (let at: string | null = open.holding; at !== null; at = this.around(at)) {
@@ -139,15 +123,7 @@ export class MemoryAnswers {
         counted.set(slot, (counted.get(slot) ?? 0) + 1);
       }
     }
-    for (const [id, lots] of world.counts)
-      for (const [lot, n] of lots) {
-        const slot = `${id} ${lot}`;
-        if (counted.get(slot) !== n)
-          faults.push(`${slot}: ${n}, counted ${counted.get(slot) ?? 0}`);
-        counted.delete(slot);
-      }
-    for (const slot of counted.keys()) faults.push(`${slot} is missing`);
-    return faults;
+    return counted;
   }
 
   private around(holding: string): string | null {
@@ -157,7 +133,26 @@ export class MemoryAnswers {
   }
 }
 
+function add(totals: Map<string, Total>, effect: Effect, { units, containers }: Total): void {
+  const key = `${effect.status}@${where(effect)}`;
+  const was = totals.get(key) ?? { units: 0, containers: 0 };
+  totals.set(key, { units: was.units + units, containers: was.containers + containers });
+}
+
 function where({ place }: Effect): string {
   if (place.mode === 'AT') return place.site;
   return place.mode === 'TO' ? `>${place.site ?? '?'}` : '?';
+}
+
+/** The whole projection as text: equal for equal sets of facts. */
+export function memoryText(memory: MemoryWorld): string {
+  const receipts = [...memory.receipts].map(([at, list]) => `receipts ${at} ${textOf(list)}`);
+  return [...memoryDigest(memory), ...receipts.sort()].join('\n');
+}
+
+function textOf(list: readonly unknown[]): string {
+  return list
+    .map((one) => JSON.stringify(one))
+    .sort()
+    .join(' ');
 }

@@ -7,10 +7,9 @@ import { epcisDocument, toEpcisEvents } from '../../support/history-document.js'
 import { startApp } from '../../support/app-for-tests.js';
 import type { TestApp } from '../../support/app-for-tests.js';
 import { emptyGraph } from '../../support/neo4j-for-tests.js';
+import { historiesToTry, seed } from '../../support/test-settings.js';
 
-const nightly = process.env['CUSTODY_TEST_NIGHTLY'] === '1';
-const runs = Number(process.env['CUSTODY_TEST_RUNS'] ?? (nightly ? 1000 : 60));
-const seed = Number(process.env['CUSTODY_TEST_SEED'] ?? 20_261_121);
+const runs = historiesToTry({ daily: 60, nightly: 1_000 });
 
 let app: TestApp;
 beforeAll(async () => {

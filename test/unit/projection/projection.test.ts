@@ -9,14 +9,13 @@ import {
   random,
   wild,
 } from '../../support/histories.js';
-import { MemoryAnswers } from '../../support/memory-answers.js';
+import { MemoryAnswers, memoryText } from '../../support/memory-answers.js';
 import { PROJECTION_CASES } from '../../support/projection-cases.js';
 import type { Reference } from '../../support/reference-projection.js';
 import { FLAGS, reference } from '../../support/reference-projection.js';
+import { historiesToTry, seed } from '../../support/test-settings.js';
 
-const nightly = process.env['CUSTODY_TEST_NIGHTLY'] === '1';
-const runs = Number(process.env['CUSTODY_TEST_RUNS'] ?? (nightly ? 20_000 : 2_000));
-const seed = Number(process.env['CUSTODY_TEST_SEED'] ?? 20_261_121);
+const runs = historiesToTry({ daily: 2_000, nightly: 20_000 });
 
 function take(memory: MemoryWorld, messages: readonly Message[]): void {
   memory.apply(
@@ -93,7 +92,7 @@ function holds(history: History): void {
       if (i === 2) expectAgreement(sofar, memory);
     }
     if (i === 0) expectAgreement(messages, memory);
-    const told = new MemoryAnswers(memory).digest();
+    const told = memoryText(memory);
     digest ??= told;
     if (told !== digest) expect(told).toBe(digest);
   });

@@ -1,0 +1,19 @@
+/** What a run of the tests can be told from outside; nothing else under test/ reads the environment. */
+// eslint-disable-next-line no-restricted-properties -- the one owner, as src/config.ts is for src
+const { env } = process;
+
+/** Seed of the random histories: `CUSTODY_TEST_SEED`. */
+export const seed = Number(env['CUSTODY_TEST_SEED'] ?? 20_261_121);
+
+/** How many random histories to try: `CUSTODY_TEST_RUNS`, or more in a nightly run (`CUSTODY_TEST_NIGHTLY=1`). */
+export function historiesToTry({
+  daily,
+  nightly,
+}: {
+  readonly daily: number;
+  readonly nightly: number;
+}): number {
+  return Number(
+    env['CUSTODY_TEST_RUNS'] ?? (env['CUSTODY_TEST_NIGHTLY'] === '1' ? nightly : daily),
+  );
+}
