@@ -59,7 +59,7 @@ export function* documents(
   if (events.length > 0) yield close();
 }
 
-/** The lots that {@link generate} makes, big one first: GTIN, lot number and serials, to ask about. */
+/** The lots that {@link generate} makes, big one first: GTIN, lot number and serials (`G` and nine digits), to ask about. */
 export function* generatedLots(given: GivenOptions): Generator<LotPlan> {
   yield* lotsOf(withDefaults(given));
 }

@@ -55,7 +55,7 @@ export function lotIdOf(product: Product, lot: string): Named {
 }
 
 /** The serial of the n-th unit ever made. */
-export function serialOf(n: number): string {
+function serialOf(n: number): string {
   return `G${String(n).padStart(9, '0')}`;
 }
 
