@@ -9,7 +9,12 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', '.*.cjs', '*.mjs'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', '.*.cjs', '*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     plugins: { jsdoc },
     rules: {
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
@@ -17,21 +22,64 @@ export default tseslint.config(
       'max-depth': ['error', 3],
       'max-params': ['error', 4],
       complexity: ['error', 10],
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Read it in src/config.ts.' }, { object: 'Date', property: 'now', message: 'Take a Clock.' }],
-      'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take a Clock.' }, { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' }, { selector: 'TSEnumDeclaration', message: 'Use an `as const` union.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Read it in src/config.ts.' },
+        { object: 'Date', property: 'now', message: 'Take a Clock.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Take a Clock.',
+        },
+        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+        { selector: 'TSEnumDeclaration', message: 'Use an `as const` union.' },
+      ],
       'no-console': 'error',
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'separate-type-imports' },
+      ],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-extraneous-class': 'off',
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      'jsdoc/require-jsdoc': ['error', { publicOnly: true, contexts: ['ExportNamedDeclaration > TSInterfaceDeclaration', 'ExportNamedDeclaration > TSTypeAliasDeclaration', 'ExportNamedDeclaration > FunctionDeclaration'] }],
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          publicOnly: true,
+          contexts: [
+            'ExportNamedDeclaration > TSInterfaceDeclaration',
+            'ExportNamedDeclaration > TSTypeAliasDeclaration',
+            'ExportNamedDeclaration > FunctionDeclaration',
+          ],
+        },
+      ],
       'jsdoc/no-types': 'error',
     },
   },
   { files: ['src/**/*.{resolver,types}.ts'], rules: { 'jsdoc/require-jsdoc': 'off' } },
-  { files: ['test/**'], plugins: { jest }, rules: { 'jest/no-focused-tests': 'error', 'jest/no-identical-title': 'error', 'jest/no-disabled-tests': 'error', 'jest/valid-expect': 'error', 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off', 'jsdoc/require-jsdoc': 'off' } },
+  {
+    files: ['test/**'],
+    plugins: { jest },
+    rules: {
+      'jest/no-focused-tests': 'error',
+      'jest/no-identical-title': 'error',
+      'jest/no-disabled-tests': 'error',
+      'jest/valid-expect': 'error',
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'jsdoc/require-jsdoc': 'off',
+    },
+  },
   { files: ['*.js', '.*.cjs', '*.mjs'], ...tseslint.configs.disableTypeChecked },
-  { files: ['*.js', '.*.cjs', '*.mjs'], rules: { 'no-restricted-syntax': 'off', 'no-undef': 'off' } },
+  {
+    files: ['*.js', '.*.cjs', '*.mjs'],
+    rules: { 'no-restricted-syntax': 'off', 'no-undef': 'off' },
+  },
 );

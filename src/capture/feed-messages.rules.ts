@@ -1,7 +1,9 @@
 import type { HandoffState } from '../custody/index.js';
 import type { FeedMessage, LocationMessage, PlaceView } from '../feed/index.js';
-import type { Effect, Fact, Row } from '../projection/index.js';
-import { boxOf, namesOf, placeKey, within } from '../projection/index.js';
+import type { Fact, Row } from '../projection/index.js';
+import { namesOf, placeKey } from '../projection/index.js';
+import type { Effect } from '../shared/holding.js';
+import { boxOf, within } from '../shared/holding.js';
 import type { Projected } from './project-batch.js';
 
 /** What the messages of a batch share. */

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { BizTransactionType, EventType } from '../events/event.types.js';
 import type { StoredEvent } from '../events/index.js';
-import type { Party, Site } from '../master-data/master-data.js';
+import type { Party, Site } from '../master-data/index.js';
 import { PartyType } from '../master-data/party.types.js';
 import { SiteType } from '../master-data/site.types.js';
 import { PageArgs, toConnection } from '../server/connection.types.js';

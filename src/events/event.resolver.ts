@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { keyOfUri, parseIdentifier } from '../gs1/identifier.js';
-import type { Site } from '../master-data/master-data.js';
+import type { Site } from '../master-data/index.js';
 import { SiteType } from '../master-data/site.types.js';
 import { PageArgs, toConnection } from '../server/connection.types.js';
 import type { Connection } from '../server/connection.types.js';

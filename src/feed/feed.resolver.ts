@@ -1,5 +1,5 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
-import type { Lot, Site } from '../master-data/master-data.js';
+import type { Lot, Site } from '../master-data/index.js';
 import { LotType } from '../master-data/lot.types.js';
 import { SiteType } from '../master-data/site.types.js';
 import type { Context } from '../server/context.js';

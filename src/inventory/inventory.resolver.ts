@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { LotType } from '../master-data/lot.types.js';
-import type { Lot, Party, Product, Site } from '../master-data/master-data.js';
+import type { Lot, Party, Product, Site } from '../master-data/index.js';
 import { PartyType } from '../master-data/party.types.js';
 import { ProductType } from '../master-data/product.types.js';
 import { SiteType } from '../master-data/site.types.js';

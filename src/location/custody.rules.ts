@@ -1,4 +1,4 @@
-import type { Move } from '../projection/fact.js';
+import type { Move } from '../projection/index.js';
 import type { TransferParties } from './event-text.rules.js';
 import type { Whereabouts } from './whereabouts.rules.js';
 

@@ -1,10 +1,10 @@
+import { isContainerKey } from '../shared/holding.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { parseIdentifier } from '../gs1/identifier.js';
 import { LotType } from '../master-data/lot.types.js';
-import type { Lot, Party, Product } from '../master-data/master-data.js';
+import type { Lot, Party, Product } from '../master-data/index.js';
 import { PartyType } from '../master-data/party.types.js';
 import { ProductType } from '../master-data/product.types.js';
-import { isContainerKey } from '../projection/state.js';
 import { PageArgs, toConnection } from '../server/connection.types.js';
 import type { Connection } from '../server/connection.types.js';
 import type { Context } from '../server/context.js';

@@ -1,6 +1,5 @@
-import type { Place } from '../projection/fact.js';
-import { UNKNOWN, within } from '../projection/state.js';
-import type { Effect, Mark } from '../projection/state.js';
+import type { Effect, Mark, Place } from '../shared/holding.js';
+import { UNKNOWN, within } from '../shared/holding.js';
 
 /** Later than any event: as of {@link NOW}, open rows count and every emptied filling is emptied. */
 export const NOW = Number.MAX_SAFE_INTEGER;

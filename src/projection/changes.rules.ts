@@ -1,8 +1,10 @@
+import type { Effect } from '../shared/holding.js';
+import { boxOf, fillingId } from '../shared/holding.js';
 import type { Derivation, Judgement } from './derive.rules.js';
 import type { CountChange } from './holds.rules.js';
 import { recount } from './holds.rules.js';
-import type { Effect, Holding, Row } from './state.js';
-import { boxOf, fillingId, namesOf, openerOf, sameEffect, sameRow } from './state.js';
+import type { Holding, Row } from './state.js';
+import { namesOf, openerOf, sameEffect, sameRow } from './state.js';
 import type { World } from './world.js';
 
 /** A row and the instant it ends, or null while it lasts. */

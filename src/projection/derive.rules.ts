@@ -1,11 +1,13 @@
+import type { Effect } from '../shared/holding.js';
+import { boxOf } from '../shared/holding.js';
 import { Agenda } from './agenda.js';
 import { Edits } from './edits.rules.js';
 import type { Fact } from './fact.js';
 import type { InstantReads, InstantResult, Outcome } from './instant-state.js';
 import { MAX_DEPTH } from './instant-state.js';
 import { judgeInstant } from './instant.rules.js';
-import type { Effect, Finding, Holding, Receipt, Row } from './state.js';
-import { boxOf, namesOf, sameEffect, sameRow } from './state.js';
+import type { Finding, Holding, Receipt, Row } from './state.js';
+import { namesOf, sameEffect, sameRow } from './state.js';
 import type { World } from './world.js';
 
 /** What was judged of one package at one instant, and whether that is what was recorded. */

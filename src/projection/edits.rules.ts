@@ -1,13 +1,6 @@
+import { fillingId, isContainerKey } from '../shared/holding.js';
 import type { Fact } from './fact.js';
-import {
-  fillingId,
-  inOrder,
-  isContainerKey,
-  lotIdOf,
-  makesContainer,
-  namesOf,
-  openerOf,
-} from './state.js';
+import { inOrder, lotIdOf, makesContainer, namesOf, openerOf } from './state.js';
 import type { PackageRecord, World } from './world.js';
 
 /** One emptying of a container: when, and by which fact. `0` at -1 is the beginning. */

@@ -1,8 +1,9 @@
-import type { Fact, Place } from './fact.js';
+import type { Effect, Place } from '../shared/holding.js';
+import { UNKNOWN } from '../shared/holding.js';
+import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import type { Places } from './places.rules.js';
-import type { Effect } from './state.js';
-import { UNKNOWN, isTerminal, namesOf } from './state.js';
+import { isTerminal, namesOf } from './state.js';
 
 /** A package that a fact ends, and what it was just before its end. */
 interface Ending {

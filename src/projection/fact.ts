@@ -36,15 +36,3 @@ export interface Fact {
   /** Lot number in the ilmd of a commissioning. */
   readonly lot?: string;
 }
-
-/** Where something is. `back` of TO is the place before the first shipping of the run: a site key, or null for unknown. */
-export type Place =
-  | { readonly mode: 'AT'; readonly site: string }
-  | {
-      readonly mode: 'TO';
-      readonly site: string | null;
-      readonly back: string | null;
-      /** Id of the shipping event that put it in transit. */
-      readonly by: string;
-    }
-  | { readonly mode: 'UNKNOWN' };

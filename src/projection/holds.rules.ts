@@ -1,5 +1,5 @@
+import { boxOf } from '../shared/holding.js';
 import type { Edits } from './edits.rules.js';
-import { boxOf } from './state.js';
 import type { World } from './world.js';
 
 /** By how much the units of a lot in a holding change, and the containers directly in it that hold some. */

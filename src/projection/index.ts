@@ -9,6 +9,6 @@ export type { StoredEvent } from './load.store.js';
 export { memoryDigest } from './memory-digest.js';
 export { MemoryWorld } from './memory-world.js';
 export { saveChanges } from './save.store.js';
-export type { Effect, Row } from './state.js';
-export { boxOf, isContainerKey, lotIdOf, namesOf, placeKey, within } from './state.js';
+export type { Row } from './state.js';
+export { lotIdOf, namesOf, placeKey } from './state.js';
 export { NotLoaded, World } from './world.js';

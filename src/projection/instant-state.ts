@@ -1,6 +1,8 @@
+import type { Effect, Mark } from '../shared/holding.js';
+import { boxOf, fillingId, within } from '../shared/holding.js';
 import type { Fact } from './fact.js';
-import type { Effect, Finding, Holding, Mark, Receipt, Row } from './state.js';
-import { boxOf, fillingId, isTerminal, namesOf, within } from './state.js';
+import type { Finding, Holding, Receipt, Row } from './state.js';
+import { isTerminal, namesOf } from './state.js';
 
 /** Everything as of just before the instant. `holding` knows LOOSE and DISPOSED ones and the outcome of dissolved fillings. */
 export interface InstantReads {

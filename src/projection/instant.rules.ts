@@ -1,10 +1,11 @@
+import { boxOf } from '../shared/holding.js';
 import { endAll } from './ends.rules.js';
 import type { Fact } from './fact.js';
 import type { InstantReads, InstantResult } from './instant-state.js';
 import { InstantState, MAX_DEPTH } from './instant-state.js';
 import { packAll, unpackAll } from './membership.rules.js';
 import { Places } from './places.rules.js';
-import { boxOf, inOrder } from './state.js';
+import { inOrder } from './state.js';
 
 /**
  * Judges all facts of one instant together, in phases: commission, unpack, pack, places (outermost first), ends.

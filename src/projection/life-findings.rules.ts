@@ -1,8 +1,10 @@
-import type { Fact, Place } from './fact.js';
+import type { Place } from '../shared/holding.js';
+import { UNKNOWN } from '../shared/holding.js';
+import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import { placeStatedBy } from './stated-place.rules.js';
 import type { Receipt } from './state.js';
-import { UNKNOWN, isTerminal, rankOf } from './state.js';
+import { isTerminal, rankOf } from './state.js';
 
 /** Notes facts after the end of a package's life, and lives that begin twice or without a commissioning. */
 export function noteLife(instant: InstantState, key: string, facts: readonly Fact[]): void {

@@ -1,9 +1,11 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { int } from '../graph/graph.js';
-import type { Fact, Place } from './fact.js';
-import type { Effect, Holding, Mark, Row } from './state.js';
-import { boxOf, fillingId, inOrder, namesOf } from './state.js';
+import type { Effect, Mark, Place } from '../shared/holding.js';
+import { boxOf, fillingId } from '../shared/holding.js';
+import type { Fact } from './fact.js';
+import type { Holding, Row } from './state.js';
+import { inOrder, namesOf } from './state.js';
 import type { Member, Missing, PackageRecord, World } from './world.js';
 import { unknownPackage } from './world.js';
 

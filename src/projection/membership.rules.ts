@@ -1,9 +1,9 @@
+import type { Effect } from '../shared/holding.js';
+import { UNKNOWN } from '../shared/holding.js';
 import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import { MAX_DEPTH } from './instant-state.js';
 import { placeStatedBy } from './stated-place.rules.js';
-import type { Effect } from './state.js';
-import { UNKNOWN } from './state.js';
 
 /** Phase 1, unpack: judged against what was inside before the instant. */
 export function unpackAll(instant: InstantState): void {

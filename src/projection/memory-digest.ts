@@ -1,6 +1,7 @@
+import type { Effect } from '../shared/holding.js';
 import type { MemoryWorld } from './memory-world.js';
 import { placeProperties } from './place-columns.js';
-import type { Effect, Holding, Row } from './state.js';
+import type { Holding, Row } from './state.js';
 
 /** The projection kept in memory, in the lines that `readDigest` gives of the stored one; handoffs and lots apart. */
 export function memoryDigest(memory: MemoryWorld): readonly string[] {

@@ -1,9 +1,10 @@
+import { boxOf } from '../shared/holding.js';
 import type { Changes, RowChange } from './changes.rules.js';
 import { changesOf } from './changes.rules.js';
 import { derive } from './derive.rules.js';
 import type { Fact } from './fact.js';
 import type { Finding, Receipt, Row } from './state.js';
-import { boxOf, inOrder, namesOf } from './state.js';
+import { inOrder, namesOf } from './state.js';
 import type { PackageRecord } from './world.js';
 import { World } from './world.js';
 

@@ -1,10 +1,11 @@
-import type { Fact, Place } from './fact.js';
+import type { Effect, Mark, Place } from '../shared/holding.js';
+import { UNKNOWN, boxOf, within } from '../shared/holding.js';
+import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import { MAX_DEPTH } from './instant-state.js';
 import { noteAmbiguity, noteLife, noteReceipts } from './life-findings.rules.js';
 import { placeStatedBy } from './stated-place.rules.js';
-import type { Effect, Mark } from './state.js';
-import { UNKNOWN, boxOf, inOrder, placeKey, placesAgree, sameLook, within } from './state.js';
+import { inOrder, placeKey, placesAgree, sameLook } from './state.js';
 
 /** The status in force after the facts of an instant. */
 interface StatusNow {

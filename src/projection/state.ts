@@ -1,22 +1,5 @@
-import type { Fact, Place } from './fact.js';
-
-/** Place and status of something; `since` is the instant the status was stated (0: never, or of no consequence). */
-export interface Effect {
-  readonly place: Place;
-  readonly status: string;
-  readonly since: number;
-}
-
-/**
- * A status of its own while inside a container: in force unless something around states one after `at` (projection.md rule 12).
- * `differs`: it was not the status around when it was made; only then does it correct a count.
- */
-export interface Mark {
-  readonly status: string;
-  readonly since: number;
-  readonly at: number;
-  readonly differs: boolean;
-}
+import type { Effect, Mark, Place } from '../shared/holding.js';
+import type { Fact } from './fact.js';
 
 /** One IN (`holding` set) or one STAY (`own` set) of a package; it lasts until the next row's `from`. */
 export interface Row {
@@ -54,8 +37,6 @@ export interface Receipt {
   readonly by: string | null;
   readonly site: string | null;
 }
-
-export const UNKNOWN: Place = { mode: 'UNKNOWN' };
 
 const TERMINAL: ReadonlySet<string> = new Set(['dispensed', 'destroyed', 'decommissioned']);
 
@@ -103,12 +84,6 @@ export function placesAgree(a: Place, b: Place | undefined): boolean {
   return b?.mode === 'TO' && (a.site === null || b.site === null || a.site === b.site);
 }
 
-/** What is in force on a package inside `outer`, given its mark. */
-export function within(outer: Effect | undefined, mark: Mark | undefined): Effect | undefined {
-  if (outer === undefined || mark === undefined || mark.at < outer.since) return outer;
-  return { place: outer.place, status: mark.status, since: mark.since };
-}
-
 /** Same place and status; `since` apart. */
 export function sameLook(a: Effect, b: Effect): boolean {
   return a.status === b.status && placeKey(a.place) === placeKey(b.place);
@@ -132,24 +107,9 @@ export function sameRow(a: Row | undefined, b: Row | undefined): boolean {
   return a.holding === b.holding && sameEffect(a.own, b.own) && sameMark(a.mark, b.mark);
 }
 
-/** Id of the filling of `box` that `boundary` (a fact id, or `0` for the first) opened. Neither ever has a space. */
-export function fillingId(box: string, boundary: string): string {
-  return `F ${box} ${boundary}`;
-}
-
-/** Key of the container whose filling this is, or null for another kind of holding. */
-export function boxOf(holding: string): string | null {
-  return holding.startsWith('F ') ? holding.slice(2, holding.indexOf(' ', 2)) : null;
-}
-
 /** Id of the fact that opened the filling, or `0`. */
 export function openerOf(filling: string): string {
   return filling.slice(filling.indexOf(' ', 2) + 1);
-}
-
-/** Keys of what is always a container: SSCC, GRAI, GIAI. Anything else is one once a pack or unpack names it as parent. */
-export function isContainerKey(key: string): boolean {
-  return key.startsWith('00/') || key.startsWith('8003/') || key.startsWith('8004/');
 }
 
 /** Whether the fact makes its parent a container. */

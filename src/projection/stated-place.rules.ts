@@ -1,5 +1,6 @@
-import type { Fact, Place } from './fact.js';
-import { UNKNOWN } from './state.js';
+import type { Place } from '../shared/holding.js';
+import { UNKNOWN } from '../shared/holding.js';
+import type { Fact } from './fact.js';
 
 /** Where a fact says a package is that was at `now`, or null when it says nothing of places. */
 export function placeStatedBy(fact: Fact, now: Place): Place | null {

@@ -1,6 +1,7 @@
+import type { Effect } from '../shared/holding.js';
+import { fillingId, isContainerKey } from '../shared/holding.js';
 import type { Fact } from './fact.js';
-import type { Effect, Holding, Row } from './state.js';
-import { fillingId, isContainerKey } from './state.js';
+import type { Holding, Row } from './state.js';
 
 /** What is recorded of one package: its newest row always, everything once `history` is there. */
 export interface PackageRecord {

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { locationLoaders } from '../location/location.loaders.js';
 import { PackageType } from '../location/package.types.js';
-import type { Site } from '../master-data/master-data.js';
+import type { Site } from '../master-data/index.js';
 import { SiteType } from '../master-data/site.types.js';
 import { toConnection } from '../server/connection.types.js';
 import type { Connection } from '../server/connection.types.js';

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { PackageType } from '../location/package.types.js';
 import { LotType } from '../master-data/lot.types.js';
-import type { Lot, Party, Site } from '../master-data/master-data.js';
+import type { Lot, Party, Site } from '../master-data/index.js';
 import { PartyType } from '../master-data/party.types.js';
 import { SiteType } from '../master-data/site.types.js';
 import type { Context } from '../server/context.js';

@@ -1,8 +1,9 @@
 /** Answers read from a projection kept in memory: by reference, as the graph is read. */
 import { memoryDigest } from '../../src/projection/memory-digest.js';
 import type { MemoryWorld } from '../../src/projection/memory-world.js';
-import type { Effect, Row } from '../../src/projection/state.js';
-import { boxOf, within } from '../../src/projection/state.js';
+import type { Row } from '../../src/projection/state.js';
+import type { Effect } from '../../src/shared/holding.js';
+import { boxOf, within } from '../../src/shared/holding.js';
 
 export interface SeenAt {
   where: string;

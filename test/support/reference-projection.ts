@@ -3,7 +3,8 @@
  * instant. No graph, nothing by reference, no shared code: what the product answers is compared with what this answers.
  * Rule numbers are those of the projection's rules.
  */
-import type { Act, Fact, Place } from '../../src/projection/fact.js';
+import type { Act, Fact } from '../../src/projection/fact.js';
+import type { Place } from '../../src/shared/holding.js';
 
 /** What is known of a package after an instant. */
 interface State {
