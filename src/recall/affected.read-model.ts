@@ -47,6 +47,7 @@ MATCH (:Lot {id: lot})<-[:HOLDS]-(h:Holding)
 WITH DISTINCT h
 WHERE h.site IS NOT NULL AND h.id >= $from
   AND ($mode IS NULL OR h.mode = $mode) AND ($sites IS NULL OR h.site IN $sites)
+  AND ($heldFrom IS NULL OR CASE h.mode WHEN 'TO' THEN h.origin ELSE h.site END IN $heldFrom)
   AND ($status IS NULL OR h.status = $status OR h.id IN $marked)
 RETURN h.id AS id ORDER BY id`;
 
@@ -115,6 +116,7 @@ export interface TopsQuery {
   readonly from: string;
   readonly mode: string | null;
   readonly sites: readonly string[] | null;
+  readonly heldFrom: readonly string[] | null;
   readonly status: string | null;
   readonly marked: readonly string[];
 }

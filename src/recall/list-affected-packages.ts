@@ -73,7 +73,9 @@ export async function listAffectedPackages(
   page: PageRequest & ReadOptions,
 ): Promise<Page<AffectedPackage>> {
   const { first, after, ...options } = page;
-  const filtered = filter.state !== null || filter.status !== null || filter.sites !== null;
+  const filtered = [filter.state, filter.status, filter.sites, filter.heldFrom].some(
+    (one) => one !== null,
+  );
   const listing: Listing = {
     graph,
     selection,
@@ -140,6 +142,7 @@ async function* byHoldings(listing: Listing): AsyncGenerator<Candidate[]> {
       from: after[0],
       mode: filter.state === null ? null : MODES[filter.state],
       sites: filter.sites,
+      heldFrom: filter.heldFrom,
       status: filter.status,
       marked: filter.status === null ? [] : await markedTops(listing),
     },

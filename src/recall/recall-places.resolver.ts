@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { LotType } from '../master-data/lot.types.js';
-import type { Lot, Party, Site } from '../master-data/master-data.js';
+import type { Lot, Party, Site } from '../master-data/index.js';
 import { PartyType } from '../master-data/party.types.js';
 import { SiteType } from '../master-data/site.types.js';
 import type { Context } from '../server/context.js';
@@ -41,10 +41,11 @@ export class RecallRowResolver {
 
   @FieldResolver(() => PartyType, {
     nullable: true,
-    description: 'Who runs the site where they are. Null in transit, and where nobody is known to.',
+    description:
+      'Who runs the site where they are; in transit, the site they left: they are his until received. Null where nobody is known to.',
   })
   holder(@Root() row: Placed, @Ctx() context: Context): Maybe<Party> {
-    return row.state === 'SITE' ? operatorOf(row.site, context) : null;
+    return operatorOf(row.state === 'SITE' ? row.site : row.origin, context);
   }
 }
 
@@ -110,9 +111,12 @@ export class RecallPackageResolver {
     return siteOf(origin, context);
   }
 
-  @FieldResolver(() => PartyType, { nullable: true, description: 'Who runs the site where it is.' })
+  @FieldResolver(() => PartyType, {
+    nullable: true,
+    description: 'Who runs the site where it is; in transit, the site it left.',
+  })
   holder(@Root() row: Placed, @Ctx() context: Context): Maybe<Party> {
-    return row.state === 'SITE' ? operatorOf(row.site, context) : null;
+    return operatorOf(row.state === 'SITE' ? row.site : row.origin, context);
   }
 }
 

@@ -145,13 +145,14 @@ export function classLevelGap(events: number, cut: boolean): Gap[] {
 
 /** Whether a row's place and status are those asked for; what is absent does not matter. */
 export function rowMatches(
-  row: Pick<ScopeRow, 'state' | 'site' | 'status'>,
+  row: Pick<ScopeRow, 'state' | 'site' | 'origin' | 'status'>,
   filter: RowFilter,
 ): boolean {
   return (
     (filter.state === null || filter.state === row.state) &&
     (filter.status === null || filter.status === row.status) &&
-    (filter.sites === null || (row.site !== null && filter.sites.includes(row.site)))
+    isAmong(row.site, filter.sites) &&
+    isAmong(row.state === 'IN_TRANSIT' ? row.origin : row.site, filter.heldFrom)
   );
 }
 
@@ -159,8 +160,14 @@ export function rowMatches(
 export interface RowFilter {
   readonly state: RecallState | null;
   readonly status: string | null;
-  /** Site keys; a holder was turned into the sites it runs. */
+  /** Site keys. */
   readonly sites: readonly string[] | null;
+  /** The sites a holder runs: what is there, and what left there and was not received. */
+  readonly heldFrom: readonly string[] | null;
+}
+
+function isAmong(site: string | null, wanted: readonly string[] | null): boolean {
+  return wanted === null || (site !== null && wanted.includes(site));
 }
 
 /** A tally's place in the words of the answer. */

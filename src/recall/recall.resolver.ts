@@ -240,20 +240,19 @@ async function toPackagesFilter(
   filter: RecallPackageFilter,
   context: Context,
 ): Promise<PackagesFilter> {
-  const site = filter.site ? [keyArg('filter.site', filter.site, 'site')] : null;
-  const run = filter.holder
+  const sites = filter.site ? [keyArg('filter.site', filter.site, 'site')] : null;
+  const heldFrom = filter.holder
     ? await readSitesOfParty(
         context.graph,
         keyArg('filter.holder', filter.holder, 'party'),
         readOptions(context),
       )
     : null;
-  const sites =
-    site !== null && run !== null ? site.filter((key) => run.includes(key)) : (site ?? run);
   return {
     state: filter.state ?? null,
     status: filter.status ?? null,
     sites,
+    heldFrom,
     withoutLot: filter.withoutLot ?? false,
   };
 }

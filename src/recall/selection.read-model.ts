@@ -45,7 +45,8 @@ CALL (lot) {
   WITH c LIMIT $mostContainers
   RETURN collect(c.k) AS containers
 }
-RETURN lot, l IS NOT NULL AS known, madeInto, containers`;
+RETURN lot, EXISTS { (l)<-[:HOLDS]-(:Holding) } OR EXISTS { (l)-[:MADE_FROM]-(:Lot) } OR
+  EXISTS { MATCH (l)<-[:OF_CLASS]-(e:Event) WHERE e.retracted IS NULL } AS known, madeInto, containers`;
 
 const LOTS_OF_PRODUCT = cypher<ProductLot>('recall.lotsOfProduct')`
 MATCH (l:Lot) WHERE l.gtin = $gtin AND l.lot IS NOT NULL

@@ -33,7 +33,7 @@ const NOTHING: RecallSelectors = {
   container: null,
   asOf: null,
 };
-const EVERYTHING = { state: null, status: null, sites: null, withoutLot: false };
+const EVERYTHING = { state: null, status: null, sites: null, heldFrom: null, withoutLot: false };
 
 const whereOf = (row: Pick<ScopeRow, 'state' | 'site'>): string =>
   row.state === 'UNKNOWN' ? '?' : row.state === 'SITE' ? row.site! : `>${row.site ?? '?'}`;

@@ -113,13 +113,21 @@ test('what is under way is told by both ends, whatever its status', () => {
 });
 
 test('a row filter matches state, status and site, each only when given', () => {
-  const row = { state: 'SITE', site: 'hub', status: 'active' } as const;
-  const none = { state: null, status: null, sites: null };
+  const row = { state: 'SITE', site: 'hub', origin: null, status: 'active' } as const;
+  const none = { state: null, status: null, sites: null, heldFrom: null };
 
   expect(rowMatches(row, none)).toBe(true);
   expect(rowMatches(row, { ...none, sites: ['hub'], status: 'active', state: 'SITE' })).toBe(true);
   expect(rowMatches(row, { ...none, sites: ['other'] })).toBe(false);
   expect(rowMatches({ ...row, site: null }, { ...none, sites: ['hub'] })).toBe(false);
+});
+
+test('what is under way is held by whoever it left, not by whom it goes to', () => {
+  const row = { state: 'IN_TRANSIT', site: 'hub', origin: 'plant', status: 'active' } as const;
+  const none = { state: null, status: null, sites: null, heldFrom: null };
+
+  expect(rowMatches(row, { ...none, heldFrom: ['plant'] })).toBe(true);
+  expect(rowMatches(row, { ...none, heldFrom: ['hub'] })).toBe(false);
 });
 
 describe('what is around the members of a holding', () => {
