@@ -1,4 +1,5 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { WhereaboutsStateEnum } from '../location/whereabouts.types.js';
 import type { Lot, Site } from '../master-data/index.js';
 import { LotType } from '../master-data/lot.types.js';
 import { SiteType } from '../master-data/site.types.js';
@@ -28,6 +29,8 @@ interface Subscribing<A> {
   readonly args: A;
   readonly context: Context;
 }
+
+const STATES = { AT: 'SITE', TO: 'IN_TRANSIT', UNKNOWN: 'UNKNOWN' } as const;
 
 @Resolver()
 export class FeedResolver {
@@ -77,6 +80,11 @@ export class FeedResolver {
 
 @Resolver(() => FeedPlaceType)
 export class FeedPlaceResolver {
+  @FieldResolver(() => WhereaboutsStateEnum, { description: 'At a site, in transit, or unknown.' })
+  state(@Root() { mode }: PlaceView): keyof typeof WhereaboutsStateEnum {
+    return STATES[mode];
+  }
+
   @FieldResolver(() => SiteType, {
     nullable: true,
     description: 'The site; in transit, where it is headed.',

@@ -1,22 +1,9 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { Cursor, DateTime, Long } from '../server/scalars.js';
 import type { PlaceView } from './messages.js';
 
-export const PlaceModeEnum = { AT: 'AT', TO: 'TO', UNKNOWN: 'UNKNOWN' } as const;
-
-registerEnumType(PlaceModeEnum, {
-  name: 'PlaceMode',
-  description: 'How a place is known.',
-  valuesConfig: {
-    AT: { description: 'At a site.' },
-    TO: { description: 'In transit to a site, where that is known.' },
-    UNKNOWN: { description: 'Nobody said where.' },
-  },
-});
-
 @ObjectType('FeedPlace', { simpleResolvers: true, description: 'A place in a message.' })
 export class FeedPlaceType implements PlaceView {
-  @Field(() => PlaceModeEnum, { description: 'At a site, in transit, or unknown.' })
   mode!: PlaceView['mode'];
 
   site!: string | null;

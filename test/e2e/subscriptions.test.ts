@@ -96,7 +96,7 @@ async function codeOf(messages: AsyncIterableIterator<Message>): Promise<string 
 test('a message carries its place in the log, the package and named sites', async () => {
   const messages = client.iterate({
     query: `subscription { locationChanges { seq eventId eventTime recordTime status units package { key level identifier { digitalLink } }
-      from { mode } to { mode site { key name operator { key } } } lots { units lot { lot } } } }`,
+      from { state } to { state site { key name operator { key } } } lots { units lot { lot } } } }`,
   }) as AsyncIterableIterator<{ data: { locationChanges: unknown } }>;
   const first = await opened(messages as never);
 
@@ -120,7 +120,7 @@ test('a message carries its place in the log, the package and named sites', asyn
         },
         from: null,
         to: {
-          mode: 'AT',
+          state: 'SITE',
           site: { key: '414/9506000134352', name: 'Plant', operator: { key: '417/9506000134352' } },
         },
         lots: [{ units: 10, lot: null }],
