@@ -35,7 +35,7 @@ export async function measureLive(
   let arrived: ((at: number) => void) | undefined;
   let failure: unknown;
   client.subscribe(
-    { query: SUBSCRIPTION.replaceAll('state', 'mode') },
+    { query: SUBSCRIPTION },
     {
       next: ({ errors }) => {
         failure ??= errors;

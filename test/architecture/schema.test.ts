@@ -1,0 +1,34 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSchema, parse, validate } from 'graphql';
+import { makeSchema, sdlOf } from '../../src/server/schema.js';
+
+const SDL = 'schema/schema.graphql';
+const EXAMPLES = 'schema/examples';
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+const examples = readdirSync(EXAMPLES).filter((name) => name.endsWith('.graphql'));
+
+test('schema.graphql is what the code says; otherwise `npm run schema`', () => {
+  expect(read(SDL)).toBe(sdlOf(makeSchema()));
+});
+
+test('there are examples', () => {
+  expect(examples.length).toBeGreaterThan(0);
+});
+
+test.each(examples)('the example %s is valid, and its variables are those it declares', (name) => {
+  const document = parse(read(join(EXAMPLES, name)));
+  const variables: unknown = JSON.parse(
+    read(join(EXAMPLES, name.replace('.graphql', '.variables.json'))),
+  );
+
+  expect(validate(buildSchema(read(SDL)), document).map(({ message }) => message)).toEqual([]);
+
+  const declared = document.definitions.flatMap((definition) =>
+    definition.kind === 'OperationDefinition'
+      ? (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value)
+      : [],
+  );
+  expect(declared).toEqual(expect.arrayContaining(Object.keys(variables as object)));
+});

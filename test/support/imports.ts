@@ -1,0 +1,32 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** An import or re-export of a file of ours; `import type` is left out: it is erased, and nobody must read on there. */
+const VALUE_IMPORT = /^(?:import|export) (?!type )(?:[^'";]*? from )?'(\.[^']+)\.js'/gm;
+
+/** Every TypeScript file under a folder. */
+export function sourcesUnder(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name))
+    .sort();
+}
+
+/** The file and every file of ours that it leads to. */
+export function reachableFrom(entry: string): readonly string[] {
+  const found = new Set([entry]);
+  for (const file of found) for (const imported of importsOf(file)) found.add(imported);
+  return [...found];
+}
+
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(VALUE_IMPORT)].map(
+    ([, path]) => `${join(dirname(file), path ?? '')}.ts`,
+  );
+}
+
+/** Lines of all files together. */
+export function linesOf(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + readFileSync(file, 'utf8').split('\n').length - 1, 0);
+}
