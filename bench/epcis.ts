@@ -18,7 +18,7 @@ function what({ kind, parent, keys }: BenchEvent): object {
 }
 
 /** An event as a partner would send it; without an id, so that the hash has to be worked out. */
-export function toEpcis(event: BenchEvent): object {
+function toEpcis(event: BenchEvent): object {
   const { kind, t, site, to, lot } = event;
   return {
     ...what(event),

@@ -90,7 +90,7 @@ export function unitKey(lot: BenchLot, n: number): string {
 }
 
 /** Key of the n-th case or pallet ever packed. */
-export function containerKey(n: number): string {
+function containerKey(n: number): string {
   return `00/${withCheckDigit(`0${PREFIX}${digits(n, 9)}`)}`;
 }
 
@@ -125,12 +125,12 @@ export function fillCases(
 }
 
 /** Units of a case, by key. */
-export function unitsOf({ lot, first, units }: BenchCase): readonly string[] {
+function unitsOf({ lot, first, units }: BenchCase): readonly string[] {
   return range(units).map((i) => unitKey(lot, first + i));
 }
 
 /** Sizes of the lots: half of all units in the first, 50,000 in the second, 5,000 in the third (less when there are few). */
-export function lotSizes(units: number): readonly number[] {
+function lotSizes(units: number): readonly number[] {
   const sizes = [
     Math.floor(units / 2),
     Math.min(50_000, Math.floor(units / 5)),
@@ -281,7 +281,7 @@ function loadReceiving({ cases, pharmacy }: Load): Omit<BenchEvent, 't'> {
 type Opened = BenchCase & { readonly site: string };
 
 /** A case is emptied: everything in it stands there by itself. */
-export function caseEmptying({ key, site }: Opened): Omit<BenchEvent, 't'> {
+function caseEmptying({ key, site }: Opened): Omit<BenchEvent, 't'> {
   return { kind: 'empty', site, parent: key, keys: [] };
 }
 

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { captureDocument } from './capture/capture-document.js';
-import type { CaptureDeps } from './capture/capture-document.js';
 import { registerCapture } from './capture/capture.http.js';
-import { Writer } from './capture/writer.js';
+import { Writer, captureDocument } from './capture/index.js';
+import type { CaptureDeps } from './capture/index.js';
 import type { Config } from './config.js';
 import { Relay } from './feed/index.js';
 import type { Graph } from './graph/graph.js';

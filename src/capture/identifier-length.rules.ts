@@ -5,7 +5,7 @@ import { lotFactsOf } from './event-batch.rules.js';
 import { isStandard } from './event-facts.rules.js';
 
 /** Most characters of what we look things up by: Neo4j's index takes 8 kB, and some of our keys are made of several. */
-export const MAX_IDENTIFIER = 1000;
+const MAX_IDENTIFIER = 1000;
 
 /** An identifier over the limit, as a fault of the document. */
 export interface LengthFault {

@@ -1,5 +1,5 @@
 export { captureDocument } from './capture-document.js';
-export type { CaptureDeps, CaptureFault, CaptureOutcome } from './capture-document.js';
+export type { CaptureDeps } from './capture-document.js';
 export { importFile } from './import-file.js';
 export { loadScenarios } from './load-scenarios.js';
 export { rebuildProjection, resumeRebuild, verifyProjection } from './rebuild-projection.js';

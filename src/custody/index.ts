@@ -1,2 +1,2 @@
 export { saveHandoffs } from './handoff.store.js';
-export type { HandoffState, ReceiptsAt, Shipping } from './handoff.store.js';
+export type { HandoffState, Shipping } from './handoff.store.js';

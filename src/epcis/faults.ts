@@ -24,7 +24,7 @@ const MORE: Finding = {
 const MAX_SHOWN = 80;
 
 /** A JSON value in a few words, for messages; safe on any input. */
-export function describe(value: unknown): string {
+function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (typeof value === 'string')

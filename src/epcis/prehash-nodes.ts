@@ -29,7 +29,7 @@ export function joinSorted(parts: string[]): string {
 }
 
 /** `ext:field` as `{namespace}field`; a prefix not in scope leaves the name as it is. */
-export function elementName(key: string, prefixes: Prefixes): string {
+function elementName(key: string, prefixes: Prefixes): string {
   const colon = key.indexOf(':');
   if (colon < 0) return key;
   const bound = prefixes.get(key.slice(0, colon));

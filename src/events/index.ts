@@ -1,2 +1,1 @@
-export { listEvents, readDeclarations, readEvents } from './event.read-model.js';
-export type { EventOrder, EventSelection, StoredDeclaration, StoredEvent } from './stored-event.js';
+export type { StoredEvent } from './stored-event.js';

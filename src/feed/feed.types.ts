@@ -35,7 +35,7 @@ export class FeedLotCountType {
 
 /** What every message carries. */
 @ObjectType({ simpleResolvers: true })
-export abstract class FeedMessageFields {
+abstract class FeedMessageFields {
   @Field(() => Cursor, { description: 'Give it as `after` to go on behind this message.' })
   cursor!: string;
 

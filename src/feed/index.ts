@@ -1,13 +1,10 @@
-export { logCursor, END_OF_BATCH } from './cursor.js';
-export type { Feed, SubscribeOptions } from './feed.js';
+export type { Feed } from './feed.js';
 export type {
   Batch,
   FeedBatch,
   FeedItem,
   FeedMessage,
-  HandoffMessage,
   LocationMessage,
-  LotCount,
   PlaceView,
 } from './messages.js';
 export { Relay } from './relay.js';

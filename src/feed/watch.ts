@@ -71,7 +71,7 @@ function sitesOf(messages: readonly FeedMessage[]): string[] {
 }
 
 /** Every site a message names. */
-export function sitesIn(message: FeedMessage): string[] {
+function sitesIn(message: FeedMessage): string[] {
   const named =
     message.kind === 'handoff'
       ? [message.from, message.to]

@@ -23,7 +23,7 @@ registerEnumType(InventoryDimensionEnum, {
   },
 });
 
-export const StockStateEnum = {
+const StockStateEnum = {
   SITE: 'SITE',
   IN_TRANSIT: 'IN_TRANSIT',
   UNKNOWN: 'UNKNOWN',

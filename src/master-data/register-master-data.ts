@@ -6,7 +6,7 @@ import { storeMasterDataRows } from './master-data.store.js';
 import type { MasterDataReceipt, MasterDataRow } from './master-data.store.js';
 
 /** Most records of one call. */
-export const MAX_RECORDS = 1000;
+const MAX_RECORDS = 1000;
 
 /** One thing wrong with what was to be registered. */
 export interface RegisterFault {

@@ -89,7 +89,7 @@ export function consigneesOf(
 }
 
 /** Sites on a path, in order of arrival. */
-export function stopsOf(path: UnitPath, histories: Histories): Stop[] {
+function stopsOf(path: UnitPath, histories: Histories): Stop[] {
   return path.steps.flatMap((step) => stopsIn(step, histories, 0)).sort((a, b) => a.at - b.at);
 }
 

@@ -238,7 +238,7 @@ export async function readMarkedHoldings(
 }
 
 /** Corrections of counts by marks in these holdings: units whose status is not that of what they are in. */
-export async function readCorrections(
+async function readCorrections(
   graph: GraphReader,
   holdings: readonly string[],
   params: { readonly lots: readonly string[]; readonly withoutLot: readonly string[] },

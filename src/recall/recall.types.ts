@@ -24,7 +24,7 @@ import type { GroupChange } from './scope-match.rules.js';
   simpleResolvers: true,
   description: 'One reason why a scope may not be whole.',
 })
-export class RecallGapType implements Gap {
+class RecallGapType implements Gap {
   @Field(() => GapCodeEnum, { description: 'Kind of reason.' })
   code!: Gap['code'];
 
@@ -217,7 +217,7 @@ export const RecallPackageConnectionType = connectionOf('RecallPackage', () => R
   simpleResolvers: true,
   description: 'One link of an explanation.',
 })
-export class RecallExplanationLinkType implements ExplanationLink {
+class RecallExplanationLinkType implements ExplanationLink {
   @Field(() => String, {
     description: 'LOT, MADE_FROM, SELECTED, CONTAINER, SITE, CONTENTS or NOT_IN_SCOPE.',
   })

@@ -24,11 +24,11 @@ import {
 import type { LotProbe } from './selection.rules.js';
 
 /** Most lots of one scope. */
-export const MAX_LOTS = 5000;
+const MAX_LOTS = 5000;
 /** Most units that a scope takes in one by one (those of affected lots are not among them). */
-export const MAX_NAMED = 200_000;
+const MAX_NAMED = 200_000;
 /** Most transformations in a row that a source lot is followed through. */
-export const MAX_GENERATIONS = 20;
+const MAX_GENERATIONS = 20;
 
 const LAST_INSTANT = 8_640_000_000_000_000;
 

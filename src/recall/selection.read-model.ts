@@ -28,9 +28,9 @@ export interface MemberRow extends Span {
 }
 
 /** Most lots made from one lot that are named. */
-export const MAX_MADE_INTO = 20;
+const MAX_MADE_INTO = 20;
 /** Most containers of one lot whose contents are looked at. */
-export const MAX_CONTAINERS_OF_LOT = 10_000;
+const MAX_CONTAINERS_OF_LOT = 10_000;
 
 const LOT_PROBES = cypher<LotProbe>('recall.lotProbes')`
 UNWIND $lots AS lot

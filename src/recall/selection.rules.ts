@@ -107,7 +107,7 @@ export function withoutLotOf(lots: Iterable<string>): string[] {
 }
 
 /** The first few of a list, and how many more there are. */
-export function someOf(names: readonly string[]): string {
+function someOf(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(', ');
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

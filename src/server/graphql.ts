@@ -28,7 +28,7 @@ export interface GraphqlDeps {
 }
 
 /** `query recallScope`: kind and first root field, both of the schema, so it may label a metric. */
-export function operationName(operation: OperationDefinitionNode): string {
+function operationName(operation: OperationDefinitionNode): string {
   const [first] = operation.selectionSet.selections;
   return `${operation.operation} ${first?.kind === Kind.FIELD ? first.name.value : '(fragment)'}`;
 }

@@ -6,7 +6,7 @@ import type { Identifier, ParsedIdentifier } from '../gs1/identifier.js';
 export type ArgumentKind = 'package' | 'product' | 'lot' | 'site' | 'party' | 'any';
 
 /** Most identifiers of one list argument. */
-export const MAX_IDENTIFIERS = 1000;
+const MAX_IDENTIFIERS = 1000;
 
 /**
  * The canonical key of an identifier argument, whatever form it came in: URN, Digital Link, element string, key or, where

@@ -23,9 +23,9 @@ export interface Page<T> {
 }
 
 /** Most rows of one page. */
-export const MAX_FIRST = 1000;
+const MAX_FIRST = 1000;
 /** Rows of a page when nobody says. */
-export const DEFAULT_FIRST = 50;
+const DEFAULT_FIRST = 50;
 
 /** Packs a sort key into an opaque cursor: base64url of its JSON. */
 export function encodeCursor(key: PageKey): string {

@@ -19,13 +19,13 @@ export type Message =
   | { readonly kind: 'retract'; readonly eventId: string };
 
 /** Instants are whole seconds from here. */
-export const EPOCH = Date.UTC(2025, 0, 1);
+const EPOCH = Date.UTC(2025, 0, 1);
 
-export const SITES = ['9506000134352', '9506000134369', '9506000134376', '9506000134383'].map(
+const SITES = ['9506000134352', '9506000134369', '9506000134376', '9506000134383'].map(
   (gln) => `414/${gln}`,
 );
-export const GTINS = ['09506000134352', '09506000134369'];
-export const LOTS = ['L1', 'L2'];
+const GTINS = ['09506000134352', '09506000134369'];
+const LOTS = ['L1', 'L2'];
 
 const numbered = (n: number, key: (i: number) => string): string[] =>
   Array.from({ length: n }, (_, i) => key(i));
@@ -33,7 +33,7 @@ const numbered = (n: number, key: (i: number) => string): string[] =>
 /** Even numbers are of the first product, odd ones of the second. */
 export const UNITS = numbered(12, (i) => `01/${GTINS[i % 2]!}/21/U${i}`);
 /** Containers by their key: two pallets, a tote, and cases by SGTIN, which are units until an event names them as parent. */
-export const BOXES = [
+const BOXES = [
   '00/095060001343520000',
   '8003/09506000134352T1',
   '01/19506000134359/21/K0',

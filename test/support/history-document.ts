@@ -64,7 +64,7 @@ export function toEpcisEvent(f: Fact): EpcisJson {
 }
 
 /** The same event again, declared in error an hour later. */
-export function toErrorDeclaration(f: Fact): EpcisJson {
+function toErrorDeclaration(f: Fact): EpcisJson {
   const errorDeclaration = { declarationTime: iso(f.t + 3_600_000), reason: 'did_not_occur' };
   return { ...toEpcisEvent(f), errorDeclaration };
 }
