@@ -44,22 +44,21 @@ const MOVES: Readonly<Record<string, Move>> = {
 export function factsOf(source: IdentifiedEvent): readonly Fact[] {
   const { event } = source;
   if (event.type === 'TransformationEvent') return transformation(source);
-  const names = namesOf(event);
-  const kids =
-    event.type === 'ObjectEvent' || event.type === 'TransactionEvent' ? names.epcs : names.kids;
-  const parent = names.parent?.startsWith('414/') === true ? undefined : names.parent;
-  if (kids.length === 0 && parent === undefined) return [];
-  const common = commonOf(source);
-  switch (event.type) {
-    case 'ObjectEvent':
-      return [objectFact(source, { ...common, kids })];
-    case 'AggregationEvent':
-      return [
-        aggregationFact(event, { ...common, kids, ...(parent === undefined ? {} : { parent }) }),
-      ];
-    default:
-      return [{ ...common, act: 'see', kids, ...(parent === undefined ? {} : { parent }) }];
-  }
+  const packages = packagesOf(event);
+  if (packages.kids.length === 0 && packages.parent === undefined) return [];
+  const named = { ...commonOf(source), ...packages };
+  if (event.type === 'ObjectEvent') return [objectFact(source, named)];
+  if (event.type === 'AggregationEvent') return [aggregationFact(event, named)];
+  return [{ ...named, act: 'see' }];
+}
+
+/** The packages an event names; a parent that is a place is none. */
+function packagesOf(event: EpcisEvent): Pick<Fact, 'kids' | 'parent'> {
+  const { epcs, kids, parent } = namesOf(event);
+  if (event.type === 'ObjectEvent') return { kids: epcs };
+  const named = event.type === 'TransactionEvent' ? epcs : kids;
+  if (parent === undefined || parent.startsWith('414/')) return { kids: named };
+  return { kids: named, parent };
 }
 
 type Common = Omit<Fact, 'act' | 'kids'>;
@@ -86,7 +85,7 @@ function commonOf({ id, hash, eventTimeMs, event }: IdentifiedEvent): Common {
 /** The bare CBV word, or the URI as given. */
 export function wordOf(field: 'bizStep' | 'disposition', event: EpcisEvent): string | undefined {
   const value = (event as { readonly bizStep?: unknown; readonly disposition?: unknown })[field];
-  return typeof value === 'string' ? (bareWord(field, value) ?? value) : undefined;
+  return typeof value === 'string' ? bareWord(field, value) : undefined;
 }
 
 function objectFact({ event, lot }: IdentifiedEvent, named: Named): Fact {
@@ -117,19 +116,16 @@ function aggregationFact(event: EpcisEvent & { type: 'AggregationEvent' }, named
 function transformation(source: IdentifiedEvent): readonly Fact[] {
   const { inputs, outputs } = namesOf(source.event);
   const { lot } = source.lot;
-  const common = commonOf(source);
+  const { disposition, ...common } = commonOf(source);
   const facts: Fact[] = [];
   if (outputs.length > 0)
     facts.push({
       ...common,
       act: 'commission',
       kids: outputs,
+      ...(disposition === undefined ? {} : { disposition }), // stated of the outputs only
       ...(lot === undefined ? {} : { lot }),
     });
-  if (inputs.length > 0) {
-    const { disposition, ...seen } = common;
-    void disposition; // it is stated of the outputs
-    facts.push({ ...seen, id: `${source.id}~in`, act: 'see', kids: inputs });
-  }
+  if (inputs.length > 0) facts.push({ ...common, id: `${source.id}~in`, act: 'see', kids: inputs });
   return facts;
 }

@@ -26,47 +26,58 @@ export function locationMessages(
   const causes = new Map<string, Fact>();
   for (const fact of facts) for (const key of namesOf(fact)) causes.set(key, fact);
   const latest = facts[facts.length - 1];
-  const groups = new Map<
-    string,
-    { message: LocationMessage; keys: string[]; lots: Map<string, number> }
-  >();
+  const groups = new Map<string, Group>();
   for (const key of projected.changes.newest.keys()) {
     const cause = causes.get(key) ?? latest;
     const moved = moveOf(projected, key);
     if (moved === null || cause === undefined) continue;
-    const { from, to, container } = moved;
-    const group = container
-      ? key
-      : `${cause.eventId} ${looks(from)} ${looks(to)} ${moved.chain.join(' ')}`;
-    const lots = unitsOf(projected, key, container);
-    const known = groups.get(group);
-    if (known !== undefined) {
-      known.keys.push(key);
-      for (const [lot, n] of lots) known.lots.set(lot, (known.lots.get(lot) ?? 0) + n);
-      continue;
+    const name = groupOf(key, moved, cause);
+    let group = groups.get(name);
+    if (group === undefined) {
+      group = { first: key, moved, cause, keys: [], lots: new Map() };
+      groups.set(name, group);
     }
-    const message: LocationMessage = {
-      kind: 'location',
-      k: key,
-      level: container ? 'CONTAINER' : 'UNIT',
-      from: from === undefined ? null : viewOf(from),
-      to: viewOf(to),
-      status: to.status,
-      units: 0,
-      lots: [],
-      eventId: cause.eventId,
-      t: cause.t,
-      recordTime,
-      ...(moved.chain.length === 0 ? {} : { chainBefore: moved.chain }),
-    };
-    groups.set(group, { message, keys: [key], lots: new Map(lots) });
+    group.keys.push(key);
+    for (const [lot, n] of unitsOf(projected, key, moved.container))
+      group.lots.set(lot, (group.lots.get(lot) ?? 0) + n);
   }
-  return [...groups.values()].map(({ message, keys, lots }) => ({
-    ...message,
+  return [...groups.values()].map((group) => messageOf(group, recordTime));
+}
+
+/** Packages that one message tells of. */
+interface Group {
+  readonly first: string;
+  readonly moved: Moved;
+  readonly cause: Fact;
+  readonly keys: string[];
+  readonly lots: Map<string, number>;
+}
+
+/** A container has a message of its own; units that went the same way by the same event share one. */
+function groupOf(key: string, { from, to, container, chain }: Moved, cause: Fact): string {
+  return container ? key : `${cause.eventId} ${looks(from)} ${looks(to)} ${chain.join(' ')}`;
+}
+
+function messageOf(
+  { first, moved, cause, keys, lots }: Group,
+  recordTime: number,
+): LocationMessage {
+  const { from, to, container, chain } = moved;
+  return {
+    kind: 'location',
+    k: first,
+    level: container ? 'CONTAINER' : 'UNIT',
+    from: from === undefined ? null : viewOf(from),
+    to: viewOf(to),
+    status: to.status,
     units: [...lots.values()].reduce((sum, n) => sum + n, 0),
     lots: [...lots].map(([lot, units]) => ({ lot, units })),
+    eventId: cause.eventId,
+    t: cause.t,
+    recordTime,
+    ...(chain.length === 0 ? {} : { chainBefore: chain }),
     ...(keys.length > 1 ? { keys } : {}),
-  }));
+  };
 }
 
 interface Moved {
@@ -117,8 +128,8 @@ function effectBefore(projected: Projected, key: string, depth: number): Effect 
 }
 
 function effectNow(projected: Projected, key: string, depth: number): Effect | undefined {
-  const { world, derivation, changes } = projected;
-  const row = changes.newest.has(key) ? changes.newest.get(key) : world.head(key).open;
+  const { world, derivation } = projected;
+  const row = newestRow(projected, key);
   if (row === undefined || depth > MAX_DEPTH) return undefined;
   if (row.holding === null) return row.own ?? undefined;
   const box = boxOf(row.holding);
@@ -126,8 +137,16 @@ function effectNow(projected: Projected, key: string, depth: number): Effect | u
     return (derivation.holdings.get(row.holding) ?? world.holding(row.holding)).effect;
   const end = derivation.edits.endOf(row.holding, box);
   if (end === undefined) return within(effectNow(projected, box, depth + 1), row.mark);
-  const slot = `${end.id} ${box}`;
-  return within(derivation.outcomes.get(slot)?.effect ?? world.outcomes.get(slot), row.mark);
+  return within(outcomeOf(projected, `${end.id} ${box}`), row.mark);
+}
+
+function newestRow({ world, changes }: Projected, key: string): Row | undefined {
+  return changes.newest.has(key) ? changes.newest.get(key) : world.head(key).open;
+}
+
+/** What an emptied filling is left with. */
+function outcomeOf({ world, derivation }: Projected, slot: string): Effect | undefined {
+  return derivation.outcomes.get(slot)?.effect ?? world.outcomes.get(slot);
 }
 
 /** Units a package carries now, by lot: what its open filling held before, and what the batch changes in it. */

@@ -22,7 +22,12 @@ export function wantsLocation(
     atSites(selection, sitesOfLocation(message), around) &&
     ofLots(selection, message.lots) &&
     ofGtins(selection, message) &&
-    ofPackages(selection, [...(message.keys ?? [message.k]), ...(message.chainBefore ?? [])], message.t, around)
+    ofPackages(
+      selection,
+      [...(message.keys ?? [message.k]), ...(message.chainBefore ?? [])],
+      message.t,
+      around,
+    )
   );
 }
 

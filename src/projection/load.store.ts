@@ -204,15 +204,7 @@ export class Loader {
   private async factsByPackage(keys: readonly string[]): Promise<Map<string, Fact[]>> {
     const lists = new Map<string, Fact[]>();
     for (const event of await this.tx.run(FACTS_OF, { keys }))
-      for (const fact of this.factsIn(event)) {
-        const names = new Set(namesOf(fact));
-        for (const key of event.keys) {
-          if (!names.has(key)) continue;
-          const list = lists.get(key);
-          if (list === undefined) lists.set(key, [fact]);
-          else list.push(fact);
-        }
-      }
+      for (const fact of this.factsIn(event)) addWhereNamed(lists, event.keys, fact);
     for (const list of lists.values()) list.sort(inOrder);
     return lists;
   }
@@ -277,12 +269,32 @@ export class Loader {
       kind: row.kind,
       from: row.opened ?? 0,
       ...(row.box === null ? {} : { box: row.box }),
-      ...(row.dissolvedAt === null ? {} : { dissolvedAt: row.dissolvedAt }),
-      ...(row.endedBy === null ? {} : { endedBy: row.endedBy }),
+      ...endingOf(row),
       ...(effect === undefined ? {} : { effect }),
     });
     if (row.endedBy !== null && row.box !== null && effect !== undefined)
       this.world.outcomes.set(`${row.endedBy} ${row.box}`, effect);
+  }
+}
+
+function endingOf({
+  dissolvedAt,
+  endedBy,
+}: HoldingColumns): Pick<Holding, 'dissolvedAt' | 'endedBy'> {
+  return {
+    ...(dissolvedAt === null ? {} : { dissolvedAt }),
+    ...(endedBy === null ? {} : { endedBy }),
+  };
+}
+
+/** Adds a fact to the lists of those of `keys` that it names. */
+function addWhereNamed(lists: Map<string, Fact[]>, keys: readonly string[], fact: Fact): void {
+  const names = new Set(namesOf(fact));
+  for (const key of keys) {
+    if (!names.has(key)) continue;
+    const list = lists.get(key);
+    if (list === undefined) lists.set(key, [fact]);
+    else list.push(fact);
   }
 }
 

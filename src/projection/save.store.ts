@@ -152,7 +152,7 @@ export async function saveChanges(
     DROP_FILLINGS,
     changes.fillings.filter(({ gone }) => gone).map(({ id }) => id),
   );
-  const holdings = emptied.flatMap(({ ids }) => ids).filter((id) => id !== null);
+  const holdings = emptied.flatMap(({ ids }) => ids);
   sent.ids(DROP_UNUSED, holdings);
   await sent.done();
 }
@@ -185,8 +185,8 @@ class Sender {
   }
 }
 
-function grouped<T, K extends string>(list: readonly T[], by: (one: T) => K): T[][] {
-  const groups = new Map<K, T[]>();
+function grouped<T>(list: readonly T[], by: (one: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
   for (const one of list) {
     const key = by(one);
     const group = groups.get(key);

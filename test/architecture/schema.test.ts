@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSchema, parse, validate } from 'graphql';
+import { Kind, buildSchema, parse, validate } from 'graphql';
 import { makeSchema, sdlOf } from '../../src/server/schema.js';
 
 const SDL = 'schema/schema.graphql';
@@ -26,7 +26,7 @@ test.each(examples)('the example %s is valid, and its variables are those it dec
   expect(validate(buildSchema(read(SDL)), document).map(({ message }) => message)).toEqual([]);
 
   const declared = document.definitions.flatMap((definition) =>
-    definition.kind === 'OperationDefinition'
+    definition.kind === Kind.OPERATION_DEFINITION
       ? (definition.variableDefinitions ?? []).map(({ variable }) => variable.name.value)
       : [],
   );
