@@ -76,12 +76,10 @@ afterAll(async () => {
 
 describe('what moves', () => {
   test('reaches a subscriber of another process that asks for one unit deep inside, as one message that says what went with it', async () => {
-    const changes = other
-      .webSocket()
-      .iterate({
-        query: LOCATIONS,
-        variables: { filter: { ids: [id(U0)] }, after: await endOfLog(one) },
-      });
+    const changes = other.webSocket().iterate({
+      query: LOCATIONS,
+      variables: { filter: { ids: [id(U0)] }, after: await endOfLog(one) },
+    });
     const first = nextOf(changes);
     await capture(one, ship('sent', 10, [PALLET], { dest: B }));
 
@@ -94,12 +92,10 @@ describe('what moves', () => {
   }, 30_000);
 
   test('is told in order and without gap or repeat behind a cursor, what was missed first', async () => {
-    const live = one
-      .webSocket()
-      .iterate({
-        query: LOCATIONS,
-        variables: { filter: { ids: [id(PALLET)] }, after: await endOfLog(one) },
-      });
+    const live = one.webSocket().iterate({
+      query: LOCATIONS,
+      variables: { filter: { ids: [id(PALLET)] }, after: await endOfLog(one) },
+    });
     const start = nextOf(live);
     await capture(one, receive('got', 20, [PALLET], { site: B }));
     const { cursor } = await start;
