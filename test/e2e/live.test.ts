@@ -128,7 +128,12 @@ describe('what moves', () => {
           query: gql(LOCATIONS),
           variables: { filter: { lots: [id('01/09506000134352/10/L1')] }, after },
         })
-        .subscribe({ next: ({ data }) => resolve(data), error: reject });
+        .subscribe({
+          next: ({ data }) => {
+            resolve(data);
+          },
+          error: reject,
+        });
     });
     await capture(one, ship('again', 50, [PALLET], { dest: A }));
 
