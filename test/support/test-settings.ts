@@ -2,18 +2,16 @@
 // eslint-disable-next-line no-restricted-properties -- the one owner, as src/config.ts is for src
 const { env } = process;
 
+/** Whether there is a night to spend: `CUSTODY_TEST_NIGHTLY=1`. */
+export const nightly = env['CUSTODY_TEST_NIGHTLY'] === '1';
+
 /** Seed of the random histories: `CUSTODY_TEST_SEED`. */
 export const seed = Number(env['CUSTODY_TEST_SEED'] ?? 20_261_121);
 
-/** How many random histories to try: `CUSTODY_TEST_RUNS`, or more in a nightly run (`CUSTODY_TEST_NIGHTLY=1`). */
-export function historiesToTry({
-  daily,
-  nightly,
-}: {
+/** How many random histories to try: `CUSTODY_TEST_RUNS`, or else more in a nightly run. */
+export function historiesToTry(usual: {
   readonly daily: number;
   readonly nightly: number;
 }): number {
-  return Number(
-    env['CUSTODY_TEST_RUNS'] ?? (env['CUSTODY_TEST_NIGHTLY'] === '1' ? nightly : daily),
-  );
+  return Number(env['CUSTODY_TEST_RUNS'] ?? (nightly ? usual.nightly : usual.daily));
 }

@@ -9,10 +9,8 @@ import type { History } from '../../support/histories.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
 import { reference } from '../../support/reference-projection.js';
 import type { Reference } from '../../support/reference-projection.js';
+import { nightly } from '../../support/test-settings.js';
 import { recordFacts } from './record-facts.js';
-
-// eslint-disable-next-line no-restricted-properties -- the nightly run sets it
-const nightly = process.env['CUSTODY_TEST_NIGHTLY'] === '1';
 
 let graph: Graph;
 beforeAll(async () => {
