@@ -4,7 +4,7 @@ import type { FeedMessage } from '../feed/index.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { storeMasterData } from '../master-data/index.js';
 import type { Fact } from '../projection/index.js';
-import { saveChanges } from '../projection/index.js';
+import { birthsOf, saveChanges } from '../projection/index.js';
 import type { Admission, CaptureRequest, Verdict } from './capture.rules.js';
 import { admit } from './capture.rules.js';
 import type { EventBatch, JobNode, Opening } from './capture.store.js';
@@ -69,12 +69,14 @@ export async function writeBatch(
   for (const { masterData, jobId } of submissions)
     if (masterData.length > 0 && !isRefused(admission, jobId))
       await storeMasterData(tx, masterData);
+  const births = birthsOf(projected.changes, batch.names);
   const before = storeEvents(tx, batch);
-  const saved = saveChanges(tx, projected.changes, {
+  const saved = saveChanges(tx, births.changes, {
     seq: opening.seq,
     wasJudged: (key, t) => projected.world.head(key).last >= t,
+    births: births.groups,
   });
-  const linked = saved.then(() => linkEvents(tx, batch));
+  const linked = saved.then(() => linkEvents(tx, { ...batch, names: births.names }));
   await Promise.all([before, saved, linked]);
   await saveMaking(tx, {
     made: events.flatMap(({ parsed: { id, event } }) =>

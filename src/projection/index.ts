@@ -1,3 +1,4 @@
+export { birthsOf } from './births.rules.js';
 export { changesOf } from './changes.rules.js';
 export type { Changes } from './changes.rules.js';
 export { derive } from './derive.rules.js';

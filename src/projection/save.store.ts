@@ -2,6 +2,7 @@ import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { int, intOrNull } from '../graph/graph.js';
 import type { Effect } from '../shared/holding.js';
+import type { BirthGroup } from './births.rules.js';
 import type { Changes, FillingChange, Interval, PackageChange } from './changes.rules.js';
 import { placeProperties } from './place-columns.js';
 import type { Holding, Row } from './state.js';
@@ -12,6 +13,14 @@ const NEW_UNITS = cypher('projection.newUnits')`
 UNWIND $groups AS g
 UNWIND g.keys AS k
 CREATE (:Package:Unit {k: k, lot: g.lot, last: g.last})`;
+
+// Of a package that nothing else is known of: measured, a third less than node, membership and naming one after the other.
+const BIRTHS = cypher('projection.births')`
+UNWIND $groups AS g
+MATCH (h:Holding {id: g.holding})
+MATCH (e:Event {id: g.eventId})
+UNWIND g.keys AS k
+CREATE (p:Package:Unit {k: k, lot: g.lot, last: g.last}), (p)-[:IN {from: g.from}]->(h), (e)-[:OF {role: g.role}]->(p)`;
 
 const NEW_CONTAINERS = cypher('projection.newContainers')`
 UNWIND $groups AS g
@@ -125,6 +134,8 @@ export interface SaveContext {
   readonly seq: number;
   /** Whether the package had recorded facts at or after `t`: only then may there be something to replace. */
   readonly wasJudged: (key: string, t: number) => boolean;
+  /** Units that are created with their membership and their naming, and are not in the changes; their events must be there. */
+  readonly births?: readonly BirthGroup[];
 }
 
 /** Writes changes into the projection, inside the caller's transaction. Statements are sent without waiting; await the result. */
@@ -141,6 +152,8 @@ export async function saveChanges(
   );
   const emptied = removed.length === 0 ? [] : await tx.run(REMOVE_ROWS, { rows: removed });
   sent.rows(SAVE_FILLINGS, changes.fillings.filter(({ gone }) => !gone).map(fillingParams));
+  // Behind the fillings: a unit may first be seen when it is packed.
+  sent.groups(BIRTHS, (context.births ?? []).map(birthParams));
   saveRows(sent, changes);
   sent.rows(COUNT, changes.counts.map(countParams));
   sent.rows(
@@ -266,6 +279,10 @@ function fillingParams(one: FillingChange): unknown {
     endedBy: one.endedBy,
     ...effectParams(one.effect),
   };
+}
+
+function birthParams({ last, from, ...one }: BirthGroup): unknown {
+  return { ...one, last: int(last), from: int(from) };
 }
 
 function countParams({ holding, lot, units, boxes }: Changes['counts'][number]): unknown {
