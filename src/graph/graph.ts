@@ -283,7 +283,12 @@ class DriverGraph implements Graph {
     const run = <R extends object>(
       statement: CypherStatement<R>,
       params: Params = {},
-    ): Promise<R[]> => this.#collect<R>(tx.run(statement.text, params), statement, 'write');
+    ): Promise<R[]> =>
+      this.#collect<R>(
+        withoutStack(() => tx.run(statement.text, params)),
+        statement,
+        'write',
+      );
     return {
       run,
       start: (statement, params) => {
@@ -345,6 +350,18 @@ class DriverGraph implements Graph {
 
   #tell(run: StatementRun): void {
     for (const listener of this.#listeners) listener(run);
+  }
+}
+
+// The driver notes where each statement was run from: with source maps that costs more than sending it, and nobody reads
+// it, as faults are told by the statement's name.
+function withoutStack<T>(run: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
