@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CaptureLoad, faultsIn, storedAmong } from '../support/capture-load.js';
+import { emptyGraph, graphForTests, neo4jOfTests } from '../support/neo4j-for-tests.js';
+import { runStart } from '../support/service-process.js';
+import { seed } from '../support/test-settings.js';
+
+test('told to stop under load, it finishes what it took, refuses the rest and exits 0 within 15 seconds', async () => {
+  const graph = await graphForTests();
+  await emptyGraph(graph);
+  const service = await runStart(neo4jOfTests());
+  const load = new CaptureLoad(seed);
+  load.start(service.url, 16);
+  await load.progress(20);
+
+  const began = performance.now();
+  service.kill('SIGTERM');
+  const end = await service.ended;
+  const seconds = (performance.now() - began) / 1000;
+  await sleep(200);
+  await load.stop();
+
+  expect(end).toBe(0);
+  expect(seconds).toBeLessThan(15);
+  expect(await faultsIn(graph, load)).toEqual([]);
+  // Who had no answer, or a refusal, was not taken: nothing is stored that nobody was told of.
+  const { refused, unanswered, acknowledged } = load.told;
+  await expect(storedAmong(graph, [...refused, ...unanswered])).resolves.toEqual([]);
+  expect(acknowledged.length).toBeGreaterThan(20);
+  await graph.close();
+}, 60_000);

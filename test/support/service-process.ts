@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** A service as a process of its own. */
+export interface ServiceProcess {
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** Exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
+}
+
+/** A process that has loaded the service and waits to be told to start it. */
+export interface StandbyService extends ServiceProcess {
+  /** Starts the service; gives its address. */
+  readonly start: () => Promise<string>;
+}
+
+/** The Neo4j a service is to use. */
+export interface Neo4jToUse {
+  readonly uri: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+interface Spawned extends ServiceProcess {
+  readonly write: (line: string) => void;
+  readonly nextLine: () => Promise<string>;
+}
+
+function spawnService(args: readonly string[], { uri, user, password }: Neo4jToUse): Spawned {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: {
+      // eslint-disable-next-line no-restricted-properties -- handed on, nothing is read
+      ...process.env,
+      NODE_OPTIONS: '',
+      NEO4J_URI: uri,
+      NEO4J_USER: user,
+      NEO4J_PASSWORD: password,
+      PORT: '0',
+      DEMO: 'false',
+      LOG_LEVEL: 'silent',
+    },
+  });
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve(code ?? signal);
+    });
+  });
+  // A process that ended does not take the line it is sent.
+  child.stdin.on('error', () => undefined);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    ended,
+    kill: (signal) => {
+      child.kill(signal);
+    },
+    write: (line) => {
+      child.stdin.write(`${line}\n`);
+    },
+    nextLine: async () => {
+      const line: IteratorResult<string, unknown> = await lines.next();
+      if (line.done === true) throw new Error(`The service ended: ${String(await ended)}`);
+      return line.value;
+    },
+  };
+}
+
+/** Spawns a service that is loaded but not started, on a free port. */
+export async function standBy(neo4j: Neo4jToUse): Promise<StandbyService> {
+  const { ended, kill, write, nextLine } = spawnService([path('./serve-when-told.ts')], neo4j);
+  await nextLine();
+  return {
+    ended,
+    kill,
+    start: () => {
+      write('start');
+      return nextLine();
+    },
+  };
+}
+
+/** Runs `custody-graph start`, on a free port; resolves when it says that it is ready. */
+export async function runStart(
+  neo4j: Neo4jToUse,
+): Promise<ServiceProcess & { readonly url: string }> {
+  const main = path('../../src/cli/main.ts');
+  const { ended, kill, nextLine } = spawnService([main, 'start'], neo4j);
+  for (;;) {
+    const url = /(http:\S+)\/epcis\/capture$/.exec(await nextLine())?.[1];
+    if (url !== undefined) return { ended, kill, url };
+  }
+}
