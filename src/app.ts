@@ -70,6 +70,7 @@ export async function startApp({
     relay,
     migrations,
     playgroundDir,
+    shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
     allowedOrigins: config.ALLOWED_ORIGINS,
     capture: {

@@ -20,6 +20,8 @@ import { registerPlayground } from './playground.http.js';
 import { makeSchema } from './schema.js';
 import { serveWebSocket } from './web-socket.js';
 
+const SHUTDOWN_GRACE_MS = 10_000;
+
 /** What the server is made of. It closes none of it but itself. */
 export interface ServerDeps {
   readonly graph: Graph;
@@ -37,6 +39,8 @@ export interface ServerDeps {
   readonly allowedOrigins?: readonly string[];
   /** Folder of the built playground. */
   readonly playgroundDir?: string;
+  /** How long connections with an unfinished request may stay after the stop began; default 10,000 ms. */
+  readonly shutdownGraceMs?: number;
   /** Adds routes of features, e.g. the EPCIS REST binding. */
   readonly routes?: (http: FastifyInstance) => void;
 }
@@ -90,7 +94,12 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
       if (stopping) return;
       stopping = true;
       await sockets.dispose();
+      // A connection somebody holds open must not hold us: what is answered is closed, and after the grace the rest.
+      const grace = setTimeout(() => {
+        http.server.closeAllConnections();
+      }, deps.shutdownGraceMs ?? SHUTDOWN_GRACE_MS);
       await http.close();
+      clearTimeout(grace);
       await apollo.stop();
     },
   };

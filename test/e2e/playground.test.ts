@@ -42,6 +42,7 @@ describe('the playground over HTTP', () => {
       ([, path]) => path!,
     );
     const answers = await Promise.all(files.map((path) => get(path, '*/*')));
+    await Promise.all(answers.map((file) => file.arrayBuffer()));
 
     expect(files.length).toBeGreaterThanOrEqual(2);
     expect(answers.map((file) => file.status)).toEqual(files.map(() => 200));
