@@ -2,12 +2,6 @@ import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { int, intOrNull } from '../graph/graph.js';
 
-const LOCK_LOG = cypher<{ seq: number }>('capture.lockLog')`
-MERGE (l:Log {id: 'log'})
-ON CREATE SET l.seq = 0
-SET l.seq = l.seq + 1
-RETURN l.seq AS seq`;
-
 /** An event of which the id is known already. */
 export interface KnownEvent {
   readonly id: string;
@@ -18,22 +12,36 @@ export interface KnownEvent {
   readonly ilmdLot: string | null;
 }
 
-const KNOWN_EVENTS = cypher<KnownEvent>('capture.knownEvents')`
-UNWIND $ids AS id
-MATCH (e:Event {id: id})
-RETURN e.id AS id, e.hash AS hash, e.retracted IS NOT NULL AS retracted, e.eventTime AS eventTime, e.text AS text,
-  e.ilmdLot AS ilmdLot`;
-
 /** An error declaration that is known already. */
 export interface KnownDeclaration {
   readonly id: string;
   readonly of: string;
 }
 
-const KNOWN_DECLARATIONS = cypher<KnownDeclaration>('capture.knownDeclarations')`
-UNWIND $ids AS id
-MATCH (d:ErrorDeclaration {of: id})
-RETURN d.id AS id, d.of AS of`;
+interface OpeningRow {
+  readonly seq: number;
+  readonly events: readonly KnownEvent[];
+  readonly declarations: readonly KnownDeclaration[];
+}
+
+// The lock first: what is looked up behind it no other writer can change any more. `CALL (seq)` keeps it behind.
+const OPEN = cypher<OpeningRow>('capture.lockLog')`
+MERGE (l:Log {id: 'log'})
+ON CREATE SET l.seq = 0
+SET l.seq = l.seq + 1
+WITH l.seq AS seq
+CALL (seq) {
+  UNWIND $ids AS id
+  MATCH (e:Event {id: id})
+  RETURN collect({id: e.id, hash: e.hash, retracted: e.retracted IS NOT NULL, eventTime: e.eventTime, text: e.text,
+    ilmdLot: e.ilmdLot}) AS events
+}
+CALL (seq) {
+  UNWIND $ids AS id
+  MATCH (d:ErrorDeclaration {of: id})
+  RETURN collect({id: d.id, of: d.of}) AS declarations
+}
+RETURN seq, events, declarations`;
 
 const NEW_EVENTS = cypher('capture.newEvents')`
 UNWIND $rows AS row
@@ -92,23 +100,25 @@ MERGE (t:Transformation {id: row.transformationID})
 CREATE (e)-[:PART_OF]->(t)`;
 
 // Whatever an event names shows, registered or not; `registered` is set by master data alone, so the gaps can be listed.
-const NAMED_SITES = cypher('capture.namedSites')`
-UNWIND $rows AS row
-MERGE (s:Site {k: row.key})
-WITH s, row WHERE s.gcp IS NULL AND row.gcp IS NOT NULL
-SET s.gcp = row.gcp`;
-
-const NAMED_PARTIES = cypher('capture.namedParties')`
-UNWIND $rows AS row
-MERGE (p:Party {k: row.key})
-WITH p, row WHERE p.gcp IS NULL AND row.gcp IS NOT NULL
-SET p.gcp = row.gcp`;
-
-const NAMED_PRODUCTS = cypher('capture.namedProducts')`
-UNWIND $rows AS row
-MERGE (p:Product {gtin: row.key})
-WITH p, row WHERE p.gcp IS NULL AND row.gcp IS NOT NULL
-SET p.gcp = row.gcp`;
+const NAMED_THINGS = cypher('capture.namedThings')`
+CALL () {
+  UNWIND $sites AS row
+  MERGE (s:Site {k: row.key})
+  WITH s, row WHERE s.gcp IS NULL AND row.gcp IS NOT NULL
+  SET s.gcp = row.gcp
+}
+CALL () {
+  UNWIND $parties AS row
+  MERGE (p:Party {k: row.key})
+  WITH p, row WHERE p.gcp IS NULL AND row.gcp IS NOT NULL
+  SET p.gcp = row.gcp
+}
+CALL () {
+  UNWIND $products AS row
+  MERGE (p:Product {gtin: row.key})
+  WITH p, row WHERE p.gcp IS NULL AND row.gcp IS NOT NULL
+  SET p.gcp = row.gcp
+}`;
 
 const PACKAGE_PREFIXES = cypher('capture.packagePrefixes')`
 UNWIND $rows AS row
@@ -128,16 +138,15 @@ MERGE (d)-[:DECLARES]->(e)
 SET e.retracted = true`;
 
 // Merged: when a commit's answer is lost the transaction runs again, and the first run may have been committed.
-const NEW_JOBS = cypher('capture.newJobs')`
-UNWIND $rows AS row
-MERGE (j:CaptureJob {id: row.id})
-ON CREATE SET j = row`;
-
 const NEW_BATCH = cypher('capture.newBatch')`
 CREATE (b:Batch {seq: $seq, at: $at, messages: $messages})
 WITH b
 MATCH (l:Log {id: 'log'})
-SET l.floor = coalesce(l.floor, b.seq)`;
+SET l.floor = coalesce(l.floor, b.seq)
+WITH l
+UNWIND $jobs AS row
+MERGE (j:CaptureJob {id: row.id})
+ON CREATE SET j = row`;
 
 const FORGET_BATCHES = cypher('capture.forgetBatches')`
 MATCH (l:Log {id: 'log'})
@@ -155,14 +164,11 @@ export interface Opening {
 
 /**
  * Takes the log's lock, which fences every other writer until the commit, and looks up ids.
- * The three statements go out together: one round trip.
+ * One statement.
  */
 export async function openBatch(tx: GraphTransaction, ids: readonly string[]): Promise<Opening> {
-  const locked = tx.start(LOCK_LOG);
-  const known = tx.start(KNOWN_EVENTS, { ids });
-  const declared = tx.start(KNOWN_DECLARATIONS, { ids });
-  const [log, events, declarations] = await Promise.all([locked, known, declared]);
-  return { seq: log[0]?.seq ?? 0, events, declarations };
+  const [opening] = await tx.run(OPEN, { ids });
+  return opening ?? { seq: 0, events: [], declarations: [] };
 }
 
 /** One `:Event` to be. */
@@ -274,15 +280,6 @@ export async function storeEvents(tx: GraphTransaction, batch: EventBatch): Prom
       }),
     );
   if (batch.retracted.length > 0) sent.push(tx.start(DECLARE, { ids: batch.retracted }));
-  const jobs = batch.jobs.map((job) => ({
-    ...job,
-    createdAt: int(job.createdAt),
-    finishedAt: int(job.finishedAt),
-    captured: int(job.captured),
-    repeated: int(job.repeated),
-    seq: int(batch.seq),
-  }));
-  if (jobs.length > 0) sent.push(tx.start(NEW_JOBS, { rows: jobs }));
   await Promise.all(sent);
 }
 
@@ -298,15 +295,10 @@ export async function linkNames(
 
 /** Lets what events name show in master data, and packages know their company prefix. */
 export async function nameThings(tx: GraphTransaction, named: NamedThings): Promise<void> {
-  const sent = [
-    [NAMED_SITES, named.sites],
-    [NAMED_PARTIES, named.parties],
-    [NAMED_PRODUCTS, named.products],
-    [PACKAGE_PREFIXES, named.packages],
-  ] as const;
-  await Promise.all(
-    sent.flatMap(([statement, rows]) => (rows.length > 0 ? [tx.start(statement, { rows })] : [])),
-  );
+  const { packages, ...things } = named;
+  const sent = [tx.start(NAMED_THINGS, { ...things })];
+  if (packages.length > 0) sent.push(tx.start(PACKAGE_PREFIXES, { rows: packages }));
+  await Promise.all(sent);
 }
 
 /** Ties the events to what they name, after the projection made the packages. */
@@ -373,14 +365,27 @@ function classParams(link: ClassLink): unknown {
   };
 }
 
-/** Closes the batch: its place in the log, and what it tells the feeds. The last write before the commit. */
+/** Closes the batch: its jobs, its place in the log, and what it tells the feeds. The last write before the commit. */
 export async function closeBatch(
   tx: GraphTransaction,
-  batch: { readonly seq: number; readonly at: number; readonly messages: readonly unknown[] },
+  batch: {
+    readonly seq: number;
+    readonly at: number;
+    readonly messages: readonly unknown[];
+    readonly jobs: readonly JobNode[];
+  },
   retention: number,
 ): Promise<void> {
   const { seq, at, messages } = batch;
-  await tx.run(NEW_BATCH, { seq: int(seq), at: int(at), messages: JSON.stringify(messages) });
+  const jobs = batch.jobs.map((job) => ({
+    ...job,
+    createdAt: int(job.createdAt),
+    finishedAt: int(job.finishedAt),
+    captured: int(job.captured),
+    repeated: int(job.repeated),
+    seq: int(seq),
+  }));
+  await tx.run(NEW_BATCH, { seq: int(seq), at: int(at), messages: JSON.stringify(messages), jobs });
   // Now and then only: a delete of many at once, never one a batch.
   if (seq > retention && seq % 500 === 0)
     await tx.run(FORGET_BATCHES, { floor: int(seq - retention) });

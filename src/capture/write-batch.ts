@@ -76,7 +76,9 @@ export async function writeBatch(
     wasJudged: (key, t) => projected.world.head(key).last >= t,
     births: births.groups,
   });
-  const linked = saved.then(() => linkEvents(tx, { ...batch, names: births.names }));
+  // Where rows are taken out, what follows is not sent yet.
+  if (births.changes.rows.some(({ removed }) => removed.length > 0)) await saved;
+  const linked = linkEvents(tx, { ...batch, names: births.names });
   await Promise.all([before, saved, linked]);
   await saveMaking(tx, {
     made: events.flatMap(({ parsed: { id, event } }) =>
@@ -94,7 +96,8 @@ export async function writeBatch(
     projected,
   );
   const messages = messagesOf(projected, added, handoffs, context.now);
-  await closeBatch(tx, { seq: opening.seq, at: context.now, messages }, context.retention);
+  const { seq, jobs } = batch;
+  await closeBatch(tx, { seq, at: context.now, messages, jobs }, context.retention);
   return { seq: opening.seq, verdicts: admission.verdicts };
 }
 

@@ -1,4 +1,4 @@
-import { cypher } from '../graph/cypher.js';
+import { cypher, fragment } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { int, intOrNull } from '../graph/graph.js';
 import type { Effect } from '../shared/holding.js';
@@ -46,14 +46,14 @@ const TO_UNIT = cypher('projection.toUnit')`
 UNWIND $keys AS k
 MATCH (p:Package {k: k}) SET p:Unit REMOVE p:Container`;
 
-const NEW_HOLDINGS = cypher('projection.newHoldings')`
-UNWIND $rows AS row
+const NEW_HOLDINGS = fragment`
+UNWIND $holdings AS row
 MERGE (h:Holding {id: row.id})
 ON CREATE SET h.kind = row.kind, h.from = row.from, h.mode = row.mode, h.site = row.site, h.origin = row.origin,
   h.by = row.by, h.status = row.status, h.since = row.since`;
 
-const SAVE_FILLINGS = cypher('projection.saveFillings')`
-UNWIND $rows AS row
+const SAVE_FILLINGS = fragment`
+UNWIND $fillings AS row
 MERGE (h:Holding {id: row.id})
 ON CREATE SET h.kind = 'FILLING', h.box = row.box, h.fresh = true
 SET h.from = row.from, h.dissolvedAt = row.dissolvedAt, h.endedBy = row.endedBy, h.mode = row.mode, h.site = row.site,
@@ -81,30 +81,30 @@ MATCH (h:Holding {id: id})
 WHERE h.dissolvedAt IS NULL AND NOT EXISTS { (h)<-[:IN]-(:Package) }
 DETACH DELETE h`;
 
-const END_ROWS = cypher('projection.endRows')`
-UNWIND $groups AS g
+const END_ROWS = fragment`
+UNWIND $ended AS g
 UNWIND range(0, size(g.keys) - 1) AS i
 MATCH (p:Package {k: g.keys[i]})-[r:IN|STAY]->() WHERE r.from = g.froms[i]
 SET r.to = g.to`;
 
-const CREATE_IN = cypher('projection.createIn')`
-UNWIND $groups AS g
+const CREATE_IN = fragment`
+UNWIND $inside AS g
 MATCH (h:Holding {id: g.holding})
 UNWIND g.keys AS k
 MATCH (p:Package {k: k})
 CREATE (p)-[r:IN]->(h)
 SET r = g.properties`;
 
-const CREATE_STAY = cypher('projection.createStay')`
-UNWIND $rows AS row
+const CREATE_STAY = fragment`
+UNWIND $alone AS row
 MERGE (s:Site {k: row.site})
 WITH s, row
 MATCH (p:Package {k: row.key})
 CREATE (p)-[r:STAY]->(s)
 SET r = row.properties`;
 
-const COUNT = cypher('projection.count')`
-UNWIND $rows AS row
+const COUNT = fragment`
+UNWIND $counts AS row
 MATCH (h:Holding {id: row.holding})
 MERGE (l:Lot {id: row.lot})
 ON CREATE SET l.gtin = row.gtin, l.lot = row.number
@@ -113,6 +113,21 @@ ON CREATE SET r.n = 0, r.c = 0
 SET r.n = r.n + row.units, r.c = r.c + row.boxes
 WITH r WHERE r.n = 0
 DELETE r`;
+
+// One statement: for few events the round through driver and server costs more than what there is to do.
+const PLACES = cypher('projection.places')`
+CALL () {${NEW_HOLDINGS}
+}
+CALL () {${SAVE_FILLINGS}
+}
+CALL () {${END_ROWS}
+}
+CALL () {${CREATE_IN}
+}
+CALL () {${CREATE_STAY}
+}
+CALL () {${COUNT}
+}`;
 
 const MARKED = cypher('projection.marked')`
 UNWIND $rows AS row
@@ -146,16 +161,13 @@ export async function saveChanges(
 ): Promise<void> {
   const sent = new Sender(tx);
   savePackages(sent, changes.packages);
-  sent.rows(NEW_HOLDINGS, changes.holdings.map(holdingParams));
   const removed = changes.rows.flatMap(({ key, removed: rows }) =>
     rows.map(({ from }) => ({ key, from: int(from) })),
   );
   const emptied = removed.length === 0 ? [] : await tx.run(REMOVE_ROWS, { rows: removed });
-  sent.rows(SAVE_FILLINGS, changes.fillings.filter(({ gone }) => !gone).map(fillingParams));
+  savePlaces(sent, changes);
   // Behind the fillings: a unit may first be seen when it is packed.
   sent.groups(BIRTHS, (context.births ?? []).map(birthParams));
-  saveRows(sent, changes);
-  sent.rows(COUNT, changes.counts.map(countParams));
   sent.rows(
     MARKED,
     changes.marked.map(({ holding, delta }) => ({ holding, delta: int(delta) })),
@@ -296,34 +308,37 @@ function countParams({ holding, lot, units, boxes }: Changes['counts'][number]):
   };
 }
 
-function saveRows(sent: Sender, changes: Changes): void {
+function savePlaces(sent: Sender, changes: Changes): void {
+  const params = {
+    holdings: changes.holdings.map(holdingParams),
+    fillings: changes.fillings.filter(({ gone }) => !gone).map(fillingParams),
+    ...rowParams(changes),
+    counts: changes.counts.map(countParams),
+  };
+  if (Object.values(params).some((list) => list.length > 0)) sent.send(PLACES, params);
+}
+
+function rowParams(changes: Changes): Record<'ended' | 'inside' | 'alone', readonly unknown[]> {
   const ended = changes.rows.flatMap(({ key, retimed }) =>
     retimed.map(({ row, to }) => ({ key, from: row.from, to })),
-  );
-  sent.groups(
-    END_ROWS,
-    grouped(ended, ({ to }) => String(to)).map((group) => ({
-      keys: group.map(({ key }) => key),
-      froms: group.map(({ from }) => int(from)),
-      to: intOrNull(group[0]?.to),
-    })),
   );
   const created = changes.rows.flatMap(({ key, created: list }) =>
     list.map((interval) => ({ key, interval })),
   );
   const inside = created.filter(({ interval }) => interval.row.holding !== null);
-  sent.groups(
-    CREATE_IN,
-    grouped(inside, ({ interval }) => inSignature(interval)).map((group) => ({
+  return {
+    ended: grouped(ended, ({ to }) => String(to)).map((group) => ({
+      keys: group.map(({ key }) => key),
+      froms: group.map(({ from }) => int(from)),
+      to: intOrNull(group[0]?.to),
+    })),
+    inside: grouped(inside, ({ interval }) => inSignature(interval)).map((group) => ({
       keys: group.map(({ key }) => key),
       holding: group[0]?.interval.row.holding,
       properties: group[0] === undefined ? {} : inProperties(group[0].interval),
     })),
-  );
-  sent.rows(
-    CREATE_STAY,
-    created.flatMap(({ key, interval }) => stayParams(key, interval)),
-  );
+    alone: created.flatMap(({ key, interval }) => stayParams(key, interval)),
+  };
 }
 
 function inSignature({ row, to }: Interval): string {
