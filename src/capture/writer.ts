@@ -23,6 +23,8 @@ export interface WriterDeps {
 
 const MAX_EVENTS = 1000;
 const MAX_EPCS = 5000;
+/** Longest wait for those just answered. */
+const GATHER_MS = 5;
 
 interface Waiting {
   readonly submission: Submission;
@@ -40,6 +42,7 @@ export class Writer {
   private waitingEvents = 0;
   private running: Promise<void> | undefined;
   private closed = false;
+  private arrived: (() => void) | undefined;
 
   constructor(private readonly deps: WriterDeps) {
     deps.metrics.queueDepth(() => this.waitingEvents);
@@ -63,6 +66,7 @@ export class Writer {
     this.waitingEvents += events;
     return new Promise((resolve, reject) => {
       this.queue.push({ submission, weight: weightOf(submission), resolve, reject });
+      this.arrived?.();
       this.running ??= this.run();
     });
   }
@@ -76,8 +80,30 @@ export class Writer {
   private async run(): Promise<void> {
     // Whatever comes in the same turn of the event loop goes into the first batch too.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.queue.length > 0) await this.write(this.next());
+    while (this.queue.length > 0) {
+      const batch = this.next();
+      await this.write(batch);
+      await this.gather(batch.length);
+    }
     this.running = undefined;
+  }
+
+  /**
+   * Who was just answered comes again at once: a commit of all of them costs little more than one of half.
+   * Whoever is alone never waits.
+   */
+  private async gather(answered: number): Promise<void> {
+    const expected = answered + this.queue.length;
+    if (answered < 2 || this.closed || this.waitingEvents >= MAX_EVENTS) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GATHER_MS);
+      this.arrived = () => {
+        if (this.queue.length < expected) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.arrived = undefined;
   }
 
   private next(): readonly Waiting[] {
