@@ -94,15 +94,23 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
       if (stopping) return;
       stopping = true;
       await sockets.dispose();
-      // A connection somebody holds open must not hold us: what is answered is closed, and after the grace the rest.
-      const grace = setTimeout(() => {
-        http.server.closeAllConnections();
-      }, deps.shutdownGraceMs ?? SHUTDOWN_GRACE_MS);
-      await http.close();
-      clearTimeout(grace);
+      await closeHttp(http, deps.shutdownGraceMs ?? SHUTDOWN_GRACE_MS);
       await apollo.stop();
     },
   };
+}
+
+/** A connection kept alive or held open must not hold us: idle ones go as soon as they are, and after the grace the rest. */
+async function closeHttp(http: FastifyInstance, graceMs: number): Promise<void> {
+  const idle = setInterval(() => {
+    http.server.closeIdleConnections();
+  }, 50);
+  const grace = setTimeout(() => {
+    http.server.closeAllConnections();
+  }, graceMs);
+  await http.close();
+  clearInterval(idle);
+  clearTimeout(grace);
 }
 
 function contextMaker(
