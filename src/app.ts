@@ -52,16 +52,7 @@ export async function startApp({
       relay.nudge();
     },
   });
-  const capture: CaptureDeps = {
-    writer,
-    clock,
-    metrics,
-    limits: {
-      maxEvents: config.MAX_EVENTS_PER_DOCUMENT,
-      maxEpcsPerEvent: config.MAX_EPCS_PER_EVENT,
-      maxDepth: config.MAX_NESTING,
-    },
-  };
+  const capture: CaptureDeps = { writer, clock, metrics, limits: limitsOf(config) };
   const server = await buildServer({
     graph,
     clock,
@@ -90,5 +81,13 @@ export async function startApp({
       await server.stop();
       await written;
     },
+  };
+}
+
+function limitsOf(config: Config): CaptureDeps['limits'] {
+  return {
+    maxEvents: config.MAX_EVENTS_PER_DOCUMENT,
+    maxEpcsPerEvent: config.MAX_EPCS_PER_EVENT,
+    maxDepth: config.MAX_NESTING,
   };
 }
