@@ -100,6 +100,8 @@ export interface Told {
 /** Clients that send documents to whatever address is given, each the next when it has an answer, until stopped. */
 export class CaptureLoad {
   readonly told: Told = { acknowledged: [], refused: [], unanswered: [], others: [] };
+  /** When what has no answer yet was sent, by `performance.now()`. */
+  readonly inFlight = new Map<Sendable, number>();
   private readonly again: Sendable[] = [];
   private readonly source: Generator<Sendable, never>;
   private running = false;
@@ -137,6 +139,7 @@ export class CaptureLoad {
   }
 
   private async send(url: string, one: Sendable): Promise<void> {
+    this.inFlight.set(one, performance.now());
     try {
       const response = await fetch(`${url}/epcis/capture`, {
         method: 'POST',
@@ -151,6 +154,8 @@ export class CaptureLoad {
     } catch {
       this.told.unanswered.push(one);
       await sleep(50);
+    } finally {
+      this.inFlight.delete(one);
     }
   }
 }
