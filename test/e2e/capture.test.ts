@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rebuildProjection } from '../../src/capture/index.js';
 import { cypher } from '../../src/graph/cypher.js';
 import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
@@ -124,6 +125,20 @@ describe('what is captured is given back', () => {
     expect(faults).toEqual([]);
     expect(eventIds).toEqual([event['eventID']]);
     expect((await eventOf(app, event['eventID'] as string))?.document).toEqual(event);
+  });
+
+  test('an URN tells the company prefix: what it names is shown as URN again, after a rebuild too', async () => {
+    const urns = ['urn:epc:id:sscc:0614141.0000000001', 'urn:epc:id:sgtin:0614141.012345.A1'];
+    await app.capture(documentOf(sighting('A', { epcList: urns })));
+    const shown = async (): Promise<unknown> => {
+      const query = 'query ($ids: [ID!]!) { packages(ids: $ids) { identifier { urn } } }';
+      return (await app.graphql(query, { ids: urns })).data['packages'];
+    };
+    const expected = urns.map((urn) => ({ identifier: { urn } }));
+
+    await expect(shown()).resolves.toEqual(expected);
+    await rebuildProjection(app.graph, () => undefined);
+    await expect(shown()).resolves.toEqual(expected);
   });
 
   test('an EPCISQueryDocument is captured as well', async () => {
