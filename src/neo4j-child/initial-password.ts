@@ -34,7 +34,8 @@ export async function ensurePassword(
       'SETUP',
       `${folders.password} is missing, and the store in ${folders.home} has a password. Put the file back, or move the folder away to begin anew.`,
     );
-  const password = randomBytes(24).toString('base64url');
+  // Hex: a password that begins with a dash would be taken for an option.
+  const password = randomBytes(24).toString('hex');
   await writeFile(folders.password, `${password}\n`, { mode: 0o600 });
   await chmod(folders.password, 0o600);
   // `@file` keeps the password out of the process list.
