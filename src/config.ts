@@ -188,6 +188,12 @@ export function readConfig(env: Environment = process.env): Config {
   throw new Problem('SETUP', `The settings are not usable:\n${faults.join('\n')}`);
 }
 
+/** Whether npm started this process, through a shell that does not pass signals on. */
+// eslint-disable-next-line no-restricted-properties -- the one owner of the environment
+export function isStartedByNpm(env: Environment = process.env): boolean {
+  return env['npm_lifecycle_event'] === 'start';
+}
+
 /** Every setting in order, for `--help` and the README. */
 export function settings(): Setting[] {
   return Object.entries(shape).map(([name, type]) => {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readConfig } from '../config.js';
+import { isStartedByNpm, readConfig } from '../config.js';
 import { createLogger } from '../shared/logger.js';
 import { note, say } from './terminal.js';
 
@@ -30,8 +30,23 @@ export function startCommand(): Command {
       };
       process.on('SIGTERM', stop);
       process.on('SIGINT', stop);
+      if (isStartedByNpm())
+        onParentGone(() => {
+          stop('SIGTERM');
+        });
       say(welcome(service.url, service.neo4j));
     });
+}
+
+/** A signal sent to npm ends the shell between it and us, and no more: that the shell is gone is our signal then. */
+function onParentGone(stop: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 250);
+  watch.unref();
 }
 
 function welcome(url: string, neo4j: string): string {
