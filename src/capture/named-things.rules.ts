@@ -1,23 +1,8 @@
-import type { EpcisEvent, QuantityElement } from '../epcis/event.js';
+import type { EpcisEvent } from '../epcis/event.js';
+import type { AnyFields } from '../epcis/readers.js';
 import { isStandard } from './event-facts.rules.js';
 import { gtinOfKey, keyOfUri } from '../gs1/identifier.js';
 import type { Named, NamedThings } from './capture.store.js';
-
-interface AnyFields {
-  readonly readPoint?: { readonly id: string };
-  readonly bizLocation?: { readonly id: string };
-  readonly sourceList?: readonly { readonly type: string; readonly source: string }[];
-  readonly destinationList?: readonly { readonly type: string; readonly destination: string }[];
-  readonly parentID?: string;
-  readonly epcList?: readonly string[];
-  readonly childEPCs?: readonly string[];
-  readonly inputEPCList?: readonly string[];
-  readonly outputEPCList?: readonly string[];
-  readonly quantityList?: readonly QuantityElement[];
-  readonly childQuantityList?: readonly QuantityElement[];
-  readonly inputQuantityList?: readonly QuantityElement[];
-  readonly outputQuantityList?: readonly QuantityElement[];
-}
 
 /** Sites, parties and products that events name, each once, with the company prefixes their URNs tell. */
 export function namedThingsOf(events: readonly EpcisEvent[]): NamedThings {

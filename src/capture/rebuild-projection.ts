@@ -29,7 +29,7 @@ const START = { eventTime: -8_640_000_000_000_000, id: '' };
  * Drops the projection and derives it again from the events, in the order of event time, a page a transaction.
  *
  * May be interrupted at any point: the mark it leaves is found at the next start, which goes on with {@link resumeRebuild}.
- * Captures meanwhile are safe, since order does not matter; answers are incomplete until it ends, and `/health/ready` says so.
+ * Captures meanwhile are safe, since order does not matter; answers are incomplete until it ends.
  */
 export async function rebuildProjection(graph: Graph, progress: Progress): Promise<void> {
   await graph.write(beginRebuild);

@@ -69,7 +69,7 @@ function keysOf(uris: readonly string[] | undefined): readonly string[] {
 }
 
 /** The fields of all five types at once: each is there only on the types that have it. */
-interface AnyFields extends StandardEvent {
+export interface AnyFields extends StandardEvent {
   readonly parentID?: string;
   readonly epcList?: readonly string[];
   readonly childEPCs?: readonly string[];
