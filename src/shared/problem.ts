@@ -8,9 +8,25 @@ export const problemCodes = {
     retry: false,
     meaning: 'an argument or a document is not what it should be',
   },
+  QUERY_PARAMETER: {
+    status: 400,
+    retry: false,
+    meaning: 'a parameter of an EPCIS query is unknown, malformed, or at odds with another',
+  },
+  SUBSCRIPTION_CONTROLS: {
+    status: 400,
+    retry: false,
+    meaning: 'schedule, stream or destination of a subscription are not what they should be',
+  },
   UNAUTHENTICATED: { status: 401, retry: false, meaning: 'no valid credentials' },
   FORBIDDEN: { status: 403, retry: false, meaning: 'the credentials do not allow it' },
   NOT_FOUND: { status: 404, retry: false, meaning: 'nothing of that name' },
+  NO_SUCH_NAME: { status: 404, retry: false, meaning: 'no query of that name' },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    retry: false,
+    meaning: 'none of the accepted media types is served',
+  },
   CONFLICT: { status: 409, retry: false, meaning: 'it contradicts what is stored' },
   CURSOR_EXPIRED: {
     status: 410,
@@ -18,6 +34,12 @@ export const problemCodes = {
     meaning: 'the log no longer reaches back to that cursor; read the state again',
   },
   PAYLOAD_TOO_LARGE: { status: 413, retry: false, meaning: 'over a stated limit' },
+  QUERY_TOO_LARGE: {
+    status: 413,
+    retry: false,
+    meaning: 'more events match than maxEventCount or the server allows',
+  },
+  URI_TOO_LONG: { status: 414, retry: false, meaning: 'the address is longer than the limit' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: false, meaning: 'the content type is not taken' },
   OPERATION_TOO_COMPLEX: {
     status: 400,
