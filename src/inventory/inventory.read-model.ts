@@ -42,7 +42,7 @@ RETURN h.mode AS mode, h.site AS site, h.status AS status, l.id AS lot, l.gtin A
 const BOXES_LEFT = cypher<{ holding: string; lot: string; boxes: string[] }>('inventory.boxesLeft')`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE i.to IS NULL
-MATCH (:Holding {id: c.cur})-[:HOLDS]->(l:Lot)
+MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l:Lot)
 RETURN id AS holding, l.id AS lot, collect(DISTINCT c.k) AS boxes`;
 
 const STOCK_AT_SITES = cypher<StockRow>('inventory.stockAtSites')`
@@ -51,16 +51,15 @@ MATCH (h:Holding) WHERE h.site = site
 MATCH (h)-[r:HOLDS]->(l:Lot)
 ${ROWS}`;
 
-// A top has a site: `coalesce` keeps the planner on the way in by lot.
 const STOCK_OF_LOTS = cypher<StockRow>('inventory.stockOfLots')`
 UNWIND $lots AS lot
-MATCH (l:Lot {id: lot})<-[r:HOLDS]-(h:Holding) WHERE coalesce(h.site, '') <> ''
+MATCH (l:Lot {id: lot})<-[r:HOLDS]-(h:Holding)
 ${ROWS}`;
 
 const STOCK_OF_PRODUCTS = cypher<StockRow>('inventory.stockOfProducts')`
 UNWIND $gtins AS gtin
 MATCH (l:Lot) WHERE l.gtin = gtin
-MATCH (l)<-[r:HOLDS]-(h:Holding) WHERE coalesce(h.site, '') <> ''
+MATCH (l)<-[r:HOLDS]-(h:Holding)
 ${ROWS}`;
 
 const STOCK_EVERYWHERE = cypher<StockRow>('inventory.stockEverywhere')`
@@ -77,7 +76,7 @@ CALL (p) {
   RETURN l, 1 AS n
   UNION ALL
   WITH p WHERE p:Container
-  MATCH (:Holding {id: p.cur})-[r:HOLDS]->(l:Lot)
+  MATCH (:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l:Lot)
   RETURN l, r.n AS n
 }
 WITH h, i, p, l, n

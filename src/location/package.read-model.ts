@@ -30,7 +30,7 @@ RETURN p.k AS key, p:Container AS container, nullIf(p.lot, '?') AS lot, l.expiry
 
 const LOTS_INSIDE = cypher<{ key: string; lot: string; units: number }>('location.lots-inside')`
 UNWIND $fillings AS filling
-MATCH (h:Holding {id: filling.id})-[holds:HOLDS]->(l:Lot)
+MATCH (h:Holding {id: filling.id})-[holds:HOLDS|HOLDS_INSIDE]->(l:Lot)
 WHERE holds.n > 0
 RETURN filling.key AS key, l.id AS lot, holds.n AS units
 ORDER BY lot`;

@@ -26,7 +26,7 @@ RETURN 'holding ' + h.id + ' ' + h.kind + ' ' + coalesce(toString(h.dissolvedAt)
   ' marked ' + toString(coalesce(h.marked, 0)) AS line`;
 
 const COUNTS = cypher<Line>('projection.digestCounts', ALL)`
-MATCH (h:Holding)-[r:HOLDS]->(l:Lot)
+MATCH (h:Holding)-[r:HOLDS|HOLDS_INSIDE]->(l:Lot)
 RETURN 'count ' + h.id + ' ' + l.id + ' ' + toString(r.n) + ' ' + toString(r.c) AS line`;
 
 const FINDINGS = cypher<Line>('projection.digestFindings', ALL)`
@@ -39,7 +39,7 @@ RETURN 'handoff ' + h.id + ' ' + h.status + ' ' + h.from + ' ' + h.to + ' ' + to
   toString(coalesce(h.expected, 0)) + ' ' + toString(coalesce(h.direct, 0)) + ' ' + toString(coalesce(h.parts, 0)) AS line`;
 
 const LOTS = cypher<Line>('projection.digestLots', ALL)`
-MATCH (l:Lot) WHERE EXISTS { (l)<-[:HOLDS]-(:Holding) }
+MATCH (l:Lot) WHERE EXISTS { (l)<-[:HOLDS|HOLDS_INSIDE]-(:Holding) }
 RETURN 'lot ' + l.id + ' ' + coalesce(l.expiry, '') + ' ' + coalesce(toString(l.madeAt), '') AS line`;
 
 /** The whole projection as sorted lines: equal for equal sets of events, however they arrived. */

@@ -68,7 +68,7 @@ interface FillingRow extends HoldingColumns {
 const FILLINGS = cypher<FillingRow>('projection.fillings')`
 UNWIND $ids AS id
 MATCH (x:Holding {id: id})
-OPTIONAL MATCH (x)-[h:HOLDS]->(l:Lot)
+OPTIONAL MATCH (x)-[h:HOLDS|HOLDS_INSIDE]->(l:Lot)
 WITH x, collect(l.id) AS lots, collect(h.n) AS units
 RETURN x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
   x.mode AS mode, x.site AS site, x.origin AS origin, x.by AS by, x.status AS status, x.since AS since, lots, units`;
@@ -76,7 +76,7 @@ RETURN x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissol
 const FILLINGS_OF = cypher<FillingRow>('projection.fillingsOf')`
 UNWIND $keys AS key
 MATCH (:Package {k: key})-[:FILLED]->(x:Holding)
-OPTIONAL MATCH (x)-[h:HOLDS]->(l:Lot)
+OPTIONAL MATCH (x)-[h:HOLDS|HOLDS_INSIDE]->(l:Lot)
 WITH x, collect(l.id) AS lots, collect(h.n) AS units
 RETURN x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
   x.mode AS mode, x.site AS site, x.origin AS origin, x.by AS by, x.status AS status, x.since AS since, lots, units`;

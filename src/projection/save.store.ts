@@ -46,11 +46,16 @@ const TO_UNIT = cypher('projection.toUnit')`
 UNWIND $keys AS k
 MATCH (p:Package {k: k}) SET p:Unit REMOVE p:Container`;
 
+/** What a recall groups by, in one property; null inside something, as its parts are. */
+const PLACE = fragment`h.mode + '\n' + h.site + '\n' + coalesce(h.origin, '') + '\n' + h.status + '\n' + h.kind + '\n' +
+  CASE WHEN h.dissolvedAt IS NULL THEN 'open' ELSE 'emptied' END`;
+
 const NEW_HOLDINGS = fragment`
 UNWIND $holdings AS row
 MERGE (h:Holding {id: row.id})
 ON CREATE SET h.kind = row.kind, h.from = row.from, h.mode = row.mode, h.site = row.site, h.origin = row.origin,
-  h.by = row.by, h.status = row.status, h.since = row.since`;
+  h.by = row.by, h.status = row.status, h.since = row.since
+SET h.place = ${PLACE}`;
 
 const SAVE_FILLINGS = fragment`
 UNWIND $fillings AS row
@@ -58,6 +63,20 @@ MERGE (h:Holding {id: row.id})
 ON CREATE SET h.kind = 'FILLING', h.box = row.box, h.fresh = true
 SET h.from = row.from, h.dissolvedAt = row.dissolvedAt, h.endedBy = row.endedBy, h.mode = row.mode, h.site = row.site,
   h.origin = row.origin, h.by = row.by, h.status = row.status, h.since = row.since
+SET h.place = ${PLACE}
+WITH h, row
+CALL (h) {
+  WITH h WHERE h.site IS NULL
+  MATCH (h)-[was:HOLDS]->(l:Lot)
+  CREATE (h)-[r:HOLDS_INSIDE]->(l) SET r = properties(was)
+  DELETE was
+}
+CALL (h) {
+  WITH h WHERE h.site IS NOT NULL
+  MATCH (h)-[was:HOLDS_INSIDE]->(l:Lot)
+  CREATE (h)-[r:HOLDS]->(l) SET r = properties(was)
+  DELETE was
+}
 WITH h, row WHERE h.fresh
 REMOVE h.fresh
 WITH h, row
@@ -108,9 +127,18 @@ UNWIND $counts AS row
 MATCH (h:Holding {id: row.holding})
 MERGE (l:Lot {id: row.lot})
 ON CREATE SET l.gtin = row.gtin, l.lot = row.number
-MERGE (h)-[r:HOLDS]->(l)
-ON CREATE SET r.n = 0, r.c = 0
-SET r.n = r.n + row.units, r.c = r.c + row.boxes
+WITH h, l, row
+CALL (h, l) {
+  WITH h, l WHERE h.site IS NOT NULL
+  MERGE (h)-[r:HOLDS]->(l)
+  RETURN r
+  UNION ALL
+  WITH h, l WHERE h.site IS NULL
+  MERGE (h)-[r:HOLDS_INSIDE]->(l)
+  RETURN r
+}
+WITH row, r
+SET r.n = coalesce(r.n, 0) + row.units, r.c = coalesce(r.c, 0) + row.boxes
 WITH r WHERE r.n = 0
 DELETE r`;
 

@@ -45,7 +45,7 @@ const TOPS_OF_ROW = cypher<{ id: string }>('recall.topsOfRow')`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[:HOLDS]-(h:Holding)
 WITH DISTINCT h
-WHERE h.site IS NOT NULL AND h.id >= $from
+WHERE h.id >= $from
   AND ($mode IS NULL OR h.mode = $mode) AND ($sites IS NULL OR h.site IN $sites)
   AND ($heldFrom IS NULL OR CASE h.mode WHEN 'TO' THEN h.origin ELSE h.site END IN $heldFrom)
   AND ($status IS NULL OR h.status = $status OR h.id IN $marked)
@@ -55,7 +55,7 @@ const INNER_FILLINGS = cypher<{ id: string }>('recall.innerFillings')`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE h.kind = 'FILLING' AND i.to IS NULL
 MATCH (f:Holding {id: c.cur})
-WHERE EXISTS { MATCH (f)-[:HOLDS]->(l) WHERE l.id IN $lots }
+WHERE EXISTS { MATCH (f)-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots }
 RETURN DISTINCT f.id AS id`;
 
 // No label and no property is asked for before the WITH: the planner once began at the index on lots, at a million units.
@@ -70,7 +70,7 @@ MATCH (p:Package {k: $key})
 OPTIONAL MATCH (p)<-[:OF]-(e:Event)-[c:OF_CLASS]->(:Lot {id: p.lot})
 WHERE c.role = 'ilmd' AND coalesce(e.retracted, false) = false
 WITH p, e ORDER BY e.eventTime DESC LIMIT 1
-OPTIONAL MATCH (f:Holding {id: p.cur})-[r:HOLDS]->(l) WHERE l.id IN $lots
+OPTIONAL MATCH (f:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
 RETURN p.lot AS lot, p:Container AS container, e.id AS statedBy, e.eventTime AS statedAt, coalesce(sum(r.n), 0) AS affected`;
 
 const SITES_OF_PARTY = cypher<{ k: string }>('recall.sitesOfParty')`

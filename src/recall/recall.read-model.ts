@@ -25,12 +25,8 @@ interface SummaryRow {
   readonly marked: readonly string[];
   readonly rows: readonly {
     readonly loose: boolean;
-    readonly mode: Placing['mode'] | null;
-    readonly site: string;
-    readonly origin: string | null;
-    readonly status: string | null;
-    readonly kind: 'FILLING' | 'LOOSE' | 'DISPOSED';
-    readonly open: boolean;
+    /** Mode, site, origin, status, kind of the holding, and `open` or `emptied`: a line each (schema/graph-model.md). */
+    readonly place: string;
     readonly units: number;
     /** Containers directly inside: once a filling was dissolved they stand there themselves. */
     readonly boxes: number;
@@ -39,16 +35,6 @@ interface SummaryRow {
     readonly mixed?: readonly string[];
   }[];
 }
-
-// `coalesce` keeps the planner from the index on `site`: whatever its statistics say, the way in is the lot.
-const TOPS = fragment`
-  UNWIND asked AS lot
-  MATCH (:Lot {id: lot})<-[r:HOLDS]-(h:Holding) WHERE coalesce(h.site, '') <> ''
-  WITH lot IN $withoutLot AS loose, h.mode AS mode, h.site AS site, h.origin AS origin, h.status AS status,
-    h.kind AS kind, h.dissolvedAt IS NULL AS open, sum(r.n) AS units, sum(r.c) AS boxes,`;
-const TOP_ROWS = fragment`
-  RETURN collect({loose: loose, mode: mode, site: site, origin: origin, status: status, kind: kind, open: open,
-    units: units, boxes: boxes, holdings: holdings}) AS rows`;
 
 // Holdings with marked members, top or nested. They are few as a rule: then the index gives them at once. Reading the
 // property on all 11,000 holdings of a lot of a million units cost half as much again as the counts.
@@ -60,12 +46,12 @@ CALL (asked) {
 }
 CALL (few) {
   UNWIND CASE WHEN size(few) <= 1000 THEN few ELSE [] END AS h
-  WITH h WHERE EXISTS { MATCH (h)-[:HOLDS]->(l) WHERE l.id IN $lots }
+  WITH h WHERE EXISTS { MATCH (h)-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots }
   RETURN collect(h.id) AS fromIndex
 }
 CALL (few, asked) {
   UNWIND CASE WHEN size(few) <= 1000 THEN [] ELSE asked END AS lot
-  MATCH (:Lot {id: lot})<-[:HOLDS]-(h:Holding) WHERE coalesce(h.marked, 0) > 0
+  MATCH (:Lot {id: lot})<-[:HOLDS|HOLDS_INSIDE]-(h:Holding) WHERE coalesce(h.marked, 0) > 0
   RETURN collect(h.id) AS fromLots
 }`;
 
@@ -74,8 +60,10 @@ const LOT_SUMMARY = cypher<SummaryRow>('recall.lotSummary')`
 OPTIONAL MATCH (start:Log {id: 'log'})
 WITH start.seq AS before, $lots AS asked
 CALL (asked) {
-  ${TOPS} count(*) AS holdings
-  ${TOP_ROWS}
+  UNWIND asked AS lot
+  MATCH (:Lot {id: lot})<-[r:HOLDS]-(h)
+  WITH lot IN $withoutLot AS loose, h.place AS place, sum(r.n) AS units, sum(r.c) AS boxes, count(*) AS holdings
+  RETURN collect({loose: loose, place: place, units: units, boxes: boxes, holdings: holdings}) AS rows
 }
 ${MARKED_OF_LOTS}
 OPTIONAL MATCH (end:Log {id: 'log'})
@@ -87,13 +75,11 @@ OPTIONAL MATCH (start:Log {id: 'log'})
 WITH start.seq AS before, $lots AS asked
 CALL (asked) {
   UNWIND asked AS lot
-  MATCH (:Lot {id: lot})<-[r:HOLDS]-(h:Holding) WHERE coalesce(h.site, '') <> ''
+  MATCH (:Lot {id: lot})<-[r:HOLDS]-(h)
   WITH lot IN $withoutLot AS loose, h, sum(r.n) AS n, sum(r.c) AS c, count(*) AS lots
-  WITH loose, h.mode AS mode, h.site AS site, h.origin AS origin, h.status AS status, h.kind AS kind,
-    h.dissolvedAt IS NULL AS open, sum(n) AS units, sum(CASE WHEN lots = 1 OR c < 2 THEN c ELSE 0 END) AS boxes,
+  WITH loose, h.place AS place, sum(n) AS units, sum(CASE WHEN lots = 1 OR c < 2 THEN c ELSE 0 END) AS boxes,
     count(*) AS holdings, collect(CASE WHEN lots > 1 AND c > 1 AND h.dissolvedAt IS NOT NULL THEN h.id END) AS mixed
-  RETURN collect({loose: loose, mode: mode, site: site, origin: origin, status: status, kind: kind, open: open,
-    units: units, boxes: boxes, holdings: holdings, mixed: mixed}) AS rows
+  RETURN collect({loose: loose, place: place, units: units, boxes: boxes, holdings: holdings, mixed: mixed}) AS rows
 }
 ${MARKED_OF_LOTS}
 OPTIONAL MATCH (end:Log {id: 'log'})
@@ -115,7 +101,7 @@ CALL (p) {
   RETURN p.lot AS lot, 1 AS n
   UNION ALL
   WITH p WHERE p:Container
-  MATCH (f:Holding {id: p.cur})-[r:HOLDS]->(l) WHERE l.id IN $lots
+  MATCH (f:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
   RETURN l.id AS lot, r.n AS n
 }
 RETURN h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
@@ -125,7 +111,7 @@ RETURN h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSi
 const MIXED_BOXES = cypher<{ id: string; loose: boolean; boxes: number }>('recall.mixedBoxes')`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE i.to IS NULL
-MATCH (:Holding {id: c.cur})-[:HOLDS]->(l) WHERE l.id IN $lots
+MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
 RETURN id, l.id IN $withoutLot AS loose, count(DISTINCT c) AS boxes`;
 
 const LOT_UNITS_AS_OF = cypher<MarkColumns & { holding: string; loose: boolean; units: number }>(
@@ -147,12 +133,12 @@ RETURN h.id AS holding, u.lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.m
 const CONTAINERS_OF = cypher<{ k: string }>('recall.containersOf')`
 UNWIND $containers AS k
 MATCH (c:Package {k: k})
-MATCH (:Holding {id: c.cur})-[:HOLDS]->(l) WHERE l.id IN $lots
+MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
 RETURN DISTINCT k`;
 
 const LOT_COUNTS = cypher<{ lot: string; units: number }>('recall.lotCounts')`
 UNWIND $lots AS lot
-MATCH (:Lot {id: lot})<-[r:HOLDS]-(h:Holding) WHERE coalesce(h.site, '') <> ''
+MATCH (:Lot {id: lot})<-[r:HOLDS]-(:Holding)
 RETURN lot, sum(r.n) AS units`;
 
 const CLASS_LEVEL = cypher<ClassLevelQuantity>('recall.classLevel')`
@@ -345,16 +331,18 @@ export async function readLogPosition(
 }
 
 function toTally(row: SummaryRow['rows'][number]): Tally {
+  const [mode = 'UNKNOWN', site = '?', origin = '', status = 'unknown', kind, open] =
+    row.place.split('\n');
   return {
     placing: {
-      mode: row.mode ?? 'UNKNOWN',
-      site: siteOrNull(row.site),
-      origin: siteOrNull(row.origin),
+      mode: mode as Placing['mode'],
+      site: siteOrNull(site),
+      origin: siteOrNull(origin === '' ? null : origin),
     },
-    status: row.status ?? 'unknown',
-    ended: row.kind === 'DISPOSED',
+    status,
+    ended: kind === 'DISPOSED',
     units: row.units,
-    containers: row.kind === 'FILLING' && row.open ? row.holdings : row.boxes,
+    containers: kind === 'FILLING' && open === 'open' ? row.holdings : row.boxes,
   };
 }
 

@@ -45,7 +45,7 @@ CALL (lot) {
   WITH c LIMIT $mostContainers
   RETURN collect(c.k) AS containers
 }
-RETURN lot, EXISTS { (l)<-[:HOLDS]-(:Holding) } OR EXISTS { (l)-[:MADE_FROM]-(:Lot) } OR
+RETURN lot, EXISTS { (l)<-[:HOLDS|HOLDS_INSIDE]-(:Holding) } OR EXISTS { (l)-[:MADE_FROM]-(:Lot) } OR
   EXISTS { MATCH (l)<-[:OF_CLASS]-(e:Event) WHERE e.retracted IS NULL } AS known, madeInto, containers`;
 
 const LOTS_OF_PRODUCT = cypher<ProductLot>('recall.lotsOfProduct')`
