@@ -1,5 +1,6 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphReader } from '../graph/graph.js';
+import { PLACE } from './save.store.js';
 
 interface Line {
   readonly line: string;
@@ -23,11 +24,13 @@ const HOLDINGS = cypher<Line>('projection.digestHoldings', ALL)`
 MATCH (h:Holding) WHERE h.dissolvedAt IS NOT NULL OR EXISTS { (h)<-[:IN]-(:Package) }
 RETURN 'holding ' + h.id + ' ' + h.kind + ' ' + coalesce(toString(h.dissolvedAt), '') + ' ' + coalesce(h.endedBy, '') + ' ' +
   coalesce(h.mode + ' ' + h.site + ' ' + coalesce(h.origin, '') + ' ' + coalesce(h.by, '') + ' ' + h.status + ' ' + toString(h.since), 'inside') +
+  CASE WHEN coalesce(h.place, '') = coalesce(${PLACE}, '') THEN '' ELSE ' place ' + coalesce(h.place, 'missing') END +
   ' marked ' + toString(coalesce(h.marked, 0)) AS line`;
 
 const COUNTS = cypher<Line>('projection.digestCounts', ALL)`
 MATCH (h:Holding)-[r:HOLDS|HOLDS_INSIDE]->(l:Lot)
-RETURN 'count ' + h.id + ' ' + l.id + ' ' + toString(r.n) + ' ' + toString(r.c) AS line`;
+RETURN 'count ' + h.id + ' ' + l.id + ' ' + toString(r.n) + ' ' + toString(r.c) +
+  CASE WHEN (type(r) = 'HOLDS') = (h.site IS NOT NULL) THEN '' ELSE ' of the wrong type' END AS line`;
 
 const FINDINGS = cypher<Line>('projection.digestFindings', ALL)`
 MATCH (x:Exception)

@@ -47,7 +47,7 @@ UNWIND $keys AS k
 MATCH (p:Package {k: k}) SET p:Unit REMOVE p:Container`;
 
 /** What a recall groups by, in one property; null inside something, as its parts are. */
-const PLACE = fragment`h.mode + '\n' + h.site + '\n' + coalesce(h.origin, '') + '\n' + h.status + '\n' + h.kind + '\n' +
+export const PLACE = fragment`h.mode + '\n' + h.site + '\n' + coalesce(h.origin, '') + '\n' + h.status + '\n' + h.kind + '\n' +
   CASE WHEN h.dissolvedAt IS NULL THEN 'open' ELSE 'emptied' END`;
 
 const NEW_HOLDINGS = fragment`
