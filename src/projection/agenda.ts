@@ -40,9 +40,4 @@ export class Agenda {
     }
     heap[at] = t;
   }
-
-  /** What waits, in no order. */
-  waitingInstants(): Iterable<number> {
-    return this.waiting;
-  }
 }

@@ -65,8 +65,8 @@ class Deriving {
   private readonly seeds = new Map<number, Seed>();
   /** Rows that differ from what is recorded, as of after the last instant judged. */
   private readonly over = new Map<string, Row | undefined>();
-  /** Instants at which recorded facts read something that differs. */
-  private readonly recordedAt = new Set<number>();
+  /** Instants at which recorded facts read something that differs, and packages these name. */
+  private readonly recordedAt = new Map<number, Set<string>>();
   private readonly dirtyFillings = new Set<string>();
   private readonly judged = new Map<string, Judgement[]>();
   private readonly outcomes = new Map<string, Outcome>();
@@ -192,10 +192,8 @@ class Deriving {
     for (const fact of mine) this.reach(fact, reads, hot);
     for (const key of seed.also) this.reachOf(key, reads, hot);
     if (!this.mayHaveRecorded(t, hot)) return mine;
-    const recorded = this.world
-      .instant(t, this.agenda.waitingInstants())
-      .filter((fact) => this.edits.stays(fact));
-    return [...mine, ...this.meeting(t, recorded, reads, hot)];
+    for (const key of this.recordedAt.get(t) ?? []) hot.add(key);
+    return [...mine, ...this.recordedFacts(t, reads, hot)];
   }
 
   /** Whether recorded facts of this instant could touch what is judged or what differs. */
@@ -211,37 +209,70 @@ class Deriving {
     return head.last >= t || head.inner >= t;
   }
 
-  /** Grows until no recorded fact left out meets what is taken. */
-  private meeting(
-    t: number,
-    recorded: readonly Fact[],
-    reads: InstantReads,
-    hot: Set<string>,
-  ): readonly Fact[] {
-    this.world.needHeads(recorded.flatMap((fact) => namesOf(fact)));
-    let left = recorded.map((fact) => ({ fact, reach: this.reach(fact, reads, new Set()) }));
-    const taken: Fact[] = [];
-    for (;;) {
-      const met = left.filter(({ reach }) => this.meets(reach, t, hot));
-      if (met.length === 0) return taken;
-      left = left.filter((one) => !met.includes(one));
-      for (const { fact, reach } of met) {
-        taken.push(fact);
-        for (const key of reach) hot.add(key);
-      }
+  /**
+   * Recorded facts of this instant that read something hot, and then what these read, until nothing more meets.
+   * Found from the packages, never from all that happened at the instant: dates without a time put a whole day on one.
+   */
+  private recordedFacts(t: number, reads: InstantReads, hot: ReadonlySet<string>): Iterable<Fact> {
+    const taken = new Set<Fact>();
+    const seen = new Set<string>();
+    let next = new Set(hot);
+    while (next.size > 0) {
+      const near = this.packagesNear(next, t, reads, seen);
+      this.world.needHistories(near);
+      next = new Set();
+      for (const fact of near.flatMap((key) => this.recordedOf(key, t)))
+        if (!taken.has(fact)) this.reach(fact, reads, next);
+      for (const fact of near.flatMap((key) => this.recordedOf(key, t))) taken.add(fact);
     }
+    return taken;
   }
 
-  private meets(reach: ReadonlySet<string>, t: number, hot: ReadonlySet<string>): boolean {
-    for (const key of reach)
-      if (
-        hot.has(key) ||
-        this.over.has(key) ||
-        this.dirtyFillings.has(key) ||
-        this.isRefilled(key, t, false)
-      )
-        return true;
-    return false;
+  private recordedOf(key: string, t: number): readonly Fact[] {
+    return this.world.history(key).facts.filter((fact) => fact.t === t && this.edits.stays(fact));
+  }
+
+  /** Of packages and fillings not looked at yet: those, and what is inside of them, that have facts at or after `t`. */
+  private packagesNear(
+    keys: Iterable<string>,
+    t: number,
+    reads: InstantReads,
+    seen: Set<string>,
+  ): readonly string[] {
+    const found: string[] = [];
+    let layer = [...keys].filter((key) => !seen.has(key));
+    while (layer.length > 0) {
+      for (const key of layer) seen.add(key);
+      const packages = layer.filter((key) => boxOf(key) === null);
+      this.world.needHeads(packages);
+      found.push(...packages.filter((key) => this.world.head(key).last >= t));
+      const open = packages.filter((box) => this.world.head(box).inner >= t && this.wasBox(box));
+      const fillings = [
+        ...layer.filter((key) => boxOf(key) !== null),
+        ...open.map((box) => reads.filling(box)),
+      ];
+      layer = this.membersBefore(new Set(fillings), t, reads).filter((key) => !seen.has(key));
+    }
+    return found;
+  }
+
+  /** What is in fillings just before `t` and has facts at or after it, of its own or inside. */
+  private membersBefore(fillings: ReadonlySet<string>, t: number, reads: InstantReads): string[] {
+    if (fillings.size === 0) return [];
+    this.world.needMembers(fillings);
+    const later = [...fillings]
+      .flatMap((filling) => this.world.members(filling))
+      .filter(({ last, inner }) => last >= t || inner >= t)
+      .map(({ key }) => key);
+    this.world.needHeads(later);
+    this.world.needHistories(later.filter((key) => this.needsHistory(key, t - 1)));
+    return [...later, ...this.over.keys()].filter((key) =>
+      fillings.has(reads.row(key)?.holding ?? ''),
+    );
+  }
+
+  private wasBox(key: string): boolean {
+    return this.world.head(key).container || this.edits.isContainer(key);
   }
 
   /** What a fact reads: what it names, the fillings these are in, and the containers around. */
@@ -327,15 +358,18 @@ class Deriving {
     const head = this.world.head(key);
     if (head.last > t) {
       const next = this.edits.nextRecorded(key, t);
-      if (next !== undefined) {
-        this.recordedAt.add(next);
-        this.agenda.add(next);
-      }
+      if (next !== undefined) this.scheduleAt(next, key);
     }
-    if (head.inner > t && (head.container || this.edits.isContainer(key))) {
+    if (head.inner > t && this.wasBox(key)) {
       this.scheduleMembers(this.edits.fillingAt(key, t, true), t, visited);
       this.scheduleMembers(this.edits.recordedFillingAt(key, t, true), t, visited);
     }
+  }
+
+  private scheduleAt(t: number, key: string): void {
+    const keys = this.recordedAt.get(t) ?? new Set();
+    this.recordedAt.set(t, keys.add(key));
+    this.agenda.add(t);
   }
 
   private scheduleMembers(filling: string, t: number, visited: Set<string>): void {

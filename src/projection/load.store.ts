@@ -1,6 +1,5 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
-import { int } from '../graph/graph.js';
 import type { Effect, Mark, Place } from '../shared/holding.js';
 import { boxOf, fillingId } from '../shared/holding.js';
 import type { Fact } from './fact.js';
@@ -110,12 +109,6 @@ MATCH (p:Package {k: key})<-[:OF]-(e:Event) WHERE e.retracted IS NULL
 WITH e, collect(DISTINCT key) AS keys
 RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, e.text AS text, e.ilmdLot AS ilmdLot, keys`;
 
-// Only what is derived already: a rebuild meets events that are stored and not yet tied to packages.
-const EVENTS_AT = cypher<StoredEvent>('projection.eventsAt')`
-UNWIND $instants AS t
-MATCH (e:Event {eventTime: t}) WHERE e.retracted IS NULL AND EXISTS { (e)-[:OF]->(:Package) }
-RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, e.text AS text, e.ilmdLot AS ilmdLot`;
-
 const MEMBERS = cypher<Member & { readonly filling: string }>('projection.members')`
 UNWIND $ids AS id
 MATCH (:Holding {id: id})<-[:IN]-(p:Package)
@@ -138,7 +131,6 @@ export class Loader {
   async load(missing: Missing): Promise<void> {
     await this.loadHeads(missing.heads);
     await this.loadHistories(missing.histories);
-    await this.loadInstants(missing.instants);
     await this.loadMembers(missing.members);
     await this.loadFillings(missing.counts);
   }
@@ -207,14 +199,6 @@ export class Loader {
       for (const fact of this.factsIn(event)) addWhereNamed(lists, event.keys, fact);
     for (const list of lists.values()) list.sort(inOrder);
     return lists;
-  }
-
-  private async loadInstants(instants: ReadonlySet<number>): Promise<void> {
-    if (instants.size === 0) return;
-    const lists = new Map<number, Fact[]>([...instants].map((t) => [t, []]));
-    const events = await this.tx.run(EVENTS_AT, { instants: [...instants].map((t) => int(t)) });
-    for (const event of events) lists.get(event.eventTime)?.push(...this.factsIn(event));
-    for (const [t, list] of lists) this.world.instants.set(t, list);
   }
 
   private async loadMembers(ids: ReadonlySet<string>): Promise<void> {

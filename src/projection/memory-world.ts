@@ -71,19 +71,12 @@ export class MemoryWorld {
   private writeFacts(added: readonly Fact[], removed: readonly Fact[]): void {
     const gone = new Set(removed);
     for (const fact of added) {
-      const same = this.world.instants.get(fact.t) ?? [];
-      this.world.instants.set(fact.t, [...same, fact]);
       for (const key of namesOf(fact)) {
         const { rows, facts } = this.world.history(key);
         this.put(key, { exists: true, history: { rows, facts: [...facts, fact].sort(inOrder) } });
       }
     }
     for (const fact of removed) {
-      const same = this.world.instants.get(fact.t) ?? [];
-      this.world.instants.set(
-        fact.t,
-        same.filter((one) => !gone.has(one)),
-      );
       for (const key of namesOf(fact)) {
         const { rows, facts } = this.world.history(key);
         this.put(key, { history: { rows, facts: facts.filter((one) => !gone.has(one)) } });

@@ -38,7 +38,6 @@ export interface Member {
 export interface Missing {
   readonly heads: Set<string>;
   readonly histories: Set<string>;
-  readonly instants: Set<number>;
   readonly members: Set<string>;
   readonly counts: Set<string>;
 }
@@ -53,7 +52,6 @@ export class NotLoaded extends Error {
 const none = (): Missing => ({
   heads: new Set(),
   histories: new Set(),
-  instants: new Set(),
   members: new Set(),
   counts: new Set(),
 });
@@ -80,7 +78,6 @@ export function unknownPackage(key: string): PackageRecord {
  */
 export class World {
   readonly packages = new Map<string, PackageRecord>();
-  readonly instants = new Map<number, readonly Fact[]>();
   readonly memberLists = new Map<string, readonly Member[]>();
   readonly counts = new Map<string, ReadonlyMap<string, number>>();
   readonly holdings = new Map<string, Holding>();
@@ -114,15 +111,10 @@ export class World {
     if (missing.length > 0) this.miss('histories', missing);
   }
 
-  /** All active facts recorded at an instant; `ahead` are instants that will be asked for next. */
-  instant(t: number, ahead: Iterable<number>): readonly Fact[] {
-    const found = this.instants.get(t);
-    if (found !== undefined) return found;
-    if (this.complete) return [];
-    const missing = none();
-    missing.instants.add(t);
-    for (const next of ahead) if (!this.instants.has(next)) missing.instants.add(next);
-    throw new NotLoaded(missing);
+  needMembers(fillings: Iterable<string>): void {
+    if (this.complete) return;
+    const missing = [...fillings].filter((id) => !this.memberLists.has(id));
+    if (missing.length > 0) this.miss('members', missing);
   }
 
   /** Everything that is or ever was in a filling. */
