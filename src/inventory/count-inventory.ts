@@ -1,6 +1,7 @@
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { readOperators } from '../recall/index.js';
 import type { InventoryDimension, InventoryFilter, InventoryRow, StockPart } from './inventory.js';
+import type { Unheld } from './inventory.read-model.js';
 import { readSitesOf, readStock } from './inventory.read-model.js';
 import { groupStock } from './inventory.rules.js';
 
@@ -36,17 +37,19 @@ async function sitesOf(
 
 function holdersOf(
   graph: GraphReader,
-  stock: readonly Pick<StockPart, 'site'>[],
+  stock: readonly Unheld[],
   options: ReadOptions,
 ): Promise<Map<string, string>> {
-  const sites = new Set(stock.flatMap(({ site }) => site ?? []));
+  const sites = new Set(stock.flatMap((part) => heldAt(part) ?? []));
   return readOperators(graph, [...sites], options);
 }
 
-// What is under way is held by nobody we know of: its destination does not have it yet.
-function holderOf(
-  { state, site }: Pick<StockPart, 'state' | 'site'>,
-  holders: ReadonlyMap<string, string>,
-): string | null {
-  return state === 'SITE' && site !== null ? (holders.get(site) ?? null) : null;
+function holderOf(part: Unheld, holders: ReadonlyMap<string, string>): string | null {
+  const site = heldAt(part);
+  return site === null ? null : (holders.get(site) ?? null);
+}
+
+// What is under way is its shipper's until somebody receives it, as a recall has it.
+function heldAt({ state, site, origin }: Unheld): string | null {
+  return state === 'IN_TRANSIT' ? origin : site;
 }

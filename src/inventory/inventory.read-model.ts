@@ -7,6 +7,7 @@ import type { InventoryFilter, StockPart, StockState } from './inventory.js';
 interface StockRow {
   readonly mode: 'AT' | 'TO' | 'UNKNOWN' | null;
   readonly site: string;
+  readonly origin: string | null;
   readonly status: string | null;
   readonly lot: string;
   readonly gtin: string | null;
@@ -34,7 +35,7 @@ const LOT_WANTED = fragment`
 const ROWS = fragment`
 WITH h, l, r
 WHERE ($includeEnded OR h.kind <> 'DISPOSED') AND r.n > 0 AND ${LOT_WANTED}
-RETURN h.mode AS mode, h.site AS site, h.status AS status, l.id AS lot, l.gtin AS gtin, l.expiry AS expiry,
+RETURN h.mode AS mode, h.site AS site, h.origin AS origin, h.status AS status, l.id AS lot, l.gtin AS gtin, l.expiry AS expiry,
   sum(r.n) AS units, collect(CASE WHEN h.kind = 'FILLING' AND h.dissolvedAt IS NULL THEN h.id END) AS tops,
   collect(CASE WHEN h.dissolvedAt IS NOT NULL AND r.c > 0 THEN h.id END) AS left`;
 
@@ -168,17 +169,29 @@ function toPart(row: StockRow, boxes: ReadonlyMap<string, readonly string[]>): U
   const tops = [...row.tops, ...left.flatMap((id) => boxes.get(`${id} ${lot}`) ?? [])];
   const state = STATES[row.mode ?? 'UNKNOWN'];
   const site = siteOrNull(row.site);
-  return { state, site, status: status ?? 'unknown', lot, gtin, expiry, units, tops, moreTops: 0 };
+  const origin = siteOrNull(row.origin);
+  return {
+    state,
+    site,
+    origin,
+    status: status ?? 'unknown',
+    lot,
+    gtin,
+    expiry,
+    units,
+    tops,
+    moreTops: 0,
+  };
 }
 
 function corrections(row: MarkedRow, around: Surrounding | undefined): Unheld[] {
   const mark = toMark(row);
   if (around === undefined || mark === null || !inForce(mark, around)) return [];
   if (mark.status === around.status) return [];
-  const { mode, site } = around.placing;
+  const { mode, site, origin } = around.placing;
   const { lot, gtin, expiry, units } = row;
   const standing = around.outermost === null ? row.containers : 0;
-  const where = { state: STATES[mode], site: mode === 'UNKNOWN' ? null : site };
+  const where = { state: STATES[mode], site: mode === 'UNKNOWN' ? null : site, origin };
   const part = { ...where, lot, gtin, expiry, tops: [] };
   return [
     { ...part, status: around.status, units: -units, moreTops: -standing },

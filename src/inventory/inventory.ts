@@ -23,6 +23,8 @@ export interface StockPart {
   readonly state: StockState;
   /** Key; in transit the destination. Null when unknown. */
   readonly site: string | null;
+  /** In transit the site it left; null when unknown, and elsewhere of no meaning. */
+  readonly origin: string | null;
   readonly holder: string | null;
   readonly status: string;
   /** Lot id; `01/<gtin>` for "lot unknown", `?` for what has no GTIN. */

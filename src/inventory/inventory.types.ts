@@ -17,7 +17,10 @@ registerEnumType(InventoryDimensionEnum, {
     PRODUCT: { description: 'Product.' },
     LOT: { description: 'Lot; the product comes with it.' },
     SITE: { description: 'Site; in transit, the destination.' },
-    HOLDER: { description: 'Party that runs the site; nobody in transit.' },
+    HOLDER: {
+      description:
+        'Party that runs the site; in transit, the site it left, until somebody receives it.',
+    },
     STATUS: { description: 'Disposition in force.' },
     EXPIRY_MONTH: { description: 'Month of expiry.' },
   },

@@ -1,3 +1,4 @@
+import { beginRebuild, endRebuild } from '../../src/capture/rebuild.store.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { silentLogger } from '../../src/shared/logger.js';
 import type { LogFields } from '../../src/shared/logger.js';
@@ -162,6 +163,18 @@ describe('operation', () => {
     expect(await response.json()).toMatchObject({
       reason: expect.stringContaining('migrations') as unknown,
     });
+  });
+
+  test('not ready while the projection is rebuilt, when answers lack what is not derived yet', async () => {
+    await graph.write(beginRebuild);
+
+    const response = await fetch(`${server.url}/health/ready`);
+    await graph.write(endRebuild);
+
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { status: 'not ready', reason: expect.stringContaining('rebuilt') as unknown },
+    ]);
   });
 
   test('metrics name operations, statements and the log', async () => {

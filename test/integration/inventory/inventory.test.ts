@@ -36,14 +36,15 @@ const FACTS = [
 ];
 const AROUND = cypher('test.inventory.around')`
 MATCH (a:Lot {id: $a}), (b:Lot {id: $b}) SET a.expiry = '2027-03-31', b.expiry = '2028-01-31'
-MERGE (s:Site {k: $hub}) MERGE (p:Party {k: '417/9506000000015'}) MERGE (s)-[:OPERATED_BY]->(p)`;
+MERGE (s:Site {k: $hub}) MERGE (p:Party {k: '417/9506000000015'}) MERGE (s)-[:OPERATED_BY]->(p)
+MERGE (m:Site {k: $plant}) MERGE (q:Party {k: '417/9506000000008'}) MERGE (m)-[:OPERATED_BY]->(q)`;
 
 let graph: Graph;
 beforeAll(async () => {
   graph = await graphForTests();
   await emptyGraph(graph);
   await recordFacts(graph, FACTS);
-  await graph.writeAlone(AROUND, { a: A, b: B, hub: HUB });
+  await graph.writeAlone(AROUND, { a: A, b: B, hub: HUB, plant: PLANT });
 });
 afterAll(async () => {
   await emptyGraph(graph);
@@ -109,7 +110,8 @@ test('a unit with a status of its own counts under it, from whichever side one a
 test('holders, months of expiry and what is about to expire', async () => {
   expect(await rows({ parties: ['417/9506000000015'] }, ['HOLDER', 'EXPIRY_MONTH'])).toEqual([
     ['SITE', '417/9506000000015', '2027-03', 2, 1],
-    ['IN_TRANSIT', '2027-03', 1, 0],
+    // Under way to the party asked for, and its shipper's until then, as in a recall.
+    ['IN_TRANSIT', '417/9506000000008', '2027-03', 1, 0],
     ['SITE', '417/9506000000015', '2028-01', 1, 1],
   ]);
   expect(await rows({ expiringBefore: '2027-12-31' }, [])).toEqual([
