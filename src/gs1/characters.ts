@@ -1,5 +1,5 @@
-/** The character sets of AI values: digits, set 82 (`X`), set 39 (`Y`). */
-export type CharacterSet = 'N' | 'X' | 'Y';
+/** The character sets of AI values: digits, set 82 (`X`), set 39 (`Y`), set 64 (`Z`, base64url, `=` to fill up). */
+export type CharacterSet = 'N' | 'X' | 'Y' | 'Z';
 
 const DIGIT = 1;
 const SET_82 = 2;
@@ -8,8 +8,14 @@ const SET_39 = 4;
 const URN_PLAIN = 8;
 /** Stands unescaped in a Digital Link path. */
 const LINK_PLAIN = 16;
+const SET_64 = 32;
 
-const MASK: Readonly<Record<CharacterSet, number>> = { N: DIGIT, X: SET_82, Y: SET_39 };
+const MASK: Readonly<Record<CharacterSet, number>> = {
+  N: DIGIT,
+  X: SET_82,
+  Y: SET_39,
+  Z: SET_64,
+};
 
 const DIGITS = '0123456789';
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -19,6 +25,7 @@ const CLASS = new Uint8Array(128);
 mark(DIGITS, DIGIT);
 mark(`${DIGITS}${LETTERS}!"%&'()*+,-./:;<=>?_`, SET_82);
 mark(`${DIGITS}${UPPER}#-/`, SET_39);
+mark(`${DIGITS}${LETTERS}-_=`, SET_64);
 mark(`${DIGITS}${LETTERS}!'()*+,-.:;=_`, URN_PLAIN);
 mark(`${DIGITS}${LETTERS}-._~';=`, LINK_PLAIN);
 
@@ -32,7 +39,7 @@ function mark(characters: string, bit: number): void {
 /**
  * The index of the first character outside a set, from `from` on; -1 when there is none.
  *
- * @see GS1 General Specifications 7.11 (sets 82 and 39)
+ * @see GS1 General Specifications 7.11 (sets 82, 39 and 64)
  */
 export function firstOutside(text: string, set: CharacterSet, from = 0): number {
   return firstWithout(text, MASK[set], from);

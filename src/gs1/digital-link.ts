@@ -1,3 +1,4 @@
+import { APPLICATION_IDENTIFIERS } from './application-identifiers.js';
 import { decodeEscapes, encodeForLink, isDigits } from './characters.js';
 import { keySpec } from './key-table.js';
 import type { KeySpec } from './key-table.js';
@@ -27,13 +28,18 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['gcn', '255'],
   ['ginc', '401'],
   ['gsin', '402'],
+  ['gmn', '8013'],
+  ['payTo', '415'],
+  ['refno', '8020'],
+  ['srin', '8019'],
 ]);
 
 /** The domain of canonical Digital Links. */
 const CANONICAL_LINK = 'https://id.gs1.org/';
 
 /**
- * Reads an uncompressed GS1 Digital Link of any domain and path prefix; query and fragment are ignored.
+ * Reads an uncompressed GS1 Digital Link of any domain and path prefix; query and fragment are ignored. Qualifiers have to stand in
+ * the order of the standard.
  *
  * Null when the URL is none. A path that only looks like one (`/2024/01/15`) is none unless the value could be the key (digits of
  * the right number), a qualifier of that key follows, or the domain is id.gs1.org: then it is judged.
@@ -48,7 +54,7 @@ export function readDigitalLink(url: string): GivenKey | IdentifierFault | null 
 
   const at = primaryAt(segments);
   const spec = at < 0 ? undefined : keySpec(aiOf(segments[at] ?? ''));
-  if (spec === undefined) return isCanonicalDomain(url) ? notALink(url) : null;
+  if (spec === undefined) return isCanonicalDomain(url) ? notALink(url, segments) : null;
 
   const values = segments.slice(at + 1).map(decodeEscapes);
   if (!isMeant(url, spec, values)) return null;
@@ -58,7 +64,7 @@ export function readDigitalLink(url: string): GivenKey | IdentifierFault | null 
       `In ${quoted(url)} a "%" is not followed by two hexadecimal digits. Write a plain "%" as %25.`,
     );
   }
-  return keyIn(spec, values);
+  return faultOfOrder(spec, values) ?? keyIn(spec, values);
 }
 
 /** The canonical Digital Link of a key already judged. */
@@ -97,6 +103,27 @@ function isQualifierOf(spec: KeySpec, ai: string): boolean {
   return spec.qualifiers.some((qualifier) => qualifier.ai === ai);
 }
 
+/** Order counts in the path: /01/…/22/…/10/…/21/…, any of them left out, none twice. */
+function faultOfOrder(
+  spec: KeySpec,
+  values: readonly (string | null)[],
+): IdentifierFault | undefined {
+  const given = values.filter((_, at) => at % 2 === 1).map((name) => aiOf(name ?? ''));
+  const paths = APPLICATION_IDENTIFIERS.get(spec.ai)?.linkPaths ?? [];
+  if (paths.some((path) => isInOrder(given, path))) return undefined;
+  const wanted = paths.map((path) => ['', spec.ai, ...path].join('/…/').slice(2)).join(' or ');
+  return fault(
+    'QUALIFIER',
+    `In the path of a Digital Link the qualifiers of ${spec.name} (AI ${spec.ai}) stand once each and in the order ${wanted}; found /${[spec.ai, ...given].join('/…/')}. Put them in that order.`,
+  );
+}
+
+function isInOrder(given: readonly string[], path: readonly string[]): boolean {
+  let next = 0;
+  for (const ai of path) if (given[next] === ai) next += 1;
+  return next === given.length;
+}
+
 function isMeant(url: string, spec: KeySpec, values: readonly (string | null)[]): boolean {
   const [value] = values;
   if (values.length > 1 || isCanonicalDomain(url)) return true;
@@ -128,7 +155,13 @@ function qualifiersOf(values: readonly (string | null)[]): ReadonlyMap<string, s
   return qualifiers;
 }
 
-function notALink(url: string): IdentifierFault {
+function notALink(url: string, segments: readonly string[]): IdentifierFault {
+  if (/^[\w-]{8,}$/.test(segments.at(-1) ?? '') && segments.length % 2 === 1) {
+    return fault(
+      'UNKNOWN_FORM',
+      `${quoted(url)} looks like a compressed GS1 Digital Link, which is not read here. Decompress it to /01/<GTIN>/21/<serial> first (GS1 Digital Link: Compression).`,
+    );
+  }
   return fault(
     'UNKNOWN_FORM',
     `${quoted(url)} is on id.gs1.org, but its path is not a GS1 key with its qualifiers, as in /01/<GTIN>/21/<serial>.`,

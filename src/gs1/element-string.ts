@@ -1,141 +1,168 @@
-import { KEYS } from './key-table.js';
-import type { KeySpec } from './key-table.js';
-import type { GivenKey } from './key.js';
-import { fault, quoted } from './parsed.js';
-import type { IdentifierFault } from './parsed.js';
+import { aiLength, APPLICATION_IDENTIFIERS } from './application-identifiers.js';
+import { isDigits } from './characters.js';
+import { checkContents, checkElements } from './check-elements.js';
+import type { Element, ElementFault } from './check-elements.js';
+import { padGtin } from './key.js';
 
 /** As scanners transmit it: the ASCII group separator. */
 export const FNC1 = '\u001d';
 
-/**
- * Lengths of AI and value together, by first two digits: these need no FNC1 behind them.
- *
- * @see GS1 General Specifications 7.8.5 (element strings with predefined length)
- */
-const PREDEFINED: ReadonlyMap<string, number> = new Map([
-  ['00', 20],
-  ['01', 16],
-  ['02', 16],
-  ['03', 16],
-  ['04', 18],
-  ...['11', '12', '13', '14', '15', '16', '17', '18', '19'].map((ai) => [ai, 8] as const),
-  ['20', 4],
-  ...['31', '32', '33', '34', '35', '36'].map((ai) => [ai, 10] as const),
-  ['41', 16],
-]);
+/** The symbology identifier that a scanner puts in front (ISO/IEC 15424). */
+export const SYMBOLOGY = /^\][A-Za-z][0-9A-Za-z]/;
+/** Symbology identifiers that promise GS1 element strings (GS1 General Specifications 7.8.2): 128, DataBar, Data Matrix, QR, DotCode. */
+export const GS1_SYMBOLOGY: ReadonlySet<string> = new Set([']C1', ']e0', ']d2', ']Q3', ']J1']);
 
-/** Digits of the AI by its first two; others have two. */
-const AI_DIGITS: ReadonlyMap<string, number> = new Map([
-  ...['23', '24', '25', '40', '41', '42', '71'].map((ai) => [ai, 3] as const),
-  ...['31', '32', '33', '34', '35', '36', '39', '43', '70', '72', '80', '81', '82'].map(
-    (ai) => [ai, 4] as const,
-  ),
-]);
+/** Most characters taken; the largest GS1 symbol holds 7089 digits (QR Code 40-L). */
+const MOST = 8000;
 
-type Elements = Map<string, string>;
+/** An element and where its value begins in the text. */
+interface Part extends Element {
+  readonly start: number;
+  /** As it stands in the text, brackets escaped. */
+  readonly written: string;
+}
+
+/** Elements in the order of the text, or every fault found. */
+export type ElementStringRead =
+  | { readonly ok: true; readonly elements: readonly Element[] }
+  | { readonly ok: false; readonly faults: readonly ElementFault[] };
+
+type Split =
+  | { readonly ok: true; readonly parts: readonly Part[] }
+  | { readonly ok: false; readonly fault: ElementFault };
 
 /**
- * Reads an element string as printed: `(01)09506000134352(21)A1`. A bracket inside a value may be written `\(`; unescaped it is
- * taken for a value's own unless two to four digits and `)` follow.
+ * Reads an element string: with brackets, `(01)09506000134352(21)A1`; as scanned, with or without symbology identifier, FNC1 being the
+ * group separator (code 29); or the bare digits of an EAN, UPC or ITF-14 symbol (8, 12, 13, 14: GTIN; 18: SSCC). Never throws.
  *
- * @see GS1 General Specifications 4.14 (human readable interpretation)
+ * Judged as `checkElements` does. With `alone: false` what AIs say of each other is left out, for one of several barcodes of an item.
+ * Positions of faults are in `text`.
+ *
+ * @see GS1 General Specifications 4.14 (human readable interpretation), 7.8 (processing of element strings)
  */
-export function readBracketed(text: string): GivenKey | IdentifierFault {
-  const elements: Elements = new Map();
-  const opening = /(?<!\\)\((\d{2,4})\)/g;
-  let ai: string | null = null;
-  let from = 0;
-  for (const match of text.matchAll(opening)) {
-    if (ai !== null) elements.set(ai, unescapeBrackets(text.slice(from, match.index)));
-    ai = match[1] ?? '';
-    from = match.index + match[0].length;
-  }
-  if (ai !== null) elements.set(ai, unescapeBrackets(text.slice(from)));
-  return choose(elements, text);
+export function parseElementString(text: string, options = { alone: true }): ElementStringRead {
+  const split = splitElements(text);
+  if (!split.ok) return { ok: false, faults: [split.fault] };
+  const elements = split.parts.map(({ ai, value }) => ({ ai, value }));
+  const faults = options.alone ? checkElements(elements) : checkContents(elements);
+  if (faults.length === 0) return { ok: true, elements };
+  return { ok: false, faults: faults.map((fault) => placeInText(fault, split.parts)) };
 }
 
 /**
- * Reads an element string as transmitted by a scanner, without its symbology identifier: AIs follow each other, FNC1 (group
- * separator) ends those of variable length.
+ * Writes elements in the order given: `BRACKETED` for people, a `(` in a value as `\(`; `RAW` for a barcode, FNC1 (code 29) behind
+ * each element of variable length but the last, without symbology identifier and without the FNC1 that opens a symbol. Judges nothing.
  *
- * @see GS1 General Specifications 7.8 (processing of element strings)
+ * @see GS1 General Specifications 7.8.5 (predefined lengths)
  */
-export function readRaw(text: string): GivenKey | IdentifierFault {
-  const elements: Elements = new Map();
+export function formatElementString(
+  elements: readonly Element[],
+  form: 'BRACKETED' | 'RAW',
+): string {
+  if (form === 'BRACKETED')
+    return elements.map(({ ai, value }) => `(${ai})${value.replaceAll('(', '\\(')}`).join('');
+  return elements
+    .map(({ ai, value }, at) => {
+      const isLast = at === elements.length - 1;
+      const needsNone = isLast || APPLICATION_IDENTIFIERS.get(ai)?.isPredefined === true;
+      return ai + value + (needsNone ? '' : FNC1);
+    })
+    .join('');
+}
+
+/** Parts a text into elements and judges nothing of their content. */
+export function splitElements(text: string): Split {
+  if (text.length > MOST) return tooLong(text);
+  const lead = text.length - text.trimStart().length;
+  const symbology = SYMBOLOGY.exec(text.trimStart())?.[0];
+  const start = lead + (symbology?.length ?? 0);
+  const data = text.slice(start).trimEnd();
+  if (symbology !== undefined && GS1_SYMBOLOGY.has(symbology)) return splitRaw(data, start);
+  if (isDigits(data) && [8, 12, 13, 14, 18].includes(data.length)) return plainNumber(data, start);
+  return data.startsWith('(') ? splitBracketed(data, start) : splitRaw(data, start);
+}
+
+function plainNumber(digits: string, start: number): Split {
+  const ai = digits.length === 18 ? '00' : '01';
+  return { ok: true, parts: [{ ai, value: padGtin(digits), start, written: digits }] };
+}
+
+/** A bracket inside a value may be written `\(`; unescaped it is taken for the value's own unless two to four digits and `)` follow. */
+function splitBracketed(text: string, offset: number): Split {
+  const openings = [...text.matchAll(/(?<!\\)\((\d{2,4})\)\s*/g)];
+  if (openings[0]?.index !== 0) return notAnAi(text, 0, offset);
+  const parts = openings.map((opening, at) => {
+    const from = opening.index + opening[0].length;
+    const written = text.slice(from, openings[at + 1]?.index).trimEnd();
+    const value = written.replaceAll('\\(', '(');
+    return { ai: opening[1] ?? '', value, start: offset + from, written };
+  });
+  return { ok: true, parts };
+}
+
+/** AIs follow each other, FNC1 ends those of variable length; one too many is passed over. */
+function splitRaw(text: string, offset: number): Split {
+  const parts: Part[] = [];
   let at = 0;
   while (at < text.length) {
     if (text.startsWith(FNC1, at)) {
       at += 1;
       continue;
     }
-    const ai = text.slice(at, at + (AI_DIGITS.get(text.slice(at, at + 2)) ?? 2));
-    if (!/^\d{2,4}$/.test(ai)) {
-      return fault(
-        'UNKNOWN_FORM',
-        `Expected an application identifier (two to four digits) at position ${at + 1} of ${quoted(text)}, found ${quoted(ai)}.`,
-      );
-    }
-    const end = endOf(text, at, ai);
-    if (!elements.has(ai)) elements.set(ai, text.slice(at + ai.length, end));
-    at = end;
+    const length = aiLength(text.slice(at, at + 2));
+    const ai = text.slice(at, at + (length ?? 0));
+    const spec = APPLICATION_IDENTIFIERS.get(ai);
+    if (spec === undefined) return notAnAi(text, at, offset);
+    const from = at + ai.length;
+    const fixed = spec.isPredefined ? (spec.components[0]?.maxLength ?? 0) : text.length;
+    const [written = ''] = text.slice(from, from + fixed).split(FNC1, 1);
+    at = from + written.length;
+    parts.push({ ai, value: written, start: offset + from, written });
   }
-  return choose(elements, text);
+  return parts.length === 0 ? notAnAi(text, 0, offset) : { ok: true, parts };
 }
 
-/** The element string of a key already judged, AIs in brackets, brackets of values escaped. */
-export function writeBracketed(given: GivenKey): string {
-  let out = `(${given.spec.ai})${escapeBrackets(given.value)}`;
-  for (const [ai, value] of given.qualifiers) out += `(${ai})${escapeBrackets(value)}`;
-  return out;
+function notAnAi(text: string, at: number, offset: number): Split {
+  return {
+    ok: false,
+    fault: {
+      code: 'UNKNOWN_FORM',
+      element: null,
+      ai: null,
+      position: offset + at + 1,
+      found: text.slice(at, at + 4),
+      rule: 'has an application identifier (two to four digits that GS1 has given out) where an element begins',
+      remedy:
+        'Give (01)…(21)… or the scan as it came; a lost FNC1 separator (GS, code 29) may have run two elements together.',
+    },
+  };
 }
 
-function endOf(text: string, at: number, ai: string): number {
-  const length = PREDEFINED.get(ai.slice(0, 2));
-  const separator = text.indexOf(FNC1, at);
-  const last = separator < 0 ? text.length : separator;
-  return length === undefined ? last : Math.min(at + length, last);
+function tooLong(text: string): Split {
+  return {
+    ok: false,
+    fault: {
+      code: 'LENGTH',
+      element: null,
+      ai: null,
+      position: MOST + 1,
+      found: text.slice(0, 20),
+      rule: `has at most ${MOST} characters, not ${text.length}`,
+      remedy: 'Give one barcode at a time.',
+    },
+  };
 }
 
-/** Picks the key that tells most, and its qualifiers; the other elements (expiry, weights, …) are attributes and dropped. */
-function choose(elements: Elements, text: string): GivenKey | IdentifierFault {
-  const spec = KEYS.find((key) => elements.has(key.ai));
-  if (spec === undefined) {
-    const found =
-      elements.size === 0 ? 'nothing' : [...elements.keys()].map((ai) => `(${ai})`).join(' ');
-    return fault(
-      'UNKNOWN_FORM',
-      `${quoted(text)} holds no GS1 key: found ${found}, expected one of ${KEYS.map((key) => `(${key.ai})`).join(' ')}.`,
-    );
-  }
-  const rival = rivalOf(spec, elements);
-  if (rival !== undefined) {
-    return fault(
-      'AMBIGUOUS',
-      `${quoted(text)} names two things: ${spec.name} (${spec.ai}) and ${rival.name} (${rival.ai}). Give one of them.`,
-    );
-  }
-  return { spec, value: elements.get(spec.ai) ?? '', qualifiers: qualifiersOf(spec, elements) };
+function placeInText(fault: ElementFault, parts: readonly Part[]): ElementFault {
+  const part = fault.element === null ? undefined : parts[fault.element];
+  if (part === undefined) return fault;
+  return { ...fault, position: part.start + offsetIn(part, fault.position - 1) + 1 };
 }
 
-/** A second key that names a thing; a GSIN, GINC or GLN beside another key is an attribute of it (GS1 General Specifications 3). */
-function rivalOf(spec: KeySpec, elements: Elements): KeySpec | undefined {
-  const attributes = ['401', '402', '414', '417'];
-  return KEYS.find((key) => key !== spec && elements.has(key.ai) && !attributes.includes(key.ai));
-}
-
-function qualifiersOf(spec: KeySpec, elements: Elements): ReadonlyMap<string, string> {
-  const qualifiers = new Map<string, string>();
-  for (const { ai } of spec.qualifiers) {
-    const value = elements.get(ai);
-    if (value !== undefined) qualifiers.set(ai, value);
-  }
-  return qualifiers;
-}
-
-function escapeBrackets(value: string): string {
-  return value.replaceAll('(', '\\(');
-}
-
-function unescapeBrackets(value: string): string {
-  return value.replaceAll('\\(', '(');
+/** Where in the written value a character of the value stands: escapes make it longer, zeros filled in front shorter. */
+function offsetIn({ value, written }: Part, at: number): number {
+  if (written.length <= value.length) return Math.max(at - (value.length - written.length), 0);
+  let offset = 0;
+  for (let passed = 0; passed < at; passed++) offset += written.startsWith('\\(', offset) ? 2 : 1;
+  return offset;
 }

@@ -1,7 +1,9 @@
 import { decodeEscapes, encodeForUrn, isDigits } from './characters.js';
 import { withCheckDigit } from './check-digit.js';
+import { readTag } from './epc-tag.js';
 import { keySpec } from './key-table.js';
 import type { GivenKey } from './key.js';
+import { faultOfOther, OTHER_SCHEMES } from './other-epc.js';
 import { fault, quoted } from './parsed.js';
 import type { IdentifierFault } from './parsed.js';
 
@@ -47,7 +49,7 @@ export const URN_SCHEMES: ReadonlyMap<string, UrnScheme> = new Map([
   ['gsin', scheme('402', 16, null)],
 ]);
 
-const NOT_GS1: ReadonlySet<string> = new Set(['gid', 'usdod', 'adi', 'bic', 'imovn']);
+const NOT_GS1: ReadonlySet<string> = new Set(OTHER_SCHEMES);
 /** Schemes with a last field whose class `urn:epc:idpat:` can name. */
 const PATTERNS: ReadonlySet<string> = new Set([
   'sgtin',
@@ -59,33 +61,53 @@ const PATTERNS: ReadonlySet<string> = new Set([
   'upui',
 ]);
 
-const FORM =
-  /^urn:epc:(id(?=:[a-z]+:)|class(?=:[a-z]+:)|idpat(?=:[a-z]+:)|tag(?=:[a-z]+-)):([a-z0-9-]+):(.*)$/is;
+const FORM = /^urn:epc:(id|class|idpat):([a-z]+):(.*)$/is;
+const TAG = /^urn:epc:(tag|pat):/i;
+const RAW = /^urn:epc:raw:/i;
 
 /**
  * Reads an EPC URN: pure identity (`urn:epc:id:`), lot (`urn:epc:class:lgtin:`), class as a pattern that leaves the serial open
- * (`urn:epc:idpat:sgtin:0614141.112345.*`), or tag (`urn:epc:tag:sgtin-96:3.…`, the filter value is dropped).
+ * (`urn:epc:idpat:sgtin:0614141.112345.*`), tag (`urn:epc:tag:sgtin-96:3.…`) or tag pattern (`urn:epc:pat:`); of the last two the
+ * filter value is dropped.
  *
  * Null when it is a well-formed URN of a scheme that is no GS1 key. Check digits are computed; escapes are resolved, and a
  * character that ought to be escaped and is not is taken as it stands.
  *
- * @see EPC TDS 6 (pure identity), 8 (patterns), 12 (tags); CBV 8.3 (class-level URIs)
+ * @see EPC TDS 6 (pure identity), 8 (patterns), 12 (tags), 13 (tag patterns); CBV 8.3 (class-level URIs)
  */
 export function readUrn(urn: string): GivenKey | IdentifierFault | null {
-  const match = FORM.exec(urn);
-  if (match === null) return unknownForm(urn);
-  const [, form = '', name = '', body = ''] = match;
-  const scheme = name.toLowerCase().replace(/-.*/, '');
+  if (TAG.test(urn)) return readTagUrn(urn);
+  return RAW.test(urn) ? rawForm(urn) : readPureUrn(urn);
+}
+
+function readPureUrn(urn: string): GivenKey | IdentifierFault | null {
+  const [, form = '', name = '', body = ''] = FORM.exec(urn) ?? [];
+  const scheme = name.toLowerCase();
   switch (form.toLowerCase()) {
     case 'class':
       return scheme === 'lgtin' ? readBody(LGTIN, scheme, body) : unknownForm(urn);
-    case 'tag':
-      return readId(urn, scheme, body.slice(body.indexOf('.') + 1));
     case 'idpat':
-      return NOT_GS1.has(scheme) ? null : readPattern(urn, scheme, body);
-    default:
+      return readPattern(urn, scheme, body);
+    case 'id':
       return readId(urn, scheme, body);
+    default:
+      return unknownForm(urn);
   }
+}
+
+function readTagUrn(urn: string): GivenKey | IdentifierFault | null {
+  const tag = readTag(urn);
+  if ('ok' in tag) return tag;
+  return /[*[\]]/.test(tag.body)
+    ? readPattern(urn, tag.scheme, tag.body)
+    : readId(urn, tag.scheme, tag.body);
+}
+
+function rawForm(urn: string): IdentifierFault {
+  return fault(
+    'UNKNOWN_FORM',
+    `${quoted(urn)} holds the bits of a tag, undecoded. Decode it to its pure identity (urn:epc:id:…), as readers do when asked for it.`,
+  );
 }
 
 /**
@@ -107,6 +129,13 @@ export function writeUrn(given: GivenKey, companyPrefixLength: number): string |
   return fields === null ? null : writeFields(found, name, fields, last);
 }
 
+/** The digits of a key from its company prefix on, as far as they can belong to it. */
+export function digitsFromPrefix(given: GivenKey): string {
+  const { ai, digits } = given.spec;
+  const leading = ai === '00' || ai === '01' || ai === '8006' || ai === '8003' ? 1 : 0;
+  return /^\d*/.exec(given.value.slice(leading, digits > 0 ? digits : 12))?.[0] ?? '';
+}
+
 function writeFields(known: UrnScheme, name: string, fields: string, last: string): string {
   if (known.last === null) return `urn:epc:id:${name}:${fields}`;
   if (name === 'lgtin') return `urn:epc:class:lgtin:${fields}.${encodeForUrn(last)}`;
@@ -117,10 +146,11 @@ function writeFields(known: UrnScheme, name: string, fields: string, last: strin
 function readId(urn: string, name: string, body: string): GivenKey | IdentifierFault | null {
   const known = URN_SCHEMES.get(name);
   if (known !== undefined) return readBody(known, name, body);
-  return NOT_GS1.has(name) ? null : unknownForm(urn);
+  return NOT_GS1.has(name) ? faultOfOther(name, body) : unknownForm(urn);
 }
 
-function readPattern(urn: string, name: string, body: string): GivenKey | IdentifierFault {
+function readPattern(urn: string, name: string, body: string): GivenKey | IdentifierFault | null {
+  if (NOT_GS1.has(name)) return null;
   const known = PATTERNS.has(name) ? URN_SCHEMES.get(name) : undefined;
   if (known === undefined) return unknownForm(urn);
   const open = body.endsWith('.*') ? body.slice(0, -2) : '*';

@@ -1,7 +1,9 @@
 import { writeDigitalLink } from './digital-link.js';
-import { writeBracketed } from './element-string.js';
-import { writeUrn } from './epc-urn.js';
+import { formatElementString } from './element-string.js';
+import { digitsFromPrefix, writeUrn } from './epc-urn.js';
 import { readKey } from './key.js';
+import type { GivenKey } from './key.js';
+import type { PrefixLengths } from './prefix-lengths.js';
 
 /** One identifier in every way of writing it. */
 export interface IdentifierForms {
@@ -31,4 +33,22 @@ export function formsOf(key: string, companyPrefixLength?: number): IdentifierFo
     digitalLink: writeDigitalLink(given),
     elementString: writeBracketed(given),
   };
+}
+
+/**
+ * The EPC URN of a canonical key; null when the length of its company prefix is not known, when no EPC URN can say it, or when it is
+ * no GS1 key. Trusts the key.
+ *
+ * @see EPC TDS 6.3
+ */
+export function urnOfKey(key: string, prefixes: PrefixLengths): string | null {
+  const given = readKey(key);
+  if (given === null || 'ok' in given) return null;
+  const length = prefixes.lengthFor(digitsFromPrefix(given));
+  return length === undefined ? null : writeUrn(given, length);
+}
+
+function writeBracketed({ spec, value, qualifiers }: GivenKey): string {
+  const finer = [...qualifiers].map(([ai, one]) => ({ ai, value: one }));
+  return formatElementString([{ ai: spec.ai, value }, ...finer], 'BRACKETED');
 }

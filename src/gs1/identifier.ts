@@ -1,5 +1,6 @@
 import { isDigits } from './characters.js';
-import { FNC1, readBracketed, readRaw } from './element-string.js';
+import { FNC1, GS1_SYMBOLOGY, SYMBOLOGY } from './element-string.js';
+import { parseKeyInElements } from './key-in-elements.js';
 import { keySpec } from './key-table.js';
 import { padGtin, readKey } from './key.js';
 import type { GivenKey } from './key.js';
@@ -7,14 +8,10 @@ import { fault, quoted } from './parsed.js';
 import type { Identifier, IdentifierFault, ParsedIdentifier } from './parsed.js';
 import { isAbsoluteUri, judge, parseUri } from './uri.js';
 
-export { formsOf } from './forms.js';
+export { formsOf, urnOfKey } from './forms.js';
 export { keyOfUri } from './key-of-uri.js';
 export { gtinOfKey, lotKey } from './key.js';
 export type { Identifier, ParsedIdentifier } from './parsed.js';
-
-const SYMBOLOGY = /^\][A-Za-z][0-9A-Za-z]/;
-/** Symbology identifiers that promise GS1 element strings (GS1 General Specifications 7.8.2): 128, DataBar, Data Matrix, QR, DotCode. */
-const GS1_SYMBOLOGY = new Set([']C1', ']e0', ']d2', ']Q3', ']J1']);
 
 /**
  * Reads an identifier in any form: EPC URN, GS1 Digital Link, element string (in brackets, or as scanned with or without symbology
@@ -29,7 +26,7 @@ export function parseIdentifier(text: string): ParsedIdentifier {
   const symbology = SYMBOLOGY.exec(trimmed)?.[0];
   if (symbology === undefined) return parseText(trimmed);
   const data = trimmed.slice(symbology.length);
-  return GS1_SYMBOLOGY.has(symbology) ? judge(readRaw(data)) : parseText(data);
+  return GS1_SYMBOLOGY.has(symbology) ? parseKeyInElements(trimmed) : parseText(data);
 }
 
 /**
@@ -78,9 +75,11 @@ function parseText(text: string): ParsedIdentifier {
   if (isAbsoluteUri(text)) return parseUri(text);
   const key = readKey(text);
   if (key !== null) return judge(key);
-  if (text.startsWith('(')) return judge(readBracketed(text));
+  if (text.startsWith('(')) return parseKeyInElements(text);
   if (isDigits(text) && [8, 12, 13, 14, 18].includes(text.length)) return parsePlain(text);
-  return text.startsWith(FNC1) || /^\d{2}/.test(text) ? judge(readRaw(text)) : unknownForm(text);
+  return text.startsWith(FNC1) || /^\d{2}/.test(text)
+    ? parseKeyInElements(text)
+    : unknownForm(text);
 }
 
 function parsePlain(digits: string): ParsedIdentifier {

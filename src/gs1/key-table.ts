@@ -39,6 +39,7 @@ const TPX = {
 } as const;
 const UIC = { ai: '7040', name: 'unique identification code', set: 'X', maxLength: 4 } as const;
 const SRIN = { ai: '8019', name: 'service relation instance', set: 'N', maxLength: 10 } as const;
+const SLIP = { ai: '8020', name: 'payment slip reference', set: 'X', maxLength: 25 } as const;
 const EXTENSION = {
   ai: '254',
   name: 'GLN extension',
@@ -113,6 +114,8 @@ export const KEYS: readonly KeySpec[] = [
   spec('401', 'GINC', ['ginc', 'instance'], { digits: 0, tail: { set: 'X', maxLength: 30 } }),
   spec('414', 'GLN', ['sgln', 'location'], { digits: 13, qualifiers: [EXTENSION, UIC] }),
   spec('417', 'GLN of a party', ['pgln', 'party'], { digits: 13, qualifiers: [UIC] }),
+  spec('415', 'GLN of the invoicing party', ['payee', 'party'], { digits: 13, qualifiers: [SLIP] }),
+  spec('8013', 'GMN', ['gmn', 'class'], { digits: 0, tail: { set: 'X', maxLength: 25 } }),
 ];
 
 const BY_AI: ReadonlyMap<string, KeySpec> = new Map(KEYS.map((key) => [key.ai, key]));

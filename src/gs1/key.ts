@@ -9,12 +9,16 @@
  * `01/<gtin14>/21/` is the serial. The one value that may hold a `/` and be followed by another is the CPID (8010): there, and
  * nowhere else, `/` is written `%2F` (`%` itself cannot occur in a CPID).
  */
-import { firstOutside } from './characters.js';
+import { firstOutside, isDigits } from './characters.js';
 import { checkDigit } from './check-digit.js';
+import { checkPair } from './check-pair.js';
 import { keySpec } from './key-table.js';
 import type { KeySpec, QualifierSpec } from './key-table.js';
-import { fault, quoted } from './parsed.js';
+import { fault, quoted, SET_NAMES } from './parsed.js';
 import type { Identifier, IdentifierFault, ParsedIdentifier } from './parsed.js';
+
+/** Fewest digits of a company prefix (GS1 General Specifications 1.4.4). */
+const SHORTEST_PREFIX = 4;
 
 /** A key and its qualifiers as some form of writing told them, decoded and not yet judged. */
 export interface GivenKey {
@@ -181,12 +185,6 @@ function faultOfLength(spec: KeySpec, value: string): IdentifierFault | undefine
   );
 }
 
-const SET_NAMES = {
-  N: 'digits only',
-  X: 'GS1 set 82',
-  Y: 'GS1 set 39: digits, A to Z, # - /',
-} as const;
-
 function faultOfCharacters(
   text: string,
   set: keyof typeof SET_NAMES,
@@ -211,7 +209,23 @@ function faultOfCheckDigit(digits: string, spec: KeySpec): IdentifierFault | und
   );
 }
 
+function faultOfText(spec: KeySpec, value: string): IdentifierFault | undefined {
+  if (!isDigits(value.slice(0, SHORTEST_PREFIX)) || value.length < SHORTEST_PREFIX) {
+    return fault(
+      'VALUE',
+      `${spec.name} (AI ${spec.ai}) begins with the digits of a GS1 company prefix, found ${quoted(value)}.`,
+    );
+  }
+  const expected = spec.ai === '8013' ? checkPair(value.slice(0, -2)) : null;
+  if (expected === null || value.endsWith(expected)) return undefined;
+  return fault(
+    'CHECK_DIGIT',
+    `The check characters of ${spec.name} ${value} are ${value.slice(-2)}, expected ${expected}. Scan or type it again.`,
+  );
+}
+
 function faultOfNumber(spec: KeySpec, value: string): IdentifierFault | undefined {
+  if (spec.digits === 0) return faultOfText(spec, value);
   if (spec.ai === '8003' && !value.startsWith('0')) {
     return fault(
       'VALUE',

@@ -1,4 +1,4 @@
-/** Which GS1 key an identifier is; `other` is an absolute URI that is no GS1 key (gid, usdod, adi, bic, imovn, a URL, …). */
+/** Which GS1 key an identifier is; `payee` the GLN of an invoicing party (415); `other` is an absolute URI that is no GS1 key (gid, usdod, adi, bic, imovn, a URL, …). */
 export type IdentifierScheme =
   | 'sgtin'
   | 'lgtin'
@@ -17,6 +17,8 @@ export type IdentifierScheme =
   | 'sgcn'
   | 'ginc'
   | 'gsin'
+  | 'gmn'
+  | 'payee'
   | 'other';
 
 /** What an identifier stands for: one thing, a kind of things, a place or a party. */
@@ -51,7 +53,7 @@ export interface Identifier {
  *
  * `PREFIX_LENGTH` company prefix of a URN is not 6 to 12 digits · `QUALIFIER` qualifiers that do not go together or do not belong
  * to the key · `AMBIGUOUS` two keys in one scan · `VALUE` well-formed, but a number that is never given out · `WRONG_KIND` a good
- * identifier of another kind than asked.
+ * identifier of another kind than asked · `PAIRING` AIs that exclude each other, or one that lacks its companion.
  */
 export type IdentifierFaultCode =
   | 'CHECK_DIGIT'
@@ -62,7 +64,8 @@ export type IdentifierFaultCode =
   | 'QUALIFIER'
   | 'AMBIGUOUS'
   | 'VALUE'
-  | 'WRONG_KIND';
+  | 'WRONG_KIND'
+  | 'PAIRING';
 
 /** A refusal: `message` says what was found, which rule it breaks and what to do. */
 export interface IdentifierFault {
@@ -73,6 +76,14 @@ export interface IdentifierFault {
 
 /** An identifier, or why there is none. */
 export type ParsedIdentifier = { readonly ok: true; readonly id: Identifier } | IdentifierFault;
+
+/** What the characters of a set are, for messages. */
+export const SET_NAMES = {
+  N: 'digits only',
+  X: 'GS1 set 82',
+  Y: 'GS1 set 39: digits, A to Z, # - /',
+  Z: 'GS1 set 64: letters, digits, - _ and = at the end',
+} as const;
 
 /** Makes a refusal. */
 export function fault(code: IdentifierFaultCode, message: string): IdentifierFault {

@@ -5,12 +5,29 @@ const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const SET_82 = `${DIGITS}${UPPER}${UPPER.toLowerCase()}!"%&'()*+,-./:;<=>?_`;
 const SET_39 = `${DIGITS}${UPPER}#-/`;
 
-function text(alphabet: string, maxLength: number): fc.Arbitrary<string> {
+/** Characters by GS1 set. */
+export const ALPHABETS = {
+  N: DIGITS,
+  X: SET_82,
+  Y: SET_39,
+  Z: `${DIGITS}${UPPER}${UPPER.toLowerCase()}-_`,
+} as const;
+
+/** Texts of an alphabet. */
+export function alphabetText(
+  alphabet: string,
+  minLength: number,
+  maxLength: number,
+): fc.Arbitrary<string> {
   return fc.string({
     unit: fc.nat(alphabet.length - 1).map((at) => alphabet.charAt(at)),
-    minLength: 1,
+    minLength,
     maxLength,
   });
+}
+
+function text(alphabet: string, maxLength: number): fc.Arbitrary<string> {
+  return alphabetText(alphabet, 1, maxLength);
 }
 
 /** Values of GS1 set 82. */

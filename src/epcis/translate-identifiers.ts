@@ -1,0 +1,142 @@
+import { formsOf, keyOfUri, urnOfKey } from '../gs1/identifier.js';
+import type { PrefixLengths } from '../gs1/prefix-lengths.js';
+import type { EpcisEvent } from './event.js';
+
+/** The values of the header `GS1-EPC-Format` (EPCIS 2.0 REST bindings). */
+export type EpcFormat =
+  'No_Preference' | 'Always_GS1_Digital_Link' | 'Always_EPC_URN' | 'Never_Translates';
+
+type Translate = (uri: string) => string;
+type Fields = Record<string, unknown>;
+
+/** Fields that hold identifiers, by the shape around them. */
+const SINGLES = ['parentID', 'transformationID'];
+const LISTS = ['epcList', 'childEPCs', 'inputEPCList', 'outputEPCList'];
+const PLACES = ['readPoint', 'bizLocation'];
+const ELEMENTS: readonly (readonly [list: string, field: string])[] = [
+  ['quantityList', 'epcClass'],
+  ['childQuantityList', 'epcClass'],
+  ['inputQuantityList', 'epcClass'],
+  ['outputQuantityList', 'epcClass'],
+  ['sourceList', 'source'],
+  ['destinationList', 'destination'],
+  ['bizTransactionList', 'bizTransaction'],
+];
+
+const EVENT_TYPES: ReadonlySet<string> = new Set([
+  'ObjectEvent',
+  'AggregationEvent',
+  'TransactionEvent',
+  'TransformationEvent',
+  'AssociationEvent',
+]);
+
+/**
+ * The event with its GS1 identifiers in the form asked for; a field the event has not is not made, the order stays, and an event in
+ * which nothing changes is given back itself. Translating twice is translating once.
+ *
+ * To Digital Link: EPC URNs become `https://id.gs1.org/…`; Digital Links stay as they came, of whatever domain. To EPC URN: Digital
+ * Links become URNs where `prefixes` tells the length of the company prefix, else they stay; what a URN cannot say beside the key (a lot beside a serial, a
+ * variant, attributes) is left out. `No_Preference` and `Never_Translates` change nothing. Never touched: eventID and
+ * correctiveEventIDs, extensions, ilmd, and URIs that are no GS1 key.
+ *
+ * @see EPCIS 2.0 REST bindings, header GS1-EPC-Format; CBV 2.0 section 8
+ */
+export function withEpcFormat<E extends EpcisEvent>(
+  event: E,
+  format: EpcFormat,
+  prefixes: PrefixLengths,
+): E {
+  if (!EVENT_TYPES.has(event.type)) return event;
+  switch (format) {
+    case 'Always_GS1_Digital_Link':
+      return translated(event, toDigitalLink);
+    case 'Always_EPC_URN':
+      return translated(event, (uri) => toUrn(uri, prefixes));
+    case 'No_Preference':
+    case 'Never_Translates':
+      return event;
+  }
+}
+
+/**
+ * One identifier in the form asked for, by the rules of {@link withEpcFormat}; for what stands outside an event, such as the list
+ * of EPCs.
+ */
+export function identifierInFormat(
+  uri: string,
+  format: EpcFormat,
+  prefixes: PrefixLengths,
+): string {
+  if (format === 'Always_GS1_Digital_Link') return toDigitalLink(uri);
+  return format === 'Always_EPC_URN' ? toUrn(uri, prefixes) : uri;
+}
+
+function toDigitalLink(uri: string): string {
+  if (!/^urn:epc:/i.test(uri)) return uri;
+  const key = keyOfUri(uri);
+  return key === null ? uri : formsOf(key).digitalLink;
+}
+
+function toUrn(uri: string, prefixes: PrefixLengths): string {
+  if (!/^https?:/i.test(uri)) return uri;
+  const key = keyOfUri(uri);
+  return (key === null ? null : urnOfKey(key, prefixes)) ?? uri;
+}
+
+function translated<E extends EpcisEvent>(event: E, translate: Translate): E {
+  const fields = event as unknown as Readonly<Fields>;
+  const changed: Fields = {};
+  for (const name of SINGLES) put(changed, fields, name, (value) => text(value, translate));
+  for (const name of LISTS)
+    put(changed, fields, name, (list) => each(list, (epc) => text(epc, translate)));
+  for (const name of PLACES) put(changed, fields, name, (place) => field(place, 'id', translate));
+  for (const [name, inner] of ELEMENTS)
+    put(changed, fields, name, (list) => each(list, (one) => field(one, inner, translate)));
+  put(changed, fields, 'sensorElementList', (list) =>
+    each(list, (one) => sensorElement(one, translate)),
+  );
+  return Object.keys(changed).length === 0 ? event : { ...event, ...changed };
+}
+
+function put(
+  changed: Fields,
+  fields: Readonly<Fields>,
+  name: string,
+  change: (value: unknown) => unknown,
+): void {
+  const value = fields[name];
+  const after = value === undefined ? undefined : change(value);
+  if (after !== value) changed[name] = after;
+}
+
+function text(value: unknown, translate: Translate): unknown {
+  return typeof value === 'string' ? translate(value) : value;
+}
+
+/** The list itself when none of its elements changes. */
+function each(list: unknown, change: (value: unknown) => unknown): unknown {
+  if (!Array.isArray(list)) return list;
+  const after = list.map(change);
+  return after.some((value, at) => value !== list[at]) ? after : list;
+}
+
+function field(holder: unknown, name: string, translate: Translate): unknown {
+  if (!isObject(holder)) return holder;
+  const after = text(holder[name], translate);
+  return after === holder[name] ? holder : { ...holder, [name]: after };
+}
+
+function sensorElement(element: unknown, translate: Translate): unknown {
+  if (!isObject(element)) return element;
+  const changed: Fields = {};
+  put(changed, element, 'sensorMetadata', (value) => field(value, 'deviceID', translate));
+  put(changed, element, 'sensorReport', (list) =>
+    each(list, (one) => field(one, 'deviceID', translate)),
+  );
+  return Object.keys(changed).length === 0 ? element : { ...element, ...changed };
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
