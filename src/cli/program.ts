@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { settings } from '../config.js';
+import { hashCommand } from './hash.js';
 import { importCommand } from './import.js';
 import { migrateCommand } from './migrate.js';
 import { rebuildCommand } from './rebuild.js';
@@ -18,6 +19,7 @@ export function makeProgram(): Command {
     migrateCommand(),
     seedCommand(),
     importCommand(),
+    hashCommand(),
     rebuildCommand(),
     verifyCommand(),
     schemaCommand(),

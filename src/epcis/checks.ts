@@ -2,7 +2,7 @@ import { isUri, epochMillis } from './formats.js';
 import type { Faults, Finding } from './faults.js';
 import { pointerTo } from './faults.js';
 import type { WordKind } from './vocabulary.js';
-import { bareWord, isReservedUri, isWord, wordsOf } from './vocabulary.js';
+import { bareWord, isReservedUri, isRetiredWord, isWord, wordsOf } from './vocabulary.js';
 
 /** Judges one value; where it stands is put together only when there is something to say. */
 export type Check = (value: unknown, parent: string, key: string | number, faults: Faults) => void;
@@ -94,6 +94,7 @@ export function word(kind: WordKind): Check {
     )
       return;
     const bare = typeof value === 'string' ? bareWord(kind, value) : '';
+    if (faults.isXml && (isWord(kind, bare) || isRetiredWord(bare))) return;
     const remedy = isWord(kind, bare)
       ? `Write "${bare}".`
       : 'Use the bare word, in the spelling of CBV 2.0, or a URI.';
@@ -187,7 +188,8 @@ const UNKNOWN: Record<'refused' | 'namespaced', Finding> = {
   },
 };
 
-function missing(name: string): Finding {
+/** That a field is not there. */
+export function missing(name: string): Finding {
   return { code: 'FIELD_MISSING', expected: `the field ${name}`, remedy: `Add ${name}.` };
 }
 

@@ -109,5 +109,11 @@ export const checkDocument = checkObject(DOCUMENT);
 /** Judges what stands around the events of an EPCISQueryDocument (EPCIS 2.0 section 9.5). */
 export const checkQueryDocument = checkObject(QUERY_DOCUMENT);
 
+/** The same of one in XML, where it has the header of an EPCISDocument (EPCIS 2.0 section 9.5); in JSON it has none. */
+export const checkXmlQueryDocument = checkObject({
+  ...QUERY_DOCUMENT,
+  fields: { ...QUERY_DOCUMENT.fields, epcisHeader },
+});
+
 /** Judges the type of a document, when it is neither. */
 export const checkDocumentType: Check = documentType;

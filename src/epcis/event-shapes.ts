@@ -6,6 +6,7 @@ import {
   firstOf,
   isObject,
   list,
+  missing,
   number,
   object,
   oneOf,
@@ -129,8 +130,11 @@ const sensorReport = object({
     percValue: number,
     uom: text,
   },
-  required: ['type'],
   others: 'namespaced',
+  whole: (value, at, faults) => {
+    // Optional in the XML schema, required in the JSON schema.
+    if (value['type'] === undefined && !faults.isXml) faults.add(missing('type'), at, undefined);
+  },
 });
 const sensorElement = object({
   fields: { sensorMetadata, sensorReport: list(sensorReport, { min: 1 }) },

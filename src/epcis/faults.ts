@@ -7,6 +7,15 @@ export interface Issue {
   readonly expected: string;
   readonly remedy: string;
   readonly message: string;
+  /** Where in the text, both from 1, when that is known: always for XML. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A place in a text: both from 1. */
+export interface TextPlace {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** What a check says about a fault; where it is, the collector knows. */
@@ -42,12 +51,37 @@ export function pointerTo(parent: string, key: string | number): string {
   return `${parent}/${step}`;
 }
 
+function whereOf(pointer: string, place: TextPlace | undefined): string {
+  const inText = place === undefined ? '' : `line ${place.line}, column ${place.column}`;
+  if (pointer === '') return inText === '' ? 'document' : inText;
+  return inText === '' ? pointer : `${pointer} (${inText})`;
+}
+
+/** An issue about a JSON Pointer, a place in the text, or both; `found` in words. */
+export function issueOf(
+  { code, expected, remedy }: Finding,
+  pointer: string,
+  found: string,
+  place?: TextPlace,
+): Issue {
+  const message = `${whereOf(pointer, place)}: found ${found}, expected ${expected}. ${remedy}`;
+  return { code, pointer, found, expected, remedy, message, ...place };
+}
+
+/** The same issue, with its place in the text. */
+export function placed(issue: Issue, place: TextPlace | undefined): Issue {
+  return place === undefined ? issue : issueOf(issue, issue.pointer, issue.found, place);
+}
+
 /** Collects the faults of one document or event; from `MAX_ISSUES` on it only counts, so that a bad file costs bounded memory. */
 export class Faults {
   static readonly MAX_ISSUES = 10_000;
   readonly issues: Issue[] = [];
   /** How many there were, kept or not. */
   found = 0;
+
+  /** `isXml`: what only the JSON binding asks for is let pass: bare CBV words, the type of a sensor report. */
+  constructor(readonly isXml = false) {}
 
   add(finding: Finding, pointer: string, value: unknown): void {
     this.found += 1;
@@ -57,15 +91,15 @@ export class Faults {
   }
 
   private keep(finding: Finding, pointer: string, value: unknown): void {
-    const found = describe(value);
-    const message = `${pointer === '' ? 'document' : pointer}: found ${found}, expected ${finding.expected}. ${finding.remedy}`;
-    this.issues.push({
-      code: finding.code,
-      pointer,
-      found,
-      expected: finding.expected,
-      remedy: finding.remedy,
-      message,
-    });
+    this.issues.push(issueOf(finding, pointer, describe(value)));
+  }
+
+  /** Takes issues found elsewhere. */
+  take(issues: readonly Issue[]): void {
+    for (const issue of issues) {
+      this.found += 1;
+      if (this.found < Faults.MAX_ISSUES) this.issues.push(issue);
+      else if (this.found === Faults.MAX_ISSUES) this.keep(MORE, '', undefined);
+    }
   }
 }

@@ -17,6 +17,15 @@ export interface MasterDataEntry {
   readonly attributes: Readonly<Record<string, unknown>>;
   /** Keys. */
   readonly children: readonly string[];
+  /** The element as it came, where a document told it. */
+  readonly element?: MasterDataElement;
+}
+
+/** An element of a vocabulary as a document has it. */
+export interface MasterDataElement {
+  readonly id: string;
+  readonly attributes?: readonly { readonly id: string; readonly attribute?: unknown }[];
+  readonly children?: readonly string[];
 }
 
 const KINDS: readonly (readonly [RegExp, MasterDataType])[] = [
@@ -30,7 +39,8 @@ function typeOf(vocabulary: string, key: string): MasterDataType {
   return KINDS.find(([form]) => form.test(vocabulary))?.[1] ?? 'other';
 }
 
-function localName(name: string): string {
+/** The local name of an attribute of the CBV or the GS1 Web Vocabulary; any other name as it is. */
+export function localName(name: string): string {
   return name.replace(
     /^(?:urn:epcglobal:cbv:mda[:#]|cbvmda:|https?:\/\/ref\.gs1\.org\/cbv\/|gs1:|https?:\/\/(?:www\.|ref\.)?gs1\.org\/voc\/)/,
     '',
@@ -61,6 +71,19 @@ function entryOf(vocabulary: string, element: unknown): MasterDataEntry | null {
     children: list(element['children'])
       .filter((child) => typeof child === 'string')
       .map(keyOf),
+    element: elementOf(element['id'], element),
+  };
+}
+
+function elementOf(id: string, element: Readonly<Record<string, unknown>>): MasterDataElement {
+  const attributes = list(element['attributes'])
+    .filter(isObject)
+    .map((one) => ({ ...one, id: String(one['id']) }));
+  const children = element['children'];
+  return {
+    id,
+    ...(attributes.length === 0 ? {} : { attributes }),
+    ...(Array.isArray(children) ? { children: list(children).map(String) } : {}),
   };
 }
 

@@ -18,6 +18,8 @@ function collect(context: unknown, into: Map<string, string>): void {
 function collectOne(part: unknown, into: Map<string, string>): void {
   if (!isObject(part)) return;
   for (const [prefix, bound] of Object.entries(part)) {
+    // Keywords (@vocab, @base) would give meaning to names without a prefix: the standard's own meaning stays.
+    if (prefix.startsWith('@')) continue;
     if (typeof bound === 'string') into.set(prefix, bound);
     else if (isObject(bound) && typeof bound['@id'] === 'string') into.set(prefix, bound['@id']);
   }

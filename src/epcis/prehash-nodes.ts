@@ -32,11 +32,21 @@ export function joinSorted(parts: string[]): string {
 function elementName(key: string, prefixes: Prefixes): string {
   const colon = key.indexOf(':');
   if (colon < 0) return key;
-  const bound = prefixes.get(key.slice(0, colon));
+  const prefix = key.slice(0, colon);
+  const bound = prefixes.get(prefix) ?? (prefix === 'cbvmda' ? MASTER_DATA : undefined);
   return bound === undefined ? key : `{${bound}}${key.slice(colon + 1)}`;
 }
 
-const NOT_CONTENT: ReadonlySet<string> = new Set(['#text', 'comment', 'rdfs:comment', '@context']);
+/** The namespace of CBV master data attributes in XML; in JSON the standard's context binds its prefix (CBV 2.0 section 9). */
+const MASTER_DATA = 'urn:epcglobal:cbv:mda';
+
+const NOT_CONTENT: ReadonlySet<string> = new Set([
+  '#text',
+  '#content',
+  'comment',
+  'rdfs:comment',
+  '@context',
+]);
 const QUANTITIES: ReadonlySet<string> = new Set([
   'inputQuantity',
   'outputQuantity',
@@ -105,17 +115,26 @@ function typedMembers(
   });
 }
 
+function saysNothing(key: string, value: unknown): boolean {
+  return value === undefined || value === null || NOT_CONTENT.has(key) || key.startsWith('@xmlns');
+}
+
+/** A list of the JSON binding, as its name tells. An extension that is no list is an element, however it is named. */
+function isList(name: string, value: unknown): boolean {
+  return name.endsWith('List') && !(isObject(value) && name.includes('}'));
+}
+
 /** The elements that one field of an object stands for. */
 export function nodesOf(key: string, value: unknown, prefixes: Prefixes): readonly Node[] {
-  if (value === undefined || value === null || NOT_CONTENT.has(key) || key.startsWith('@xmlns'))
-    return [];
-  const name = elementName(key, prefixes);
+  if (saysNothing(key, value)) return [];
+  // An attribute of XML counts like an element.
+  const name = elementName(key.startsWith('@') ? key.slice(1) : key, prefixes);
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (values.length === 0) return [];
   if (TYPED.has(name)) return [{ name, text: '', kids: typedMembers(name, values, prefixes) }];
   if (name === 'childEPCs')
     return [{ name, text: '', kids: values.map((one) => nodeOf('epc', one, prefixes)) }];
-  if (!name.endsWith('List')) return values.map((one) => nodeOf(name, one, prefixes));
+  if (!isList(name, value)) return values.map((one) => nodeOf(name, one, prefixes));
   return [{ name, text: '', kids: values.map((one) => nodeOf(memberName(name), one, prefixes)) }];
 }
 

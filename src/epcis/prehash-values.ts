@@ -29,6 +29,7 @@ const CBV_URNS: readonly (readonly [string, string])[] = [
   ['urn:epcglobal:cbv:btt:', 'https://ref.gs1.org/cbv/BTT-'],
   ['urn:epcglobal:cbv:sdt:', 'https://ref.gs1.org/cbv/SDT-'],
   ['urn:epcglobal:cbv:er:', 'https://ref.gs1.org/cbv/ER-'],
+  ['urn:epcglobal:cbv:comp:', 'https://ref.gs1.org/cbv/Comp-'],
 ];
 
 function webVocabulary(text: string): string {
@@ -36,13 +37,23 @@ function webVocabulary(text: string): string {
   return CBV_URNS.reduce((said, [urn, web]) => said.replaceAll(urn, web), text);
 }
 
-/** A CURIE of a prefix in scope, in full. */
+const STANDARD_VOCABULARY = /^https:\/\/(?:ref\.)?gs1\.org\//;
+
+/** Prefixes of the standard's own context, in scope without being declared. */
+const UNDECLARED: Prefixes = new Map([
+  ['gs1', 'https://gs1.org/voc/'],
+  ['cbv', 'https://ref.gs1.org/cbv/'],
+]);
+
+/** A CURIE of the standard's vocabularies in full; others stay, as XML has no CURIEs in values (CBV 2.0 section 8.9). */
 function expandCurie(text: string, prefixes: Prefixes): string {
-  if (prefixes.size === 0) return text;
   const colon = text.indexOf(':');
   if (colon < 0) return text;
-  const bound = prefixes.get(text.slice(0, colon));
-  return bound === undefined ? text : bound + text.slice(colon + 1);
+  const prefix = text.slice(0, colon);
+  const bound = prefixes.get(prefix) ?? UNDECLARED.get(prefix);
+  return bound !== undefined && STANDARD_VOCABULARY.test(bound)
+    ? bound + text.slice(colon + 1)
+    : text;
 }
 
 /** The one text that stands for a JSON value in the event hash; empty for what says nothing. */

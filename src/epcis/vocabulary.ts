@@ -94,6 +94,15 @@ export function isReservedUri(kind: WordKind, value: string): boolean {
   return VOCABULARIES[kind].closed.test(value);
 }
 
+/** URNs of earlier CBV versions that 2.0 no longer lists; documents of their time carry them. */
+const RETIRED =
+  /^urn:epcglobal:cbv:(?:bizstep:transforming|disp:non_sellable_(?:damaged|disposed|expired|no_pedigree_match|recalled))$/;
+
+/** True for a value that an earlier version of the CBV had and 2.0 has no more. */
+export function isRetiredWord(value: string): boolean {
+  return RETIRED.test(value);
+}
+
 /** The words of a closed vocabulary, for messages. */
 export function wordsOf(kind: WordKind): ReadonlySet<string> {
   return VOCABULARIES[kind].words;

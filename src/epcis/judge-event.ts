@@ -1,0 +1,162 @@
+import type { CaptureLimits } from './capture-limits.js';
+import type { JsonObject } from './checks.js';
+import { isObject } from './checks.js';
+import type { DocumentHeader } from './document-header.js';
+import { contextUsed } from './event-context.js';
+import type { EpcisEvent } from './event.js';
+import { hashOf } from './event-hash.js';
+import { checkEvent } from './event-shapes.js';
+import type { Finding, Issue , Faults} from './faults.js';
+import { pointerTo } from './faults.js';
+import { epochMillis } from './formats.js';
+import type { Prefixes } from './namespaces.js';
+import { prefixesOf } from './namespaces.js';
+import type { ParsedErrorDeclaration, ParsedEvent } from './parsed.js';
+import type { SourceDocument } from './source.js';
+import { bareWord } from './vocabulary.js';
+
+const EPC_LISTS = [
+  'epcList',
+  'childEPCs',
+  'inputEPCList',
+  'outputEPCList',
+  'quantityList',
+  'childQuantityList',
+  'inputQuantityList',
+  'outputQuantityList',
+] as const;
+
+/** Something that should be a JSON object. */
+export const NOT_AN_OBJECT: Finding = {
+  code: 'OBJECT_INVALID',
+  expected: 'an object',
+  remedy: 'Write a JSON object (EPCIS 2.0 section 10).',
+};
+/** More of something than a limit allows. */
+export function tooMany(code: string, what: string, limit: number, remedy: string): Finding {
+  return { code, expected: `at most ${limit} ${what}`, remedy };
+}
+
+/** The first place nested deeper than the limit, or null; never goes deeper than the limit itself. */
+export function tooDeep(value: unknown, left: number, at: string, skip?: unknown): string | null {
+  if (typeof value !== 'object' || value === null || value === skip) return null;
+  if (left === 0) return at;
+  for (const key of Object.keys(value)) {
+    const inner = (value as JsonObject)[key];
+    if (typeof inner !== 'object' || inner === null) continue;
+    const found = tooDeep(inner, left - 1, pointerTo(at, key), skip);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Nesting beyond the limit, at a pointer. */
+export function reportDepth(at: string, limits: CaptureLimits, faults: Faults): void {
+  faults.add(
+    tooMany('LIMIT_DEPTH', 'levels of nesting', limits.maxDepth, 'Flatten the extension.'),
+    at,
+    'deeper nesting',
+  );
+}
+
+function countEpcs(event: JsonObject): number {
+  let count = 0;
+  for (const name of EPC_LISTS) {
+    const listed = event[name];
+    if (Array.isArray(listed)) count += listed.length;
+  }
+  return count;
+}
+
+/** Limits come first: what is over them is not looked into. */
+function withinLimits(
+  event: JsonObject,
+  at: string,
+  limits: CaptureLimits,
+  faults: Faults,
+): boolean {
+  const epcs = countEpcs(event);
+  if (epcs > limits.maxEpcsPerEvent) {
+    const finding = tooMany(
+      'LIMIT_EPCS',
+      'EPCs and quantities in one event',
+      limits.maxEpcsPerEvent,
+      'Split the event.',
+    );
+    faults.add(finding, at, epcs);
+    return false;
+  }
+  const deep = tooDeep(event, limits.maxDepth, at);
+  if (deep === null) return true;
+  reportDepth(deep, limits, faults);
+  return false;
+}
+
+/** What the events of a document share. */
+export interface Around {
+  readonly source: SourceDocument;
+  readonly header: DocumentHeader | undefined;
+  readonly limits: CaptureLimits;
+  readonly context: unknown;
+  readonly prefixes: Prefixes;
+  readonly ignored: ReadonlySet<string>;
+  /** What reading found wrong, by the pointer of the event it is in. */
+  readonly issues: ReadonlyMap<string, readonly Issue[]>;
+}
+
+function errorDeclarationOf(event: EpcisEvent): ParsedErrorDeclaration | undefined {
+  const declared = event.errorDeclaration;
+  if (declared === undefined) return undefined;
+  return {
+    declarationTimeMs: epochMillis(declared.declarationTime) ?? 0,
+    ...(declared.reason === undefined ? {} : { reason: bareWord('errorReason', declared.reason) }),
+    correctiveEventIDs: declared.correctiveEventIDs ?? [],
+  };
+}
+
+function parsedEvent(event: EpcisEvent, pointer: string, around: Around): ParsedEvent {
+  const own = event['@context'];
+  const prefixes = own === undefined ? around.prefixes : prefixesOf(around.context, own);
+  const hash = hashOf(event, prefixes, around.ignored);
+  const errorDeclaration = errorDeclarationOf(event);
+  return {
+    pointer,
+    id: event.eventID ?? hash,
+    hash,
+    givenId: event.eventID !== undefined,
+    event,
+    eventTimeMs: epochMillis(event.eventTime) ?? 0,
+    prefixes,
+    ...(errorDeclaration === undefined ? {} : { errorDeclaration }),
+    ...textAndContext(event, pointer, around),
+    ...(around.header === undefined ? {} : { header: around.header.id }),
+  };
+}
+
+function textAndContext(
+  event: EpcisEvent,
+  pointer: string,
+  { source, prefixes }: Around,
+): Pick<ParsedEvent, 'text' | 'context'> {
+  const written = source.textOf(pointer);
+  // Without prefixes around it an event says all itself: nothing more to look for, and its text can wait.
+  if (prefixes.size === 0) return written === undefined ? {} : { text: written };
+  const text = written ?? JSON.stringify(event);
+  const context = contextUsed(text, prefixes, event['@context']);
+  return context === undefined ? { text } : { text, context };
+}
+
+/** Judges one event; null when it is not right, the faults told. */
+export function judgeEvent(
+  value: unknown,
+  pointer: string,
+  around: Around,
+  faults: Faults,
+): ParsedEvent | null {
+  const before = faults.found;
+  const known = around.issues.get(pointer);
+  if (known !== undefined) faults.take(known);
+  else if (!isObject(value)) faults.add(NOT_AN_OBJECT, pointer, value);
+  else if (withinLimits(value, pointer, around.limits, faults)) checkEvent(value, pointer, faults);
+  return faults.found === before ? parsedEvent(value as EpcisEvent, pointer, around) : null;
+}

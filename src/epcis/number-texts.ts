@@ -1,0 +1,58 @@
+import { isObject } from './checks.js';
+
+/**
+ * The numbers of a tree whose text says more than JavaScript's number does (`26.0`, `1E3`, digits beyond a double), by the object
+ * or array they stand in.
+ */
+export class NumberTexts {
+  private readonly texts = new Map<object, Map<string, string>>();
+
+  /** Remembers how a number was written, where writing it again would differ. `text` is a JSON number. */
+  note(container: object, key: string | number, text: string): void {
+    if (String(Number(text)) === text) return;
+    const inside = this.texts.get(container) ?? new Map<string, string>();
+    this.texts.set(container, inside.set(String(key), text));
+  }
+
+  /** A value moved to another place. */
+  move(from: object, key: string | number, to: object, toKey: string | number): void {
+    const text = this.texts.get(from)?.get(String(key));
+    if (text !== undefined) this.note(to, toKey, text);
+    this.texts.get(from)?.delete(String(key));
+  }
+
+  /** True when nothing was remembered: `JSON.stringify` says it all. */
+  get none(): boolean {
+    return this.texts.size === 0;
+  }
+
+  /** JSON text of a part of the tree, its numbers as written. */
+  textOf(value: unknown): string {
+    if (Array.isArray(value)) {
+      const items = value.map((item: unknown, index) => this.member(value, index, item));
+      return `[${items.join(',')}]`;
+    }
+    if (!isObject(value)) return value === undefined ? 'null' : JSON.stringify(value);
+    const members = Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([key, inner]) => `${JSON.stringify(key)}:${this.member(value, key, inner)}`);
+    return `{${members.join(',')}}`;
+  }
+
+  private member(container: object, key: string | number, value: unknown): string {
+    const text =
+      typeof value === 'number' ? this.texts.get(container)?.get(String(key)) : undefined;
+    return text ?? this.textOf(value);
+  }
+}
+
+/** What a JSON Pointer names (RFC 6901); undefined when there is no such thing. */
+export function resolvePointer(document: unknown, pointer: string): unknown {
+  let value = document;
+  for (const step of pointer.split('/').slice(1)) {
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[key];
+  }
+  return value;
+}

@@ -1,0 +1,66 @@
+import type { DocumentHeader } from './document-header.js';
+import type { EpcisEvent } from './event.js';
+import type { Issue } from './faults.js';
+import type { MasterDataEntry } from './master-data.js';
+import type { Prefixes } from './namespaces.js';
+
+/** That an event is declared wrong (EPCIS 2.0 section 7.4.1.4); `reason` is the bare word or a URI. */
+export interface ParsedErrorDeclaration {
+  readonly declarationTimeMs: number;
+  readonly reason?: string;
+  readonly correctiveEventIDs: readonly string[];
+}
+
+/** One event that is right. */
+export interface ParsedEvent {
+  readonly pointer: string;
+  /** The eventID as given, or the hash. */
+  readonly id: string;
+  /** The event hash, `ni:///sha-256;…?ver=CBV2.0` (CBV 2.0 section 8.9). */
+  readonly hash: string;
+  readonly givenId: boolean;
+  /** The very object that came, untouched. */
+  readonly event: EpcisEvent;
+  readonly eventTimeMs: number;
+  /** Prefixes in scope, from the document's `@context` and the event's own; without them extensions cannot be read. */
+  readonly prefixes: Prefixes;
+  readonly errorDeclaration?: ParsedErrorDeclaration;
+  /** JSON text of the event, numbers as written; absent where `JSON.stringify` says the same. */
+  readonly text?: string;
+  /** JSON text of the prefixes that the document declares, the event uses and does not declare itself; absent when there are none. */
+  readonly context?: string;
+  /** Id of the document's header; absent where the document says nothing around its events. */
+  readonly header?: string;
+}
+
+/** A document in which everything is right. */
+export interface ParsedDocument {
+  readonly events: readonly ParsedEvent[];
+  readonly masterData: readonly MasterDataEntry[];
+  /** What the document says around its events, master data aside. */
+  readonly header?: DocumentHeader;
+}
+
+/** An event that is not right, with all that is wrong in it. An empty pointer means the document around the events. */
+export interface RejectedEvent {
+  readonly pointer: string;
+  readonly issues: readonly Issue[];
+}
+
+/** What can still be taken of a faulty document where the sender asked to proceed; nothing when the fault is around the events. */
+export interface PartialDocument {
+  readonly good: readonly ParsedEvent[];
+  readonly bad: readonly RejectedEvent[];
+  readonly masterData: readonly MasterDataEntry[];
+  readonly header?: DocumentHeader;
+}
+
+/** The outcome of reading a document. */
+export type Parsed =
+  | { readonly ok: true; readonly document: ParsedDocument }
+  | { readonly ok: false; readonly issues: readonly Issue[]; readonly partial: PartialDocument };
+
+/** The outcome of reading one event. */
+export type ParsedOne =
+  | { readonly ok: true; readonly event: ParsedEvent }
+  | { readonly ok: false; readonly issues: readonly Issue[] };

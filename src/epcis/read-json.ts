@@ -1,0 +1,91 @@
+import type { CaptureLimits } from './capture-limits.js';
+import type { Finding, Issue } from './faults.js';
+import { issueOf } from './faults.js';
+import type { JsonScan, Spot } from './json-scan.js';
+import { findDepth, scanJson } from './json-scan.js';
+import { NumberTexts, resolvePointer } from './number-texts.js';
+import type { SourceRead } from './source.js';
+import { TextPlaces } from './text-places.js';
+
+const TOO_DEEP: Omit<Finding, 'expected'> = {
+  code: 'LIMIT_DEPTH',
+  remedy: 'Flatten the document.',
+};
+const REPEATED: Finding = {
+  code: 'KEY_DUPLICATE',
+  expected: 'each key once in an object',
+  remedy: 'Keep one of the two; several values are a list.',
+};
+const FORBIDDEN: Finding = {
+  code: 'KEY_FORBIDDEN',
+  expected: 'no key that changes the prototype of objects',
+  remedy: 'Give the field another name.',
+};
+const SYNTAX = { code: 'JSON_SYNTAX', remedy: 'Write JSON (RFC 8259).' };
+
+/** Levels that are let through here, so that the checks behind can say which field goes too deep. */
+function roughDepth({ maxDepth }: CaptureLimits): number {
+  return 2 * maxDepth + 100;
+}
+
+/** Reads a JSON document: syntax, depth, repeated and dangerous keys; keeps how numbers were written. */
+export function readJson(text: string, limits: CaptureLimits): SourceRead {
+  const deep = findDepth(text, roughDepth(limits));
+  if (deep >= 0) {
+    const expected = `at most ${limits.maxDepth} levels of nesting`;
+    const place = new TextPlaces(text).at(deep);
+    return refused([issueOf({ ...TOO_DEEP, expected }, '', 'deeper nesting', place)]);
+  }
+  const parsed = parse(text);
+  if (parsed.ok && isPlain(text, parsed.value)) return sourceOf(parsed.value, new NumberTexts());
+  const scan = scanJson(text);
+  const issues = issuesOf(scan, text);
+  if (!parsed.ok || issues.length > 0)
+    return refused(issues.length > 0 ? issues : [brokenAt(text, text.length, 'JSON')]);
+  const numbers = new NumberTexts();
+  for (const { container, key, text: written } of scan.numbers)
+    numbers.note(resolvePointer(parsed.value, container) as object, key, written);
+  return sourceOf(parsed.value, numbers);
+}
+
+function parse(text: string): { ok: true; value: unknown } | { ok: false } {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return { ok: false };
+  }
+}
+
+/** Nothing is lost when writing it again gives the same text; keys given twice would be gone. */
+function isPlain(text: string, value: unknown): boolean {
+  return (
+    !text.includes('"__proto__"') && !text.includes('"prototype"') && JSON.stringify(value) === text
+  );
+}
+
+function sourceOf(document: unknown, numbers: NumberTexts): SourceRead {
+  const textOf = (pointer: string): string | undefined =>
+    numbers.none ? undefined : numbers.textOf(resolvePointer(document, pointer));
+  return { ok: true, source: { syntax: 'JSON', document, textOf, placeOf: () => undefined } };
+}
+
+function refused(issues: readonly Issue[]): SourceRead {
+  return { ok: false, issues };
+}
+
+function issuesOf(scan: JsonScan, text: string): Issue[] {
+  const { broken } = scan;
+  if (broken !== undefined) return [brokenAt(text, broken.offset, broken.expected)];
+  const places = new TextPlaces(text);
+  const issue =
+    (finding: Finding) =>
+    ({ pointer, offset }: Spot): Issue =>
+      issueOf(finding, pointer, 'the key', places.at(offset));
+  return [...scan.repeated.map(issue(REPEATED)), ...scan.forbidden.map(issue(FORBIDDEN))];
+}
+
+function brokenAt(text: string, offset: number, expected: string): Issue {
+  const char = text[offset];
+  const found = char === undefined ? 'the end of the text' : JSON.stringify(char);
+  return issueOf({ ...SYNTAX, expected }, '', found, new TextPlaces(text).at(offset));
+}

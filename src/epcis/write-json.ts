@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from 'node:util';
+import { stringify } from 'lossless-json';
+import type { JsonObject } from './checks.js';
+import { isObject } from './checks.js';
+import type { EpcisEvent } from './event.js';
+import { withNumbersAsWritten } from './write-numbers.js';
+import type { Bindings } from './write-prefixes.js';
+import { ownBindings, sharedBindings } from './write-prefixes.js';
+
+/** An event to be written out. */
+export interface OutputEvent {
+  /** What is written; identifiers and words in the form that is asked for. */
+  readonly event: EpcisEvent;
+  /** JSON text of the event as it is stored: the numbers in it are written as they stand there. */
+  readonly text?: string;
+  /** Prefixes that the document around the event declared. */
+  readonly context?: Readonly<Record<string, string>>;
+  /** Epoch milliseconds. */
+  readonly recordTimeMs?: number;
+}
+
+/** Header fields of the document that events came in: keys with a namespace, and `@context` with the prefixes they use. */
+export type OutputHeader = Readonly<Record<string, unknown>>;
+
+/** A vocabulary of master data, in the JSON binding (EPCIS 2.0 section 9.4). */
+export interface VocabularyOut {
+  readonly type: string;
+  readonly vocabularyElementList?: readonly VocabularyElementOut[];
+}
+
+/** One element of a vocabulary. */
+export interface VocabularyElementOut {
+  readonly id: string;
+  readonly attributes?: readonly { readonly id: string; readonly attribute?: unknown }[];
+  readonly children?: readonly string[];
+}
+
+/** What a document says around its events. */
+export interface OutputOptions {
+  readonly kind: 'EPCISDocument' | 'EPCISQueryDocument';
+  /** Of an EPCISQueryDocument; `SimpleEventQuery` when absent. */
+  readonly queryName?: string;
+  readonly subscriptionID?: string;
+  /** Epoch milliseconds. */
+  readonly creationDateMs: number;
+  /** The headers of the documents that the events came in, `{}` for one without; a field goes out when all of them agree on it. */
+  readonly headers?: readonly OutputHeader[];
+  readonly masterData?: readonly VocabularyOut[];
+}
+
+const STANDARD_CONTEXT = 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld';
+
+/**
+ * What the headers of several documents have in common: each field that all of them carry, with one value. A statement that only
+ * some of the events came with is left out, as it would seem to be made of all of them.
+ */
+export function commonHeader(headers: readonly OutputHeader[]): OutputHeader {
+  const [first = {}, ...others] = headers;
+  const common = Object.entries(first).filter(([key, value]) =>
+    others.every((other) => Object.hasOwn(other, key) && isDeepStrictEqual(other[key], value)),
+  );
+  return Object.fromEntries(common);
+}
+
+function contextOf(event: JsonObject, bindings: Bindings | undefined): unknown {
+  const own = event['@context'];
+  if (bindings === undefined) return own;
+  if (own === undefined) return bindings;
+  return [bindings, ...(Array.isArray(own) ? (own as readonly unknown[]) : [own])];
+}
+
+/** The event as it goes out: its context, and the time it was recorded right after the time it happened. */
+function outgoing(output: OutputEvent, shared: Bindings): unknown {
+  const event = output.event as unknown as JsonObject;
+  const context = contextOf(event, ownBindings(output.context ?? {}, shared));
+  const fields = Object.entries(event).filter(([key]) => key !== '@context');
+  if (output.recordTimeMs !== undefined) {
+    const at = fields.findIndex(([key]) => key === 'recordTime');
+    const recorded: [string, string] = ['recordTime', isoTime(output.recordTimeMs)];
+    if (at >= 0) fields.splice(at, 1, recorded);
+    else fields.splice(fields.findIndex(([key]) => key === 'eventTime') + 1, 0, recorded);
+  }
+  const whole = Object.fromEntries(
+    context === undefined ? fields : [['@context', context], ...fields],
+  );
+  return withNumbersAsWritten(whole, output.text);
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function bodyOf(eventList: readonly unknown[], options: OutputOptions): JsonObject {
+  if (options.kind === 'EPCISDocument') return { eventList };
+  const { queryName = 'SimpleEventQuery', subscriptionID, masterData } = options;
+  const resultsBody = {
+    eventList,
+    ...(masterData === undefined ? {} : { vocabularyList: masterData }),
+  };
+  const subscription = subscriptionID === undefined ? {} : { subscriptionID };
+  return { queryResults: { queryName, ...subscription, resultsBody } };
+}
+
+/** Fields of an EPCISDocument that other documents have no place for; a header keeps them under a name with a namespace. */
+const ADDRESSES = ['sender', 'receiver', 'instanceIdentifier'] as const;
+
+/** The header of an EPCISDocument; an EPCISQueryDocument has none in JSON, so its fields stand in the document. */
+function aroundOf(fields: JsonObject, options: OutputOptions): JsonObject {
+  if (options.kind === 'EPCISQueryDocument') return fields;
+  const rest = { ...fields };
+  const around: Record<string, unknown> = {};
+  for (const name of ADDRESSES) {
+    if (typeof rest[`epcis:${name}`] !== 'string') continue;
+    around[name] = rest[`epcis:${name}`];
+    Reflect.deleteProperty(rest, `epcis:${name}`);
+  }
+  const { masterData } = options;
+  const header = {
+    ...(masterData === undefined ? {} : { epcisMasterData: { vocabularyList: masterData } }),
+    ...rest,
+  };
+  return Object.keys(header).length === 0 ? around : { ...around, epcisHeader: header };
+}
+
+/**
+ * An EPCISDocument or EPCISQueryDocument in JSON-LD (EPCIS 2.0 section 10), valid by the JSON schema 2.0.1 where the events are.
+ * Numbers are written as they came; a prefix that would mean something else in another event is declared on its own event.
+ */
+export function writeJsonDocument(events: readonly OutputEvent[], options: OutputOptions): string {
+  const { '@context': headerContext, ...fields } = commonHeader(options.headers ?? []);
+  const scopes = [
+    { bindings: isObject(headerContext) ? (headerContext as Bindings) : {}, content: fields },
+    ...events.map(({ context = {}, event }) => ({ bindings: context, content: event })),
+  ];
+  const shared = sharedBindings(scopes);
+  const context =
+    Object.keys(shared).length === 0 ? [STANDARD_CONTEXT] : [STANDARD_CONTEXT, shared];
+  const document = {
+    '@context': context,
+    type: options.kind,
+    schemaVersion: '2.0',
+    creationDate: isoTime(options.creationDateMs),
+    ...aroundOf(fields, options),
+    epcisBody: bodyOf(
+      events.map((event) => outgoing(event, shared)),
+      options,
+    ),
+  };
+  return stringify(document) ?? '';
+}

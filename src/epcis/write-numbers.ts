@@ -1,0 +1,38 @@
+import { isLosslessNumber, parse } from 'lossless-json';
+import { isObject } from './checks.js';
+
+/** Finds a number outside of strings; a string that looks so costs a needless look, no more. */
+const HAS_NUMBER = /(?:":|[[,])\s*-?\d/;
+
+function twin(value: unknown, written: unknown): unknown {
+  if (typeof value === 'number')
+    return isLosslessNumber(written) && Object.is(Number(written.value), value) ? written : value;
+  if (Array.isArray(value)) {
+    const texts: readonly unknown[] = Array.isArray(written) ? written : [];
+    return value.map((item: unknown, index) => twin(item, texts[index]));
+  }
+  if (!isObject(value) || isLosslessNumber(value)) return value;
+  const texts = isObject(written) ? written : {};
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      twin(item, Object.hasOwn(texts, key) ? texts[key] : undefined),
+    ]),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A JSON value with its numbers as they were written: where `text`, the JSON text it was read from, has the same number in the
+ * same place, a `LosslessNumber` with those digits stands for it. Strings may differ from the text, as after a translation.
+ */
+export function withNumbersAsWritten(value: unknown, text: string | undefined): unknown {
+  return text === undefined || !HAS_NUMBER.test(text) ? value : twin(value, parsed(text));
+}

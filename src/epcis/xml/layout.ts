@@ -1,0 +1,329 @@
+import type { WordKind } from '../vocabulary.js';
+
+/** How the text of an element or attribute becomes a JSON value, and back. */
+export type ValueType = 'string' | 'uri' | 'time' | 'decimal' | 'double' | 'boolean';
+
+/** A field whose value is text, a number or a boolean. */
+export interface SimpleForm {
+  readonly form: 'value';
+  readonly type: ValueType;
+  /** The closed vocabulary its bare words are of. */
+  readonly word?: WordKind;
+}
+
+/** A field whose value is an object: one element with an inside. */
+export interface ObjectForm {
+  readonly form: 'object';
+  readonly layout: ObjectLayout;
+}
+
+/** A field whose value is a list: `repeated` puts the element once for each item, otherwise `item` elements stand in one wrapper. */
+export interface ListForm {
+  readonly form: 'list';
+  /** Name of an item's element inside the wrapper; absent where the element itself is repeated. */
+  readonly item?: string;
+  readonly of: SimpleForm | ObjectForm;
+  /** JSON writes a list of one as its item too, and XML cannot tell them apart. */
+  readonly oneMayStandAlone?: boolean;
+  /** The schema has the element once: several values, being URIs, stand in it with blanks between. */
+  readonly joined?: true;
+}
+
+/** The form of a field in XML. */
+export type FieldForm = SimpleForm | ObjectForm | ListForm;
+
+/** Where a field stands in EPCIS 1.2 XML: the wrappers around it, outermost first; none where it stands in the event itself. */
+export type Wrappers = readonly ('extension' | 'baseExtension')[];
+
+/** A field of the standard: its name, the same in JSON and XML, and its form in XML. */
+export interface FieldLayout {
+  readonly name: string;
+  readonly is: FieldForm;
+  /**
+   * Where 1.2 has it, and what 2.0 added goes by the rule of the 1.2 schema for newer elements, one `extension` further in. A
+   * reader takes it at any depth.
+   */
+  readonly wrappers12: Wrappers;
+  /** The 1.2 schema wants the element even when it is empty. */
+  readonly requiredIn12?: true;
+  /** The schema wants the element before those that follow: `xsi:nil="true"` where the field is absent. */
+  readonly nillable?: true;
+}
+
+/** The inside of an object: attributes, then elements in the order of the schema, then extensions. */
+export interface ObjectLayout {
+  /** Fields that are attributes without a namespace. */
+  readonly attributes: readonly FieldLayout[];
+  /** The field that is the element's own text. */
+  readonly text?: FieldLayout;
+  /** Fields that are elements without a namespace, in the order of the 2.0 schema; the order inside each 1.2 wrapper is the same. */
+  readonly elements: readonly FieldLayout[];
+  /** True where the order of elements is free (errorDeclaration in 2.0). */
+  readonly anyOrder?: true;
+  /** How fields with a namespace are written: as elements after the others, as attributes, or not at all. */
+  readonly extensions: 'elements' | 'attributes' | 'none';
+}
+
+const DIRECT: Wrappers = [];
+const EXTENSION: Wrappers = ['extension'];
+const EXTENSION_TWICE: Wrappers = ['extension', 'extension'];
+const BASE: Wrappers = ['baseExtension'];
+const BASE_EXTENSION: Wrappers = ['baseExtension', 'extension'];
+
+function value(type: ValueType, kind?: WordKind): SimpleForm {
+  return { form: 'value', type, ...(kind === undefined ? {} : { word: kind }) };
+}
+
+function field(name: string, is: FieldForm, wrappers12: Wrappers = DIRECT): FieldLayout {
+  return { name, is, wrappers12 };
+}
+
+function fields(type: ValueType, ...names: readonly string[]): FieldLayout[] {
+  return names.map((name) => field(name, value(type)));
+}
+
+const text = (name: string): FieldLayout => field(name, value('string'));
+const uri = (name: string): FieldLayout => field(name, value('uri'));
+const time = (name: string): FieldLayout => field(name, value('time'));
+const word = (name: string, kind: WordKind): FieldLayout => field(name, value('uri', kind));
+const object = (layout: ObjectLayout): ObjectForm => ({ form: 'object', layout });
+const list = (item: string, of: SimpleForm | ObjectForm): ListForm => ({ form: 'list', item, of });
+const repeated = (of: SimpleForm | ObjectForm): ListForm => ({ form: 'list', of });
+
+const PLACE = object({ attributes: [], elements: [uri('id')], extensions: 'elements' });
+
+const QUANTITIES = list(
+  'quantityElement',
+  object({
+    attributes: [],
+    elements: [
+      uri('epcClass'),
+      { ...field('quantity', value('decimal')), nillable: true },
+      text('uom'),
+    ],
+    extensions: 'none',
+  }),
+);
+
+const EPCS = list('epc', value('string'));
+
+/** An element whose text is the value and whose `type` is an attribute. */
+function typed(name: string, kind: WordKind): ListForm {
+  return list(
+    name,
+    object({ attributes: [word('type', kind)], text: uri(name), elements: [], extensions: 'none' }),
+  );
+}
+
+const DISPOSITIONS = repeated(value('uri', 'disposition'));
+const PERSISTENT_DISPOSITION = object({
+  attributes: [],
+  elements: [field('unset', DISPOSITIONS), field('set', DISPOSITIONS)],
+  extensions: 'none',
+});
+
+const ILMD = object({ attributes: [], elements: [], extensions: 'elements' });
+
+const ERROR_DECLARATION = object({
+  attributes: [],
+  elements: [
+    time('declarationTime'),
+    word('reason', 'errorReason'),
+    field('correctiveEventIDs', list('correctiveEventID', value('uri'))),
+  ],
+  anyOrder: true,
+  extensions: 'elements',
+});
+
+const DEVICE = fields('uri', 'deviceID', 'deviceMetadata', 'rawData');
+
+const SENSOR_METADATA = object({
+  attributes: [
+    time('time'),
+    ...DEVICE,
+    time('startTime'),
+    time('endTime'),
+    uri('bizRules'),
+    uri('dataProcessingMethod'),
+  ],
+  elements: [],
+  extensions: 'attributes',
+});
+
+const SENSOR_REPORT = object({
+  attributes: [
+    word('type', 'measurementType'),
+    ...fields('double', 'value'),
+    word('component', 'component'),
+    text('stringValue'),
+    field('booleanValue', value('boolean')),
+    text('hexBinaryValue'),
+    uri('uriValue'),
+    text('uom'),
+    ...fields('double', 'minValue', 'maxValue', 'sDev'),
+    ...fields('uri', 'chemicalSubstance', 'microorganism'),
+    ...DEVICE,
+    time('time'),
+    ...fields('double', 'meanValue', 'percRank', 'percValue'),
+    ...fields('uri', 'dataProcessingMethod', 'bizRules', 'coordinateReferenceSystem'),
+    word('exception', 'sensorAlertType'),
+  ],
+  elements: [],
+  extensions: 'attributes',
+});
+
+const SENSOR_ELEMENTS = list(
+  'sensorElement',
+  object({
+    attributes: [],
+    elements: [
+      field('sensorMetadata', SENSOR_METADATA),
+      field('sensorReport', repeated(SENSOR_REPORT)),
+    ],
+    extensions: 'elements',
+  }),
+);
+
+/** Common to all events, in the order of the schema (EPCIS 2.0 section 9.5, `EPCISEventType`). */
+const EVERY_EVENT: readonly FieldLayout[] = [
+  time('eventTime'),
+  time('recordTime'),
+  text('eventTimeZoneOffset'),
+  field('eventID', value('uri'), BASE),
+  field('errorDeclaration', ERROR_DECLARATION, BASE),
+  field(
+    'certificationInfo',
+    { form: 'list', of: value('uri'), oneMayStandAlone: true, joined: true },
+    BASE_EXTENSION,
+  ),
+];
+
+const STEP_AND_PLACES: readonly FieldLayout[] = [
+  word('bizStep', 'bizStep'),
+  word('disposition', 'disposition'),
+  field('readPoint', PLACE),
+  field('bizLocation', PLACE),
+];
+const ACTION = text('action');
+const PARENT = uri('parentID');
+const BIZ_TRANSACTIONS = field('bizTransactionList', typed('bizTransaction', 'bizTransactionType'));
+
+function parties(wrappers12: Wrappers): FieldLayout[] {
+  return [
+    field('sourceList', typed('source', 'sourceDestType'), wrappers12),
+    field('destinationList', typed('destination', 'sourceDestType'), wrappers12),
+  ];
+}
+
+/** What EPCIS 2.0 added to every event type. */
+function added(wrappers12: Wrappers): FieldLayout[] {
+  return [
+    field('sensorElementList', SENSOR_ELEMENTS, wrappers12),
+    field('persistentDisposition', PERSISTENT_DISPOSITION, wrappers12),
+  ];
+}
+
+function event(...own: readonly FieldLayout[]): ObjectLayout {
+  return { attributes: [], elements: [...EVERY_EVENT, ...own], extensions: 'elements' };
+}
+
+/** An event of somebody's own type: of it only the common fields are known. */
+const EXTENDED_EVENT = event();
+
+/** The five event types, each with its fields in the order of the EPCIS 2.0 XML schema and their places in that of 1.2. */
+export const EVENT_LAYOUTS: ReadonlyMap<string, ObjectLayout> = new Map([
+  [
+    'ObjectEvent',
+    event(
+      { ...field('epcList', EPCS), requiredIn12: true },
+      ACTION,
+      ...STEP_AND_PLACES,
+      BIZ_TRANSACTIONS,
+      field('quantityList', QUANTITIES, EXTENSION),
+      ...parties(EXTENSION),
+      ...added(EXTENSION_TWICE),
+      field('ilmd', ILMD, EXTENSION),
+    ),
+  ],
+  [
+    'AggregationEvent',
+    event(
+      PARENT,
+      { ...field('childEPCs', EPCS), requiredIn12: true },
+      ACTION,
+      ...STEP_AND_PLACES,
+      BIZ_TRANSACTIONS,
+      field('childQuantityList', QUANTITIES, EXTENSION),
+      ...parties(EXTENSION),
+      ...added(EXTENSION_TWICE),
+    ),
+  ],
+  [
+    'TransactionEvent',
+    event(
+      BIZ_TRANSACTIONS,
+      PARENT,
+      { ...field('epcList', EPCS), requiredIn12: true },
+      ACTION,
+      ...STEP_AND_PLACES,
+      field('quantityList', QUANTITIES, EXTENSION),
+      ...parties(EXTENSION),
+      ...added(EXTENSION_TWICE),
+    ),
+  ],
+  [
+    'TransformationEvent',
+    event(
+      field('inputEPCList', EPCS),
+      field('inputQuantityList', QUANTITIES),
+      field('outputEPCList', EPCS),
+      field('outputQuantityList', QUANTITIES),
+      uri('transformationID'),
+      ...STEP_AND_PLACES,
+      BIZ_TRANSACTIONS,
+      ...parties(DIRECT),
+      ...added(EXTENSION),
+      field('ilmd', ILMD),
+    ),
+  ],
+  [
+    'AssociationEvent',
+    event(
+      PARENT,
+      field('childEPCs', EPCS),
+      field('childQuantityList', QUANTITIES),
+      ACTION,
+      ...STEP_AND_PLACES,
+      BIZ_TRANSACTIONS,
+      ...parties(DIRECT),
+      ...added(DIRECT),
+    ),
+  ],
+]);
+
+/** The layout of an event type; a type that is not of the standard has only the common fields. */
+export function layoutOf(eventType: string): ObjectLayout {
+  return EVENT_LAYOUTS.get(eventType) ?? EXTENDED_EVENT;
+}
+
+/** Where an event type stands in the EventList of EPCIS 1.2: the wrappers around it. */
+export const EVENT_WRAPPERS_12: ReadonlyMap<string, Wrappers> = new Map([
+  ['ObjectEvent', DIRECT],
+  ['AggregationEvent', DIRECT],
+  ['TransactionEvent', DIRECT],
+  ['TransformationEvent', EXTENSION],
+  ['AssociationEvent', EXTENSION_TWICE],
+]);
+
+/** Namespaces that XML of either version is made of. */
+export const XML_NAMESPACES = {
+  document: { '2.0': 'urn:epcglobal:epcis:xsd:2', '1.2': 'urn:epcglobal:epcis:xsd:1' },
+  query: { '2.0': 'urn:epcglobal:epcis-query:xsd:2', '1.2': 'urn:epcglobal:epcis-query:xsd:1' },
+  masterData: {
+    '2.0': 'urn:epcglobal:epcis-masterdata:xsd:2',
+    '1.2': 'urn:epcglobal:epcis-masterdata:xsd:1',
+  },
+  sbdh: 'http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader',
+  schema: 'http://www.w3.org/2001/XMLSchema',
+  instance: 'http://www.w3.org/2001/XMLSchema-instance',
+} as const;

@@ -1,0 +1,98 @@
+import { EVENT_LAYOUTS, XML_NAMESPACES, layoutOf } from './layout.js';
+import type { FieldLayout, ObjectLayout } from './layout.js';
+import type { JsonRecord } from './read-extension.js';
+import { readObject, readOpenObject, unknown } from './read-object.js';
+import type { Reading } from './reading.js';
+import type { XmlElement } from './xml-tree.js';
+
+const OBJECT_EVENT: readonly FieldLayout[] = EVENT_LAYOUTS.get('ObjectEvent')?.elements ?? [];
+
+function fieldsNamed(names: string): FieldLayout[] {
+  return names
+    .split(' ')
+    .flatMap((name) => OBJECT_EVENT.find((field) => field.name === name) ?? []);
+}
+
+const EVERY_EVENT = fieldsNamed(
+  'eventTime recordTime eventTimeZoneOffset eventID errorDeclaration certificationInfo',
+);
+
+/** Deprecated since 1.1: a class and a count (EPCIS 1.0 section 7.2.5). */
+const QUANTITY_EVENT: ObjectLayout = {
+  attributes: [],
+  elements: [
+    ...EVERY_EVENT,
+    { name: 'epcClass', is: { form: 'value', type: 'uri' }, wrappers12: [] },
+    { name: 'quantity', is: { form: 'value', type: 'decimal' }, wrappers12: [] },
+    ...fieldsNamed('bizStep disposition readPoint bizLocation bizTransactionList'),
+  ],
+  extensions: 'elements',
+};
+
+/** Names of the elements that are events of the standard. */
+export function isEventName(local: string): boolean {
+  return EVENT_LAYOUTS.has(local) || local === 'QuantityEvent';
+}
+
+/** A QuantityEvent as the ObjectEvent that says the same: seen, so many of a class. */
+function objectEventOf(event: JsonRecord, reading: Reading): JsonRecord {
+  const { epcClass, quantity, ...rest } = event;
+  const element = { epcClass, ...(quantity === undefined ? {} : { quantity }) };
+  reading.numbers.move(event, 'quantity', element, 'quantity');
+  return { type: 'ObjectEvent', ...rest, action: 'OBSERVE', epcList: [], quantityList: [element] };
+}
+
+/** What is read of an event, and what of: 1.2 wants lists that 2.0 leaves out. */
+export interface EventPlace {
+  readonly pointer: string;
+  readonly is12: boolean;
+}
+
+/** Reads an event: of the standard, or in a namespace of somebody's own (EPCIS 2.0 section 7.4.1.3). */
+export function readEvent(
+  element: XmlElement,
+  { pointer, is12 }: EventPlace,
+  reading: Reading,
+): JsonRecord | null {
+  const { uri, local } = element;
+  reading.mark(pointer, element);
+  const isPlain = uri === '' || Object.values(XML_NAMESPACES.document).some((one) => one === uri);
+  if (!isPlain) {
+    const type = reading.names.nameOf(element);
+    const event = readOpenObject(element, layoutOf(type), pointer, reading);
+    return withType(type, event, reading);
+  }
+  if (local === 'QuantityEvent')
+    return objectEventOf(readObject(element, QUANTITY_EVENT, pointer, reading), reading);
+  const layout = EVENT_LAYOUTS.get(local);
+  if (layout !== undefined) {
+    const event = readObject(element, layout, pointer, reading);
+    if (is12) leaveOutEmpty(event, layout);
+    return withType(local, event, reading);
+  }
+  unknown(reading, pointer, element, `the element ${element.name}`);
+  return null;
+}
+
+const OTHER_WHAT = ['quantityList', 'childQuantityList', 'sensorElementList'];
+
+/** A list that 1.2 wants even when it is empty says nothing, unless it is all that says what the event is about. */
+function leaveOutEmpty(event: JsonRecord, { elements }: ObjectLayout): void {
+  const saysMore =
+    event['action'] === 'DELETE' || OTHER_WHAT.some((name) => event[name] !== undefined);
+  for (const { name, requiredIn12 } of elements) {
+    const list = event[name];
+    if (requiredIn12 === true && saysMore && Array.isArray(list) && list.length === 0)
+      Reflect.deleteProperty(event, name);
+  }
+}
+
+/** `type` first, as a reader expects it. */
+function withType(type: string, event: JsonRecord, reading: Reading): JsonRecord {
+  const typed: JsonRecord = { type };
+  for (const [name, value] of Object.entries(event)) {
+    typed[name] = value;
+    reading.numbers.move(event, name, typed, name);
+  }
+  return typed;
+}

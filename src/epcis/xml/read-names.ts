@@ -1,0 +1,76 @@
+import { XML_NAMESPACES } from './layout.js';
+import { textOfName } from './name-escapes.js';
+
+/** Prefixes that mean something in EPCIS JSON, wherever they come from. */
+const STANDARD: ReadonlyMap<string, string> = new Map([
+  ['gs1', 'https://gs1.org/voc/'],
+  ['cbv', 'https://ref.gs1.org/cbv/'],
+]);
+
+const FIXED: ReadonlyMap<string, string> = new Map([
+  [XML_NAMESPACES.sbdh, 'sbdh'],
+  [XML_NAMESPACES.instance, 'xsi'],
+  [XML_NAMESPACES.schema, 'xsd'],
+  ['http://www.w3.org/XML/1998/namespace', 'xml'],
+]);
+
+const NOT_EXTENSIONS: ReadonlySet<string> = new Set([
+  ...FIXED.keys(),
+  ...Object.values(XML_NAMESPACES.document),
+  ...Object.values(XML_NAMESPACES.query),
+  ...Object.values(XML_NAMESPACES.masterData),
+  'urn:epcglobal:xsd:1',
+  'urn:epcglobal:xsd:2',
+]);
+
+/** Words that are no prefix in a JSON name: they would make it another URI. */
+const TAKEN: ReadonlySet<string> = new Set(['', 'urn', 'http', 'https', 'ni', 'mailto', 'xmlns']);
+
+/**
+ * The one prefix of each namespace in a document, so that `prefix:local` says the same everywhere in it: the prefix it is first met
+ * with, another where that one is taken.
+ */
+export class Names {
+  private readonly prefixes = new Map<string, string>(FIXED);
+  private readonly namespaces = new Map<string, string>(
+    [...FIXED].map(([uri, prefix]) => [prefix, uri]),
+  );
+
+  /** Takes the prefixes that an element binds. */
+  bind(bound: Readonly<Record<string, string>>): void {
+    for (const [prefix, uri] of Object.entries(bound)) {
+      if (prefix !== '' && !NOT_EXTENSIONS.has(uri)) this.prefixOf(prefix, uri);
+    }
+  }
+
+  /** `prefix:local`, or the local name where there is no namespace. */
+  nameOf({ prefix, local, uri }: { prefix: string; local: string; uri: string }): string {
+    const said = textOfName(local);
+    return uri === '' ? said : `${this.prefixOf(prefix, uri)}:${said}`;
+  }
+
+  /** Prefixes and namespaces of the document, for `@context`; those of the standard as XML values use them. */
+  context(): Record<string, string> {
+    // `ex` bound to `ex:` is how a name without a context is written in XML: see `layout.ts`.
+    const own = [...this.namespaces].filter(
+      ([prefix, uri]) => !NOT_EXTENSIONS.has(uri) && uri !== `${prefix}:`,
+    );
+    return Object.fromEntries([...STANDARD, ...own]);
+  }
+
+  private prefixOf(wanted: string, uri: string): string {
+    const known = this.prefixes.get(uri);
+    if (known !== undefined) return known;
+    const prefix = this.free(wanted);
+    this.prefixes.set(uri, prefix);
+    this.namespaces.set(prefix, uri);
+    return prefix;
+  }
+
+  private free(wanted: string): string {
+    const base = TAKEN.has(wanted) ? 'ns' : wanted;
+    let prefix = base;
+    for (let n = 1; this.namespaces.has(prefix); n += 1) prefix = `${base}${n}`;
+    return prefix;
+  }
+}

@@ -1,0 +1,327 @@
+import type { Finding } from '../faults.js';
+import { pointerTo } from '../faults.js';
+import type { FieldForm, FieldLayout, ListForm, ObjectLayout, SimpleForm } from './layout.js';
+import { XML_NAMESPACES } from './layout.js';
+import type { JsonRecord } from './read-extension.js';
+import { addExtension, setField } from './read-extension.js';
+import { readValue } from './read-value.js';
+import type { Reading } from './reading.js';
+import type { XmlAttribute, XmlElement } from './xml-tree.js';
+import { elementsOf, textOfElement } from './xml-tree.js';
+
+const WRAPPERS: ReadonlySet<string> = new Set(['extension', 'baseExtension']);
+/** Lists the schema wants at least one item in. */
+const FILLED: ReadonlySet<string> = new Set([
+  'bizTransactionList',
+  'sourceList',
+  'destinationList',
+  'sensorElementList',
+]);
+
+const EMPTY: Finding = {
+  code: 'LIST_EMPTY',
+  expected: 'at least one item',
+  remedy: 'Leave the element out, or put an item in.',
+};
+const TWICE: Finding = {
+  code: 'ELEMENT_TWICE',
+  expected: 'the element once',
+  remedy: 'Keep one of them.',
+};
+const MISPLACED_TEXT: Finding = {
+  code: 'TEXT_MISPLACED',
+  expected: 'no text of its own here',
+  remedy: 'Put the text into an element of the standard or of a namespace of your own.',
+};
+const NOT_TEXT: Finding = {
+  code: 'TEXT_INVALID',
+  expected: 'text, no elements inside',
+  remedy: 'Write the value alone.',
+};
+
+/** An element or attribute that has no place where it stands. */
+export function unknown(
+  reading: Reading,
+  pointer: string,
+  element: XmlElement,
+  name: string,
+): void {
+  const isStandard = Object.values(XML_NAMESPACES.document).some((uri) => uri === element.uri);
+  const finding = {
+    code: 'FIELD_UNKNOWN',
+    expected: 'an element of the standard, or an extension with a namespace',
+    remedy: isStandard
+      ? 'Only the root has a namespace in EPCIS: bind it to a prefix, and write the elements inside without.'
+      : 'Correct the spelling, or give an extension a namespace of your own.',
+  };
+  reading.fault(finding, pointer, name, element);
+}
+
+/** What is known while the children of one element are read. */
+interface Inside {
+  readonly layout: ObjectLayout;
+  readonly target: JsonRecord;
+  readonly at: string;
+  /** Elements that no layout knows are kept as they are: events of somebody's own type. */
+  readonly open: boolean;
+}
+
+/** Watches over the order of elements: that of the schema, extensions last. */
+class Order {
+  private last = -1;
+  private name = '';
+
+  constructor(
+    private readonly reading: Reading,
+    private readonly isFree: boolean,
+  ) {}
+
+  take(index: number, element: XmlElement, pointer: string): void {
+    if (index >= this.last || this.isFree) {
+      this.last = index;
+      this.name = element.name;
+      return;
+    }
+    const finding = {
+      code: 'ELEMENT_ORDER',
+      expected: `${element.name} before ${this.name}`,
+      remedy: 'Write the elements in the order of the schema (EPCIS 2.0 section 9.5).',
+    };
+    this.reading.fault(finding, pointer, `${element.name} after ${this.name}`, element);
+  }
+}
+
+/** Reads an element whose fields are known into a JSON object; faults go to the reading. */
+export function readObject(
+  element: XmlElement,
+  layout: ObjectLayout,
+  at: string,
+  reading: Reading,
+): JsonRecord {
+  return readInto({ layout, target: {}, at, open: false }, element, reading);
+}
+
+/** The same for an event of somebody's own type: elements that are not of the standard are kept. */
+export function readOpenObject(
+  element: XmlElement,
+  layout: ObjectLayout,
+  at: string,
+  reading: Reading,
+): JsonRecord {
+  return readInto({ layout, target: {}, at, open: true }, element, reading);
+}
+
+function readInto(inside: Inside, element: XmlElement, reading: Reading): JsonRecord {
+  const { layout, target, at } = inside;
+  for (const attribute of element.attributes) readAttribute(attribute, inside, element, reading);
+  if (layout.text !== undefined) readText(layout.text, element, inside, reading);
+  else if (/\S/.test(textOfElement(element)))
+    reading.fault(
+      MISPLACED_TEXT,
+      at,
+      JSON.stringify(textOfElement(element).trim().slice(0, 80)),
+      element,
+    );
+  readElements(inside, element, reading);
+  return target;
+}
+
+function readAttribute(
+  attribute: XmlAttribute,
+  { layout, target, at }: Inside,
+  element: XmlElement,
+  reading: Reading,
+): void {
+  const { uri, local, value } = attribute;
+  if (uri === XML_NAMESPACES.instance || attribute.prefix === 'xml') return;
+  const field = uri === '' ? layout.attributes.find(({ name }) => name === local) : undefined;
+  if (field?.is.form === 'value') {
+    // Only this one is text in which spaces count.
+    if (local === 'stringValue') target[local] = value;
+    else setValue(target, { name: local, is: field.is }, { text: value, at, element }, reading);
+  } else if (uri === '' || layout.extensions === 'none')
+    unknown(reading, pointerTo(at, attribute.name), element, `the attribute ${attribute.name}`);
+  else setField(target, reading.names.nameOf(attribute), value);
+}
+
+interface Said {
+  readonly text: string;
+  readonly at: string;
+  readonly element: XmlElement;
+}
+
+function setValue(
+  target: JsonRecord,
+  field: { readonly name: string; readonly is: SimpleForm },
+  { text, at, element }: Said,
+  reading: Reading,
+): void {
+  const read = readValue(text, field.is.type);
+  if (!read.ok) {
+    const found = JSON.stringify(text.trim().slice(0, 80));
+    reading.fault(read, pointerTo(at, field.name), found, element);
+    return;
+  }
+  target[field.name] = read.value;
+  if ('text' in read) reading.numbers.note(target, field.name, read.text);
+}
+
+function readText(
+  field: FieldLayout,
+  element: XmlElement,
+  { target, at }: Inside,
+  reading: Reading,
+): void {
+  const { name, is } = field;
+  if (is.form !== 'value') return;
+  setValue(target, { name, is }, { text: textOfElement(element), at, element }, reading);
+}
+
+function readElements(inside: Inside, element: XmlElement, reading: Reading): void {
+  const { layout, at } = inside;
+  const order = new Order(reading, layout.anyOrder === true);
+  for (const child of elementsOf(element)) {
+    const pointer = pointerTo(at, child.uri === '' ? child.local : child.name);
+    if (child.uri === '') readStandard(inside, child, { pointer, order }, reading);
+    else if (takesExtensions(inside, child)) {
+      order.take(Number.MAX_SAFE_INTEGER, child, pointer);
+      addExtension(inside.target, child, at, reading);
+    } else unknown(reading, pointer, child, `the element ${child.name}`);
+  }
+}
+
+/** In an event an `extension` holds elements of a namespace or, in 1.2, of the standard; elsewhere those without one too. */
+function isEvent({ elements }: ObjectLayout): boolean {
+  return elements[0]?.name === 'eventTime';
+}
+
+function takesExtensions({ layout, open }: Inside, { uri }: XmlElement): boolean {
+  const isEpcis = uri === XML_NAMESPACES.document['2.0'] || uri === XML_NAMESPACES.document['1.2'];
+  return (layout.extensions === 'elements' || open) && !isEpcis;
+}
+
+function readStandard(
+  inside: Inside,
+  child: XmlElement,
+  { pointer, order }: { readonly pointer: string; readonly order: Order },
+  reading: Reading,
+): void {
+  const index = inside.layout.elements.findIndex(({ name }) => name === child.local);
+  const field = inside.layout.elements[index];
+  if (field !== undefined) {
+    order.take(index, child, pointer);
+    reading.mark(pointer, child);
+    readField(inside, field, child, reading);
+  } else if (WRAPPERS.has(child.local))
+    readElements({ ...inside, open: inside.open || !isEvent(inside.layout) }, child, reading);
+  else if (inside.open && inside.layout.extensions === 'elements')
+    addExtension(inside.target, child, inside.at, reading);
+  else unknown(reading, pointer, child, `the element ${child.name}`);
+}
+
+function readField(
+  inside: Inside,
+  field: FieldLayout,
+  element: XmlElement,
+  reading: Reading,
+): void {
+  const { target, at } = inside;
+  const { name, is } = field;
+  const pointer = pointerTo(at, name);
+  const isThere = Object.hasOwn(target, field.name);
+  if (isThere && !(is.form === 'list' && is.item === undefined)) {
+    reading.fault(TWICE, pointer, `a second ${field.name}`, element);
+    return;
+  }
+  if (is.form === 'list') readList({ target, field, is, pointer }, element, reading);
+  else if (is.form === 'object')
+    target[field.name] = readObject(element, is.layout, pointer, reading);
+  else readSimple(inside, { name, is }, element, reading);
+}
+
+function isNil({ attributes }: XmlElement): boolean {
+  return attributes.some(
+    ({ uri, local, value }) =>
+      uri === XML_NAMESPACES.instance && local === 'nil' && ['true', '1'].includes(value.trim()),
+  );
+}
+
+function readSimple(
+  { target, at }: Inside,
+  { name, is }: { readonly name: string; readonly is: SimpleForm },
+  element: XmlElement,
+  reading: Reading,
+): void {
+  if (isNil(element)) return;
+  const text = plainText(element, pointerTo(at, name), reading);
+  setValue(target, { name, is }, { text, at, element }, reading);
+}
+
+/** Text of an element of a simple type, which has nothing else. */
+function plainText(element: XmlElement, pointer: string, reading: Reading): string {
+  if (elementsOf(element).length > 0) reading.fault(NOT_TEXT, pointer, 'elements', element);
+  for (const { uri, prefix, name } of element.attributes) {
+    if (uri !== XML_NAMESPACES.instance && prefix !== 'xml')
+      unknown(reading, `${pointer}/${name}`, element, `the attribute ${name}`);
+  }
+  return textOfElement(element);
+}
+
+interface ListPlace {
+  readonly target: JsonRecord;
+  readonly field: FieldLayout;
+  readonly is: ListForm;
+  readonly pointer: string;
+}
+
+function readList(
+  { target, field, is, pointer }: ListPlace,
+  element: XmlElement,
+  reading: Reading,
+): void {
+  if (is.item !== undefined) {
+    target[field.name] = readItems(element, is, pointer, reading);
+    if (FILLED.has(field.name) && elementsOf(element).length === 0)
+      reading.fault(EMPTY, pointer, 'nothing', element);
+    return;
+  }
+  const before = target[field.name];
+  const list: unknown[] = before === undefined ? [] : Array.isArray(before) ? before : [before];
+  if (is.joined === true) list.push(...joinedItems(element, pointer, reading));
+  else addItem({ list, of: is.of, at: pointer }, element, reading);
+  target[field.name] = is.oneMayStandAlone === true && list.length === 1 ? list[0] : list;
+}
+
+function joinedItems(element: XmlElement, pointer: string, reading: Reading): readonly string[] {
+  return plainText(element, pointer, reading)
+    .split(/\s+/)
+    .filter((item) => item !== '');
+}
+
+function readItems(
+  element: XmlElement,
+  { item, of }: ListForm,
+  pointer: string,
+  reading: Reading,
+): unknown[] {
+  const list: unknown[] = [];
+  for (const child of elementsOf(element)) {
+    if (child.uri === '' && child.local === item)
+      addItem({ list, of, at: pointer }, child, reading);
+    else unknown(reading, `${pointer}/${list.length}`, child, `the element ${child.name}`);
+  }
+  return list;
+}
+
+interface ItemPlace {
+  readonly list: unknown[];
+  readonly of: FieldForm;
+  readonly at: string;
+}
+
+function addItem({ list, of, at }: ItemPlace, element: XmlElement, reading: Reading): void {
+  const pointer = pointerTo(at, list.length);
+  reading.mark(pointer, element);
+  if (of.form === 'object') list.push(readObject(element, of.layout, pointer, reading));
+  else list.push(plainText(element, pointer, reading).trim());
+}

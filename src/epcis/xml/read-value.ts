@@ -1,0 +1,63 @@
+import type { ValueType } from './layout.js';
+
+const LEXICAL = {
+  integer: /^([+-]?)(\d+)$/,
+  decimal: /^([+-]?)(\d*)(?:\.(\d*))?$/,
+  double: /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/,
+};
+
+/** A number of XML Schema as JSON writes it: no plus sign, no leading zeros, digits on both sides of a dot; null when it is none. */
+function jsonNumber(text: string, type: keyof typeof LEXICAL): string | null {
+  const [found, sign, whole = '', fraction = '', exponent] = LEXICAL[type].exec(text) ?? [];
+  if (found === undefined || whole + fraction === '') return null;
+  const digits = whole.replace(/^0+(?=\d)/, '').padStart(1, '0');
+  const tail = fraction.replace(/^(?=\d)/, '.');
+  const power = exponent === undefined ? '' : `e${exponent}`;
+  return `${sign === '-' ? '-' : ''}${digits}${tail}${power}`;
+}
+
+/** What an element's or attribute's text is in JSON. */
+export type Read =
+  | { readonly ok: true; readonly value: string | boolean }
+  | { readonly ok: true; readonly value: number; readonly text: string }
+  | {
+      readonly ok: false;
+      readonly expected: string;
+      readonly remedy: string;
+      readonly code: string;
+    };
+
+const NOT_A_NUMBER = {
+  ok: false,
+  code: 'NUMBER_INVALID',
+  expected: 'a finite number',
+  remedy:
+    'Write digits, such as 26.5; INF and NaN cannot be kept. Leave the field out when there is no value.',
+} as const;
+const NOT_A_BOOLEAN = {
+  ok: false,
+  code: 'BOOLEAN_INVALID',
+  expected: 'true or false',
+  remedy: 'Write true, false, 1 or 0.',
+} as const;
+
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  true: true,
+  '1': true,
+  false: false,
+  '0': false,
+};
+
+/** Reads a value of XML Schema; white space at its ends is no part of it. */
+export function readValue(text: string, type: ValueType | 'integer'): Read {
+  const said = text.trim();
+  if (type === 'boolean') {
+    const value = Object.hasOwn(BOOLEANS, said) ? BOOLEANS[said] : undefined;
+    return value === undefined ? NOT_A_BOOLEAN : { ok: true, value };
+  }
+  if (type !== 'decimal' && type !== 'double' && type !== 'integer')
+    return { ok: true, value: said };
+  const number = jsonNumber(said, type);
+  if (number === null || !Number.isFinite(Number(number))) return NOT_A_NUMBER;
+  return { ok: true, value: Number(number), text: number };
+}

@@ -1,0 +1,33 @@
+import type { Finding, TextPlace } from '../faults.js';
+import { Faults, issueOf } from '../faults.js';
+import type { NumberTexts } from '../number-texts.js';
+import type { TextPlaces } from '../text-places.js';
+import type { Names } from './read-names.js';
+import type { XmlElement } from './xml-tree.js';
+
+/** What the reading of one document shares. */
+export class Reading {
+  readonly faults = new Faults(true);
+
+  constructor(
+    readonly names: Names,
+    readonly numbers: NumberTexts,
+    private readonly places: TextPlaces,
+    /** Offsets by JSON Pointer, where somebody wants to know. */
+    private readonly offsets?: Map<string, number>,
+  ) {}
+
+  /** Notes where in the text a JSON Pointer's value was read. */
+  mark(pointer: string, element: XmlElement): void {
+    this.offsets?.set(pointer, element.offset);
+  }
+
+  /** A fault of an element. */
+  fault(finding: Finding, pointer: string, found: string, element: XmlElement): void {
+    this.faults.take([issueOf(finding, pointer, found, this.placeOf(element))]);
+  }
+
+  placeOf({ offset }: XmlElement): TextPlace {
+    return this.places.at(offset);
+  }
+}

@@ -1,0 +1,195 @@
+import { isLosslessNumber } from 'lossless-json';
+import type { JsonObject } from '../checks.js';
+import { isObject } from '../checks.js';
+import { wordIn } from '../translate-vocabulary.js';
+import type { WordKind } from '../vocabulary.js';
+import { isWord } from '../vocabulary.js';
+import type { FieldForm, FieldLayout, ListForm, ObjectLayout, SimpleForm } from './layout.js';
+import { EVENT_WRAPPERS_12, layoutOf, XML_NAMESPACES } from './layout.js';
+import type { NameScope } from './write-scope.js';
+import { attribute, decimalText, escapedText, plainText, timeText } from './write-text.js';
+import { elementText, valueElements } from './write-values.js';
+
+/** Versions of EPCIS XML that are written. */
+export type XmlVersion = '2.0' | '1.2';
+
+/** What the elements of one event share. */
+interface Writing {
+  readonly version: XmlVersion;
+  readonly scope: NameScope;
+}
+
+/**
+ * A CBV word as XML has it: a URN where it came bare, which XML does not know, and always in 1.2. A component has a URN too, but
+ * tools that hash events know its Web URI only.
+ */
+function wordText(kind: WordKind, text: string, version: XmlVersion): string {
+  const form = kind === 'component' ? 'WEB_URI' : 'URN';
+  return version === '1.2' || isWord(kind, text) ? wordIn(form, kind, text) : text;
+}
+
+function simpleText(value: unknown, { type, word }: SimpleForm, { version }: Writing): string {
+  const text = plainText(value);
+  if (word !== undefined) return wordText(word, text, version);
+  if (type === 'time') return timeText(text);
+  return type === 'decimal' ? decimalText(text) : text;
+}
+
+/** True for values that one xsd:anyURI can hold; of several fragments the schema thinks no URI, and the elements are repeated. */
+function isJoinable(items: readonly unknown[]): items is readonly string[] {
+  return items.every((item) => typeof item === 'string') && items.join('').split('#').length < 3;
+}
+
+function listElements(name: string, value: unknown, is: ListForm, writing: Writing): string {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (is.joined === true && isJoinable(items))
+    return items.length === 0 ? '' : elementText(name, '', escapedText(items.join(' ')));
+  const inside = items.map((item) => fieldElements(is.item ?? name, item, is.of, writing)).join('');
+  return is.item === undefined ? inside : elementText(name, '', inside);
+}
+
+function fieldElements(name: string, value: unknown, is: FieldForm, writing: Writing): string {
+  if (value === undefined || value === null) return '';
+  if (is.form === 'list') return listElements(name, value, is, writing);
+  const isPlain = !isObject(value) || isLosslessNumber(value);
+  if (isPlain !== (is.form === 'value') || Array.isArray(value))
+    return valueElements(name, value, writing.scope);
+  return is.form === 'value'
+    ? elementText(name, '', escapedText(simpleText(value, is, writing)))
+    : objectElement(name, value as JsonObject, is.layout, writing);
+}
+
+function attributesText(value: JsonObject, layout: ObjectLayout, writing: Writing): string {
+  const said = new Map<string, string>();
+  for (const { name, is } of layout.attributes) {
+    const one = value[name];
+    if (one !== undefined && one !== null && is.form === 'value')
+      said.set(name, simpleText(one, is, writing));
+  }
+  if (layout.extensions === 'attributes') {
+    const known = knownIn(layout);
+    for (const [key, one] of Object.entries(value))
+      if (!known.has(key) && one !== null) said.set(writing.scope.name(key), plainText(one));
+  }
+  return [...said].map(([name, text]) => attribute(name, text)).join('');
+}
+
+const known = new WeakMap<ObjectLayout, ReadonlySet<string>>();
+
+function knownIn(layout: ObjectLayout): ReadonlySet<string> {
+  const found = known.get(layout);
+  if (found !== undefined) return found;
+  const { attributes, text, elements } = layout;
+  const all = [...attributes, ...elements, ...(text === undefined ? [] : [text])];
+  const names = new Set([...all.map(({ name }) => name), '@context']);
+  known.set(layout, names);
+  return names;
+}
+
+function objectElement(
+  name: string,
+  value: JsonObject,
+  layout: ObjectLayout,
+  writing: Writing,
+): string {
+  const text = layout.text === undefined ? undefined : value[layout.text.name];
+  const inside =
+    (text === undefined ? '' : escapedText(plainText(text))) + insideText(value, layout, writing);
+  return elementText(name, attributesText(value, layout, writing), inside);
+}
+
+/** Elements of the standard, then those without a namespace in `extension`, then those with one. */
+function insideText(value: JsonObject, layout: ObjectLayout, writing: Writing): string {
+  const standard = standardElements(value, layout, writing);
+  if (layout.extensions !== 'elements') return standard;
+  const others = Object.keys(value).filter((key) => !knownIn(layout).has(key));
+  const plain = others.filter((key) => !key.includes(':'));
+  const named = others.filter((key) => key.includes(':'));
+  return (
+    standard +
+    wrapped('extension', otherElements(value, plain, writing)) +
+    otherElements(value, named, writing)
+  );
+}
+
+function otherElements(value: JsonObject, keys: readonly string[], { scope }: Writing): string {
+  return keys.map((key) => valueElements(scope.name(key), value[key], scope)).join('');
+}
+
+function wrapped(name: string, inside: string): string {
+  return inside === '' ? '' : elementText(name, '', inside);
+}
+
+/** A field, and the wrappers still to be put around it. */
+interface Placed {
+  readonly field: FieldLayout;
+  readonly wrappers: readonly string[];
+}
+
+function standardElements(value: JsonObject, layout: ObjectLayout, writing: Writing): string {
+  const placed = layout.elements.map((field) => ({
+    field,
+    wrappers: writing.version === '1.2' ? field.wrappers12 : [],
+  }));
+  return placedElements(value, placed, writing);
+}
+
+/** Elements in their wrappers: `baseExtension` where its first field stands, `extension` after the rest. */
+function placedElements(value: JsonObject, fields: readonly Placed[], writing: Writing): string {
+  const inside = (wrapper: string): string => {
+    const held = fields.filter(({ wrappers }) => wrappers[0] === wrapper);
+    const unwrapped = held.map(({ field, wrappers }) => ({ field, wrappers: wrappers.slice(1) }));
+    return held.length === 0 ? '' : wrapped(wrapper, placedElements(value, unwrapped, writing));
+  };
+  const firstBase = fields.findIndex(({ wrappers }) => wrappers[0] === 'baseExtension');
+  const direct = fields.map(({ field, wrappers }, index) => {
+    if (index === firstBase) return inside('baseExtension');
+    if (wrappers.length > 0) return '';
+    if (value[field.name] !== undefined)
+      return fieldElements(field.name, value[field.name], field.is, writing);
+    return absentField(
+      field,
+      fields.slice(index + 1).some((later) => value[later.field.name] !== undefined),
+      writing,
+    );
+  });
+  return direct.join('') + inside('extension');
+}
+
+/** What the schema wants where a field is absent: an empty list in 1.2, a quantity that is nil before its unit. */
+function absentField(field: FieldLayout, isFollowed: boolean, writing: Writing): string {
+  if (writing.version === '1.2' && field.requiredIn12 === true)
+    return elementText(field.name, '', '');
+  if (field.nillable !== true || !isFollowed) return '';
+  const nil = writing.scope.nameIn(XML_NAMESPACES.instance, 'nil', 'xsi');
+  return elementText(field.name, attribute(nil, 'true'), '');
+}
+
+/** The element of an event, and the wrappers that EventList wants around it, outermost first. */
+export interface EventElement {
+  readonly name: string;
+  readonly inside: string;
+  readonly wrappers: readonly string[];
+}
+
+/** Writes one event; the caller puts the element together, with the declarations that the scope has by then. */
+export function eventElement(
+  event: JsonObject,
+  scope: NameScope,
+  version: XmlVersion,
+): EventElement {
+  const type = String(event['type']);
+  const writing = { version, scope };
+  const fields = Object.fromEntries(Object.entries(event).filter(([key]) => key !== 'type'));
+  const layout = layoutOf(type);
+  const wrappers12 = EVENT_WRAPPERS_12.get(type);
+  if (wrappers12 !== undefined) {
+    const wrappers = version === '1.2' ? wrappers12 : [];
+    return { name: type, inside: insideText(fields, layout, writing), wrappers };
+  }
+  const others = Object.keys(fields).filter((key) => !knownIn(layout).has(key));
+  const inside = standardElements(fields, layout, writing) + otherElements(fields, others, writing);
+  // Elements with a namespace stand in the extension of 2.0, which 1.2 has two levels further in.
+  const levels = version === '1.2' ? 3 : 1;
+  return { name: scope.name(type), inside, wrappers: Array<string>(levels).fill('extension') };
+}

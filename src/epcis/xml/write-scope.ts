@@ -1,0 +1,112 @@
+import { expandName } from '../namespaces.js';
+import type { Bindings } from '../write-prefixes.js';
+import { XML_NAMESPACES } from './layout.js';
+import { isName, nameFor } from './name-escapes.js';
+import { attribute } from './write-text.js';
+
+const NO_PREFIXES: ReadonlyMap<string, string> = new Map();
+const RESERVED: ReadonlySet<string> = new Set([
+  'http://www.w3.org/2000/xmlns/',
+  'http://www.w3.org/XML/1998/namespace',
+]);
+/** The namespace of CBV master data attributes ends without a colon in XML (CBV 2.0 section 9). */
+const MASTER_DATA = 'urn:epcglobal:cbv:mda';
+
+/** Prefixes that JSON made of XML has without a context. */
+const FIXED: ReadonlyMap<string, string> = new Map([
+  ['xsi', XML_NAMESPACES.instance],
+  ['xsd', XML_NAMESPACES.schema],
+  ['sbdh', XML_NAMESPACES.sbdh],
+]);
+
+/** True where XML lets the prefix be bound to the namespace. */
+function isBindable(prefix: string, namespace: string): boolean {
+  return (
+    isName(prefix) && !/^xml/i.test(prefix) && namespace.trim() !== '' && !RESERVED.has(namespace)
+  );
+}
+
+/** The namespace of a prefix that nothing binds: of the standard's own context, or the prefix itself as a URI. */
+function unboundNamespace(prefix: string): string {
+  const expanded = expandName(`${prefix}:`, NO_PREFIXES);
+  if (expanded.startsWith(MASTER_DATA)) return MASTER_DATA;
+  return FIXED.get(prefix) ?? expanded;
+}
+
+/** A name in the form `prefix:local` or as a URI, in two. */
+function splitUri(uri: string): readonly [namespace: string, local: string] {
+  const at = Math.max(uri.lastIndexOf('/'), uri.lastIndexOf('#'), uri.lastIndexOf(':')) + 1;
+  return at === uri.length ? [uri, '_'] : [uri.slice(0, at), uri.slice(at)];
+}
+
+/** What names mean in one event, or in the header: gives XML names, and remembers which prefixes they need. */
+export class NameScope {
+  readonly #namespaces = new Map<string, string>();
+  readonly #prefixes = new Map<string, string>();
+  readonly #unbindable = new Map<string, string>();
+
+  /**
+   * @param bindings prefixes that are declared whether names need them or not, as values may use them
+   * @param fixed prefixes of the document itself, which others give way to
+   */
+  constructor(bindings: Bindings, fixed: Bindings = {}) {
+    for (const [prefix, namespace] of [...Object.entries(fixed), ...Object.entries(bindings)]) {
+      if (isBindable(prefix, namespace) && !this.#namespaces.has(prefix))
+        this.#bind(prefix, namespace);
+      else if (isBindable('ns', namespace) && this.#namespaces.get(prefix) !== namespace)
+        this.#unbindable.set(prefix, namespace);
+    }
+  }
+
+  /** Every prefix that has to be bound around what was named. */
+  get declarations(): Bindings {
+    return Object.fromEntries(this.#namespaces);
+  }
+
+  /** A scope inside this one, with bindings of its own. */
+  inside(bindings: Bindings): NameScope {
+    return new NameScope({ ...this.declarations, ...bindings });
+  }
+
+  /** The name of an element or attribute for a JSON name: `prefix:local`, a URI, or a name without a namespace. */
+  name(key: string): string {
+    const colon = key.indexOf(':');
+    if (colon < 0) return nameFor(key);
+    const prefix = key.slice(0, colon);
+    const local = key.slice(colon + 1);
+    if (prefix === 'xml') return `xml:${nameFor(local)}`;
+    const bound = this.#unbindable.get(prefix) ?? this.#namespaces.get(prefix);
+    if (bound !== undefined && !local.startsWith('//')) return this.nameIn(bound, local, prefix);
+    if (!isName(prefix) || !isName(local)) return this.nameIn(...splitUri(key), 'ns');
+    return this.nameIn(unboundNamespace(prefix), local, prefix);
+  }
+
+  /** `prefix:local` for a namespace: by the prefix it has, or by the one wanted, or by a new one. */
+  nameIn(namespace: string, local: string, wanted: string): string {
+    const prefix = this.#prefixes.get(namespace) ?? this.#newPrefix(namespace, wanted);
+    return `${prefix}:${nameFor(local)}`;
+  }
+
+  #newPrefix(namespace: string, wanted: string): string {
+    const base = isName(wanted) && !/^xml/i.test(wanted) ? wanted : 'ns';
+    let prefix = base;
+    for (let n = 1; this.#namespaces.has(prefix); n += 1) prefix = `${base}${n}`;
+    this.#bind(prefix, namespace);
+    return prefix;
+  }
+
+  #bind(prefix: string, namespace: string): void {
+    this.#namespaces.set(prefix, namespace);
+    if (!this.#prefixes.has(namespace)) this.#prefixes.set(namespace, prefix);
+  }
+}
+
+/** The attributes that bind prefixes, but for those that hold already. */
+export function declarationsOf(bindings: Bindings, holding: Bindings = {}): string {
+  return Object.entries(bindings)
+    .filter(
+      ([prefix, namespace]) => !Object.hasOwn(holding, prefix) || holding[prefix] !== namespace,
+    )
+    .map(([prefix, namespace]) => attribute(`xmlns:${prefix}`, namespace))
+    .join('');
+}

@@ -1,0 +1,86 @@
+import { isLosslessNumber, stringify } from 'lossless-json';
+import { parseInstant } from '../formats.js';
+
+/** Controls and halves of surrogate pairs: the characters that XML 1.0 cannot carry are among them (XML 1.0 section 2.2). */
+const SUSPECT = /[\p{Cc}\p{Cs}\ufffe\uffff]/gu;
+
+function carried(character: string): string {
+  const code = character.charCodeAt(0);
+  const fits = code === 9 || code === 10 || code === 13 || (code >= 0x7f && code <= 0x9f);
+  return fits ? character : '\ufffd';
+}
+
+/** Text with U+FFFD, the replacement character, for each character that XML cannot carry: a document is well-formed always. */
+function carriedText(text: string): string {
+  return text.replace(SUSPECT, carried);
+}
+
+const IN_TEXT: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '\r': '&#13;',
+};
+const IN_ATTRIBUTE: Readonly<Record<string, string>> = {
+  ...IN_TEXT,
+  '"': '&quot;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+};
+
+/** Text as the content of an element. */
+export function escapedText(text: string): string {
+  return carriedText(text).replace(/[&<>\r]/g, (found) => IN_TEXT[found] ?? found);
+}
+
+/** ` name="value"`, the value as text. */
+export function attribute(name: string, value: string): string {
+  const escaped = carriedText(value).replace(
+    /[&<>"\t\n\r]/g,
+    (found) => IN_ATTRIBUTE[found] ?? found,
+  );
+  return ` ${name}="${escaped}"`;
+}
+
+/** The text of a JSON value where XML has room for text only; JSON text of what is no single value. */
+export function plainText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (isLosslessNumber(value)) return value.value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return stringify(value) ?? '';
+}
+
+/** A JSON number without its exponent, as xsd:decimal has none; digits as they were otherwise. */
+export function decimalText(number: string): string {
+  const parts = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d+)$/.exec(number);
+  if (parts === null) return number;
+  const [, sign = '', whole = '0', fraction = '', exponent = '0'] = parts;
+  const point = whole.length + Number(exponent);
+  // More digits than a finite number can have: nothing but zeros.
+  if (Math.abs(point) > 400) return '0';
+  const digits = (whole + fraction).padStart(
+    whole.length + fraction.length - Math.min(point, 0),
+    '0',
+  );
+  const at = Math.max(point, 0);
+  const left = digits
+    .slice(0, at)
+    .padEnd(at, '0')
+    .replace(/^0+(?=\d)/, '');
+  const right = digits.slice(at);
+  return `${sign}${left === '' ? '0' : left}${right === '' ? '' : `.${right}`}`;
+}
+
+const XML_TIME =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))$/;
+
+/** A time as XML Schema spells it; what JSON lets pass beyond that (a leap second, +0130, a blank for T) becomes the same instant in UTC. */
+export function timeText(time: string): string {
+  if (XML_TIME.test(time)) return time;
+  const instant = parseInstant(time);
+  if (instant === null) return time;
+  const text = new Date(instant.ms).toISOString();
+  return instant.micros === 0
+    ? text
+    : text.replace('Z', `${String(instant.micros).padStart(3, '0')}Z`);
+}

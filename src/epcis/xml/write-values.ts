@@ -1,0 +1,136 @@
+import { isLosslessNumber } from 'lossless-json';
+import type { JsonObject } from '../checks.js';
+import { isObject } from '../checks.js';
+import type { Bindings } from '../write-prefixes.js';
+import { ATTRIBUTE, CONTENT, TEXT } from './extension-form.js';
+import { XML_NAMESPACES } from './layout.js';
+import type { NameScope } from './write-scope.js';
+import { declarationsOf } from './write-scope.js';
+import { attribute, escapedText, plainText } from './write-text.js';
+
+/** An element from its parts; attributes as text that begins with a blank. */
+export function elementText(name: string, attributes: string, inside: string): string {
+  return inside === '' ? `<${name}${attributes}/>` : `<${name}${attributes}>${inside}</${name}>`;
+}
+
+const XMLNS = `${ATTRIBUTE}xmlns`;
+
+/** `xsd:integer` and the like for a number as written. */
+function numberType(text: string): string {
+  if (/[eE]/.test(text)) return 'double';
+  return text.includes('.') ? 'decimal' : 'integer';
+}
+
+/** The type that `xsi:type` has to name so that a reader gets the same value; none where it is text that nothing trims. */
+function typeOf(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'number' || isLosslessNumber(value)) return numberType(plainText(value));
+  return typeof value === 'string' && /^\s|\s$/.test(value) ? 'string' : undefined;
+}
+
+function setType(attributes: Map<string, string>, value: unknown, scope: NameScope): void {
+  const type = typeOf(value);
+  if (type === undefined) return;
+  const said = scope.nameIn(XML_NAMESPACES.schema, type, 'xsd');
+  attributes.set(scope.nameIn(XML_NAMESPACES.instance, 'type', 'xsi'), said);
+}
+
+function attributesText(attributes: ReadonlyMap<string, string>): string {
+  return [...attributes].map(([name, value]) => attribute(name, value)).join('');
+}
+
+type Attributes = ReadonlyMap<string, string>;
+
+const NO_ATTRIBUTES: Attributes = new Map();
+
+function leafElement(name: string, value: unknown, scope: NameScope, given: Attributes): string {
+  const attributes = new Map(given);
+  if (value === null) attributes.set(scope.nameIn(XML_NAMESPACES.instance, 'nil', 'xsi'), 'true');
+  else setType(attributes, value, scope);
+  const inside = value === null ? '' : escapedText(plainText(value));
+  return elementText(name, attributesText(attributes), inside);
+}
+
+/** Prefixes that an object binds for its inside, as converters write them: `@xmlns:ext`. */
+function boundIn(value: JsonObject): Bindings | undefined {
+  const bound = Object.entries(value).filter(
+    (entry): entry is [string, string] =>
+      entry[0].startsWith(`${XMLNS}:`) && typeof entry[1] === 'string',
+  );
+  return bound.length === 0
+    ? undefined
+    : Object.fromEntries(bound.map(([key, uri]) => [key.slice(XMLNS.length + 1), uri]));
+}
+
+function ownAttributes(value: JsonObject, scope: NameScope): Map<string, string> {
+  const attributes = new Map<string, string>();
+  for (const [key, said] of Object.entries(value)) {
+    if (!key.startsWith(ATTRIBUTE) || key.startsWith(XMLNS) || key === ATTRIBUTE) continue;
+    if (said !== null) attributes.set(scope.name(key.slice(1)), plainText(said));
+  }
+  return attributes;
+}
+
+function contentText(parts: readonly unknown[], scope: NameScope): string {
+  return parts
+    .map((part) => {
+      if (isObject(part) && !isLosslessNumber(part)) return fieldsText(part, scope);
+      return escapedText(plainText(part));
+    })
+    .join('');
+}
+
+function insideText(value: JsonObject, scope: NameScope): string {
+  const mixed = value[CONTENT];
+  if (Array.isArray(mixed)) return contentText(mixed, scope);
+  const text = value[TEXT];
+  const own = text === undefined || text === null ? '' : escapedText(plainText(text));
+  return own + fieldsText(value, scope);
+}
+
+function objectElement(
+  name: string,
+  value: JsonObject,
+  around: NameScope,
+  given: Attributes,
+): string {
+  const bound = boundIn(value);
+  const scope = bound === undefined ? around : around.inside(bound);
+  const attributes = new Map([...given, ...ownAttributes(value, scope)]);
+  // A simple type, such as xsd:string, may not stand beside other attributes.
+  if (typeOf(value[TEXT]) === 'string') attributes.set('xml:space', 'preserve');
+  const inside = insideText(value, scope);
+  const declared = scope === around ? '' : declarationsOf(scope.declarations, around.declarations);
+  return elementText(name, declared + attributesText(attributes), inside);
+}
+
+/** The elements of the fields of an object that no layout describes, in their order; attributes and text are left to the caller. */
+function fieldsText(value: JsonObject, scope: NameScope): string {
+  return Object.entries(value)
+    .filter(([key]) => !key.startsWith(ATTRIBUTE) && key !== TEXT && key !== CONTENT)
+    .map(([key, one]) => valueElements(scope.name(key), one, scope))
+    .join('');
+}
+
+/**
+ * The element of a JSON value that no layout describes (an extension, ilmd, a header), or the elements of a list; each with the
+ * attributes given, besides its own. The form is that of `extension-form.ts`, so that reading gives the same value:
+ * - a number has `xsi:type` xsd:integer, xsd:decimal or xsd:double, its digits as written; true and false have xsd:boolean, null is
+ *   `xsi:nil`, and text that begins or ends with white space has xsd:string; what has attributes of its own is text only, as the
+ *   schema gives such types no attributes;
+ * - a list is the element once for each item: a list of one reads as its item, a list of none is not written, lists in lists are one;
+ * - a name that is none in XML is escaped (`name-escapes.ts`); a character XML cannot carry becomes U+FFFD.
+ */
+export function valueElements(
+  name: string,
+  value: unknown,
+  scope: NameScope,
+  given: Attributes = NO_ATTRIBUTES,
+): string {
+  if (value === undefined) return '';
+  if (Array.isArray(value))
+    return value.map((item: unknown) => valueElements(name, item, scope, given)).join('');
+  return isObject(value) && !isLosslessNumber(value)
+    ? objectElement(name, value, scope, given)
+    : leafElement(name, value, scope, given);
+}

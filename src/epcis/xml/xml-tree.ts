@@ -1,0 +1,202 @@
+import type { SaxesTagNS } from 'saxes';
+import { SaxesParser } from 'saxes';
+import type { Finding, Issue } from '../faults.js';
+import { issueOf } from '../faults.js';
+import { TextPlaces } from '../text-places.js';
+
+/** An attribute that binds no prefix. */
+export interface XmlAttribute {
+  /** As written, prefix and all. */
+  readonly name: string;
+  readonly prefix: string;
+  readonly local: string;
+  /** Namespace; empty for none. */
+  readonly uri: string;
+  readonly value: string;
+}
+
+/** An element: its names, and its texts and elements in order. White space between elements is left out. */
+export interface XmlElement {
+  /** As written, prefix and all. */
+  readonly name: string;
+  readonly prefix: string;
+  readonly local: string;
+  /** Namespace; empty for none. */
+  readonly uri: string;
+  readonly attributes: readonly XmlAttribute[];
+  /** Prefixes this element binds. */
+  readonly bound: Readonly<Record<string, string>>;
+  /** Where its tag begins in the text. */
+  readonly offset: number;
+  content: (XmlElement | string)[];
+}
+
+/** What may not be exceeded. */
+export interface XmlLimits {
+  /** Levels of elements. */
+  readonly depth: number;
+  /** Attributes of one element, declarations of prefixes among them. */
+  readonly attributes: number;
+}
+
+/** The outcome of parsing. */
+export type XmlParsed =
+  { readonly ok: true; readonly root: XmlElement } | { readonly ok: false; readonly issue: Issue };
+
+/** Told of each element when it ends, with the elements around it, innermost last; may take out what the element holds. */
+export type OnClose = (element: XmlElement, around: readonly XmlElement[]) => void;
+
+const DTD: Finding = {
+  code: 'XML_DTD',
+  expected: 'no document type definition',
+  remedy: 'Take the DOCTYPE out: nothing of it is read, and entities are not expanded.',
+};
+const SYNTAX = {
+  code: 'XML_SYNTAX',
+  expected: 'well-formed XML with namespaces',
+  remedy: 'Correct the document at this place.',
+};
+
+class Refused extends Error {
+  constructor(
+    readonly finding: Finding,
+    readonly found: string,
+    readonly offset: number,
+  ) {
+    super(finding.code);
+  }
+}
+
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
+const BARE_DOCTYPE = /^\s*[^\s[\]"'<>]+\s*$/;
+
+/** Builds elements from the parser's tokens, within limits. */
+class Builder {
+  private readonly parser = new SaxesParser({ xmlns: true });
+  private readonly open: XmlElement[] = [];
+  private root: XmlElement | undefined;
+  private start = 0;
+  private attributes = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly limits: XmlLimits,
+    private readonly onClose: OnClose,
+  ) {
+    const { parser } = this;
+    parser.on('error', (error) => {
+      const found = error.message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
+      throw new Refused(SYNTAX, found, Math.max(0, parser.position - 1));
+    });
+    parser.on('doctype', (doctype) => {
+      this.doctype(doctype);
+    });
+    parser.on('opentagstart', ({ name }) => {
+      this.start = this.text.lastIndexOf('<', parser.position - name.length);
+      this.attributes = 0;
+    });
+    parser.on('attribute', () => {
+      this.countAttribute();
+    });
+    parser.on('opentag', (tag) => {
+      this.opened(tag);
+    });
+    parser.on('closetag', () => {
+      this.closed();
+    });
+    parser.on('text', (said) => {
+      this.said(said);
+    });
+    parser.on('cdata', (said) => {
+      this.said(said);
+    });
+  }
+
+  build(): XmlElement {
+    this.parser.write(this.text).close();
+    if (this.root === undefined) throw new Refused(SYNTAX, 'no element', this.text.length);
+    return this.root;
+  }
+
+  /** A bare `<!DOCTYPE name>`, as in the GS1 examples, declares nothing; any other is refused, its entities with it. */
+  private doctype(doctype: string): void {
+    if (BARE_DOCTYPE.test(doctype)) return;
+    throw new Refused(DTD, 'a document type definition', this.text.indexOf('<!DOCTYPE'));
+  }
+
+  private countAttribute(): void {
+    this.attributes += 1;
+    const { attributes: limit } = this.limits;
+    if (this.attributes <= limit) return;
+    const expected = `at most ${limit} attributes on an element`;
+    const remedy = 'Write them as elements.';
+    throw new Refused(
+      { code: 'LIMIT_ATTRIBUTES', expected, remedy },
+      'more attributes',
+      this.start,
+    );
+  }
+
+  private opened({ name, prefix, local, uri, attributes, ns }: SaxesTagNS): void {
+    if (this.open.length >= this.limits.depth) {
+      const expected = `at most ${this.limits.depth} levels of elements`;
+      const remedy = 'Flatten the document.';
+      throw new Refused({ code: 'LIMIT_DEPTH', expected, remedy }, 'deeper nesting', this.start);
+    }
+    const element: XmlElement = {
+      name,
+      prefix,
+      local,
+      uri,
+      attributes: Object.values(attributes).filter((one) => one.uri !== XMLNS),
+      bound: ns,
+      offset: this.start,
+      content: [],
+    };
+    this.open.at(-1)?.content.push(element);
+    this.root ??= element;
+    this.open.push(element);
+  }
+
+  private closed(): void {
+    const element = this.open.pop();
+    if (element === undefined) return;
+    if (element.content.some((part) => typeof part !== 'string'))
+      element.content = element.content.filter(
+        (part) => typeof part !== 'string' || /\S/.test(part),
+      );
+    this.onClose(element, this.open);
+  }
+
+  private said(text: string): void {
+    const content = this.open.at(-1)?.content;
+    const last = content?.at(-1);
+    if (content === undefined) return;
+    if (typeof last === 'string') content[content.length - 1] = last + text;
+    else content.push(text);
+  }
+}
+
+/**
+ * Parses XML 1.0 with namespaces: no DTD, no entities but the five of XML, comments and processing instructions passed over.
+ * Stops at the first fault, with its place.
+ */
+export function parseXml(text: string, limits: XmlLimits, onClose: OnClose): XmlParsed {
+  try {
+    return { ok: true, root: new Builder(text, limits, onClose).build() };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const place = new TextPlaces(text).at(error.offset);
+    return { ok: false, issue: issueOf(error.finding, '', error.found, place) };
+  }
+}
+
+/** The elements inside an element. */
+export function elementsOf({ content }: XmlElement): readonly XmlElement[] {
+  return content.filter((part) => typeof part !== 'string');
+}
+
+/** The text of an element, that of elements inside it left out. */
+export function textOfElement({ content }: XmlElement): string {
+  return content.filter((part) => typeof part === 'string').join('');
+}
