@@ -13,9 +13,10 @@ import { measureLive } from './live.js';
 import { loadNaive, loadOurs } from './load.js';
 import { nameRun } from './naive.js';
 import { Network, SITES } from './network.js';
+import { loadQueryEvents, measureQueries } from './queries.js';
 import { measureReads } from './reads.js';
 import type { ReadResult } from './reads.js';
-import { noiseOf, reportGoals, reportLive, reportReads } from './report.js';
+import { noiseOf, reportGoals, reportLive, reportQueries, reportReads } from './report.js';
 import { reportStatements, reportWrites } from './report.js';
 import { ServiceProcess } from './service-process.js';
 import { openBenchStore } from './store.js';
@@ -25,6 +26,7 @@ import type { WriteBench, WriteResult } from './writes.js';
 
 interface Options {
   readonly units: string;
+  readonly events: string;
   readonly quick: boolean;
   readonly keep: boolean;
   readonly profile: boolean;
@@ -39,7 +41,12 @@ const options = new Command('bench')
   .option('--units <n>', 'units in the network; half of them are one lot', '100000')
   .option('--quick', 'fewer and smaller rounds', false)
   .option('--keep', 'keep the store in .data/bench and use it again', false)
-  .option('--only <parts>', 'reads, writes, live; comma between', 'reads,writes,live')
+  .option(
+    '--only <parts>',
+    'reads, writes, live; comma between; or queries, alone, in a store of their own',
+    'reads,writes,live',
+  )
+  .option('--events <n>', 'events in the store of the queries', '200000')
   .option('--filter <text>', 'only questions and ways of writing with this in their name', '')
   .option('--no-naive', 'write to ours only')
   .option('--statements', 'also what the statements of the writer cost', false)
@@ -77,6 +84,19 @@ async function registerSites(http: HttpClient): Promise<void> {
       sites: SITES.map((key, i) => ({ gln: gln(key), name: `Site ${i}`, operator: gln(key) })),
     },
   );
+}
+
+async function benchQueries(store: BenchStore): Promise<void> {
+  const service = await ServiceProcess.start(store.neo4j);
+  const events = Number(options.events);
+  const { url } = service;
+  if (store.runs === undefined) await loadQueryEvents(url, events);
+  await store.note((store.runs ?? 0) + 1);
+  const bed = { url, graph: store.graph, events, filter: options.filter };
+  const results = await measureQueries(bed, options.quick ? 10 : 40);
+  progress('');
+  await service.stop();
+  reportQueries(results, events);
 }
 
 async function bench(store: BenchStore, network: Network): Promise<void> {
@@ -130,12 +150,17 @@ if (options.build)
   spawnSync(process.execPath, [fileURLToPath(new URL('../bin/build.js', import.meta.url))], {
     stdio: ['ignore', 2, 2],
   });
-const store = await openBenchStore(Number(options.units), options.keep);
+const asksQueries = options.only === 'queries';
+const store = await openBenchStore(
+  asksQueries ? `queries-${options.events}` : options.units,
+  options.keep,
+);
 process.once('SIGINT', () => {
   void store.close().then(() => process.exit(130));
 });
 try {
-  await bench(store, new Network(Number(options.units)));
+  if (asksQueries) await benchQueries(store);
+  else await bench(store, new Network(Number(options.units)));
 } finally {
   await store.close();
 }

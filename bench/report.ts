@@ -1,5 +1,6 @@
 import { median, quantile, say, show, spread, table, times } from './figures.js';
 import type { LiveResult } from './live.js';
+import type { QueryResult } from './queries.js';
 import type { ReadResult } from './reads.js';
 import type { WriteResult } from './writes.js';
 
@@ -17,6 +18,21 @@ export function reportReads(results: readonly ReadResult[]): void {
   ]);
   const head = ['question, ms: median (p95)', 'ours, GraphQL over HTTP', 'its Cypher alone'];
   say(`\n${table([...head, 'naive, Cypher', 'naive / ours', 'GraphQL / its Cypher'], rows)}`);
+}
+
+/** Prints the EPCIS queries. */
+export function reportQueries(results: readonly QueryResult[], events: number): void {
+  const rows = results.map(({ name, found, http, core, scan }) => [
+    name,
+    show(found),
+    spread(http),
+    spread(core),
+    spread(scan),
+    times(median(http), median(scan)),
+  ]);
+  const head = [`first page of 30 of ${show(events)} events, ms: median (p95)`, 'found'];
+  const more = ['GET /epcis/events', 'findEvents', 'scan in Cypher', 'scan / GET'];
+  say(`\n${table([...head, ...more], rows)}`);
 }
 
 /** Prints writing. */

@@ -20,8 +20,8 @@ export interface BenchStore {
 }
 
 /** Starts it in `.data/bench/`. */
-export async function openBenchStore(units: number, keep: boolean): Promise<BenchStore> {
-  const folder = resolve('.data', 'bench', keep ? `kept-${units}` : String(process.pid));
+export async function openBenchStore(name: string, keep: boolean): Promise<BenchStore> {
+  const folder = resolve('.data', 'bench', keep ? `kept-${name}` : String(process.pid));
   await mkdir(folder, { recursive: true });
   const neo4j = await startEmbeddedNeo4j({
     dataDir: folder,

@@ -1,15 +1,32 @@
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { registerCapture } from './capture/capture.http.js';
+import type { FastifyInstance } from 'fastify';
+import { registerBarcodes } from './barcode/barcode.http.js';
+import { addCapture } from './capture/capture.http.js';
 import { Writer, captureDocument } from './capture/index.js';
 import type { CaptureDeps } from './capture/index.js';
 import type { Config } from './config.js';
+import { addEventQueries } from './epcis-query/events.http.js';
+import { CompanyPrefixes, isRevokedToken } from './epcis-query/index.js';
+import { addPageTokens } from './epcis-query/page-tokens.http.js';
+import { addTopLevel } from './epcis-query/top-level.http.js';
+import { addSoap } from './epcis-soap/soap.http.js';
+import { makeQuerySubscriptions } from './epcis-subscription/query-subscriptions.http.js';
+import type { QuerySubscriptions } from './epcis-subscription/query-subscriptions.http.js';
+import { jsonSource } from './epcis/source-document.js';
 import { Relay } from './feed/index.js';
 import type { Graph } from './graph/graph.js';
 import type { Migration } from './graph/migrate.js';
+import { parsePrefixTable } from './gs1/prefix-lengths.js';
+import type { PrefixTable } from './gs1/prefix-lengths.js';
+import { registerSerials } from './serials/serials.http.js';
+import { registerEpcis } from './server/epcis-http.js';
 import { buildServer } from './server/http.js';
 import { makeMetrics } from './server/metrics.http.js';
+import type { ServiceMetrics } from './server/metrics.http.js';
 import type { Clock } from './shared/clock.js';
 import type { Logger } from './shared/logger.js';
+import { Problem } from './shared/problem.js';
 
 /** What a service is made of; closed by whoever made it. */
 export interface AppDeps {
@@ -41,18 +58,12 @@ export async function startApp({
   const relay = new Relay({ graph, clock, logger, maxWaiting: config.SUBSCRIBER_BUFFER });
   await relay.start();
   const metrics = makeMetrics({ graph, relay });
-  const writer = new Writer({
-    graph,
-    clock,
-    logger,
-    metrics,
-    queueLimitEvents: config.WRITER_QUEUE_EVENTS,
-    retentionBatches: config.LOG_RETENTION_BATCHES,
-    onCommit: () => {
-      relay.nudge();
-    },
-  });
+  const writer = writerOf(config, { graph, clock, logger, metrics, relay });
   const capture: CaptureDeps = { writer, clock, metrics, limits: limitsOf(config) };
+  const table = await readPrefixTable(config.GCP_LENGTH_TABLE);
+  const prefixes = new CompanyPrefixes({ graph, clock }, table);
+  const vendorVersion = await readVersion();
+  const queries = queriesOf(config, { graph, clock, logger, metrics, prefixes, relay });
   const server = await buildServer({
     graph,
     clock,
@@ -65,20 +76,30 @@ export async function startApp({
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
     allowedOrigins: config.ALLOWED_ORIGINS,
     capture: {
-      captureDocument: (body, { errorBehaviour }) => captureDocument(capture, body, errorBehaviour),
+      captureDocument: (body, { errorBehaviour }) =>
+        captureDocument(capture, jsonSource(body), errorBehaviour),
     },
     routes: (http) => {
-      registerCapture(http, { ...capture, graph, bodyLimitBytes: config.MAX_DOCUMENT_BYTES });
+      registerBarcodes(http, { graph });
+      registerSerials(http, { graph, clock });
+      registerInterface(http, {
+        ...{ config, graph, clock, logger, capture, prefixes, vendorVersion },
+        queries,
+      });
     },
+    sockets: queries.sockets,
   });
   const { url } = await server.start(config.PORT, config.HOST);
+  metrics.queryDeliveries(queries.stats);
+  relay.onAdvance(queries.nudge);
+  queries.start();
   return {
     url,
     capture,
     stop: async () => {
       const written = writer.close();
       await relay.stop();
-      await server.stop();
+      await Promise.all([server.stop(), queries.stop(config.SHUTDOWN_TIMEOUT_MS)]);
       await written;
     },
   };
@@ -90,4 +111,85 @@ function limitsOf(config: Config): CaptureDeps['limits'] {
     maxEpcsPerEvent: config.MAX_EPCS_PER_EVENT,
     maxDepth: config.MAX_NESTING,
   };
+}
+
+interface Parts extends Pick<AppDeps, 'graph' | 'clock' | 'logger'> {
+  readonly metrics: ServiceMetrics;
+  readonly relay: Relay;
+}
+
+function writerOf(config: Config, { relay, ...deps }: Parts): Writer {
+  return new Writer({
+    ...deps,
+    queueLimitEvents: config.WRITER_QUEUE_EVENTS,
+    retentionBatches: config.LOG_RETENTION_BATCHES,
+    onCommit: () => {
+      relay.nudge();
+    },
+  });
+}
+
+/** Named queries and their subscriptions. */
+function queriesOf(
+  config: Config,
+  { relay, ...deps }: Parts & { readonly prefixes: CompanyPrefixes },
+): QuerySubscriptions {
+  return makeQuerySubscriptions({
+    ...deps,
+    head: () => relay.head(),
+    allowInternal: config.WEBHOOK_ALLOW_INTERNAL,
+    timeoutMs: config.WEBHOOK_TIMEOUT_MS,
+    retry: { minMs: config.WEBHOOK_RETRY_MIN_MS, maxMs: config.WEBHOOK_RETRY_MAX_MS },
+    maxEvents: config.WEBHOOK_BATCH_EVENTS,
+    maxBytes: config.WEBHOOK_BATCH_BYTES,
+  });
+}
+
+interface InterfaceDeps extends Omit<AppDeps, 'migrations'> {
+  readonly capture: CaptureDeps;
+  readonly prefixes: CompanyPrefixes;
+  readonly vendorVersion: string;
+  readonly queries: Pick<QuerySubscriptions, 'addRoutes' | 'standing'>;
+}
+
+/** The EPCIS 2.0 REST interface; a feature adds its resources by a function in this list. */
+function registerInterface(http: FastifyInstance, deps: InterfaceDeps): void {
+  const { config, graph, clock, logger, prefixes, vendorVersion } = deps;
+  const bodyLimitBytes = config.MAX_DOCUMENT_BYTES;
+  const query = { graph, clock, prefixes };
+  const isRevoked = (token: string): Promise<boolean> => isRevokedToken(graph, token);
+  registerEpcis(http, { logger, bodyLimitBytes, vendorVersion, isRevoked }, [
+    (routes) => {
+      addCapture(routes, { ...deps.capture, graph, bodyLimitBytes });
+    },
+    (routes) => {
+      addEventQueries(routes, query);
+    },
+    (routes) => {
+      addTopLevel(routes, query);
+    },
+    (routes) => {
+      addPageTokens(routes, { graph, clock });
+    },
+    deps.queries.addRoutes,
+    (routes) => {
+      addSoap(routes, { ...query, logger, standing: deps.queries.standing });
+    },
+  ]);
+}
+
+/** The operator's table of company prefixes. */
+async function readPrefixTable(path: string | undefined): Promise<PrefixTable | undefined> {
+  if (path === undefined) return undefined;
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Problem('SETUP', `GCP_LENGTH_TABLE=${path} cannot be read.`, { cause: error });
+  });
+  const read = parsePrefixTable(text);
+  if (read.ok) return read.table;
+  throw new Problem('SETUP', `GCP_LENGTH_TABLE=${path}: ${read.message}`);
+}
+
+async function readVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return `custody-graph ${(JSON.parse(text) as { version: string }).version}`;
 }

@@ -120,6 +120,12 @@ const shape = {
     'most identifiers one event may name',
   ),
   MAX_NESTING: setting(whole(4, 256).default(32), 'levels', 'deepest nesting of a document'),
+  GCP_LENGTH_TABLE: setting(
+    z.string().min(1).optional(),
+    'JSON file',
+    'lengths of GS1 company prefixes, to write Digital Link as URN',
+    'none: learnt from URNs',
+  ),
   WRITER_QUEUE_EVENTS: setting(
     whole(1, 10_000_000).default(50_000),
     'events',
@@ -134,6 +140,40 @@ const shape = {
     whole(1, 1_000_000).default(1000),
     'messages',
     'most messages that wait for one slow subscriber',
+  ),
+  WEBHOOK_ALLOW_INTERNAL: setting(
+    z
+      .string()
+      .default('false')
+      .transform((text) => internalDestinations(text)),
+    'hosts, networks, comma between; or true',
+    'where query subscriptions may send to inside, and by http; true: anywhere',
+    'none',
+  ),
+  WEBHOOK_TIMEOUT_MS: setting(
+    whole(100, 120_000).default(10 * SECOND),
+    'ms',
+    'longest a subscriber may take to answer',
+  ),
+  WEBHOOK_RETRY_MIN_MS: setting(
+    whole(10, 3_600_000).default(SECOND),
+    'ms',
+    'wait after a failed delivery to a subscriber; doubled with each',
+  ),
+  WEBHOOK_RETRY_MAX_MS: setting(
+    whole(10, 86_400_000).default(300 * SECOND),
+    'ms',
+    'longest such wait; tries end only when the subscription is deleted',
+  ),
+  WEBHOOK_BATCH_EVENTS: setting(
+    whole(1, 10_000).default(100),
+    'events',
+    'most events of one document to a subscriber',
+  ),
+  WEBHOOK_BATCH_BYTES: setting(
+    whole(KIB, 64 * MIB).default(MIB),
+    'bytes',
+    'about the longest document to a subscriber; one event always fits',
   ),
   QUERY_TIMEOUT_MS: setting(
     whole(100, 600_000).default(10 * SECOND),
@@ -206,6 +246,14 @@ export function settings(): Setting[] {
 function standardOf(type: z.ZodType): string {
   const value = type.safeParse(undefined);
   return value.success ? String(value.data) : '';
+}
+
+function internalDestinations(text: string): true | readonly string[] {
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '' && entry !== 'false');
+  return entries.includes('true') || entries;
 }
 
 function isLoopback(host: string): boolean {

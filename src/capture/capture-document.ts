@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { MasterDataEntry } from '../epcis/master-data.js';
 import type { Issue } from '../epcis/faults.js';
-import type { CaptureLimits, Parsed, ParsedEvent } from '../epcis/parse-document.js';
-import { parseDocument } from '../epcis/parse-document.js';
+import type { DocumentHeader } from '../epcis/document-header.js';
+import type {
+  CaptureLimits,
+  Parsed,
+  ParsedDocument,
+  ParsedEvent,
+} from '../epcis/parse-document.js';
+import { parseEventSource, parseSource } from '../epcis/parse-document.js';
+import type { SourceDocument } from '../epcis/source-document.js';
 import type { Clock } from '../shared/clock.js';
 import type { Metrics } from '../shared/metrics.js';
 import { lengthFaultsOf, masterDataFaultsOf } from './identifier-length.rules.js';
@@ -20,6 +27,9 @@ export interface CaptureFault {
   readonly found: string;
   readonly expected: string;
   readonly remedy: string;
+  /** Where in the text, both from 1, when that is known. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** What became of a document. */
@@ -49,41 +59,57 @@ export interface CaptureDeps {
 /**
  * Captures one EPCIS document: parse, admit, store; answers after the commit, so what is acknowledged is there.
  *
- * Faults come back in the outcome: all of them, each with a JSON Pointer. With ROLLBACK one fault keeps everything out.
+ * Faults come back in the outcome: all of them, each with a JSON Pointer, those of XML with line and column. With ROLLBACK one
+ * fault keeps everything out.
  *
  * @throws Problem `SERVICE_UNAVAILABLE` when the writer's queue is full; nothing was taken then
  * @see EPCIS 2.0, 8.2.7 (capture interface)
  */
-export async function captureDocument(
+export function captureDocument(
   deps: CaptureDeps,
-  body: unknown,
+  source: SourceDocument,
   errorBehaviour: ErrorBehaviour,
 ): Promise<CaptureOutcome> {
-  const parsed = parseDocument(body, deps.limits);
-  const { events, masterData, faults } = read(parsed);
+  return store(deps, soundOf(parseSource(source, deps.limits)), errorBehaviour);
+}
+
+/**
+ * Captures one event on its own, as `POST /events` takes it; in JSON it needs its `@context`. Otherwise as `captureDocument`.
+ *
+ * @throws Problem `SERVICE_UNAVAILABLE` when the writer's queue is full
+ * @see EPCIS 2.0, 8.2.7 (capture interface)
+ */
+export function captureEvent(deps: CaptureDeps, source: SourceDocument): Promise<CaptureOutcome> {
+  const parsed = parseEventSource(source, deps.limits);
+  const read = parsed.ok
+    ? { events: [parsed.event], masterData: [], faults: [] }
+    : { events: [], masterData: [], faults: parsed.issues.map(toFault) };
+  return store(deps, read, 'ROLLBACK');
+}
+
+interface Read {
+  readonly events: readonly ParsedEvent[];
+  readonly masterData: readonly MasterDataEntry[];
+  readonly header?: DocumentHeader;
+  readonly faults: readonly CaptureFault[];
+}
+
+async function store(
+  deps: CaptureDeps,
+  sound: Read,
+  errorBehaviour: ErrorBehaviour,
+): Promise<CaptureOutcome> {
+  const { faults, ...document } = withoutLongIds(sound);
+  const { events, masterData } = document;
   const nothingLeft = events.length === 0 && masterData.length === 0;
   if (faults.length > 0 && (errorBehaviour === 'ROLLBACK' || nothingLeft)) {
     deps.metrics.captured('refused', events.length);
-    return {
-      jobId: null,
-      success: false,
-      refused: true,
-      captured: 0,
-      repeated: 0,
-      eventIds: [],
-      faults,
-    };
+    return refusedWith(faults);
   }
   const jobId = randomUUID();
   const receivedAt = deps.clock.now();
-  const verdict = await deps.writer.submit({
-    jobId,
-    errorBehaviour,
-    events,
-    masterData,
-    receivedAt,
-    errors: faults,
-  });
+  const submission = { jobId, errorBehaviour, ...document, receivedAt, errors: faults };
+  const verdict = await deps.writer.submit(submission);
   const conflicts = verdict.conflicts.map(conflictFault);
   deps.metrics.captured('captured', verdict.captured);
   deps.metrics.captured('repeated', verdict.repeated);
@@ -101,29 +127,44 @@ export async function captureDocument(
   };
 }
 
-interface Read {
-  readonly events: readonly ParsedEvent[];
-  readonly masterData: readonly MasterDataEntry[];
-  readonly faults: readonly CaptureFault[];
+function refusedWith(faults: readonly CaptureFault[]): CaptureOutcome {
+  const nothing = { captured: 0, repeated: 0, eventIds: [] };
+  return { jobId: null, success: false, refused: true, ...nothing, faults };
 }
 
-function read(parsed: Parsed): Read {
-  const { events, masterData, faults } = sound(parsed);
+function withoutLongIds(read: Read): Read {
+  const { events, masterData, faults } = read;
   const long = new Map(events.map((event) => [event, lengthFaultsOf(event)]));
   const longIds = masterDataFaultsOf(masterData);
   return {
+    ...read,
     events: events.filter((event) => long.get(event)?.length === 0),
     masterData: longIds.length === 0 ? masterData : [],
     faults: [...faults, ...longIds, ...[...long.values()].flat()],
   };
 }
 
-function sound(parsed: Parsed): Read {
+function soundOf(parsed: Parsed): Read {
   if (parsed.ok) return { ...parsed.document, faults: [] };
-  const { good, masterData } = parsed.partial;
-  return { events: good, masterData, faults: parsed.issues.map(toFault) };
+  const { good, masterData, header } = parsed.partial;
+  const document: ParsedDocument = {
+    events: good,
+    masterData,
+    ...(header === undefined ? {} : { header }),
+  };
+  return { ...document, faults: parsed.issues.map(toFault) };
 }
 
-function toFault({ code, pointer, found, expected, remedy }: Issue): CaptureFault {
-  return { code, pointer, found, expected, remedy };
+/** An issue as a fault of the document. */
+export function toFault({
+  code,
+  pointer,
+  found,
+  expected,
+  remedy,
+  line,
+  column,
+}: Issue): CaptureFault {
+  const place = line === undefined || column === undefined ? {} : { line, column };
+  return { code, pointer, found, expected, remedy, ...place };
 }

@@ -1,5 +1,6 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphReader } from '../graph/graph.js';
+import { int } from '../graph/graph.js';
 import type { CaptureFault } from './capture-document.js';
 
 /** A capture job as stored; it is finished as soon as it can be read, since documents are written before they are acknowledged. */
@@ -15,6 +16,12 @@ export interface CaptureJob {
   readonly faults: readonly CaptureFault[];
 }
 
+/** Where a page of jobs begins: after this one, newest first. */
+export interface JobPlace {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
 interface JobRow extends Omit<CaptureJob, 'faults'> {
   readonly errors: string;
 }
@@ -24,10 +31,35 @@ MATCH (j:CaptureJob {id: $id})
 RETURN j.id AS id, j.createdAt AS createdAt, j.finishedAt AS finishedAt, j.success AS success,
   j.errorBehaviour AS errorBehaviour, j.captured AS captured, j.repeated AS repeated, j.errors AS errors`;
 
+// The index is on createdAt; jobs of one millisecond are told apart by id.
+const JOBS = cypher<JobRow>('capture.jobs')`
+MATCH (j:CaptureJob)
+WHERE j.createdAt <= $createdAt AND (j.createdAt < $createdAt OR j.id < $id)
+RETURN j.id AS id, j.createdAt AS createdAt, j.finishedAt AS finishedAt, j.success AS success,
+  j.errorBehaviour AS errorBehaviour, j.captured AS captured, j.repeated AS repeated, j.errors AS errors
+ORDER BY j.createdAt DESC, j.id DESC
+LIMIT $limit`;
+
 /** The job of that id, or null. */
 export async function readCaptureJob(graph: GraphReader, id: string): Promise<CaptureJob | null> {
   const row = (await graph.read(JOB, { id }))[0];
-  if (row === undefined) return null;
-  const { errors, ...job } = row;
+  return row === undefined ? null : toJob(row);
+}
+
+/** Jobs, newest first. */
+export async function listCaptureJobs(
+  graph: GraphReader,
+  page: { readonly after?: JobPlace; readonly limit: number; readonly signal?: AbortSignal },
+): Promise<readonly CaptureJob[]> {
+  const { createdAt, id } = page.after ?? { createdAt: Number.MAX_SAFE_INTEGER, id: '' };
+  const rows = await graph.read(
+    JOBS,
+    { createdAt: int(createdAt), id, limit: int(page.limit) },
+    page.signal === undefined ? {} : { signal: page.signal },
+  );
+  return rows.map(toJob);
+}
+
+function toJob({ errors, ...job }: JobRow): CaptureJob {
   return { ...job, faults: JSON.parse(errors) as CaptureFault[] };
 }

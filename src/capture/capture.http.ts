@@ -1,15 +1,32 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { SourceDocument } from '../epcis/source-document.js';
+import { readSource } from '../epcis/source-document.js';
 import type { GraphReader } from '../graph/graph.js';
+import { DOCUMENT_TYPES } from '../server/epcis-body.js';
+import { oneOf } from '../server/epcis-headers.js';
+import {
+  DOCUMENT_MEDIA,
+  bodyOf,
+  content,
+  parameter,
+  response,
+  schema,
+} from '../server/epcis-openapi-parts.js';
+import type { OperationObject } from '../server/epcis-openapi-parts.js';
+import { pageHeaders, readPage, refuseParameters } from '../server/epcis-paging.js';
+import { EPCIS_PREFIX } from '../server/epcis-prefix.js';
+import { EpcisProblem } from '../server/epcis-problem.js';
+import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../server/epcis-resource.js';
 import { Problem } from '../shared/problem.js';
-import type {
-  CaptureDeps,
-  CaptureFault,
-  CaptureOutcome,
-  ErrorBehaviour,
-} from './capture-document.js';
-import { captureDocument } from './capture-document.js';
-import type { CaptureJob } from './capture-job.read-model.js';
-import { readCaptureJob } from './capture-job.read-model.js';
+import { decodeCursor, encodeCursor } from '../shared/page.js';
+import type { PageKey } from '../shared/page.js';
+import { EXAMPLE_DOCUMENT, EXAMPLE_EVENT } from './capture-examples.http.js';
+import type { CaptureDeps, CaptureFault, CaptureOutcome } from './capture-document.js';
+import { captureDocument, captureEvent } from './capture-document.js';
+import type { CaptureJobDocument } from './capture-job.http.js';
+import { exceptionOf, isLimit, jobDocumentOf, sentenceOf } from './capture-job.http.js';
+import { jobListXml, jobXml } from './capture-job.http.js';
+import type { JobPlace } from './capture-job.read-model.js';
+import { listCaptureJobs, readCaptureJob } from './capture-job.read-model.js';
 
 /** What the capture routes need. */
 export interface CaptureRouteDeps extends CaptureDeps {
@@ -17,114 +34,219 @@ export interface CaptureRouteDeps extends CaptureDeps {
   readonly bodyLimitBytes: number;
 }
 
-/** EPCIS 2.0 REST binding, capture interface: POST and OPTIONS /epcis/capture, GET /epcis/capture/{id}. */
-export function registerCapture(http: FastifyInstance, deps: CaptureRouteDeps): void {
-  http.addContentTypeParser(
-    'application/ld+json',
-    { parseAs: 'string' },
-    http.getDefaultJsonParser('error', 'error'),
+/** How long a nextPageToken is good. */
+const TOKEN_LIFE_MS = 60 * 60 * 1000;
+
+/**
+ * EPCIS 2.0 REST binding, capture interface: POST and GET /epcis/capture, GET /epcis/capture/{captureID}, POST /epcis/events.
+ *
+ * @see EPCIS 2.0, 8.2.7 (capture interface); its OpenAPI, tag Capture
+ */
+export function addCapture(routes: EpcisRoutes, deps: CaptureRouteDeps): void {
+  const limits = {
+    'GS1-EPCIS-Capture-Limit': String(deps.limits.maxEvents),
+    'GS1-EPCIS-Capture-File-Size-Limit': String(deps.bodyLimitBytes),
+  };
+  routes.resource({
+    path: '/capture',
+    discovery: { ...limits, 'GS1-Capture-Error-Behaviour': 'all' },
+    operations: [
+      { method: 'POST', about: ABOUT_CAPTURE, handle: (call) => capture(call, deps) },
+      { method: 'GET', about: ABOUT_JOBS, handle: (call) => jobs(call, deps) },
+    ],
+  });
+  routes.resource({
+    path: '/capture/{captureID}',
+    exists: async ({ captureID = '' }) => (await readCaptureJob(deps.graph, captureID)) !== null,
+    operations: [{ method: 'GET', about: ABOUT_JOB, handle: (call) => job(call, deps) }],
+  });
+  routes.resource({
+    path: '/events',
+    discovery: limits,
+    operations: [{ method: 'POST', about: ABOUT_EVENT, handle: (call) => captureOne(call, deps) }],
+  });
+}
+
+async function capture(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAnswer> {
+  const behaviour = oneOf(
+    call.request.headers,
+    'GS1-Capture-Error-Behaviour',
+    ['rollback', 'proceed'] as const,
+    'rollback',
   );
-  http.route({
-    method: 'POST',
-    url: '/epcis/capture',
-    handler: async (request, reply) => {
-      const outcome = await captureDocument(
-        deps,
-        request.body,
-        errorBehaviourOf(request.headers['gs1-capture-error-behaviour']),
-      );
-      return answer(reply, outcome);
-    },
-  });
-  http.route({
-    method: 'OPTIONS',
-    url: '/epcis/capture',
-    handler: async (_request, reply) =>
-      reply
-        .code(204)
-        .header('allow', 'GET, POST, OPTIONS')
-        .header('gs1-epcis-version', '2.0.0')
-        .header('gs1-cbv-version', '2.0.0')
-        .header('gs1-epcis-capture-limit', String(deps.limits.maxEvents))
-        .header('gs1-epcis-capture-file-size-limit', String(deps.bodyLimitBytes))
-        .send(),
-  });
-  http.route<{ Params: { id: string } }>({
-    method: 'GET',
-    url: '/epcis/capture/:id',
-    handler: async (request) => {
-      const job = await readCaptureJob(deps.graph, request.params.id);
-      if (job === null)
-        throw new Problem('NOT_FOUND', `There is no capture job "${request.params.id}".`);
-      return jobDocument(job);
-    },
-  });
-}
-
-/** @see EPCIS 2.0 OpenAPI, GS1-Capture-Error-Behaviour: rollback unless told otherwise */
-function errorBehaviourOf(header: string | string[] | undefined): ErrorBehaviour {
-  const word = String(header ?? 'rollback').toLowerCase();
-  if (word === 'rollback') return 'ROLLBACK';
-  if (word === 'proceed') return 'PROCEED';
-  throw new Problem(
-    'BAD_USER_INPUT',
-    `GS1-Capture-Error-Behaviour is "${word}"; write "rollback" or "proceed".`,
+  const source = await readBody(call, deps);
+  const outcome = await captureDocument(
+    deps,
+    source,
+    behaviour === 'rollback' ? 'ROLLBACK' : 'PROCEED',
   );
-}
-
-const isLimit = ({ code }: CaptureFault): boolean => code.startsWith('LIMIT_');
-
-function answer(reply: FastifyReply, outcome: CaptureOutcome): FastifyReply {
-  const { jobId, success, refused, captured, repeated, faults } = outcome;
-  if (jobId === null || refused) {
-    const { status, title } = refusalOf(outcome);
-    const first = faults.find(isLimit) ?? faults[0];
-    return reply
-      .code(status)
-      .type('application/problem+json')
-      .send({
-        type: `epcisException:${title}`,
-        title: `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; nothing was stored.`,
-        status,
-        ...(first === undefined ? {} : { detail: sentenceOf(first) }),
-        faults,
-      });
-  }
-  return reply
-    .code(202)
-    .header('location', `/epcis/capture/${jobId}`)
-    .send({ captureID: jobId, success, captured, repeated, faults });
-}
-
-function sentenceOf({ pointer, found, expected, remedy }: CaptureFault): string {
-  return `${pointer === '' ? 'document' : pointer}: found ${found}, expected ${expected}. ${remedy}`;
-}
-
-function refusalOf({ faults }: CaptureOutcome): { status: number; title: string } {
-  if (faults.some(isLimit)) return { status: 413, title: 'CaptureLimitExceededException' };
-  if (faults.some(({ code }) => code === 'EVENT_ID_CONFLICT'))
-    return { status: 409, title: 'ResourceAlreadyExistsException' };
-  return { status: 400, title: 'ValidationException' };
-}
-
-function jobDocument(job: CaptureJob): Record<string, unknown> {
+  if (outcome.jobId === null || outcome.refused) throw refusalOf(outcome);
+  const job = await jobOf(outcome.jobId, deps);
+  // Beside the job's errors, as senders knew them before there were jobs to read.
+  const body = JSON.stringify({ ...job, faults: outcome.faults });
   return {
-    captureID: job.id,
-    createdAt: new Date(job.createdAt).toISOString(),
-    finishedAt: new Date(job.finishedAt).toISOString(),
-    running: false,
-    success: job.success,
-    captureErrorBehaviour: job.errorBehaviour.toLowerCase(),
-    captured: job.captured,
-    repeated: job.repeated,
-    errors: job.faults.map(({ code, pointer, found, expected, remedy }) => ({
-      type: `epcisException:${code === 'EVENT_ID_CONFLICT' ? 'ResourceAlreadyExistsException' : 'ValidationException'}`,
-      title: `${code} at ${pointer}: found ${found}, expected ${expected}. ${remedy}`,
-      code,
-      pointer,
-      found,
-      expected,
-      remedy,
-    })),
+    status: 202,
+    headers: { location: `${EPCIS_PREFIX}/capture/${outcome.jobId}` },
+    body: call.syntax === 'JSON' ? body : jobXml(job),
   };
 }
+
+async function captureOne(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAnswer> {
+  const outcome = await captureEvent(deps, await readBody(call, deps));
+  const [eventID] = outcome.eventIds;
+  if (outcome.refused || eventID === undefined) throw refusalOf(outcome);
+  // A lone surrogate, which JSON can hold, cannot be encoded.
+  const encoded = encodeURIComponent(Buffer.from(eventID).toString());
+  const location = `${EPCIS_PREFIX}/events/${encoded}`;
+  return { status: 201, headers: { location } };
+}
+
+async function readBody(call: EpcisCall, { limits }: CaptureRouteDeps): Promise<SourceDocument> {
+  const { bytes, contentType } = await call.body({ types: DOCUMENT_TYPES });
+  const read = readSource(bytes, contentType, limits);
+  if (read.ok) return read.source;
+  throw refusalOf({ jobId: null, faults: read.issues });
+}
+
+async function jobs(call: EpcisCall, { graph, clock }: CaptureRouteDeps): Promise<EpcisAnswer> {
+  refuseParameters(call.query, ['perPage', 'nextPageToken']);
+  const { perPage, token } = readPage(call.query);
+  const now = clock.now();
+  const found = await listCaptureJobs(graph, {
+    limit: perPage + 1,
+    signal: call.signal,
+    ...(token === undefined ? {} : { after: placeOf(token, now) }),
+  });
+  const page = found.slice(0, perPage);
+  const last = page.at(-1);
+  const expiresAtMs = now + TOKEN_LIFE_MS;
+  const next =
+    found.length > perPage && last !== undefined
+      ? { next: encodeCursor([last.createdAt, last.id, expiresAtMs]), expiresAtMs }
+      : {};
+  const documents = page.map(jobDocumentOf);
+  return {
+    status: 200,
+    headers: pageHeaders(call.request.url, next),
+    body: call.syntax === 'JSON' ? JSON.stringify(documents) : jobListXml(documents),
+  };
+}
+
+async function job(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAnswer> {
+  refuseParameters(call.query, []);
+  const document = await jobOf(call.params['captureID'] ?? '', deps);
+  return {
+    status: 200,
+    body: call.syntax === 'JSON' ? JSON.stringify(document) : jobXml(document),
+  };
+}
+
+async function jobOf(id: string, { graph }: CaptureRouteDeps): Promise<CaptureJobDocument> {
+  const found = await readCaptureJob(graph, id);
+  if (found !== null) return jobDocumentOf(found);
+  throw new Problem('NOT_FOUND', `There is no capture job ${JSON.stringify(id.slice(0, 200))}.`);
+}
+
+/** @throws Problem `QUERY_PARAMETER` when the token is none of this list */
+function placeOf(token: string, now: number): JobPlace {
+  const [createdAt, id, expiresAtMs] = openToken(token);
+  if (Number(expiresAtMs) < now)
+    throw new Problem('QUERY_PARAMETER', 'Parameter nextPageToken is over. Begin again.');
+  return { createdAt: Number(createdAt), id: String(id) };
+}
+
+function openToken(token: string): PageKey {
+  try {
+    return decodeCursor(token, ['number', 'string', 'number']);
+  } catch {
+    throw new Problem(
+      'QUERY_PARAMETER',
+      'Parameter nextPageToken must be one that a Link header of this list gave out.',
+    );
+  }
+}
+
+/** A document or event that was refused, with every fault; the job is named where there is one. */
+function refusalOf({
+  jobId,
+  faults,
+}: Pick<CaptureOutcome, 'jobId'> & { readonly faults: readonly CaptureFault[] }): EpcisProblem {
+  const { type, status } = exceptionOf(faults);
+  const first = faults.find(isLimit) ?? faults[0];
+  return new EpcisProblem(
+    {
+      type,
+      title: `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; nothing was stored.`,
+      status,
+      ...(first === undefined ? {} : { detail: sentenceOf(first) }),
+      faults: faults.map(({ code, pointer, found, expected, remedy, line, column }) => ({
+        code,
+        pointer,
+        ...(line === undefined ? {} : { line, column }),
+        found,
+        expected,
+        remedy,
+      })),
+    },
+    jobId === null ? {} : { location: `${EPCIS_PREFIX}/capture/${jobId}` },
+  );
+}
+
+const captureRefusals = {
+  400: response('Validation'),
+  409: response('AlreadyExists'),
+  413: response('CaptureLimit'),
+};
+const located = { Location: { schema: { type: 'string' } } };
+
+const ABOUT_CAPTURE: OperationObject = {
+  summary: 'Captures a document of events and master data.',
+  description:
+    'Answered after the commit: the job named in Location is finished. XML of EPCIS 2.0 or 1.2, by its namespace; gzip, deflate and br are taken. An event that is known with the same content is counted as repeated; one whose eventID is known with other content is refused.',
+  tags: ['Capture'],
+  parameters: [parameter('GS1-Capture-Error-Behaviour')],
+  requestBody: bodyOf(schema('EPCISDocument'), EXAMPLE_DOCUMENT),
+  responses: {
+    202: {
+      description: 'Stored, or with proceed as much of it as is good; the job says which failed.',
+      headers: located,
+      content: content(DOCUMENT_MEDIA, schema('CaptureJob')),
+    },
+    ...captureRefusals,
+  },
+};
+
+const ABOUT_EVENT: OperationObject = {
+  summary: 'Captures one event.',
+  description: 'An event that is known with the same content is answered as if it were new.',
+  tags: ['Capture', 'Events'],
+  requestBody: bodyOf(schema('EPCISEvent'), EXAMPLE_EVENT),
+  responses: {
+    201: { description: 'Stored; Location has its eventID.', headers: located },
+    ...captureRefusals,
+  },
+};
+
+const ABOUT_JOBS: OperationObject = {
+  summary: 'Capture jobs, newest first.',
+  tags: ['Capture'],
+  parameters: [parameter('perPage'), parameter('nextPageToken')],
+  responses: {
+    200: {
+      description: 'A page of jobs.',
+      content: content(DOCUMENT_MEDIA, { type: 'array', items: schema('CaptureJob') }),
+    },
+  },
+};
+
+const ABOUT_JOB: OperationObject = {
+  summary: 'What became of a captured document.',
+  tags: ['Capture'],
+  responses: {
+    200: {
+      description: 'The job.',
+      content: content(DOCUMENT_MEDIA, schema('CaptureJob')),
+    },
+    404: response('NoSuchResource'),
+  },
+};

@@ -20,6 +20,7 @@ export interface KnownDeclaration {
 
 interface OpeningRow {
   readonly seq: number;
+  readonly judgesSerials: boolean;
   readonly events: readonly KnownEvent[];
   readonly declarations: readonly KnownDeclaration[];
 }
@@ -29,7 +30,7 @@ const OPEN = cypher<OpeningRow>('capture.lockLog')`
 MERGE (l:Log {id: 'log'})
 ON CREATE SET l.seq = 0
 SET l.seq = l.seq + 1
-WITH l.seq AS seq
+WITH l.seq AS seq, l.judgesSerials IS NOT NULL AS judgesSerials
 CALL (seq) {
   UNWIND $ids AS id
   MATCH (e:Event {id: id})
@@ -41,7 +42,7 @@ CALL (seq) {
   MATCH (d:ErrorDeclaration {of: id})
   RETURN collect({id: d.id, of: d.of}) AS declarations
 }
-RETURN seq, events, declarations`;
+RETURN seq, judgesSerials, events, declarations`;
 
 const NEW_EVENTS = cypher('capture.newEvents')`
 UNWIND $rows AS row
@@ -130,6 +131,11 @@ UNWIND $rows AS row
 CREATE (d:ErrorDeclaration)
 SET d = row`;
 
+const HEADERS = cypher('capture.headers')`
+UNWIND $rows AS row
+MERGE (h:DocumentHeader {id: row.id})
+ON CREATE SET h.text = row.text`;
+
 const DECLARE = cypher('capture.declare')`
 UNWIND $ids AS id
 MATCH (d:ErrorDeclaration {of: id})
@@ -158,6 +164,8 @@ SET l.floor = $floor`;
 /** What the writer must know before it decides: the log's next position, and which ids are known. Locks the log first. */
 export interface Opening {
   readonly seq: number;
+  /** Some product has a rule for its serials. */
+  readonly judgesSerials: boolean;
   readonly events: readonly KnownEvent[];
   readonly declarations: readonly KnownDeclaration[];
 }
@@ -168,11 +176,27 @@ export interface Opening {
  */
 export async function openBatch(tx: GraphTransaction, ids: readonly string[]): Promise<Opening> {
   const [opening] = await tx.run(OPEN, { ids });
-  return opening ?? { seq: 0, events: [], declarations: [] };
+  return opening ?? { seq: 0, judgesSerials: false, events: [], declarations: [] };
+}
+
+/** What is kept of an event so that it can be given back as it came. */
+export interface GivenText {
+  /** JSON, numbers as written. */
+  readonly text: string;
+  /** JSON of prefixes and namespaces, of those that its document declared and it uses. */
+  readonly context?: string;
+  /** Id of its document's header. */
+  readonly header?: string;
+}
+
+/** One `:DocumentHeader` to be: what a document says around its events, as JSON. */
+export interface HeaderNode {
+  readonly id: string;
+  readonly text: string;
 }
 
 /** One `:Event` to be. */
-export interface EventNode {
+export interface EventNode extends GivenText {
   readonly id: string;
   readonly hash: string;
   readonly type: string;
@@ -183,7 +207,6 @@ export interface EventNode {
   readonly eventTimeZoneOffset: string | null;
   readonly readPoint: string | null;
   readonly bizLocation: string | null;
-  readonly text: string;
   readonly ilmdLot: string | null;
   readonly retracted: true | null;
 }
@@ -221,13 +244,12 @@ export interface NamedThings {
 }
 
 /** One `:ErrorDeclaration` to be. */
-export interface DeclarationNode {
+export interface DeclarationNode extends GivenText {
   readonly id: string;
   readonly of: string;
   readonly reason: string | null;
   readonly declarationTime: number;
   readonly correctiveEventIDs: readonly string[];
-  readonly text: string;
 }
 
 /** One `:CaptureJob` to be. */
@@ -254,6 +276,7 @@ export interface EventBatch {
   readonly classes: readonly ClassLink[];
   readonly transformations: readonly { readonly id: string; readonly transformationID: string }[];
   readonly declarations: readonly DeclarationNode[];
+  readonly headers: readonly HeaderNode[];
   /** Ids of events declared in error that are stored, now or before. */
   readonly retracted: readonly string[];
   readonly jobs: readonly JobNode[];
@@ -269,6 +292,7 @@ export async function storeEvents(tx: GraphTransaction, batch: EventBatch): Prom
   }));
   const sent: Promise<unknown>[] = [];
   if (rows.length > 0) sent.push(tx.start(NEW_EVENTS, { rows }));
+  if (batch.headers.length > 0) sent.push(tx.start(HEADERS, { rows: batch.headers }));
   if (batch.declarations.length > 0)
     sent.push(
       tx.start(NEW_DECLARATIONS, {

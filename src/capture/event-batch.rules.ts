@@ -7,7 +7,13 @@ import type { Shipping } from '../custody/index.js';
 import type { Fact } from '../projection/index.js';
 import { lotIdOf, namesOf as namesOfFact } from '../projection/index.js';
 import type { NewDeclaration } from './capture.rules.js';
-import type { ClassLink, DeclarationNode, EventNode, NameGroup } from './capture.store.js';
+import type {
+  ClassLink,
+  DeclarationNode,
+  EventNode,
+  GivenText,
+  NameGroup,
+} from './capture.store.js';
 import { isStandard, wordOf } from './event-facts.rules.js';
 
 /** An event with what was read out of it once. */
@@ -38,7 +44,7 @@ export function eventNodeOf({ parsed, lot }: AdmittedEvent, inError: boolean): E
     eventTimeZoneOffset: event.eventTimeZoneOffset,
     readPoint: readPoint ?? null,
     bizLocation: bizLocation ?? null,
-    text: JSON.stringify(event),
+    ...textOf(parsed),
     ilmdLot: lot.lot ?? null,
     retracted: inError ? true : null,
   };
@@ -98,7 +104,16 @@ export function declarationNodeOf({ id, event }: NewDeclaration): DeclarationNod
     reason: told?.reason ?? null,
     declarationTime: told?.declarationTimeMs ?? 0,
     correctiveEventIDs: told?.correctiveEventIDs ?? [],
-    text: JSON.stringify(event.event),
+    ...textOf(event),
+  };
+}
+
+/** What is kept of an event so that it can be given back as it came; properties that would be null are left out. */
+function textOf({ event, text, context, header }: ParsedEvent): GivenText {
+  return {
+    text: text ?? JSON.stringify(event),
+    ...(context === undefined ? {} : { context }),
+    ...(header === undefined ? {} : { header }),
   };
 }
 

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
+import type { CaptureLimits } from '../epcis/parse-document.js';
+import type { SourceDocument, SourceRead } from '../epcis/source-document.js';
+import { readSource } from '../epcis/source-document.js';
 import type { Graph } from '../graph/graph.js';
 import type { CaptureDeps, CaptureFault } from './capture-document.js';
-import { captureDocument } from './capture-document.js';
+import { captureDocument, toFault } from './capture-document.js';
 import { readImported, saveImported } from './import-file.store.js';
 
 /** What became of a file. */
@@ -21,8 +24,9 @@ const CHUNK = 500;
  * Captures the events of a file in chunks of 500, each its own transaction, and notes in the store how far it came.
  * Run again on the same content it goes on behind the last chunk; events known already are no fault.
  *
+ * JSON, XML 2.0 or XML 1.2 by the file's name (`.xml`, `.json`, `.jsonld`, `.ndjson`); what cannot be read is a fault.
+ *
  * @param progress told after each chunk: events done, and of how many
- * @throws SyntaxError when the file is not JSON
  */
 export async function importFile(
   { capture, graph }: { readonly capture: CaptureDeps; readonly graph: Graph },
@@ -33,10 +37,14 @@ export async function importFile(
   const before = await readImported(graph, id);
   let [captured, repeated, done] = [0, 0, 0];
   const faults: CaptureFault[] = [];
-  for await (const { chunk, total } of chunksOf(path)) {
+  for await (const { chunk, total } of chunksOf(path, capture.limits)) {
+    if (Array.isArray(chunk)) {
+      faults.push(...chunk);
+      continue;
+    }
     done += chunk.size;
     if (chunk.size === 0 || done > before) {
-      const outcome = await captureDocument(capture, chunk.document, 'PROCEED');
+      const outcome = await captureDocument(capture, chunk.source, 'PROCEED');
       captured += outcome.captured;
       repeated += outcome.repeated;
       faults.push(...outcome.faults.map((fault) => atOffset(fault, chunk)));
@@ -48,7 +56,7 @@ export async function importFile(
 }
 
 interface Chunk {
-  readonly document: unknown;
+  readonly source: SourceDocument;
   readonly size: number;
   /** Where its events stand in the file's document. */
   readonly offset: number;
@@ -58,11 +66,11 @@ interface Chunk {
 
 /** Pointers are told as in the file. */
 function atOffset(fault: CaptureFault, { offset, line }: Chunk): CaptureFault {
-  const pointer = fault.pointer.replace(
-    /(\/eventList\/)(\d+)/,
-    (_, list: string, index: string) => `${list}${Number(index) + offset}`,
-  );
-  return { ...fault, pointer: line === null ? pointer : `:${line}${pointer}` };
+  return atLine({ ...fault, pointer: moved(fault.pointer, offset) }, line);
+}
+
+function atLine(fault: CaptureFault, line: number | null): CaptureFault {
+  return line === null ? fault : { ...fault, pointer: `:${line}${fault.pointer}` };
 }
 
 async function hashOf(path: string): Promise<string> {
@@ -71,20 +79,26 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function* chunksOf(path: string): AsyncGenerator<{ chunk: Chunk; total: number }> {
+/** A part of a file, or why it cannot be read. */
+interface Part {
+  readonly chunk: Chunk | CaptureFault[];
+  readonly total: number;
+}
+
+async function* chunksOf(path: string, limits: CaptureLimits): AsyncGenerator<Part> {
   if (!path.endsWith('.ndjson')) {
-    const document: unknown = JSON.parse(await readFile(path, 'utf8'));
-    const total = eventsOf(document)?.list.length ?? 0;
-    for (const chunk of split(document, null)) yield { chunk, total };
+    const type = path.toLowerCase().endsWith('.xml') ? 'application/xml' : 'application/json';
+    yield* split(readSource(await readFile(path), type, limits), null, 0);
     return;
   }
   let [line, seen] = [0, 0];
   for await (const text of createInterface({ input: createReadStream(path) })) {
     line++;
     if (text.trim() === '') continue;
-    for (const chunk of split(JSON.parse(text), line)) {
-      seen += chunk.size;
-      yield { chunk, total: seen };
+    const read = readSource(Buffer.from(text), 'application/json', limits);
+    for (const part of split(read, line, seen)) {
+      seen = part.total;
+      yield part;
     }
   }
 }
@@ -120,14 +134,51 @@ function eventsOf(document: unknown): Body | undefined {
   };
 }
 
-function* split(document: unknown, line: number | null): Generator<Chunk> {
-  const body = eventsOf(document);
-  if (body === undefined || body.list.length <= CHUNK) {
-    yield { document, size: body?.list.length ?? 0, offset: 0, line };
+/** At most 500 events each; `seen` events of the file came before. */
+function* split(read: SourceRead, line: number | null, seen: number): Generator<Part> {
+  if (!read.ok) {
+    yield { chunk: read.issues.map((issue) => atLine(toFault(issue), line)), total: seen };
     return;
   }
-  for (let offset = 0; offset < body.list.length; offset += CHUNK) {
-    const events = body.list.slice(offset, offset + CHUNK);
-    yield { document: body.withEvents(events), size: events.length, offset, line };
+  const { source } = read;
+  const body = eventsOf(source.document);
+  const size = body?.list.length ?? 0;
+  if (body === undefined || size <= CHUNK) {
+    yield { chunk: { source, size, offset: 0, line }, total: seen + size };
+    return;
   }
+  for (let offset = 0; offset < size; offset += CHUNK) {
+    const events = body.list.slice(offset, offset + CHUNK);
+    const part = partOf(source, body.withEvents(events), offset, events.length);
+    const done = line === null ? size : seen + offset + events.length;
+    yield { chunk: { source: part, size: events.length, offset, line }, total: done };
+  }
+}
+
+const INDEX = /(\/eventList\/)(\d+)/;
+
+/** A pointer whose event is counted from elsewhere. */
+function moved(pointer: string, by: number): string {
+  return pointer.replace(INDEX, (_, list: string, index: string) => `${list}${Number(index) + by}`);
+}
+
+/** A document with some of another's events, that still knows how these were written. */
+function partOf(
+  source: SourceDocument,
+  document: unknown,
+  offset: number,
+  size: number,
+): SourceDocument {
+  const issues = (source.issues ?? []).flatMap((issue) => {
+    const index = Number(INDEX.exec(issue.pointer)?.[2] ?? offset);
+    const isHere = index >= offset && index < offset + size;
+    return isHere ? [{ ...issue, pointer: moved(issue.pointer, -offset) }] : [];
+  });
+  return {
+    ...source,
+    document,
+    issues,
+    textOf: (pointer) => source.textOf(moved(pointer, offset)),
+    placeOf: (pointer) => source.placeOf(moved(pointer, offset)),
+  };
 }

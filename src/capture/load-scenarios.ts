@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jsonSource } from '../epcis/source-document.js';
 import { Problem } from '../shared/problem.js';
 import type { CaptureDeps, CaptureOutcome } from './capture-document.js';
 import { captureDocument } from './capture-document.js';
@@ -43,7 +44,7 @@ export async function loadScenarios(
 
 async function loadFile(deps: CaptureDeps, path: string): Promise<CaptureOutcome> {
   const document: unknown = JSON.parse(await readFile(path, 'utf8'));
-  const outcome = await captureDocument(deps, document, 'ROLLBACK');
+  const outcome = await captureDocument(deps, jsonSource(document), 'ROLLBACK');
   const fault = outcome.faults[0];
   if (fault !== undefined)
     throw new Problem(

@@ -1,10 +1,13 @@
 import type { HandoffState } from '../custody/index.js';
+import { storeTerms } from '../epcis-query/index.js';
+import type { DocumentHeader } from '../epcis/document-header.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
 import type { FeedMessage } from '../feed/index.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { storeMasterData } from '../master-data/index.js';
 import type { Fact } from '../projection/index.js';
 import { birthsOf, saveChanges } from '../projection/index.js';
+import { judgeSerials } from '../serials/index.js';
 import type { Admission, CaptureRequest, Verdict } from './capture.rules.js';
 import { admit } from './capture.rules.js';
 import type { EventBatch, JobNode, Opening } from './capture.store.js';
@@ -19,6 +22,7 @@ import {
   nameGroupsOf,
 } from './event-batch.rules.js';
 import { factsOf } from './event-facts.rules.js';
+import { termRowsOf } from './event-terms.rules.js';
 import { handoffMessages, locationMessages } from './feed-messages.rules.js';
 import type { Projected } from './project-batch.js';
 import { projectBatch } from './project-batch.js';
@@ -30,6 +34,7 @@ import { readFacts } from './stored-facts.rules.js';
 /** A document in the writer's hands. */
 export interface Submission extends CaptureRequest {
   readonly masterData: readonly MasterDataEntry[];
+  readonly header?: DocumentHeader;
   /** Epoch ms. */
   readonly receivedAt: number;
   /** Errors found before the writer (PROCEED): JSON for the job. */
@@ -71,6 +76,7 @@ export async function writeBatch(
       await storeMasterData(tx, masterData);
   const births = birthsOf(projected.changes, batch.names);
   const before = storeEvents(tx, batch);
+  const said = storeTerms(tx, termRowsOf(admission));
   const saved = saveChanges(tx, births.changes, {
     seq: opening.seq,
     wasJudged: (key, t) => projected.world.head(key).last >= t,
@@ -79,7 +85,7 @@ export async function writeBatch(
   // Where rows are taken out, what follows is not sent yet.
   if (births.changes.rows.some(({ removed }) => removed.length > 0)) await saved;
   const linked = linkEvents(tx, { ...batch, names: births.names });
-  await Promise.all([before, saved, linked]);
+  await Promise.all([before, said, saved, linked]);
   await saveMaking(tx, {
     made: events.flatMap(({ parsed: { id, event } }) =>
       event.type === 'TransformationEvent' ? [id] : [],
@@ -89,6 +95,7 @@ export async function writeBatch(
       lotChanged && !isNew ? [key] : [],
     ),
   });
+  if (opening.judgesSerials) await judgeSerials(tx, commissionedBy(added), opening.seq);
   const handoffs = await saveCustody(
     tx,
     opening.seq,
@@ -105,6 +112,14 @@ function readAdmitted(parsed: AdmittedEvent['parsed']): AdmittedEvent {
   const { id, hash, event, eventTimeMs } = parsed;
   const lot = lotFactsOf(parsed);
   return { parsed, lot, facts: factsOf({ id, hash, event, eventTimeMs, lot }) };
+}
+
+function commissionedBy(
+  facts: readonly Fact[],
+): { readonly key: string; readonly eventId: string; readonly t: number }[] {
+  return facts.flatMap(({ act, kids, eventId, t }) =>
+    act === 'commission' ? kids.map((key) => ({ key, eventId, t })) : [],
+  );
 }
 
 function isRefused({ verdicts }: Admission, jobId: string): boolean {
@@ -139,9 +154,24 @@ function toEventBatch(parts: Parts): EventBatch {
         : [],
     ),
     declarations: admission.declarations.map(declarationNodeOf),
+    headers: headersOf(parts.submissions, admission),
     retracted: [...inError].filter(stored),
     jobs: parts.submissions.map((submission) => jobOf(submission, admission, now)),
   };
+}
+
+/** The headers that stored events and declarations came under, each once. */
+function headersOf(
+  submissions: readonly Submission[],
+  { events, declarations }: Admission,
+): readonly DocumentHeader[] {
+  const headers = submissions.flatMap(({ header }) => header ?? []);
+  if (headers.length === 0) return headers;
+  const stored = [...events, ...declarations.map(({ event }) => event)];
+  const used = new Set(stored.map(({ header }) => header));
+  return [...new Map(headers.map((one) => [one.id, one])).values()].filter(({ id }) =>
+    used.has(id),
+  );
 }
 
 function jobOf(submission: Submission, { verdicts }: Admission, now: number): JobNode {

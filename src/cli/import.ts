@@ -8,7 +8,10 @@ import { withCapture } from './with-capture.js';
 export function importCommand(): Command {
   return new Command('import')
     .description('capture EPCIS documents from files; run again to resume')
-    .argument('<files...>', 'EPCIS 2.0 JSON documents, or .ndjson with a document a line')
+    .argument(
+      '<files...>',
+      'EPCIS documents: .xml (2.0 or 1.2), .json, .jsonld, or .ndjson with a document a line',
+    )
     .action(async (files: string[]) => {
       const faults = await withCapture(async ({ capture, store }) => {
         let found = 0;

@@ -19,15 +19,7 @@ import type { SourceDocument } from './source.js';
 import { jsonSource } from './source-document.js';
 
 export type { CaptureLimits } from './capture-limits.js';
-export type {
-  Parsed,
-  ParsedDocument,
-  ParsedErrorDeclaration,
-  ParsedEvent,
-  ParsedOne,
-  PartialDocument,
-  RejectedEvent,
-} from './parsed.js';
+export type { Parsed, ParsedDocument, ParsedEvent, ParsedOne } from './parsed.js';
 
 const NO_ISSUES: ReadonlyMap<string, readonly Issue[]> = new Map();
 const NOTHING: ReadonlySet<string> = new Set();
@@ -85,8 +77,7 @@ function judgeAround(
   else if (type === 'EPCISQueryDocument') {
     const check = faults.isXml ? checkXmlQueryDocument : checkQueryDocument;
     check(document, '', faults);
-  }
-  else checkDocumentType(type, '', 'type', faults);
+  } else checkDocumentType(type, '', 'type', faults);
   if (body.events.length > limits.maxEvents) {
     faults.add(
       tooMany(

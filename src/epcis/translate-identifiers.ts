@@ -88,8 +88,7 @@ function translated<E extends EpcisEvent>(event: E, translate: Translate): E {
   const fields = event as unknown as Readonly<Fields>;
   const changed: Fields = {};
   for (const name of SINGLES) put(changed, fields, name, (value) => text(value, translate));
-  for (const name of LISTS)
-    put(changed, fields, name, (list) => each(list, (epc) => text(epc, translate)));
+  for (const name of LISTS) put(changed, fields, name, (list) => identifiers(list, translate));
   for (const name of PLACES) put(changed, fields, name, (place) => field(place, 'id', translate));
   for (const [name, inner] of ELEMENTS)
     put(changed, fields, name, (list) => each(list, (one) => field(one, inner, translate)));
@@ -119,6 +118,20 @@ function each(list: unknown, change: (value: unknown) => unknown): unknown {
   if (!Array.isArray(list)) return list;
   const after = list.map(change);
   return after.some((value, at) => value !== list[at]) ? after : list;
+}
+
+/** A list holds nothing twice: what would become another of its identifiers, given in both forms, stays as it came. */
+function identifiers(list: unknown, translate: Translate): unknown {
+  const after = each(list, (epc) => text(epc, translate));
+  if (after === list || !Array.isArray(list)) return list;
+  const given: readonly unknown[] = list;
+  const taken = new Set(given.filter((value) => text(value, translate) === value));
+  return given.map((value) => {
+    const translation = text(value, translate);
+    if (translation === value || taken.has(translation)) return value;
+    taken.add(translation);
+    return translation;
+  });
 }
 
 function field(holder: unknown, name: string, translate: Translate): unknown {

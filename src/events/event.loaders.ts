@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Graph } from '../graph/graph.js';
-import { readDeclarations, readEvents } from './event.read-model.js';
+import { readDeclarations, readDocumentHeaders, readEvents } from './event.read-model.js';
 import type { StoredDeclaration, StoredEvent } from './stored-event.js';
 
 /** Events by id; null when there is none. */
@@ -17,4 +17,12 @@ export function makeDeclarationLoader(
   signal?: AbortSignal,
 ): DataLoader<string, StoredDeclaration[]> {
   return new DataLoader((ids) => readDeclarations(graph, ids, signal), { maxBatchSize: 1000 });
+}
+
+/** What documents said around their events, by the header's id. */
+export function makeDocumentHeaderLoader(
+  graph: Graph,
+  signal?: AbortSignal,
+): DataLoader<string, Readonly<Record<string, unknown>> | null> {
+  return new DataLoader((ids) => readDocumentHeaders(graph, ids, signal), { maxBatchSize: 1000 });
 }

@@ -8,14 +8,19 @@ import type { EventOrder, EventSelection, StoredDeclaration, StoredEvent } from 
 /** What cursors of event lists hold: time or log position, and the event's id. */
 export const EVENT_SHAPE: PageKeyShape = ['number', 'string'];
 
-interface EventRow extends Omit<StoredEvent, 'document' | 'retracted'> {
-  readonly retracted: boolean | null;
+interface GivenText {
   readonly text: string;
+  readonly context: string | null;
+}
+
+interface EventRow extends Omit<StoredEvent, 'document' | 'retracted'>, GivenText {
+  readonly retracted: boolean | null;
 }
 
 const COLUMNS = fragment`e.id AS id, e.type AS type, e.action AS action, e.bizStep AS bizStep, e.disposition AS disposition,
   e.eventTime AS eventTime, e.eventTimeZoneOffset AS eventTimeZoneOffset, e.recordTime AS recordTime, e.seq AS seq,
-  e.readPoint AS readPoint, e.bizLocation AS bizLocation, e.retracted AS retracted, e.text AS text`;
+  e.readPoint AS readPoint, e.bizLocation AS bizLocation, e.retracted AS retracted, e.text AS text, e.context AS context,
+  e.header AS header`;
 
 const MATCHES_BUT_SITE = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime < $eventTimeTo
   AND e.recordTime >= $recordTimeFrom AND e.recordTime < $recordTimeTo
@@ -82,7 +87,7 @@ WITH e, CASE WHEN $recorded THEN e.seq ELSE e.eventTime END AS place
 ORDER BY place, e.id LIMIT $limit
 RETURN ${COLUMNS} ORDER BY place, id`;
 
-interface DeclarationRow {
+interface DeclarationRow extends GivenText {
   event: string;
   id: string;
   reason: string | null;
@@ -90,15 +95,30 @@ interface DeclarationRow {
   recordTime: number;
   seq: number;
   correctiveEventIDs: readonly string[] | null;
-  text: string;
 }
 
 const DECLARATIONS = cypher<DeclarationRow>('events.declarations')`
 UNWIND $ids AS id
 MATCH (e:Event {id: id})<-[:DECLARES]-(d:ErrorDeclaration)
 RETURN id AS event, d.id AS id, d.reason AS reason, d.declarationTime AS declarationTime, d.recordTime AS recordTime,
-  d.seq AS seq, d.correctiveEventIDs AS correctiveEventIDs, d.text AS text
+  d.seq AS seq, d.correctiveEventIDs AS correctiveEventIDs, d.text AS text, d.context AS context
 ORDER BY event, declarationTime, id`;
+
+const HEADERS = cypher<{ id: string; text: string }>('events.headers')`
+UNWIND $ids AS id
+MATCH (h:DocumentHeader {id: id})
+RETURN h.id AS id, h.text AS text`;
+
+/** What documents said around their events, by id; null where there is none. */
+export async function readDocumentHeaders(
+  graph: Graph,
+  ids: readonly string[],
+  signal?: AbortSignal,
+): Promise<(Readonly<Record<string, unknown>> | null)[]> {
+  const rows = await graph.read(HEADERS, { ids }, signal ? { signal } : {});
+  const found = new Map(rows.map(({ id, text }) => [id, parse(text)]));
+  return ids.map((id) => found.get(id) ?? null);
+}
 
 /** Events in the order of `ids`, null where there is none. */
 export async function readEvents(
@@ -196,7 +216,7 @@ function rangesOf(selection: EventSelection): Record<string, unknown> {
 }
 
 function toDeclaration(row: DeclarationRow): StoredDeclaration {
-  const { id, reason, declarationTime, recordTime, seq, correctiveEventIDs, text } = row;
+  const { id, reason, declarationTime, recordTime, seq, correctiveEventIDs } = row;
   const correct = correctiveEventIDs ?? [];
   return {
     id,
@@ -205,12 +225,22 @@ function toDeclaration(row: DeclarationRow): StoredDeclaration {
     recordTime,
     seq,
     correctiveEventIDs: correct,
-    document: parse(text),
+    document: documentOf(row),
   };
 }
 
-function toEvent({ text, retracted, ...row }: EventRow): StoredEvent {
-  return { ...row, retracted: retracted === true, document: parse(text) };
+function toEvent({ text, context, retracted, ...row }: EventRow): StoredEvent {
+  return { ...row, retracted: retracted === true, document: documentOf({ text, context }) };
+}
+
+/** An event on its own needs the prefixes that its document declared; what it declares itself comes after and holds. */
+function documentOf({ text, context }: GivenText): Record<string, unknown> {
+  const event = parse(text);
+  if (context === null) return event;
+  const around = parse(context);
+  const own = event['@context'];
+  if (own === undefined) return { '@context': around, ...event };
+  return { ...event, '@context': [around, ...(Array.isArray(own) ? (own as unknown[]) : [own])] };
 }
 
 function parse(text: string): Record<string, unknown> {

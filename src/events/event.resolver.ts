@@ -185,6 +185,18 @@ export class EventResolver {
 
   @FieldResolver(() => Json, {
     nullable: true,
+    description:
+      'What the document said around its events: business document header (sbdh), transaction statements (gs1ushc), other extensions.',
+  })
+  documentHeader(
+    @Root() { header }: StoredEvent,
+    @Ctx() { loaders }: Context,
+  ): Promise<unknown> | null {
+    return header === null ? null : loaders.documentHeader.load(header);
+  }
+
+  @FieldResolver(() => Json, {
+    nullable: true,
     description: 'Certification, as given: one URI or several.',
   })
   certificationInfo(@Root() { document }: StoredEvent): unknown {

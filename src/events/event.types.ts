@@ -130,8 +130,14 @@ export class EventType implements StoredEvent {
   @Field(() => Boolean, { description: 'True when an error declaration took it out.' })
   retracted!: boolean;
 
-  @Field(() => Json, { description: 'The event exactly as given, extensions included.' })
+  @Field(() => Json, {
+    description:
+      'The event exactly as given, extensions included; under @context also the prefixes that its document declared.',
+  })
   document!: Readonly<Record<string, unknown>>;
+
+  /** Id of the document's header; the field documentHeader gives it. */
+  header!: string | null;
 
   /** Site keys; the fields of these names give the sites. */
   readPoint!: string | null;

@@ -16,8 +16,10 @@ export interface StoredEvent {
   readonly readPoint: string | null;
   readonly bizLocation: string | null;
   readonly retracted: boolean;
-  /** The event exactly as given. */
+  /** The event exactly as given; under `@context` the prefixes it uses, also those that its document declared. */
   readonly document: Readonly<Record<string, unknown>>;
+  /** Id of the header of the document it came in. */
+  readonly header: string | null;
 }
 
 /** A statement that an event was wrong. */

@@ -41,6 +41,7 @@ export class Relay implements Feed, Source {
     { readonly unwatch: () => void; readonly watchedBehind: number }
   >();
   readonly #watchlist = new Watchlist();
+  readonly #advanceListeners = new Set<() => void>();
   readonly #ring: Entry[] = [];
   #ringMessages = 0;
   #handed: Batch[] = [];
@@ -83,6 +84,12 @@ export class Relay implements Feed, Source {
   nudge(batch?: Batch): void {
     if (batch && this.#handed.length < MAX_HANDED) this.#handed.push(batch);
     this.#tick();
+  }
+
+  /** Calls `listener` after each step forward in the log, whoever committed; returns what ends that. Keep it cheap, never throw. */
+  onAdvance(listener: () => void): () => void {
+    this.#advanceListeners.add(listener);
+    return () => this.#advanceListeners.delete(listener);
   }
 
   /** Newest log position handed out. */
@@ -222,6 +229,7 @@ export class Relay implements Feed, Source {
       operators: this.#watchlist.operators,
     });
     for (const batch of batches) this.#hand({ batch, around });
+    for (const listener of this.#advanceListeners) listener();
   }
 
   #hand(entry: Entry): void {
@@ -248,6 +256,7 @@ export class Relay implements Feed, Source {
     this.#position = top;
     this.#inFlight = top;
     for (const subscription of this.#subscriptions.keys()) subscription.fail(cursorExpired(floor));
+    for (const listener of this.#advanceListeners) listener();
   }
 }
 

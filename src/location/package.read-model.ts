@@ -48,7 +48,7 @@ const CLASSES_INSIDE = cypher<{
   open: number;
 }>('location.classes-inside')`
 UNWIND $fillings AS filling
-MATCH (h:Holding {id: filling.id})
+OPTIONAL MATCH (h:Holding {id: filling.id})
 OPTIONAL MATCH (opener:Event {id: substring(filling.id, size(filling.key) + 1)})
 WITH filling.key AS key, h.from AS opened, coalesce(opener.type = 'AggregationEvent', true) AS byUnpack
 MATCH (:Package {k: key})<-[:OF {role: 'parent'}]-(e)
@@ -71,9 +71,17 @@ RETURN filling, key ORDER BY key`;
 
 const EXCEPTIONS = cypher<PackageException & { readonly key: string }>('location.exceptions')`
 UNWIND $keys AS key
-MATCH (x:Exception {k: key})
-WHERE x.t IS NOT NULL
-RETURN key, x.code AS code, x.t AS at, x.eventId AS eventId, x.detail AS detail
+CALL (key) {
+  MATCH (x:Exception {k: key})
+  WHERE x.t IS NOT NULL
+  RETURN x.code AS code, x.t AS at, x.eventId AS eventId, x.detail AS detail
+  UNION ALL
+  MATCH (x:SerialException {k: key})
+  MATCH (e:Event {id: x.eventId})
+  WHERE e.retracted IS NULL
+  RETURN x.code AS code, x.t AS at, x.eventId AS eventId, null AS detail
+}
+RETURN key, code, at, eventId, detail
 ORDER BY at, code, eventId`;
 
 interface StoredAssociation {

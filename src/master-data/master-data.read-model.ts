@@ -95,6 +95,7 @@ export function toProduct(gtin: string, node: Stored): Product {
     marketAuthorisations: list(node, 'marketAuthorisations'),
     storageMinCelsius: number(node, 'storageMinCelsius'),
     storageMaxCelsius: number(node, 'storageMaxCelsius'),
+    serialsFromPools: node['serialsFromPools'] === true,
   };
 }
 

@@ -4,7 +4,9 @@ import type { GraphTransaction } from '../graph/graph.js';
 /** One record to be stored. Absent properties stay as they are, null ones are removed. */
 export interface MasterDataRow {
   readonly key: string;
-  readonly properties: Readonly<Record<string, string | number | readonly string[] | null>>;
+  readonly properties: Readonly<
+    Record<string, string | number | boolean | readonly string[] | null>
+  >;
   /** Attributes of other names; they are added to those known. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
@@ -33,6 +35,12 @@ MERGE (n:Product {gtin: row.key})
 WITH n, row, n.registered IS NULL AS created
 SET n += row.properties, n.registered = true
 RETURN sum(CASE WHEN created THEN 1 ELSE 0 END) AS created`;
+
+// Tells the writer, which locks the log anyway, that there are serials to judge: without such products it looks no further.
+const JUDGE_SERIALS = cypher('master-data.judgeSerials')`
+MERGE (l:Log {id: 'log'})
+ON CREATE SET l.seq = 0
+SET l.judgesSerials = true`;
 
 const STORE_SITES = cypher<{ created: number }>('master-data.storeSites')`
 UNWIND $rows AS row
@@ -88,6 +96,8 @@ export async function storeMasterDataRows(
     const [count] = await tx.run(statement, { rows: stored });
     created += count?.created ?? 0;
   }
+  if (kinds.products.some(({ properties }) => properties['serialsFromPools'] === true))
+    await tx.run(JUDGE_SERIALS);
   const operators = [...new Map((rows.operators ?? []).map((row) => [row.site, row])).values()];
   if (operators.length > 0) await tx.run(STORE_OPERATORS, { rows: operators });
   const total = kinds.products.length + kinds.sites.length + kinds.parties.length;

@@ -23,6 +23,8 @@ export interface Product extends MasterRecord {
   readonly marketAuthorisations: readonly string[];
   readonly storageMinCelsius: number | null;
   readonly storageMaxCelsius: number | null;
+  /** Commissioning a serial that no pool gave out is an exception. */
+  readonly serialsFromPools: boolean;
   /** Everything else the source told, by attribute name. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }

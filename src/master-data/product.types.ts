@@ -54,6 +54,12 @@ export class ProductType implements Product {
   })
   storageMaxCelsius!: number | null;
 
+  @Field(() => Boolean, {
+    description:
+      'Its serials come from pools (`allocateSerials`): commissioning another one raises SERIAL_NOT_ALLOCATED.',
+  })
+  serialsFromPools!: boolean;
+
   @Field(() => Json, { description: 'Everything else the source told, by attribute name.' })
   attributes!: Readonly<Record<string, unknown>>;
 

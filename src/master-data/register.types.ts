@@ -47,6 +47,13 @@ export class ProductInput {
   })
   storageMaxCelsius?: number | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'From now on a serial that `allocateSerials` did not give out raises SERIAL_NOT_ALLOCATED when it is commissioned.',
+  })
+  serialsFromPools?: boolean | null;
+
   @Field(() => Json, {
     nullable: true,
     description: 'Anything else, an object by attribute name; added to what is known.',

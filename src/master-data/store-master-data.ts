@@ -4,6 +4,8 @@ import { parseIdentifier } from '../gs1/identifier.js';
 import { companyPrefixOf } from './company-prefix.js';
 import { storeMasterDataRows } from './master-data.store.js';
 import type { MasterDataReceipt, MasterDataRow } from './master-data.store.js';
+import { vocabularyRowOf } from './vocabulary.rules.js';
+import { storeVocabularyRows } from './vocabulary.store.js';
 
 /** CBV 2.0 attribute names (section 9) and the GS1 Web Vocabulary's, to our properties. */
 const PROPERTY_OF: Readonly<Record<string, string>> = {
@@ -77,11 +79,32 @@ export async function storeMasterData(
   );
   const operators = entries.flatMap((entry) => (entry.type === 'site' ? operatorOf(entry) : []));
   if (products.length + sites.length + parties.length === 0) return { created: 0, updated: 0 };
-  return storeMasterDataRows(tx, { products, sites, parties, operators });
+  const receipt = await storeMasterDataRows(tx, { products, sites, parties, operators });
+  await storeVocabularies(tx, entries);
+  return receipt;
+}
+
+async function storeVocabularies(
+  tx: GraphTransaction,
+  entries: readonly MasterDataEntry[],
+): Promise<void> {
+  const own = (key: string): string => key;
+  for (const kind of ['site', 'product', 'party'] as const) {
+    const toKey = kind === 'product' ? gtinOfKey : own;
+    const rows = entries.flatMap((entry) => {
+      const key = entry.type === kind ? toKey(entry.key) : null;
+      return key === null ? [] : (vocabularyRowOf(entry, key, toKey) ?? []);
+    });
+    await storeVocabularyRows(tx, kind, rows);
+  }
 }
 
 function gtinOf(entry: MasterDataEntry): string | null {
-  return /^01\/(\d{14})$/.exec(entry.key)?.[1] ?? null;
+  return gtinOfKey(entry.key);
+}
+
+function gtinOfKey(key: string): string | null {
+  return /^01\/(\d{14})$/.exec(key)?.[1] ?? null;
 }
 
 function operatorOf(entry: MasterDataEntry): { site: string; party: string }[] {

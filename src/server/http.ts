@@ -18,7 +18,9 @@ import { registerMetrics } from './metrics.http.js';
 import type { ServiceMetrics } from './metrics.http.js';
 import { registerPlayground } from './playground.http.js';
 import { makeSchema } from './schema.js';
+import { MAX_HEAD_BYTES, refuseConnection, unroutable } from './unroutable.js';
 import { serveWebSocket } from './web-socket.js';
+import type { SocketRoute } from './web-socket.js';
 
 const SHUTDOWN_GRACE_MS = 10_000;
 
@@ -43,6 +45,8 @@ export interface ServerDeps {
   readonly shutdownGraceMs?: number;
   /** Adds routes of features, e.g. the EPCIS REST binding. */
   readonly routes?: (http: FastifyInstance) => void;
+  /** Sockets of features, e.g. of EPCIS queries. */
+  readonly sockets?: SocketRoute;
 }
 
 /** A server not yet listening. */
@@ -80,6 +84,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
     ...graphql,
     maxPayloadBytes: Math.min(deps.bodyLimitBytes, 1024 * 1024),
     allowedOrigins: deps.allowedOrigins ?? [],
+    ...(deps.sockets === undefined ? {} : { otherSockets: deps.sockets }),
   });
   return {
     http,
@@ -133,6 +138,11 @@ function makeFastify({ bodyLimitBytes, logger }: ServerDeps): FastifyInstance {
     logger: false,
     bodyLimit: bodyLimitBytes,
     requestTimeout: 120_000,
+    http: { maxHeaderSize: MAX_HEAD_BYTES },
+    // A part of an address may be an EPC or an eventID of any length; how long an address may be is told by the routes.
+    routerOptions: { maxParamLength: MAX_HEAD_BYTES },
+    frameworkErrors: unroutable(logger),
+    clientErrorHandler: refuseConnection,
     forceCloseConnections: 'idle',
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
   });

@@ -1,5 +1,9 @@
 import type DataLoader from 'dataloader';
-import { makeDeclarationLoader, makeEventLoader } from '../events/event.loaders.js';
+import {
+  makeDeclarationLoader,
+  makeDocumentHeaderLoader,
+  makeEventLoader,
+} from '../events/event.loaders.js';
 import type { StoredDeclaration, StoredEvent } from '../events/stored-event.js';
 import type { Graph } from '../graph/graph.js';
 import {
@@ -28,6 +32,8 @@ export interface Loaders {
   readonly event: DataLoader<string, StoredEvent | null>;
   /** Error declarations by event id. */
   readonly declarations: DataLoader<string, StoredDeclaration[]>;
+  /** What a document said around its events, by the header's id. */
+  readonly documentHeader: DataLoader<string, Readonly<Record<string, unknown>> | null>;
   readonly lotsOfProduct: DataLoader<PageOf, Page<Lot>, string>;
   readonly sitesOfParty: DataLoader<PageOf, Page<Site>, string>;
 }
@@ -41,6 +47,7 @@ export function makeLoaders(graph: Graph, signal?: AbortSignal): Loaders {
     party: makePartyLoader(graph, signal),
     event: makeEventLoader(graph, signal),
     declarations: makeDeclarationLoader(graph, signal),
+    documentHeader: makeDocumentHeaderLoader(graph, signal),
     lotsOfProduct: makeLotsOfProductLoader(graph, signal),
     sitesOfParty: makeSitesOfPartyLoader(graph, signal),
   };

@@ -15,6 +15,15 @@ export interface ServiceMetrics extends Metrics {
   readonly registry: Registry;
   /** One Cypher statement that ended. */
   statement(run: Pick<StatementRun, 'name' | 'ms' | 'ok'>): void;
+  /** Where to read what the dispatcher of query subscriptions does, asked at each scrape. */
+  queryDeliveries(read: () => QueryDeliveries): void;
+}
+
+/** Query subscriptions of this process: delivered by it, failing, and how many commits the last one is behind. */
+export interface QueryDeliveries {
+  readonly held: number;
+  readonly failing: number;
+  readonly lagCommits: number;
 }
 
 const EVENTS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000];
@@ -25,18 +34,42 @@ export function makeMetrics(sources: MetricSources): ServiceMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   let readQueue = (): number => 0;
+  let readDeliveries = (): QueryDeliveries => ({ held: 0, failing: 0, lagCommits: 0 });
   watchSources(registry, sources, () => readQueue());
+  watchDeliveries(registry, () => readDeliveries());
   const report = reporters(registry);
   sources.graph.onStatement((run) => {
     report.statement(run);
   });
   return {
     ...report,
+    delivered: deliveryReporter(registry),
     registry,
     queueDepth: (read) => {
       readQueue = read;
     },
+    queryDeliveries: (read) => {
+      readDeliveries = read;
+    },
   };
+}
+
+function watchDeliveries(registry: Registry, read: () => QueryDeliveries): void {
+  const gauges: readonly (readonly [string, string, keyof QueryDeliveries])[] = [
+    ['custody_query_subscriptions', 'Query subscriptions this process delivers.', 'held'],
+    ['custody_query_subscriptions_failing', 'Those whose last try failed.', 'failing'],
+    ['custody_query_subscription_lag_commits', 'Commits the last one is behind.', 'lagCommits'],
+  ];
+  for (const [name, help, field] of gauges) {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: () => {
+        gauge.set(read()[field]);
+      },
+    });
+  }
 }
 
 /** What is asked at each scrape. */
@@ -124,6 +157,24 @@ function reporters(
     statement: ({ name, ms, ok }) => {
       statements.observe({ statement: name, ok: String(ok) }, ms / 1000);
     },
+  };
+}
+
+function deliveryReporter(registry: Registry): ServiceMetrics['delivered'] {
+  const documents = new Counter({
+    name: 'custody_query_deliveries_total',
+    help: 'Documents for subscribers of EPCIS queries, by outcome.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  const taken = new Counter({
+    name: 'custody_query_delivered_events_total',
+    help: 'Events that subscribers of EPCIS queries took.',
+    registers: [registry],
+  });
+  return (outcome, events) => {
+    documents.inc({ outcome });
+    if (outcome === 'ok') taken.inc(events);
   };
 }
 

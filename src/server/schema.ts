@@ -9,6 +9,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { BuildSchemaOptions } from 'type-graphql';
+import { BarcodeResolver } from '../barcode/barcode.resolver.js';
 import { CaptureResolver } from '../capture/capture.resolver.js';
 import { HandoffPackageResolver, HandoffResolver } from '../custody/handoff.resolver.js';
 import { EventResolver } from '../events/event.resolver.js';
@@ -41,11 +42,13 @@ import {
   RecallTransitResolver,
 } from '../recall/recall-places.resolver.js';
 import { RecallResolver } from '../recall/recall.resolver.js';
+import { SerialResolver } from '../serials/serial.resolver.js';
 import { JourneyEntryResolver, JourneyResolver } from '../trace/journey.resolver.js';
 import { LineageNodeResolver, LineageResolver } from '../trace/lineage.resolver.js';
 
 /** Every resolver class of the service: a new one is added here. */
 const RESOLVERS: BuildSchemaOptions['resolvers'] = [
+  BarcodeResolver,
   CaptureResolver,
   ClassInsideResolver,
   EventResolver,
@@ -76,6 +79,7 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   RecallScopeChangeResolver,
   RecallTransitResolver,
   RegisterResolver,
+  SerialResolver,
   SiteResolver,
   UnregisteredResolver,
   WhereaboutsResolver,

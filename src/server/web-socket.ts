@@ -32,6 +32,16 @@ export interface SocketDeps extends GraphqlDeps {
   readonly maxPayloadBytes: number;
   /** Origins of pages on other hosts that may connect, e.g. `http://localhost:5173`. */
   readonly allowedOrigins: readonly string[];
+  /** Serves sockets at other paths. */
+  readonly otherSockets?: SocketRoute;
+}
+
+/** Sockets of a feature. */
+export interface SocketRoute {
+  /** Answers or refuses an upgrade of a path of its own; false for any other. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Closes every socket with 1001. */
+  dispose(): Promise<void>;
 }
 
 /** Operations one socket may have open at once. */
@@ -76,11 +86,17 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
     12_000,
   );
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const isOurs = request.url?.split('?', 1)[0] === '/graphql';
     const refusal = refusalOf(request, deps.allowedOrigins);
-    if (refusal)
-      return void socket.end(
-        `HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-      );
+    if (refusal !== null) {
+      refuse(socket, refusal);
+      return;
+    }
+    if (!isOurs) {
+      const isTaken = deps.otherSockets?.accept(request, socket, head) ?? false;
+      if (!isTaken) refuse(socket, '404 Not Found');
+      return;
+    }
     socket.on('error', () => socket.destroy());
     sockets.handleUpgrade(request, socket, head, (opened) =>
       sockets.emit('connection', opened, request),
@@ -93,7 +109,7 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
       const late = setTimeout(() => {
         for (const client of sockets.clients) client.terminate();
       }, CLOSE_WAIT_MS);
-      await graphqlWs.dispose();
+      await Promise.all([graphqlWs.dispose(), deps.otherSockets?.dispose()]);
       clearTimeout(late);
     },
   };
@@ -232,9 +248,12 @@ function unknownOperation(): GraphQLError {
   });
 }
 
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
 /** A page of another host may not open a socket in the reader's name: browsers do not guard sockets as they guard requests. */
 function refusalOf(request: IncomingMessage, allowedOrigins: readonly string[]): string | null {
-  if (request.url?.split('?', 1)[0] !== '/graphql') return '404 Not Found';
   const { origin, host } = request.headers;
   if (origin === undefined || allowedOrigins.includes(origin)) return null;
   return URL.canParse(origin) && new URL(origin).host === host ? null : '403 Forbidden';

@@ -8,6 +8,8 @@ export interface Metrics {
   queueDepth(read: () => number): void;
   /** One GraphQL operation, by its first root field. */
   operation(run: OperationRun): void;
+  /** One document sent to a subscriber of an EPCIS query, or that could not be, with its events. */
+  delivered(outcome: 'ok' | 'failed', events: number): void;
 }
 
 /** One GraphQL operation that ended. */
@@ -24,4 +26,5 @@ export const noMetrics: Metrics = {
   wrote: () => undefined,
   queueDepth: () => undefined,
   operation: () => undefined,
+  delivered: () => undefined,
 };

@@ -4,6 +4,16 @@ const MAX = { files: 30, lines: 3_000 };
 
 /** What is over the budget, how far it may go, and why. Only ever lower these. */
 const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: string }>> = {
+  'src/barcode/barcode.http.ts': {
+    files: 30,
+    lines: 3600,
+    why: 'gs1 (20 files, 2,900 lines): the AI table is what a barcode is made of',
+  },
+  'src/barcode/barcode.resolver.ts': {
+    files: 30,
+    lines: 3600,
+    why: 'gs1 (20 files, 2,900 lines): the AI table is what a barcode is made of',
+  },
   'src/capture/capture.http.ts': {
     files: 78,
     lines: 10200,
@@ -58,6 +68,16 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     files: 42,
     lines: 6300,
     why: 'gs1 (12 files), and every question a recall asks has a read model of its own',
+  },
+  'src/serials/serial.resolver.ts': {
+    files: 42,
+    lines: 4800,
+    why: 'gs1 (20 files, 2,900 lines), through the GTIN that arguments are',
+  },
+  'src/serials/serials.http.ts': {
+    files: 38,
+    lines: 4500,
+    why: 'gs1 (20 files, 2,900 lines), through the GTIN that arguments are',
   },
   'src/trace/journey.resolver.ts': {
     files: 47,

@@ -3,7 +3,7 @@ import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { emptyGraph } from '../support/neo4j-for-tests.js';
 import { captureEvents, eventOf, idsStored, jobAt } from './capture-client.js';
-import { EVENTS, anonymous, documentOf, sighting } from './capture-event-types.js';
+import { EVENTS, anonymous, documentOf, sighting, givenBack } from './capture-event-types.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -116,7 +116,7 @@ describe('an error declaration', () => {
       id: 'urn:x:event:moved',
       retracted: true,
       document: moved,
-      declarations: [{ reason: 'did_not_occur', document: declared }],
+      declarations: [{ reason: 'did_not_occur', document: givenBack(declared) }],
     });
   });
 

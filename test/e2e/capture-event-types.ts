@@ -1,9 +1,12 @@
 /** One event of each type with every field of the standard, and extensions wherever they are allowed. */
 
-const CONTEXT = [
-  'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld',
-  { ours: 'https://ns.example.com/epcis/' },
-];
+const OURS = { ours: 'https://ns.example.com/epcis/' };
+const CONTEXT = ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld', OURS];
+
+/** An event as it is given back: with the prefixes that its document declared and it uses, so that it can be read alone. */
+export function givenBack(event: Record<string, unknown>): Record<string, unknown> {
+  return JSON.stringify(event).includes('"ours:') ? { '@context': OURS, ...event } : event;
+}
 
 const quantity = { epcClass: 'urn:epc:class:lgtin:9506000.013435.L1', quantity: 2.5, uom: 'KGM' };
 const extension = {

@@ -327,3 +327,11 @@ export const XML_NAMESPACES = {
   schema: 'http://www.w3.org/2001/XMLSchema',
   instance: 'http://www.w3.org/2001/XMLSchema-instance',
 } as const;
+
+/** Lists the schema wants at least one item in; in JSON they may be empty. */
+export const FILLED_LISTS: ReadonlySet<string> = new Set([
+  'bizTransactionList',
+  'sourceList',
+  'destinationList',
+  'sensorElementList',
+]);

@@ -1,7 +1,7 @@
 import type { Finding } from '../faults.js';
 import { pointerTo } from '../faults.js';
 import type { FieldForm, FieldLayout, ListForm, ObjectLayout, SimpleForm } from './layout.js';
-import { XML_NAMESPACES } from './layout.js';
+import { FILLED_LISTS, XML_NAMESPACES } from './layout.js';
 import type { JsonRecord } from './read-extension.js';
 import { addExtension, setField } from './read-extension.js';
 import { readValue } from './read-value.js';
@@ -10,13 +10,6 @@ import type { XmlAttribute, XmlElement } from './xml-tree.js';
 import { elementsOf, textOfElement } from './xml-tree.js';
 
 const WRAPPERS: ReadonlySet<string> = new Set(['extension', 'baseExtension']);
-/** Lists the schema wants at least one item in. */
-const FILLED: ReadonlySet<string> = new Set([
-  'bizTransactionList',
-  'sourceList',
-  'destinationList',
-  'sensorElementList',
-]);
 
 const EMPTY: Finding = {
   code: 'LIST_EMPTY',
@@ -281,7 +274,7 @@ function readList(
 ): void {
   if (is.item !== undefined) {
     target[field.name] = readItems(element, is, pointer, reading);
-    if (FILLED.has(field.name) && elementsOf(element).length === 0)
+    if (FILLED_LISTS.has(field.name) && elementsOf(element).length === 0)
       reading.fault(EMPTY, pointer, 'nothing', element);
     return;
   }

@@ -5,7 +5,7 @@ import { wordIn } from '../translate-vocabulary.js';
 import type { WordKind } from '../vocabulary.js';
 import { isWord } from '../vocabulary.js';
 import type { FieldForm, FieldLayout, ListForm, ObjectLayout, SimpleForm } from './layout.js';
-import { EVENT_WRAPPERS_12, layoutOf, XML_NAMESPACES } from './layout.js';
+import { EVENT_WRAPPERS_12, FILLED_LISTS, layoutOf, XML_NAMESPACES } from './layout.js';
 import type { NameScope } from './write-scope.js';
 import { attribute, decimalText, escapedText, plainText, timeText } from './write-text.js';
 import { elementText, valueElements } from './write-values.js';
@@ -42,6 +42,7 @@ function isJoinable(items: readonly unknown[]): items is readonly string[] {
 
 function listElements(name: string, value: unknown, is: ListForm, writing: Writing): string {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (items.length === 0 && FILLED_LISTS.has(name)) return '';
   if (is.joined === true && isJoinable(items))
     return items.length === 0 ? '' : elementText(name, '', escapedText(items.join(' ')));
   const inside = items.map((item) => fieldElements(is.item ?? name, item, is.of, writing)).join('');

@@ -96,6 +96,8 @@ describe('a document that is right', () => {
         key: '414/9506000000015',
         attributes: { name: 'Depot North' },
         children: ['414/9506000000015/254/dock1'],
+        // As it came, so that nothing of it is lost.
+        element: vocabularyList[0]?.vocabularyElementList[0],
       },
     ]);
   });

@@ -39,7 +39,7 @@ export function sourceOf(text: string): SourceDocument {
   return read.source;
 }
 
-export function parseXmlText(text: string): Parsed {
+function parseXmlText(text: string): Parsed {
   return parseSource(sourceOf(text), LIMITS);
 }
 

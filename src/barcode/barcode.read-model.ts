@@ -1,0 +1,27 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphReader } from '../graph/graph.js';
+
+/** What is known of a package that its barcode says. */
+export interface PackageLabel {
+  readonly lot: string | null;
+  /** As stored: an ISO date. */
+  readonly expiry: string | null;
+}
+
+const LABEL = cypher<PackageLabel>('barcode.packageLabel')`
+MATCH (p:Package {k: $key})
+MATCH (l:Lot {id: p.lot})
+RETURN l.lot AS lot, l.expiry AS expiry`;
+
+const LOT_LABEL = cypher<PackageLabel>('barcode.lotLabel')`
+MATCH (l:Lot {id: $key})
+RETURN l.lot AS lot, l.expiry AS expiry`;
+
+/** Lot and expiry of a package or of a lot, as far as events told; undefined when nothing of that key is known. */
+export async function readLabel(
+  graph: GraphReader,
+  key: string,
+): Promise<PackageLabel | undefined> {
+  const statement = key.startsWith('/10/', 17) ? LOT_LABEL : LABEL;
+  return (await graph.read(statement, { key }))[0];
+}

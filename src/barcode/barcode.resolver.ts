@@ -1,0 +1,70 @@
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Context } from '../server/context.js';
+import { BarcodeFormatEnum, BarcodeType } from './barcode.types.js';
+import type { BarcodeFormat } from './barcode.js';
+import { drawPng, drawSvg, scaleArgument } from './draw-barcode.js';
+import { makeBarcode } from './make-barcode.js';
+
+@ArgsType()
+class BarcodeArgs {
+  @Field(() => ID, {
+    description:
+      'What it is of: any GS1 key as EPC URN, Digital Link or element string. Lot and expiry of a pack that is known come from its events.',
+  })
+  id!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Lot of a product, or of a pack that is not known yet.',
+  })
+  lot?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Expiry likewise: `YYYY-MM-DD`, or `YYMMDD` with day 00 for the end of the month.',
+  })
+  expiry?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Size, 1 to 10: a module is drawn twice as many pixels wide. 2 when left out.',
+  })
+  scale?: number | null;
+}
+
+@Resolver(() => BarcodeType)
+export class BarcodeResolver {
+  @Query(() => BarcodeType, { description: 'A barcode for a label.' })
+  async barcode(
+    @Args(() => BarcodeArgs) args: BarcodeArgs,
+    @Arg('format', () => BarcodeFormatEnum, { description: 'Which symbol.' }) format: BarcodeFormat,
+    @Ctx() { graph }: Context,
+  ): Promise<BarcodeType> {
+    const { id, lot, expiry } = args;
+    const scale = scaleArgument(args.scale);
+    const data = await makeBarcode(graph, { id, lot, expiry, format });
+    return { format, text: data.text, raw: data.raw, data, scale };
+  }
+
+  @FieldResolver(() => String, { description: 'The symbol as SVG, quiet zone included.' })
+  svg(@Root() { data, scale }: BarcodeType): Promise<string> {
+    return drawSvg(data, scale);
+  }
+
+  @FieldResolver(() => String, { description: 'The symbol as PNG, in base64.' })
+  async png(@Root() { data, scale }: BarcodeType): Promise<string> {
+    return (await drawPng(data, scale)).toString('base64');
+  }
+}

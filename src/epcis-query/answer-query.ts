@@ -1,0 +1,149 @@
+import type { EpcisEvent } from '../epcis/event.js';
+import type { EpcFormat } from '../epcis/translate-identifiers.js';
+import { withEpcFormat } from '../epcis/translate-identifiers.js';
+import type { CbvXmlFormat } from '../epcis/translate-vocabulary.js';
+import { vocabularyFormOf, withVocabularyForm } from '../epcis/translate-vocabulary.js';
+import type { OutputEvent, OutputHeader, OutputOptions } from '../epcis/write-json.js';
+import { writeJsonDocument } from '../epcis/write-json.js';
+import { writeXmlDocument, writeXmlResults } from '../epcis/xml/write-document.js';
+import type { PrefixLengths } from '../gs1/prefix-lengths.js';
+import type { GraphReader } from '../graph/graph.js';
+import type { Clock } from '../shared/clock.js';
+import type { CompanyPrefixes } from './company-prefixes.read-model.js';
+import { findEvents, readHeaders } from './event-query.read-model.js';
+import type { EventQuery, FoundEvent, PageAsked } from './event-query.js';
+
+const STANDARD_CONTEXT = '/epcis-context.jsonld';
+
+/** What answering queries needs. */
+export interface QueryDeps {
+  readonly graph: GraphReader;
+  readonly clock: Clock;
+  readonly prefixes: CompanyPrefixes;
+}
+
+/** How an answer is written. */
+export interface AnswerForm {
+  readonly syntax: 'JSON' | 'XML';
+  /** Of XML; JSON exists in 2.0 only. */
+  readonly version: '2.0' | '1.2';
+  readonly epcFormat: EpcFormat;
+  readonly cbvXmlFormat: CbvXmlFormat;
+  /** `SimpleEventQuery` unless given. */
+  readonly queryName?: string;
+  readonly subscriptionID?: string;
+}
+
+/** An EPCISQueryDocument with a page of events. */
+export interface QueryAnswer {
+  readonly text: string;
+  readonly count: number;
+  /** nextPageToken; absent on the last page. */
+  readonly next?: string;
+  readonly expiresAtMs?: number;
+}
+
+/**
+ * Finds a page of events and writes them as EPCISQueryDocument.
+ *
+ * @throws Problem as {@link findEvents}
+ * @see EPCIS 2.0, 8.2.5 (query control interface)
+ */
+export async function answerQuery(
+  deps: QueryDeps,
+  query: EventQuery,
+  page: Omit<PageAsked, 'nowMs'>,
+  form: AnswerForm,
+): Promise<QueryAnswer> {
+  const found = await findEvents(deps.graph, query, { ...page, nowMs: deps.clock.now() });
+  const { events, ...next } = found;
+  return { text: await writeFound(deps, events, form), count: events.length, ...next };
+}
+
+/**
+ * Events as EPCISQueryDocument: identifiers and words in the form asked for, each with its recordTime and, where the sender gave
+ * none, the eventID it was given here; with the header fields that the documents they came in have in common.
+ */
+export async function writeFound(
+  deps: QueryDeps,
+  found: readonly FoundEvent[],
+  form: AnswerForm,
+): Promise<string> {
+  const { events, options } = await outputsOf(deps, found, form);
+  return form.syntax === 'JSON'
+    ? writeJsonDocument(events, options)
+    : writeXmlDocument(events, { ...options, version: form.version });
+}
+
+/** As {@link writeFound}, the XML element `QueryResults` alone. */
+export async function writeFoundResults(
+  deps: QueryDeps,
+  found: readonly FoundEvent[],
+  form: AnswerForm,
+): Promise<string> {
+  const { events, options } = await outputsOf(deps, found, form);
+  return writeXmlResults(events, { ...options, version: form.version });
+}
+
+async function outputsOf(
+  { graph, clock, prefixes }: QueryDeps,
+  found: readonly FoundEvent[],
+  form: AnswerForm,
+): Promise<{ readonly events: readonly OutputEvent[]; readonly options: OutputOptions }> {
+  const lengths = await prefixes.knownFor(form.epcFormat);
+  const options: OutputOptions = {
+    kind: 'EPCISQueryDocument',
+    creationDateMs: clock.now(),
+    headers: await headersOf(graph, found),
+    ...(form.queryName === undefined ? {} : { queryName: form.queryName }),
+    ...(form.subscriptionID === undefined ? {} : { subscriptionID: form.subscriptionID }),
+  };
+  return { events: found.map((event) => outputOf(event, form, lengths)), options };
+}
+
+async function headersOf(
+  graph: GraphReader,
+  found: readonly FoundEvent[],
+): Promise<readonly OutputHeader[]> {
+  const ids = [...new Set(found.map(({ header }) => header))];
+  const present = ids.filter((id) => id !== null);
+  if (present.length === 0) return [];
+  const headers = (await readHeaders(graph, present)) as readonly OutputHeader[];
+  return present.length === ids.length ? headers : [...headers, {}];
+}
+
+function outputOf(found: FoundEvent, form: AnswerForm, lengths: PrefixLengths): OutputEvent {
+  const given = withEventID(readEvent(found.text), found);
+  const words = form.syntax === 'JSON' ? 'BARE' : vocabularyFormOf(form.cbvXmlFormat);
+  const spelled = words === null ? given : withVocabularyForm(given, words);
+  return {
+    event: withEpcFormat(spelled, form.epcFormat, lengths),
+    text: found.text,
+    recordTimeMs: found.recordTimeMs,
+    ...(found.context === null
+      ? {}
+      : { context: JSON.parse(found.context) as Readonly<Record<string, string>> }),
+  };
+}
+
+/** An event sent by itself has the standard's context, which the document around it has now. */
+function readEvent(text: string): EpcisEvent {
+  const event = JSON.parse(text) as EpcisEvent & { readonly '@context'?: unknown };
+  const { '@context': context, ...rest } = event;
+  if (context === undefined) return event;
+  const parts = (Array.isArray(context) ? context : [context]) as readonly unknown[];
+  const own = parts.filter((part) => typeof part !== 'string' || !part.endsWith(STANDARD_CONTEXT));
+  return own.length === 0 ? rest : withContext(rest, own);
+}
+
+function withContext(event: EpcisEvent, context: readonly unknown[]): EpcisEvent {
+  const own = { '@context': context };
+  return { ...own, ...event };
+}
+
+/** An event sent without eventID is found again by the one it was given; a declaration has that of its event. */
+function withEventID(event: EpcisEvent, { id }: FoundEvent): EpcisEvent {
+  if (event.eventID !== undefined) return event;
+  const [eventID = id] = id.split(' declared ', 1);
+  return { ...event, eventID };
+}

@@ -1,0 +1,74 @@
+import type { EpcFormat } from '../epcis/translate-identifiers.js';
+import { LearnedPrefixLengths } from '../gs1/prefix-lengths.js';
+import type { PrefixLengths, PrefixTable } from '../gs1/prefix-lengths.js';
+import { cypher } from '../graph/cypher.js';
+import type { GraphReader } from '../graph/graph.js';
+import type { Clock } from '../shared/clock.js';
+
+interface PrefixRow {
+  readonly gcp: string;
+}
+
+const POSITION = cypher<{ seq: number }>('query.logPosition')`
+MATCH (l:Log {id: 'log'}) RETURN l.seq AS seq`;
+
+const PREFIXES = cypher<PrefixRow>('query.companyPrefixes', {
+  mayScan:
+    'one row for each product, site, party and container, seldom, and only where URNs are asked for',
+})`
+CALL () {
+  MATCH (p:Product) RETURN p.gcp AS gcp
+  UNION MATCH (s:Site) RETURN s.gcp AS gcp
+  UNION MATCH (p:Party) RETURN p.gcp AS gcp
+  UNION MATCH (c:Container) RETURN c.gcp AS gcp
+}
+WITH DISTINCT gcp WHERE gcp IS NOT NULL
+RETURN gcp`;
+
+/** Reading again waits this many times as long as the last reading took. */
+const REST = 20;
+
+/**
+ * The company prefixes that URNs in the store tell, of whichever process captured them, and a table of the operator's.
+ *
+ * They are read when first asked for, and again once the log has moved on, though not so often that reading them weighs.
+ */
+export class CompanyPrefixes {
+  readonly #lengths: LearnedPrefixLengths;
+  #readTo = -1;
+  #restUntil = 0;
+  #reading: Promise<void> | undefined;
+
+  constructor(
+    private readonly deps: { readonly graph: GraphReader; readonly clock: Clock },
+    table?: PrefixTable,
+  ) {
+    this.#lengths = new LearnedPrefixLengths(table);
+  }
+
+  /** What is known now; nothing is read for a format that needs no lengths. */
+  async knownFor(format: EpcFormat): Promise<PrefixLengths> {
+    return format === 'Always_EPC_URN' ? this.known() : this.#lengths;
+  }
+
+  /** What is known now. */
+  async known(): Promise<PrefixLengths> {
+    this.#reading ??= this.#refresh().finally(() => {
+      this.#reading = undefined;
+    });
+    await this.#reading;
+    return this.#lengths;
+  }
+
+  async #refresh(): Promise<void> {
+    const { graph, clock } = this.deps;
+    const began = clock.now();
+    if (began < this.#restUntil) return;
+    const seq = (await graph.read(POSITION))[0]?.seq ?? 0;
+    if (seq === this.#readTo) return;
+    for (const { gcp } of await graph.read(PREFIXES)) this.#lengths.learn(gcp);
+    this.#readTo = seq;
+    const ended = clock.now();
+    this.#restUntil = ended + (ended - began) * REST;
+  }
+}

@@ -1,0 +1,157 @@
+import { keyOfUri } from '../gs1/identifier.js';
+import { URN_SCHEMES } from '../gs1/epc-urn.js';
+import type { UrnScheme } from '../gs1/epc-urn.js';
+import type { EpcPattern } from './event-query.js';
+import { keyIn, refusal } from './parameter-values.rules.js';
+
+/** Whether a canonical key is one of those a pattern stands for. */
+export function matchesPattern(key: string, pattern: EpcPattern): boolean {
+  if (pattern.kind === 'exact') return key === pattern.key;
+  const { prefixes, range } = pattern;
+  return prefixes.some(
+    (prefix) => key.startsWith(prefix) && isWithin(key.slice(prefix.length), range),
+  );
+}
+
+function isWithin(rest: string, range: readonly [number, number] | undefined): boolean {
+  if (range === undefined) return true;
+  return /^\d{1,15}$/.test(rest) && Number(rest) >= range[0] && Number(rest) <= range[1];
+}
+
+const PATTERN = /^urn:epc:(idpat|pat|class):([a-z]+)(?:-[\w+]+)?:(.*)$/i;
+
+/**
+ * Reads one value of MATCH_epc and the like: a pure identity pattern (`urn:epc:idpat:sgtin:0614141.112345.*`), a tag pattern
+ * (`urn:epc:pat:sgtin-96:3.0614141.112345.[100-199]`), or an identifier in any form. A class (a GTIN, a GRAI without serial) stands for
+ * its instances. `%`, `_` and a `*` that is not a whole field are data or refused: EPC patterns are no SQL.
+ *
+ * @throws Problem QUERY_PARAMETER
+ * @see EPC TDS 8 (patterns)
+ */
+export function epcPatternOf(parameter: string, text: string): EpcPattern {
+  const found = PATTERN.exec(text.trim());
+  if (found?.[1]?.toLowerCase() !== 'class' && found !== null)
+    return patternIn(parameter, text, found);
+  const key = keyIn(parameter, text);
+  const prefixes = instancesOf(key);
+  return prefixes === null ? { kind: 'exact', key } : { kind: 'prefix', prefixes };
+}
+
+/**
+ * Reads one value of MATCH_epcClass and the like: the class itself as URN, pattern or Digital Link; `urn:epc:class:lgtin:….*` stands
+ * for all lots of the product, and a pattern that leaves the item open for all products of a company.
+ *
+ * @throws Problem QUERY_PARAMETER
+ */
+export function classPatternOf(parameter: string, text: string): EpcPattern {
+  const found = PATTERN.exec(text.trim());
+  if (found === null) return { kind: 'exact', key: keyIn(parameter, text) };
+  const [, form = '', scheme = '', body = ''] = found;
+  const isLot = scheme.toLowerCase() === 'lgtin';
+  if (isLot && body.endsWith('.*')) return patternIn(parameter, text, [text, form, 'lgtin', body]);
+  const key = keyOfUri(text.trim());
+  return key === null || isLot ? patternOrKey(parameter, text, found) : { kind: 'exact', key };
+}
+
+function patternOrKey(parameter: string, text: string, found: readonly string[]): EpcPattern {
+  return text.includes('*')
+    ? patternIn(parameter, text, found)
+    : { kind: 'exact', key: keyIn(parameter, text) };
+}
+
+/** Keys of the instances of a class begin so; null when the key is no class of things. */
+function instancesOf(key: string): readonly string[] | null {
+  if (/^01\/\d{14}$/.test(key)) return [`${key}/21/`, `${key}/235/`];
+  if (/^8006\/\d{18}$/.test(key)) return [`${key}/21/`];
+  if (/^8010\/[^/]+$/.test(key)) return [`${key}/8011/`];
+  if (/^(?:8003\/\d{14}|25[35]\/\d{13})$/.test(key)) return [key];
+  return null;
+}
+
+function patternIn(parameter: string, text: string, found: readonly string[]): EpcPattern {
+  const [, form = '', name = '', body = ''] = found;
+  const scheme = name.toLowerCase();
+  const fields = body.split('.');
+  // The filter value of a tag is no part of what it identifies.
+  if (form.toLowerCase() === 'pat') fields.shift();
+  checkStars(parameter, text, fields);
+  const range = rangeIn(fields.at(-1) ?? '');
+  if (range !== undefined) fields[fields.length - 1] = '*';
+  const open = fields.filter((field) => field === '*').length;
+  if (open === 0)
+    return { kind: 'exact', key: keyIn(parameter, `urn:epc:id:${scheme}:${fields.join('.')}`) };
+  const prefixes = prefixesIn({ scheme, given: fields.slice(0, -open), open });
+  if (prefixes === null) throw unreadable(parameter, text);
+  return { kind: 'prefix', prefixes, ...(range === undefined ? {} : { range }) };
+}
+
+/** EPCs that are no GS1 keys are compared as the URN they are. */
+function prefixesIn(fields: Fields): readonly string[] | null {
+  const { scheme, given } = fields;
+  const known = scheme === 'lgtin' ? LOTS : URN_SCHEMES.get(scheme);
+  if (known !== undefined) return prefixesOf(known, fields);
+  return [`urn:epc:id:${scheme}:${given.map((field) => `${field}.`).join('')}`];
+}
+
+const LOTS: UrnScheme = { ai: '01', digits: 13, last: '10', leads: true, before: '' };
+
+/** A star stands for a whole field, and behind a star there are only stars (EPC TDS 8.1). */
+function checkStars(parameter: string, text: string, fields: readonly string[]): void {
+  const first = fields.findIndex((field) => field === '*' || field.startsWith('['));
+  const open = first < 0 ? [] : fields.slice(first + 1);
+  const whole = fields.every((field) => field === '*' || !field.includes('*'));
+  if (whole && open.every((field) => field === '*')) return;
+  throw unreadable(parameter, text);
+}
+
+function unreadable(parameter: string, text: string): Error {
+  return refusal(
+    parameter,
+    text,
+    'is not an EPC pattern.',
+    'A star stands for a whole field, and only stars may follow it: urn:epc:idpat:sgtin:0614141.112345.* (EPC TDS 8).',
+  );
+}
+
+function rangeIn(field: string): readonly [number, number] | undefined {
+  const [, from, to] = /^\[(\d{1,15})-(\d{1,15})\]$/.exec(field) ?? [];
+  return from === undefined || to === undefined ? undefined : [Number(from), Number(to)];
+}
+
+interface Fields {
+  readonly scheme: string;
+  readonly given: readonly string[];
+  readonly open: number;
+}
+
+function prefixesOf(known: UrnScheme, fields: Fields): readonly string[] | null {
+  const [company, ...rest] = fields.given;
+  const head = `${known.ai}/${known.before}`;
+  if (company === undefined) return [head];
+  if (!/^\d{6,12}$/.test(company)) return null;
+  if (rest.length === 0) return companyPrefixes(known, head, company);
+  return finestPrefix(known, fields);
+}
+
+/** The indicator or extension digit stands before the company prefix, and may be any. */
+function companyPrefixes(known: UrnScheme, head: string, company: string): readonly string[] {
+  if (!known.leads) return [head + company];
+  return Array.from({ length: 10 }, (_, digit) => `${head}${digit}${company}`);
+}
+
+/** All but the last fields are given: the key with a last field of `1`, without that `1`. */
+function finestPrefix(known: UrnScheme, { scheme, given, open }: Fields): readonly string[] | null {
+  if (scheme === 'itip' && given.length < 4) return itipPrefix(given);
+  if (open !== 1 || known.last === null) return null;
+  const form = scheme === 'lgtin' ? 'class' : 'id';
+  const key = keyOfUri(`urn:epc:${form}:${scheme}:${given.join('.')}.1`);
+  if (key === null) return null;
+  // A place without extension is one of those with any.
+  return [scheme === 'sgln' ? key.slice(0, 4 + 13) : key.slice(0, -1)];
+}
+
+function itipPrefix(given: readonly string[]): readonly string[] | null {
+  const [company = '', item = '', ...pieces] = given;
+  const key = keyOfUri(`urn:epc:id:sgtin:${company}.${item}.1`);
+  return key === null ? null : [`8006/${key.slice(3, 17)}${pieces.join('')}`];
+}

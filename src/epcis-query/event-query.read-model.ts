@@ -1,0 +1,252 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { Problem } from '../shared/problem.js';
+import type { Access, TimeRange } from './access-path.rules.js';
+import { accessToDeclarations, accessToEvents, rangeOf } from './access-path.rules.js';
+import type { EventPage, EventQuery, FoundEvent, PageAsked } from './event-query.js';
+import type { Direction, EventRow, Place } from './event-rows.read-model.js';
+import { positionAt, readLogPosition } from './log-position.read-model.js';
+import type { StreamOf } from './event-stream.js';
+import { mergedStreams, placeOf, streamOf } from './event-stream.js';
+import { sortByField } from './order-by-field.rules.js';
+import type { PageMark } from './page-token.js';
+import { hashOfQuery, readToken, TOKEN_LIFETIME_MS, writeToken } from './page-token.js';
+import { resolveFilters } from './resolve.read-model.js';
+
+export { listResource } from './resource-list.read-model.js';
+
+/** A page has at most so many events. */
+const MAX_PER_PAGE = 1000;
+/** So many events are sorted by a field that has no index. */
+const SORTED_BY_FIELD = 10_000;
+/** One statement of a query may take this long. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** A clock may have been set back; record times are looked up this much wider. */
+const CLOCK_SLACK_MS = 600_000;
+
+/**
+ * A page of the events that match (EPCIS 2.0 section 8.2.7.1), error declarations among them as events of their own.
+ *
+ * In the order asked for, by event time and newest first where nobody says; events of one instant by id. Pages continue by key and see the
+ * log as it stood at the first page: what arrives meanwhile changes nothing.
+ *
+ * @throws Problem QUERY_PARAMETER for a token or page size that is not right, QUERY_TOO_LARGE for more than `maxEventCount`, or than
+ *   10,000 to be sorted by an extension field
+ */
+export async function findEvents(
+  graph: GraphReader,
+  query: EventQuery,
+  page: PageAsked,
+): Promise<EventPage> {
+  checkPageSize(page.perPage);
+  const of = hashOfQuery(query);
+  const mark = page.token === undefined ? null : readToken(page.token, of, page.nowMs);
+  const seq = mark === null ? await readLogPosition(graph) : mark.seq;
+  const most = (mark ?? { left: query.eventCountLimit }).left ?? Infinity;
+  const limit = Math.min(page.perPage, most);
+  const options = optionsOf(page.signal);
+  const asked = { graph, query, options, seq: { from: 0, to: seq }, mark, limit };
+  const { events, last, hasMore } =
+    typeof query.orderBy === 'string' ? await orderedPage(asked) : await sortedPage(asked);
+  const left = most - events.length;
+  const shown = { events: events.map(toFound) };
+  if (!hasMore || last === undefined || left === 0) return shown;
+  const ends = { of, seq, ...last, expiresAtMs: page.nowMs + TOKEN_LIFETIME_MS };
+  const next = writeToken(left === Infinity ? ends : { ...ends, left });
+  return { ...shown, next, expiresAtMs: ends.expiresAtMs };
+}
+
+function checkPageSize(perPage: number): void {
+  if (Number.isInteger(perPage) && perPage >= 1 && perPage <= MAX_PER_PAGE) return;
+  const rule = `must be a whole number from 1 to ${MAX_PER_PAGE}.`;
+  const remedy = 'Ask for fewer and follow the Link header.';
+  throw new Problem('QUERY_PARAMETER', `Parameter "perPage": ${rule} ${remedy}`, {
+    details: { parameter: 'perPage', rule, remedy },
+  });
+}
+
+function optionsOf(signal: AbortSignal | undefined): ReadOptions {
+  return { timeoutMs: STATEMENT_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
+}
+
+interface Asked {
+  readonly graph: GraphReader;
+  readonly query: EventQuery;
+  readonly options: ReadOptions;
+  readonly seq: TimeRange;
+  readonly mark: PageMark | null;
+  readonly limit: number;
+}
+
+interface Answer {
+  readonly events: readonly EventRow[];
+  readonly last: Place | undefined;
+  readonly hasMore: boolean;
+}
+
+async function orderedPage(asked: Asked): Promise<Answer> {
+  const { query, mark, limit } = asked;
+  const order = query.orderBy === 'recordTime' ? 'recordTime' : 'eventTime';
+  const after = mark === null ? null : { at: mark.at, key: mark.key };
+  const stream = await openStream(asked, { order, direction: query.orderDirection, after });
+  const events: EventRow[] = [];
+  for await (const row of stream) {
+    events.push(row);
+    if (events.length > limit) break;
+  }
+  if (mark === null) await checkCount(asked, events.length, order);
+  const shown = events.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    events: shown,
+    last: last === undefined ? undefined : placeOf(last, order),
+    hasMore: events.length > limit,
+  };
+}
+
+/** More than `maxEventCount`: the page says it already, or the rest is counted. */
+async function checkCount(asked: Asked, found: number, order: StreamOf['order']): Promise<void> {
+  const { maxEventCount } = asked.query;
+  if (maxEventCount === undefined || found < Math.min(asked.limit + 1, maxEventCount + 1)) return;
+  let count = 0;
+  const wide = { ...asked, limit: maxEventCount };
+  const direction = asked.query.orderDirection;
+  for await (const row of await openStream(wide, { order, direction, after: null })) {
+    count += row.key === '' ? 0 : 1;
+    if (count > maxEventCount) throw tooLarge(maxEventCount, 'maxEventCount');
+  }
+}
+
+function tooLarge(limit: number, what: string): Problem {
+  return new Problem(
+    'QUERY_TOO_LARGE',
+    `More than ${limit} events match (${what}). Narrow the query, by time for one, or raise the limit.`,
+    { details: { parameter: what, limit } },
+  );
+}
+
+/** By a field that has no index: everything that matches is read and sorted, so that is limited. */
+async function sortedPage(asked: Asked): Promise<Answer> {
+  const { query, mark, limit } = asked;
+  const { field } = query.orderBy as { readonly field: string };
+  const wide = { ...asked, limit: SORTED_BY_FIELD };
+  const rows: EventRow[] = [];
+  for await (const row of await openStream(wide, {
+    order: 'eventTime',
+    direction: 'DESC',
+    after: null,
+  })) {
+    rows.push(row);
+    if (rows.length > SORTED_BY_FIELD) throw tooLarge(SORTED_BY_FIELD, 'orderBy');
+  }
+  const { maxEventCount } = query;
+  if (maxEventCount !== undefined && rows.length > maxEventCount)
+    throw tooLarge(maxEventCount, 'maxEventCount');
+  const sorted = sortByField(rows, field, query.orderDirection);
+  const begin = mark === null ? 0 : sorted.findIndex(({ key }) => key === mark.key) + 1;
+  const events = sorted.slice(begin, begin + limit);
+  const last = events.at(-1);
+  return {
+    events,
+    last: last === undefined ? undefined : { at: -1, key: last.key },
+    hasMore: begin + limit < sorted.length,
+  };
+}
+
+interface Opening {
+  readonly order: StreamOf['order'];
+  readonly direction: Direction;
+  readonly after: Place | null;
+}
+
+/** Events and error declarations that match, in one order. */
+async function openStream(
+  { graph, query, options, seq, limit }: Asked,
+  opening: Opening,
+): Promise<AsyncGenerator<EventRow, void>> {
+  const resolved = await resolveFilters(graph, query, options);
+  const recordTime = rangeOf(query, 'recordTime');
+  const narrowed = await positionsOf(graph, recordTime, seq);
+  const from: StreamOf = {
+    graph,
+    query,
+    resolved,
+    options,
+    ...opening,
+    time: rangeOf(query, 'eventTime'),
+    recordTime,
+    seq: narrowed,
+    seqIsNarrow: narrowed !== seq,
+    wanted: limit + 1,
+  };
+  const events: Access | null = accessToEvents(query, resolved);
+  return mergedStreams(from, [
+    ...(events === null ? [] : [streamOf(from, 'events', events)]),
+    streamOf(from, 'declarations', accessToDeclarations(query, resolved)),
+  ]);
+}
+
+/** Record times as positions of the log, which they follow but for a clock set back. */
+async function positionsOf(
+  graph: GraphReader,
+  { from, to }: TimeRange,
+  seq: TimeRange,
+): Promise<TimeRange> {
+  const isOpen = from === Number.MIN_SAFE_INTEGER;
+  const isEndless = to === Number.MAX_SAFE_INTEGER;
+  if (isOpen && isEndless) return seq;
+  return {
+    from: isOpen ? seq.from : await positionAt(graph, from - CLOCK_SLACK_MS, seq),
+    to: isEndless ? seq.to : Math.min(seq.to, await positionAt(graph, to + CLOCK_SLACK_MS, seq)),
+  };
+}
+
+function toFound(row: EventRow): FoundEvent {
+  const { seq, id, eventTimeMs, recordTimeMs, text, context, header, isDeclaration } = row;
+  return { seq, id, eventTimeMs, recordTimeMs, text, context, header, isDeclaration };
+}
+
+/** A stretch of the log. */
+export interface LogSpan {
+  /** The last position that was read already. */
+  readonly seqAfter: number;
+  /** The last position that is read now. */
+  readonly seqTo: number;
+  readonly limit: number;
+}
+
+/** Matching events and error declarations recorded after `seqAfter` up to `seqTo`, in the order of the log, at most `limit`. */
+export async function eventsSince(
+  graph: GraphReader,
+  query: EventQuery,
+  { seqAfter, seqTo, limit }: LogSpan,
+  signal?: AbortSignal,
+): Promise<readonly FoundEvent[]> {
+  const seq = { from: seqAfter + 1, to: seqTo };
+  const asked = { graph, query, options: optionsOf(signal), seq, mark: null, limit };
+  const found: FoundEvent[] = [];
+  if (limit < 1) return found;
+  const stream = await openStream(asked, { order: 'recordTime', direction: 'ASC', after: null });
+  for await (const row of stream) {
+    found.push(toFound(row));
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+const HEADERS = cypher<{ id: string; text: string }>('epcis-query.headers')`
+UNWIND $ids AS id
+MATCH (h:DocumentHeader {id: id})
+RETURN h.id AS id, h.text AS text`;
+
+/** Headers of documents, parsed, each once and in the order of `ids`; one that is not there is left out. */
+export async function readHeaders(
+  graph: GraphReader,
+  ids: readonly string[],
+): Promise<readonly unknown[]> {
+  const asked = [...new Set(ids)];
+  if (asked.length === 0) return [];
+  const rows = await graph.read(HEADERS, { ids: asked });
+  const found = new Map(rows.map(({ id, text }) => [id, JSON.parse(text) as unknown]));
+  return asked.flatMap((id) => (found.has(id) ? [found.get(id)] : []));
+}

@@ -1,0 +1,224 @@
+import type { EpcisEvent } from '../epcis/event.js';
+import { prefixesOf } from '../epcis/namespaces.js';
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { Access, AccessPath, TimeRange } from './access-path.rules.js';
+import type { EventQuery } from './event-query.js';
+import type { Direction, EventRow, Of, Place, Reading } from './event-rows.read-model.js';
+import { countHints, readHints, readKeys, readWalk, walkAlong } from './event-rows.read-model.js';
+import type { Resolved } from './match-event.rules.js';
+import { matchesEvent } from './match-event.rules.js';
+
+/** What a stream of matching events is made from. */
+export interface StreamOf {
+  readonly graph: GraphReader;
+  readonly query: EventQuery;
+  readonly resolved: Resolved;
+  readonly options: ReadOptions;
+  readonly order: 'eventTime' | 'recordTime';
+  readonly direction: Direction;
+  readonly time: TimeRange;
+  readonly recordTime: TimeRange;
+  readonly seq: TimeRange;
+  /** Positions of the log are a narrower way in than the rest of it. */
+  readonly seqIsNarrow: boolean;
+  readonly after: Place | null;
+  /** How many are wanted now: the size of the first batch. */
+  readonly wanted: number;
+}
+
+/** So many hits of one index are sorted; of more, the order of an index is followed and the rest of the query checked on the way. */
+const SORTED_AT_MOST = 2000;
+/** Of indexes with many hits the one with fewest is found by counting so far. */
+const COUNTED_AT_MOST = 20_000;
+const LARGEST_BATCH = 500;
+const LOOSE_BATCH = 100;
+
+/** Where a row stands in the order. */
+export function placeOf(row: EventRow, order: StreamOf['order']): Place {
+  return { at: order === 'eventTime' ? row.eventTimeMs : row.seq, key: row.key };
+}
+
+/** Below zero when the first comes first: by time or log position in the direction asked for, then by key. */
+function comparing(direction: Direction): (a: Place, b: Place) => number {
+  const sign = direction === 'ASC' ? 1 : -1;
+  return (a, b) => sign * (a.at - b.at) || byText(a.key, b.key);
+}
+
+function byText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** Matching events, or matching error declarations, in order; read as they are taken, in bounded batches. */
+export async function* streamOf(
+  from: StreamOf,
+  of: Of,
+  access: Access,
+): AsyncGenerator<EventRow, void> {
+  const way = await chooseWay(from, of, access);
+  const rows =
+    'keys' in way ? rowsOfKeys(from, of, access, way.keys) : rowsAlong(from, access, way);
+  for await (const row of rows) if (isMatch(from, row)) yield row;
+}
+
+function isMatch({ query, resolved }: StreamOf, row: EventRow): boolean {
+  const event = JSON.parse(row.text) as EpcisEvent;
+  const context: unknown = row.context === null ? undefined : JSON.parse(row.context);
+  return matchesEvent(
+    query,
+    {
+      id: row.id,
+      event,
+      prefixes: prefixesOf(context, event['@context']),
+      recordTimeMs: row.recordTimeMs,
+    },
+    resolved,
+  );
+}
+
+type Walk = NonNullable<ReturnType<typeof walkAlong>>;
+type Way =
+  { readonly keys: readonly string[] } | { readonly walk: Walk; readonly path: AccessPath | null };
+
+/**
+ * One index in the right order serves alone. Otherwise the indexes are tried, the likeliest first, until one has few hits: these are
+ * sorted. Where all have many, the shortest is walked along, and a page is soon full.
+ */
+async function chooseWay(from: StreamOf, of: Of, { paths, residue }: Access): Promise<Way> {
+  const ranges = narrowRanges(from, of);
+  const [path = null, ...more] = paths;
+  const walk = walkAlong(path, from.order, of);
+  if (walk !== null && more.length + ranges.length === 0) return { walk, path };
+  const reading = { ...from, residue, after: null, limit: SORTED_AT_MOST };
+  for (const one of [...paths, ...ranges]) {
+    const hints = await readHints(from, one, reading);
+    if (hints !== null) return { keys: sortedKeys(from, hints) };
+  }
+  return shortestWalk(from, of, paths, reading);
+}
+
+async function shortestWalk(
+  from: StreamOf,
+  of: Of,
+  paths: readonly AccessPath[],
+  reading: Reading,
+): Promise<Way> {
+  const ways = paths.flatMap((path) => {
+    const walk = walkAlong(path, from.order, of);
+    return walk === null ? [] : [{ walk, path }];
+  });
+  const [only, ...more] = ways;
+  if (only !== undefined && more.length === 0) return only;
+  const counted = await Promise.all(
+    ways.map(async (way) => ({
+      way,
+      count: await countHints(from, way.path, { ...reading, limit: COUNTED_AT_MOST }),
+    })),
+  );
+  const [shortest] = counted.sort((a, b) => a.count - b.count);
+  if (shortest !== undefined) return shortest.way;
+  const walk = walkAlong(null, from.order, of);
+  return walk === null ? { keys: [] } : { walk, path: null };
+}
+
+/** A range of time or of the log is an index too, where the answer has the other order. */
+function narrowRanges(from: StreamOf, of: Of): readonly ('log' | 'time')[] {
+  if (of === 'declarations') return [];
+  if (from.order === 'eventTime') return from.seqIsNarrow ? ['log'] : [];
+  const { from: begin, to } = from.time;
+  return begin > Number.MIN_SAFE_INTEGER || to < Number.MAX_SAFE_INTEGER ? ['time'] : [];
+}
+
+function sortedKeys(
+  { order, direction, after, seq }: StreamOf,
+  hints: readonly { readonly key: string; readonly eventTimeMs: number; readonly seq: number }[],
+): readonly string[] {
+  const compare = comparing(direction);
+  return hints
+    .filter((hint) => hint.seq >= seq.from && hint.seq <= seq.to)
+    .map((hint): Place => ({
+      at: order === 'eventTime' ? hint.eventTimeMs : hint.seq,
+      key: hint.key,
+    }))
+    .filter((place) => after === null || compare(place, after) > 0)
+    .sort(compare)
+    .map(({ key }) => key);
+}
+
+async function* rowsOfKeys(
+  from: StreamOf,
+  of: Of,
+  { residue, isLoose }: Access,
+  keys: readonly string[],
+): AsyncGenerator<EventRow, void> {
+  const compare = comparing(from.direction);
+  let size = firstBatch(from, isLoose);
+  for (let at = 0; at < keys.length;) {
+    const some = keys.slice(at, at + size);
+    const reading: Reading = { ...from, residue, after: null, limit: size };
+    const rows = await readKeys(from, of, some, reading);
+    yield* rows.sort((a, b) => compare(placeOf(a, from.order), placeOf(b, from.order)));
+    at += size;
+    size = Math.min(size * 2, LARGEST_BATCH);
+  }
+}
+
+async function* rowsAlong(
+  from: StreamOf,
+  { residue, isLoose }: Access,
+  { walk, path }: Exclude<Way, { keys: readonly string[] }>,
+): AsyncGenerator<EventRow, void> {
+  let after = from.after;
+  let limit = firstBatch(from, isLoose);
+  for (;;) {
+    const reading: Reading = { ...behind(from, after), residue, after, limit };
+    const rows = await readWalk(from, walk[from.direction], path, reading);
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < limit) return;
+    after = placeOf(last, from.order);
+    limit = Math.min(limit * 2, LARGEST_BATCH);
+  }
+}
+
+function firstBatch({ wanted }: StreamOf, isLoose: boolean): number {
+  return Math.min(isLoose ? Math.max(wanted, LOOSE_BATCH) : wanted, LARGEST_BATCH);
+}
+
+/** What lies behind a place bounds the range of the index that is walked along. */
+function behind(from: StreamOf, after: Place | null): StreamOf {
+  if (after === null) return from;
+  const side = from.direction === 'ASC' ? 'from' : 'to';
+  const narrowed = (range: TimeRange): TimeRange => ({
+    ...range,
+    [side]: side === 'from' ? Math.max(range.from, after.at) : Math.min(range.to, after.at),
+  });
+  if (from.order === 'eventTime') return { ...from, time: narrowed(from.time) };
+  return { ...from, seq: narrowed(from.seq) };
+}
+
+/** Two streams in one order as one stream in that order. */
+export async function* mergedStreams(
+  from: StreamOf,
+  streams: readonly AsyncGenerator<EventRow, void>[],
+): AsyncGenerator<EventRow, void> {
+  const compare = comparing(from.direction);
+  const heads = await Promise.all(
+    streams.map(async (stream) => ({ stream, head: await stream.next() })),
+  );
+  for (;;) {
+    let first: (typeof heads)[number] | undefined;
+    for (const one of heads) {
+      if (one.head.done === true) continue;
+      const best = first?.head.value;
+      if (
+        best === undefined ||
+        compare(placeOf(one.head.value, from.order), placeOf(best, from.order)) < 0
+      )
+        first = one;
+    }
+    if (first === undefined || first.head.done === true) return;
+    yield first.head.value;
+    first.head = await first.stream.next();
+  }
+}

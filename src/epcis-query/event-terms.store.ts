@@ -1,0 +1,41 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/graph.js';
+import { int } from '../graph/graph.js';
+
+/** The terms of one node. */
+export interface TermRow {
+  readonly id: string;
+  /** Event time, epoch ms. */
+  readonly at: number;
+  readonly terms: readonly string[];
+}
+
+const EVENT_TERMS = cypher('epcis-query.storeEventTerms')`
+UNWIND $rows AS row
+MATCH (e:Event {id: row.id})
+UNWIND row.terms AS term
+CREATE (e)-[:SAYS {term: term, at: row.at}]->(e)`;
+
+const DECLARATION_TERMS = cypher('epcis-query.storeDeclarationTerms')`
+UNWIND $rows AS row
+MATCH (d:ErrorDeclaration {id: row.id})
+SET d.eventTime = row.at
+WITH d, row
+UNWIND row.terms AS term
+CREATE (d)-[:SAYS {term: term, at: row.at}]->(d)`;
+
+/** Stores what new events and error declarations can be found by; their nodes must be there. Nothing is sent for nothing. */
+export async function storeTerms(
+  tx: GraphTransaction,
+  rows: { readonly events: readonly TermRow[]; readonly declarations: readonly TermRow[] },
+): Promise<void> {
+  const sent: Promise<unknown>[] = [];
+  if (rows.events.length > 0) sent.push(tx.start(EVENT_TERMS, { rows: rows.events.map(toParams) }));
+  if (rows.declarations.length > 0)
+    sent.push(tx.start(DECLARATION_TERMS, { rows: rows.declarations.map(toParams) }));
+  await Promise.all(sent);
+}
+
+function toParams({ at, ...row }: TermRow): unknown {
+  return { ...row, at: int(at) };
+}

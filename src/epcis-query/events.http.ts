@@ -1,0 +1,111 @@
+import { response } from '../server/epcis-openapi-parts.js';
+import type { OperationObject } from '../server/epcis-openapi-parts.js';
+import { pageHeaders, readPage, refuseParameters } from '../server/epcis-paging.js';
+import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../server/epcis-resource.js';
+import { Problem } from '../shared/problem.js';
+import type { AnswerForm, QueryDeps } from './answer-query.js';
+import { answerQuery } from './answer-query.js';
+import { findEvents } from './event-query.read-model.js';
+import type { EventQuery } from './event-query.js';
+import { FORM_PARAMETERS, PAGE_PARAMETERS, QUERY_PARAMETERS } from './openapi-parameters.http.js';
+import { parametersOfUrl, parseEventQuery } from './query-parameters.rules.js';
+
+/** Most events with one eventID: the event and what was declared of it. */
+const MOST_OF_ONE = 1000;
+
+/**
+ * EPCIS 2.0 REST binding, query interface: GET /epcis/events with every parameter of SimpleEventQuery, GET
+ * /epcis/events/{eventID}.
+ */
+export function addEventQueries(routes: EpcisRoutes, deps: QueryDeps): void {
+  routes.resource({
+    path: '/events',
+    operations: [
+      {
+        method: 'GET',
+        about: aboutEvents('Events, page by page.'),
+        handle: (call) => answerEvents(call, deps, queryOf(call)),
+      },
+    ],
+  });
+  routes.resource({
+    path: '/events/{eventID}',
+    exists: async ({ eventID = '' }) => hasEvent(deps, byEventID(eventID)),
+    operations: [{ method: 'GET', about: ABOUT_EVENT, handle: (call) => oneEvent(call, deps) }],
+  });
+}
+
+/** The query that a URL holds; what `own` asks has to be met too. */
+export function queryOf(call: EpcisCall, own?: EventQuery): EventQuery {
+  const query = parseEventQuery(parametersOfUrl(call.query), call.headers.extensions);
+  return own === undefined ? query : { ...query, filters: [...own.filters, ...query.filters] };
+}
+
+/** A page of the events that match, as the call wants it. */
+export async function answerEvents(
+  call: EpcisCall,
+  deps: QueryDeps,
+  query: EventQuery,
+): Promise<EpcisAnswer & { readonly count: number }> {
+  const page = { ...readPage(call.query), signal: call.signal };
+  const { text, count, ...next } = await answerQuery(deps, query, page, formOf(call));
+  return { status: 200, headers: pageHeaders(call.request.url, next), body: text, count };
+}
+
+/** How OpenAPI describes a list of events. */
+export function aboutEvents(summary: string, without: readonly string[] = []): OperationObject {
+  return {
+    summary,
+    description:
+      'Parameters of SimpleEventQuery whose names hold a type, unit or extension field (EQ_bizTransaction_po, GE_value_CEL, EQ_ext:field …) are taken too; unknown ones are refused. Values of one parameter are parted by |.',
+    tags: ['Events'],
+    parameters: [
+      ...PAGE_PARAMETERS,
+      ...FORM_PARAMETERS,
+      ...QUERY_PARAMETERS.filter(({ name }) => !without.includes(name)),
+    ],
+    responses: { 200: response('EPCISQueryDocument') },
+  };
+}
+
+/** Whether anything matches. */
+export async function hasEvent({ graph, clock }: QueryDeps, query: EventQuery): Promise<boolean> {
+  const found = await findEvents(graph, query, { perPage: 1, nowMs: clock.now() });
+  return found.events.length > 0;
+}
+
+const ABOUT_EVENT: OperationObject = {
+  summary: 'An event and the error declarations made of it.',
+  tags: ['Events'],
+  parameters: FORM_PARAMETERS,
+  responses: { 200: response('EPCISQueryDocument'), 404: response('NoSuchResource') },
+};
+
+async function oneEvent(call: EpcisCall, deps: QueryDeps): Promise<EpcisAnswer> {
+  refuseParameters(call.query, []);
+  const eventID = call.params['eventID'] ?? '';
+  const page = { perPage: MOST_OF_ONE, signal: call.signal };
+  const { text, count } = await answerQuery(deps, byEventID(eventID), page, formOf(call));
+  if (count === 0)
+    throw new Problem(
+      'NOT_FOUND',
+      `There is no event with the eventID ${JSON.stringify(eventID.slice(0, 500))}.`,
+    );
+  return { status: 200, body: text };
+}
+
+function byEventID(eventID: string): EventQuery {
+  const query = parseEventQuery(
+    new Map([
+      ['EQ_eventID', [eventID]],
+      ['orderBy', ['recordTime']],
+      ['orderDirection', ['ASC']],
+    ]),
+  );
+  return query;
+}
+
+function formOf({ syntax, headers }: EpcisCall): AnswerForm {
+  const { version, epcFormat, cbvXmlFormat } = headers;
+  return { syntax, version, epcFormat, cbvXmlFormat };
+}

@@ -1,0 +1,39 @@
+import type { Prefixes } from '../epcis/namespaces.js';
+import { expandName } from '../epcis/namespaces.js';
+
+const SEPARATORS = /[#/:]+$/;
+
+/**
+ * The one name of an extension field, however it is written: `namespace#local`. `ext:field` under a prefix that is bound, the URI
+ * `http://example.org/ns#field` and the XML element `field` of that namespace are the same. Without a binding the prefix
+ * itself stands for the namespace, so that `ext:field` still finds `ext:field`.
+ */
+export function canonicalName(name: string, prefixes: Prefixes): string {
+  const colon = name.indexOf(':');
+  if (colon > 0) {
+    const prefix = name.slice(0, colon + 1);
+    const bound = expandName(prefix, prefixes);
+    if (bound !== prefix) return `${bound.replace(SEPARATORS, '')}#${name.slice(colon + 1)}`;
+  }
+  return literalName(name);
+}
+
+/** The name as it stands, its last separator made the same for all. */
+function literalName(name: string): string {
+  const [, namespace = '', local = ''] = /^(.*)[#/:]([^#/:]*)$/s.exec(name) ?? [];
+  return namespace === '' ? name : `${namespace.replace(SEPARATORS, '')}#${local}`;
+}
+
+/** Both names of a field: as its prefix is bound, and as it is written; one when they are the same. */
+export function namesOfField(name: string, prefixes: Prefixes): readonly string[] {
+  const canonical = canonicalName(name, prefixes);
+  const literal = literalName(name);
+  return canonical === literal || isStandard(name) ? [canonical] : [canonical, literal];
+}
+
+const STANDARD = /^(?:cbvmda|gs1|cbv):/;
+
+/** Prefixes of the standard's own context: nobody has to declare them, so nobody asks by the bare prefix. */
+function isStandard(name: string): boolean {
+  return STANDARD.test(name);
+}

@@ -1,0 +1,153 @@
+import { bareWord } from '../epcis/vocabulary.js';
+import { localName } from '../epcis/master-data.js';
+import type { Comparison, FieldScope, Filter, MasterDataField } from './event-query.js';
+import { canonicalName } from './field-name.rules.js';
+import type { Parameter } from './parameter-values.rules.js';
+import {
+  equalValuesOf,
+  keyIn,
+  numbersOf,
+  orderedValueOf,
+  refusal,
+  saysYes,
+  textsOf,
+} from './parameter-values.rules.js';
+
+const SCOPES: Readonly<Record<string, FieldScope>> = {
+  ILMD: 'ilmd',
+  ERROR_DECLARATION: 'errorDeclaration',
+  SENSORELEMENT: 'sensorElement',
+  SENSORMETADATA: 'sensorMetadata',
+  SENSORREPORT: 'sensorReport',
+  readPoint: 'readPoint',
+  bizLocation: 'bizLocation',
+};
+const FIELD =
+  /^(EQ|GT|GE|LT|LE|EXISTS)_(INNER_)?(?:(ILMD|ERROR_DECLARATION|SENSORELEMENT|SENSORMETADATA|SENSORREPORT|readPoint|bizLocation)_)?(.+[:#/].+)$/s;
+
+/**
+ * The filter of `EQ_ext:field`, `GE_INNER_ILMD_ext:field`, `EXISTS_SENSORREPORT_ext:field`, `EQ_readPoint_ext:field` and the like; the
+ * field may also be named by its URI (`EQ_http://example.org/ns#field`). Null when the name is none of these; undefined when it asks
+ * for nothing.
+ */
+export function fieldFilter(parameter: Parameter): Filter | null | undefined {
+  const [, op = '', inner, scope = '', field = ''] = FIELD.exec(parameter.name) ?? [];
+  if (field === '') return null;
+  const place = {
+    scope: SCOPES[scope] ?? ('event' as const),
+    inner: inner !== undefined,
+    name: canonicalName(field, parameter.namespaces),
+  };
+  if (op === 'EXISTS')
+    return saysYes(parameter) ? { kind: 'field', op, ...place, values: [] } : undefined;
+  const values = op === 'EQ' ? equalValuesOf(parameter) : [orderedValueOf(parameter)];
+  return { kind: 'field', op: op as Comparison, ...place, values };
+}
+
+/** Fields of the standard that EXISTS_ may name. */
+const FIELDS: ReadonlySet<string> = new Set([
+  'action',
+  'bizLocation',
+  'bizStep',
+  'bizTransactionList',
+  'certificationInfo',
+  'childEPCs',
+  'childQuantityList',
+  'destinationList',
+  'disposition',
+  'epcList',
+  'eventID',
+  'ilmd',
+  'inputEPCList',
+  'inputQuantityList',
+  'outputEPCList',
+  'outputQuantityList',
+  'parentID',
+  'persistentDisposition',
+  'quantityList',
+  'readPoint',
+  'sensorElementList',
+  'sourceList',
+  'transformationID',
+]);
+
+/** `EXISTS_sensorElementList` and the other fields of the standard; null when the name is none, undefined when it asks for nothing. */
+export function standardFieldFilter(parameter: Parameter): Filter | null | undefined {
+  const name = /^EXISTS_(\w+)$/.exec(parameter.name)?.[1] ?? '';
+  if (!FIELDS.has(name)) return null;
+  return saysYes(parameter) ? { kind: 'standardField', name } : undefined;
+}
+
+const TYPED = /^EQ_(bizTransaction|source|destination)_(.+)$/s;
+
+/** `EQ_bizTransaction_<type>`, `EQ_source_<type>`, `EQ_destination_<type>`: type and value of one element. */
+export function typedFilter(parameter: Parameter): Filter | null {
+  const [, list, type = ''] = TYPED.exec(parameter.name) ?? [];
+  if (list === undefined) return null;
+  const kind = list === 'bizTransaction' ? 'bizTransactionType' : 'sourceDestType';
+  return {
+    kind: 'typed',
+    list: list as 'bizTransaction' | 'source' | 'destination',
+    type: bareWord(kind, type),
+    values: textsOf(parameter).map((text) => transferKey(parameter.name, text)),
+  };
+}
+
+/** Numbers of purchase orders are often no URIs in EPCIS 1: they compare as they stand. */
+function transferKey(name: string, text: string): string {
+  return name.startsWith('EQ_bizTransaction_') && !text.includes(':')
+    ? text
+    : keyIn(name, text, 'place');
+}
+
+const QUANTITY = /^(EQ|GT|GE|LT|LE)_quantity_([A-Z0-9]{2,4})$/;
+
+/** `GE_quantity_KGM`: a quantity after conversion to that unit. */
+export function quantityFilter(parameter: Parameter): Filter | null {
+  const [, op, uom] = QUANTITY.exec(parameter.name) ?? [];
+  if (op === undefined || uom === undefined) return null;
+  return { kind: 'quantity', op: op as Comparison, values: numbersOf(parameter), uom };
+}
+
+const KNOWN_FIELDS = ['readPoint', 'bizLocation', 'epcClass', 'source', 'destination'] as const;
+/** Vocabulary fields of which we keep no master data: nothing can match. */
+const OTHER_FIELDS = ['bizStep', 'disposition', 'bizTransaction'];
+
+/** `HASATTR_bizLocation`, `EQATTR_bizLocation_city` (also spelt EQ_ATTR_): what master data tells of the value of a field. */
+export function attributeFilter(parameter: Parameter): Filter | null {
+  const [, kind = '', rest = ''] = /^(HASATTR|EQATTR|EQ_ATTR)_(.+)$/s.exec(parameter.name) ?? [];
+  if (kind === '') return null;
+  if (kind === 'HASATTR')
+    return {
+      kind: 'attribute',
+      field: masterDataField(parameter, rest),
+      names: textsOf(parameter).map(localName),
+    };
+  const [field, attribute] = fieldAndAttribute(rest);
+  return {
+    kind: 'attribute',
+    field: masterDataField(parameter, field),
+    names: [localName(attribute)],
+    values: textsOf(parameter),
+  };
+}
+
+/** Both may hold underscores: a field of the standard first, else the last underscore parts them (EPCIS 1.2 section 8.2.7.1). */
+function fieldAndAttribute(rest: string): readonly [string, string] {
+  const known = [...KNOWN_FIELDS, ...OTHER_FIELDS].find((field) => rest.startsWith(`${field}_`));
+  const at = known?.length ?? rest.lastIndexOf('_');
+  return at < 1 ? [rest, ''] : [rest.slice(0, at), rest.slice(at + 1)];
+}
+
+function masterDataField(parameter: Parameter, field: string): MasterDataField {
+  const known = KNOWN_FIELDS.find((one) => one === field);
+  if (known !== undefined) return known;
+  if (OTHER_FIELDS.includes(field) || /[:#]/.test(field))
+    return { name: canonicalName(field, parameter.namespaces) };
+  throw refusal(
+    parameter.name,
+    field,
+    `must name ${KNOWN_FIELDS.join(', ')} or an extension field with its namespace.`,
+    'Write HASATTR_bizLocation=name, or EQATTR_bizLocation_name=<value>.',
+  );
+}

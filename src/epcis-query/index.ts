@@ -1,0 +1,17 @@
+export type { AnswerForm, QueryDeps } from './answer-query.js';
+export { answerQuery, writeFound, writeFoundResults } from './answer-query.js';
+export { CompanyPrefixes } from './company-prefixes.read-model.js';
+export type {
+  EventPage,
+  EventQuery,
+  FoundEvent,
+  PageAsked,
+  QueryParameters,
+  TopLevelResource,
+} from './event-query.js';
+export { parametersOfJson, parametersOfUrl, parseEventQuery } from './query-parameters.rules.js';
+export { eventsSince, findEvents, listResource } from './event-query.read-model.js';
+export type { TermRow } from './event-terms.store.js';
+export { storeTerms } from './event-terms.store.js';
+export { termsOfDeclaration, termsOfEvent } from './event-terms.rules.js';
+export { isRevokedToken } from './page-token.store.js';

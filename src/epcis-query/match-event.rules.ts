@@ -1,0 +1,210 @@
+import type { EpcisEvent } from '../epcis/event.js';
+import { parseInstant } from '../epcis/formats.js';
+import type { Prefixes } from '../epcis/namespaces.js';
+import { namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/readers.js';
+import type { Quantity } from '../epcis/readers.js';
+import type { WordKind } from '../epcis/vocabulary.js';
+import { bareWord } from '../epcis/vocabulary.js';
+import { matchesPattern } from './epc-pattern.rules.js';
+import type { ExtensionField } from './event-fields.rules.js';
+import { extensionFields, keyOf, sensorsOf, standardFields } from './event-fields.rules.js';
+import type {
+  ClassRole,
+  EpcRole,
+  EventQuery,
+  Filter,
+  FilterOf,
+  MasterDataField,
+} from './event-query.js';
+import { canonicalName } from './field-name.rules.js';
+import {
+  isBetween,
+  matchesSensorNumber,
+  matchesSensorText,
+  matchesSensorTime,
+  meets,
+  meetsIn,
+} from './match-fields.rules.js';
+
+/** A stored event with what the store knows of it besides. */
+export interface Candidate {
+  readonly id: string;
+  readonly event: EpcisEvent;
+  readonly prefixes: Prefixes;
+  readonly recordTimeMs: number;
+}
+
+/** What only the graph can tell: the keys that a filter on master data stands for. */
+export type Resolved = ReadonlyMap<Filter, ReadonlySet<string>>;
+
+type Matchers = {
+  readonly [K in Filter['kind']]: (
+    filter: FilterOf<K>,
+    of: Candidate,
+    resolved: Resolved,
+  ) => boolean;
+};
+
+/** Whether an event meets all filters of a query. Pure, and the last word: indexes only find what may match. */
+export function matchesEvent(
+  { filters }: Pick<EventQuery, 'filters'>,
+  candidate: Candidate,
+  resolved: Resolved = new Map(),
+): boolean {
+  return filters.every((filter) => matches(filter, candidate, resolved));
+}
+
+function matches<K extends Filter['kind']>(
+  filter: FilterOf<K>,
+  candidate: Candidate,
+  resolved: Resolved,
+): boolean {
+  const matcher = MATCHERS[filter.kind] as Matchers[K];
+  return matcher(filter, candidate, resolved);
+}
+
+function word(kind: WordKind, value: unknown): string | undefined {
+  return typeof value === 'string' ? bareWord(kind, value) : undefined;
+}
+
+function isIn(values: readonly string[], value: string | undefined): boolean {
+  return value !== undefined && values.includes(value);
+}
+
+/** Keys of the EPCs in one list of an event. */
+export function epcsOf(event: EpcisEvent, role: EpcRole): readonly string[] {
+  const names = namesOf(event);
+  switch (role) {
+    case 'epc':
+      return names.epcs;
+    case 'child':
+      return names.kids;
+    case 'parent':
+      return names.parent === undefined ? [] : [names.parent];
+    case 'input':
+      return names.inputs;
+    case 'output':
+      return names.outputs;
+  }
+}
+
+const ROLE_OF_LIST: Readonly<Record<Quantity['role'], ClassRole>> = {
+  quantity: 'any',
+  childQuantity: 'any',
+  inputQuantity: 'input',
+  outputQuantity: 'output',
+};
+
+/** Which of the three lists of classes a quantity stands in. */
+export function classRoleOf({ role }: Quantity): ClassRole {
+  return ROLE_OF_LIST[role];
+}
+
+/** Type and key of the elements of a list of business transactions, sources or destinations. */
+export function typedOf(
+  event: EpcisEvent,
+  list: FilterOf<'typed'>['list'],
+): readonly { readonly type: string; readonly key: string }[] {
+  if (list === 'source') return partiesOf(event).sources;
+  if (list === 'destination') return partiesOf(event).destinations;
+  return (standardFields(event).bizTransactionList ?? []).map(({ type, bizTransaction }) => ({
+    type: type === undefined ? '' : bareWord('bizTransactionType', type),
+    key: keyOf(bizTransaction),
+  }));
+}
+
+function transformationOf(event: EpcisEvent): string | undefined {
+  const { transformationID } = standardFields(event) as { readonly transformationID?: string };
+  return transformationID === undefined ? undefined : keyOf(transformationID);
+}
+
+function matchesField(filter: FilterOf<'field'>, fields: readonly ExtensionField[]): boolean {
+  const { op, values, scope, inner, name } = filter;
+  return fields.some(
+    (field) =>
+      field.scope === scope &&
+      field.inner === inner &&
+      field.names.includes(name) &&
+      (op === 'EXISTS' ||
+        field.values.some((value) => values.some((asked) => meets(value, op, asked)))),
+  );
+}
+
+/** Keys of the values of a field that master data may tell of. */
+function valuesOf(field: MasterDataField, { event, prefixes }: Candidate): readonly string[] {
+  const sites = sitesOf(event);
+  switch (field) {
+    case 'readPoint':
+      return sites.readPoint === undefined ? [] : [sites.readPoint];
+    case 'bizLocation':
+      return sites.bizLocation === undefined ? [] : [sites.bizLocation];
+    case 'epcClass':
+      return quantitiesOf(event).map(({ classKey }) => classKey);
+    case 'source':
+    case 'destination':
+      return typedOf(event, field).map(({ key }) => key);
+    default:
+      return extensionFields(event, prefixes)
+        .filter(({ names }) => names.includes(field.name))
+        .flatMap(({ values }) => values.map((value) => keyOf(String(value))));
+  }
+}
+
+const MATCHERS: Matchers = {
+  eventType: ({ values }, { event, prefixes }) =>
+    values.includes(event.type) ||
+    (event.type.includes(':') && values.includes(canonicalName(event.type, prefixes))),
+  eventTime: (filter, { event }) => isBetween(parseInstant(event.eventTime), filter),
+  recordTime: (filter, { recordTimeMs }) => isBetween({ ms: recordTimeMs, micros: 0 }, filter),
+  declarationTime: (filter, { event }) =>
+    event.errorDeclaration !== undefined &&
+    isBetween(parseInstant(event.errorDeclaration.declarationTime), filter),
+  action: ({ values }, { event }) =>
+    isIn(values, (standardFields(event) as { readonly action?: string }).action),
+  bizStep: ({ values }, { event }) => isIn(values, word('bizStep', standardFields(event).bizStep)),
+  disposition: ({ values }, { event }) =>
+    isIn(values, word('disposition', standardFields(event).disposition)),
+  persistentDisposition: ({ part, values }, { event }) =>
+    (standardFields(event).persistentDisposition?.[part] ?? []).some((one) =>
+      isIn(values, word('disposition', one)),
+    ),
+  place: (filter, { event }, resolved) => {
+    const site = sitesOf(event)[filter.field];
+    if (site === undefined) return false;
+    return filter.descend
+      ? (resolved.get(filter)?.has(site) ?? false)
+      : filter.values.includes(site);
+  },
+  transformationID: ({ values }, { event }) => isIn(values, transformationOf(event)),
+  epc: ({ roles, patterns }, { event }) =>
+    roles.some((role) =>
+      epcsOf(event, role).some((key) => patterns.some((pattern) => matchesPattern(key, pattern))),
+    ),
+  epcClass: ({ roles, patterns }, { event }) =>
+    quantitiesOf(event).some(
+      (one) =>
+        roles.includes(classRoleOf(one)) &&
+        patterns.some((pattern) => matchesPattern(one.classKey, pattern)),
+    ),
+  classWithin: (filter, { event }, resolved) =>
+    quantitiesOf(event).some(({ classKey }) => resolved.get(filter)?.has(classKey) ?? false),
+  quantity: (filter, { event }) =>
+    quantitiesOf(event).some(
+      ({ quantity, uom }) => quantity !== undefined && meetsIn(quantity, uom, filter),
+    ),
+  typed: ({ list, type, values }, { event }) =>
+    typedOf(event, list).some((one) => one.type === type && values.includes(one.key)),
+  eventID: ({ values }, { id }) => values.includes(id),
+  errorDeclaration: (_filter, { event }) => event.errorDeclaration !== undefined,
+  errorReason: ({ values }, { event }) =>
+    isIn(values, word('errorReason', event.errorDeclaration?.reason)),
+  correctiveEventID: ({ values }, { event }) =>
+    (event.errorDeclaration?.correctiveEventIDs ?? []).some((id) => values.includes(id)),
+  field: (filter, { event, prefixes }) => matchesField(filter, extensionFields(event, prefixes)),
+  standardField: ({ name }, { id, event }) => (name === 'eventID' ? id !== '' : name in event),
+  sensorText: (filter, { event }) => matchesSensorText(filter, sensorsOf(event)),
+  sensorTime: (filter, { event }) => matchesSensorTime(filter, sensorsOf(event)),
+  sensorNumber: (filter, { event }) => matchesSensorNumber(filter, sensorsOf(event)),
+  attribute: (filter, candidate, resolved) =>
+    valuesOf(filter.field, candidate).some((key) => resolved.get(filter)?.has(key) ?? false),
+};

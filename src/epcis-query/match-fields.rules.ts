@@ -1,0 +1,128 @@
+import type { SensorElement, SensorReport } from '../epcis/event.js';
+import { parseInstant } from '../epcis/formats.js';
+import { convert } from '../epcis/units.js';
+import type { Scalar } from './event-fields.rules.js';
+import type { Comparison, FieldValue, FilterOf, QueryInstant } from './event-query.js';
+import { sensorText } from './sensor-parameters.rules.js';
+
+/** Below zero when the first is the earlier. */
+function compareInstants(a: QueryInstant, b: QueryInstant): number {
+  return a.ms - b.ms || a.micros - b.micros;
+}
+
+/** Whether an instant is at or after `from` and before `to`. */
+export function isBetween(
+  at: QueryInstant | null,
+  { from, to }: { readonly from?: QueryInstant; readonly to?: QueryInstant },
+): boolean {
+  if (at === null) return false;
+  if (from !== undefined && compareInstants(at, from) < 0) return false;
+  return to === undefined || compareInstants(at, to) < 0;
+}
+
+const ROUNDING = 1e-9;
+
+/** Whether a number stands in a relation to another; equal within the rounding that conversion brings. */
+function holds(op: Comparison, a: number, b: number): boolean {
+  const equal = Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b));
+  switch (op) {
+    case 'EQ':
+      return equal;
+    case 'GT':
+      return a > b && !equal;
+    case 'GE':
+      return a > b || equal;
+    case 'LT':
+      return a < b && !equal;
+    case 'LE':
+      return a < b || equal;
+  }
+}
+
+function ordered(op: Comparison, difference: number): boolean {
+  return holds(op, difference, 0);
+}
+
+/** Whether a value of an extension field stands in a relation to the one asked for. */
+export function meets(value: Scalar, op: Comparison, asked: FieldValue): boolean {
+  if (op === 'EQ' && String(value) === asked.text) return true;
+  if (asked.kind === 'time') {
+    const at = typeof value === 'string' ? parseInstant(value) : null;
+    return at !== null && ordered(op, compareInstants(at, asked.at));
+  }
+  const number = numberIn(value, op);
+  return asked.number !== undefined && number !== undefined && holds(op, number, asked.number);
+}
+
+/** Equality of texts is that of texts, 007 is not 7; by size they compare when they are numbers. */
+function numberIn(value: Scalar, op: Comparison): number | undefined {
+  if (typeof value === 'number') return value;
+  if (op === 'EQ' || typeof value === 'boolean' || value.trim() === '') return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Whether a quantity or a reading is one of those asked for, in their unit. */
+export function meetsIn(
+  value: number,
+  unit: string | undefined,
+  asked: { readonly op: Comparison; readonly values: readonly number[]; readonly uom?: string },
+  kind: 'value' | 'difference' = 'value',
+): boolean {
+  const converted = asked.uom === undefined ? value : convertFrom(value, unit, asked.uom, kind);
+  return converted !== null && asked.values.some((one) => holds(asked.op, converted, one));
+}
+
+function convertFrom(
+  value: number,
+  unit: string | undefined,
+  to: string,
+  kind: 'value' | 'difference',
+): number | null {
+  return unit === undefined ? null : convert(value, unit, to, kind);
+}
+
+/** Sensor text: one report, or the metadata of one element, has the attribute with one of the values. */
+export function matchesSensorText(
+  { attribute, in: part, values }: FilterOf<'sensorText'>,
+  elements: readonly SensorElement[],
+): boolean {
+  const wanted = new Set(values);
+  const has = (holder: object | undefined): boolean => {
+    const value = (holder as Readonly<Record<string, unknown>> | undefined)?.[attribute];
+    if (typeof value === 'boolean') return wanted.has(String(value));
+    return typeof value === 'string' && wanted.has(sensorText(attribute, value));
+  };
+  return elements.some(
+    ({ sensorMetadata, sensorReport }) =>
+      (part !== 'report' && has(sensorMetadata)) || (part !== 'metadata' && sensorReport.some(has)),
+  );
+}
+
+/** `time` stands in the metadata or in a report, the other two in the metadata. */
+export function matchesSensorTime(
+  filter: FilterOf<'sensorTime'>,
+  elements: readonly SensorElement[],
+): boolean {
+  const within = (text: string | undefined): boolean =>
+    text !== undefined && isBetween(parseInstant(text), filter);
+  return elements.some(
+    ({ sensorMetadata, sensorReport }) =>
+      within(sensorMetadata?.[filter.attribute]) ||
+      (filter.attribute === 'time' && sensorReport.some(({ time }) => within(time))),
+  );
+}
+
+/** A reading compares in the unit asked for; a standard deviation is a distance, so that the offset of a scale is no part of it. */
+export function matchesSensorNumber(
+  filter: FilterOf<'sensorNumber'>,
+  elements: readonly SensorElement[],
+): boolean {
+  const { attribute } = filter;
+  const kind = attribute === 'sDev' ? 'difference' : 'value';
+  const matches = (report: SensorReport): boolean => {
+    const value: unknown = report[attribute as keyof SensorReport];
+    return typeof value === 'number' && meetsIn(value, report.uom, filter, kind);
+  };
+  return elements.some(({ sensorReport }) => sensorReport.some(matches));
+}

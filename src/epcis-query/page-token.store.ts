@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { cypher } from '../graph/cypher.js';
+import type { Graph, GraphReader } from '../graph/graph.js';
+import { int } from '../graph/graph.js';
+
+const REVOKE = cypher('query.revokePageToken')`
+MERGE (t:RevokedPageToken {id: $id}) SET t.until = $until`;
+
+const FORGET = cypher('query.forgetPageTokens')`
+MATCH (t:RevokedPageToken) WHERE t.until < $now DELETE t`;
+
+const REVOKED = cypher<{ id: string }>('query.revokedPageToken')`
+MATCH (t:RevokedPageToken {id: $id}) RETURN t.id AS id`;
+
+/** Makes a nextPageToken of no use, for every process on this store, and forgets those that are over. */
+export async function revokeToken(
+  graph: Graph,
+  token: string,
+  { nowMs, untilMs }: { readonly nowMs: number; readonly untilMs: number },
+): Promise<void> {
+  await graph.write(async (tx) => {
+    await tx.run(FORGET, { now: int(nowMs) });
+    await tx.run(REVOKE, { id: idOf(token), until: int(untilMs) });
+  });
+}
+
+/** Whether a nextPageToken was revoked. */
+export async function isRevokedToken(graph: GraphReader, token: string): Promise<boolean> {
+  return (await graph.read(REVOKED, { id: idOf(token) })).length > 0;
+}
+
+function idOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url');
+}

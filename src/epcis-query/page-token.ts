@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { Problem } from '../shared/problem.js';
+
+/** How long a page token works, from the page it came with. */
+export const TOKEN_LIFETIME_MS = 3_600_000;
+
+/** What a page token carries. */
+export interface PageMark {
+  /** Hash of what is asked: a token works with its own query only. */
+  readonly of: string;
+  /** The newest log position that belongs to the answer, so that pages are stable while events arrive. */
+  readonly seq: number;
+  /** Event time or log position of the last row, and its key; -1 where the key alone orders. */
+  readonly at: number;
+  readonly key: string;
+  /** How many more may come, where the answer is limited. */
+  readonly left?: number;
+  /** Epoch ms. */
+  readonly expiresAtMs: number;
+}
+
+/** A short hash of plain data. */
+export function hashOfQuery(data: unknown): string {
+  return createHash('sha256').update(JSON.stringify(data)).digest('base64url').slice(0, 16);
+}
+
+/** Packs a mark: opaque, with a checksum, so that a token cut short is not taken for another. */
+export function writeToken({ of, seq, at, key, left, expiresAtMs }: PageMark): string {
+  const body = Buffer.from(JSON.stringify([of, seq, at, key, expiresAtMs, left ?? null])).toString(
+    'base64url',
+  );
+  return `${body}.${hashOfQuery(body)}`;
+}
+
+/**
+ * Opens a token.
+ *
+ * @throws Problem QUERY_PARAMETER when it is none of ours, expired, or of another query
+ */
+export function readToken(token: string, of: string, nowMs: number): PageMark {
+  const mark = open(token);
+  if (mark === null)
+    throw refused('is not one that this service gave out.', 'Follow the Link header as it came.');
+  if (mark.expiresAtMs <= nowMs)
+    throw refused(
+      'has expired: it works for an hour.',
+      'Ask for the first page again; to go on, narrow it by the time of the last event you have.',
+    );
+  if (mark.of !== of)
+    throw refused('belongs to another query.', 'Send it with the parameters it was given out for.');
+  return mark;
+}
+
+function open(token: string): PageMark | null {
+  const dot = token.indexOf('.');
+  const body = token.slice(0, Math.max(dot, 0));
+  if (token.length > 4000 || token.slice(dot + 1) !== hashOfQuery(body)) return null;
+  const parts = parse(body);
+  return Array.isArray(parts) && parts.length === 6 ? markOf(parts) : null;
+}
+
+function markOf([of, seq, at, key, expiresAtMs, left]: readonly unknown[]): PageMark | null {
+  const numbers = [seq, at, expiresAtMs, left ?? 0];
+  if (typeof of !== 'string' || typeof key !== 'string' || !numbers.every(Number.isSafeInteger))
+    return null;
+  return {
+    of,
+    key,
+    seq: Number(seq),
+    at: Number(at),
+    expiresAtMs: Number(expiresAtMs),
+    ...(left === null ? {} : { left: Number(left) }),
+  };
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(body, 'base64url').toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function refused(rule: string, remedy: string): Problem {
+  return new Problem('QUERY_PARAMETER', `Parameter "nextPageToken": ${rule} ${remedy}`, {
+    details: { parameter: 'nextPageToken', rule, remedy },
+  });
+}

@@ -1,0 +1,216 @@
+import { parseInstant } from '../epcis/formats.js';
+import type { WordKind } from '../epcis/vocabulary.js';
+import { bareWord, isWord, wordsOf } from '../epcis/vocabulary.js';
+import { keyOfUri, parseGln, parseIdentifier } from '../gs1/identifier.js';
+import { Problem } from '../shared/problem.js';
+import type { FieldValue, QueryInstant, QueryValue } from './event-query.js';
+
+/** One parameter with what is needed to read it. */
+export interface Parameter {
+  readonly name: string;
+  readonly values: readonly QueryValue[];
+  /** Prefixes of extension names that the request declares. */
+  readonly namespaces: ReadonlyMap<string, string>;
+}
+
+/** A refusal that names the parameter, the rule and the remedy. */
+export function refusal(parameter: string, found: unknown, rule: string, remedy: string): Problem {
+  const shown = typeof found === 'string' ? found.slice(0, 200) : found;
+  const tail = shown === undefined ? '' : ` Found ${JSON.stringify(shown)}.`;
+  return new Problem(
+    'QUERY_PARAMETER',
+    `Parameter "${parameter.slice(0, 200)}": ${rule}${tail} ${remedy}`,
+    {
+      details: {
+        parameter: parameter.slice(0, 200),
+        rule,
+        remedy,
+        ...(shown === undefined ? {} : { found: shown }),
+      },
+    },
+  );
+}
+
+/** All values as text; at least one, none of them empty. */
+export function textsOf({ name, values }: Parameter): readonly string[] {
+  const texts = values.map(String);
+  if (texts.length === 0 || texts.some((text) => text.trim() === ''))
+    throw refusal(
+      name,
+      undefined,
+      'needs a value.',
+      `Write ${name}=<value>, several with | between.`,
+    );
+  return [...new Set(texts)].sort(byCode);
+}
+
+function byCode(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function theOne(parameter: Parameter): QueryValue {
+  const [value, ...more] = parameter.values;
+  if (value === undefined || value === '')
+    throw refusal(parameter.name, undefined, 'needs a value.', `Write ${parameter.name}=<value>.`);
+  if (more.length > 0)
+    throw refusal(
+      parameter.name,
+      parameter.values.join('|'),
+      'takes one value.',
+      'Leave the others out.',
+    );
+  return value;
+}
+
+// In a URL a plus that was not escaped arrives as a blank.
+const LOST_PLUS = /(T[\d:.]+) (\d\d(?::?\d\d)?)$/i;
+
+function instantIn(value: QueryValue): QueryInstant | null {
+  return parseInstant(String(value).trim().replace(LOST_PLUS, '$1+$2'));
+}
+
+/** One instant: xsd:dateTime with an offset (EPCIS 2.0 section 7.3.2). */
+export function timeOf(parameter: Parameter): QueryInstant {
+  const value = theOne(parameter);
+  const instant = instantIn(value);
+  if (instant !== null) return instant;
+  throw refusal(
+    parameter.name,
+    value,
+    'must be a date and time with an offset.',
+    'Write it as 2026-11-21T08:00:00.000Z or 2026-11-21T09:00:00.000%2B01:00.',
+  );
+}
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+function numberIn(value: QueryValue): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  const text = String(value).trim();
+  const number = NUMBER.test(text) ? Number(text) : NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Numbers, at least one. */
+export function numbersOf(parameter: Parameter): readonly number[] {
+  textsOf(parameter);
+  return parameter.values.map((value) => {
+    const number = numberIn(value);
+    if (number === undefined)
+      throw refusal(
+        parameter.name,
+        value,
+        'must be a number.',
+        'Write digits with a decimal point, such as 12.5.',
+      );
+    return number;
+  });
+}
+
+/** One number. */
+function numberOf(parameter: Parameter): number {
+  theOne(parameter);
+  return numbersOf(parameter)[0] ?? NaN;
+}
+
+/** One whole number from `least` on. */
+export function countOf(parameter: Parameter, least: 0 | 1): number {
+  const number = numberOf(parameter);
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  throw refusal(
+    parameter.name,
+    parameter.values[0],
+    `must be a whole number of at least ${least}.`,
+    'Write it in digits.',
+  );
+}
+
+const TRUE: ReadonlySet<string> = new Set(['true', '1']);
+const FALSE: ReadonlySet<string> = new Set(['false', '0']);
+
+/** `true` or `false`. */
+export function booleanOf(parameter: Parameter): boolean {
+  const value = String(theOne(parameter)).toLowerCase();
+  if (TRUE.has(value)) return true;
+  if (FALSE.has(value)) return false;
+  throw refusal(parameter.name, value, 'must be true or false.', `Write ${parameter.name}=true.`);
+}
+
+/** EXISTS_ is said by naming it: nothing, null, 1 and true are yes (the standard's schemas differ). */
+export function saysYes(parameter: Parameter): boolean {
+  if (parameter.values.length === 0 || parameter.values.every((value) => value === '')) return true;
+  return booleanOf(parameter);
+}
+
+/** Words of a CBV vocabulary, bare; words of others as the URI they are. */
+export function wordsIn(parameter: Parameter, kind: WordKind): readonly string[] {
+  const words = textsOf(parameter).flatMap((text) => {
+    const word = bareWord(kind, text);
+    if (isWord(kind, word)) return [word];
+    if (!text.includes(':'))
+      throw refusal(
+        parameter.name,
+        text,
+        `must be a word of the CBV (${[...wordsOf(kind)].slice(0, 3).join(', ')} …) or a URI.`,
+        'Look at the spelling; words of your own are URIs.',
+      );
+    return [...new Set([text, expanded(text, parameter.namespaces)])];
+  });
+  return [...new Set(words)];
+}
+
+function expanded(text: string, namespaces: ReadonlyMap<string, string>): string {
+  const colon = text.indexOf(':');
+  const bound = namespaces.get(text.slice(0, colon));
+  return bound === undefined ? text : bound + text.slice(colon + 1);
+}
+
+/** One of a closed list. */
+export function oneOf(parameter: Parameter, allowed: readonly string[]): readonly string[] {
+  return textsOf(parameter).map((text) => {
+    if (allowed.includes(text)) return text;
+    throw refusal(parameter.name, text, `must be ${allowed.join(' or ')}.`, 'Letter case counts.');
+  });
+}
+
+/** The canonical key of an identifier in any form; a URI that is no GS1 key is compared as it stands. */
+export function keyIn(name: string, text: string, plainDigits: 'place' | 'item' = 'item'): string {
+  const trimmed = text.trim();
+  if (/^[a-z][a-z0-9+.-]*:/i.test(trimmed)) return keyOfUri(trimmed) ?? trimmed;
+  const parsed = plainDigits === 'place' ? parseGln(trimmed) : parseIdentifier(trimmed);
+  if (parsed.ok) return parsed.id.key;
+  throw refusal(name, text, 'must be an identifier.', parsed.message);
+}
+
+/** Keys of places. */
+export function placesIn(parameter: Parameter): readonly string[] {
+  return textsOf(parameter).map((text) => keyIn(parameter.name, text, 'place'));
+}
+
+/** Values an extension field may be equal to. */
+export function equalValuesOf(parameter: Parameter): readonly FieldValue[] {
+  textsOf(parameter);
+  return parameter.values.map((value): FieldValue => {
+    const text = String(value);
+    const at = instantIn(value);
+    if (at !== null) return { kind: 'time', text, at };
+    const number = numberIn(value);
+    return { kind: 'text', text, ...(number === undefined ? {} : { number }) };
+  });
+}
+
+/** The value an extension field is greater or less than: a number or a time. */
+export function orderedValueOf(parameter: Parameter): FieldValue {
+  const value = theOne(parameter);
+  const number = numberIn(value);
+  if (number !== undefined) return { kind: 'text', text: String(value), number };
+  const at = instantIn(value);
+  if (at !== null) return { kind: 'time', text: String(value), at };
+  throw refusal(
+    parameter.name,
+    value,
+    'must be a number, or a date and time with an offset.',
+    'Greater and less are defined for numbers and times (EPCIS 2.0 section 8.2.7.1); for text use EQ_.',
+  );
+}

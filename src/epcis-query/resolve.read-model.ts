@@ -1,0 +1,81 @@
+import { cypher } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { upTo } from '../graph/cypher.js';
+import { Problem } from '../shared/problem.js';
+import type { EventQuery, Filter } from './event-query.js';
+import type { Resolved } from './match-event.rules.js';
+import { termOf } from './term.rules.js';
+
+/** More places or classes than this are not carried into a query. */
+const MOST_KEYS = 50_000;
+
+const SITES_WITHIN = cypher<{ key: string }>('epcis-query.sitesWithin')`
+UNWIND $keys AS k
+MATCH (:Site {k: k})<-[:WITHIN*${upTo(20)}]-(s:Site)
+RETURN DISTINCT s.k AS key LIMIT $limit`;
+
+const PRODUCTS_WITHIN = cypher<{ key: string }>('epcis-query.productsWithin')`
+UNWIND $keys AS gtin
+MATCH (:Product {gtin: gtin})<-[:WITHIN*${upTo(20)}]-(p:Product)
+RETURN DISTINCT '01/' + p.gtin AS key LIMIT $limit`;
+
+const WITH_ATTRIBUTE = cypher<{ key: string }>('epcis-query.withAttribute')`
+UNWIND $values AS value
+CALL (value) {
+  MATCH ()-[s:SAYS]->(n)
+  WHERE s.term = value AND s.at >= 0
+  RETURN n LIMIT $limit
+}
+WITH DISTINCT n LIMIT $limit
+RETURN coalesce(n.k, '01/' + n.gtin) AS key`;
+
+/** Looks up what the filters on master data stand for: a place with all within it, the holders of an attribute. */
+export async function resolveFilters(
+  graph: GraphReader,
+  { filters }: EventQuery,
+  options: ReadOptions,
+): Promise<Resolved> {
+  const found = await Promise.all(
+    filters.map(async (filter): Promise<readonly [Filter, ReadonlySet<string>] | null> => {
+      const keys = await keysOf(graph, filter, options);
+      return keys === null ? null : [filter, new Set(keys)];
+    }),
+  );
+  return new Map(found.filter((one) => one !== null));
+}
+
+async function keysOf(
+  graph: GraphReader,
+  filter: Filter,
+  options: ReadOptions,
+): Promise<readonly string[] | null> {
+  const limit = int(MOST_KEYS + 1);
+  if (filter.kind === 'place' && filter.descend) {
+    const rows = await graph.read(SITES_WITHIN, { keys: filter.values, limit }, options);
+    return bounded([...filter.values, ...rows.map(({ key }) => key)]);
+  }
+  if (filter.kind === 'classWithin') {
+    const keys = filter.values.flatMap((key) => /^01\/(\d{14})$/.exec(key)?.[1] ?? []);
+    const rows = await graph.read(PRODUCTS_WITHIN, { keys, limit }, options);
+    return bounded([...filter.values, ...rows.map(({ key }) => key)]);
+  }
+  if (filter.kind !== 'attribute') return null;
+  const { names, values } = filter;
+  const terms = names.flatMap((name) =>
+    values === undefined
+      ? [termOf('attribute', name)]
+      : values.map((value) => termOf('attribute', name, value)),
+  );
+  const rows = await graph.read(WITH_ATTRIBUTE, { values: terms, limit }, options);
+  return bounded(rows.map(({ key }) => key));
+}
+
+function bounded(keys: readonly string[]): readonly string[] {
+  if (keys.length <= MOST_KEYS) return keys;
+  throw new Problem(
+    'QUERY_TOO_LARGE',
+    `The master data asked for names more than ${MOST_KEYS} places or classes. Narrow the query.`,
+    { details: { limit: MOST_KEYS } },
+  );
+}

@@ -1,0 +1,115 @@
+import type { WordKind } from '../epcis/vocabulary.js';
+import { bareWord } from '../epcis/vocabulary.js';
+import { keyOfUri } from '../gs1/identifier.js';
+import type { Comparison, Filter, SensorPart } from './event-query.js';
+import type { Parameter } from './parameter-values.rules.js';
+import { numbersOf, refusal, textsOf } from './parameter-values.rules.js';
+
+/** Attributes of sensor reports that are text, URI or word. */
+const REPORT_TEXTS: ReadonlySet<string> = new Set([
+  'type',
+  'exception',
+  'microorganism',
+  'chemicalSubstance',
+  'coordinateReferenceSystem',
+  'component',
+  'stringValue',
+  'hexBinaryValue',
+  'uriValue',
+  'uom',
+  'deviceID',
+  'deviceMetadata',
+  'rawData',
+  'dataProcessingMethod',
+  'bizRules',
+]);
+/** Attributes of sensor metadata that are URIs; reports have them too. */
+const METADATA_TEXTS: ReadonlySet<string> = new Set([
+  'deviceID',
+  'deviceMetadata',
+  'rawData',
+  'dataProcessingMethod',
+  'bizRules',
+]);
+const NUMBERS: ReadonlySet<string> = new Set([
+  'value',
+  'minValue',
+  'maxValue',
+  'meanValue',
+  'sDev',
+  'percRank',
+  'percValue',
+]);
+const WORDS: Readonly<Record<string, WordKind>> = {
+  type: 'measurementType',
+  exception: 'sensorAlertType',
+  component: 'component',
+};
+
+/** What the value of a text attribute is compared by: the bare word, the canonical key of an identifier, or itself. */
+export function sensorText(attribute: string, value: string): string {
+  const kind = WORDS[attribute];
+  if (kind !== undefined) return bareWord(kind, value);
+  if (attribute === 'hexBinaryValue') return value.toUpperCase();
+  if (attribute === 'stringValue' || !value.includes(':')) return value;
+  return keyOfUri(value) ?? value;
+}
+
+/** Equality with a text attribute of a sensor report or of the metadata. */
+export function sensorTexts(attribute: string, part: SensorPart): (parameter: Parameter) => Filter {
+  return (parameter) => ({
+    kind: 'sensorText',
+    attribute,
+    in: part,
+    values: textsOf(parameter).map((text) => sensorText(attribute, text)),
+  });
+}
+
+const FORM = /^(EQ|GT|GE|LT|LE)_(SENSORMETADATA_|SENSORREPORT_)?([a-zA-Z]+)(?:_([A-Z0-9]{2,4}))?$/;
+
+/**
+ * The filter of a sensor parameter: `EQ_deviceID`, `EQ_SENSORREPORT_deviceID`, `GE_maxValue_CEL`, `LT_percRank`; null when the name is
+ * none. A number without unit in the name is in `uom` (EQ_sensorUOM); without either it is compared as written.
+ */
+export function sensorFilter(parameter: Parameter, uom: string | undefined): Filter | null {
+  const [, op = '', scope, attribute = '', unit] = FORM.exec(parameter.name) ?? [];
+  if (NUMBERS.has(attribute)) {
+    const asked = { op: op as Comparison, values: numbersOf(parameter) };
+    return { kind: 'sensorNumber', attribute, ...asked, ...inUnit(attribute, unit ?? uom) };
+  }
+  return op === 'EQ' && unit === undefined ? textFilter(parameter, scope, attribute) : null;
+}
+
+/** A rank of percentiles has no unit. */
+function inUnit(attribute: string, uom: string | undefined): { readonly uom?: string } {
+  return uom === undefined || attribute === 'percRank' ? {} : { uom };
+}
+
+function textFilter(
+  parameter: Parameter,
+  scope: string | undefined,
+  attribute: string,
+): Filter | null {
+  const part = partOf(scope);
+  const known = part === 'metadata' ? METADATA_TEXTS : REPORT_TEXTS;
+  return known.has(attribute) && (attribute !== 'uom' || scope !== undefined)
+    ? sensorTexts(attribute, part)(parameter)
+    : null;
+}
+
+function partOf(scope: string | undefined): SensorPart {
+  if (scope === undefined) return 'either';
+  return scope === 'SENSORMETADATA_' ? 'metadata' : 'report';
+}
+
+/** The unit that numbers without one in their name are in: one code of UN/ECE Recommendation 20. */
+export function unitOf(parameter: Parameter): string {
+  const [unit = '', ...more] = textsOf(parameter);
+  if (more.length === 0 && /^[A-Z0-9]{2,4}$/.test(unit)) return unit;
+  throw refusal(
+    parameter.name,
+    parameter.values.join('|'),
+    'must be one unit code of UN/ECE Recommendation 20.',
+    'Degrees Celsius are CEL, percent P1.',
+  );
+}

@@ -1,0 +1,75 @@
+import type { QueryDeps } from '../epcis-query/index.js';
+import type { StandingQueries } from '../epcis-subscription/index.js';
+import { XML_NAMESPACES } from '../epcis/xml/layout.js';
+import type { XmlVersion } from '../epcis/xml/write-event.js';
+import { escapedText } from '../epcis/xml/write-text.js';
+import { EpcisException } from './epcis-exception.js';
+import { EVENT_QUERY, MASTER_DATA_QUERY, pollQuery } from './poll-query.js';
+import type { SoapRequest } from './soap-request.js';
+import { subscribeQuery } from './subscribe-query.js';
+
+/** What the operations work with. */
+export interface QueryControlDeps extends QueryDeps {
+  readonly standing: StandingQueries;
+}
+
+/** Empty, as section 8.2.5 wants it of a service that is the standard's alone; otherwise it would be a URI of the vendor's. */
+const VENDOR_VERSION = '';
+
+/**
+ * Performs an operation of the query control interface; its result as the XML element that the version has for it.
+ *
+ * @throws Problem, EpcisException
+ * @see EPCIS 1.2 section 8.2.5
+ */
+export async function performOperation(
+  deps: QueryControlDeps,
+  request: SoapRequest,
+  { version, signal }: { readonly version: XmlVersion; readonly signal?: AbortSignal },
+): Promise<string> {
+  const { standing } = deps;
+  const result = (name: string, inside: string): string =>
+    `<epcisq:${name} xmlns:epcisq="${XML_NAMESPACES.query[version]}">${inside}</epcisq:${name}>`;
+  switch (request.operation) {
+    case 'getStandardVersion':
+      return result('GetStandardVersionResult', version);
+    case 'getVendorVersion':
+      return result('GetVendorVersionResult', VENDOR_VERSION);
+    case 'getQueryNames': {
+      const names = [EVENT_QUERY, MASTER_DATA_QUERY, ...(await standing.names())];
+      return result('GetQueryNamesResult', stringsXml(names));
+    }
+    case 'getSubscriptionIDs':
+      return result('GetSubscriptionIDsResult', stringsXml(await idsOf(standing, request)));
+    case 'poll':
+      return pollQuery(deps, { ...request, version, ...(signal === undefined ? {} : { signal }) });
+    case 'subscribe':
+      await subscribeQuery(standing, request, version);
+      return result('SubscribeResult', '');
+    case 'unsubscribe':
+      await unsubscribe(standing, request.subscriptionID);
+      return result('UnsubscribeResult', '');
+  }
+}
+
+/** @throws Problem NO_SUCH_NAME */
+async function idsOf(
+  standing: StandingQueries,
+  { queryName }: { readonly queryName: string },
+): Promise<readonly string[]> {
+  if (queryName === MASTER_DATA_QUERY) return [];
+  if (queryName !== EVENT_QUERY) await standing.read(queryName);
+  return standing.subscriptionIDs(queryName);
+}
+
+async function unsubscribe(standing: StandingQueries, id: string): Promise<void> {
+  if (await standing.unsubscribe(id)) return;
+  throw new EpcisException(
+    'NoSuchSubscriptionException',
+    `There is no subscription "${id.slice(0, 200)}".`,
+  );
+}
+
+function stringsXml(texts: readonly string[]): string {
+  return texts.map((text) => `<string>${escapedText(text)}</string>`).join('');
+}

@@ -1,0 +1,76 @@
+import type { VocabularyElementOut } from '../epcis/write-json.js';
+import { formsOf } from '../gs1/identifier.js';
+import type { NamedElement } from './master-data-query.rules.js';
+
+/** Kinds of master data. */
+export type MasterDataKind = 'product' | 'site' | 'party';
+
+/** The vocabulary that what was registered without one belongs to (EPCIS 1.2 section 7.2). */
+const VOCABULARIES: Readonly<Record<MasterDataKind, string>> = {
+  product: 'urn:epcglobal:epcis:vtype:EPCClass',
+  site: 'urn:epcglobal:epcis:vtype:BusinessLocation',
+  party: 'urn:epcglobal:epcis:vtype:SourceDest',
+};
+
+const MASTER_DATA = 'urn:epcglobal:cbv:mda#';
+
+const ADDRESS = {
+  name: 'name',
+  address: 'streetAddressOne',
+  city: 'city',
+  region: 'state',
+  postalCode: 'postalCode',
+  country: 'countryCode',
+};
+
+/** Our properties by the names that the CBV has for them (CBV 1.2 section 9); what it has no name for is not told. */
+const ATTRIBUTES: Readonly<Record<MasterDataKind, Readonly<Record<string, string>>>> = {
+  product: {
+    name: 'regulatedProductName',
+    description: 'tradeItemDescription',
+    manufacturer: 'manufacturerOfTradeItemPartyName',
+    form: 'dosageFormType',
+    strength: 'strengthDescription',
+    packSize: 'netContentDescription',
+    ndc: 'additionalTradeItemIdentification',
+  },
+  site: { ...ADDRESS, lat: 'latitude', lon: 'longitude' },
+  party: ADDRESS,
+};
+
+/**
+ * A product, site or party that somebody registered, and no document told of, as an element of a vocabulary.
+ *
+ * @param key canonical key
+ * @param node its properties
+ */
+export function registeredElement(
+  kind: MasterDataKind,
+  key: string,
+  node: Readonly<Record<string, unknown>>,
+): NamedElement {
+  const own = Object.entries(ATTRIBUTES[kind]).flatMap(([property, name]) => {
+    const value = node[property];
+    const isTold = typeof value === 'string' || typeof value === 'number';
+    return isTold ? [{ id: `${MASTER_DATA}${name}`, attribute: String(value) }] : [];
+  });
+  const element: VocabularyElementOut = {
+    id: idOf(key),
+    attributes: [...own, ...othersOf(node['attributes'])],
+  };
+  return { vocabulary: VOCABULARIES[kind], element };
+}
+
+/** What is no GS1 key is its own name. */
+function idOf(key: string): string {
+  return /^\d{2,4}\//.test(key) ? formsOf(key).digitalLink : key;
+}
+
+function othersOf(attributes: unknown): NonNullable<VocabularyElementOut['attributes']> {
+  if (typeof attributes !== 'string') return [];
+  const known = JSON.parse(attributes) as Readonly<Record<string, unknown>>;
+  return Object.entries(known).map(([name, attribute]) => ({
+    id: name.includes(':') ? name : `${MASTER_DATA}${name}`,
+    attribute,
+  }));
+}

@@ -1,0 +1,156 @@
+import type { XmlVersion } from '../epcis/xml/write-event.js';
+import { content } from '../server/epcis-openapi-parts.js';
+import type { OperationObject } from '../server/epcis-openapi-parts.js';
+import { refuseParameters } from '../server/epcis-paging.js';
+import { EPCIS_PREFIX } from '../server/epcis-prefix.js';
+import { epcisProblemOf } from '../server/epcis-problem.js';
+import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../server/epcis-resource.js';
+import type { Logger } from '../shared/logger.js';
+import { Problem } from '../shared/problem.js';
+import { EPCIS_EXCEPTIONS, EpcisException, exceptionXml } from './epcis-exception.js';
+import type { ExceptionParticulars } from './epcis-exception.js';
+import { performOperation } from './query-control.js';
+import type { QueryControlDeps } from './query-control.js';
+import { serviceDescription } from './service-description.js';
+import { readSoapMessage } from './soap-message.js';
+import type { SoapRead } from './soap-message.js';
+import { epcisVersionOf, readSoapRequest } from './soap-request.js';
+import type { SoapRequest } from './soap-request.js';
+import { faultAnswer, resultAnswer } from './write-soap.js';
+import type { SoapAnswer } from './write-soap.js';
+
+/** What the SOAP interface needs. */
+export interface SoapDeps extends QueryControlDeps {
+  readonly logger: Logger;
+}
+
+const PATH = '/soap';
+const SOAP_TYPES = ['text/xml', 'application/soap+xml'];
+/** A message is a query or a subscription, never a document. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The query control interface of EPCIS 1.2 over SOAP (section 11.3): POST /epcis/soap; GET /epcis/soap?wsdl describes it.
+ *
+ * What is no SOAP envelope is refused as everywhere else, with a problem. What is one is answered with one, in its version of SOAP and in
+ * the version of EPCIS whose namespace the operation has.
+ */
+export function addSoap(routes: EpcisRoutes, deps: SoapDeps): void {
+  routes.resource({
+    path: PATH,
+    operations: [
+      { method: 'POST', answers: [], about: ABOUT_POST, handle: (call) => post(call, deps) },
+      { method: 'GET', answers: [], about: ABOUT_WSDL, handle: describe },
+    ],
+  });
+}
+
+async function post(call: EpcisCall, deps: SoapDeps): Promise<EpcisAnswer> {
+  refuseParameters(call.query, []);
+  const types = [...SOAP_TYPES, 'application/xml'];
+  const { bytes, contentType } = await call.body({ types, limitBytes: MAX_MESSAGE_BYTES });
+  const read = readSoapMessage(bytes, contentType);
+  if (read.kind === 'none') throw new Problem('BAD_USER_INPUT', read.reason);
+  if (read.kind === 'fault') return answerOf(faultAnswer(read.version, read), '1.2');
+  const version = epcisVersionOf(read.operation) ?? '1.2';
+  return answerOf(await perform(read, version, { call, deps }), version);
+}
+
+function answerOf({ status, mediaType, body }: SoapAnswer, version: XmlVersion): EpcisAnswer {
+  const headers = { 'GS1-EPCIS-Version': `${version}.0`, 'GS1-CBV-Version': `${version}.0` };
+  return { status, mediaType, headers, body };
+}
+
+type Message = Extract<SoapRead, { kind: 'message' }>;
+
+async function perform(
+  { version: soap, operation, bound }: Message,
+  version: XmlVersion,
+  { call, deps }: { readonly call: EpcisCall; readonly deps: SoapDeps },
+): Promise<SoapAnswer> {
+  let request: SoapRequest | undefined;
+  try {
+    request = readSoapRequest(operation, bound);
+    const { signal } = call;
+    return resultAnswer(soap, await performOperation(deps, request, { version, signal }));
+  } catch (error) {
+    const exception = exceptionOf(error, request, deps.logger);
+    const code = exception.exception === 'ImplementationException' ? 'Server' : 'Client';
+    const detail = exceptionXml(exception, version);
+    return faultAnswer(soap, { code, reason: exception.message, detail });
+  }
+}
+
+/** Any error as an exception of the standard; what is ours is logged, and told as a reference. */
+function exceptionOf(
+  error: unknown,
+  request: SoapRequest | undefined,
+  logger: Logger,
+): EpcisException {
+  const about = particularsOf(request);
+  if (error instanceof EpcisException)
+    return new EpcisException(error.exception, error.message, about);
+  const { document } = epcisProblemOf(error, { logger, isQuery: request?.operation === 'poll' });
+  const type = document.type.replace(/^epcisException:/, '');
+  const known = EPCIS_EXCEPTIONS.find((name) => name === type);
+  const reason = document.detail ?? document.title;
+  return new EpcisException(known ?? 'ImplementationException', reason, about);
+}
+
+function particularsOf(request: SoapRequest | undefined): ExceptionParticulars {
+  if (request === undefined) return {};
+  const changes = request.operation === 'subscribe' || request.operation === 'unsubscribe';
+  return {
+    queryName: 'queryName' in request ? request.queryName : undefined,
+    subscriptionID: 'subscriptionID' in request ? request.subscriptionID : undefined,
+    severity: changes ? 'SEVERE' : 'ERROR',
+  };
+}
+
+function describe(call: EpcisCall): EpcisAnswer {
+  const { query, request } = call;
+  refuseParameters(query, ['wsdl', 'WSDL']);
+  const asked = query.get('wsdl') ?? query.get('WSDL') ?? '';
+  if (!['', '1.2', '2.0'].includes(asked))
+    throw new Problem('QUERY_PARAMETER', 'Parameter wsdl is empty, 1.2 or 2.0.', {
+      details: { parameter: 'wsdl' },
+    });
+  const location = `${request.protocol}://${request.host}${EPCIS_PREFIX}${PATH}`;
+  const body = serviceDescription(location, asked === '2.0' ? '2.0' : '1.2');
+  return { status: 200, mediaType: 'text/xml', body };
+}
+
+const XML = { type: 'string', description: 'XML.' };
+const PROBLEMS = ['application/problem+json', 'application/problem+xml'];
+
+const ABOUT_POST: OperationObject = {
+  summary: 'The query control interface of EPCIS 1.2 over SOAP.',
+  description:
+    'An operation in an envelope of SOAP 1.1 or 1.2; GET with ?wsdl tells them. A fault carries the exception of the standard in its detail. With SOAP 1.1 every fault is 500, the client’s own too, as SOAP 1.1 demands (section 6.2); with SOAP 1.2 those of the sender are 400.',
+  tags: ['SOAP'],
+  requestBody: { required: true, content: content(SOAP_TYPES, XML) },
+  responses: {
+    200: { description: 'The result in an envelope.', content: content(SOAP_TYPES, XML) },
+    400: {
+      description: 'A fault of the sender in SOAP 1.2; a problem for what is no envelope.',
+      content: content([...SOAP_TYPES, ...PROBLEMS], {}),
+    },
+    413: { description: 'The message is too long.', content: content(PROBLEMS, {}) },
+    500: { description: 'A fault.', content: content([...SOAP_TYPES, ...PROBLEMS], {}) },
+  },
+};
+
+const ABOUT_WSDL: OperationObject = {
+  summary: 'The SOAP interface in WSDL 1.1.',
+  tags: ['SOAP'],
+  parameters: [
+    {
+      name: 'wsdl',
+      in: 'query',
+      required: false,
+      description: 'Version of EPCIS: 1.2 when empty.',
+      schema: { type: 'string', enum: ['', '1.2', '2.0'], default: '' },
+    },
+  ],
+  responses: { 200: { description: 'WSDL 1.1.', content: content(['text/xml'], XML) } },
+};

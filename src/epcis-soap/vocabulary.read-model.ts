@@ -1,0 +1,98 @@
+import type { VocabularyElementOut } from '../epcis/write-json.js';
+import { cypher, fragment, upTo } from '../graph/cypher.js';
+import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { MasterDataQuery, NamedElement } from './master-data-query.rules.js';
+import { registeredElement } from './registered-element.rules.js';
+import type { MasterDataKind } from './registered-element.rules.js';
+
+interface NodeRow {
+  readonly key: string;
+  readonly node: Readonly<Record<string, unknown>>;
+}
+
+interface Statements {
+  readonly all: CypherStatement<NodeRow>;
+  readonly named: CypherStatement<NodeRow>;
+  readonly within: CypherStatement<NodeRow>;
+}
+
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+// What only an event or a list of children names is no element: nobody told of which vocabulary.
+function statements(kind: MasterDataKind, label: CypherFragment, key: CypherFragment): Statements {
+  const told = fragment`(n.vocabularies IS NOT NULL OR n.registered)`;
+  return {
+    all: cypher<NodeRow>(`epcis-soap.all-${kind}`)`
+MATCH (n:${label}) WHERE n.${key} > '' AND ${told}
+RETURN n.${key} AS key, properties(n) AS node ORDER BY n.${key}`,
+    named: cypher<NodeRow>(`epcis-soap.named-${kind}`)`
+UNWIND $keys AS key
+MATCH (n:${label} {${key}: key}) WHERE ${told}
+RETURN key, properties(n) AS node ORDER BY key`,
+    within: cypher<NodeRow>(`epcis-soap.within-${kind}`)`
+UNWIND $keys AS key
+MATCH (:${label} {${key}: key})<-[:WITHIN*${upTo(20, 0)}]-(n:${label}) WHERE ${told}
+WITH DISTINCT n
+RETURN n.${key} AS key, properties(n) AS node ORDER BY key`,
+  };
+}
+
+const STATEMENTS: readonly (readonly [MasterDataKind, Statements])[] = [
+  ['product', statements('product', fragment`Product`, fragment`gtin`)],
+  ['site', statements('site', fragment`Site`, fragment`k`)],
+  ['party', statements('party', fragment`Party`, fragment`k`)],
+];
+
+/**
+ * The elements of vocabularies that the names of a query leave, by key: products, sites, parties. One node may be an element of
+ * several vocabularies.
+ */
+export async function* namedElements(
+  graph: GraphReader,
+  { names, within }: MasterDataQuery,
+  signal?: AbortSignal,
+): AsyncGenerator<NamedElement, void> {
+  const options: ReadOptions = {
+    timeoutMs: STATEMENT_TIMEOUT_MS,
+    ...(signal === undefined ? {} : { signal }),
+  };
+  for (const [kind, { all, named, within: descending }] of STATEMENTS) {
+    const isName = isOneOf(kind, names);
+    const rows =
+      within !== undefined
+        ? graph.readStream(descending, { keys: keysOf(kind, within) }, options)
+        : names !== undefined
+          ? graph.readStream(named, { keys: keysOf(kind, names) }, options)
+          : graph.readStream(all, {}, options);
+    for await (const { key, node } of rows) if (isName(key)) yield* elementsOf(kind, key, node);
+  }
+}
+
+/** Property values by which nodes of a kind are found; a product is found by its GTIN. */
+function keysOf(kind: MasterDataKind, keys: readonly string[]): readonly string[] {
+  const own =
+    kind === 'product' ? keys.flatMap((key) => /^01\/(\d{14})$/.exec(key)?.[1] ?? []) : keys;
+  return [...new Set(own)];
+}
+
+function isOneOf(
+  kind: MasterDataKind,
+  names: readonly string[] | undefined,
+): (key: string) => boolean {
+  if (names === undefined) return () => true;
+  const keys = new Set(keysOf(kind, names));
+  return (key) => keys.has(key);
+}
+
+function elementsOf(
+  kind: MasterDataKind,
+  key: string,
+  node: NodeRow['node'],
+): readonly NamedElement[] {
+  const told = node['vocabularies'];
+  if (typeof told !== 'string')
+    return [registeredElement(kind, kind === 'product' ? `01/${key}` : key, node)];
+  const elements = JSON.parse(told) as Readonly<Record<string, VocabularyElementOut>>;
+  return Object.entries(elements).map(([vocabulary, element]) => ({ vocabulary, element }));
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Graph, GraphReader } from '../graph/graph.js';
+import type { Clock } from '../shared/clock.js';
+import { Problem } from '../shared/problem.js';
+import type { DestinationGuard } from './destination.js';
+import { readQuery } from './named-query.read-model.js';
+import { nextRunMs } from './next-run.js';
+import { positionBefore } from './subscription.read-model.js';
+import { storeSubscription } from './subscription.store.js';
+import type { Subscription, SubscriptionControls, WebhookControls } from './subscription.js';
+
+/** What making a subscription needs. */
+export interface SubscribeDeps {
+  readonly graph: Graph;
+  readonly clock: Clock;
+  readonly guard: DestinationGuard;
+  /** Newest log position committed. */
+  readonly head: () => Promise<number>;
+}
+
+/**
+ * Subscribes a webhook to a named query: from now on, or from an `initialRecordTime` on.
+ *
+ * @throws Problem NO_SUCH_NAME; SUBSCRIPTION_CONTROLS when the destination is not allowed or the schedule never comes
+ * @see EPCIS 2.0 REST binding, POST /queries/{queryName}/subscriptions
+ */
+export async function createSubscription(
+  deps: SubscribeDeps,
+  queryName: string,
+  controls: WebhookControls,
+): Promise<Subscription> {
+  await readQuery(deps.graph, queryName);
+  await deps.guard.admit(controls.dest);
+  const createdAt = deps.clock.now();
+  return storeSubscription(deps.graph, {
+    ...controls,
+    id: randomUUID(),
+    queryName,
+    createdAt,
+    dueAt: firstRunMs(controls, createdAt),
+    position: await startOf(deps, controls),
+  });
+}
+
+/**
+ * When a subscription runs first, epoch ms; 0 for a stream.
+ *
+ * @throws Problem SUBSCRIPTION_CONTROLS when its schedule never comes
+ */
+export function firstRunMs({ schedule }: SubscriptionControls, nowMs: number): number {
+  if (schedule === null) return 0;
+  const first = nextRunMs(schedule, nowMs);
+  if (first !== null) return first;
+  throw new Problem('SUBSCRIPTION_CONTROLS', 'No day or time matches this schedule.', {
+    details: { parameter: 'schedule' },
+  });
+}
+
+/** The log position a subscription begins behind; null: where the log stands when it is stored. */
+export async function startOf(
+  { graph, head }: { readonly graph: GraphReader; readonly head: () => Promise<number> },
+  { initialRecordTime }: SubscriptionControls,
+): Promise<number | null> {
+  if (initialRecordTime === null) return null;
+  return positionBefore(graph, initialRecordTime, await head());
+}

@@ -1,0 +1,235 @@
+import { parametersOfJson, parseEventQuery } from '../epcis-query/index.js';
+import { isDue, lastsForOne, msUntilDue } from './due.rules.js';
+import { noteProgress, releaseLeases, renewLeases, takeLeases } from './subscription.store.js';
+import type { LeasedSubscription } from './subscription.js';
+import { WebhookReceiver } from './webhook-receiver.js';
+import type { ReceiverDeps } from './webhook-receiver.js';
+
+/** What a dispatcher works with. */
+export interface DispatcherDeps extends ReceiverDeps {
+  /** Newest log position committed, by whatever process. */
+  readonly head: () => Promise<number>;
+  /** Longest a receiver may take to answer, ms. */
+  readonly timeoutMs: number;
+  /** How often it looks for subscriptions nobody delivers; default 2,000 ms. */
+  readonly pollMs?: number;
+}
+
+/** What a dispatcher does now; for the metrics. */
+export interface DispatcherStats {
+  /** Subscriptions this process delivers. */
+  readonly held: number;
+  /** Those of which the last try failed. */
+  readonly failing: number;
+  /** Commits that the one furthest behind has not been asked for yet. */
+  readonly lagCommits: number;
+}
+
+interface Held {
+  readonly receiver: WebhookReceiver;
+  /** On this process's own clock (`performance.now()`), counted from before the lease was asked for. */
+  leaseEndsAt: number;
+  running?: Promise<void>;
+}
+
+const POLL_MS = 2000;
+const MOST_AT_ONCE = 64;
+const MOST_TAKEN_AT_ONCE = 200;
+
+/**
+ * Delivers the webhook subscriptions: takes those that no process holds, keeps their leases, and makes a run of each that is due.
+ * One document at a time for each subscription; several subscriptions side by side.
+ */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+  readonly #held = new Map<string, Held>();
+  readonly #stop = new AbortController();
+  readonly #cut = new AbortController();
+  readonly #leaseMs: number;
+  #head = 0;
+  #polledAt = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #failing = false;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+    // A lease outlasts one document by far, and a process that died is followed soon.
+    this.#leaseMs = Math.max(20_000, deps.timeoutMs * 2);
+  }
+
+  /** Begins to deliver. */
+  start(): void {
+    this.#tick();
+  }
+
+  /** Something was committed. */
+  nudge(): void {
+    this.#tick();
+  }
+
+  /** A subscription was made: look for it now. */
+  look(): void {
+    this.#polledAt = -Infinity;
+    this.#tick();
+  }
+
+  /** Subscriptions were deleted: nothing more is sent to them. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.#held.delete(id);
+  }
+
+  /** Begins nothing more, lets what is under way finish for so long, and gives the leases back. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stop.abort();
+    clearTimeout(this.#timer);
+    const late = setTimeout(() => {
+      this.#cut.abort();
+    }, graceMs);
+    await this.#running;
+    for (const { running } of [...this.#held.values()]) await running;
+    clearTimeout(late);
+    try {
+      await releaseLeases(this.#deps.graph, this.#deps.holder, this.#seen());
+    } catch (error) {
+      this.#deps.logger.warn({ err: error }, 'Leases of subscriptions were not given back');
+    }
+    this.#deps.client.close();
+  }
+
+  stats(): DispatcherStats {
+    const receivers = [...this.#held.values()].map(({ receiver }) => receiver);
+    return {
+      held: receivers.length,
+      failing: receivers.filter(({ failures }) => failures > 0).length,
+      lagCommits: Math.max(
+        0,
+        ...receivers
+          .filter(({ schedule }) => schedule === null)
+          .map(({ position }) => this.#head - position.seq),
+      ),
+    };
+  }
+
+  #tick(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#again = true;
+    this.#running ??= this.#run();
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#stop.signal.aborted) {
+      this.#again = false;
+      try {
+        await this.#step();
+        this.#failing = false;
+      } catch (error) {
+        if (!this.#failing)
+          this.#deps.logger.error({ err: error }, 'Subscriptions cannot be read; trying again');
+        this.#failing = true;
+      }
+    }
+    this.#running = undefined;
+    this.#schedule();
+  }
+
+  async #step(): Promise<void> {
+    const { clock, head } = this.#deps;
+    if (performance.now() - this.#polledAt >= (this.#deps.pollMs ?? POLL_MS)) {
+      this.#polledAt = performance.now();
+      await this.#renew([...this.#held.values()]);
+      await this.#take();
+    }
+    if (this.#held.size === 0) return;
+    this.#head = await head();
+    for (const held of this.#held.values()) {
+      if (this.#runs() >= MOST_AT_ONCE) break;
+      if (held.running === undefined && isDue(held.receiver, clock.now(), this.#head))
+        this.#begin(held);
+    }
+  }
+
+  #runs(): number {
+    return [...this.#held.values()].filter(({ running }) => running !== undefined).length;
+  }
+
+  #begin(held: Held): void {
+    const { receiver } = held;
+    const bounds = { head: this.#head, stop: this.#stop.signal, cut: this.#cut.signal };
+    held.running = receiver.run(bounds).then((isOurs) => {
+      delete held.running;
+      if (!isOurs && this.#held.get(receiver.id) === held) this.#held.delete(receiver.id);
+      this.#tick();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#stop.signal.aborted) return;
+    clearTimeout(this.#timer);
+    const idle = [...this.#held.values()].filter(({ running }) => running === undefined);
+    const waitMs = msUntilDue(
+      idle.map(({ receiver }) => receiver),
+      this.#deps.clock.now(),
+      this.#deps.pollMs ?? POLL_MS,
+    );
+    this.#timer = setTimeout(() => {
+      this.#tick();
+    }, waitMs);
+    this.#timer.unref();
+  }
+
+  async #take(): Promise<void> {
+    const { graph, holder } = this.#deps;
+    const askedAt = performance.now();
+    const lease = { limit: MOST_TAKEN_AT_ONCE, leaseMs: this.#leaseMs };
+    for (const subscription of await takeLeases(graph, holder, lease)) {
+      const receiver = await this.#receiverOf(subscription);
+      if (receiver !== null && !this.#held.has(receiver.id))
+        this.#hold(receiver, askedAt + this.#leaseMs);
+    }
+  }
+
+  #hold(receiver: WebhookReceiver, leaseEndsAt: number): void {
+    const held: Held = { receiver, leaseEndsAt };
+    receiver.ready = async () => {
+      if (this.#held.get(receiver.id) !== held) return false;
+      const { timeoutMs } = this.#deps;
+      if (lastsForOne(held.leaseEndsAt, performance.now(), timeoutMs)) return true;
+      await this.#renew([held]);
+      return lastsForOne(held.leaseEndsAt, performance.now(), timeoutMs);
+    };
+    this.#held.set(receiver.id, held);
+  }
+
+  /** Null when its query is not valid any more: that can only be after an upgrade, and the subscription says so. */
+  async #receiverOf(subscription: LeasedSubscription): Promise<WebhookReceiver | null> {
+    const { graph, holder, clock, retry } = this.#deps;
+    const { id, query, namespaces } = subscription;
+    try {
+      const parsed = parseEventQuery(parametersOfJson(query), namespaces);
+      return new WebhookReceiver(this.#deps, subscription, parsed);
+    } catch (error) {
+      const lastError = error instanceof Error ? error.message : 'The query is not valid';
+      const dueAt = clock.now() + retry.maxMs;
+      await noteProgress(graph, holder, id, { failures: 1, lastError, dueAt });
+      return null;
+    }
+  }
+
+  async #renew(some: readonly Held[]): Promise<void> {
+    if (some.length === 0) return;
+    const { graph, holder } = this.#deps;
+    const endsAt = performance.now() + this.#leaseMs;
+    const seen = some.map(({ receiver: { id, position } }) => ({ id, position }));
+    const ours = await renewLeases(graph, holder, { seen, leaseMs: this.#leaseMs });
+    for (const held of some) {
+      if (ours.has(held.receiver.id)) held.leaseEndsAt = endsAt;
+      else if (this.#held.get(held.receiver.id) === held) this.#held.delete(held.receiver.id);
+    }
+  }
+
+  #seen(): { id: string; position: WebhookReceiver['position'] }[] {
+    return [...this.#held.values()].map(({ receiver: { id, position } }) => ({ id, position }));
+  }
+}

@@ -1,0 +1,31 @@
+import type { Position } from './batch.rules.js';
+
+/** When something is to be sent, as far as the clock and the log tell. */
+export interface Timing {
+  /** Null for a stream. */
+  readonly schedule: object | null;
+  /** Next run or next try, epoch ms; 0 for a stream that waits for events. */
+  readonly dueAt: number;
+  readonly position: Position;
+}
+
+/** Whether a run is due: a schedule by the clock, a stream when the log went on, and neither before its next try. */
+export function isDue({ schedule, dueAt, position }: Timing, now: number, head: number): boolean {
+  if (now < dueAt) return false;
+  return schedule !== null || position.seq < head || position.after !== null;
+}
+
+/** How long until the clock makes one of them due, at most `mostMs`; streams that wait for events do not count. */
+export function msUntilDue(
+  timings: readonly Pick<Timing, 'dueAt'>[],
+  now: number,
+  mostMs: number,
+): number {
+  const waits = timings.filter(({ dueAt }) => dueAt > now).map(({ dueAt }) => dueAt - now);
+  return Math.min(mostMs, ...waits);
+}
+
+/** Whether a lease lasts long enough to send one document and hear of it. Times on one clock, ms. */
+export function lastsForOne(leaseEndsAt: number, now: number, timeoutMs: number): boolean {
+  return leaseEndsAt - now > timeoutMs + 1000;
+}

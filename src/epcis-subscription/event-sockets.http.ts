@@ -1,0 +1,181 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import { parametersOfJson, parseEventQuery } from '../epcis-query/index.js';
+import type { GraphReader } from '../graph/graph.js';
+import { readEpcisHeaders } from '../server/epcis-headers.js';
+import { epcisProblemOf } from '../server/epcis-problem.js';
+import { EPCIS_PREFIX } from '../server/epcis-prefix.js';
+import { readQuery as readQueryString } from '../server/epcis-query-string.js';
+import type { SocketRoute } from '../server/web-socket.js';
+import type { Clock } from '../shared/clock.js';
+import type { Logger } from '../shared/logger.js';
+import { Problem } from '../shared/problem.js';
+import { firstRunMs, startOf } from './create-subscription.js';
+import type { EventSockets, SocketLink, SocketSubscription } from './event-sockets.js';
+import { readQuery } from './named-query.read-model.js';
+import { parseSocketRequest } from './subscription-request.rules.js';
+
+/** What the sockets of named queries need. */
+export interface SocketRouteDeps {
+  readonly graph: GraphReader;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly sockets: EventSockets;
+  readonly head: () => Promise<number>;
+  /** Longest a socket may take to read one document; default 30 s. */
+  readonly slowMs?: number;
+}
+
+const PATH = new RegExp(`^${EPCIS_PREFIX}/queries/([^/]+)/events/?$`);
+const MOST_SOCKETS = 1000;
+const SLOW_MS = 30_000;
+const PING_MS = 30_000;
+const CLOSE_WAIT_MS = 2000;
+
+/**
+ * EPCIS 2.0 REST binding: GET /queries/{queryName}/events with Upgrade: websocket, a subscription for as long as it is open.
+ * A socket that does not read is closed with 1013; a deleted query closes with 1000, the end of the service with 1001.
+ */
+export function eventSocketRoute(deps: SocketRouteDeps): SocketRoute {
+  const minRecordTimes = new WeakMap<IncomingMessage, string>();
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: 1024,
+    perMessageDeflate: false,
+  });
+  server.on('headers', (headers, request) => {
+    const time = minRecordTimes.get(request);
+    if (time !== undefined) headers.push(`GS1-Query-Min-Record-Time: ${time}`);
+  });
+  const pings = setInterval(() => {
+    for (const socket of server.clients) socket.ping();
+  }, PING_MS);
+  pings.unref();
+  const open = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    try {
+      const subscription = await subscriptionOf(request, deps);
+      const since = subscription.controls.initialRecordTime ?? deps.clock.now();
+      minRecordTimes.set(request, new Date(since).toISOString());
+      if (socket.destroyed) return;
+      server.handleUpgrade(request, socket, head, (opened) => {
+        const closed = deps.sockets.open(linkOf(opened, deps.slowMs ?? SLOW_MS), subscription);
+        opened.on('close', closed);
+        dropTheDead(opened);
+      });
+    } catch (error) {
+      refuse(socket, error, deps.logger);
+    }
+  };
+  return {
+    accept: (request, socket, head) => {
+      if (!PATH.test(pathOf(request))) return false;
+      socket.on('error', () => socket.destroy());
+      void open(request, socket, head);
+      return true;
+    },
+    dispose: async () => {
+      clearInterval(pings);
+      deps.sockets.stop();
+      await closeAll(server);
+    },
+  };
+}
+
+async function subscriptionOf(
+  request: IncomingMessage,
+  deps: SocketRouteDeps,
+): Promise<SocketSubscription> {
+  if (deps.sockets.size >= MOST_SOCKETS)
+    throw new Problem('SERVICE_UNAVAILABLE', 'Too many sockets are open here.', {
+      retryAfterSeconds: 30,
+    });
+  const { epcFormat } = readEpcisHeaders(request.headers, 'JSON');
+  const controls = parseSocketRequest(readQueryString(request.url ?? ''), epcFormat);
+  const named = await readQuery(deps.graph, nameIn(pathOf(request)));
+  const query = parseEventQuery(parametersOfJson(named.query), named.namespaces);
+  const dueAt = firstRunMs(controls, deps.clock.now());
+  const seq = (await startOf(deps, controls)) ?? (await deps.head());
+  return { named, query, controls, dueAt, position: { seq, after: null } };
+}
+
+function nameIn(path: string): string {
+  try {
+    return decodeURIComponent(PATH.exec(path)?.[1] ?? '');
+  } catch {
+    throw new Problem('BAD_USER_INPUT', 'The address cannot be decoded.');
+  }
+}
+
+/** Sends one text at a time; closes when one is not read in time. */
+function linkOf(socket: WebSocket, slowMs: number): SocketLink {
+  const close = (code: number, reason: string): void => {
+    socket.close(code, reason);
+    // Behind a full buffer no closing handshake gets through.
+    setTimeout(() => {
+      socket.terminate();
+    }, CLOSE_WAIT_MS).unref();
+  };
+  return {
+    close,
+    send: (text) =>
+      new Promise((resolve, reject) => {
+        const late = setTimeout(() => {
+          close(1013, `Too slow: a message was not read within ${slowMs} ms`);
+          reject(new Error('The socket did not read in time'));
+        }, slowMs);
+        socket.send(text, (error) => {
+          clearTimeout(late);
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
+  };
+}
+
+/** A peer that vanished without a word answers no ping. */
+function dropTheDead(socket: WebSocket): void {
+  let late: NodeJS.Timeout | undefined;
+  const alive = (): void => {
+    clearTimeout(late);
+    late = setTimeout(() => {
+      socket.terminate();
+    }, 2.5 * PING_MS).unref();
+  };
+  alive();
+  socket.on('pong', alive);
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    clearTimeout(late);
+  });
+}
+
+function refuse(socket: Duplex, error: unknown, logger: Logger): void {
+  const { document } = epcisProblemOf(error, { logger, isQuery: true });
+  const body = JSON.stringify(document);
+  socket.end(
+    `HTTP/1.1 ${document.status} ${document.title}\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+async function closeAll(server: WebSocketServer): Promise<void> {
+  const clients = [...server.clients];
+  const late = setTimeout(() => {
+    for (const client of clients) client.terminate();
+  }, CLOSE_WAIT_MS);
+  await Promise.all(
+    clients.map(
+      (client) =>
+        new Promise<void>((resolve) => {
+          client.once('close', () => {
+            resolve();
+          });
+          client.close(1001, 'The service is stopping');
+        }),
+    ),
+  );
+  clearTimeout(late);
+}
+
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';

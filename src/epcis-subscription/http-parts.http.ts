@@ -1,0 +1,50 @@
+import type { EpcisCall } from '../server/epcis-resource.js';
+import { decodeCursor, encodeCursor } from '../shared/page.js';
+import { Problem, isProblem } from '../shared/problem.js';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/**
+ * The body of a call as JSON, at most 1 MiB.
+ *
+ * @throws Problem BAD_USER_INPUT when it is none
+ */
+export async function readJsonBody(call: EpcisCall): Promise<unknown> {
+  const types = ['application/json', 'application/ld+json'];
+  const { bytes } = await call.body({ types, limitBytes: MAX_BODY_BYTES });
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+  } catch {
+    // The parser's message quotes the body, which may hold a token.
+    throw new Problem('BAD_USER_INPUT', 'The body is not JSON in UTF-8.');
+  }
+}
+
+/** What a nextPageToken of a list by name goes on behind. @throws Problem QUERY_PARAMETER for one this list never gave */
+export function nameOfToken(token: string | undefined): string {
+  if (token === undefined) return '';
+  try {
+    return String(decodeCursor(token, ['string'])[0]);
+  } catch (error) {
+    throw new Problem('QUERY_PARAMETER', 'Parameter nextPageToken is not one of this list.', {
+      details: { parameter: 'nextPageToken' },
+      cause: error,
+    });
+  }
+}
+
+/** The page that goes on behind a name, which is good as long as the list is; none when there is no such name. */
+export function tokenOfName(name: string | undefined): { readonly next?: string } {
+  return name === undefined ? {} : { next: encodeCursor([name]) };
+}
+
+/** Whether what is read is there: false when it is refused with 404. */
+export async function isThere(found: Promise<unknown>): Promise<boolean> {
+  try {
+    await found;
+    return true;
+  } catch (error) {
+    if (isProblem(error) && error.status === 404) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,3 @@
+export { parseSchedule } from './schedule.rules.js';
+export type { StandingQueries } from './standing-queries.js';
+export type { WebhookControls, XmlFormat } from './subscription.js';

@@ -1,0 +1,64 @@
+import { cypher } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { GraphReader } from '../graph/graph.js';
+import { Problem } from '../shared/problem.js';
+import type { NamedQuery } from './subscription.js';
+
+interface QueryRow {
+  readonly name: string;
+  readonly query: string;
+  readonly namespaces: string;
+  readonly createdAt: number;
+}
+
+const QUERY_BY_NAME = cypher<QueryRow>('subscription.queryByName')`
+MATCH (q:NamedQuery {name: $name})
+RETURN q.name AS name, q.query AS query, q.namespaces AS namespaces, q.createdAt AS createdAt`;
+
+const QUERIES = cypher<QueryRow>('subscription.queries')`
+MATCH (q:NamedQuery) WHERE q.name > $after
+WITH q ORDER BY q.name LIMIT $limit
+RETURN q.name AS name, q.query AS query, q.namespaces AS namespaces, q.createdAt AS createdAt ORDER BY name`;
+
+/**
+ * The query of that name.
+ *
+ * @throws Problem NO_SUCH_NAME
+ */
+export async function readQuery(graph: GraphReader, name: string): Promise<NamedQuery> {
+  const [row] = await graph.read(QUERY_BY_NAME, { name });
+  if (row === undefined) throw new Problem('NO_SUCH_NAME', `There is no query "${name}".`);
+  return toQuery(row);
+}
+
+/** Up to `limit` queries whose names come after `after`. */
+export async function listQueries(
+  graph: GraphReader,
+  after: string,
+  limit: number,
+): Promise<NamedQuery[]> {
+  const rows = await graph.read(QUERIES, { after, limit: int(limit) });
+  return rows.map(toQuery);
+}
+
+function toQuery({ query, namespaces, ...row }: QueryRow): NamedQuery {
+  return {
+    ...row,
+    query: JSON.parse(query) as NamedQuery['query'],
+    namespaces: JSON.parse(namespaces) as NamedQuery['namespaces'],
+  };
+}
+
+const CREATION_TIMES = cypher<{ name: string; createdAt: number }>('subscription.creationTimes')`
+UNWIND $names AS name
+MATCH (q:NamedQuery {name: name})
+RETURN q.name AS name, q.createdAt AS createdAt`;
+
+/** When each query was made, epoch ms; those that are gone are left out. */
+export async function readCreationTimes(
+  graph: GraphReader,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await graph.read(CREATION_TIMES, { names });
+  return new Map(rows.map(({ name, createdAt }) => [name, createdAt]));
+}

@@ -1,0 +1,55 @@
+import { cypher } from '../graph/cypher.js';
+import type { Graph } from '../graph/graph.js';
+import { int } from '../graph/graph.js';
+import { Problem, isProblem } from '../shared/problem.js';
+import type { NamedQuery } from './subscription.js';
+
+const CREATE_QUERY = cypher('subscription.createQuery')`
+CREATE (q:NamedQuery {name: $name})
+SET q.query = $query, q.namespaces = $namespaces, q.createdAt = $createdAt`;
+
+// Locked before its subscriptions are looked for: one being made waits, and then finds no query.
+const DELETE_QUERY = cypher<{ ids: readonly string[] }>('subscription.deleteQuery')`
+MATCH (q:NamedQuery {name: $name})
+SET q.createdAt = q.createdAt
+WITH q
+CALL (q) {
+  MATCH (s:QuerySubscription) WHERE s.queryName = $name AND s.id > ''
+  WITH s, s.id AS id
+  DETACH DELETE s
+  RETURN collect(id) AS ids
+}
+DELETE q
+RETURN ids`;
+
+/**
+ * Stores a query under its name.
+ *
+ * @throws Problem CONFLICT when the name is taken
+ */
+export async function storeQuery(graph: Graph, named: NamedQuery): Promise<void> {
+  const { name, query, namespaces, createdAt } = named;
+  try {
+    await graph.write((tx) =>
+      tx.run(CREATE_QUERY, {
+        name,
+        query: JSON.stringify(query),
+        namespaces: JSON.stringify(namespaces),
+        createdAt: int(createdAt),
+      }),
+    );
+  } catch (error) {
+    if (!isProblem(error, 'CONFLICT')) throw error;
+    throw new Problem(
+      'CONFLICT',
+      `There is a query "${name}" already. Delete it first, or give yours another name.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Deletes a query and its subscriptions; the ids of those, or null when there is no such query. */
+export async function deleteQuery(graph: Graph, name: string): Promise<readonly string[] | null> {
+  const [row] = await graph.write((tx) => tx.run(DELETE_QUERY, { name }));
+  return row?.ids ?? null;
+}

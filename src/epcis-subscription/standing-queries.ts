@@ -1,0 +1,94 @@
+import type { Graph } from '../graph/graph.js';
+import { firstRunMs, startOf } from './create-subscription.js';
+import type { SubscribeDeps } from './create-subscription.js';
+import { listQueries, readQuery } from './named-query.read-model.js';
+import { listSubscriptions } from './subscription.read-model.js';
+import { deleteSubscriptionById, storeSubscription } from './subscription.store.js';
+import type { NamedQuery, WebhookControls } from './subscription.js';
+
+/** A subscription as EPCIS 1.2 has it: its subscriber gives the id. */
+export interface StandingQuery {
+  readonly id: string;
+  readonly queryName: string;
+  /** Parameters of a predefined query; absent for a query that is stored under its name. */
+  readonly own?: Pick<NamedQuery, 'query' | 'namespaces'>;
+  readonly controls: WebhookControls;
+}
+
+/** Named queries and subscriptions, for the query control interface of EPCIS 1.2. */
+export interface StandingQueries {
+  /** Names of all stored queries. */
+  names(): Promise<readonly string[]>;
+  /** @throws Problem NO_SUCH_NAME */
+  read(name: string): Promise<NamedQuery>;
+  /** Ids of all subscriptions of a query. */
+  subscriptionIDs(queryName: string): Promise<readonly string[]>;
+  /** @throws Problem NO_SUCH_NAME, SUBSCRIPTION_CONTROLS, or CONFLICT when there is a subscription of that id */
+  subscribe(standing: StandingQuery): Promise<void>;
+  /** False when there is no subscription of that id. */
+  unsubscribe(id: string): Promise<boolean>;
+}
+
+/** What standing queries work with. */
+export interface StandingQueryDeps extends SubscribeDeps {
+  readonly onCreated: () => void;
+  readonly onDeleted: (subscriptionIDs: readonly string[]) => void;
+}
+
+const READ_AT_ONCE = 1000;
+
+/** The standing queries of one graph. */
+export function makeStandingQueries(deps: StandingQueryDeps): StandingQueries {
+  const { graph } = deps;
+  return {
+    names: () =>
+      everything(async (after) => {
+        const queries = await listQueries(graph, after, READ_AT_ONCE);
+        return queries.map(({ name }) => name);
+      }),
+    read: (name) => readQuery(graph, name),
+    subscriptionIDs: (queryName) =>
+      everything(async (after) => {
+        const limit = READ_AT_ONCE;
+        const subscriptions = await listSubscriptions(graph, queryName, { after, limit });
+        return subscriptions.map(({ id }) => id);
+      }),
+    subscribe: (standing) => subscribe(deps, standing),
+    unsubscribe: (id) => unsubscribe(graph, id, deps.onDeleted),
+  };
+}
+
+async function everything(
+  read: (after: string) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const all: string[] = [];
+  for (;;) {
+    const some = await read(all.at(-1) ?? '');
+    all.push(...some);
+    if (some.length < READ_AT_ONCE) return all;
+  }
+}
+
+async function subscribe(deps: StandingQueryDeps, standing: StandingQuery): Promise<void> {
+  const { controls, ...rest } = standing;
+  await deps.guard.admit(controls.dest);
+  const createdAt = deps.clock.now();
+  await storeSubscription(deps.graph, {
+    ...controls,
+    ...rest,
+    createdAt,
+    dueAt: firstRunMs(controls, createdAt),
+    position: await startOf(deps, controls),
+  });
+  deps.onCreated();
+}
+
+async function unsubscribe(
+  graph: Graph,
+  id: string,
+  onDeleted: StandingQueryDeps['onDeleted'],
+): Promise<boolean> {
+  const isDeleted = await deleteSubscriptionById(graph, id);
+  if (isDeleted) onDeleted([id]);
+  return isDeleted;
+}

@@ -1,0 +1,264 @@
+import { cypher, fragment } from '../graph/cypher.js';
+import { int, intOrNull } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import { Problem } from '../shared/problem.js';
+import type { Position } from './batch.rules.js';
+import { SHOWN_COLUMNS, toSubscription } from './subscription.read-model.js';
+import type { SubscriptionRow } from './subscription.read-model.js';
+import type { LeasedSubscription, NamedQuery, WebhookControls } from './subscription.js';
+
+/** A subscription to be stored; its query's name has to exist, unless it brings a query of its own. */
+export interface NewSubscription extends WebhookControls {
+  /** Of a predefined query: the parameters this subscription has. */
+  readonly own?: Pick<NamedQuery, 'query' | 'namespaces'>;
+  readonly id: string;
+  readonly queryName: string;
+  /** Epoch ms. */
+  readonly createdAt: number;
+  /** Log position to begin behind; null: where the log stands now. */
+  readonly position: number | null;
+  readonly dueAt: number;
+}
+
+interface LeasedRow extends SubscriptionRow {
+  readonly query: string;
+  readonly namespaces: string;
+  readonly token: string | null;
+  readonly sinceRecordTime: number | null;
+  readonly position: number;
+  readonly positionAfter: string | null;
+  readonly batchEvents: number | null;
+  readonly retryEvents: number | null;
+}
+
+// The query is locked: a delete of it either comes before, and nothing is made, or finds what was made. It is copied, since a
+// query never changes. The log's head is read in the same transaction: what is committed after it will be delivered.
+const CREATE = cypher<SubscriptionRow>('subscription.create')`
+MATCH (q:NamedQuery {name: $queryName})
+SET q.createdAt = q.createdAt
+WITH q
+OPTIONAL MATCH (l:Log {id: 'log'})
+CREATE (s:QuerySubscription {id: $id})
+SET s += $row, s.query = q.query, s.namespaces = q.namespaces, s.position = coalesce($position, l.seq, 0)
+RETURN ${SHOWN_COLUMNS}`;
+
+const CREATE_OWN = cypher<SubscriptionRow>('subscription.createOwn')`
+OPTIONAL MATCH (l:Log {id: 'log'})
+CREATE (s:QuerySubscription {id: $id})
+SET s += $row, s.query = $query, s.namespaces = $namespaces, s.position = coalesce($position, l.seq, 0)
+RETURN ${SHOWN_COLUMNS}`;
+
+const DELETE_BY_ID = cypher<{ id: string }>('subscription.deleteById')`
+MATCH (s:QuerySubscription {id: $id})
+WITH s, s.id AS id
+DETACH DELETE s
+RETURN id`;
+
+const DELETE = cypher<{ id: string }>('subscription.delete')`
+MATCH (s:QuerySubscription {id: $id}) WHERE s.queryName = $queryName
+WITH s, s.id AS id
+DETACH DELETE s
+RETURN id`;
+
+// Leases are counted by the database's clock, which all processes share. What is read to decide is read behind a lock: without it
+// two processes see the same free lease and both take it.
+const LOCK_FREE = cypher<{ id: string }>('subscription.lockFree')`
+MATCH (s:QuerySubscription) WHERE s.leaseUntil < timestamp()
+WITH s ORDER BY s.leaseUntil LIMIT $limit
+SET s.leaseAskedAt = timestamp()
+RETURN s.id AS id`;
+
+const TAKE = cypher<LeasedRow>('subscription.takeLease')`
+UNWIND $ids AS id
+MATCH (s:QuerySubscription {id: id})
+WHERE s.leaseUntil < timestamp()
+SET s.leaseUntil = timestamp() + $leaseMs, s.leaseBy = $holder
+RETURN ${SHOWN_COLUMNS}, s.query AS query, s.namespaces AS namespaces, s.token AS token, s.sinceRecordTime AS sinceRecordTime,
+  s.position AS position, s.positionAfter AS positionAfter, s.batchEvents AS batchEvents, s.retryEvents AS retryEvents`;
+
+const HELD = fragment`
+SET s.leaseAskedAt = timestamp()
+WITH s, row
+WHERE s.leaseBy = $holder`;
+
+// Never back: a delivery may have noted a later position since this one was looked at.
+const SEEN = fragment`
+SET s.positionAfter = CASE WHEN row.seen >= s.position THEN null ELSE s.positionAfter END,
+  s.position = CASE WHEN row.seen >= s.position THEN row.seen ELSE s.position END`;
+
+const RENEW = cypher<{ id: string }>('subscription.renewLeases')`
+UNWIND $rows AS row
+MATCH (s:QuerySubscription {id: row.id})
+${HELD}
+SET s.leaseUntil = timestamp() + $leaseMs
+${SEEN}
+RETURN s.id AS id`;
+
+const RELEASE = cypher('subscription.releaseLeases')`
+UNWIND $rows AS row
+MATCH (s:QuerySubscription {id: row.id})
+${HELD}
+SET s.leaseUntil = 0, s.leaseBy = null
+${SEEN}`;
+
+const PROGRESS = cypher<{ id: string }>('subscription.progress')`
+UNWIND [{id: $id}] AS row
+MATCH (s:QuerySubscription {id: row.id})
+${HELD}
+SET s += $changes
+RETURN s.id AS id`;
+
+/**
+ * Stores a subscription; it is delivered by the first process that takes its lease.
+ *
+ * @throws Problem NO_SUCH_NAME when its query is gone, CONFLICT when there is a subscription of that id
+ */
+export async function storeSubscription(
+  graph: Graph,
+  subscription: NewSubscription,
+): Promise<ReturnType<typeof toSubscription>> {
+  const { id, queryName, position, own } = subscription;
+  const params = { id, position: intOrNull(position), row: rowOf(subscription) };
+  const [row] = await graph.write((tx) =>
+    own === undefined
+      ? tx.run(CREATE, { ...params, queryName })
+      : tx.run(CREATE_OWN, {
+          ...params,
+          query: JSON.stringify(own.query),
+          namespaces: JSON.stringify(own.namespaces),
+        }),
+  );
+  if (row === undefined) throw new Problem('NO_SUCH_NAME', `There is no query "${queryName}".`);
+  return toSubscription(row);
+}
+
+function rowOf(subscription: NewSubscription): Record<string, unknown> {
+  const { schedule, createdAt, initialRecordTime, dueAt } = subscription;
+  return {
+    queryName: subscription.queryName,
+    dest: subscription.dest,
+    token: subscription.token,
+    schedule: schedule === null ? null : JSON.stringify(schedule),
+    reportIfEmpty: subscription.reportIfEmpty,
+    epcFormat: subscription.epcFormat,
+    format: subscription.format ?? null,
+    createdAt: int(createdAt),
+    initialRecordTime: int(initialRecordTime ?? createdAt),
+    sinceRecordTime: intOrNull(initialRecordTime),
+    failures: int(0),
+    dueAt: int(dueAt),
+    leaseUntil: int(0),
+  };
+}
+
+/** Ends a subscription; false when the query has none of that id. */
+export async function deleteSubscription(
+  graph: Graph,
+  queryName: string,
+  id: string,
+): Promise<boolean> {
+  const rows = await graph.write((tx) => tx.run(DELETE, { queryName, id }));
+  return rows.length > 0;
+}
+
+/** Ends a subscription of whatever query; false when there is none of that id. */
+export async function deleteSubscriptionById(graph: Graph, id: string): Promise<boolean> {
+  const rows = await graph.write((tx) => tx.run(DELETE_BY_ID, { id }));
+  return rows.length > 0;
+}
+
+/** Takes up to `limit` subscriptions that no process holds, for so long. */
+export async function takeLeases(
+  graph: Graph,
+  holder: string,
+  { limit, leaseMs }: { readonly limit: number; readonly leaseMs: number },
+): Promise<LeasedSubscription[]> {
+  const rows = await graph.write(async (tx) => {
+    const free = await tx.run(LOCK_FREE, { limit: int(limit) });
+    if (free.length === 0) return [];
+    const ids = free.map(({ id }) => id);
+    return tx.run(TAKE, { ids, holder, leaseMs: int(leaseMs) });
+  });
+  return rows.map(toLeased);
+}
+
+/** A position reached without anything to deliver. */
+export interface Seen {
+  readonly id: string;
+  readonly position: Position;
+}
+
+/** Prolongs leases, and notes how far was looked; the ids of those still held. */
+export async function renewLeases(
+  graph: Graph,
+  holder: string,
+  { seen, leaseMs }: { readonly seen: readonly Seen[]; readonly leaseMs: number },
+): Promise<ReadonlySet<string>> {
+  const params = { rows: seen.map(seenRow), holder, leaseMs: int(leaseMs) };
+  const rows = await graph.write((tx) => tx.run(RENEW, params));
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Gives leases back, so that another process goes on at once. */
+export async function releaseLeases(
+  graph: Graph,
+  holder: string,
+  seen: readonly Seen[],
+): Promise<void> {
+  await graph.write((tx) => tx.run(RELEASE, { rows: seen.map(seenRow), holder }));
+}
+
+/** What a delivery, or the end of a run, changes. Absent: unchanged. */
+export interface Progress {
+  readonly position?: Position;
+  readonly lastNotifiedAt?: number;
+  readonly lastExecutedAt?: number;
+  readonly dueAt?: number;
+  readonly failures?: number;
+  readonly lastError?: string | null;
+  readonly batchEvents?: number;
+  readonly retryEvents?: number | null;
+}
+
+/** Notes progress of a subscription this process holds; false when it does not any more, and nothing was noted. */
+export async function noteProgress(
+  graph: Graph,
+  holder: string,
+  id: string,
+  progress: Progress,
+): Promise<boolean> {
+  const { position, ...rest } = progress;
+  const numbers = Object.entries(rest).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? int(value) : value,
+  ]);
+  const changes = {
+    ...(Object.fromEntries(numbers) as Record<string, unknown>),
+    ...(position === undefined ? {} : positionColumns(position)),
+  };
+  const rows = await graph.write((tx) => tx.run(PROGRESS, { id, holder, changes }));
+  return rows.length > 0;
+}
+
+/** A position inside a commit was noted when its event arrived. */
+function seenRow({ id, position: { seq, after } }: Seen): Record<string, unknown> {
+  return { id, seen: int(after === null ? seq : -1) };
+}
+
+function positionColumns({ seq, after }: Position): Record<string, unknown> {
+  return { position: int(seq), positionAfter: after === null ? null : JSON.stringify(after) };
+}
+
+function toLeased(row: LeasedRow): LeasedSubscription {
+  const { query, namespaces, position, positionAfter, ...rest } = row;
+  return {
+    ...rest,
+    ...toSubscription(row),
+    query: JSON.parse(query) as LeasedSubscription['query'],
+    namespaces: JSON.parse(namespaces) as LeasedSubscription['namespaces'],
+    position: {
+      seq: position,
+      after: positionAfter === null ? null : (JSON.parse(positionAfter) as Position['after']),
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import { pageHeaders, readPage, refuseParameters } from '../server/epcis-paging.js';
+import { EPCIS_PREFIX } from '../server/epcis-prefix.js';
+import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../server/epcis-resource.js';
+import { createSubscription } from './create-subscription.js';
+import type { SubscribeDeps } from './create-subscription.js';
+import { isThere, nameOfToken, readJsonBody, tokenOfName } from './http-parts.http.js';
+import { readQuery } from './named-query.read-model.js';
+import {
+  CREATE_SUBSCRIPTION,
+  DELETE_SUBSCRIPTION,
+  LIST_SUBSCRIPTIONS,
+  ONE_SUBSCRIPTION,
+} from './openapi-queries.http.js';
+import { parseWebhookRequest } from './subscription-request.rules.js';
+import { listSubscriptions, readSubscription } from './subscription.read-model.js';
+import { deleteSubscription } from './subscription.store.js';
+import type { Subscription } from './subscription.js';
+
+/** What the routes of subscriptions need. */
+export interface SubscriptionRouteDeps extends SubscribeDeps {
+  readonly onCreated: () => void;
+  readonly onDeleted: (subscriptionIDs: readonly string[]) => void;
+}
+
+/** EPCIS 2.0 REST binding: webhook subscriptions of a named query. */
+export function addSubscriptions(routes: EpcisRoutes, deps: SubscriptionRouteDeps): void {
+  routes.resource({
+    path: '/queries/{queryName}/subscriptions',
+    exists: ({ queryName = '' }) => isThere(readQuery(deps.graph, queryName)),
+    operations: [
+      {
+        method: 'GET',
+        answers: ['JSON'],
+        about: LIST_SUBSCRIPTIONS,
+        handle: (call) => list(call, deps),
+      },
+      {
+        method: 'POST',
+        answers: ['JSON'],
+        about: CREATE_SUBSCRIPTION,
+        handle: (call) => create(call, deps),
+      },
+    ],
+  });
+  routes.resource({
+    path: '/queries/{queryName}/subscriptions/{subscriptionID}',
+    exists: (params) => discoveryOf(params, deps),
+    operations: [
+      {
+        method: 'GET',
+        answers: ['JSON'],
+        about: ONE_SUBSCRIPTION,
+        handle: (call) => one(call, deps),
+      },
+      {
+        method: 'DELETE',
+        answers: [],
+        about: DELETE_SUBSCRIPTION,
+        handle: (call) => remove(call, deps),
+      },
+    ],
+  });
+}
+
+async function list(call: EpcisCall, { graph }: SubscriptionRouteDeps): Promise<EpcisAnswer> {
+  refuseParameters(call.query, ['perPage', 'nextPageToken']);
+  const { perPage, token } = readPage(call.query);
+  const { name } = await readQuery(graph, call.params['queryName'] ?? '');
+  const wanted = { after: nameOfToken(token), limit: perPage + 1 };
+  const found = await listSubscriptions(graph, name, wanted);
+  const page = found.slice(0, perPage);
+  const next = tokenOfName(found.length > perPage ? page.at(-1)?.id : undefined);
+  return {
+    status: 200,
+    headers: pageHeaders(call.request.url, next),
+    body: JSON.stringify(page.map(shown)),
+  };
+}
+
+async function create(call: EpcisCall, deps: SubscriptionRouteDeps): Promise<EpcisAnswer> {
+  refuseParameters(call.query, []);
+  const { queryName = '' } = call.params;
+  await readQuery(deps.graph, queryName);
+  const controls = parseWebhookRequest(await readJsonBody(call), formatAsked(call));
+  const subscription = await createSubscription(deps, queryName, controls);
+  deps.onCreated();
+  const path = `queries/${encodeURIComponent(queryName)}/subscriptions/${subscription.id}`;
+  return {
+    status: 201,
+    headers: { location: `${EPCIS_PREFIX}/${path}` },
+    body: JSON.stringify(shown(subscription)),
+  };
+}
+
+async function one(call: EpcisCall, deps: SubscriptionRouteDeps): Promise<EpcisAnswer> {
+  refuseParameters(call.query, []);
+  return { status: 200, body: JSON.stringify(shown(await subscriptionAt(call.params, deps))) };
+}
+
+/** Undefined when the request does not say: then the body may. */
+function formatAsked(call: EpcisCall): string | undefined {
+  return call.request.headers['gs1-epc-format'] === undefined ? undefined : call.headers.epcFormat;
+}
+
+async function remove(
+  call: EpcisCall,
+  { graph, onDeleted }: SubscriptionRouteDeps,
+): Promise<EpcisAnswer> {
+  refuseParameters(call.query, []);
+  const { queryName = '', subscriptionID = '' } = call.params;
+  await subscriptionAt(call.params, { graph });
+  await deleteSubscription(graph, queryName, subscriptionID);
+  onDeleted([subscriptionID]);
+  return { status: 204 };
+}
+
+/** What OPTIONS tells of a subscription; false where there is none. */
+async function discoveryOf(
+  params: Readonly<Record<string, string>>,
+  deps: Pick<SubscriptionRouteDeps, 'graph'>,
+): Promise<false | Readonly<Record<string, string>>> {
+  if (!(await isThere(subscriptionAt(params, deps)))) return false;
+  return { 'GS1-Query-Min-Record-Time': isoOf(minRecordTime(await subscriptionAt(params, deps))) };
+}
+
+async function subscriptionAt(
+  { queryName = '', subscriptionID = '' }: Readonly<Record<string, string>>,
+  { graph }: Pick<SubscriptionRouteDeps, 'graph'>,
+): Promise<Subscription> {
+  await readQuery(graph, queryName);
+  return readSubscription(graph, queryName, subscriptionID);
+}
+
+/** A subscription as the interface shows it: without its token, and without credentials in its destination. */
+function shown(subscription: Subscription): Record<string, unknown> {
+  const { id, queryName, schedule, createdAt, initialRecordTime } = subscription;
+  return {
+    subscriptionID: id,
+    queryName,
+    dest: withoutCredentials(subscription.dest),
+    ...(schedule === null
+      ? { stream: true }
+      : { schedule, reportIfEmpty: subscription.reportIfEmpty }),
+    epcFormat: subscription.epcFormat,
+    createdAt: isoOf(createdAt),
+    initialRecordTime: isoOf(initialRecordTime),
+    minRecordTime: isoOf(minRecordTime(subscription)),
+    ...stateOf(subscription),
+  };
+}
+
+/** Epoch ms: the last execution, before the first one what the subscriber asked for. */
+function minRecordTime({ lastExecutedAt, initialRecordTime }: Subscription): number {
+  return lastExecutedAt ?? initialRecordTime;
+}
+
+function stateOf(subscription: Subscription): Record<string, unknown> {
+  const { lastExecutedAt, lastNotifiedAt, failures, lastError, dueAt } = subscription;
+  return {
+    ...(lastExecutedAt === null ? {} : { lastExecutedAt: isoOf(lastExecutedAt) }),
+    ...(lastNotifiedAt === null ? {} : { lastNotifiedAt: isoOf(lastNotifiedAt) }),
+    failures,
+    ...(lastError === null ? {} : { lastError }),
+    ...(dueAt === 0 || failures === 0 ? {} : { nextAttemptAt: isoOf(dueAt) }),
+  };
+}
+
+function withoutCredentials(dest: string): string {
+  const url = new URL(dest);
+  if (url.username === '' && url.password === '') return dest;
+  url.username = '';
+  url.password = '';
+  return url.href;
+}
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();

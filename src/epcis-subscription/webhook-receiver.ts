@@ -1,0 +1,265 @@
+import type { EpcFormat } from '../epcis/translate-identifiers.js';
+import { createHash } from 'node:crypto';
+import { writeFound } from '../epcis-query/index.js';
+import type { AnswerForm, EventQuery, QueryDeps } from '../epcis-query/index.js';
+import type { Graph } from '../graph/graph.js';
+import type { Logger } from '../shared/logger.js';
+import type { Metrics } from '../shared/metrics.js';
+import type { Position } from './batch.rules.js';
+import { deliverEvents } from './deliver-events.js';
+import type { Receiver, RunEnd } from './deliver-events.js';
+import { EventReader } from './event-reader.js';
+import type { PlacedEvent } from './event-reader.js';
+import { nextRunMs } from './next-run.js';
+import { waitAfterFailureMs } from './retry.rules.js';
+import type { RetryTimes } from './retry.rules.js';
+import type { Schedule } from './schedule.rules.js';
+import { noteProgress } from './subscription.store.js';
+import type { Progress } from './subscription.store.js';
+import type { LeasedSubscription } from './subscription.js';
+import { failureDocument, xmlForm } from './xml-document.js';
+import type { PostOutcome, WebhookClient } from './webhook.js';
+
+/** What receivers of one process share. */
+export interface ReceiverDeps extends QueryDeps {
+  readonly graph: Graph;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'delivered'>;
+  readonly client: WebhookClient;
+  /** Who notes progress: the holder of the leases. */
+  readonly holder: string;
+  readonly retry: RetryTimes;
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** How one run is bounded. */
+export interface RunBounds {
+  readonly head: number;
+  /** Aborted: begin no further document. */
+  readonly stop: AbortSignal;
+  /** Aborted: give up the one under way. */
+  readonly cut: AbortSignal;
+}
+
+const versionHeaders = (version: string): Readonly<Record<string, string>> => ({
+  'gs1-epcis-version': `${version}.0`,
+  'gs1-cbv-version': `${version}.0`,
+});
+
+/** A webhook subscription this process holds the lease of. Its position moves only when the receiver answered 2xx. */
+export class WebhookReceiver implements Receiver {
+  readonly id: string;
+  readonly schedule: Schedule | null;
+  readonly reader: EventReader;
+  /** Says whether the lease still lasts for one more document; set by the holder. */
+  ready: () => Promise<boolean> = () => Promise.resolve(true);
+  readonly #deps: ReceiverDeps;
+  readonly #subscription: LeasedSubscription;
+  /** A limit of the query is one of each document: what is over it comes in the next, so that nothing is lost. */
+  readonly #mostOfQuery: number;
+  #dueAt: number;
+  #failures: number;
+  #batchEvents: number | null;
+  #retryEvents: number | null;
+  #cut: AbortSignal | undefined;
+
+  constructor(deps: ReceiverDeps, subscription: LeasedSubscription, query: EventQuery) {
+    const { id, schedule, sinceRecordTime, position } = subscription;
+    this.#deps = deps;
+    this.#subscription = subscription;
+    this.id = id;
+    this.schedule = schedule;
+    this.reader = new EventReader(deps.graph, { query, sinceRecordTime }, position);
+    this.#mostOfQuery = query.eventCountLimit ?? query.maxEventCount ?? Infinity;
+    this.#dueAt = subscription.dueAt;
+    this.#failures = subscription.failures;
+    this.#batchEvents = subscription.batchEvents;
+    this.#retryEvents = subscription.retryEvents;
+  }
+
+  /** Next run or next try, epoch ms. */
+  get dueAt(): number {
+    return this.#dueAt;
+  }
+
+  get failures(): number {
+    return this.#failures;
+  }
+
+  get queryName(): string {
+    return this.#subscription.queryName;
+  }
+
+  get position(): Position {
+    return this.reader.position;
+  }
+
+  /** Makes one run and notes how it ended; false when the subscription is not ours any more. Never rejects. */
+  async run({ head, stop, cut }: RunBounds): Promise<boolean> {
+    this.#cut = cut;
+    try {
+      const end = await deliverEvents(this, {
+        head,
+        stop,
+        limits: { maxEvents: this.#limit(), maxBytes: this.#deps.maxBytes },
+        retryEvents: this.#retryEvents,
+        reportIfEmpty: this.schedule !== null && this.#subscription.reportIfEmpty,
+      });
+      this.reader.rest();
+      if (end.kind === 'left' || cut.aborted) return stop.aborted || (await this.ready());
+      return await (end.kind === 'done' ? this.#done(end) : this.#failed(end));
+    } catch (error) {
+      this.reader.rest();
+      return !cut.aborted && (await this.#broke(error));
+    }
+  }
+
+  async send(events: readonly PlacedEvent[]): Promise<PostOutcome> {
+    const { client, metrics } = this.#deps;
+    const { id, queryName, epcFormat, format, dest, token } = this.#subscription;
+    const form =
+      format === null
+        ? jsonForm(epcFormat, queryName, id)
+        : xmlForm({ epcFormat, format, queryName, subscriptionID: id });
+    const outcome = await client.post(
+      {
+        dest,
+        token,
+        body: await writeFound(this.#deps, events, form),
+        deliveryId: deliveryIdOf(id, events, this.#dueAt),
+        contentType: format === null ? 'application/json' : 'text/xml; charset=utf-8',
+        headers: { ...versionHeaders(form.version), 'gs1-epc-format': epcFormat },
+      },
+      this.#cut,
+    );
+    metrics.delivered(outcome.kind === 'taken' ? 'ok' : 'failed', events.length);
+    return outcome;
+  }
+
+  arrived(): Promise<boolean> {
+    const now = this.#deps.clock.now();
+    this.#failures = 0;
+    this.#retryEvents = null;
+    return this.#note({
+      position: this.reader.position,
+      lastNotifiedAt: now,
+      lastExecutedAt: now,
+      failures: 0,
+      lastError: null,
+      retryEvents: null,
+    });
+  }
+
+  #limit(): number {
+    return Math.min(this.#batchEvents ?? Infinity, this.#mostOfQuery, this.#deps.maxEvents);
+  }
+
+  async #done({ maxEvents }: Extract<RunEnd, { kind: 'done' }>): Promise<boolean> {
+    const now = this.#deps.clock.now();
+    const smaller = this.#smallerThan(maxEvents);
+    if (this.schedule === null) {
+      this.#dueAt = 0;
+      return smaller === undefined || this.#note(smaller);
+    }
+    // One that never comes was refused when it was made.
+    this.#dueAt = nextRunMs(this.schedule, now) ?? Number.MAX_SAFE_INTEGER;
+    this.#failures = 0;
+    return this.#note({
+      ...smaller,
+      position: this.reader.position,
+      lastExecutedAt: now,
+      dueAt: this.#dueAt,
+      failures: 0,
+      lastError: null,
+    });
+  }
+
+  async #failed(end: Extract<RunEnd, { kind: 'failed' }>): Promise<boolean> {
+    const { clock, retry, random, logger } = this.#deps;
+    const { error, events, maxEvents, askedMs = 0 } = end;
+    this.#failures++;
+    const waitMs = waitAfterFailureMs(this.#failures, retry, { random: random(), askedMs });
+    this.#dueAt = clock.now() + waitMs;
+    this.#retryEvents = events === 0 ? null : events;
+    logger.warn(
+      { subscriptionID: this.id, failures: this.#failures, waitMs, reason: error },
+      'A subscriber could not be told; trying again',
+    );
+    return this.#note({
+      ...this.#smallerThan(maxEvents),
+      failures: this.#failures,
+      lastError: error,
+      dueAt: this.#dueAt,
+      retryEvents: this.#retryEvents,
+    });
+  }
+
+  /** The query or the graph failed, not the receiver: it is told once, as the standard wants, and the run is made again later. */
+  async #broke(error: unknown): Promise<boolean> {
+    const { logger, client } = this.#deps;
+    logger.error({ err: error, subscriptionID: this.id }, 'A standing query failed');
+    const { dest, token } = this.#subscription;
+    try {
+      if (this.#failures === 0 && (await this.ready()))
+        await client.post(
+          {
+            dest,
+            token,
+            ...failureDocument(this.#subscription, this.#deps.clock.now()),
+            deliveryId: deliveryIdOf(this.id, [], this.#deps.clock.now()),
+          },
+          this.#cut,
+        );
+      return await this.#failed({
+        kind: 'failed',
+        error: 'The query could not be executed',
+        events: this.#retryEvents ?? 0,
+        maxEvents: this.#limit(),
+      });
+    } catch {
+      // The graph is away: the lease will tell whether this is still ours.
+      return true;
+    }
+  }
+
+  #smallerThan(maxEvents: number): { batchEvents: number } | undefined {
+    if (maxEvents >= this.#limit()) return undefined;
+    this.#batchEvents = maxEvents;
+    return { batchEvents: maxEvents };
+  }
+
+  #note(progress: Progress): Promise<boolean> {
+    return noteProgress(this.#deps.graph, this.#deps.holder, this.id, progress);
+  }
+}
+
+/** How a document for a subscriber is written. */
+export function jsonForm(
+  epcFormat: EpcFormat,
+  queryName: string,
+  subscriptionID: string,
+): AnswerForm {
+  return {
+    syntax: 'JSON',
+    version: '2.0',
+    epcFormat,
+    cbvXmlFormat: 'No_Preference',
+    queryName,
+    subscriptionID,
+  };
+}
+
+/** The same for the same events, so that a receiver knows a document it had; for an empty one, the same for the same run. */
+function deliveryIdOf(
+  subscriptionID: string,
+  events: readonly PlacedEvent[],
+  dueAt: number,
+): string {
+  const hash = createHash('sha256').update(subscriptionID);
+  for (const { id, mark } of events) hash.update(`\n${id}\t${mark}`);
+  if (events.length === 0) hash.update(`\n${dueAt}`);
+  return hash.digest('base64url').slice(0, 32);
+}

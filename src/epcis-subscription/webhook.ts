@@ -1,0 +1,144 @@
+import { createHmac } from 'node:crypto';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { ForbiddenDestination } from './destination.js';
+import type { DestinationGuard } from './destination.js';
+
+/** What one POST to a receiver carries. */
+export interface WebhookPost {
+  /** As the subscriber gave it. */
+  readonly dest: string;
+  readonly body: string;
+  readonly token: string | null;
+  /** The same for the same events, whenever they are sent again. */
+  readonly deliveryId: string;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What became of a POST. */
+export type PostOutcome =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'failed'; readonly error: string; readonly askedMs?: number };
+
+/** Posts documents to receivers. */
+export interface WebhookClient {
+  post(post: WebhookPost, signal?: AbortSignal): Promise<PostOutcome>;
+  close(): void;
+}
+
+/** What a client is made of. */
+export interface WebhookClientOptions {
+  readonly guard: DestinationGuard;
+  /** From the connection to the end of the answer's head. */
+  readonly timeoutMs: number;
+}
+
+const MAX_RETRY_AFTER_SECONDS = 3600;
+
+/**
+ * The signature of a body: `sha256=` and the hex HMAC-SHA256 of its bytes under the subscriber's token, for the header GS1-Signature.
+ * The body carries its `creationDate`, so an old one cannot pass for a new one.
+ */
+function signatureOf(body: string, token: string): string {
+  return `sha256=${createHmac('sha256', token).update(body).digest('hex')}`;
+}
+
+/** Follows no redirect, speaks through no proxy, reads nothing of the answer but its head. */
+export function makeWebhookClient({ guard, timeoutMs }: WebhookClientOptions): WebhookClient {
+  const agents = {
+    'http:': new HttpAgent({ keepAlive: true, maxFreeSockets: 16 }),
+    'https:': new HttpsAgent({ keepAlive: true, maxFreeSockets: 16 }),
+  };
+  return {
+    post: async (post, signal) => {
+      try {
+        const url = guard.checkUrl(post.dest);
+        const limit = AbortSignal.timeout(timeoutMs);
+        const isPlain = url.protocol === 'http:';
+        return await send(isPlain ? httpRequest : httpsRequest, url, post, {
+          agent: agents[isPlain ? 'http:' : 'https:'],
+          lookup: guard.lookup,
+          signal: signal ? AbortSignal.any([limit, signal]) : limit,
+        });
+      } catch (error) {
+        return { kind: 'failed', error: reasonOf(error, timeoutMs) };
+      }
+    },
+    close: () => {
+      for (const agent of Object.values(agents)) agent.destroy();
+    },
+  };
+}
+
+function send(
+  request: typeof httpsRequest,
+  url: URL,
+  { body, token, deliveryId, contentType, headers }: WebhookPost,
+  options: RequestOptions,
+): Promise<PostOutcome> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      url,
+      {
+        ...options,
+        method: 'POST',
+        headers: {
+          ...headers,
+          'content-type': contentType,
+          'content-length': Buffer.byteLength(body),
+          'user-agent': 'custody-graph',
+          'idempotency-key': `"${deliveryId}"`,
+          ...(token === null ? {} : { 'gs1-signature': signatureOf(body, token) }),
+        },
+      },
+      (answer) => {
+        answer.on('error', () => undefined);
+        resolve(outcomeOf(answer));
+        discard(answer);
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+/** A short answer is read so that the connection can be used again; a long one is cut off. */
+function discard(answer: IncomingMessage): void {
+  let bytes = 0;
+  answer.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > 65_536) answer.destroy();
+  });
+}
+
+function outcomeOf(answer: IncomingMessage): PostOutcome {
+  const status = answer.statusCode ?? 0;
+  if (status >= 200 && status < 300) return { kind: 'taken' };
+  if (status === 413) return { kind: 'too-large' };
+  const seconds = Number(answer.headers['retry-after']);
+  const error =
+    status >= 300 && status < 400
+      ? `The receiver answered HTTP ${status}; redirects are not followed`
+      : `The receiver answered HTTP ${status}`;
+  return seconds > 0
+    ? { kind: 'failed', error, askedMs: Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000 }
+    : { kind: 'failed', error };
+}
+
+/** Errors of the network, known by their names and codes. */
+interface NetworkError {
+  readonly name?: string;
+  readonly code?: string;
+  readonly cause?: { readonly name?: string };
+}
+
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (error instanceof ForbiddenDestination) return `Not sent: ${error.message}`;
+  const { name, code, cause } = error as NetworkError;
+  if (name === 'TimeoutError' || cause?.name === 'TimeoutError')
+    return `No answer within ${timeoutMs} ms`;
+  return `The receiver could not be reached (${code ?? name ?? 'unknown'})`;
+}

@@ -1,0 +1,108 @@
+import { cypher, fragment } from '../graph/cypher.js';
+import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/graph.js';
+
+/** What a document told of one element of a vocabulary. */
+export interface VocabularyRow {
+  /** Key of the node: GTIN of a product, key of a place or party. */
+  readonly key: string;
+  /** Names of the attributes told now; what was said of them before is forgotten. */
+  readonly names: readonly string[];
+  /** What queries find it by. */
+  readonly terms: readonly { readonly name: string; readonly term: string }[];
+  /** Keys of the nodes within it; null: nothing told of that. */
+  readonly children: readonly string[] | null;
+  /** The vocabulary, and the element as it came, JSON. */
+  readonly vocabulary: string;
+  readonly element: string;
+}
+
+/** Kinds of master data that vocabularies tell of. */
+export type VocabularyKind = 'site' | 'product' | 'party';
+
+interface Statements {
+  readonly known: CypherStatement<{ key: string; vocabularies: string }>;
+  readonly elements: CypherStatement;
+  readonly attributes: CypherStatement;
+  readonly children: CypherStatement;
+}
+
+function statements(kind: VocabularyKind, label: CypherFragment, key: CypherFragment): Statements {
+  return {
+    known: cypher<{ key: string; vocabularies: string }>(`master-data.vocabulariesOf-${kind}`)`
+UNWIND $keys AS key
+MATCH (n:${label} {${key}: key}) WHERE n.vocabularies IS NOT NULL
+RETURN key, n.vocabularies AS vocabularies`,
+    elements: cypher(`master-data.storeVocabulary-${kind}`)`
+UNWIND $rows AS row
+MATCH (n:${label} {${key}: row.key})
+SET n.vocabularies = row.vocabularies`,
+    attributes: cypher(`master-data.storeAttributeTerms-${kind}`)`
+UNWIND $rows AS row
+MATCH (n:${label} {${key}: row.key})
+CALL (n, row) {
+  MATCH (n)-[old:SAYS]->(n) WHERE old.name IN row.names
+  DELETE old
+}
+CALL (n, row) {
+  UNWIND row.terms AS one
+  CREATE (n)-[:SAYS {term: one.term, at: 0, name: one.name}]->(n)
+}`,
+    children: cypher(`master-data.storeChildren-${kind}`)`
+UNWIND $rows AS row
+MATCH (n:${label} {${key}: row.key})
+CALL (n) {
+  MATCH (n)<-[old:WITHIN]-(:${label})
+  DELETE old
+}
+CALL (n, row) {
+  UNWIND row.children AS k
+  MERGE (c:${label} {${key}: k})
+  MERGE (c)-[:WITHIN]->(n)
+}`,
+  };
+}
+
+const STATEMENTS: Readonly<Record<VocabularyKind, Statements>> = {
+  site: statements('site', fragment`Site`, fragment`k`),
+  product: statements('product', fragment`Product`, fragment`gtin`),
+  party: statements('party', fragment`Party`, fragment`k`),
+};
+
+/**
+ * Stores what vocabularies tell of one kind of nodes, which must be there: what they are within, what queries on attributes find, and
+ * the elements as they came. The newest element of a vocabulary replaces the one before. Safe to repeat.
+ */
+export async function storeVocabularyRows(
+  tx: GraphTransaction,
+  kind: VocabularyKind,
+  rows: readonly VocabularyRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { known, elements, attributes, children } = STATEMENTS[kind];
+  const before = await tx.run(known, { keys: [...new Set(rows.map(({ key }) => key))] });
+  await tx.run(elements, { rows: mergedElements(rows, before) });
+  // One row a node: of two, the second would not see what the first wrote.
+  for (const one of rows) {
+    if (one.names.length > 0) await tx.run(attributes, { rows: [one] });
+    if (one.children !== null) await tx.run(children, { rows: [one] });
+  }
+}
+
+function mergedElements(
+  rows: readonly VocabularyRow[],
+  known: readonly { readonly key: string; readonly vocabularies: string }[],
+): readonly { readonly key: string; readonly vocabularies: string }[] {
+  const told = new Map(
+    known.map(({ key, vocabularies }) => [
+      key,
+      JSON.parse(vocabularies) as Record<string, unknown>,
+    ]),
+  );
+  for (const { key, vocabulary, element } of rows)
+    told.set(key, { ...told.get(key), [vocabulary]: JSON.parse(element) as unknown });
+  return [...told].map(([key, vocabularies]) => ({
+    key,
+    vocabularies: JSON.stringify(vocabularies),
+  }));
+}

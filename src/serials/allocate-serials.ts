@@ -1,0 +1,107 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Graph, GraphTransaction } from '../graph/graph.js';
+import type { Clock } from '../shared/clock.js';
+import {
+  lockSpace,
+  poolsForUpdate,
+  rangesForUpdate,
+  reserve,
+  storeAllocation,
+} from './serial-pool.store.js';
+import { domainOf, faultOfGuess, poolId } from './serial-request.rules.js';
+import type { SerialAllocation, SerialDomain, SerialRefusal, SerialRequest } from './serials.js';
+
+/** What giving out serials needs. */
+export interface SerialDeps {
+  readonly graph: Graph;
+  readonly clock: Clock;
+}
+
+/** What became of a request. */
+export type AllocationOutcome =
+  | { readonly ok: true; readonly allocation: SerialAllocation }
+  | { readonly ok: false; readonly refusal: SerialRefusal };
+
+/**
+ * Reserves serials for somebody: one short transaction moves the counter of the pool and notes who has them.
+ *
+ * They are his from the commit on, before the first is sent; `handOut` gives them, now or again.
+ *
+ * @param maxCount most of one request, where that is less than a million
+ */
+export async function allocateSerials(
+  { graph, clock }: SerialDeps,
+  request: SerialRequest,
+  maxCount?: number,
+): Promise<AllocationOutcome> {
+  const judged = domainOf(request, maxCount);
+  if (!judged.ok) return judged;
+  const { domain } = judged;
+  const { gtin, count, allocatedTo } = request;
+  const id = randomUUID();
+  const at = clock.now();
+  const noted = {
+    id,
+    gtin,
+    count,
+    allocatedTo,
+    requestedBy: request.requestedBy ?? null,
+    note: request.note ?? null,
+  };
+  return graph.write(async (tx) => {
+    const reserved = await reserveIn(tx, domain, { gtin, allocation: id, count, at });
+    if ('refusal' in reserved) return { ok: false, refusal: reserved.refusal };
+    const { pool, n } = reserved;
+    await storeAllocation(tx, { ...noted, pool, at, n });
+    return { ok: true, allocation: { ...noted, ...domain, allocatedAt: at, n } };
+  });
+}
+
+/**
+ * Reserves as many more as are short of what was promised, because others had some of them; nothing when none is.
+ *
+ * @returns why no more may be reserved; undefined when all is well
+ */
+export async function topUp(
+  { graph, clock }: SerialDeps,
+  allocation: SerialAllocation,
+): Promise<SerialRefusal | undefined> {
+  const { id, gtin, alphabet, length } = allocation;
+  const at = clock.now();
+  return graph.write(async (tx) => {
+    // Behind the lock nobody else tops the same allocation up.
+    await lockSpace(tx, gtin);
+    const ranges = await rangesForUpdate(tx, id);
+    const given = ranges.reduce(
+      (sum, { from, to, skipped }) => sum + to - from - skipped.length,
+      0,
+    );
+    const count = allocation.count - given;
+    if (count <= 0) return undefined;
+    const reserved = await reserveIn(tx, { alphabet, length }, { gtin, allocation: id, count, at });
+    return 'refusal' in reserved ? reserved.refusal : undefined;
+  });
+}
+
+async function reserveIn(
+  tx: GraphTransaction,
+  domain: SerialDomain,
+  one: {
+    readonly gtin: string;
+    readonly allocation: string;
+    readonly count: number;
+    readonly at: number;
+  },
+): Promise<{ readonly pool: string; readonly n: number } | { readonly refusal: SerialRefusal }> {
+  const n = await lockSpace(tx, one.gtin);
+  const pools = await poolsForUpdate(tx, one.gtin, domain.length);
+  const id = poolId(one.gtin, domain);
+  const known = pools.find((pool) => pool.id === id);
+  const pool = known ?? { id, ...domain, key: randomBytes(32).toString('base64'), next: 0 };
+  const others = pools.filter((other) => other.id !== id);
+  const after = [...others, { ...pool, next: pool.next + one.count }];
+  const refusal = faultOfGuess(domain, after, one.count);
+  if (refusal !== undefined) return { refusal };
+  await reserve(tx, { ...one, pool, n });
+  return { pool: id, n };
+}

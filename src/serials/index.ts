@@ -1,0 +1,1 @@
+export { judgeSerials } from './judge-serials.js';

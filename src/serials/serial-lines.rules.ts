@@ -1,0 +1,66 @@
+/** How a list of serials is written. */
+export interface SerialWriting {
+  readonly mediaType: string;
+  /** What stands in front of the first. */
+  readonly head: string;
+  readonly lineOf: (gtin: string, serial: string) => string;
+}
+
+const WRITINGS: readonly SerialWriting[] = [
+  {
+    mediaType: 'text/plain',
+    head: '',
+    lineOf: (_gtin, serial) => `${serial}\n`,
+  },
+  {
+    mediaType: 'text/csv',
+    head: 'gtin,serial\r\n',
+    lineOf: (gtin, serial) => `${gtin},${csvField(serial)}\r\n`,
+  },
+  {
+    mediaType: 'application/x-ndjson',
+    head: '',
+    lineOf: (gtin, serial) => `${JSON.stringify({ gtin, serial })}\n`,
+  },
+];
+
+/** What serials are written as. */
+export const SERIAL_MEDIA_TYPES: readonly string[] = WRITINGS.map(({ mediaType }) => mediaType);
+
+/**
+ * The writing an Accept header asks for: of the highest quality, then ours first; plain text when there is no header. Undefined when
+ * it takes none of ours.
+ *
+ * @see RFC 9110, 12.5.1
+ */
+export function writingFor(accept: string | undefined): SerialWriting | undefined {
+  const ranges = (accept ?? '*/*').split(',').map(readRange);
+  const rated = WRITINGS.map((writing) => ({ writing, q: qualityOf(writing.mediaType, ranges) }));
+  const best = Math.max(...rated.map(({ q }) => q));
+  return best > 0 ? rated.find(({ q }) => q === best)?.writing : undefined;
+}
+
+interface MediaRange {
+  readonly type: string;
+  readonly q: number;
+}
+
+function readRange(text: string): MediaRange {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const q = parameters.find((parameter) => parameter.startsWith('q='));
+  return { type, q: q === undefined ? 1 : Number(q.slice(2)) || 0 };
+}
+
+/** The most specific range decides. */
+function qualityOf(mediaType: string, ranges: readonly MediaRange[]): number {
+  const wider = `${mediaType.split('/', 1)[0] ?? ''}/*`;
+  for (const type of [mediaType, wider, '*/*']) {
+    const range = ranges.find((one) => one.type === type);
+    if (range !== undefined) return range.q;
+  }
+  return 0;
+}
+
+function csvField(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}

@@ -1,0 +1,111 @@
+import { cypher, fragment } from '../graph/cypher.js';
+import type { GraphReader } from '../graph/graph.js';
+import { int } from '../graph/graph.js';
+import { pageOf } from '../shared/page.js';
+import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
+import type { SerialRange } from './serial-pool.store.js';
+import type { SerialAllocation, SerialPool } from './serials.js';
+
+/** What cursors of the list of allocations hold: their place among those of the product. */
+export const ALLOCATION_SHAPE: PageKeyShape = ['number'];
+
+const ALLOCATION = fragment`
+RETURN a.id AS id, a.gtin AS gtin, a.count AS count, a.allocatedTo AS allocatedTo, a.requestedBy AS requestedBy,
+  a.note AS note, a.at AS allocatedAt, a.n AS n, p.alphabet AS alphabet, p.length AS length`;
+
+const ONE = cypher<SerialAllocation>('serials.allocation')`
+MATCH (a:SerialAllocation {id: $id})
+MATCH (p:SerialPool {id: a.pool})
+${ALLOCATION}`;
+
+const LIST = cypher<SerialAllocation>('serials.allocations')`
+MATCH (a:SerialAllocation) WHERE a.gtin = $gtin AND a.n < $before
+WITH a ORDER BY a.n DESC LIMIT $limit
+MATCH (p:SerialPool {id: a.pool})
+${ALLOCATION}
+ORDER BY n DESC`;
+
+const RANGES = cypher<SerialRange>('serials.ranges')`
+MATCH (r:SerialRange) WHERE r.allocation = $allocation
+RETURN r.id AS id, r.from AS from, r.to AS to, r.checkedTo AS checkedTo, r.skipped AS skipped
+ORDER BY r.n`;
+
+const POOLS = cypher<SerialPool>('serials.pools')`
+MATCH (p:SerialPool) WHERE p.gtin = $gtin AND p.length = $length
+RETURN p.id AS id, p.alphabet AS alphabet, p.length AS length, p.key AS key, p.next AS next`;
+
+const RANGE_OF = cypher<SerialRange & { readonly allocation: string }>('serials.rangeOf')`
+MATCH (r:SerialRange) WHERE r.pool = $pool AND r.from <= $number
+WITH r ORDER BY r.from DESC LIMIT 1
+WHERE $number < r.to
+RETURN r.id AS id, r.from AS from, r.to AS to, r.checkedTo AS checkedTo, r.skipped AS skipped, r.allocation AS allocation`;
+
+// A product of which no pack is known, as when serials are asked for before anything was made, costs one look.
+const TAKEN = cypher<{ serial: string }>('serials.taken')`
+CALL () {
+  MATCH (any:Package) WHERE any.k STARTS WITH $prefix
+  RETURN any.k AS known LIMIT 1
+}
+UNWIND $serials AS serial
+MATCH (p:Package {k: $prefix + serial})
+RETURN serial`;
+
+const COMMISSIONED = cypher<{ commissioned: boolean }>('serials.commissioned')`
+MATCH (p:Package {k: $key})
+RETURN EXISTS {
+  (p)<-[of:OF]-(e:Event) WHERE e.retracted IS NULL
+    AND (of.role = 'output' OR (of.role = 'epc' AND e.type = 'ObjectEvent' AND e.action = 'ADD'))
+} AS commissioned`;
+
+/** An allocation; null when there is none of that id. */
+export async function readAllocation(
+  graph: GraphReader,
+  id: string,
+): Promise<SerialAllocation | null> {
+  return (await graph.read(ONE, { id }))[0] ?? null;
+}
+
+/** Allocations of a product, the newest first. */
+export async function listAllocations(
+  graph: GraphReader,
+  gtin: string,
+  page: PageRequest,
+): Promise<Page<SerialAllocation>> {
+  const before = Number(page.after?.[0] ?? Number.MAX_SAFE_INTEGER);
+  const params = { gtin, before: int(before), limit: int(page.first + 1) };
+  return pageOf(await graph.read(LIST, params), page, ({ n }) => [n]);
+}
+
+/** The ranges of an allocation in their order. */
+export function readRanges(graph: GraphReader, allocation: string): Promise<SerialRange[]> {
+  return graph.read(RANGES, { allocation });
+}
+
+/** The pools of a product with serials of that length. */
+export function readPools(graph: GraphReader, gtin: string, length: number): Promise<SerialPool[]> {
+  return graph.read(POOLS, { gtin, length: int(length) });
+}
+
+/** The range a number of a pool is in, and whose it is. */
+export async function readRangeOf(
+  graph: GraphReader,
+  pool: string,
+  number: number,
+): Promise<(SerialRange & { readonly allocation: string }) | null> {
+  return (await graph.read(RANGE_OF, { pool, number: int(number) }))[0] ?? null;
+}
+
+/** Which of these serials of a product the graph has a package of, commissioned or only named. */
+export async function readTaken(
+  graph: GraphReader,
+  gtin: string,
+  serials: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await graph.read(TAKEN, { prefix: `01/${gtin}/21/`, serials });
+  return new Set(rows.map(({ serial }) => serial));
+}
+
+/** Whether an event that was not declared in error commissioned the package, or made it in a transformation. */
+export async function readCommissioned(graph: GraphReader, key: string): Promise<boolean> {
+  return (await graph.read(COMMISSIONED, { key }))[0]?.commissioned ?? false;
+}

@@ -1,0 +1,89 @@
+import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { PageArgs, toConnection } from '../server/connection.types.js';
+import type { Connection } from '../server/connection.types.js';
+import type { Context } from '../server/context.js';
+import { identifierArg, keyArg } from '../server/identifier-arg.js';
+import { pageRequest } from '../shared/page.js';
+import { allocateSerials } from './allocate-serials.js';
+import { findSerialStatus } from './find-serial-status.js';
+import { handOut } from './hand-out.js';
+import { ALLOCATION_SHAPE, listAllocations, readAllocation } from './serial.read-model.js';
+import {
+  AllocateSerialsInput,
+  AllocateSerialsResultType,
+  SerialAllocationConnectionType,
+  SerialAllocationType,
+  SerialStatusType,
+} from './serial.types.js';
+import type { SerialsAllocatedType, SerialsRefusedType } from './serial.types.js';
+import type { SerialAllocation, SerialStatus } from './serials.js';
+
+/** One answer holds them all. */
+const MAX_COUNT = 10_000;
+
+@Resolver()
+export class SerialResolver {
+  @Mutation(() => AllocateSerialsResultType, {
+    description:
+      'Gives out random serials of a product, up to 10,000: never the same twice, none that is in use already, none that can be guessed. It is remembered who got them.',
+  })
+  async allocateSerials(
+    @Arg('input', () => AllocateSerialsInput, { description: 'Which, and for whom.' })
+    input: AllocateSerialsInput,
+    @Ctx() { graph, clock }: Context,
+  ): Promise<SerialsAllocatedType | SerialsRefusedType> {
+    const deps = { graph, clock };
+    const { count, alphabet, length, allocatedTo, requestedBy, note } = input;
+    const gtin = gtinArg('input.gtin', input.gtin);
+    const request = { gtin, count, alphabet, length, allocatedTo, requestedBy, note };
+    const outcome = await allocateSerials(deps, request, MAX_COUNT);
+    if (!outcome.ok) {
+      const { code, ...refusal } = outcome.refusal;
+      return { __typename: 'SerialsRefused', reason: code, ...refusal };
+    }
+    const { allocation } = outcome;
+    const serials: string[] = [];
+    for await (const some of handOut(deps, allocation)) serials.push(...some);
+    return { __typename: 'SerialsAllocated', allocation, serials };
+  }
+
+  @Query(() => SerialAllocationConnectionType, {
+    description: 'Who was given serials of a product, the newest first.',
+  })
+  async serialAllocations(
+    @Arg('gtin', () => ID, { description: 'GTIN of the product, in any form.' }) gtin: string,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { graph }: Context,
+  ): Promise<Connection<SerialAllocation>> {
+    const request = pageRequest(page, ALLOCATION_SHAPE);
+    return toConnection(await listAllocations(graph, gtinArg('gtin', gtin), request));
+  }
+
+  @Query(() => SerialAllocationType, {
+    nullable: true,
+    description: 'One allocation; null when there is none of that id.',
+  })
+  serialAllocation(
+    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
+    @Ctx() { graph }: Context,
+  ): Promise<SerialAllocation | null> {
+    return readAllocation(graph, id);
+  }
+
+  @Query(() => SerialStatusType, {
+    description: 'To whom a serial of a product was given, and whether it was commissioned.',
+  })
+  serialStatus(
+    @Arg('gtin', () => ID, { description: 'GTIN of the product, in any form.' }) gtin: string,
+    @Arg('serial', () => String, { description: 'The serial, as in AI 21.' }) serial: string,
+    @Ctx() { graph }: Context,
+  ): Promise<SerialStatus> {
+    const product = gtinArg('gtin', gtin);
+    const key = identifierArg('serial', `01/${product}/21/${serial}`, 'package').key;
+    return findSerialStatus(graph, product, key.slice(`01/${product}/21/`.length));
+  }
+}
+
+function gtinArg(argument: string, text: string): string {
+  return keyArg(argument, text, 'product').slice(3);
+}

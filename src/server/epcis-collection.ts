@@ -1,0 +1,37 @@
+import type { EpcisAnswer, EpcisCall } from './epcis-resource.js';
+import { xmlElement, xmlText } from './xml-text.js';
+
+const CONTEXT = 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld';
+
+/**
+ * A list of values as the interface gives it: `{"type": "Collection", "member": […]}`; in XML, for which the standard has no schema,
+ * the same under `epcis:Collection`. A value in a namespace that GS1-Extensions names is shortened by its prefix.
+ */
+export function collectionAnswer(
+  { syntax, headers: { extensions } }: EpcisCall,
+  values: readonly string[],
+  headers: Readonly<Record<string, string>> = {},
+): EpcisAnswer {
+  const prefixes = Object.entries(extensions);
+  const member = [...new Set(values.map((value) => shortened(value, prefixes)))];
+  const context = prefixes.length === 0 ? CONTEXT : [CONTEXT, extensions];
+  const body =
+    syntax === 'JSON'
+      ? JSON.stringify({ '@context': context, type: 'Collection', member })
+      : collectionXml(member, prefixes);
+  return { status: 200, headers, body };
+}
+
+function shortened(value: string, prefixes: readonly (readonly [string, string])[]): string {
+  const found = prefixes.find(([, uri]) => value.startsWith(uri) && value.length > uri.length);
+  return found === undefined ? value : `${found[0]}:${value.slice(found[1].length)}`;
+}
+
+function collectionXml(
+  member: readonly string[],
+  prefixes: readonly (readonly [string, string])[],
+): string {
+  const declared = prefixes.map(([prefix, uri]) => ` xmlns:${prefix}="${xmlText(uri)}"`).join('');
+  const members = member.map((value) => xmlElement('member', value)).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<epcis:Collection xmlns:epcis="urn:epcglobal:epcis:xsd:2"${declared}>${members}</epcis:Collection>\n`;
+}

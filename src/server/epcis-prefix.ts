@@ -1,0 +1,2 @@
+/** Where the EPCIS interface is. */
+export const EPCIS_PREFIX = '/epcis';

@@ -1,0 +1,89 @@
+import bwip from 'bwip-js/node';
+import fc from 'fast-check';
+import type { BarcodeData, BarcodeFormat } from '../../../src/barcode/barcode.js';
+import { drawPng, drawSvg, drawingOf, scaleArgument } from '../../../src/barcode/draw-barcode.js';
+import { makeBarcode } from '../../../src/barcode/make-barcode.js';
+import type { GraphReader } from '../../../src/graph/graph.js';
+import { readCode128 } from '../../support/read-code-128.js';
+import { readDataMatrix } from '../../support/read-data-matrix.js';
+import { readQrCode } from '../../support/read-qr-code.js';
+
+const GS = '\u001d';
+const nothingKnown = { read: () => Promise.resolve([]) } as unknown as GraphReader;
+
+interface Matrix {
+  readonly pixs: number[];
+  readonly pixx: number;
+}
+
+/** What is in the symbol, read back module by module. */
+function scanned(data: BarcodeData): string {
+  const [symbol] = bwip.raw(drawingOf(data, 1)) as unknown as (Matrix & { sbs: number[] })[];
+  switch (data.format) {
+    case 'DATAMATRIX':
+      return readDataMatrix(symbol!.pixs, symbol!.pixx);
+    case 'GS1_128':
+      return readCode128(symbol!.sbs);
+    case 'QR_DIGITAL_LINK':
+      return readQrCode(symbol!.pixs, symbol!.pixx);
+  }
+}
+
+const barcode = (id: string, format: BarcodeFormat): Promise<BarcodeData> =>
+  makeBarcode(nothingKnown, { id, format });
+
+test.each([
+  ['(01)09506000134352(17)271231(10)L7(21)A1', `${GS}010950600013435217271231` + `10L7${GS}21A1`],
+  ['(00)095060001343520000', `${GS}00095060001343520000`],
+  ['(414)9506000134352(254)12', `${GS}4149506000134352` + `25412`],
+])('%s is in the DataMatrix and in the GS1-128, FNC1 in front', async (id, symbol) => {
+  expect(scanned(await barcode(id, 'DATAMATRIX'))).toBe(symbol);
+  expect(scanned(await barcode(id, 'GS1_128'))).toBe(symbol);
+});
+
+test('the Digital Link is in the QR code', async () => {
+  const data = await barcode('(01)09506000134352(17)271231(10)L/7(21)A%1', 'QR_DIGITAL_LINK');
+
+  expect(scanned(data)).toBe('https://id.gs1.org/01/09506000134352/10/L%2F7/21/A%251?17=271231');
+});
+
+const SET_82 = `0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!"%&'()*+,-./:;<=>?_`;
+const values = (maxLength: number): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(...SET_82.split('')), minLength: 1, maxLength });
+
+test('any serial and lot are in the symbol as they are', async () => {
+  await fc.assert(
+    fc.asyncProperty(values(12), values(8), async (serial, lot) => {
+      const elements = `${GS}0109506000134352` + `10${lot}${GS}21${serial}`;
+      for (const format of ['DATAMATRIX', 'GS1_128'] as const) {
+        const id = `01/09506000134352/21/${serial}`;
+        const data = await makeBarcode(nothingKnown, { id, format, lot });
+
+        expect(scanned(data)).toBe(elements);
+      }
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
+
+test('there is a quiet zone around the symbol, and a module is twice the scale wide', async () => {
+  const data = await barcode('(01)09506000134352', 'DATAMATRIX');
+  const [symbol] = bwip.raw(drawingOf(data, 1)) as unknown as Matrix[];
+
+  const svg = await drawSvg(data, 3);
+  const png = await drawPng(data, 3);
+
+  const wide = (symbol!.pixx + 2) * 6;
+  expect(svg).toContain(`viewBox="0 0 ${wide} ${wide}"`);
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([wide, wide]);
+});
+
+test('under the GS1-128 stands its text', async () => {
+  const data = await barcode('(00)095060001343520000', 'GS1_128');
+
+  expect(drawingOf(data, 2)).toMatchObject({ includetext: true, alttext: data.text });
+});
+
+test.each([0, 11, 1.5, NaN])('the scale %d is refused', (scale) => {
+  expect(() => scaleArgument(scale)).toThrow('1 to 10');
+});

@@ -1,0 +1,113 @@
+import { makeBarcode } from '../../../src/barcode/make-barcode.js';
+import type { BarcodeRequest } from '../../../src/barcode/barcode.js';
+import type { GraphReader } from '../../../src/graph/graph.js';
+import { parseIdentifier } from '../../../src/gs1/identifier.js';
+
+const GS = '\u001d';
+const nothingKnown = knows([]);
+const known = knows([{ lot: 'L/1', expiry: '2027-12-31' }]);
+
+function knows(rows: readonly object[]): GraphReader {
+  return { read: () => Promise.resolve(rows) } as unknown as GraphReader;
+}
+
+const dataMatrix = (id: string, more: Partial<BarcodeRequest> = {}): BarcodeRequest => ({
+  id,
+  format: 'DATAMATRIX',
+  ...more,
+});
+
+test('a pack carries GTIN, expiry, lot and serial, with FNC1 behind the lot only', async () => {
+  const { text, raw } = await makeBarcode(known, dataMatrix('urn:epc:id:sgtin:9506000.013435.A(1'));
+
+  expect(text).toBe('(01)09506000134352(17)271231(10)L/1(21)A\\(1');
+  expect(raw).toBe(`]d2010950600013435217271231` + `10L/1${GS}21A(1`);
+});
+
+test.each([
+  ['(01)09506000134352(17)270100(10)L2(21)A1', '(01)09506000134352(17)270100(10)L2(21)A1'],
+  [`]d201095060001343521727013110L2${GS}21A1`, '(01)09506000134352(17)270131(10)L2(21)A1'],
+  [
+    'https://id.gs1.org/01/09506000134352/22/V/10/L2/21/A1?17=270131&linkType=x',
+    '(01)09506000134352(17)270131(10)L2(21)A1(22)V',
+  ],
+  ['(01)09506000134352(21)A1(240)X', '(01)09506000134352(21)A1(240)X'],
+  ['09506000134352', '(01)09506000134352'],
+  ['(01)09506000134352(10)L2', '(01)09506000134352(10)L2'],
+  ['095060001343520001', null],
+  ['095060001343520000', '(00)095060001343520000'],
+  ['urn:epc:id:sgln:9506000.13435.12', '(414)9506000134352(254)12'],
+  ['8003/09506000134352S1', '(8003)09506000134352S1'],
+  ['https://example.com/8004/9506000A1', '(8004)9506000A1'],
+])('of %s that nobody knows the barcode says %s', async (id, text) => {
+  const made = makeBarcode(nothingKnown, dataMatrix(id));
+
+  if (text === null) await expect(made).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  else expect(await made).toMatchObject({ text });
+});
+
+test('lot and expiry of a pack not known yet come from the arguments', async () => {
+  const request = dataMatrix('(01)09506000134352(21)A1', { lot: 'L3', expiry: '2028-02-29' });
+
+  expect((await makeBarcode(nothingKnown, request)).text).toBe(
+    '(01)09506000134352(17)280229(10)L3(21)A1',
+  );
+});
+
+test('what a scanner sends back is the same pack', async () => {
+  for (const format of ['DATAMATRIX', 'GS1_128', 'QR_DIGITAL_LINK'] as const) {
+    const { raw } = await makeBarcode(known, { id: '01/09506000134352/21/A%?1', format });
+
+    expect(parseIdentifier(raw)).toMatchObject({
+      ok: true,
+      id: { key: '01/09506000134352/21/A%?1' },
+    });
+  }
+});
+
+test('a QR code carries the Digital Link, qualifiers in their order, the rest as query', async () => {
+  const request: BarcodeRequest = { id: '(01)09506000134352(21)A/1', format: 'QR_DIGITAL_LINK' };
+
+  expect((await makeBarcode(known, request)).raw).toBe(
+    ']Q1https://id.gs1.org/01/09506000134352/10/L%2F1/21/A%2F1?17=271231',
+  );
+});
+
+test.each([
+  [dataMatrix('(01)09506000134353(21)A1'), 'id', 'check digit'],
+  [dataMatrix('nonsense'), 'id', 'no form of identifier'],
+  [dataMatrix('urn:epc:id:gid:95100000.12345.400'), 'id', 'no GS1 key'],
+  [dataMatrix('095060001343520000', { lot: 'L1' }), 'lot', 'belongs to a GTIN'],
+  [dataMatrix('(01)09506000134352(10)L1', { lot: 'L2' }), 'lot', 'names lot L1'],
+  [dataMatrix('(01)09506000134352(21)A1', { lot: 'Ä' }), 'lot', '(10)'],
+  [dataMatrix('(01)09506000134352(21)A1', { expiry: 'tomorrow' }), 'expiry', 'must be a date'],
+  [dataMatrix('(01)09506000134352(21)A1', { expiry: '2027-02-30' }), 'expiry', '(17)'],
+  [
+    {
+      id: `(01)09506000134352(10)${'L'.repeat(20)}(21)${'S'.repeat(20)}`,
+      format: 'GS1_128',
+    } as const,
+    'format',
+    'at most 48',
+  ],
+])('%j is refused at %s, saying %s', async (request, argument, says) => {
+  const made = makeBarcode(nothingKnown, request);
+
+  await expect(made).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    message: expect.stringContaining(says) as string,
+    details: { argument },
+  });
+});
+
+test('an argument that contradicts what events stated is refused', async () => {
+  const made = makeBarcode(known, dataMatrix('(01)09506000134352(21)A1', { lot: 'L9' }));
+
+  await expect(made).rejects.toMatchObject({ code: 'CONFLICT', details: { argument: 'lot' } });
+});
+
+test('a text longer than any identifier is refused before it is read', async () => {
+  const made = makeBarcode(nothingKnown, dataMatrix('9'.repeat(1001)));
+
+  await expect(made).rejects.toMatchObject({ code: 'BAD_USER_INPUT', details: { argument: 'id' } });
+});

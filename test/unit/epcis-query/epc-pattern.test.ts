@@ -1,0 +1,48 @@
+import {
+  classPatternOf,
+  epcPatternOf,
+  matchesPattern,
+} from '../../../src/epcis-query/epc-pattern.rules.js';
+import { keyOfUri } from '../../../src/gs1/identifier.js';
+
+const matches = (pattern: string, uri: string): boolean =>
+  matchesPattern(keyOfUri(uri) ?? uri, epcPatternOf('MATCH_epc', pattern));
+
+const SGTIN = 'urn:epc:id:sgtin:9506000.013435.150';
+
+test.each([
+  ['urn:epc:idpat:sgtin:9506000.013435.*', SGTIN, true],
+  ['urn:epc:idpat:sgtin:9506000.*.*', SGTIN, true],
+  ['urn:epc:idpat:sgtin:*.*.*', SGTIN, true],
+  ['urn:epc:idpat:sgtin:9506000.113435.*', SGTIN, false],
+  ['urn:epc:idpat:sgtin:9506001.*.*', SGTIN, false],
+  ['urn:epc:idpat:sgtin:9506000.013435.150', SGTIN, true],
+  ['urn:epc:pat:sgtin-96:3.9506000.013435.[100-199]', SGTIN, true],
+  ['urn:epc:pat:sgtin-198:*.9506000.013435.[151-199]', SGTIN, false],
+  ['https://id.gs1.org/01/09506000134352', SGTIN, true],
+  ['urn:epc:idpat:upui:9506000.013435.*', SGTIN, false],
+  ['urn:epc:idpat:sscc:9506000.*', 'urn:epc:id:sscc:9506000.1000000001', true],
+  ['urn:epc:idpat:sgln:9506000.12345.*', 'urn:epc:id:sgln:9506000.12345.0', true],
+  ['urn:epc:idpat:sgln:9506000.12345.*', 'urn:epc:id:sgln:9506000.12345.dock', true],
+  ['urn:epc:idpat:grai:9506000.12345.*', 'urn:epc:id:grai:9506000.12345.77', true],
+  ['urn:epc:idpat:giai:9506000.*', 'urn:epc:id:giai:9506000.77', true],
+  ['urn:epc:idpat:gid:95100000.12345.*', 'urn:epc:id:gid:95100000.12345.400', true],
+  ['urn:epc:idpat:gid:95100000.12345.*', 'urn:epc:id:gid:95100000.12346.400', false],
+  ['urn:example:a%', 'urn:example:ab', false],
+  ['urn:example:a_', 'urn:example:ab', false],
+  ['urn:example:*', 'urn:example:ab', false],
+])('%s and %s: %s', (pattern, uri, expected) => {
+  expect(matches(pattern, uri)).toBe(expected);
+});
+
+test.each([
+  ['urn:epc:class:lgtin:9506000.013435.*', 'urn:epc:class:lgtin:9506000.013435.L1', true],
+  ['urn:epc:class:lgtin:9506000.013435.L1', 'https://id.gs1.org/01/09506000134352/10/L1', true],
+  ['urn:epc:class:lgtin:9506000.013435.L', 'urn:epc:class:lgtin:9506000.013435.L1', false],
+  ['urn:epc:idpat:sgtin:9506000.013435.*', 'https://id.gs1.org/01/09506000134352', true],
+  ['urn:epc:idpat:sgtin:9506000.013435.*', 'urn:epc:class:lgtin:9506000.013435.L1', false],
+])('class %s and %s: %s', (pattern, uri, expected) => {
+  expect(matchesPattern(keyOfUri(uri) ?? uri, classPatternOf('MATCH_epcClass', pattern))).toBe(
+    expected,
+  );
+});

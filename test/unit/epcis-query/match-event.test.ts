@@ -1,0 +1,103 @@
+import type { EpcisEvent } from '../../../src/epcis/event.js';
+import { prefixesOf } from '../../../src/epcis/namespaces.js';
+import { convert } from '../../../src/epcis/units.js';
+import { matchesEvent } from '../../../src/epcis-query/match-event.rules.js';
+import {
+  parametersOfUrl,
+  parseEventQuery,
+} from '../../../src/epcis-query/query-parameters.rules.js';
+
+const CONTEXT = { ex: 'https://example.org/ns/' };
+
+function matches(search: string, fields: object): boolean {
+  const event = {
+    type: 'ObjectEvent',
+    action: 'OBSERVE',
+    eventTime: '2026-03-01T12:00:00.000Z',
+    eventTimeZoneOffset: '+00:00',
+    epcList: [],
+    ...fields,
+  } as EpcisEvent;
+  const query = parseEventQuery(parametersOfUrl(new URLSearchParams(search)), CONTEXT);
+  return matchesEvent(query, {
+    id: 'urn:example:e',
+    event,
+    prefixes: prefixesOf(CONTEXT),
+    recordTimeMs: 0,
+  });
+}
+
+const sensors = (report: object, metadata: object = {}): object => ({
+  sensorElementList: [
+    { sensorMetadata: metadata, sensorReport: [{ type: 'Temperature', ...report }] },
+  ],
+});
+
+test.each([
+  ['GE_value_FAH=68', sensors({ value: 20, uom: 'CEL' }), true],
+  ['GT_value_FAH=68', sensors({ value: 20, uom: 'CEL' }), false],
+  ['EQ_value_KEL=293.15', sensors({ value: 20, uom: 'CEL' }), true],
+  ['GE_value_CEL=10', sensors({ value: 20 }), false],
+  ['GE_value_KGM=10', sensors({ value: 20, uom: 'CEL' }), false],
+  ['GE_value=10', sensors({ value: 20, uom: 'CEL' }), true],
+  ['EQ_sensorUOM=FAH&LT_value=69', sensors({ value: 20, uom: 'CEL' }), true],
+  ['EQ_sDev_FAH=9', sensors({ sDev: 5, uom: 'CEL' }), true],
+  ['LT_percRank=50', sensors({ percRank: 49.9 }), true],
+  ['EQ_type=Temperature', sensors({}), true],
+  ['EQ_type=RelativeHumidity', sensors({}), false],
+  [
+    'EQ_deviceID=urn:epc:id:giai:9506000.77',
+    sensors({}, { deviceID: 'https://id.gs1.org/8004/950600077' }),
+    true,
+  ],
+  ['EQ_SENSORREPORT_deviceID=urn:example:d', sensors({}, { deviceID: 'urn:example:d' }), false],
+  ['EQ_stringValue=a_b', sensors({ stringValue: 'axb' }), false],
+  ['EQ_booleanValue=false', sensors({ booleanValue: false }), true],
+  ['EQ_exception=ALARM_CONDITION', sensors({ exception: 'ALARM_CONDITION' }), true],
+  ['EQ_component=x', sensors({ component: 'https://ref.gs1.org/cbv/Comp-x' }), true],
+  ['GE_time=2026-03-01T11:00:00Z', sensors({ time: '2026-03-01T12:00:00+01:00' }), true],
+  ['LT_endTime=2026-03-01T11:00:00Z', sensors({}, { endTime: '2026-03-01T12:00:00+01:00' }), false],
+  ['EXISTS_sensorElementList', sensors({}), true],
+  [
+    'GE_quantity_KGM=2',
+    { quantityList: [{ epcClass: 'urn:example:c', quantity: 2500, uom: 'GRM' }] },
+    true,
+  ],
+  ['GE_quantity_KGM=2', { quantityList: [{ epcClass: 'urn:example:c', quantity: 2500 }] }, false],
+  ['EQ_ex:when=2026-03-01T12:00:00Z', { 'ex:when': '2026-03-01T13:00:00+01:00' }, true],
+  ['GT_ex:when=2026-03-01T12:00:00Z', { 'ex:when': '2026-03-01T13:00:01+01:00' }, true],
+  ['EQ_ex:code=7', { 'ex:code': '007' }, false],
+  ['GE_ex:code=7', { 'ex:code': '007' }, true],
+  ['EQ_ex:code=7.0', { 'ex:code': 7 }, true],
+  ['EQ_ex:flag=true', { 'ex:flag': true }, true],
+  ['EQ_ex:code=b', { 'ex:code': ['a', { '@value': 'b' }] }, true],
+  ['EQ_INNER_ex:code=b', { 'ex:code': 'b' }, false],
+  ['EQ_INNER_ex:code=b', { 'ex:box': { 'ex:deep': [{ 'ex:code': 'b' }] } }, true],
+  ['EQ_other:code=b', { 'other:code': 'b' }, true],
+  ['LT_eventTime=2026-03-01T12:00:00.000Z', {}, false],
+  ['GE_eventTime=2026-03-01T12:00:00.000Z', {}, true],
+])('%s', (search, fields, expected) => {
+  expect(matches(search, fields)).toBe(expected);
+});
+
+test('an own event type with fields of the same names is not taken for one of the standard', () => {
+  expect(matches('EQ_bizStep=shipping', { type: 'ex:Own', bizStep: 'shipping' })).toBe(false);
+  expect(matches('eventType=https://example.org/ns%23Own', { type: 'ex:Own' })).toBe(true);
+});
+
+test.each([
+  [-40, 'CEL', 'FAH', -40],
+  [1, 'ATM', 'PAL', 101_325],
+  [1, 'LBR', 'GRM', 453.592_37],
+  [36, 'KMH', 'MTS', 10],
+  [1, 'P1', 'NX', 10],
+  [1, 'HUR', 'SEC', 3600],
+])('%s %s in %s is %s', (value, from, to, expected) => {
+  expect(convert(value, from, to)).toBeCloseTo(expected, 6);
+});
+
+test('units of other quantities, and unknown ones, do not convert', () => {
+  expect(convert(1, 'CEL', 'KGM')).toBeNull();
+  expect(convert(1, 'XYZ', 'KGM')).toBeNull();
+  expect(convert(1, 'XYZ', 'XYZ')).toBe(1);
+});
