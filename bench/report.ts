@@ -31,7 +31,7 @@ export function reportQueries(results: readonly QueryResult[], events: number): 
     times(median(http), median(scan)),
   ]);
   const head = [`first page of 30 of ${show(events)} events, ms: median (p95)`, 'found'];
-  const more = ['GET /epcis/events', 'findEvents', 'scan in Cypher', 'scan / GET'];
+  const more = ['GET /epcis/events', 'findEvents', 'newest first, in Cypher', 'that / GET'];
   say(`\n${table([...head, ...more], rows)}`);
 }
 

@@ -1,5 +1,5 @@
 import type { HandoffState } from '../custody/index.js';
-import { storeTerms } from '../epcis-query/index.js';
+import { storeTerms } from '../epcis-query/terms.js';
 import type { DocumentHeader } from '../epcis/document-header.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
 import type { FeedMessage } from '../feed/index.js';

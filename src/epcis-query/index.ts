@@ -11,7 +11,4 @@ export type {
 } from './event-query.js';
 export { parametersOfJson, parametersOfUrl, parseEventQuery } from './query-parameters.rules.js';
 export { eventsSince, findEvents, listResource } from './event-query.read-model.js';
-export type { TermRow } from './event-terms.store.js';
-export { storeTerms } from './event-terms.store.js';
-export { termsOfDeclaration, termsOfEvent } from './event-terms.rules.js';
 export { isRevokedToken } from './page-token.store.js';

@@ -210,7 +210,8 @@ export function prehashOf(
   prefixes: Prefixes,
   ignored: ReadonlySet<string>,
 ): string {
-  let text = `eventType=${String(event['type'])}`;
+  // A type of somebody's own is the same under any prefix.
+  let text = `eventType=${expandName(String(event['type']), prefixes)}`;
   const rest: Node[] = [];
   for (const [name, write] of EVENT) {
     const given = event[name];

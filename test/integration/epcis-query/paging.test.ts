@@ -101,6 +101,21 @@ test('record order is the order of the log, either way', async () => {
   expect(await ids('orderBy=recordTime')).toEqual(['1e', '5', '0', '1', '2', '3', '4']);
 });
 
+test('record times are those of the log, the earlier end within', async () => {
+  const { events } = await findEvents(
+    app.graph,
+    queryOf('orderBy=recordTime&orderDirection=ASC'),
+    page(),
+  );
+  const [first, second] = events.map(({ recordTimeMs }) => new Date(recordTimeMs).toISOString());
+  expect(await ids(`GE_recordTime=${String(first)}`)).toHaveLength(7);
+  expect(await ids(`LT_recordTime=${String(first)}`)).toEqual([]);
+  expect(await ids(`GE_recordTime=${String(second)}&orderBy=recordTime`)).toHaveLength(6);
+  expect(await ids(`LT_recordTime=${String(second)}&EQ_bizStep=shipping`)).toEqual(['4']);
+  expect(await ids('GE_recordTime=2999-01-01T00:00:00Z')).toEqual([]);
+  expect(await ids('LT_recordTime=1999-01-01T00:00:00Z')).toEqual([]);
+});
+
 test('an extension field orders by number, then text; what lacks it comes last', async () => {
   const order = 'orderBy=ex:rank&orderDirection=';
   expect((await ids(`${order}ASC&EQ_action=OBSERVE`)).map((id) => id[0])).toEqual([

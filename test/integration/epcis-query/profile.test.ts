@@ -1,12 +1,7 @@
 import neo4j from 'neo4j-driver';
-import type { Driver, ProfiledPlan } from 'neo4j-driver';
-import {
-  findEvents,
-  parametersOfUrl,
-  parseEventQuery,
-  storeTerms,
-  termsOfEvent,
-} from '../../../src/epcis-query/index.js';
+import type { Driver } from 'neo4j-driver';
+import { findEvents, parametersOfUrl, parseEventQuery } from '../../../src/epcis-query/index.js';
+import { storeTerms, termsOfEvent } from '../../../src/epcis-query/terms.js';
 import type { EpcisEvent } from '../../../src/epcis/event.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import { int } from '../../../src/graph/graph.js';
@@ -51,13 +46,7 @@ function eventOf(n: number): EpcisEvent {
   const rare = n % RARE_EVERY === 7;
   const site = { id: rare ? 'urn:example:rare' : 'urn:example:usual' };
   return {
-    type: rare ? 'TransformationEvent' : 'ObjectEvent',
-    ...(rare
-      ? {}
-      : {
-          action: n % RARE_EVERY === 8 ? 'DELETE' : 'OBSERVE',
-          epcList: [`urn:example:box:${n % 1000}`],
-        }),
+    ...(rare ? { type: 'TransformationEvent' } : whatOf(n)),
     eventID: idOf(n),
     eventTime: timeOf(n),
     eventTimeZoneOffset: '+00:00',
@@ -65,17 +54,22 @@ function eventOf(n: number): EpcisEvent {
     disposition: rare ? 'destroyed' : 'in_transit',
     readPoint: site,
     bizLocation: site,
-    ...(n % 10 === 1
-      ? { 'https://example.org/ns#colour': n % RARE_EVERY === 11 ? 'green' : 'red' }
-      : {}),
-    ...(n % 100 === 2
-      ? {
-          bizTransactionList: [
-            { type: 'po', bizTransaction: n % RARE_EVERY === 2 ? ORDER : 'urn:example:usual' },
-          ],
-        }
-      : {}),
+    ...someFields(n % RARE_EVERY),
   } as EpcisEvent;
+}
+
+function whatOf(n: number): object {
+  const action = n % RARE_EVERY === 8 ? 'DELETE' : 'OBSERVE';
+  return { type: 'ObjectEvent', action, epcList: [`urn:example:box:${n % 1000}`] };
+}
+
+/** Every tenth has a field of its own, every hundredth an order; of each one in 5,000 is a rare one. */
+function someFields(n: number): object {
+  const order = { type: 'po', bizTransaction: n === 2 ? ORDER : 'urn:example:usual' };
+  return {
+    ...(n % 10 === 1 ? { 'https://example.org/ns#colour': n === 11 ? 'green' : 'red' } : {}),
+    ...(n % 100 === 2 ? { bizTransactionList: [order] } : {}),
+  };
 }
 
 async function create(start: number, count: number): Promise<void> {
@@ -103,7 +97,7 @@ function nodeOf(n: number, event: EpcisEvent): object {
   return {
     id: idOf(n),
     type,
-    action: action ?? null,
+    action: (action as string | undefined) ?? null,
     bizStep: bizStep ?? null,
     disposition: disposition ?? null,
     readPoint: readPoint?.id ?? null,
@@ -140,8 +134,13 @@ async function hitsOf(search: string): Promise<{ found: number; hits: number; to
   return { found: events.length, hits, told };
 }
 
-const dbHits = (plan: ProfiledPlan): number =>
-  Number(plan.dbHits) + plan.children.reduce((sum, child) => sum + dbHits(child), 0);
+interface Profiled {
+  readonly dbHits: number;
+  readonly children: readonly Profiled[];
+}
+
+const dbHits = (plan: Profiled): number =>
+  plan.dbHits + plan.children.reduce((sum, child) => sum + dbHits(child), 0);
 
 test.each([
   ['no parameter', 'perPage=30', 30],
