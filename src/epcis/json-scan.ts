@@ -96,7 +96,10 @@ class Scanner {
     const isObject = this.stack.at(-1)?.keys !== null;
     this.skip(SPACE);
     const char = this.text[this.at];
-    if (char === (isObject ? '}' : ']')) { this.close(); return; }
+    if (char === (isObject ? '}' : ']')) {
+      this.close();
+      return;
+    }
     if (char !== ',') this.fail(isObject ? 'a comma or }' : 'a comma or ]');
     this.at += 1;
     this.member();

@@ -6,7 +6,7 @@ import { contextUsed } from './event-context.js';
 import type { EpcisEvent } from './event.js';
 import { hashOf } from './event-hash.js';
 import { checkEvent } from './event-shapes.js';
-import type { Finding, Issue , Faults} from './faults.js';
+import type { Finding, Issue, Faults } from './faults.js';
 import { pointerTo } from './faults.js';
 import { epochMillis } from './formats.js';
 import type { Prefixes } from './namespaces.js';

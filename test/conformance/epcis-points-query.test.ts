@@ -186,32 +186,39 @@ describe('EPCIS-12 values of a parameter', () => {
       expect((await found(`EQ_bizStep=shipping${parted}receiving`)).sort()).toEqual(['A', 'B']);
   });
 
-  test.each([
-    ['EQ_bizStep', 'bizstep', 'BizStep', 'shipping', { bizStep: 'shipping' }],
-    ['EQ_disposition', 'disp', 'Disp', 'in_transit', { disposition: 'in_transit' }],
+  const words: readonly (readonly [
+    parameter: string,
+    bare: string,
+    forms: readonly string[],
+    fields: Event,
+  ])[] = [
+    ['EQ_bizStep', 'shipping', ['bizstep', 'BizStep'], { bizStep: 'shipping' }],
+    ['EQ_disposition', 'in_transit', ['disp', 'Disp'], { disposition: 'in_transit' }],
     [
       'EQ_persistentDisposition_set',
-      'disp',
-      'Disp',
       'completeness_verified',
+      ['disp', 'Disp'],
       { persistentDisposition: { set: ['completeness_verified'] } },
     ],
     [
       'EQ_errorReason',
-      'er',
-      'ER',
       'did_not_occur',
+      ['er', 'ER'],
       { errorDeclaration: { declarationTime: at(0), reason: 'did_not_occur' } },
     ],
-  ])('%s: bare word, URN and Web URI are one', async (parameter, urn, web, word, fields) => {
-    await capture(sighting('A', fields), sighting('B'));
-    for (const form of [
-      word,
-      `urn:epcglobal:cbv:${urn}:${word}`,
-      `https://ref.gs1.org/cbv/${web}-${word}`,
-    ])
-      expect(await found(`${parameter}=${encodeURIComponent(form)}`)).toEqual(['A']);
-  });
+  ];
+  test.each(words)(
+    '%s: bare word, URN and Web URI are one',
+    async (parameter, word, [urn, web], fields) => {
+      await capture(sighting('A', fields), sighting('B'));
+      const uris = [
+        `urn:epcglobal:cbv:${urn ?? ''}:${word}`,
+        `https://ref.gs1.org/cbv/${web ?? ''}-${word}`,
+      ];
+      for (const form of [word, ...uris])
+        expect(await found(`${parameter}=${encodeURIComponent(form)}`)).toEqual(['A']);
+    },
+  );
 
   test('EQ_type takes bare types of sensor reports and their URIs', async () => {
     const sensing = (type: string): Event => ({

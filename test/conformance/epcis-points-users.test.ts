@@ -83,7 +83,7 @@ test('U6 filters are exact: an eventID by itself, a document number on its own t
 });
 
 test('U8 the same event in XML 1.2, XML 2.0 and JSON is one event with one hash, and comes back as it came', async () => {
-  const { eventID: _id, ...rest } = sighting('A', { 'ours:a': 'b' });
+  const rest = { ...anonymous('A'), 'ours:a': 'b' };
   const without = (text: string): string =>
     text
       .replace(/<baseExtension>.*<\/baseExtension>|<eventID>.*<\/eventID>/, '')
@@ -101,6 +101,27 @@ test('U8 the same event in XML 1.2, XML 2.0 and JSON is one event with one hash,
   expect(events).toHaveLength(1);
   expect(events[0]).toMatchObject(rest);
   expect(String(events[0]!['eventID'])).toMatch(/^ni:\/\/\/sha-256;[0-9a-f]{64}\?ver=CBV2\.0$/);
+});
+
+test('U8 an event of somebody’s own type has one hash, whatever the prefix of its namespace and the syntax', async () => {
+  const common = { eventTime: '2026-03-14T09:00:00Z', eventTimeZoneOffset: '+00:00' };
+  const blessing = (prefix: string): Event => ({
+    ...documentOf({ ...common, type: `${prefix}:Blessing`, [`${prefix}:by`]: 'me' }),
+    '@context': [
+      'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld',
+      { [prefix]: 'https://ns.example.com/ext/' },
+    ],
+  });
+  await capture(blessing('a'));
+  await capture(blessing('b'));
+  const element =
+    '<ext:Blessing><eventTime>2026-03-14T09:00:00Z</eventTime><eventTimeZoneOffset>+00:00</eventTimeZoneOffset><ext:by>me</ext:by></ext:Blessing>';
+  await capture(inXml2('', { events: `<extension>${element}</extension>` }), 'application/xml');
+
+  expect(await found('')).toHaveLength(1);
+  expect(
+    await serials(`eventType=${encodeURIComponent('https://ns.example.com/ext/Blessing')}`),
+  ).toHaveLength(1);
 });
 
 test('U9 the state of an EPC now: where it is, its status and its lot', async () => {

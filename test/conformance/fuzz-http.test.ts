@@ -80,7 +80,7 @@ function sendable(dice: Dice, { bytes, contentType, how }: Mutant): Sent {
 /** What is wrong with a refusal; null when it is one of the standard's, with its reasons. */
 function wrongRefusal({ status, json, headers }: EpcisAnswer): string | null {
   if (![400, 409, 413, 415].includes(status)) return `status ${status}`;
-  if (!/^application\/problem\+json/.test(headers.get('content-type') ?? ''))
+  if (headers.get('content-type')?.startsWith('application/problem+json') !== true)
     return 'not a problem document';
   const { type, title, status: told, detail, faults } = json;
   if (!/^epcisException:\w+Exception$/.test(String(type)) || typeof title !== 'string')

@@ -91,12 +91,16 @@ const WORDS = [
   'constructor',
 ];
 
-/** Texts that are wrong nearly everywhere, each made when it is wanted: some are long. */
-export const oddTexts: readonly ((dice: Dice) => string)[] = [
-  ...[...TIMES, ...URIS, ...WORDS].map((text) => () => text),
+const LONG: readonly ((dice: Dice) => string)[] = [
   (dice) => 'A'.repeat(dice.below(70_000)),
   (dice) => `https://id.gs1.org/01/09506000134352/21/${'%41'.repeat(dice.below(3000))}`,
   (dice) => `urn:epc:id:sgtin:9506000.013435.${'%2F'.repeat(dice.below(3000))}`,
   (dice) => `ex:${'a:'.repeat(dice.below(3000))}`,
   (dice) => `9${'9'.repeat(dice.below(400))}-01-01T00:00:00Z`,
+];
+
+/** Texts that are wrong nearly everywhere, each made when it is wanted: some are long. */
+export const oddTexts: readonly ((dice: Dice) => string)[] = [
+  ...[...TIMES, ...URIS, ...WORDS].map((text) => () => text),
+  ...LONG,
 ];
