@@ -36,6 +36,10 @@ export interface CaptureFault {
 export interface CaptureOutcome {
   /** Null when the document was refused before the writer saw it: then there is no job. */
   readonly jobId: string | null;
+  /** Of the job, epoch ms; the same without one. */
+  readonly createdAt: number;
+  readonly finishedAt: number;
+  readonly errorBehaviour: ErrorBehaviour;
   readonly success: boolean;
   /** Nothing of it is stored, and that is due to its faults. */
   readonly refused: boolean;
@@ -104,7 +108,7 @@ async function store(
   const nothingLeft = events.length === 0 && masterData.length === 0;
   if (faults.length > 0 && (errorBehaviour === 'ROLLBACK' || nothingLeft)) {
     deps.metrics.captured('refused', events.length);
-    return refusedWith(faults);
+    return refusedWith(faults, errorBehaviour, deps.clock.now());
   }
   const jobId = randomUUID();
   const receivedAt = deps.clock.now();
@@ -116,6 +120,9 @@ async function store(
   deps.metrics.captured('refused', conflicts.length);
   return {
     jobId,
+    createdAt: receivedAt,
+    finishedAt: verdict.finishedAt,
+    errorBehaviour,
     success: faults.length + conflicts.length === 0,
     refused:
       verdict.refused ||
@@ -127,9 +134,14 @@ async function store(
   };
 }
 
-function refusedWith(faults: readonly CaptureFault[]): CaptureOutcome {
+function refusedWith(
+  faults: readonly CaptureFault[],
+  errorBehaviour: ErrorBehaviour,
+  now: number,
+): CaptureOutcome {
   const nothing = { captured: 0, repeated: 0, eventIds: [] };
-  return { jobId: null, success: false, refused: true, ...nothing, faults };
+  const job = { jobId: null, createdAt: now, finishedAt: now, errorBehaviour };
+  return { ...job, success: false, refused: true, ...nothing, faults };
 }
 
 function withoutLongIds(read: Read): Read {

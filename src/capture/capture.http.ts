@@ -81,7 +81,8 @@ async function capture(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAn
     behaviour === 'rollback' ? 'ROLLBACK' : 'PROCEED',
   );
   if (outcome.jobId === null || outcome.refused) throw refusalOf(outcome);
-  const job = await jobOf(outcome.jobId, deps);
+  // Made of the outcome, not read: a read a document cost a third of the rate of single events.
+  const job = jobDocumentOf({ id: outcome.jobId, ...outcome });
   // Beside the job's errors, as senders knew them before there were jobs to read.
   const body = JSON.stringify({ ...job, faults: outcome.faults });
   return {

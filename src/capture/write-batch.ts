@@ -45,6 +45,8 @@ export interface Submission extends CaptureRequest {
 export interface BatchReceipt {
   readonly seq: number;
   readonly verdicts: readonly Verdict[];
+  /** When: the record time of its events, and the time its jobs finished; epoch ms. */
+  readonly at: number;
 }
 
 /**
@@ -105,7 +107,7 @@ export async function writeBatch(
   const messages = messagesOf(projected, added, handoffs, context.now);
   const { seq, jobs } = batch;
   await closeBatch(tx, { seq, at: context.now, messages, jobs }, context.retention);
-  return { seq: opening.seq, verdicts: admission.verdicts };
+  return { seq: opening.seq, verdicts: admission.verdicts, at: context.now };
 }
 
 function readAdmitted(parsed: AdmittedEvent['parsed']): AdmittedEvent {

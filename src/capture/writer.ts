@@ -26,10 +26,15 @@ const MAX_EPCS = 5000;
 /** Longest wait for those just answered. */
 const GATHER_MS = 5;
 
+/** What became of a document, and when; epoch ms. */
+export interface Written extends Verdict {
+  readonly finishedAt: number;
+}
+
 interface Waiting {
   readonly submission: Submission;
   readonly weight: number;
-  readonly resolve: (verdict: Verdict) => void;
+  readonly resolve: (written: Written) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -53,7 +58,7 @@ export class Writer {
    *
    * @throws Problem `SERVICE_UNAVAILABLE` with a time to try again when the queue is full or the process is stopping
    */
-  submit(submission: Submission): Promise<Verdict> {
+  submit(submission: Submission): Promise<Written> {
     const events = submission.events.length;
     if (this.closed) return Promise.reject(unavailable('The service is stopping.', 5));
     if (this.waitingEvents > 0 && this.waitingEvents + events > this.deps.queueLimitEvents)
@@ -132,7 +137,8 @@ export class Writer {
       metrics.wrote({ ms: performance.now() - started, events });
       this.settle(batch);
       onCommit(receipt.seq);
-      receipt.verdicts.forEach((verdict, i) => batch[i]?.resolve(verdict));
+      const finishedAt = receipt.at;
+      receipt.verdicts.forEach((verdict, i) => batch[i]?.resolve({ ...verdict, finishedAt }));
     } catch (error) {
       await this.bisect(batch, error);
     }
