@@ -185,9 +185,11 @@ function documentOf(bytes: Buffer, contentType: string): ParsedDocument | undefi
   return parsed?.ok === true ? parsed.document : undefined;
 }
 
-/** Binds the prefix of GS1's own words to something else; they are taken for GS1's all the same. */
+/** Binds a prefix of GS1's own words to something else; they are taken for GS1's all the same. */
 function reboundWords(text: string): boolean {
-  return text.includes('="gs1:') && !text.includes('xmlns:gs1="https://gs1.org/voc/"');
+  const isRebound = (prefix: string, namespace: string): boolean =>
+    new RegExp(`[">]${prefix}:`).test(text) && !text.includes(`xmlns:${prefix}="${namespace}"`);
+  return isRebound('gs1', 'https://gs1.org/voc/') || isRebound('cbv', 'https://ref.gs1.org/cbv/');
 }
 
 describeWithStandards('mutated documents that are accepted', () => {

@@ -31,6 +31,11 @@ beforeAll(async () => {
   const { uri, user, password } = neo4jOfTests();
   driver = neo4j.driver(uri, neo4j.auth.basic(user, password));
   for (let start = 0; start < EVENTS; start += 2000) await create(start, 2000);
+  // The planner must know this store, not the ones that tests before had here.
+  const session = driver.session({ database: 'neo4j' });
+  await session.run('CALL db.prepareForReplanning(60)');
+  await session.run('CALL db.clearQueryCaches()');
+  await session.close();
 }, 300_000);
 afterAll(async () => {
   await driver.close();
