@@ -19,10 +19,13 @@ import type { LotSets, LotTallies } from './recall.read-model.js';
 import { classLevelGap, rowsOf, tallyHeld, totalsOf, withoutLotGap } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { selectAffected } from './select-affected.js';
+import { withoutLotOf } from './selection.rules.js';
 import { NOW } from './surrounding.read-model.js';
 
 /** Readings of the same scope before the answer says that it would not stand still. */
 const MAX_READINGS = 4;
+/** Lots of one question for which counts are read before they are looked up. */
+const MAX_AHEAD = 100;
 
 interface Reading extends LotTallies {
   readonly before: number;
@@ -40,12 +43,34 @@ export async function findRecallScope(
   selectors: RecallSelectors,
   options: ReadOptions = {},
 ): Promise<RecallScope> {
+  const ahead = readAhead(graph, selectors, options);
   const selection = await selectAffected(graph, selectors, options);
   const [reading, classLevel] = await Promise.all([
-    readSteady(() => readTallies(graph, selection, options)),
+    readSteady((isFirst) =>
+      isFirst && ahead !== null ? ahead : readTallies(graph, selection, options),
+    ),
     readClassLevel(graph, classLevelLots(selection), selection.asOf ?? NOW, options),
   ]);
   return toScope(selection, reading, classLevel);
+}
+
+/** Asked for by lots alone, and for now: what selecting will come to is known, and the counts need not wait for it. */
+function readAhead(
+  graph: GraphReader,
+  selectors: RecallSelectors,
+  options: ReadOptions,
+): Promise<Reading> | null {
+  const { lots, asOf, container, siteWindow } = selectors;
+  const others = [selectors.products, selectors.sourceLots, selectors.serials];
+  const byLotsAlone =
+    others.every(({ length }) => length === 0) && selectors.serialRanges.length === 0;
+  if (!byLotsAlone || asOf !== null || container !== null || siteWindow !== null) return null;
+  if (lots.length === 0 || lots.length > MAX_AHEAD) return null;
+  const asked = [...new Set(lots)];
+  const reading = readLotSummary(graph, { lots: asked, withoutLot: withoutLotOf(asked) }, options);
+  // If selecting fails first, nobody waits for this any more.
+  reading.catch(() => undefined);
+  return reading;
 }
 
 function toScope(
@@ -151,11 +176,11 @@ function takenOut(held: readonly HeldUnits[]): Tally[] {
 
 // A reading is taken when nobody wrote meanwhile, or when it says the same as the one before.
 async function readSteady(
-  read: () => Promise<Reading>,
+  read: (isFirst: boolean) => Promise<Reading>,
 ): Promise<Reading & { readonly gaps: readonly Gap[] }> {
   let last = '';
   for (let readings = 1; ; readings++) {
-    const reading = await read();
+    const reading = await read(readings === 1);
     const said = JSON.stringify([rowsOf(reading.sure), rowsOf(reading.possibly)]);
     if (reading.before === reading.after || said === last) return { ...reading, gaps: [] };
     if (readings === MAX_READINGS) return { ...reading, gaps: [movingGap(reading)] };
