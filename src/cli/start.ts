@@ -8,6 +8,8 @@ export function startCommand(): Command {
   return new Command('start')
     .description('start the service, and its Neo4j unless NEO4J_URI names one')
     .action(async () => {
+      // Noted before anything else: npm may be ended while the service still starts.
+      const parent = process.ppid;
       const config = readConfig();
       const logger = createLogger(config.LOG_LEVEL);
       const { startService } = await import('../service.js');
@@ -31,7 +33,7 @@ export function startCommand(): Command {
       process.on('SIGTERM', stop);
       process.on('SIGINT', stop);
       if (isStartedByNpm())
-        onParentGone(() => {
+        onParentGone(parent, () => {
           stop('SIGTERM');
         });
       say(welcome(service.url, service.neo4j));
@@ -39,8 +41,7 @@ export function startCommand(): Command {
 }
 
 /** A signal sent to npm ends the shell between it and us, and no more: that the shell is gone is our signal then. */
-function onParentGone(stop: () => void): void {
-  const parent = process.ppid;
+function onParentGone(parent: number, stop: () => void): void {
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(watch);
