@@ -14,7 +14,7 @@ import { withVocabularyForm } from '../../src/epcis/translate-vocabulary.js';
 import type { OutputHeader } from '../../src/epcis/write-json.js';
 import { writeJsonDocument } from '../../src/epcis/write-json.js';
 import { writeXmlDocument } from '../../src/epcis/xml/write-document.js';
-import { diceFrom } from '../support/mutate-bytes.js';
+import { diceFrom } from '../support/dice.js';
 import { mutationSeeds } from '../support/mutate-seeds.js';
 import { mutantFrom } from '../support/mutate.js';
 import type { Mutant } from '../support/mutate.js';

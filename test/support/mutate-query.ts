@@ -1,4 +1,4 @@
-import type { Dice } from './mutate-bytes.js';
+import type { Dice } from './dice.js';
 import { oddTexts } from './mutate-values.js';
 
 /** Parameters of SimpleEventQuery, of every family, and names that are none. */

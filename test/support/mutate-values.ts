@@ -1,4 +1,4 @@
-import type { Dice } from './mutate-bytes.js';
+import type { Dice } from './dice.js';
 
 const TIMES = [
   '0000-00-00T00:00:00Z',

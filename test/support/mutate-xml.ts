@@ -1,4 +1,4 @@
-import type { Dice } from './mutate-bytes.js';
+import type { Dice } from './dice.js';
 import type { TextChange } from './mutate-json.js';
 import { oddTexts } from './mutate-values.js';
 

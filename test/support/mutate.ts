@@ -1,5 +1,5 @@
 import { mutateBytes } from './mutate-bytes.js';
-import type { Dice } from './mutate-bytes.js';
+import type { Dice } from './dice.js';
 import { mutateJson } from './mutate-json.js';
 import { mutateXml } from './mutate-xml.js';
 

@@ -1,5 +1,5 @@
-import { randomFrom } from './query-random.js';
-import type { Random } from './query-random.js';
+import { diceFrom } from './dice.js';
+import type { Dice } from './dice.js';
 
 /** One thing, and every way of writing it: the first as events have it most. */
 export interface Thing {
@@ -144,10 +144,10 @@ export type Event = Readonly<Record<string, unknown>>;
 /** Random events in which every field that a query can ask for occurs. */
 export class QueryEvents {
   private count = 0;
-  private readonly random: Random;
+  private readonly random: Dice;
 
   constructor(private readonly seed: number) {
-    this.random = randomFrom(seed);
+    this.random = diceFrom(seed);
   }
 
   /** One event; now and then it declares one made before to be an error. */

@@ -22,8 +22,8 @@ import {
   TRANSACTIONS,
   WITHIN,
 } from '../../support/query-events.js';
-import { randomFrom } from '../../support/query-random.js';
-import type { Random } from '../../support/query-random.js';
+import { diceFrom } from '../../support/dice.js';
+import type { Dice } from '../../support/dice.js';
 import { historiesToTry, seed } from '../../support/test-settings.js';
 
 const EVENTS = 250;
@@ -79,7 +79,7 @@ async function captureEvents(
   known: readonly Event[] = [],
 ): Promise<Event[]> {
   const source = new QueryEvents(start);
-  const random = randomFrom(start);
+  const random = diceFrom(start);
   const made: Event[] = [...known];
   const fresh: Event[] = [];
   const seen = new Set<string>();
@@ -126,7 +126,7 @@ const VALUES: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 const SEVERAL = /^(?:eventType|EQ_(?!quantity)|MATCH|WD)/;
 
-function valuesOf(name: string, random: Random): string[] {
+function valuesOf(name: string, random: Dice): string[] {
   if (name === 'EQ_eventID') return [String(random.one(events)['eventID'])];
   const choices = VALUES.find(([form]) => form.test(name))?.[1] ?? [];
   const values = [random.one(choices)];
@@ -134,7 +134,7 @@ function valuesOf(name: string, random: Random): string[] {
   return [...new Set(values)];
 }
 
-function randomQuery(random: Random): Map<string, string[]> {
+function randomQuery(random: Dice): Map<string, string[]> {
   const parameters = new Map<string, string[]>();
   const count = random.one([1, 1, 2, 2, 3]);
   for (let i = 0; i < count; i++) {
@@ -187,7 +187,7 @@ const namesOf = (found: readonly { readonly text: string }[]): string[] =>
   found.map(({ text }) => nameOf(JSON.parse(text) as Event));
 
 test('random queries find what the naive reading finds, each once, in order, whatever the page size', async () => {
-  const random = randomFrom(seed + 1);
+  const random = diceFrom(seed + 1);
   let hits = 0;
   for (let n = 0; n < QUERIES; n++) {
     const parameters = randomQuery(random);

@@ -1,11 +1,13 @@
-/** A small generator of pseudo-random choices; the same for the same seed. */
-export interface Random {
+/** Pseudo-random choices, the same for the same seed. */
+export interface Dice {
+  /** A whole number from 0 to `limit` - 1. */
+  below(limit: number): number;
   one<T>(list: readonly T[]): T;
   chance(share: number): boolean;
 }
 
 /** Mulberry32. */
-export function randomFrom(seed: number): Random {
+export function diceFrom(seed: number): Dice {
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -14,6 +16,7 @@ export function randomFrom(seed: number): Random {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
   return {
+    below: (limit) => Math.floor(next() * limit),
     one: (list) => list[Math.floor(next() * list.length)] as (typeof list)[number],
     chance: (share) => next() < share,
   };
