@@ -1,5 +1,5 @@
 import type { EpcisProblemDocument } from '../server/epcis-problem.js';
-import { xmlElement, xmlText } from '../server/xml-text.js';
+import { attribute, element } from '../epcis/xml/write-text.js';
 import type { CaptureFault } from './capture-document.js';
 import type { CaptureJob } from './capture-job.read-model.js';
 
@@ -51,14 +51,14 @@ function jobElement(job: CaptureJobDocument, namespace: string): string {
   const { running, success, captureID } = job;
   const errors = job.errors.map(({ type, title, status, detail = '' }) => {
     const members = { type, title, status: String(status), detail };
-    const parts = Object.entries(members).map(([name, value]) => xmlElement(name, value));
+    const parts = Object.entries(members).map(([name, value]) => element(name, value));
     return `<error>${parts.join('')}</error>`;
   });
   return [
-    `<epcis:EPCISCaptureJob ${namespace}running="${running}" success="${success}" captureID="${xmlText(captureID)}">`,
-    xmlElement('captureErrorBehaviour', job.captureErrorBehaviour),
-    xmlElement('createdAt', job.createdAt),
-    xmlElement('finishedAt', job.finishedAt),
+    `<epcis:EPCISCaptureJob ${namespace}running="${running}" success="${success}"${attribute('captureID', captureID)}>`,
+    element('captureErrorBehaviour', job.captureErrorBehaviour),
+    element('createdAt', job.createdAt),
+    element('finishedAt', job.finishedAt),
     ...(errors.length === 0 ? [] : [`<errors>${errors.join('')}</errors>`]),
     '</epcis:EPCISCaptureJob>',
   ].join('');

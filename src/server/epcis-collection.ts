@@ -1,5 +1,5 @@
 import type { EpcisAnswer, EpcisCall } from './epcis-resource.js';
-import { xmlElement, xmlText } from './xml-text.js';
+import { attribute, element } from '../epcis/xml/write-text.js';
 
 const CONTEXT = 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld';
 
@@ -31,7 +31,7 @@ function collectionXml(
   member: readonly string[],
   prefixes: readonly (readonly [string, string])[],
 ): string {
-  const declared = prefixes.map(([prefix, uri]) => ` xmlns:${prefix}="${xmlText(uri)}"`).join('');
-  const members = member.map((value) => xmlElement('member', value)).join('');
+  const declared = prefixes.map(([prefix, uri]) => attribute(`xmlns:${prefix}`, uri)).join('');
+  const members = member.map((value) => element('member', value)).join('');
   return `<?xml version="1.0" encoding="UTF-8"?>\n<epcis:Collection xmlns:epcis="urn:epcglobal:epcis:xsd:2"${declared}>${members}</epcis:Collection>\n`;
 }

@@ -4,7 +4,7 @@ import type { Logger } from '../shared/logger.js';
 import type { ProblemCode } from '../shared/problem.js';
 import { Problem } from '../shared/problem.js';
 import { negotiateProblem } from './epcis-negotiation.js';
-import { xmlElement } from './xml-text.js';
+import { element } from '../epcis/xml/write-text.js';
 
 /** A problem as the EPCIS interface tells it (RFC 9457); further members are extensions. */
 export interface EpcisProblemDocument {
@@ -160,7 +160,7 @@ function memberXml(name: string, value: unknown): string {
   if (Array.isArray(value))
     return `<${name}>${value.map((item) => memberXml('i', item)).join('')}</${name}>`;
   if (typeof value === 'object') return `<${name}>${membersXml(value)}</${name}>`;
-  return xmlElement(name, typeof value === 'string' ? value : JSON.stringify(value));
+  return element(name, typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 function documentOf(

@@ -33,6 +33,11 @@ export function escapedText(text: string): string {
   return carriedText(text).replace(/[&<>\r]/g, (found) => IN_TEXT[found] ?? found);
 }
 
+/** One element with text in it. The name is not checked. */
+export function element(name: string, text: string): string {
+  return `<${name}>${escapedText(text)}</${name}>`;
+}
+
 /** ` name="value"`, the value as text. */
 export function attribute(name: string, value: string): string {
   const escaped = carriedText(value).replace(
