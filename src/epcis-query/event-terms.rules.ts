@@ -7,7 +7,7 @@ import type { EpcRole } from './event-query.js';
 import { canonicalName } from './field-name.rules.js';
 import { classRoleOf, epcsOf, typedOf } from './match-event.rules.js';
 import { sensorText } from './sensor-parameters.rules.js';
-import { ANY_FIELD, DECLARED, termOf } from './term.rules.js';
+import { ANY_FIELD, DECLARED, SENSOR_TEXTS, termOf } from './term.rules.js';
 
 /** What terms are made of. */
 export interface TermSource {
@@ -140,14 +140,6 @@ function fieldTerms(event: EpcisEvent, prefixes: Prefixes): readonly string[] {
 }
 
 const MAX_SENSOR_TERMS = 100;
-const SENSOR_TEXTS = [
-  'type',
-  'deviceID',
-  'dataProcessingMethod',
-  'bizRules',
-  'microorganism',
-  'chemicalSubstance',
-];
 
 /** `sensor` is on every event with sensor elements; the rest only while it is little. */
 function sensorTerms(event: EpcisEvent): readonly string[] {

@@ -1,6 +1,6 @@
 import type { EpcPattern, EpcRole, Filter, FilterOf } from './event-query.js';
 import type { Resolved } from './match-event.rules.js';
-import { ANY_FIELD, termOf } from './term.rules.js';
+import { ANY_FIELD, SENSOR_TEXTS, termOf } from './term.rules.js';
 
 /** Terms of which a matching event has at least one: in full, or beginning so. */
 export interface TermAlternatives {
@@ -144,16 +144,7 @@ function fieldTerms({ op, scope, inner, name, values }: FilterOf<'field'>): read
     : [ANY_FIELD, termOf('has', place, name)];
 }
 
-const INDEXED: ReadonlySet<string> = new Set([
-  'type',
-  'deviceID',
-  'dataProcessingMethod',
-  'bizRules',
-  'microorganism',
-  'chemicalSubstance',
-]);
-
 function readingTerms({ attribute, values }: FilterOf<'sensorText'>): readonly string[] {
-  if (!INDEXED.has(attribute)) return ['sensor'];
+  if (!SENSOR_TEXTS.includes(attribute)) return ['sensor'];
   return ['*', ...values].map((value) => termOf('reads', attribute, value));
 }

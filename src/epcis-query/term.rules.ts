@@ -10,3 +10,13 @@ export function termOf(...parts: readonly string[]): string {
   const text = parts.join(' ');
   return text.length > LONGEST ? text.slice(0, LONGEST) : text;
 }
+
+/** Texts of sensor elements that events have terms of: what is written and what is asked for must be the same. */
+export const SENSOR_TEXTS: readonly string[] = [
+  'type',
+  'deviceID',
+  'dataProcessingMethod',
+  'bizRules',
+  'microorganism',
+  'chemicalSubstance',
+];
