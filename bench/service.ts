@@ -44,6 +44,7 @@ store.graph.onStatement(({ name, mode, ms, rows }: StatementRun) => {
 let reads: RecordedRead[] | undefined;
 function recording(graph: Graph): Graph {
   return {
+    log: graph.log,
     read: async (statement, params: Params = {}, options = {}) => {
       const started = performance.now();
       const list = reads;

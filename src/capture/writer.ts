@@ -17,8 +17,8 @@ export interface WriterDeps {
   readonly queueLimitEvents: number;
   /** Batches of the log that are kept. */
   readonly retentionBatches: number;
-  /** Called after each commit, with the log position. */
-  readonly onCommit: (seq: number) => void;
+  /** Called after each commit. */
+  readonly onCommit: () => void;
 }
 
 const MAX_EVENTS = 1000;
@@ -136,7 +136,8 @@ export class Writer {
       const events = batch.reduce((sum, { submission }) => sum + submission.events.length, 0);
       metrics.wrote({ ms: performance.now() - started, events });
       this.settle(batch);
-      onCommit(receipt.seq);
+      graph.log.committed(receipt.seq);
+      onCommit();
       const finishedAt = receipt.at;
       receipt.verdicts.forEach((verdict, i) => batch[i]?.resolve({ ...verdict, finishedAt }));
     } catch (error) {

@@ -9,9 +9,6 @@ interface PrefixRow {
   readonly gcp: string;
 }
 
-const POSITION = cypher<{ seq: number }>('query.logPosition')`
-MATCH (l:Log {id: 'log'}) RETURN l.seq AS seq`;
-
 const PREFIXES = cypher<PrefixRow>('query.companyPrefixes', {
   mayScan:
     'one row for each product, site, party and container, seldom, and only where URNs are asked for',
@@ -64,7 +61,7 @@ export class CompanyPrefixes {
     const { graph, clock } = this.deps;
     const began = clock.now();
     if (began < this.#restUntil) return;
-    const seq = (await graph.read(POSITION))[0]?.seq ?? 0;
+    const seq = await graph.log.read();
     if (seq === this.#readTo) return;
     for (const { gcp } of await graph.read(PREFIXES)) this.#lengths.learn(gcp);
     this.#readTo = seq;

@@ -5,7 +5,7 @@ import type { Access, TimeRange } from './access-path.rules.js';
 import { accessToDeclarations, accessToEvents, rangeOf } from './access-path.rules.js';
 import type { EventPage, EventQuery, FoundEvent, PageAsked } from './event-query.js';
 import type { Direction, EventRow, Place } from './event-rows.read-model.js';
-import { positionAt, readLogPosition } from './log-position.read-model.js';
+import { positionAt } from './log-position.read-model.js';
 import type { StreamOf } from './event-stream.js';
 import { mergedStreams, placeOf, streamOf } from './event-stream.js';
 import { sortByField } from './order-by-field.rules.js';
@@ -41,7 +41,7 @@ export async function findEvents(
   checkPageSize(page.perPage);
   const of = hashOfQuery(query);
   const mark = page.token === undefined ? null : readToken(page.token, of, page.nowMs);
-  const seq = mark === null ? await readLogPosition(graph) : mark.seq;
+  const seq = mark === null ? await graph.log.read() : mark.seq;
   const most = (mark ?? { left: query.eventCountLimit }).left ?? Infinity;
   const limit = Math.min(page.perPage, most);
   const options = optionsOf(page.signal);

@@ -3,19 +3,11 @@ import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
 import type { TimeRange } from './access-path.rules.js';
 
-const LOG = cypher<{ seq: number }>('epcis-query.logPosition')`
-MATCH (l:Log {id: 'log'}) RETURN l.seq AS seq`;
-
 const RECORDED = cypher<{ seq: number; recordTime: number }>('epcis-query.recordedFrom')`
 MATCH (e:Event)
 USING INDEX e:Event(seq)
 WHERE e.seq >= $seq
 RETURN e.seq AS seq, e.recordTime AS recordTime ORDER BY e.seq LIMIT 1`;
-
-/** Where the log stands: everything up to there is committed. */
-export async function readLogPosition(graph: GraphReader): Promise<number> {
-  return (await graph.read(LOG))[0]?.seq ?? 0;
-}
 
 /** The first position from `from` up to `to` recorded at or after an instant; `to + 1` when there is none. Twenty seeks or so. */
 export async function positionAt(

@@ -4,35 +4,31 @@ import type { GraphReader } from '../graph/graph.js';
 import type { Batch, FeedMessage } from './messages.js';
 import type { Membership } from './surroundings.js';
 
-/** The log's head and some of its batches, in order and without gaps. */
+/** Some batches of the log, in order and without gaps. */
 export interface LogPage {
-  /** Newest committed position. */
-  readonly top: number;
   /** Oldest batch kept. */
   readonly floor: number;
   readonly batches: readonly Batch[];
 }
 
 interface LogRow {
-  readonly top: number;
   readonly floor: number | null;
   readonly seq: number | null;
   readonly at: number | null;
   readonly messages: string | null;
 }
 
-// The head is read before the batches: whatever is at or below it was committed before the scan began, so no gap can be seen.
 const LOG_AFTER = cypher<LogRow>('feed.logAfter')`
 MATCH (l:Log {id: 'log'})
-WITH l.seq AS top, l.floor AS floor
-OPTIONAL CALL (top) {
-  MATCH (b:Batch) WHERE b.seq > $after AND b.seq <= top
+WITH l.floor AS floor
+OPTIONAL CALL () {
+  MATCH (b:Batch) WHERE b.seq > $after AND b.seq <= $upTo
   RETURN b ORDER BY b.seq LIMIT $limit
 }
-RETURN top, floor, b.seq AS seq, b.at AS at, b.messages AS messages ORDER BY seq`;
+RETURN floor, b.seq AS seq, b.at AS at, b.messages AS messages ORDER BY seq`;
 
-const LOG_HEAD = cypher<{ top: number; floor: number | null }>('feed.logHead')`
-MATCH (l:Log {id: 'log'}) RETURN l.seq AS top, l.floor AS floor`;
+const LOG_FLOOR = cypher<{ floor: number | null }>('feed.logFloor')`
+MATCH (l:Log {id: 'log'}) RETURN l.floor AS floor`;
 
 // A package is in one container at a time, so a narrow span walks one chain; only a span over years of a tote's life widens it.
 const MEMBERSHIPS = cypher<Membership>('feed.memberships')`
@@ -51,25 +47,23 @@ UNWIND $sites AS k
 MATCH (s:Site {k: k})-[:OPERATED_BY]->(p:Party)
 RETURN k AS site, p.k AS party`;
 
-/** Up to `limit` batches behind a position, with the head of the log. An empty database has head 0. */
+/** Up to `limit` batches behind `after` up to `upTo`, which is a position that can be read whole: a gap would never be filled. */
 export async function readLog(
   graph: GraphReader,
-  after: number,
+  { after, upTo }: { readonly after: number; readonly upTo: number },
   limit: number,
-  signal?: AbortSignal,
 ): Promise<LogPage> {
-  const params = { after: int(after), limit: int(limit) };
-  const rows = await graph.read(LOG_AFTER, params, signal ? { signal } : {});
+  const params = { after: int(after), upTo: int(upTo), limit: int(limit) };
+  const rows = await graph.read(LOG_AFTER, params);
   const batches = rows.flatMap(({ seq, at, messages }) =>
     seq === null ? [] : [{ seq, at: at ?? 0, messages: parseMessages(messages) }],
   );
-  return { top: rows[0]?.top ?? 0, floor: rows[0]?.floor ?? 0, batches };
+  return { floor: rows[0]?.floor ?? 0, batches };
 }
 
-/** Head and floor of the log. */
-export async function readLogHead(graph: GraphReader): Promise<{ top: number; floor: number }> {
-  const [row] = await graph.read(LOG_HEAD);
-  return { top: row?.top ?? 0, floor: row?.floor ?? 0 };
+/** The oldest batch kept. */
+export async function readLogFloor(graph: GraphReader): Promise<number> {
+  return (await graph.read(LOG_FLOOR))[0]?.floor ?? 0;
 }
 
 /** Every membership of the packages, and of the containers around them, that overlaps one of the spans (epoch ms). */

@@ -5,7 +5,7 @@ import { Problem } from '../shared/problem.js';
 import { END_OF_BATCH, cursorExpired, parseLogCursor } from './cursor.js';
 import type { LogPlace } from './cursor.js';
 import type { Feed, SubscribeOptions } from './feed.js';
-import { readLog, readLogHead } from './feed.read-model.js';
+import { readLog, readLogFloor } from './feed.read-model.js';
 import type { Batch, FeedBatch } from './messages.js';
 import { Subscription } from './subscription.js';
 import type { Entry, Source } from './subscription.js';
@@ -63,7 +63,7 @@ export class Relay implements Feed, Source {
 
   /** Takes the log's head as its position and begins to poll. */
   async start(): Promise<void> {
-    const { top } = await readLogHead(this.#options.graph);
+    const top = await this.head();
     this.#position = top;
     this.#inFlight = top;
     this.#schedule();
@@ -97,8 +97,8 @@ export class Relay implements Feed, Source {
     return this.#position;
   }
 
-  async head(): Promise<number> {
-    return (await readLogHead(this.#options.graph)).top;
+  head(): Promise<number> {
+    return this.#options.graph.log.read();
   }
 
   /** For the metrics: subscribers now and ever, and how long after its commit the newest batch was handed out, ms. */
@@ -142,7 +142,8 @@ export class Relay implements Feed, Source {
   }
 
   async readPage(seq: number, { options }: Subscription): Promise<readonly Entry[]> {
-    const { floor, batches } = await readLog(this.#options.graph, seq - 1, PAGE);
+    const span = { after: seq - 1, upTo: this.#position };
+    const { floor, batches } = await readLog(this.#options.graph, span, PAGE);
     if (seq < floor) throw cursorExpired(floor);
     const around = await readSurroundings(this.#options.graph, batches, {
       packages: options.packages ?? [],
@@ -157,7 +158,7 @@ export class Relay implements Feed, Source {
   }
 
   async #placeOf(place: LogPlace): Promise<LogPlace> {
-    const { top, floor } = await readLogHead(this.#options.graph);
+    const [top, floor] = await Promise.all([this.head(), readLogFloor(this.#options.graph)]);
     if (place.seq > Math.max(top, this.#position))
       throw new Problem(
         'BAD_USER_INPUT',
@@ -214,7 +215,11 @@ export class Relay implements Feed, Source {
       await this.#publish([next]);
       return true;
     }
-    const { top, floor, batches } = await readLog(this.#options.graph, this.#position, PAGE);
+    const { graph } = this.#options;
+    const top = graph.log.whole > this.#position ? graph.log.whole : await this.head();
+    if (top === this.#position) return false;
+    const span = { after: this.#position, upTo: top };
+    const { floor, batches } = await readLog(graph, span, PAGE);
     if (top < this.#position || floor > this.#position + 1) this.#startOver(top, floor);
     else if (batches.length > 0) await this.#publish(batches);
     return (

@@ -9,6 +9,7 @@ import type {
 import { Problem } from '../shared/problem.js';
 import type { CypherStatement } from './cypher.js';
 import { toProblem } from './graph-errors.js';
+import { LogHead } from './log-head.js';
 
 /** Where the graph is and how to talk to it. */
 export interface GraphOptions {
@@ -56,6 +57,8 @@ export interface StatementRun {
 
 /** Runs statements outside a transaction of the caller's. */
 export interface GraphReader {
+  /** How far the log can be read whole: ask it, and not the `:Log`, before reading what was committed up to somewhere. */
+  readonly log: Pick<LogHead, 'read' | 'whole'>;
   /**
    * All rows of one statement, as its own transaction (one round trip).
    *
@@ -87,6 +90,7 @@ export interface GraphTransaction {
 
 /** One Neo4j database. */
 export interface Graph extends GraphReader {
+  readonly log: LogHead;
   /** Runs `work` in one write transaction; **may run it again** after a transient fault, so it must not keep state of its own. */
   write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** Runs one statement by itself in write mode; the only way for `CALL { … } IN TRANSACTIONS` and for schema commands. */
@@ -142,6 +146,7 @@ export function openGraph(options: GraphOptions): Graph {
 type Mode = StatementRun['mode'];
 
 class DriverGraph implements Graph {
+  readonly log = new LogHead(this);
   readonly #driver: Driver;
   readonly #options: GraphOptions;
   readonly #listeners = new Set<(run: StatementRun) => void>();

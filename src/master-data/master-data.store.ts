@@ -26,8 +26,9 @@ export interface MasterDataReceipt {
   readonly updated: number;
 }
 
+// Never `SET l.seq = l.seq`: it is read before the lock is had, so it puts a number back that others have gone beyond.
 const LOCK_LOG = cypher('master-data.lockLog')`
-MATCH (l:Log {id: 'log'}) SET l.seq = l.seq`;
+MATCH (l:Log {id: 'log'}) SET l.locked = true`;
 
 const STORE_PRODUCTS = cypher<{ created: number }>('master-data.storeProducts')`
 UNWIND $rows AS row

@@ -10,7 +10,6 @@ import {
   MAX_CLASS_LEVEL,
   readClassLevel,
   readContainersOf,
-  readLogPosition,
   readLotSummary,
   readLotUnits,
   readNamedUnits,
@@ -46,7 +45,7 @@ export async function findRecallScope(
   const ahead = readAhead(graph, selectors, options);
   const selection = await selectAffected(graph, selectors, options);
   const [reading, classLevel] = await Promise.all([
-    readSteady((isFirst) =>
+    readSteady(graph, (isFirst) =>
       isFirst && ahead !== null ? ahead : readTallies(graph, selection, options),
     ),
     readClassLevel(graph, classLevelLots(selection), selection.asOf ?? NOW, options),
@@ -85,7 +84,7 @@ function toScope(
   const gtins = selection.withoutLot.map((id) => id.slice(3));
   return {
     selection,
-    logPosition: reading.after,
+    logPosition: reading.before,
     rows,
     totals: totalsOf(rows),
     possibly,
@@ -118,12 +117,12 @@ async function readTallies(
   const sets = { lots: [...selection.lots.keys()], withoutLot: selection.withoutLot };
   const keys = [...selection.named.keys()];
   if (selection.asOf === null && keys.length === 0) return readLotSummary(graph, sets, options);
-  const before = await readLogPosition(graph, options);
+  const before = await graph.log.read();
   const tallies =
     selection.asOf === null
       ? await readTalliesNow(graph, sets, keys, options)
       : await readTalliesAsOf(graph, sets, { keys, t: selection.asOf }, options);
-  return { before, after: await readLogPosition(graph, options), ...tallies };
+  return { before, after: await graph.log.read(), ...tallies };
 }
 
 async function readTalliesNow(
@@ -174,16 +173,23 @@ function takenOut(held: readonly HeldUnits[]): Tally[] {
   return tallyHeld(held.map((row) => ({ ...row, units: -row.units })));
 }
 
-// A reading is taken when nobody wrote meanwhile, or when it says the same as the one before.
+// A reading is taken when nobody wrote meanwhile, or when it says the same as the one before; and only behind commits that were whole
+// when it began, since half of a commit may be read twice and look steady.
 async function readSteady(
+  { log }: GraphReader,
   read: (isFirst: boolean) => Promise<Reading>,
 ): Promise<Reading & { readonly gaps: readonly Gap[] }> {
   let last = '';
   for (let readings = 1; ; readings++) {
     const reading = await read(readings === 1);
+    const isWhole = reading.before <= log.whole;
     const said = JSON.stringify([rowsOf(reading.sure), rowsOf(reading.possibly)]);
-    if (reading.before === reading.after || said === last) return { ...reading, gaps: [] };
-    if (readings === MAX_READINGS) return { ...reading, gaps: [movingGap(reading)] };
+    const isSteady = reading.before === reading.after || said === last;
+    if (isWhole && isSteady) return { ...reading, gaps: [] };
+    // Commits come one behind the other: the one before the newest is whole.
+    const before = isWhole ? reading.before : reading.before - 1;
+    if (readings === MAX_READINGS) return { ...reading, before, gaps: [movingGap(reading)] };
+    if (!isWhole) await log.read();
     last = said;
   }
 }

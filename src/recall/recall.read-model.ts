@@ -149,9 +149,6 @@ RETURN lot, c.role AS role, c.quantity AS quantity, c.uom AS uom, e.id AS eventI
   head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k]) AS container
 LIMIT $limit`;
 
-const LOG_POSITION = cypher<{ seq: number | null }>('recall.logPosition')`
-MATCH (log:Log {id: 'log'}) RETURN log.seq AS seq`;
-
 /** What the summary of lots says, and the log's position before and after it was read. */
 export interface LotSummary extends LotTallies {
   readonly before: number;
@@ -187,7 +184,7 @@ export async function readLotSummary(
   ];
   return {
     before: before ?? 0,
-    after: again ? await readLogPosition(graph, options) : (after ?? 0),
+    after: again ? await graph.log.read() : (after ?? 0),
     sure: part(false),
     possibly: part(true),
   };
@@ -319,15 +316,6 @@ export function readClassLevel(
 ): Promise<ClassLevelQuantity[]> {
   if (lots.length === 0) return Promise.resolve([]);
   return graph.read(CLASS_LEVEL, { lots, t: int(t), limit: int(MAX_CLASS_LEVEL + 1) }, options);
-}
-
-/** Newest committed position of the log; 0 before the first. */
-export async function readLogPosition(
-  graph: GraphReader,
-  options: ReadOptions = {},
-): Promise<number> {
-  const [row] = await graph.read(LOG_POSITION, {}, options);
-  return row?.seq ?? 0;
 }
 
 function toTally(row: SummaryRow['rows'][number]): Tally {

@@ -5,7 +5,7 @@ import { storeTerms, termsOfEvent } from '../../../src/epcis-query/terms.js';
 import type { EpcisEvent } from '../../../src/epcis/event.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import { int } from '../../../src/graph/graph.js';
-import type { Graph, Params } from '../../../src/graph/graph.js';
+import type { Graph, GraphReader, Params } from '../../../src/graph/graph.js';
 import { emptyGraph, graphForTests, neo4jOfTests } from '../../support/neo4j-for-tests.js';
 
 const EVENTS = 20_000;
@@ -117,7 +117,8 @@ function nodeOf(n: number, event: EpcisEvent): object {
 /** Every statement of one page, run again under PROFILE: how often the store was asked. */
 async function hitsOf(search: string): Promise<{ found: number; hits: number; told: string[] }> {
   const run: { readonly text: string; readonly params: Params }[] = [];
-  const recording: Pick<Graph, 'read' | 'readStream'> = {
+  const recording: GraphReader = {
+    log: graph.log,
     read: (statement, params = {}, options) => {
       run.push({ text: statement.text, params });
       return graph.read(statement, params, options);

@@ -33,23 +33,23 @@ function aRelay(log: FakeLog, options: { maxWaiting?: number; ringBatches?: numb
     params: Record<string, unknown> = {},
   ): Promise<unknown[]> => {
     log.reads.push(statement.name);
-    const top = log.batches.at(-1)?.seq ?? 0;
-    if (statement.name === 'feed.logHead') return Promise.resolve([{ top, floor: log.floor }]);
-    const after = Number(params['after']);
-    const limit = Number(params['limit']);
-    const rows = log.batches.filter(({ seq }) => seq > after).slice(0, limit);
+    const [after, upTo, limit] = ['after', 'upTo', 'limit'].map((name) => Number(params[name]));
+    const rows = log.batches.filter(({ seq }) => seq > after! && seq <= upTo!).slice(0, limit);
     const shown = rows.map(({ seq, at, messages }) => ({
-      top,
       floor: log.floor,
       seq,
       at,
       messages: JSON.stringify(messages),
     }));
     return Promise.resolve(
-      shown.length > 0 ? shown : [{ top, floor: log.floor, seq: null, at: null, messages: null }],
+      shown.length > 0 ? shown : [{ floor: log.floor, seq: null, at: null, messages: null }],
     );
   };
-  const graph = { read } as unknown as GraphReader;
+  const head = (): Promise<number> => {
+    log.reads.push('head');
+    return Promise.resolve(log.batches.at(-1)?.seq ?? 0);
+  };
+  const graph = { read, log: { whole: 0, read: head } } as unknown as GraphReader;
   return new Relay({
     graph,
     clock: fixedClock(0),
