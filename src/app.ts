@@ -35,12 +35,13 @@ export interface AppDeps {
   readonly migrations: readonly Migration[];
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What has to be in the store before anybody is answered. */
+  readonly prepare?: (capture: CaptureDeps) => Promise<void>;
 }
 
 /** A running service. */
 export interface App {
   readonly url: string;
-  readonly capture: CaptureDeps;
   /** Takes no more, finishes what was accepted, ends subscriptions with a close, then stops listening. */
   stop(): Promise<void>;
 }
@@ -54,6 +55,7 @@ export async function startApp({
   migrations,
   clock,
   logger,
+  prepare,
 }: AppDeps): Promise<App> {
   const relay = new Relay({ graph, clock, logger, maxWaiting: config.SUBSCRIBER_BUFFER });
   await relay.start();
@@ -89,13 +91,13 @@ export async function startApp({
     },
     sockets: queries.sockets,
   });
+  await prepare?.(capture);
   const { url } = await server.start(config.PORT, config.HOST);
   metrics.queryDeliveries(queries.stats);
   relay.onAdvance(queries.nudge);
   queries.start();
   return {
     url,
-    capture,
     stop: async () => {
       const written = writer.close();
       await relay.stop();
@@ -145,7 +147,7 @@ function queriesOf(
   });
 }
 
-interface InterfaceDeps extends Omit<AppDeps, 'migrations'> {
+interface InterfaceDeps extends Omit<AppDeps, 'migrations' | 'prepare'> {
   readonly capture: CaptureDeps;
   readonly prefixes: CompanyPrefixes;
   readonly vendorVersion: string;

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { startApp } from './app.js';
 import { countEvents, loadScenarios, resumeRebuild } from './capture/index.js';
+import type { CaptureDeps } from './capture/index.js';
 import type { Config } from './config.js';
 import { openStore } from './neo4j-child/open-store.js';
 import { systemClock } from './shared/clock.js';
@@ -17,7 +18,7 @@ export interface Service {
 
 const scenarios = fileURLToPath(new URL('../seeds/scenarios', import.meta.url));
 
-/** Opens the store, finishes an interrupted rebuild, listens, and loads the demo into an empty store. */
+/** Opens the store, finishes an interrupted rebuild, loads the demo into an empty store, and then listens. */
 export async function startService(
   config: Config,
   { logger, onProgress }: { readonly logger: Logger; readonly onProgress: (line: string) => void },
@@ -30,20 +31,16 @@ export async function startService(
       onProgress(`Going on with an interrupted rebuild: ${done} of ${total} events.`);
     });
     if (resumed) onProgress('The rebuild is complete.');
-    const app = await startApp({ config, graph, migrations, clock: systemClock, logger });
+    const prepare = async (capture: CaptureDeps): Promise<void> => {
+      if (!config.DEMO || (await countEvents(graph)) > 0) return;
+      const loaded = await loadScenarios(capture, scenarios);
+      onProgress(`Demo: ${loaded.events} events of ${loaded.scenarios} scenarios.`);
+    };
+    const app = await startApp({ config, graph, migrations, clock: systemClock, logger, prepare });
     const stop = async (): Promise<void> => {
       await app.stop();
       await close();
     };
-    try {
-      if (config.DEMO && (await countEvents(graph)) === 0) {
-        const loaded = await loadScenarios(app.capture, scenarios);
-        onProgress(`Demo: ${loaded.events} events of ${loaded.scenarios} scenarios.`);
-      }
-    } catch (error) {
-      await stop();
-      throw error;
-    }
     return { url: app.url, neo4j: store.uri, stop };
   } catch (error) {
     await close();
