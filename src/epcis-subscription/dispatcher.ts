@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { parametersOfJson, parseEventQuery } from '../epcis-query/index.js';
 import { isDue, lastsForOne, msUntilDue } from './due.rules.js';
 import { noteProgress, releaseLeases, renewLeases, takeLeases } from './subscription.store.js';
@@ -34,6 +35,8 @@ interface Held {
 
 const POLL_MS = 2000;
 const MOST_AT_ONCE = 64;
+/** Of those: receivers that failed before may hang again, and must not keep the others waiting. */
+const MOST_FAILING_AT_ONCE = MOST_AT_ONCE / 2;
 const MOST_TAKEN_AT_ONCE = 200;
 
 /**
@@ -57,6 +60,8 @@ export class Dispatcher {
     this.#deps = deps;
     // A lease outlasts one document by far, and a process that died is followed soon.
     this.#leaseMs = Math.max(20_000, deps.timeoutMs * 2);
+    // Each document under way listens to it.
+    setMaxListeners(0, this.#cut.signal);
   }
 
   /** Begins to deliver. */
@@ -135,27 +140,37 @@ export class Dispatcher {
   }
 
   async #step(): Promise<void> {
-    const { clock, head } = this.#deps;
     if (performance.now() - this.#polledAt >= (this.#deps.pollMs ?? POLL_MS)) {
       this.#polledAt = performance.now();
       await this.#renew([...this.#held.values()]);
       await this.#take();
     }
     if (this.#held.size === 0) return;
-    this.#head = await head();
-    for (const held of this.#held.values()) {
-      if (this.#runs() >= MOST_AT_ONCE) break;
-      if (held.running === undefined && isDue(held.receiver, clock.now(), this.#head))
-        this.#begin(held);
-    }
+    this.#head = await this.#deps.head();
+    this.#beginDue();
   }
 
-  #runs(): number {
-    return [...this.#held.values()].filter(({ running }) => running !== undefined).length;
+  #beginDue(): void {
+    const now = this.#deps.clock.now();
+    const all = [...this.#held.values()];
+    const running = all.filter((held) => held.running !== undefined);
+    let free = MOST_AT_ONCE - running.length;
+    let freeForFailing =
+      MOST_FAILING_AT_ONCE - running.filter(({ receiver }) => receiver.failures > 0).length;
+    for (const held of all) {
+      if (held.running !== undefined || !isDue(held.receiver, now, this.#head)) continue;
+      if (free === 0) return;
+      if (held.receiver.failures > 0 && freeForFailing-- <= 0) continue;
+      free--;
+      this.#begin(held);
+    }
   }
 
   #begin(held: Held): void {
     const { receiver } = held;
+    // Behind the others: those that are always behind the log must not keep the rest waiting.
+    this.#held.delete(receiver.id);
+    this.#held.set(receiver.id, held);
     const bounds = { head: this.#head, stop: this.#stop.signal, cut: this.#cut.signal };
     held.running = receiver.run(bounds).then((isOurs) => {
       delete held.running;
@@ -183,7 +198,9 @@ export class Dispatcher {
     const { graph, holder } = this.#deps;
     const askedAt = performance.now();
     const lease = { limit: MOST_TAKEN_AT_ONCE, leaseMs: this.#leaseMs };
-    for (const subscription of await takeLeases(graph, holder, lease)) {
+    const taken = await takeLeases(graph, holder, lease);
+    if (taken.length === MOST_TAKEN_AT_ONCE) this.look();
+    for (const subscription of taken) {
       const receiver = await this.#receiverOf(subscription);
       if (receiver !== null && !this.#held.has(receiver.id))
         this.#hold(receiver, askedAt + this.#leaseMs);

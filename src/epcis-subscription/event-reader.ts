@@ -53,7 +53,8 @@ export class EventReader {
   /** The next events that fit a document, up to the log position `head`; empty when there are none. */
   async next(head: number, limits: BatchLimits): Promise<readonly PlacedEvent[]> {
     while (this.#ahead.length === 0 && this.#readUpTo < head) await this.#read(head, READ);
-    if (this.#ahead.length === 0 && this.#readUpTo > this.#position.seq)
+    // Also where the commit was read whole and its last event taken: who still stands inside it is asked again and again.
+    if (this.#ahead.length === 0 && this.#readUpTo >= this.#position.seq)
       this.#position = { seq: this.#readUpTo, after: null };
     return cutBatch(this.#ahead, limits);
   }

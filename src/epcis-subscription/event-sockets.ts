@@ -60,6 +60,7 @@ export class EventSockets {
   readonly #open = new Map<string, Open>();
   readonly #stop = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  #lookedAt = performance.now();
   #ticking = false;
   #again = false;
 
@@ -181,7 +182,9 @@ export class EventSockets {
     if (this.#stop.signal.aborted || this.#open.size === 0) return;
     clearTimeout(this.#timer);
     const idle = [...this.#open.values()].filter(({ isRunning }) => !isRunning);
-    const waitMs = msUntilDue(idle, this.#deps.clock.now(), POLL_MS);
+    // Counted from the last look, not from the last commit: these may come without a pause.
+    const untilLookMs = Math.max(0, this.#lookedAt + POLL_MS - performance.now());
+    const waitMs = msUntilDue(idle, this.#deps.clock.now(), untilLookMs);
     this.#timer = setTimeout(() => {
       void this.#dropDeleted().finally(() => {
         this.nudge();
@@ -192,6 +195,8 @@ export class EventSockets {
 
   /** Queries that another process deleted. */
   async #dropDeleted(): Promise<void> {
+    if (performance.now() - this.#lookedAt < POLL_MS) return;
+    this.#lookedAt = performance.now();
     const names = [...new Set([...this.#open.values()].map(({ named }) => named.name))];
     try {
       const known = await readCreationTimes(this.#deps.graph, names);

@@ -64,6 +64,8 @@ export class WebhookReceiver implements Receiver {
   #failures: number;
   #batchEvents: number | null;
   #retryEvents: number | null;
+  /** Nothing could be noted any more: it was deleted, or another process has it. */
+  #isLost = false;
   #cut: AbortSignal | undefined;
 
   constructor(deps: ReceiverDeps, subscription: LeasedSubscription, query: EventQuery) {
@@ -109,7 +111,7 @@ export class WebhookReceiver implements Receiver {
         reportIfEmpty: this.schedule !== null && this.#subscription.reportIfEmpty,
       });
       this.reader.rest();
-      if (end.kind === 'left' || cut.aborted) return stop.aborted || (await this.ready());
+      if (end.kind === 'left' || cut.aborted) return !this.#isLost;
       return await (end.kind === 'done' ? this.#done(end) : this.#failed(end));
     } catch (error) {
       this.reader.rest();
@@ -231,8 +233,10 @@ export class WebhookReceiver implements Receiver {
     return { batchEvents: maxEvents };
   }
 
-  #note(progress: Progress): Promise<boolean> {
-    return noteProgress(this.#deps.graph, this.#deps.holder, this.id, progress);
+  async #note(progress: Progress): Promise<boolean> {
+    const isOurs = await noteProgress(this.#deps.graph, this.#deps.holder, this.id, progress);
+    this.#isLost ||= !isOurs;
+    return isOurs;
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import type { IncomingMessage, RequestOptions } from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { ForbiddenDestination } from './destination.js';
 import type { DestinationGuard } from './destination.js';
@@ -56,13 +56,19 @@ export function makeWebhookClient({ guard, timeoutMs }: WebhookClientOptions): W
     post: async (post, signal) => {
       try {
         const url = guard.checkUrl(post.dest);
-        const limit = AbortSignal.timeout(timeoutMs);
+        const endsAt = performance.now() + timeoutMs;
         const isPlain = url.protocol === 'http:';
-        return await send(isPlain ? httpRequest : httpsRequest, url, post, {
-          agent: agents[isPlain ? 'http:' : 'https:'],
-          lookup: guard.lookup,
-          signal: signal ? AbortSignal.any([limit, signal]) : limit,
-        });
+        const attempt = (agent: RequestOptions['agent']): Promise<PostOutcome> => {
+          const bounds = { leftMs: endsAt - performance.now(), signal };
+          const request = isPlain ? httpRequest : httpsRequest;
+          return send(bounds, url, post, { request, options: { agent, lookup: guard.lookup } });
+        };
+        try {
+          return await attempt(agents[isPlain ? 'http:' : 'https:']);
+        } catch (error) {
+          if (!(error instanceof ClosedMeanwhile)) throw error;
+          return await attempt(false);
+        }
       } catch (error) {
         return { kind: 'failed', error: reasonOf(error, timeoutMs) };
       }
@@ -73,11 +79,20 @@ export function makeWebhookClient({ guard, timeoutMs }: WebhookClientOptions): W
   };
 }
 
+/** A connection kept from before was closed by the receiver just then: that tells nothing about the receiver. */
+class ClosedMeanwhile extends Error {}
+class NoAnswer extends Error {}
+
+interface Bounds {
+  readonly leftMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 function send(
-  request: typeof httpsRequest,
+  { leftMs, signal }: Bounds,
   url: URL,
   { body, token, deliveryId, contentType, headers }: WebhookPost,
-  options: RequestOptions,
+  { request, options }: { readonly request: typeof httpsRequest; readonly options: RequestOptions },
 ): Promise<PostOutcome> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -100,8 +115,28 @@ function send(
         discard(answer);
       },
     );
-    outgoing.on('error', reject);
+    outgoing.on('error', (error: NetworkError) => {
+      const isStale = outgoing.reusedSocket && STALE.includes(error.code ?? '');
+      reject(isStale ? new ClosedMeanwhile() : (error as Error));
+    });
+    giveUp(outgoing, { leftMs, signal });
     outgoing.end(body);
+  });
+}
+
+const STALE = ['ECONNRESET', 'EPIPE'];
+
+/** By a timer of its own: AbortSignal.timeout is held by nobody in optimised code, and once collected it never fires (Node 20). */
+function giveUp(outgoing: ClientRequest, { leftMs, signal }: Bounds): void {
+  const cut = (): void => {
+    outgoing.destroy(new NoAnswer());
+  };
+  const late = setTimeout(cut, leftMs);
+  if (signal?.aborted === true) cut();
+  signal?.addEventListener('abort', cut, { once: true });
+  outgoing.on('close', () => {
+    clearTimeout(late);
+    signal?.removeEventListener('abort', cut);
   });
 }
 
@@ -132,13 +167,11 @@ function outcomeOf(answer: IncomingMessage): PostOutcome {
 interface NetworkError {
   readonly name?: string;
   readonly code?: string;
-  readonly cause?: { readonly name?: string };
 }
 
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (error instanceof ForbiddenDestination) return `Not sent: ${error.message}`;
-  const { name, code, cause } = error as NetworkError;
-  if (name === 'TimeoutError' || cause?.name === 'TimeoutError')
-    return `No answer within ${timeoutMs} ms`;
+  if (error instanceof NoAnswer) return `No answer within ${timeoutMs} ms`;
+  const { name, code } = error as NetworkError;
   return `The receiver could not be reached (${code ?? name ?? 'unknown'})`;
 }

@@ -134,14 +134,26 @@ export class Relay implements Feed, Source {
   }
 
   joinLive(seq: number, subscription: Subscription): readonly Entry[] | null {
+    const recent = this.#recent(seq, subscription);
+    const messages = recent?.reduce((sum, { batch }) => sum + batch.messages.length, 0) ?? 0;
+    // Room is left for what is committed before it takes them.
+    return messages > this.maxWaiting / 2 ? null : recent;
+  }
+
+  async readPage(seq: number, subscription: Subscription): Promise<readonly Entry[]> {
+    const recent = this.#recent(seq, subscription)?.slice(0, PAGE) ?? [];
+    return recent.length > 0 ? recent : this.#stored(seq, subscription);
+  }
+
+  /** The ring's entries from `seq` on; null when it does not hold all of them, or not what this subscriber watches. */
+  #recent(seq: number, subscription: Subscription): readonly Entry[] | null {
     const oldest = this.#ring[0]?.batch.seq ?? this.#position + 1;
     const watchedBehind = this.#subscriptions.get(subscription)?.watchedBehind ?? 0;
-    if (seq > this.#position) return seq > watchedBehind ? [] : null;
-    if (seq < oldest || seq <= watchedBehind) return null;
+    if (seq <= watchedBehind || seq < oldest) return null;
     return this.#ring.filter((entry) => entry.batch.seq >= seq);
   }
 
-  async readPage(seq: number, { options }: Subscription): Promise<readonly Entry[]> {
+  async #stored(seq: number, { options }: Subscription): Promise<readonly Entry[]> {
     const span = { after: seq - 1, upTo: this.#position };
     const { floor, batches } = await readLog(this.#options.graph, span, PAGE);
     if (seq < floor) throw cursorExpired(floor);

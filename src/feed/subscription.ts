@@ -15,9 +15,9 @@ export interface Entry {
 export interface Source {
   /** Most messages that may wait for one subscriber. */
   readonly maxWaiting: number;
-  /** The ring's entries from `seq` on, when it holds all of them; from then on `publish` brings the rest. Null when it does not. */
+  /** The ring's entries from `seq` on, when it holds all of them and they may wait; then `publish` brings the rest. Null otherwise. */
   joinLive(seq: number, subscription: Subscription): readonly Entry[] | null;
-  /** The next batches from `seq` on, out of the store. */
+  /** The next batches from `seq` on, out of the ring or the store. */
   readPage(seq: number, subscription: Subscription): Promise<readonly Entry[]>;
   /** The subscription is over. */
   leave(subscription: Subscription): void;
@@ -55,8 +55,10 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
   publish(entry: Entry): void {
     if (!this.#live || this.#done) return;
     this.#take(entry);
-    if (this.#waiting > this.#source.maxWaiting) this.fail(tooSlow(this.#source.maxWaiting));
-    else this.#flush();
+    this.#flush();
+    // One commit always fits, however much it tells.
+    if (this.#waiting > this.#source.maxWaiting && this.#queue.length > 1)
+      this.fail(tooSlow(this.#source.maxWaiting));
   }
 
   /** Ends with an error; what still waits is dropped, the subscriber's last cursor leads back to it. */

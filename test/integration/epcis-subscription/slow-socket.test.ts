@@ -28,7 +28,7 @@ test('a socket that does not read is closed, and no more than it was sent waits 
   const metrics = { ...noMetrics, delivered: (_: string, events: number) => (sent += events) };
   const limits = { maxEvents: 1, maxBytes: 1_000_000 };
   const sockets = new EventSockets({ graph, clock, prefixes, logger, metrics, head, ...limits });
-  const route = eventSocketRoute({ graph, clock, logger, sockets, head, slowMs: 300 });
+  const route = eventSocketRoute({ graph, clock, logger, sockets, head, slowMs: 2000 });
   const server = createServer();
   server.on('upgrade', (...args) => route.accept(...args));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,7 +1,12 @@
+import { setMaxListeners } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { DestinationGuard } from '../../../src/epcis-subscription/destination.js';
 import type { Resolver } from '../../../src/epcis-subscription/destination.js';
 import { makeWebhookClient } from '../../../src/epcis-subscription/webhook.js';
-import type { PostOutcome } from '../../../src/epcis-subscription/webhook.js';
+import type { PostOutcome, WebhookPost } from '../../../src/epcis-subscription/webhook.js';
 import { startReceiver } from '../../support/webhook-receiver.js';
 import type { WebhookReceiverForTests } from '../../support/webhook-receiver.js';
 
@@ -15,16 +20,18 @@ const inside: Resolver = (_host, done) => {
   done(null, [{ address: '127.0.0.1', family: 4 }]);
 };
 
+const aPost = (dest: string): WebhookPost => ({
+  dest,
+  body: '{"a":1}',
+  token: 'hush',
+  deliveryId: 'd1',
+  contentType: 'application/json',
+});
+
 async function post(guard: DestinationGuard, dest: string, timeoutMs = 5000): Promise<PostOutcome> {
   const client = makeWebhookClient({ guard, timeoutMs });
   try {
-    return await client.post({
-      dest,
-      body: '{"a":1}',
-      token: 'hush',
-      deliveryId: 'd1',
-      contentType: 'application/json',
-    });
+    return await client.post(aPost(dest));
   } finally {
     client.close();
   }
@@ -88,6 +95,67 @@ test('a receiver that does not answer is given up, and the token is in no reason
     kind: 'failed',
     error: 'No answer within 150 ms',
   });
+});
+
+test('a receiver that does not answer is given up too when the code is hot and memory is collected', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const cut = new AbortController().signal;
+  setMaxListeners(50, cut);
+  const client = makeWebhookClient({ guard: new DestinationGuard(true), timeoutMs: 10_000 });
+  const many = Array.from({ length: 50 });
+  for (let i = 0; i < 20; i++)
+    await Promise.all(many.map(() => client.post(aPost(receiver.url), cut)));
+  client.close();
+  receiver.answer = () => new Promise<number>(() => undefined);
+  const collecting = setInterval(collect, 20);
+
+  const impatient = makeWebhookClient({ guard: new DestinationGuard(true), timeoutMs: 500 });
+  const outcome = await impatient.post(aPost(receiver.url), cut);
+
+  clearInterval(collecting);
+  impatient.close();
+  expect(outcome).toMatchObject({ error: 'No answer within 500 ms' });
+}, 60_000);
+
+test('a connection that the receiver closed after the last document fails no delivery', async () => {
+  const served = new WeakSet<Socket>();
+  let connections = 0;
+  const closing = createServer(({ socket }, response) => {
+    if (served.has(socket)) socket.destroy();
+    else response.end();
+    served.add(socket);
+  }).on('connection', () => connections++);
+  await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve));
+  const { port } = closing.address() as AddressInfo;
+  const client = makeWebhookClient({ guard: new DestinationGuard(true), timeoutMs: 5000 });
+
+  const first = await client.post(aPost(`http://127.0.0.1:${port}/`));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const second = await client.post(aPost(`http://127.0.0.1:${port}/`));
+
+  client.close();
+  await new Promise((resolve) => closing.close(resolve));
+  expect([first, second]).toEqual([{ kind: 'taken' }, { kind: 'taken' }]);
+  expect(connections).toBe(2);
+});
+
+test('a connection that is closed at once is a failure, and is not tried again at once', async () => {
+  let connections = 0;
+  const closing = createServer(({ socket }) => {
+    socket.destroy();
+  }).on('connection', () => connections++);
+  await new Promise<void>((resolve) => closing.listen(0, '127.0.0.1', resolve));
+  const { port } = closing.address() as AddressInfo;
+
+  const outcome = await post(new DestinationGuard(true), `http://127.0.0.1:${port}/`);
+
+  await new Promise((resolve) => closing.close(resolve));
+  expect(outcome).toEqual({
+    kind: 'failed',
+    error: 'The receiver could not be reached (ECONNRESET)',
+  });
+  expect(connections).toBe(1);
 });
 
 test('a receiver that is not there is a failure with its reason', async () => {

@@ -1,3 +1,4 @@
+import { END_OF_BATCH, logCursor } from '../../../src/feed/cursor.js';
 import { Relay } from '../../../src/feed/index.js';
 import type { Batch, FeedBatch } from '../../../src/feed/index.js';
 import type { GraphReader } from '../../../src/graph/graph.js';
@@ -155,6 +156,41 @@ test('unwanted messages do not wait for anybody', async () => {
 
   expect(((await first).value as FeedBatch).seq).toBe(1);
   expect(await take(messages, 1)).toEqual(['99.0']);
+  await relay.stop();
+});
+
+test('one commit that tells more than may wait reaches who keeps up', async () => {
+  const relay = aRelay(log, { maxWaiting: 1 });
+  await relay.start();
+  const messages = await relay.subscribe();
+  const first = messages.next();
+  await settled();
+  relay.nudge(grow(log));
+  await first;
+
+  relay.nudge(grow(log));
+  await settled();
+
+  expect(await take(messages, 1)).toEqual(['2.0', '2.1']);
+  await relay.stop();
+});
+
+test('who missed more than may wait is not called slow by the next commit', async () => {
+  const relay = aRelay(log, { maxWaiting: 5 });
+  await relay.start();
+  for (let i = 0; i < 250; i++) relay.nudge(grow(log));
+  await settled();
+  log.reads = [];
+
+  const messages = await relay.subscribe({ after: logCursor(0, END_OF_BATCH) });
+  const seen = await take(messages, 1);
+  relay.nudge(grow(log));
+  await settled();
+  seen.push(...(await take(messages, 250)));
+
+  expect(seen).toEqual(log.batches.flatMap(({ seq }) => [`${seq}.0`, `${seq}.1`]));
+  // Out of the ring, which holds all of it.
+  expect(log.reads.filter((name) => name === 'feed.logAfter')).toEqual([]);
   await relay.stop();
 });
 
