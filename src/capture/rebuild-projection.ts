@@ -6,15 +6,17 @@ import type { AdmittedEvent } from './event-batch.rules.js';
 import { ghostsOf, nameGroupsOf } from './event-batch.rules.js';
 import { namedThingsOf } from './named-things.rules.js';
 import { projectBatch } from './project-batch.js';
-import type { EventPageRow } from './rebuild.store.js';
+import type { EventPageRow, EventPlace } from './rebuild.store.js';
 import {
   DROPS,
   beginRebuild,
   countEvents,
+  dropRest,
   endRebuild,
-  isRebuilding,
   lockForRebuild,
   readEvents,
+  readEventsForUpdate,
+  readRebuildState,
 } from './rebuild.store.js';
 import { saveCustody } from './save-custody.js';
 import { readFacts } from './stored-facts.rules.js';
@@ -33,13 +35,22 @@ const START = { eventTime: -8_640_000_000_000_000, id: '' };
  */
 export async function rebuildProjection(graph: Graph, progress: Progress): Promise<void> {
   await graph.write(beginRebuild);
-  for (const drop of DROPS) await graph.writeAlone(drop, {}, { timeoutMs: 3_600_000 });
+  await dropAll(graph);
   await deriveAll(graph, progress);
+}
+
+async function dropAll(graph: Graph): Promise<void> {
+  // Twice: what captures derive meanwhile is little the second time, and less when nobody may.
+  for (const drop of [...DROPS, ...DROPS])
+    await graph.writeAlone(drop, {}, { timeoutMs: 3_600_000 });
+  await graph.write(dropRest);
 }
 
 /** Goes on with a rebuild that was interrupted. @returns whether there was one */
 export async function resumeRebuild(graph: Graph, progress: Progress): Promise<boolean> {
-  if (!(await isRebuilding(graph))) return false;
+  const { rebuilding, dropping } = await readRebuildState(graph);
+  if (!rebuilding) return false;
+  if (dropping) await dropAll(graph);
   await deriveAll(graph, progress);
   return true;
 }
@@ -47,23 +58,19 @@ export async function resumeRebuild(graph: Graph, progress: Progress): Promise<b
 async function deriveAll(graph: Graph, progress: Progress): Promise<void> {
   const total = await countEvents(graph);
   let done = 0;
-  for await (const page of pages(graph)) {
-    await graph.write((tx) =>
-      derivePage(
-        tx,
-        page.filter(({ derived }) => !derived),
-      ),
-    );
+  for await (const page of pages((after) => graph.write((tx) => deriveNext(tx, after)))) {
     done += page.length;
     progress(done, total);
   }
   await graph.write(endRebuild);
 }
 
-async function* pages(graph: Graph): AsyncGenerator<readonly EventPageRow[]> {
-  let after: { readonly eventTime: number; readonly id: string } = START;
+async function* pages(
+  read: (after: EventPlace) => Promise<readonly EventPageRow[]>,
+): AsyncGenerator<readonly EventPageRow[]> {
+  let after: EventPlace = START;
   for (;;) {
-    const page = await readEvents(graph, after, PAGE);
+    const page = await read(after);
     const last = page[page.length - 1];
     if (last === undefined) return;
     yield page;
@@ -71,8 +78,26 @@ async function* pages(graph: Graph): AsyncGenerator<readonly EventPageRow[]> {
   }
 }
 
-async function derivePage(tx: GraphTransaction, page: readonly EventPageRow[]): Promise<void> {
+/** Derives what is not derived of the next page, which is read behind the lock: a capture may retract, another rebuild derive. */
+async function deriveNext(
+  tx: GraphTransaction,
+  after: EventPlace,
+): Promise<readonly EventPageRow[]> {
   const seq = await lockForRebuild(tx);
+  const page = await readEventsForUpdate(tx, after, PAGE);
+  await derivePage(
+    tx,
+    seq,
+    page.filter(({ derived }) => !derived),
+  );
+  return page;
+}
+
+async function derivePage(
+  tx: GraphTransaction,
+  seq: number,
+  page: readonly EventPageRow[],
+): Promise<void> {
   const events = page.map(toAdmitted);
   const active = events.filter((_, i) => page[i]?.retracted === false);
   const inError = events.filter((_, i) => page[i]?.retracted === true);
@@ -119,7 +144,7 @@ export async function verifyProjection(graph: Graph, progress: Progress): Promis
   const memory = new MemoryWorld();
   const total = await countEvents(graph);
   let done = 0;
-  for await (const page of pages(graph)) {
+  for await (const page of pages((after) => readEvents(graph, after, PAGE))) {
     memory.apply(
       page.flatMap((event) => (event.retracted ? [] : [...readFacts(event)])),
       [],

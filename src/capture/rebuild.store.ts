@@ -3,18 +3,24 @@ import type { GraphReader, GraphTransaction } from '../graph/graph.js';
 import { int } from '../graph/graph.js';
 import type { StoredEvent } from '../projection/index.js';
 
+/** Whether a rebuild was begun and not ended; and whether something of what was before may still be there. */
+export interface RebuildState {
+  readonly rebuilding: boolean;
+  readonly dropping: boolean;
+}
+
 const MAY = { mayScan: 'rebuild and verify read or drop everything' };
 
 const BEGIN = cypher('capture.rebuildBegin')`
 MERGE (l:Log {id: 'log'})
 ON CREATE SET l.seq = 0
-SET l.rebuilding = true`;
+SET l.rebuilding = true, l.dropping = true`;
 
 const END = cypher('capture.rebuildEnd')`
 MATCH (l:Log {id: 'log'}) REMOVE l.rebuilding`;
 
-const STATE = cypher<{ rebuilding: boolean }>('capture.rebuildState')`
-MATCH (l:Log {id: 'log'}) RETURN l.rebuilding IS NOT NULL AS rebuilding`;
+const STATE = cypher<RebuildState>('capture.rebuildState')`
+MATCH (l:Log {id: 'log'}) RETURN l.rebuilding IS NOT NULL AS rebuilding, l.dropping IS NOT NULL AS dropping`;
 
 /** Each drops one kind of node of the projection, 5,000 a transaction. */
 export const DROPS = [
@@ -27,6 +33,12 @@ MATCH (n:Exception) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
   cypher('capture.dropHandoffs', MAY)`
 MATCH (n:Handoff) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
 ] as const;
+
+const DROP_REST = cypher('capture.dropRest', MAY)`
+MATCH (n:Package|Holding|Exception|Handoff) DETACH DELETE n`;
+
+const DROPPED = cypher('capture.rebuildDropped')`
+MATCH (l:Log {id: 'log'}) REMOVE l.dropping`;
 
 const COUNT = cypher<{ n: number }>('capture.countEvents', MAY)`
 MATCH (e:Event) RETURN count(e) AS n`;
@@ -58,9 +70,19 @@ export async function endRebuild(tx: GraphTransaction): Promise<void> {
   await tx.run(END);
 }
 
-/** Whether a rebuild was begun and not ended. */
-export async function isRebuilding(graph: GraphReader): Promise<boolean> {
-  return (await graph.read(STATE))[0]?.rebuilding ?? false;
+/** How far a rebuild came. */
+export async function readRebuildState(graph: GraphReader): Promise<RebuildState> {
+  return (await graph.read(STATE))[0] ?? { rebuilding: false, dropping: false };
+}
+
+/**
+ * Drops what captures derived while {@link DROPS} ran, behind the log's lock: what they found then was half of what had been. From
+ * here on an event that is tied to a package is derived.
+ */
+export async function dropRest(tx: GraphTransaction): Promise<void> {
+  await lockForRebuild(tx);
+  await tx.run(DROP_REST);
+  await tx.run(DROPPED);
 }
 
 /** How many events are stored. */
@@ -68,14 +90,33 @@ export async function countEvents(graph: GraphReader): Promise<number> {
   return (await graph.read(COUNT, {}, { timeoutMs: 600_000 }))[0]?.n ?? 0;
 }
 
-/** The next events behind a place in the order of event time. */
+/** A place among the events in the order of event time. */
+export interface EventPlace {
+  /** Epoch ms. */
+  readonly eventTime: number;
+  readonly id: string;
+}
+
+/** The next events behind a place. */
 export function readEvents(
   graph: GraphReader,
-  after: { readonly eventTime: number; readonly id: string },
+  after: EventPlace,
   limit: number,
 ): Promise<EventPageRow[]> {
-  const params = { time: int(after.eventTime), id: after.id, limit: int(limit) };
-  return graph.read(EVENTS, params, { timeoutMs: 600_000 });
+  return graph.read(EVENTS, pageParams(after, limit), { timeoutMs: 600_000 });
+}
+
+/** As {@link readEvents}, behind the log's lock: nobody derives or retracts them meanwhile. */
+export function readEventsForUpdate(
+  tx: GraphTransaction,
+  after: EventPlace,
+  limit: number,
+): Promise<EventPageRow[]> {
+  return tx.run(EVENTS, pageParams(after, limit));
+}
+
+function pageParams({ eventTime, id }: EventPlace, limit: number): Record<string, unknown> {
+  return { time: int(eventTime), id, limit: int(limit) };
 }
 
 /** Takes the log's lock for one page of a rebuild; the log does not move on. */

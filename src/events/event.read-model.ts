@@ -148,7 +148,7 @@ export async function listEvents(
   { order, ...request }: PageRequest & { readonly order: EventOrder },
   signal?: AbortSignal,
 ): Promise<Page<StoredEvent>> {
-  const params = paramsOf(selection, order, request);
+  const params = paramsOf(await readable(graph, selection, order), order, request);
   const rows = await graph.read(statementOf(selection, order), params, signal ? { signal } : {});
   const page = pageOf(rows, request, (row) => [
     order === 'RECORDED' ? row.seq : row.eventTime,
@@ -158,6 +158,17 @@ export async function listEvents(
     ...page,
     items: page.items.map(({ cursor, node }) => ({ cursor, node: toEvent(node) })),
   };
+}
+
+/** In the order of the log only what can be read whole: who goes on behind an event of half a commit never sees the other half. */
+async function readable(
+  graph: Graph,
+  selection: EventSelection,
+  order: EventOrder,
+): Promise<EventSelection> {
+  if (order !== 'RECORDED') return selection;
+  const head = await graph.log.read();
+  return { ...selection, seqTo: Math.min(selection.seqTo ?? head, head) };
 }
 
 function statementOf(selection: EventSelection, order: EventOrder): typeof EVENTS_BY_TIME {

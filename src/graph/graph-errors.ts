@@ -44,6 +44,11 @@ const meanings: readonly Meaning[] = [
       : undefined,
 ];
 
+/** Whether a commit changed what a statement was reading, so that it gave up; begun again it reads what is there then. */
+export function isOutdated(error: unknown): boolean {
+  return coded(error)?.code === 'Neo.TransientError.Transaction.Outdated';
+}
+
 /**
  * What a driver error means to a caller; the driver's error stays as `cause`. A {@link Problem} passes unchanged, and so
  * does an error that is not the driver's.

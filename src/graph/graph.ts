@@ -8,7 +8,7 @@ import type {
 } from 'neo4j-driver';
 import { Problem } from '../shared/problem.js';
 import type { CypherStatement } from './cypher.js';
-import { toProblem } from './graph-errors.js';
+import { isOutdated, toProblem } from './graph-errors.js';
 import { LogHead } from './log-head.js';
 
 /** Where the graph is and how to talk to it. */
@@ -58,7 +58,7 @@ export interface StatementRun {
 /** Runs statements outside a transaction of the caller's. */
 export interface GraphReader {
   /** How far the log can be read whole: ask it, and not the `:Log`, before reading what was committed up to somewhere. */
-  readonly log: Pick<LogHead, 'read' | 'whole'>;
+  readonly log: Pick<LogHead, 'read' | 'settle' | 'whole'>;
   /**
    * All rows of one statement, as its own transaction (one round trip).
    *
@@ -145,6 +145,9 @@ export function openGraph(options: GraphOptions): Graph {
 
 type Mode = StatementRun['mode'];
 
+/** Times that a read is begun which a commit got in the way of. */
+const MAX_TRIES = 5;
+
 class DriverGraph implements Graph {
   readonly log = new LogHead(this);
   readonly #driver: Driver;
@@ -177,13 +180,25 @@ class DriverGraph implements Graph {
     params: Params = {},
     options: ReadOptions = {},
   ): Promise<R[]> {
+    for (let tries = 1; ; tries++)
+      try {
+        return await this.#readOnce(statement, params, options);
+      } catch (error) {
+        if (tries < MAX_TRIES && isOutdated(error) && options.signal?.aborted !== true) continue;
+        throw wasAborted(options.signal, error) ?? toProblem(error, statement.name);
+      }
+  }
+
+  async #readOnce<R extends object>(
+    statement: CypherStatement<R>,
+    params: Params,
+    options: ReadOptions,
+  ): Promise<R[]> {
     const session = this.#session('read');
     const release = this.#closeOnAbort(session, options.signal);
     try {
       const result = session.run(statement.text, params, { timeout: options.timeoutMs ?? 10_000 });
       return await this.#collect<R>(result, statement, 'read');
-    } catch (error) {
-      throw wasAborted(options.signal, error) ?? toProblem(error, statement.name);
     } finally {
       release();
       await session.close();

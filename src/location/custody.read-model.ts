@@ -75,6 +75,19 @@ WITH e, collect(DISTINCT w.i) AS windows
 UNWIND windows AS i
 RETURN i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.text AS text`;
 
+// A transformation states the disposition of its outputs only.
+const DISPOSITIONS = cypher<{ i: number; eventId: string; t: number; hash: string; word: string }>(
+  'location.dispositions',
+)`
+UNWIND $windows AS w
+CALL (w) {
+  MATCH (:Package {k: w.key})<-[of:OF]-(e)
+  WHERE w.from <= e.eventTime AND e.eventTime < w.to AND coalesce(e.retracted, false) = false
+    AND e.disposition IS NOT NULL AND of.role <> 'input'
+  RETURN e ORDER BY e.eventTime DESC, e.hash DESC, e.id DESC LIMIT 1
+}
+RETURN w.i AS i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.disposition AS word`;
+
 /**
  * Who has each package, whose it is and where it was last seen, in the order of `found`: from its own events and those it took part
  * in inside containers. The number of statements depends on how deep packages are nested, not on how many they are.
@@ -199,6 +212,29 @@ export async function readPersistentDispositions(
     }
     return [...inForce].sort();
   });
+}
+
+/** The newest disposition that an event stated of each package or of what it was in, in the order of `keys`; null when none was. */
+export async function readStatedDispositions(
+  graph: GraphReader,
+  keys: readonly string[],
+  signal?: AbortSignal,
+): Promise<(string | null)[]> {
+  const points = keys.map((key) => ({ key, at: NOW }));
+  const touching = (await readTouching(graph, points, signal)).map(withEmptyings);
+  const { windows, indexOf } = distinctWindows(touching);
+  const rows = await graph.read(DISPOSITIONS, { windows }, signal ? { signal } : {});
+  const byWindow = groupBy(rows, ({ i }) => i);
+  return touching.map((touched) => {
+    const said = touched.windows.flatMap((window) => byWindow.get(indexOf(window)) ?? []);
+    return inOrder(said).at(-1)?.word ?? null;
+  });
+}
+
+/** The instants at which containers were emptied as windows of their own. */
+function withEmptyings({ windows, emptyings }: Touching): Touching {
+  const instants = emptyings.map(({ key, level, at }) => ({ key, level, from: at, to: at + 1 }));
+  return { windows: [...windows, ...instants], emptyings };
 }
 
 /** Texts of those events that contain one of `words`, by event id. */

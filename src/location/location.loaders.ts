@@ -2,7 +2,12 @@ import DataLoader from 'dataloader';
 import type { GraphReader } from '../graph/graph.js';
 import type { Context } from '../server/context.js';
 import type { Page, PageRequest } from '../shared/page.js';
-import { readCustody, readPersistentDispositions, readTexts } from './custody.read-model.js';
+import {
+  readCustody,
+  readPersistentDispositions,
+  readStatedDispositions,
+  readTexts,
+} from './custody.read-model.js';
 import type { Custody } from './custody.read-model.js';
 import { EXPECTED_WORDS, expectedArrivalOf } from './event-text.rules.js';
 import { groupBy } from './group-by.js';
@@ -45,6 +50,7 @@ export interface LocationLoaders {
   /** By id of the shipping event. */
   readonly expected: DataLoader<string, number | null>;
   readonly persistentDispositions: DataLoader<string, string[]>;
+  readonly statedDisposition: DataLoader<string, string | null>;
   readonly contentsSummary: DataLoader<OpenFilling, ContentsSummary, string>;
   readonly contents: DataLoader<ContentsRequest, Page<{ readonly key: string }>, string>;
   readonly exceptions: DataLoader<string, PackageException[]>;
@@ -107,6 +113,7 @@ function makeLocationLoaders(graph: GraphReader, signal?: AbortSignal): Location
       (keys) => readPersistentDispositions(graph, keys, signal),
       BATCH,
     ),
+    statedDisposition: new DataLoader((keys) => readStatedDispositions(graph, keys, signal), BATCH),
     contentsSummary: new DataLoader((fillings) => readContentsSummaries(graph, fillings, signal), {
       ...BATCH,
       cacheKeyFn: ({ id }) => id,

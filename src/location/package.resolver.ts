@@ -30,8 +30,6 @@ import type { PackageScheme } from './package.types.js';
 import { NOW } from './whereabouts.rules.js';
 import { WhereaboutsType } from './whereabouts.types.js';
 
-const TERMINAL: ReadonlySet<string> = new Set(['dispensed', 'destroyed', 'decommissioned']);
-
 @Resolver(() => PackageType)
 export class PackageResolver {
   @Query(() => PackageType, {
@@ -136,8 +134,10 @@ export class PackageResolver {
   })
   async disposition(@Root() root: PackageType, @Ctx() context: Context): Promise<string | null> {
     const { status, statusSince } = await this.whereabouts(root, null, context);
-    const isStated = statusSince !== null || TERMINAL.has(status ?? '') || status !== 'active';
-    return isStated ? status : null;
+    if (status !== 'active' || statusSince !== null) return status;
+    // The projection does not keep of loose units whether `active` was stated or only assumed.
+    const stated = await locationLoaders(context).statedDisposition.load(root.key);
+    return stated === status ? status : null;
   }
 
   @FieldResolver(() => [String], {

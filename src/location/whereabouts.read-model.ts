@@ -1,6 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
+import { readUntorn } from '../graph/log-head.js';
 import type { Effect, Mark, Place } from '../shared/holding.js';
 import { isSamePlace, MAX_CHAIN, NOW, whereaboutsOf } from './whereabouts.rules.js';
 import type { PackageRow, Point, Whereabouts } from './whereabouts.rules.js';
@@ -8,7 +9,8 @@ import type { PackageRow, Point, Whereabouts } from './whereabouts.rules.js';
 interface StoredRow {
   readonly key: string;
   readonly at: number;
-  readonly from: number;
+  /** Null: it has rows from before, and none that covers the instant. That cannot be, it is just being moved. */
+  readonly from: number | null;
   readonly holding: string | null;
   readonly kind: string | null;
   readonly box: string | null;
@@ -27,9 +29,11 @@ interface StoredRow {
 
 const ROWS = cypher<StoredRow>('location.rows')`
 UNWIND $points AS point
-MATCH (p:Package {k: point.key})-[r:IN|STAY]->(x)
+MATCH (p:Package {k: point.key})
+OPTIONAL MATCH (p)-[r:IN|STAY]->(x)
 WHERE r.from <= point.at AND (r.to IS NULL OR point.at < r.to)
-WITH point, r, x, type(r) = 'STAY' AS alone
+WITH point, p, r, x, type(r) = 'STAY' AS alone
+WHERE r IS NOT NULL OR EXISTS { (p)-[before:IN|STAY]->() WHERE before.from <= point.at }
 RETURN point.key AS key, point.at AS at, r.from AS from,
        x.id AS holding, x.kind AS kind, x.box AS box, x.dissolvedAt AS dissolvedAt,
        CASE WHEN alone THEN r.mode ELSE x.mode END AS mode,
@@ -53,9 +57,13 @@ export async function readWhereabouts(
   signal?: AbortSignal,
 ): Promise<Whereabouts[]> {
   const rows = new Map<number, Map<string, PackageRow>>();
-  let frontier: readonly Point[] = points;
-  for (let depth = 0; depth <= MAX_CHAIN && frontier.length > 0; depth++)
-    frontier = await readLevel(graph, unread(frontier, rows), rows, signal);
+  let frontier = unread(points, rows);
+  for (let depth = 0; depth <= MAX_CHAIN && frontier.length > 0; depth++) {
+    const level = frontier;
+    const isTorn = depth === 0 ? isBetween : lacksSome(level);
+    const stored = await readUntorn(graph, () => readRows(graph, level, signal), isTorn);
+    frontier = unread(takeRows(stored, rows), rows);
+  }
   return points.map(({ key, at }) => whereaboutsOf(key, (k) => rows.get(at)?.get(k)));
 }
 
@@ -109,17 +117,36 @@ function unread(
   return [...new Map(fresh.map((point) => [`${point.at} ${point.key}`, point])).values()];
 }
 
-async function readLevel(
+function readRows(
   graph: GraphReader,
   points: readonly Point[],
-  rows: Map<number, Map<string, PackageRow>>,
   signal: AbortSignal | undefined,
-): Promise<Point[]> {
-  if (points.length === 0) return [];
+): Promise<StoredRow[]> {
   const params = { points: points.map(({ key, at }) => ({ key, at: int(at) })) };
-  const stored = await graph.read(ROWS, params, signal ? { signal } : {});
+  return graph.read(ROWS, params, signal ? { signal } : {});
+}
+
+function isBetween(stored: readonly StoredRow[]): boolean {
+  return stored.some(({ from }) => from === null);
+}
+
+/** Whatever holds something is somewhere. */
+function lacksSome(points: readonly Point[]): (stored: readonly StoredRow[]) => boolean {
+  const name = ({ key, at }: Point): string => `${at} ${key}`;
+  return (stored) => {
+    const found = new Set(stored.flatMap((row) => (row.from === null ? [] : [name(row)])));
+    return points.some((point) => !found.has(name(point)));
+  };
+}
+
+/** Adds rows to those known. @returns the containers around, at the same instants */
+function takeRows(
+  stored: readonly StoredRow[],
+  rows: Map<number, Map<string, PackageRow>>,
+): Point[] {
   return stored.flatMap((one) => {
     const row = toRow(one);
+    if (row === undefined) return [];
     const sameInstant = rows.get(one.at) ?? new Map<string, PackageRow>();
     rows.set(one.at, sameInstant.set(one.key, row));
     return row.box === undefined ? [] : [{ key: row.box, at: one.at }];
@@ -127,7 +154,9 @@ async function readLevel(
 }
 
 /** Reads a row as of its instant: a filling emptied by then is a holding with a place of its own. */
-function toRow(row: StoredRow): PackageRow {
+function toRow(row: StoredRow): PackageRow | undefined {
+  const { from } = row;
+  if (from === null) return undefined;
   const mark = toMark(row);
   const inHolding = {
     ...(row.holding === null ? {} : { holding: row.holding }),
@@ -135,8 +164,8 @@ function toRow(row: StoredRow): PackageRow {
   };
   const emptiedAt = row.dissolvedAt !== null && row.dissolvedAt <= row.at ? row.dissolvedAt : null;
   if (row.kind === 'FILLING' && row.box !== null && emptiedAt === null)
-    return { from: row.from, box: row.box, ...inHolding };
-  return { from: Math.max(row.from, emptiedAt ?? row.from), own: toEffect(row), ...inHolding };
+    return { from, box: row.box, ...inHolding };
+  return { from: Math.max(from, emptiedAt ?? from), own: toEffect(row), ...inHolding };
 }
 
 function toEffect(row: StoredRow): Effect {

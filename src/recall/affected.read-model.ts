@@ -1,6 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { readUntorn } from '../graph/log-head.js';
 import { inForce } from './surrounding.rules.js';
 import type { Surrounding } from './surrounding.rules.js';
 import { readSurroundings, toMark } from './surrounding.read-model.js';
@@ -34,11 +35,15 @@ CALL (part) {
 RETURN k, lot
 LIMIT $limit`;
 
-const LOCATED_UNITS = cypher<MarkColumns & { k: string; lot: string | null; holding: string }>(
-  'recall.locatedUnits',
-)`
+// A unit that has been somewhere and is nowhere is just being moved: its holding is null.
+const LOCATED_UNITS = cypher<
+  MarkColumns & { k: string; lot: string | null; holding: string | null }
+>('recall.locatedUnits')`
 UNWIND $keys AS k
-MATCH (u:Package {k: k})-[i:IN]->(h:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
+MATCH (u:Package {k: k})
+OPTIONAL MATCH (u)-[i:IN]->(h:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
+WITH k, u, i, h
+WHERE h IS NOT NULL OR (NOT u:Container AND EXISTS { (u)-[before:IN]->() WHERE before.from <= $t })
 RETURN k, u.lot AS lot, h.id AS holding, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt`;
 
 const TOPS_OF_ROW = cypher<{ id: string }>('recall.topsOfRow')`
@@ -93,15 +98,15 @@ export async function locateUnits(
   t: number,
   options: ReadOptions = {},
 ): Promise<Map<string, LocatedUnit>> {
-  const rows = await graph.read(LOCATED_UNITS, { keys, t: int(t) }, options);
-  const around = await readSurroundings(
+  const rows = await readUntorn(
     graph,
-    rows.map((row) => row.holding),
-    t,
-    options,
+    () => graph.read(LOCATED_UNITS, { keys, t: int(t) }, options),
+    (read) => read.some(({ holding }) => holding === null),
   );
+  const holdings = rows.flatMap(({ holding }) => holding ?? []);
+  const around = await readSurroundings(graph, holdings, t, options);
   const located = rows.flatMap((row): [string, LocatedUnit][] => {
-    const surrounding = around.get(row.holding);
+    const surrounding = around.get(row.holding ?? '');
     if (surrounding === undefined) return [];
     const mark = toMark(row);
     const status = mark !== null && inForce(mark, surrounding) ? mark.status : surrounding.status;

@@ -1,6 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { readUntorn } from '../graph/log-head.js';
 import { surroundingOf, MAX_DEPTH } from './surrounding.rules.js';
 import type { HoldingStep, Mark, Standing, Surrounding } from './surrounding.rules.js';
 
@@ -59,9 +60,14 @@ export async function readSurroundings(
   const steps = new Map<string, HoldingStep>();
   let frontier = asked;
   for (let depth = 0; frontier.length > 0 && depth <= MAX_DEPTH; depth++) {
-    const rows = await graph.read(HOLDING_STEPS, { ids: frontier, t: int(t) }, options);
-    for (const row of rows) steps.set(row.id, toStep(row));
-    const outward = rows.flatMap((row) => steps.get(row.id)?.up ?? []);
+    const ids = frontier;
+    const level = await readUntorn(
+      graph,
+      async () => (await graph.read(HOLDING_STEPS, { ids, t: int(t) }, options)).map(toStep),
+      (read) => read.length < ids.length || read.some(isNowhere),
+    );
+    for (const step of level) steps.set(step.id, step);
+    const outward = level.flatMap(({ up }) => up ?? []);
     frontier = [...new Set(outward)].filter((id) => !steps.has(id));
   }
   return new Map(asked.map((id) => [id, surroundingOf(id, steps)]));
@@ -90,6 +96,11 @@ function toStep(row: StepRow): HoldingStep {
     mark: toMark(row.mark),
     standing: toStanding(open ? row.stay : row.own),
   };
+}
+
+/** Neither in something nor standing anywhere: it is just being moved. */
+function isNowhere({ up, standing }: HoldingStep): boolean {
+  return up === null && standing === null;
 }
 
 function toStanding(row: StandingColumns): Standing | null {

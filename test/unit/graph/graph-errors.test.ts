@@ -1,4 +1,4 @@
-import { toProblem } from '../../../src/graph/graph-errors.js';
+import { isOutdated, toProblem } from '../../../src/graph/graph-errors.js';
 import { Problem } from '../../../src/shared/problem.js';
 
 const driverError = (code: string, message = 'said so'): Error =>
@@ -45,4 +45,9 @@ test('the text of a driver error is not shown to the caller', () => {
     'a.b',
   );
   expect((problem as Error).message).not.toContain('secret');
+});
+
+test('a statement that a commit got in the way of is begun again, one that waited for a lock too long is not', () => {
+  expect(isOutdated(driverError('Neo.TransientError.Transaction.Outdated'))).toBe(true);
+  expect(isOutdated(driverError('Neo.TransientError.Transaction.DeadlockDetected'))).toBe(false);
 });

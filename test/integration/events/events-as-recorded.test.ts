@@ -1,0 +1,36 @@
+import { listEvents } from '../../../src/events/event.read-model.js';
+import type { EventOrder } from '../../../src/events/stored-event.js';
+import { cypher } from '../../../src/graph/cypher.js';
+import { int } from '../../../src/graph/graph.js';
+import type { Graph } from '../../../src/graph/graph.js';
+import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
+
+const STORE = cypher('test.storeEvents')`
+MERGE (l:Log {id: 'log'}) SET l.seq = $head
+WITH l
+UNWIND $seqs AS seq
+CREATE (:Event {id: 'urn:x:' + seq, seq: seq, eventTime: seq, recordTime: seq, text: '{}', hash: '', type: 'ObjectEvent'})`;
+
+let graph: Graph;
+beforeAll(async () => {
+  graph = await graphForTests();
+  await emptyGraph(graph);
+});
+afterAll(() => graph.close());
+
+const idsBy = async (order: EventOrder): Promise<string[]> => {
+  const { items } = await listEvents(graph, {}, { first: 10, order });
+  return items.map(({ node }) => node.id);
+};
+
+// A commit that is being applied: some of its events are found, the log's head is not yet there, others will come before them.
+test('as they were recorded, events are listed up to where the log is whole: paging goes on from there', async () => {
+  const params = { head: int(2), seqs: [1, 2, 3].map(int) };
+  await graph.writeAlone(STORE, params);
+
+  expect(await idsBy('RECORDED')).toEqual(['urn:x:1', 'urn:x:2']);
+  expect(await idsBy('EVENT_TIME')).toContain('urn:x:3');
+
+  await graph.writeAlone(STORE, { head: int(3), seqs: [] });
+  expect(await idsBy('RECORDED')).toEqual(['urn:x:1', 'urn:x:2', 'urn:x:3']);
+});

@@ -1,0 +1,104 @@
+import { cypher } from '../../../src/graph/cypher.js';
+import type { Graph, GraphReader } from '../../../src/graph/graph.js';
+import { int } from '../../../src/graph/graph.js';
+import { NOW, readWhereabouts } from '../../../src/location/index.js';
+import { locateUnits } from '../../../src/recall/affected.read-model.js';
+import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
+import { keys, writeStory } from '../location/small-graph.js';
+
+// What a reader sees of a commit that is applied piece by piece, made to last until the reader waits for it: a row has its end and
+// the next is not there yet; a container is linked and no index finds it.
+const END_ROW = cypher('test.endRow')`
+MATCH (:Package {k: $k})-[r:IN|STAY]->() WHERE r.to IS NULL
+SET r.to = $t, r.torn = true`;
+const HIDE_PACKAGE = cypher('test.hidePackage')`
+MATCH (p:Package {k: $k}) SET p.hidden = p.k, p.k = 'hidden'`;
+const APPLY = cypher('test.apply', { mayScan: 'as small as the story' })`
+OPTIONAL MATCH (:Package)-[r:IN|STAY]->() WHERE r.torn
+REMOVE r.to, r.torn
+WITH count(*) AS done
+OPTIONAL MATCH (p:Package) WHERE p.hidden IS NOT NULL
+SET p.k = p.hidden REMOVE p.hidden`;
+
+const { u1, u2, box } = keys;
+const LATER = 9_000;
+
+let graph: Graph;
+let waits = 0;
+beforeAll(async () => {
+  graph = await graphForTests();
+  await emptyGraph(graph);
+  await writeStory(graph);
+});
+beforeEach(() => {
+  waits = 0;
+});
+afterAll(() => graph.close());
+
+/** A reader for whom the commit is whole once it waited for it. */
+function reader(): GraphReader {
+  const settle = async (): Promise<void> => {
+    waits++;
+    await graph.writeAlone(APPLY);
+  };
+  return {
+    log: { whole: 0, read: () => graph.log.read(), settle },
+    read: graph.read.bind(graph),
+    readStream: graph.readStream.bind(graph),
+  };
+}
+
+const tear = (statement: typeof END_ROW, k: string): Promise<unknown> =>
+  graph.writeAlone(statement, { k, t: int(LATER) });
+
+describe('while a commit is applied piece by piece', () => {
+  test.each([
+    ['is between two places', END_ROW, u2],
+    ['is in a container that is between two places', END_ROW, box],
+    ['is in a container that no index finds yet', HIDE_PACKAGE, box],
+  ])('a package that %s is where it was or will be, not unheard of', async (_, torn, k) => {
+    const point = { key: u2, at: NOW };
+    const expected = await readWhereabouts(graph, [point]);
+    await tear(torn, k);
+
+    expect(await readWhereabouts(reader(), [point])).toEqual(expected);
+    expect(waits).toBe(1);
+  });
+
+  test.each([
+    ['is between two places', END_ROW, u2],
+    ['is in a container that is between two places', END_ROW, box],
+  ])('a unit of a recall that %s is on its list, with its place', async (_, torn, k) => {
+    const expected = await locateUnits(graph, [u1, u2], NOW);
+    expect(expected.size).toBe(2);
+    await tear(torn, k);
+
+    expect(await locateUnits(reader(), [u1, u2], NOW)).toEqual(expected);
+    expect(waits).toBe(1);
+  });
+
+  test('a unit of a recall in a holding that no index finds yet has its place', async () => {
+    const expected = await locateUnits(graph, [u2], NOW);
+    const whole = reader();
+    const read: GraphReader['read'] = async (statement, params, options) => {
+      const rows = await whole.read(statement, params, options);
+      return statement.name === 'recall.holdingSteps' && waits === 0 ? [] : rows;
+    };
+
+    expect(await locateUnits({ ...whole, read }, [u2], NOW)).toEqual(expected);
+    expect(waits).toBe(1);
+  });
+
+  test('what was never named, or only later, is not waited for', async () => {
+    const points = [
+      { key: '01/09506000134352/21/NOBODY', at: NOW },
+      { key: u2, at: 1 },
+    ];
+
+    const found = await readWhereabouts(reader(), points);
+
+    expect(found.map(({ known }) => known)).toEqual([false, false]);
+    expect(await locateUnits(reader(), [u2], 1)).toEqual(new Map());
+    expect(waits).toBe(0);
+  });
+});
