@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { registerBarcodes } from './barcode/barcode.http.js';
+import { BARCODE_PATHS } from './barcode/openapi-barcodes.http.js';
 import { addCapture } from './capture/capture.http.js';
 import { Writer, captureDocument } from './capture/index.js';
 import type { CaptureDeps } from './capture/index.js';
@@ -19,6 +20,7 @@ import type { Graph } from './graph/graph.js';
 import type { Migration } from './graph/migrate.js';
 import { parsePrefixTable } from './gs1/prefix-lengths.js';
 import type { PrefixTable } from './gs1/prefix-lengths.js';
+import { SERIAL_PATHS } from './serials/openapi-serials.http.js';
 import { registerSerials } from './serials/serials.http.js';
 import { registerEpcis } from './server/epcis-http.js';
 import { buildServer } from './server/http.js';
@@ -82,7 +84,7 @@ export async function startApp({
         captureDocument(capture, jsonSource(body), errorBehaviour),
     },
     routes: (http) => {
-      registerBarcodes(http, { graph });
+      registerBarcodes(http, { graph, clock });
       registerSerials(http, { graph, clock });
       registerInterface(http, {
         ...{ config, graph, clock, logger, capture, prefixes, vendorVersion },
@@ -160,7 +162,8 @@ function registerInterface(http: FastifyInstance, deps: InterfaceDeps): void {
   const bodyLimitBytes = config.MAX_DOCUMENT_BYTES;
   const query = { graph, clock, prefixes };
   const isRevoked = (token: string): Promise<boolean> => isRevokedToken(graph, token);
-  registerEpcis(http, { logger, bodyLimitBytes, vendorVersion, isRevoked }, [
+  const beside = { ...BARCODE_PATHS, ...SERIAL_PATHS };
+  registerEpcis(http, { logger, bodyLimitBytes, vendorVersion, isRevoked, beside }, [
     (routes) => {
       addCapture(routes, { ...deps.capture, graph, bodyLimitBytes });
     },

@@ -1,26 +1,28 @@
 import { APPLICATION_IDENTIFIERS } from '../gs1/application-identifiers.js';
 import { encodeForLink } from '../gs1/characters.js';
 import type { Element } from '../gs1/check-elements.js';
-import { readDigitalLink } from '../gs1/digital-link.js';
-import { parseElementString } from '../gs1/element-string.js';
+import { parseElementString, SYMBOLOGY } from '../gs1/element-string.js';
 import { formsOf } from '../gs1/identifier.js';
-import { keySpec } from '../gs1/key-table.js';
+import { parseDigitalLink } from '../gs1/link-elements.js';
+import type { IdentifierFault } from '../gs1/parsed.js';
 
 const LINK_DOMAIN = 'https://id.gs1.org/';
-const LOT = '10';
-const EXPIRY = '17';
+/** The AI of a lot. */
+export const LOT = '10';
+/** The AI of an expiry date. */
+export const EXPIRY = '17';
 
-/** All elements that an identifier as given tells, the key's own among them: a scan or a Digital Link tells more than the key. */
-export function elementsTold(text: string): readonly Element[] {
+/**
+ * All elements that an identifier as given tells, the key's own among them: a scan or a Digital Link tells more than the key. A fault
+ * when one of a Digital Link is wrong; a scan was judged with its key.
+ */
+export function elementsTold(text: string): readonly Element[] | IdentifierFault {
   const trimmed = text.trim();
   const read = parseElementString(trimmed, { alone: false });
   if (read.ok) return read.elements;
-  const link = readDigitalLink(trimmed);
-  if (link === null || 'ok' in link) return [];
-  const query = [...new URL(trimmed).searchParams].filter(([ai]) =>
-    APPLICATION_IDENTIFIERS.has(ai),
-  );
-  return [...link.qualifiers, ...query].map(([ai, value]) => ({ ai, value }));
+  const link = parseDigitalLink(trimmed.replace(SYMBOLOGY, ''));
+  if (link === null) return [];
+  return link.ok ? link.elements : link;
 }
 
 /** Elements of a canonical key: `01` and `21` of a pack. Empty for what is no GS1 key. */
@@ -56,27 +58,64 @@ export function arrange(
 }
 
 /**
- * The GS1 Digital Link of elements of which the first is a key: its qualifiers in the path, in their order, the rest as query.
+ * The GS1 Digital Link of elements of which the first is a key: its qualifiers in the path, in their order, the rest as query. When
+ * one has no place there, that one.
  *
  * @see GS1 Digital Link URI Syntax, 4.7 to 4.10
  */
-export function digitalLinkOf(elements: readonly Element[]): string {
+export function digitalLinkOf(elements: readonly Element[]): string | Element {
   const [key, ...others] = elements;
   if (key === undefined) return LINK_DOMAIN;
-  const order = keySpec(key.ai)?.qualifiers.map(({ ai }) => ai) ?? [];
+  const order = pathFor(key, others);
   const path = order.flatMap((ai) => others.filter((one) => one.ai === ai));
   const query = others.filter(({ ai }) => !order.includes(ai));
+  const misplaced = query.find((one) => !isAttribute(one));
+  if (misplaced !== undefined) return misplaced;
   const pairs = (list: readonly Element[], between: string): string[] =>
-    list.map(({ ai, value }) => `${ai}${between}${encodeForLink(value)}`);
+    list.map(({ ai, value }) => `${ai}${between}${escaped(value)}`);
   const search = query.length === 0 ? '' : `?${pairs(query, '=').join('&')}`;
   return `${LINK_DOMAIN}${pairs([key, ...path], '/').join('/')}${search}`;
 }
 
-/** A date as AI 17 has it; null when it is none: `2027-01-31` or `270131`, and with day 00 for the end of the month. */
-export function expiryElement(text: string): string | null {
-  const [, century, year, month, day] = /^(\d\d)?(\d\d)-?(\d\d)-?(\d\d)$/.exec(text) ?? [];
-  if (year === undefined || month === undefined || day === undefined) return null;
-  const isIso = text.length === 10 && century !== undefined;
-  const isElement = text.length === 6 && century === undefined;
-  return isIso || isElement ? year + month + day : null;
+/** Leaves unreserved characters only, as GS1's own encoders do: a `;` parts the parameters of early links. */
+function escaped(value: string): string {
+  return encodeForLink(value).replace(
+    /[';=]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** Of the paths the key may begin the one with most of those that can stand in a path only. */
+function pathFor(key: Element, others: readonly Element[]): readonly string[] {
+  const bound = others.filter((one) => !isAttribute(one)).map(({ ai }) => ai);
+  const held = (path: readonly string[]): number => bound.filter((ai) => path.includes(ai)).length;
+  const paths = APPLICATION_IDENTIFIERS.get(key.ai)?.linkPaths ?? [];
+  return paths.toSorted((a, b) => held(b) - held(a))[0] ?? [];
+}
+
+function isAttribute({ ai }: Element): boolean {
+  return APPLICATION_IDENTIFIERS.get(ai)?.isAttribute === true;
+}
+
+/** Years that two digits can say: 49 back to 50 ahead. @see GS1 General Specifications 7.12 */
+export function yearsSaid(thisYear: number): { readonly first: number; readonly last: number } {
+  return { first: thisYear - 49, last: thisYear + 50 };
+}
+
+/**
+ * A date as AI 17 has it: of `2027-01-31` or `270131`, and with day 00 for the end of the month. Null when it is none, or of a year that
+ * would be read as one of another century.
+ */
+export function expiryElement(text: string, thisYear: number): string | null {
+  if (/^\d{6}$/.test(text)) return text;
+  const [, year = '', month = '', day = ''] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  const { first, last } = yearsSaid(thisYear);
+  return Number(year) >= first && Number(year) <= last ? year.slice(2) + month + day : null;
+}
+
+/** AI 17 with the day it means: 00 is the last of the month. @see GS1 General Specifications 3.4.6 */
+export function expiryDay(element: string): string {
+  if (!element.endsWith('00')) return element;
+  const [year, month] = [Number(`20${element.slice(0, 2)}`), Number(element.slice(2, 4))];
+  return element.slice(0, 4) + String(new Date(Date.UTC(year, month, 0)).getUTCDate());
 }

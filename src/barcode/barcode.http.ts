@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphReader } from '../graph/graph.js';
+import { systemClock } from '../shared/clock.js';
+import type { Clock } from '../shared/clock.js';
 import { Problem } from '../shared/problem.js';
 import { BARCODE_FORMATS } from './barcode.js';
 import type { BarcodeData, BarcodeFormat } from './barcode.js';
@@ -14,7 +16,7 @@ const PARAMETERS: readonly string[] = ['id', 'lot', 'expiry', 'scale'];
 /** GET /barcode/{format}.svg and .png, with id, lot, expiry and scale as query. */
 export function registerBarcodes(
   http: FastifyInstance,
-  { graph }: { readonly graph: GraphReader },
+  { graph, clock = systemClock }: { readonly graph: GraphReader; readonly clock?: Clock },
 ): void {
   http.route<{ Params: { file: string }; Querystring: Record<string, unknown> }>({
     method: 'GET',
@@ -23,7 +25,7 @@ export function registerBarcodes(
       const { format, type } = readFile(request.params.file);
       const query = queryOf(request.query);
       const scale = scaleArgument(query.scale === undefined ? undefined : Number(query.scale));
-      const data = await makeBarcode(graph, { ...query, format });
+      const data = await makeBarcode({ graph, clock }, { ...query, format });
       return answer(request, reply, { data, type, scale });
     },
   });

@@ -1,23 +1,37 @@
 import type { GraphReader } from '../graph/graph.js';
 import { checkElements, elementFaultMessage } from '../gs1/check-elements.js';
+import type { Element } from '../gs1/check-elements.js';
 import { formatElementString } from '../gs1/element-string.js';
 import { parseIdentifier } from '../gs1/identifier.js';
 import type { Identifier } from '../gs1/identifier.js';
+import type { Clock } from '../shared/clock.js';
 import { Problem } from '../shared/problem.js';
 import {
   arrange,
   digitalLinkOf,
   elementsOfKey,
   elementsTold,
+  EXPIRY,
+  expiryDay,
   expiryElement,
+  LOT,
+  yearsSaid,
 } from './barcode-elements.rules.js';
 import { readLabel } from './barcode.read-model.js';
 import type { BarcodeData, BarcodeFormat, BarcodeRequest } from './barcode.js';
+
+/** What making a barcode needs. */
+export interface BarcodeDeps {
+  readonly graph: GraphReader;
+  readonly clock: Clock;
+}
 
 /** Longer than any identifier. */
 const MAX_ID_LENGTH = 1000;
 /** Data characters of a GS1-128, the FNC1 between them counted. @see GS1 General Specifications 5.4.4.4 */
 const MAX_GS1_128 = 48;
+/** Bytes of the largest QR code, with error correction M. @see ISO/IEC 18004, table 7 */
+const MAX_QR = 2331;
 
 /** Symbology identifiers. @see GS1 General Specifications 5.1.2; ISO/IEC 18004 for a QR code that carries no GS1 data */
 const SYMBOLOGY: Readonly<Record<BarcodeFormat, string>> = {
@@ -33,7 +47,7 @@ const SYMBOLOGY: Readonly<Record<BarcodeFormat, string>> = {
  * @throws Problem BAD_USER_INPUT with argument, found, rule and remedy; CONFLICT when an argument contradicts the graph
  */
 export async function makeBarcode(
-  graph: GraphReader,
+  { graph, clock }: BarcodeDeps,
   request: BarcodeRequest,
 ): Promise<BarcodeData> {
   const { format } = request;
@@ -46,7 +60,11 @@ export async function makeBarcode(
       rule: 'is no GS1 key, and only those have a GS1 barcode.',
       remedy: 'Give an SGTIN, SSCC or another GS1 key.',
     });
-  const elements = arrange(ofKey, elementsTold(request.id), await labelOf(graph, id, request));
+  const told = toldBy(request.id);
+  const thisYear = new Date(clock.now()).getUTCFullYear();
+  const asked = askedOf(id, request, { told, thisYear });
+  const label = await labelOf(graph, id, { asked, request, thisYear });
+  const elements = arrange(ofKey, told, label);
   const [fault] = checkElements(elements);
   if (fault !== undefined)
     throw refusal({
@@ -57,7 +75,7 @@ export async function makeBarcode(
     });
   const data = formatElementString(elements, 'RAW');
   if (format === 'GS1_128') refuseTooLong(data);
-  const sent = format === 'QR_DIGITAL_LINK' ? digitalLinkOf(elements) : data;
+  const sent = format === 'QR_DIGITAL_LINK' ? linkOf(elements) : data;
   return {
     format,
     elements,
@@ -85,73 +103,114 @@ function identifierOf(text: string): Identifier {
 const NAMES = ['lot', 'expiry'] as const;
 type Label = Partial<Record<(typeof NAMES)[number], string | undefined>>;
 
-/** What the barcode says of lot and expiry beside the identifier: the graph first, then the arguments. */
+function toldBy(text: string): readonly Element[] {
+  const told = elementsTold(text);
+  if (!('ok' in told)) return told;
+  throw refusal({ argument: 'id', found: text.slice(0, 200), rule: told.message, remedy: '' });
+}
+
+interface Asked {
+  readonly asked: Label;
+  readonly request: BarcodeRequest;
+  readonly thisYear: number;
+}
+
+/**
+ * What the barcode says of lot and expiry beside the identifier: the graph first, then what was asked. An expiry too far off for AI 17,
+ * such as the year 9999 for "never", is left out.
+ */
 async function labelOf(
   graph: GraphReader,
   id: Identifier,
-  request: BarcodeRequest,
+  { asked, request, thisYear }: Asked,
 ): Promise<Label> {
-  const asked = askedOf(id, request);
   if (!id.key.startsWith('01/')) return asked;
   const known = await readLabel(graph, id.key);
   if (known === undefined) return asked;
-  const expiry = expiryElement(known.expiry?.slice(0, 10) ?? '') ?? undefined;
+  const expiry = expiryElement(known.expiry?.slice(0, 10) ?? '', thisYear) ?? undefined;
   const stored: Label = { lot: known.lot ?? undefined, expiry };
-  for (const name of NAMES) refuseContradiction(name, stored[name], asked[name]);
-  return { lot: stored.lot ?? asked.lot, expiry: stored.expiry ?? asked.expiry };
-}
-
-function refuseContradiction(
-  argument: string,
-  stored: string | undefined,
-  asked: string | undefined,
-): void {
-  if (stored === undefined || asked === undefined || stored === asked) return;
-  const rule = `contradicts the ${argument} that events stated: ${stored}.`;
+  const name = contradicted(asked, stored);
+  if (name === undefined) return merge(stored, asked);
+  const argument = argumentOf(name === 'lot' ? LOT : EXPIRY, request);
+  const rule = `contradicts the ${name} that events stated: ${String(stored[name])}.`;
   const remedy = 'Leave it out, or correct the event that is wrong.';
-  throw refusal({ argument, found: asked, rule, remedy }, 'CONFLICT');
+  throw refusal({ argument, found: asked[name] ?? '', rule, remedy }, 'CONFLICT');
 }
 
-/** What the arguments say; they are about a GTIN. */
-function askedOf(id: Identifier, request: BarcodeRequest): Label {
+function contradicted(one: Label, other: Label): (typeof NAMES)[number] | undefined {
+  return NAMES.find((name) => !agree(name, one[name], other[name]));
+}
+
+function agree(name: keyof Label, one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined) return true;
+  return name === 'lot' ? one === other : expiryDay(one) === expiryDay(other);
+}
+
+function merge(first: Label, then: Label): Label {
+  return { lot: first.lot ?? then.lot, expiry: first.expiry ?? then.expiry };
+}
+
+/** What arguments and identifier say; the arguments are about a GTIN. */
+function askedOf(
+  id: Identifier,
+  request: BarcodeRequest,
+  { told, thisYear }: { readonly told: readonly Element[]; readonly thisYear: number },
+): Label {
   const lot = request.lot ?? undefined;
   const expiry = request.expiry ?? undefined;
   const argument = lot === undefined ? 'expiry' : 'lot';
   const found = lot ?? expiry;
   const remedy = 'Leave it out.';
-  if (found !== undefined && id.gtin === undefined)
-    throw refusal({
-      argument,
-      found,
-      rule: `belongs to a GTIN; this is of the kind ${id.scheme}.`,
-      remedy,
-    });
-  if (id.scheme === 'lgtin' && lot !== undefined && id.lot !== lot)
-    throw refusal({
-      argument: 'lot',
-      found: lot,
-      rule: `contradicts the identifier, which names lot ${String(id.lot)}.`,
-      remedy,
-    });
-  return { lot, expiry: expiryArgument(expiry) };
+  if (id.gtin === undefined) {
+    if (found === undefined) return {};
+    const rule = `belongs to a GTIN; this is of the kind ${id.scheme}.`;
+    throw refusal({ argument, found, rule, remedy });
+  }
+  const asked: Label = { lot, expiry: expiryArgument(expiry, thisYear) };
+  const named: Label = { lot: id.lot, expiry: told.find(({ ai }) => ai === EXPIRY)?.value };
+  const name = contradicted(asked, named);
+  if (name === undefined) return merge(asked, named);
+  const rule = `contradicts the identifier, which names ${name} ${String(named[name])}.`;
+  throw refusal({ argument: name, found: asked[name] ?? '', rule, remedy });
 }
 
-function expiryArgument(text: string | undefined): string | undefined {
+function expiryArgument(text: string | undefined, thisYear: number): string | undefined {
   if (text === undefined) return undefined;
-  const element = expiryElement(text);
+  const element = expiryElement(text, thisYear);
   if (element !== null) return element;
+  const { first, last } = yearsSaid(thisYear);
   throw refusal({
     argument: 'expiry',
     found: text.slice(0, 200),
-    rule: 'must be a date.',
+    rule: `must be a date of the years ${first} to ${last}.`,
     remedy: 'Write YYYY-MM-DD, or YYMMDD with day 00 for the end of the month.',
   });
 }
 
 /** Which argument an element came from. */
 function argumentOf(ai: string | null, { lot, expiry }: BarcodeRequest): string {
-  if (ai === '10' && typeof lot === 'string') return 'lot';
-  return ai === '17' && typeof expiry === 'string' ? 'expiry' : 'id';
+  if (ai === LOT && typeof lot === 'string') return 'lot';
+  return ai === EXPIRY && typeof expiry === 'string' ? 'expiry' : 'id';
+}
+
+function linkOf(elements: readonly Element[]): string {
+  const link = digitalLinkOf(elements);
+  const remedy = 'Use DATAMATRIX.';
+  if (typeof link !== 'string')
+    throw refusal({
+      argument: 'format',
+      found: `(${link.ai})`,
+      rule: `(${link.ai}) has no place in this Digital Link.`,
+      remedy,
+    });
+  if (link.length > MAX_QR)
+    throw refusal({
+      argument: 'format',
+      found: `${link.length} characters`,
+      rule: `a QR code carries a Digital Link of at most ${MAX_QR} characters.`,
+      remedy,
+    });
+  return link;
 }
 
 function refuseTooLong(data: string): void {

@@ -38,8 +38,9 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
 const CANONICAL_LINK = 'https://id.gs1.org/';
 
 /**
- * Reads an uncompressed GS1 Digital Link of any domain and path prefix; query and fragment are ignored. Qualifiers have to stand in
- * the order of the standard.
+ * Reads an uncompressed GS1 Digital Link of any domain and path prefix. Qualifiers have to stand in the path and in the order of the
+ * standard; a query with one of them (`?21=…`) is refused, as it would be a unit taken for its product. The rest of the query and the
+ * fragment are ignored.
  *
  * Null when the URL is none. A path that only looks like one (`/2024/01/15`) is none unless the value could be the key (digits of
  * the right number), a qualifier of that key follows, or the domain is id.gs1.org: then it is judged.
@@ -64,7 +65,7 @@ export function readDigitalLink(url: string): GivenKey | IdentifierFault | null 
       `In ${quoted(url)} a "%" is not followed by two hexadecimal digits. Write a plain "%" as %25.`,
     );
   }
-  return faultOfOrder(spec, values) ?? keyIn(spec, values);
+  return faultOfPlaces(spec, values, url) ?? keyIn(spec, values);
 }
 
 /** The canonical Digital Link of a key already judged. */
@@ -103,19 +104,53 @@ function isQualifierOf(spec: KeySpec, ai: string): boolean {
   return spec.qualifiers.some((qualifier) => qualifier.ai === ai);
 }
 
-/** Order counts in the path: /01/…/22/…/10/…/21/…, any of them left out, none twice. */
-function faultOfOrder(
+function faultOfPlaces(
   spec: KeySpec,
   values: readonly (string | null)[],
+  url: string,
 ): IdentifierFault | undefined {
   const given = values.filter((_, at) => at % 2 === 1).map((name) => aiOf(name ?? ''));
-  const paths = APPLICATION_IDENTIFIERS.get(spec.ai)?.linkPaths ?? [];
+  return faultOfOrder(spec, given) ?? faultOfQuery(spec, given, url);
+}
+
+/** Order counts in the path: /01/…/22/…/10/…/21/…, any of them left out, none twice. */
+function faultOfOrder(spec: KeySpec, given: readonly string[]): IdentifierFault | undefined {
+  const paths = pathsOf(spec);
   if (paths.some((path) => isInOrder(given, path))) return undefined;
   const wanted = paths.map((path) => ['', spec.ai, ...path].join('/…/').slice(2)).join(' or ');
   return fault(
     'QUALIFIER',
     `In the path of a Digital Link the qualifiers of ${spec.name} (AI ${spec.ai}) stand once each and in the order ${wanted}; found /${[spec.ai, ...given].join('/…/')}. Put them in that order.`,
   );
+}
+
+/** The beginnings of `name=value` in the query. */
+const PARAMETERS = /(?<=[?&;])\d{2,4}(?==)/g;
+
+/** A qualifier belongs in the path. Only the lot may be an attribute: beside a third-party serial, whose path has none. */
+function faultOfQuery(
+  spec: KeySpec,
+  given: readonly string[],
+  url: string,
+): IdentifierFault | undefined {
+  const open = pathsOf(spec).filter((path) => isInOrder(given, path));
+  const query = /^[^?#]*(\?[^#]*)/.exec(url)?.[1] ?? '';
+  const stray = query
+    .match(PARAMETERS)
+    ?.find((ai) =>
+      APPLICATION_IDENTIFIERS.get(ai)?.isAttribute === true
+        ? open.some((path) => path.includes(ai))
+        : isQualifierOf(spec, ai),
+    );
+  if (stray === undefined) return undefined;
+  return fault(
+    'QUALIFIER',
+    `In ${quoted(url)} (${stray}) stands in the query. Put it in the path behind its key, as in ${['', spec.ai, stray, ''].join('/…/').slice(2, -1)}.`,
+  );
+}
+
+function pathsOf(spec: KeySpec): readonly (readonly string[])[] {
+  return APPLICATION_IDENTIFIERS.get(spec.ai)?.linkPaths ?? [];
 }
 
 function isInOrder(given: readonly string[], path: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import { APPLICATION_IDENTIFIERS } from './application-identifiers.js';
 import { checkContents, elementFaultMessage } from './check-elements.js';
 import type { Element } from './check-elements.js';
 import { splitElements } from './element-string.js';
@@ -32,7 +33,10 @@ export function parseKeyInElements(text: string): ParsedIdentifier {
 function choose(elements: readonly Element[], text: string): GivenKey | IdentifierFault {
   const values = new Map<string, string>();
   for (const { ai, value } of elements) if (!values.has(ai)) values.set(ai, value);
-  const spec = KEYS.find((key) => values.has(key.ai));
+  const present = KEYS.filter((key) => values.has(key.ai));
+  const naming = present.filter((key) => !ATTRIBUTES.includes(key.ai));
+  const things = naming.filter((key) => namesOneThing(key, values));
+  const spec = things[0] ?? naming[0] ?? present[0];
   if (spec === undefined) {
     const found = [...values.keys()].map((ai) => `(${ai})`).join(' ');
     return fault(
@@ -40,7 +44,7 @@ function choose(elements: readonly Element[], text: string): GivenKey | Identifi
       `${quoted(text)} holds no GS1 key: found ${found}, expected one of ${KEYS.map((key) => `(${key.ai})`).join(' ')}.`,
     );
   }
-  const rival = rivalOf(spec, values);
+  const rival = naming.find((key) => key !== spec && isRival(key, spec, things));
   if (rival !== undefined) {
     return fault(
       'AMBIGUOUS',
@@ -50,9 +54,21 @@ function choose(elements: readonly Element[], text: string): GivenKey | Identifi
   return { spec, value: values.get(spec.ai) ?? '', qualifiers: qualifiersOf(spec, values) };
 }
 
-/** A second key that names a thing. */
-function rivalOf(spec: KeySpec, values: ReadonlyMap<string, string>): KeySpec | undefined {
-  return KEYS.find((key) => key !== spec && values.has(key.ai) && !ATTRIBUTES.includes(key.ai));
+/** Beside one thing a class tells its kind: the GTIN of a pallet that is a trade item too (00, 01), of an asset (8004, 01). */
+function isRival(key: KeySpec, spec: KeySpec, things: readonly KeySpec[]): boolean {
+  return (
+    !things.includes(spec) || things.includes(key) || excludes(key, spec) || excludes(spec, key)
+  );
+}
+
+function excludes(one: KeySpec, other: KeySpec): boolean {
+  return APPLICATION_IDENTIFIERS.get(one.ai)?.excludes.includes(other.ai) === true;
+}
+
+function namesOneThing(key: KeySpec, values: ReadonlyMap<string, string>): boolean {
+  if (key.level === 'instance') return true;
+  if (key.digits > 0 && (values.get(key.ai) ?? '').length > key.digits) return true;
+  return key.qualifiers.some(({ ai, makes }) => makes?.level === 'instance' && values.has(ai));
 }
 
 function qualifiersOf(

@@ -1,9 +1,8 @@
 import type { GraphTransaction } from '../graph/graph.js';
 import { gtinOfKey } from '../gs1/key.js';
 import { numbersGiven, openPool } from './open-pool.js';
-import type { Commissioned } from './serial-exception.store.js';
+import type { Commissioned, RuledPool } from './serial-exception.store.js';
 import { readRuledProducts, storeNotAllocated } from './serial-exception.store.js';
-import type { SerialPool } from './serials.js';
 
 const SERIAL_AT = '01/09506000134352/21/'.length;
 
@@ -38,9 +37,15 @@ function isSerial(key: string): boolean {
 
 function straysOf(
   packages: readonly Commissioned[],
-  pools: readonly SerialPool[],
+  pools: readonly RuledPool[],
 ): readonly Commissioned[] {
   const serials = packages.map(({ key }) => key.slice(SERIAL_AT));
-  const given = pools.map((pool) => numbersGiven(openPool(pool), serials));
-  return packages.filter((_, i) => given.every((numbers) => numbers[i] === null));
+  const given = pools.map((pool) => isGiven(pool, serials));
+  return packages.filter((_, i) => given.every((pool) => pool[i] !== true));
+}
+
+/** A number that was found taken was passed over: its serial is somebody's own. */
+function isGiven(pool: RuledPool, serials: readonly string[]): readonly boolean[] {
+  const skipped = new Set(pool.skipped);
+  return numbersGiven(openPool(pool), serials).map((n) => n !== null && !skipped.has(n));
 }

@@ -3,12 +3,21 @@ import type { GraphTransaction } from '../graph/graph.js';
 import { int } from '../graph/graph.js';
 import type { SerialPool } from './serials.js';
 
-const RULED = cypher<{ gtin: string; pools: readonly SerialPool[] }>('serials.ruledProducts')`
+/** A pool and the numbers below its counter that it gave to nobody. */
+export interface RuledPool extends SerialPool {
+  readonly skipped: readonly number[];
+}
+
+const RULED = cypher<{ gtin: string; pools: readonly RuledPool[] }>('serials.ruledProducts')`
 UNWIND $gtins AS gtin
 MATCH (p:Product {gtin: gtin}) WHERE p.serialsFromPools
 RETURN gtin, COLLECT {
   MATCH (s:SerialPool) WHERE s.gtin = gtin AND s.length > 0
-  RETURN {id: s.id, alphabet: s.alphabet, length: s.length, key: s.key, next: s.next}
+  RETURN {id: s.id, alphabet: s.alphabet, length: s.length, key: s.key, next: s.next, skipped: COLLECT {
+    MATCH (r:SerialRange) WHERE r.pool = s.id AND r.from >= 0
+    UNWIND r.skipped AS number
+    RETURN number
+  }}
 } AS pools`;
 
 const NOT_ALLOCATED = cypher('serials.notAllocated')`
@@ -27,7 +36,7 @@ export interface Commissioned {
 export async function readRuledProducts(
   tx: GraphTransaction,
   gtins: readonly string[],
-): Promise<ReadonlyMap<string, readonly SerialPool[]>> {
+): Promise<ReadonlyMap<string, readonly RuledPool[]>> {
   const rows = await tx.run(RULED, { gtins });
   return new Map(rows.map(({ gtin, pools }) => [gtin, pools]));
 }

@@ -5,6 +5,7 @@ import { allocateSerials } from '../../../src/serials/allocate-serials.js';
 import type { SerialDeps } from '../../../src/serials/allocate-serials.js';
 import { findSerialStatus } from '../../../src/serials/find-serial-status.js';
 import { handOut } from '../../../src/serials/hand-out.js';
+import { judgeSerials } from '../../../src/serials/judge-serials.js';
 import { SerialPermutation } from '../../../src/serials/serial-permutation.js';
 import { listAllocations } from '../../../src/serials/serial.read-model.js';
 import type { SerialAllocation, SerialRequest } from '../../../src/serials/serials.js';
@@ -51,6 +52,10 @@ const POOL = cypher<{ alphabet: string; length: number; key: string; next: numbe
 )`MATCH (p:SerialPool {gtin: $gtin}) RETURN p.alphabet AS alphabet, p.length AS length, p.key AS key, p.next AS next`;
 const SET_KEY = cypher('test.setSerialKey')`
 MATCH (p:SerialPool {gtin: $gtin, alphabet: $alphabet}) SET p.key = $key`;
+const RULED_PRODUCT = cypher('test.ruledProduct')`
+CREATE (:Product {gtin: $gtin, serialsFromPools: true})`;
+const STRAYS = cypher<{ key: string }>('test.straySerials')`
+MATCH (x:SerialException) WHERE x.k STARTS WITH $prefix RETURN x.k AS key`;
 const PACKAGES = cypher('test.packagesOfSerials')`
 UNWIND $serials AS serial CREATE (:Package:Unit {k: '01/' + $gtin + '/21/' + serial})`;
 
@@ -125,6 +130,28 @@ test('a serial that is on a package already is given to nobody, now or later', a
   await graph.write((tx) => tx.run(PACKAGES, { gtin, serials: serials.slice(0, 5) }));
   expect(await serialsOf(allocation)).toEqual(serials);
   expect(await findSerialStatus(graph, gtin, taken[0]!)).toMatchObject({ allocation: null });
+});
+
+test('a serial that was passed over, as somebody had it already, counts as not allocated', async () => {
+  const gtin = newGtin();
+  await graph.write((tx) => tx.run(RULED_PRODUCT, { gtin }));
+  const [known] = await serialsOf(await allocate({ gtin, count: 1, alphabet: DECIMAL, length: 9 }));
+  const [pool] = await graph.read(POOL, { gtin });
+  const next = new SerialPermutation({ ...pool!, key: Buffer.from(pool!.key, 'base64') });
+  const [taken] = next.serialsAt(2, 1);
+  await graph.write((tx) => tx.run(PACKAGES, { gtin, serials: [taken!] }));
+  await serialsOf(await allocate({ gtin, count: 5, alphabet: DECIMAL, length: 9 }));
+
+  const events = [known, taken].map((serial) => ({ key: `01/${gtin}/21/${serial}`, eventId: 'e' }));
+  await graph.write((tx) =>
+    judgeSerials(
+      tx,
+      events.map((one) => ({ ...one, t: NOW })),
+      1,
+    ),
+  );
+
+  expect(await graph.read(STRAYS, { prefix: `01/${gtin}/21/` })).toEqual([{ key: events[1]!.key }]);
 });
 
 test('what one pool gave, another of the same length leaves out', async () => {

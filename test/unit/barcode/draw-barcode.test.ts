@@ -4,12 +4,16 @@ import type { BarcodeData, BarcodeFormat } from '../../../src/barcode/barcode.js
 import { drawPng, drawSvg, drawingOf, scaleArgument } from '../../../src/barcode/draw-barcode.js';
 import { makeBarcode } from '../../../src/barcode/make-barcode.js';
 import type { GraphReader } from '../../../src/graph/graph.js';
+import { fixedClock } from '../../../src/shared/clock.js';
 import { readCode128 } from '../../support/read-code-128.js';
 import { readDataMatrix } from '../../support/read-data-matrix.js';
 import { readQrCode } from '../../support/read-qr-code.js';
 
 const GS = '\u001d';
-const nothingKnown = { read: () => Promise.resolve([]) } as unknown as GraphReader;
+const nothingKnown = {
+  graph: { read: () => Promise.resolve([]) } as unknown as GraphReader,
+  clock: fixedClock(Date.UTC(2026, 10, 21)),
+};
 
 interface Matrix {
   readonly pixs: number[];

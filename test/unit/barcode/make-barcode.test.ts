@@ -1,14 +1,19 @@
 import { makeBarcode } from '../../../src/barcode/make-barcode.js';
+import type { BarcodeDeps } from '../../../src/barcode/make-barcode.js';
 import type { BarcodeRequest } from '../../../src/barcode/barcode.js';
 import type { GraphReader } from '../../../src/graph/graph.js';
 import { parseIdentifier } from '../../../src/gs1/identifier.js';
+import { parseDigitalLink } from '../../../src/gs1/link-elements.js';
+import { fixedClock } from '../../../src/shared/clock.js';
 
 const GS = '\u001d';
 const nothingKnown = knows([]);
 const known = knows([{ lot: 'L/1', expiry: '2027-12-31' }]);
 
-function knows(rows: readonly object[]): GraphReader {
-  return { read: () => Promise.resolve(rows) } as unknown as GraphReader;
+/** In 2026. */
+function knows(rows: readonly object[]): BarcodeDeps {
+  const graph = { read: () => Promise.resolve(rows) } as unknown as GraphReader;
+  return { graph, clock: fixedClock(Date.UTC(2026, 10, 21)) };
 }
 
 const dataMatrix = (id: string, more: Partial<BarcodeRequest> = {}): BarcodeRequest => ({
@@ -39,6 +44,16 @@ test.each([
   ['urn:epc:id:sgln:9506000.13435.12', '(414)9506000134352(254)12'],
   ['8003/09506000134352S1', '(8003)09506000134352S1'],
   ['https://example.com/8004/9506000A1', '(8004)9506000A1'],
+  [
+    ']Q1https://example.com/01/09506000134352/10/L2/21/A1?17=270131',
+    '(01)09506000134352(17)270131(10)L2(21)A1',
+  ],
+  [
+    'https://example.com/01/09506000134352/21/A1?240=a+b&linkType=x',
+    '(01)09506000134352(21)A1(240)a+b',
+  ],
+  ['https://example.com/01/09506000134352/21/A1?17=271301', null],
+  ['https://[/01/09506000134352/21/A1', '(01)09506000134352(21)A1'],
 ])('of %s that nobody knows the barcode says %s', async (id, text) => {
   const made = makeBarcode(nothingKnown, dataMatrix(id));
 
@@ -74,14 +89,55 @@ test('a QR code carries the Digital Link, qualifiers in their order, the rest as
 });
 
 test.each([
+  ['(01)09506000134352(10)L(235)T', '/01/09506000134352/235/T?10=L'],
+  ['(01)09506000134352(17)270131(10)L(22)V', '/01/09506000134352/22/V/10/L?17=270131'],
+  ['(8006)095060001343520102(10)L(21)S', '/8006/095060001343520102/10/L/21/S'],
+  ["(01)09506000134352(21)a;b(240)'c;d=e", '/01/09506000134352/21/a%3Bb?240=%27c%3Bd%3De'],
+  ['(414)9506000134352(7040)1ABC', '/414/9506000134352/7040/1ABC'],
+  ['(8010)9506000A/B#(8011)12', '/8010/9506000A%2FB%23/8011/12'],
+  [
+    '(00)095060001343520000(02)09506000134352(37)10(10)L',
+    '/00/095060001343520000?02=09506000134352&10=L&37=10',
+  ],
+])('the Digital Link in the QR code of %s is one that reads back', async (id, path) => {
+  const { raw, elements } = await makeBarcode(nothingKnown, { id, format: 'QR_DIGITAL_LINK' });
+  const link = raw.slice(']Q1'.length);
+  const read = parseDigitalLink(link);
+
+  expect(link).toBe(`https://id.gs1.org${path}`);
+  expect(read?.ok === true && new Set(read.elements)).toEqual(new Set(elements));
+});
+
+test.each([
+  '(01)09506000134352(21)A1(8200)9506000',
+  '(01)09506000134352(21)A1(8040)123456789012345',
+  '(414)9506000134352(254)A(7040)1ABC',
+  `(01)09506000134352${[91, 92, 93, 94, 95, 96, 97, 98].map((ai) => `(${ai})${'%'.repeat(90)}`).join('')}(99)${'%'.repeat(60)}`,
+])('what no Digital Link in a QR code can say is refused: %s', async (id) => {
+  await expect(makeBarcode(nothingKnown, { id, format: 'QR_DIGITAL_LINK' })).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    details: { argument: 'format' },
+  });
+  await expect(makeBarcode(nothingKnown, dataMatrix(id))).resolves.toBeDefined();
+});
+
+test.each([
   [dataMatrix('(01)09506000134353(21)A1'), 'id', 'check digit'],
   [dataMatrix('nonsense'), 'id', 'no form of identifier'],
   [dataMatrix('urn:epc:id:gid:95100000.12345.400'), 'id', 'no GS1 key'],
   [dataMatrix('095060001343520000', { lot: 'L1' }), 'lot', 'belongs to a GTIN'],
   [dataMatrix('(01)09506000134352(10)L1', { lot: 'L2' }), 'lot', 'names lot L1'],
+  [dataMatrix('(01)09506000134352(10)L1(21)A1', { lot: 'L2' }), 'lot', 'names lot L1'],
+  [
+    dataMatrix('https://x.example/01/09506000134352/21/A1?17=270131', { expiry: '2027-02-28' }),
+    'expiry',
+    'names expiry 270131',
+  ],
   [dataMatrix('(01)09506000134352(21)A1', { lot: 'Ä' }), 'lot', '(10)'],
   [dataMatrix('(01)09506000134352(21)A1', { expiry: 'tomorrow' }), 'expiry', 'must be a date'],
   [dataMatrix('(01)09506000134352(21)A1', { expiry: '2027-02-30' }), 'expiry', '(17)'],
+  [dataMatrix('(01)09506000134352(21)A1', { expiry: '2077-01-01' }), 'expiry', '1977 to 2076'],
+  [dataMatrix('(01)09506000134352(21)A1', { expiry: '1927-01-31' }), 'expiry', '1977 to 2076'],
   [
     {
       id: `(01)09506000134352(10)${'L'.repeat(20)}(21)${'S'.repeat(20)}`,
@@ -104,6 +160,35 @@ test('an argument that contradicts what events stated is refused', async () => {
   const made = makeBarcode(known, dataMatrix('(01)09506000134352(21)A1', { lot: 'L9' }));
 
   await expect(made).rejects.toMatchObject({ code: 'CONFLICT', details: { argument: 'lot' } });
+});
+
+test('a scan that contradicts what events stated is refused', async () => {
+  for (const id of ['(01)09506000134352(10)L9(21)A1', '(01)09506000134352(17)270131(21)A1'])
+    await expect(makeBarcode(known, dataMatrix(id))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { argument: 'id' },
+    });
+});
+
+test('an expiry that AI 17 would say of another century is left out', async () => {
+  const id = '(01)09506000134352(21)A1';
+  for (const [expiry, said] of [
+    ['2076-12-31', '(17)761231'],
+    ['2077-01-01', ''],
+    ['9999-12-31', ''],
+  ] as const)
+    expect((await makeBarcode(knows([{ lot: null, expiry }]), dataMatrix(id))).text).toBe(
+      `(01)09506000134352${said}(21)A1`,
+    );
+});
+
+test('day 00 is no contradiction to the last day of the month', async () => {
+  const made = await makeBarcode(
+    known,
+    dataMatrix('(01)09506000134352(17)271200(21)A1', { expiry: '2027-12-31' }),
+  );
+
+  expect(made.text).toBe('(01)09506000134352(17)271231(10)L/1(21)A1');
 });
 
 test('a text longer than any identifier is refused before it is read', async () => {

@@ -14,6 +14,35 @@ describe('Digital Link', () => {
     expect(keyOfUri(link)).toBeNull();
   });
 
+  test.each([
+    'https://id.gs1.org/01/09506000134352?21=A1',
+    'https://example.com/01/09506000134352?10=L1',
+    'https://example.com/01/09506000134352/21/A1?17=271231&10=L1#x',
+    'https://example.com/01/09506000134352/235/T?21=A1',
+    'https://example.com/414/9506000134352?linkType=all&254=1',
+    'https://example.com/8006/040123451234560102?10=L',
+    'https://example.com/8010/0614141A1?8011=5',
+  ])('%s, a qualifier in the query, is not taken for the key without it', (link) => {
+    expect(parseIdentifier(link)).toMatchObject({ ok: false, code: 'QUALIFIER' });
+    expect(keyOfUri(link)).toBeNull();
+  });
+
+  test.each([
+    ['https://example.com/01/09506000134352/235/T?10=L1', '01/09506000134352/235/T'],
+    [
+      'https://example.com/00/095060001343520000?02=09506000134352&37=5&10=L1',
+      '00/095060001343520000',
+    ],
+    [
+      'https://example.com/01/09506000134352/21/A1?10x=1&serial=21&x21=1',
+      '01/09506000134352/21/A1',
+    ],
+    ['https://example.com/8004/9520614141234567?01=09520123456788', '8004/9520614141234567'],
+  ])('%s, an attribute in the query, is %s', (link, key) => {
+    expect(parseIdentifier(link)).toMatchObject({ ok: true, id: { key } });
+    expect(keyOfUri(link)).toBe(key);
+  });
+
   test('the right order is told', () => {
     expect(parseIdentifier('https://id.gs1.org/01/09506000134352/21/A1/10/L1')).toMatchObject({
       message:
@@ -74,7 +103,7 @@ describe('a Digital Link as elements', () => {
   test.each([
     ['https://id.gs1.org/01/09506000134352?17=271301', 'VALUE'],
     ['https://id.gs1.org/01/09506000134352?21=A', 'QUALIFIER'],
-    ['https://id.gs1.org/01/09506000134352?10=%2', 'CHARACTER'],
+    ['https://id.gs1.org/01/09506000134352?240=%2', 'CHARACTER'],
     ['https://id.gs1.org/01/09506000134353', 'CHECK_DIGIT'],
     ['https://id.gs1.org/01/0950600013435', 'CHECK_DIGIT'],
   ])('%s is refused with %s', (link, code) => {
