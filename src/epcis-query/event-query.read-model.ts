@@ -1,3 +1,4 @@
+import { outputHeader } from '../epcis/write-json.js';
 import { cypher } from '../graph/cypher.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { Problem } from '../shared/problem.js';
@@ -12,8 +13,6 @@ import { sortByField } from './order-by-field.rules.js';
 import type { PageMark } from './page-token.js';
 import { hashOfQuery, readToken, TOKEN_LIFETIME_MS, writeToken } from './page-token.js';
 import { resolveFilters } from './resolve.read-model.js';
-
-export { listResource } from './resource-list.read-model.js';
 
 /** A page has at most so many events. */
 const MAX_PER_PAGE = 1000;
@@ -247,6 +246,6 @@ export async function readHeaders(
   const asked = [...new Set(ids)];
   if (asked.length === 0) return [];
   const rows = await graph.read(HEADERS, { ids: asked });
-  const found = new Map(rows.map(({ id, text }) => [id, JSON.parse(text) as unknown]));
+  const found = new Map(rows.map(({ id, text }) => [id, outputHeader(text)]));
   return asked.flatMap((id) => (found.has(id) ? [found.get(id)] : []));
 }

@@ -187,8 +187,8 @@ function fromLink(uri: string): string {
   return VALID.test(canonical) ? BASE + canonical : uri;
 }
 
-/** URNs whose key is the path of their Digital Link, as long as nothing in it is escaped. */
-const USUAL = /^urn:epc:(?:id:(?:sgtin|sscc|sgln|pgln)|class:lgtin):/;
+/** URNs whose key is the path of their Digital Link: those in which nothing is escaped, as the escapes stay. */
+const USUAL = /^urn:epc:(?:id:(?:sgtin|sscc|sgln|pgln)|class:lgtin):[^%]*$/;
 const PLAIN = /^[-0-9A-Za-z/._]+$/;
 
 function usualKey(text: string): string | null {

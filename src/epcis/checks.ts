@@ -198,14 +198,16 @@ export function checkObject(shape: Shape): (value: JsonObject, at: string, fault
   const fields = new Map(Object.entries(shape.fields));
   const required = (shape.required ?? []).map((name) => ({ name, finding: missing(name) }));
   const { others, whole } = shape;
-  const refuses = (key: string): boolean =>
-    others === 'refused' || (others === 'namespaced' && !isUri(key));
+  // XML names may have letters that no URI has.
+  const refuses = (key: string, { isXml }: Faults): boolean =>
+    others === 'refused' ||
+    (others === 'namespaced' && !isUri(key) && !(isXml && key.includes(':')));
   return (value, at, faults) => {
     for (const key of Object.keys(value)) {
       const check = fields.get(key);
       if (check) {
         if (value[key] !== undefined) check(value[key], at, key, faults);
-      } else if (refuses(key)) {
+      } else if (refuses(key, faults)) {
         faults.add(
           UNKNOWN[others === 'refused' ? 'refused' : 'namespaced'],
           pointerTo(at, key),

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from './checks.js';
 import { isObject } from './checks.js';
 import { contextUsed } from './event-context.js';
+import { pointerTo } from './faults.js';
 import { prefixesOf } from './namespaces.js';
+import type { SourceDocument } from './source.js';
 
 /** What a document says around its events, master data aside: kept once for all documents that say the same. */
 export interface DocumentHeader {
@@ -21,26 +22,34 @@ const SBDH = 'http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHea
 /** Fields of the standard that say from whom to whom a document goes (EPCIS 2.0 section 10). */
 const ADDRESSES = ['sender', 'receiver', 'instanceIdentifier'] as const;
 
-function namespaced(fields: unknown): [string, unknown][] {
+/** A field of a header, its value, and where in the document it stands: a JSON Pointer. */
+type Field = readonly [name: string, value: unknown, at: string];
+
+function namespaced(fields: unknown, at: string): readonly Field[] {
   if (!isObject(fields)) return [];
-  return Object.entries(fields).filter(
-    ([name]) => name.includes(':') && !name.endsWith(':ignoreFields'),
-  );
+  return Object.entries(fields)
+    .filter(([name]) => name.includes(':') && !name.endsWith(':ignoreFields'))
+    .map(([name, value]): Field => [name, value, pointerTo(at, name)]);
 }
 
-/** The header of a document that was judged; undefined when it says nothing. */
-export function documentHeaderOf(document: JsonObject): DocumentHeader | undefined {
-  const addresses = ADDRESSES.filter((name) => document[name] !== undefined).map(
-    (name): [string, unknown] => [`epcis:${name}`, document[name]],
-  );
-  const fields = [...addresses, ...namespaced(document), ...namespaced(document['epcisHeader'])];
+/** The header of a document that was judged, numbers as written; undefined when it says nothing. */
+export function documentHeaderOf({ document, textOf }: SourceDocument): DocumentHeader | undefined {
+  if (!isObject(document)) return undefined;
+  const addresses = ADDRESSES.filter((name) => document[name] !== undefined).map((name): Field => [
+    `epcis:${name}`,
+    document[name],
+    pointerTo('', name),
+  ]);
+  const header = namespaced(document['epcisHeader'], '/epcisHeader');
+  const fields = [...addresses, ...namespaced(document, ''), ...header];
   if (fields.length === 0) return undefined;
-  const said = Object.fromEntries(fields);
+  const texts = new Map(
+    fields.map(([name, value, at]) => [name, textOf(at) ?? JSON.stringify(value)]),
+  );
+  const said = [...texts].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',');
   const known = new Map([['sbdh', SBDH], ...prefixesOf(document['@context'])]);
   if (addresses.length > 0) known.set('epcis', EPCIS);
-  const context = contextUsed(JSON.stringify(said), known, undefined);
-  const whole =
-    context === undefined ? said : { '@context': JSON.parse(context) as unknown, ...said };
-  const text = JSON.stringify(whole);
+  const context = contextUsed(said, known, undefined);
+  const text = context === undefined ? `{${said}}` : `{"@context":${context},${said}}`;
   return { id: createHash('sha256').update(text).digest('hex'), text };
 }

@@ -45,6 +45,12 @@ export function expandName(name: string, prefixes: Prefixes): string {
   return bound === undefined ? name : bound + name.slice(colon + 1);
 }
 
+/** A URI in two: the namespace and the local name of the element that stands for it in XML. */
+export function splitUri(uri: string): readonly [namespace: string, local: string] {
+  const at = Math.max(uri.lastIndexOf('/'), uri.lastIndexOf('#'), uri.lastIndexOf(':')) + 1;
+  return at === uri.length ? [uri, '_'] : [uri.slice(0, at), uri.slice(at)];
+}
+
 const NOTHING: ReadonlySet<string> = new Set();
 
 /**

@@ -26,8 +26,16 @@ export class NumberTexts {
     return this.texts.size === 0;
   }
 
-  /** JSON text of a part of the tree, its numbers as written. */
-  textOf(value: unknown): string {
+  /** JSON text of what a JSON Pointer names in the tree, its numbers as written. */
+  textAt(tree: unknown, pointer: string): string {
+    const value = resolvePointer(tree, pointer);
+    const last = pointer.lastIndexOf('/');
+    if (typeof value !== 'number' || last < 0) return this.textOf(value);
+    const container = resolvePointer(tree, pointer.slice(0, last)) as object;
+    return this.member(container, stepKey(pointer.slice(last + 1)), value);
+  }
+
+  private textOf(value: unknown): string {
     if (Array.isArray(value)) {
       const items = value.map((item: unknown, index) => this.member(value, index, item));
       return `[${items.join(',')}]`;
@@ -46,11 +54,15 @@ export class NumberTexts {
   }
 }
 
+function stepKey(step: string): string {
+  return step.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
 /** What a JSON Pointer names (RFC 6901); undefined when there is no such thing. */
 export function resolvePointer(document: unknown, pointer: string): unknown {
   let value = document;
   for (const step of pointer.split('/').slice(1)) {
-    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = stepKey(step);
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as Readonly<Record<string, unknown>>)[key];
   }

@@ -145,7 +145,7 @@ export function parseSource(source: SourceDocument, limits: CaptureLimits): Pars
   if (body.events.length > limits.maxEvents) return refused(withPlaces(faults.issues, source));
   const isSound = faults.found === 0;
   const ignored = ignoredFields(body.ignoring, prefixes);
-  const header = isSound ? documentHeaderOf(document) : undefined;
+  const header = isSound ? documentHeaderOf(source) : undefined;
   const around: Around = { source, header, limits, context, prefixes, ignored, issues };
   const judged = judgeEvents(body, around, faults);
   const masterData = isSound ? body.vocabularies.flatMap(masterDataOf) : [];

@@ -1,8 +1,10 @@
 import type { JsonObject } from './checks.js';
 import { isObject } from './checks.js';
 import type { Prefixes } from './namespaces.js';
+import { splitUri } from './namespaces.js';
 import { canonicalValue, webWord } from './prehash-values.js';
 import type { WordKind } from './vocabulary.js';
+import { isName } from './xml/name-escapes.js';
 
 /**
  * An element of the event as the XML binding has it: the event hash is defined on that form, so that JSON and XML of one event
@@ -28,17 +30,26 @@ export function joinSorted(parts: string[]): string {
   return SURROGATE.test(joined) ? parts.sort(byCodePoint).join('') : joined;
 }
 
-/** `ext:field` as `{namespace}field`; a prefix not in scope leaves the name as it is. */
+/** `ext:field`, or a URI, as `{namespace}field`; a prefix not in scope leaves the name as it is. */
 function elementName(key: string, prefixes: Prefixes): string {
   const colon = key.indexOf(':');
   if (colon < 0) return key;
   const prefix = key.slice(0, colon);
-  const bound = prefixes.get(prefix) ?? (prefix === 'cbvmda' ? MASTER_DATA : undefined);
-  return bound === undefined ? key : `{${bound}}${key.slice(colon + 1)}`;
+  const local = key.slice(colon + 1);
+  const bound = prefixes.get(prefix) ?? UNDECLARED.get(prefix);
+  if (bound !== undefined && !local.startsWith('//')) return `{${bound}}${local}`;
+  if (isName(prefix) && isName(local)) return key;
+  const [namespace, name] = splitUri(key);
+  return `{${namespace}}${name}`;
 }
 
-/** The namespace of CBV master data attributes in XML; in JSON the standard's context binds its prefix (CBV 2.0 section 9). */
-const MASTER_DATA = 'urn:epcglobal:cbv:mda';
+/** Bound without being declared: by the standard's context, master data as XML has it (CBV 2.0 section 9), and by XML itself. */
+const UNDECLARED: Prefixes = new Map([
+  ['cbvmda', 'urn:epcglobal:cbv:mda'],
+  ['gs1', 'https://gs1.org/voc/'],
+  ['cbv', 'https://ref.gs1.org/cbv/'],
+  ['xml', 'http://www.w3.org/XML/1998/namespace'],
+]);
 
 const NOT_CONTENT: ReadonlySet<string> = new Set([
   '#text',

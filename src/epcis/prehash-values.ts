@@ -39,11 +39,8 @@ function webVocabulary(text: string): string {
 
 const STANDARD_VOCABULARY = /^https:\/\/(?:ref\.)?gs1\.org\//;
 
-/** Prefixes of the standard's own context, in scope without being declared. */
-const UNDECLARED: Prefixes = new Map([
-  ['gs1', 'https://gs1.org/voc/'],
-  ['cbv', 'https://ref.gs1.org/cbv/'],
-]);
+/** In scope without being declared; not so `gs1`, as the published vectors have it (epcisDocHavingTooManyUserExtensions). */
+const UNDECLARED: Prefixes = new Map([['cbv', 'https://ref.gs1.org/cbv/']]);
 
 /** A CURIE of the standard's vocabularies in full; others stay, as XML has no CURIEs in values (CBV 2.0 section 8.9). */
 function expandCurie(text: string, prefixes: Prefixes): string {

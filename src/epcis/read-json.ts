@@ -65,7 +65,7 @@ function isPlain(text: string, value: unknown): boolean {
 
 function sourceOf(document: unknown, numbers: NumberTexts): SourceRead {
   const textOf = (pointer: string): string | undefined =>
-    numbers.none ? undefined : numbers.textOf(resolvePointer(document, pointer));
+    numbers.none ? undefined : numbers.textAt(document, pointer);
   return { ok: true, source: { syntax: 'JSON', document, textOf, placeOf: () => undefined } };
 }
 

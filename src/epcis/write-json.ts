@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { stringify } from 'lossless-json';
+import { parse, stringify } from 'lossless-json';
 import type { JsonObject } from './checks.js';
 import { isObject } from './checks.js';
 import type { EpcisEvent } from './event.js';
@@ -21,6 +21,11 @@ export interface OutputEvent {
 
 /** Header fields of the document that events came in: keys with a namespace, and `@context` with the prefixes they use. */
 export type OutputHeader = Readonly<Record<string, unknown>>;
+
+/** A header from its text, as `DocumentHeader` has it: numbers are `LosslessNumber`s, written with the digits they came with. */
+export function outputHeader(text: string): OutputHeader {
+  return parse(text) as OutputHeader;
+}
 
 /** A vocabulary of master data, in the JSON binding (EPCIS 2.0 section 9.4). */
 export interface VocabularyOut {

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { wordsOf } from '../../src/epcis/vocabulary.js';
 import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { epcis, eventsIn, pagesFrom } from '../support/epcis-client.js';
@@ -69,6 +70,16 @@ describe('XML', () => {
     expect(xml1.text).toContain('<bizStep>urn:epcglobal:cbv:bizstep:shipping</bizStep>');
   });
 
+  test('of 1.2 may be told by its version, whatever the answer is read in', async () => {
+    const headers = { ...xml, 'GS1-EPCIS-Version': '1.2.0', 'GS1-CBV-Version': '1.2' };
+    for (const accept of ['application/json', 'application/xml']) {
+      const asked = { headers: { ...headers, accept }, body: XML_1_2 };
+      const { status, headers: told } = await epcis(app, 'POST', '/capture', asked);
+
+      expect([status, told.get('gs1-epcis-version')]).toEqual([202, '1.2.0']);
+    }
+  });
+
   test('words are in the form asked for', async () => {
     await capture(sighting('A', { bizStep: 'shipping' }));
     const step = async (format: string): Promise<string | undefined> => {
@@ -79,6 +90,12 @@ describe('XML', () => {
 
     await expect(step('Always_URN')).resolves.toBe('urn:epcglobal:cbv:bizstep:shipping');
     await expect(step('Always_Web_URI')).resolves.toBe('https://ref.gs1.org/cbv/BizStep-shipping');
+    const headers = { accept: 'application/xml', 'GS1-CBV-XML-Format': 'Always_URN' };
+    const { text } = await epcis(app, 'GET', '/bizSteps', { headers });
+    expect(text).toContain('<member>urn:epcglobal:cbv:bizstep:shipping</member>');
+    await expect(members('/bizSteps', { 'GS1-CBV-XML-Format': 'Always_URN' })).resolves.toContain(
+      'shipping',
+    );
   });
 
   test('that is at fault is 400 with line and column, as XML where that is accepted', async () => {
@@ -193,6 +210,34 @@ describe('top-level resources', () => {
       }
   });
 
+  test('words of the standard that no event has are listed behind those in use, each once', async () => {
+    const step = 'https://example.com/steps/bless';
+    await capture(
+      sighting('A', { bizStep: 'shipping', disposition: 'unknown' }),
+      sighting('B', { bizStep: step, type: 'https://example.com/events/Odd' }),
+    );
+    const listed = async (path: string): Promise<string[]> =>
+      (await pagesFrom(app, path)).flatMap(({ json }) => json['member'] as string[]);
+
+    for (const perPage of [1, 30]) {
+      const steps = await listed(`/bizSteps?perPage=${perPage}`);
+      expect(steps.slice(0, 3)).toEqual([step, 'shipping', 'accepting']);
+      expect(steps).toHaveLength(1 + wordsOf('bizStep').size);
+      expect(new Set(steps).size).toBe(steps.length);
+    }
+    const dispositions = await listed('/dispositions?perPage=7');
+    expect(dispositions.slice(0, 2)).toEqual(['unknown', 'active']);
+    expect(new Set(dispositions)).toEqual(wordsOf('disposition'));
+    await expect(listed('/eventTypes')).resolves.toEqual([
+      'ObjectEvent',
+      'https://example.com/events/Odd',
+      'AggregationEvent',
+      'AssociationEvent',
+      'TransactionEvent',
+      'TransformationEvent',
+    ]);
+  });
+
   test('lists have pages', async () => {
     await capture(...['A', 'B', 'C'].map((serial) => sighting(serial)));
 
@@ -216,6 +261,35 @@ test('capture jobs are listed newest first, page by page, each once', async () =
   const times = jobs.map(({ createdAt }) => createdAt);
   expect(times).toEqual([...times].sort().reverse());
   expect((await epcis(app, 'GET', '/capture?nextPageToken=WzFd')).status).toBe(400);
+});
+
+type Content = Record<string, { readonly example?: unknown }>;
+interface Described {
+  readonly servers?: unknown;
+  readonly get?: {
+    readonly parameters: { readonly example?: string; readonly schema: { enum?: string[] } }[];
+    readonly responses: Record<string, { readonly content: Content }>;
+  };
+  readonly post?: {
+    readonly requestBody: { readonly content: Content };
+    readonly responses: Record<string, { readonly content: Content }>;
+  };
+}
+
+test('numbers in a header come back with the digits they were written with', async () => {
+  const figures = '{"ex:one":1.10,"ex:all":[12345678901234567890.50,2.00]}';
+  const document = documentOf(sighting('U1'));
+  const context = [document['@context'], { ex: 'https://example.com/' }].flat();
+  const given = { ...document, '@context': context, 'ex:figures': 'HERE' };
+  const body = JSON.stringify(given).replace('"HERE"', figures);
+  const headers = { 'content-type': 'application/json' };
+  expect(await epcis(app, 'POST', '/capture', { headers, body })).toMatchObject({ status: 202 });
+
+  const json = await epcis(app, 'GET', '/events');
+  const xml = await epcis(app, 'GET', '/events', { headers: { accept: 'application/xml' } });
+
+  expect(json.text).toContain(`"ex:figures":${figures}`);
+  expect(xml.text).toContain('>12345678901234567890.50</ex:all>');
 });
 
 test('every route under /epcis is described, and every description is served', async () => {
@@ -249,6 +323,35 @@ test('every route under /epcis is described, and every description is served', a
       '/openapi.json',
     ]),
   );
+});
+
+test('barcodes and serials are described beside the interface, with a server of their own', async () => {
+  const { json } = await epcis(app, 'GET', '/openapi.json');
+  const paths = json['paths'] as Record<string, Described>;
+  const barcode = paths['/barcode/{file}']!;
+  const serials = paths['/serials']!;
+  for (const path of ['/barcode/{file}', '/serials', '/serials/{id}'])
+    expect([path, paths[path]?.servers]).toEqual([path, [{ url: '/' }]]);
+
+  const [file, id] = barcode.get!.parameters;
+  for (const name of file!.schema.enum!) {
+    const found = await fetch(`${app.url}/barcode/${name}?id=${encodeURIComponent(id!.example!)}`);
+    const type = found.headers.get('content-type')?.split(';', 1)[0];
+    expect([name, found.status]).toEqual([name, 200]);
+    expect(Object.keys(barcode.get!.responses['200']!.content)).toContain(type);
+  }
+  const { post } = serials;
+  for (const accept of Object.keys(post!.responses['201']!.content)) {
+    const headers = { accept, 'content-type': 'application/json' };
+    const body = JSON.stringify(post!.requestBody.content['application/json']!.example);
+    const made = await fetch(`${app.url}/serials`, { method: 'POST', headers, body });
+    const again = await fetch(`${app.url}${made.headers.get('location')!}`, {
+      headers: { accept },
+    });
+    expect([made.status, again.status]).toEqual([201, 200]);
+    expect(made.headers.get('content-type')).toContain(accept);
+    await expect(again.text()).resolves.toBe(await made.text());
+  }
 });
 
 test('the examples in openapi.json are taken', async () => {

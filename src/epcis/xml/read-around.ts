@@ -4,6 +4,7 @@ import { attributeOf, readChildren, readOwnAttributes } from './read-children.js
 import type { JsonRecord } from './read-extension.js';
 import { setField } from './read-extension.js';
 import { readVocabularyList } from './read-master-data.js';
+import { refuseText } from './read-object.js';
 import type { Reading } from './reading.js';
 import type { XmlElement } from './xml-tree.js';
 import { elementsOf, textOfElement } from './xml-tree.js';
@@ -111,6 +112,13 @@ function readMasterData(element: XmlElement, at: string, reading: Reading): Json
   return masterData;
 }
 
+/** The events of a list were read as they ended; what else it holds is out of place. */
+function eventsReadAlready(at: string, reading: Reading): (list: XmlElement) => void {
+  return (list) => {
+    refuseText(list, pointerTo(at, 'eventList'), reading);
+  };
+}
+
 function readBody(
   element: XmlElement,
   type: string,
@@ -130,7 +138,7 @@ function readBody(
   }
   body['eventList'] = around.events;
   const handlers = {
-    EventList: () => undefined,
+    EventList: eventsReadAlready(at, reading),
     VocabularyList: (child: XmlElement) => {
       const pointer = '/epcisHeader/epcisMasterData/vocabularyList';
       const vocabularyList = readVocabularyList(child, pointer, reading);
@@ -156,7 +164,7 @@ function readResults(element: XmlElement, { events, reading }: Around): JsonReco
       results[name] = textOfElement(child).trim();
     };
   const inBody = {
-    EventList: () => undefined,
+    EventList: eventsReadAlready(pointerTo(at, 'resultsBody'), reading),
     VocabularyList: (child: XmlElement) => {
       const pointer = `${at}/resultsBody/vocabularyList`;
       resultsBody['vocabularyList'] = readVocabularyList(child, pointer, reading);

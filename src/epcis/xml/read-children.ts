@@ -2,7 +2,7 @@ import { pointerTo } from '../faults.js';
 import { XML_NAMESPACES } from './layout.js';
 import type { JsonRecord } from './read-extension.js';
 import { addExtension, setField } from './read-extension.js';
-import { unknown } from './read-object.js';
+import { refuseText, unknown } from './read-object.js';
 import type { Reading } from './reading.js';
 import type { XmlElement } from './xml-tree.js';
 import { elementsOf } from './xml-tree.js';
@@ -24,6 +24,7 @@ export function readChildren(element: XmlElement, children: Children, reading: R
   const { at, handlers, into } = children;
   const names = Object.keys(handlers);
   let last = -1;
+  refuseText(element, at, reading);
   for (const child of elementsOf(element)) {
     const isQuery = Object.values(XML_NAMESPACES.query).some((uri) => uri === child.uri);
     const handler =

@@ -1,7 +1,7 @@
 import type { CaptureLimits } from '../capture-limits.js';
 import type { Finding } from '../faults.js';
 import { issueOf } from '../faults.js';
-import { NumberTexts, resolvePointer } from '../number-texts.js';
+import { NumberTexts } from '../number-texts.js';
 import type { SourceDocument, SourceRead, Syntax } from '../source.js';
 import { TextPlaces } from '../text-places.js';
 import { XML_NAMESPACES } from './layout.js';
@@ -132,7 +132,7 @@ function textAndPlaces(
   numbers: NumberTexts,
 ): Lookups {
   const textOf = (pointer: string): string | undefined =>
-    numbers.none ? undefined : numbers.textOf(resolvePointer(document, pointer));
+    numbers.none ? undefined : numbers.textAt(document, pointer);
   let offsets: Map<string, number> | undefined;
   const places = new TextPlaces(text);
   // Who asks has a fault to tell of: then the text is read once more, with places.

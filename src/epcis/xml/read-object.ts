@@ -50,6 +50,12 @@ export function unknown(
   reading.fault(finding, pointer, name, element);
 }
 
+/** Text where an element holds elements only: it would be lost. */
+export function refuseText(element: XmlElement, at: string, reading: Reading): void {
+  const text = textOfElement(element).trim();
+  if (text !== '') reading.fault(MISPLACED_TEXT, at, JSON.stringify(text.slice(0, 80)), element);
+}
+
 /** What is known while the children of one element are read. */
 interface Inside {
   readonly layout: ObjectLayout;
@@ -108,13 +114,7 @@ function readInto(inside: Inside, element: XmlElement, reading: Reading): JsonRe
   const { layout, target, at } = inside;
   for (const attribute of element.attributes) readAttribute(attribute, inside, element, reading);
   if (layout.text !== undefined) readText(layout.text, element, inside, reading);
-  else if (/\S/.test(textOfElement(element)))
-    reading.fault(
-      MISPLACED_TEXT,
-      at,
-      JSON.stringify(textOfElement(element).trim().slice(0, 80)),
-      element,
-    );
+  else refuseText(element, at, reading);
   readElements(inside, element, reading);
   return target;
 }
@@ -205,9 +205,10 @@ function readStandard(
     order.take(index, child, pointer);
     reading.mark(pointer, child);
     readField(inside, field, child, reading);
-  } else if (WRAPPERS.has(child.local))
+  } else if (WRAPPERS.has(child.local)) {
+    refuseText(child, inside.at, reading);
     readElements({ ...inside, open: inside.open || !isEvent(inside.layout) }, child, reading);
-  else if (inside.open && inside.layout.extensions === 'elements')
+  } else if (inside.open && inside.layout.extensions === 'elements')
     addExtension(inside.target, child, inside.at, reading);
   else unknown(reading, pointer, child, `the element ${child.name}`);
 }
@@ -298,6 +299,7 @@ function readItems(
   reading: Reading,
 ): unknown[] {
   const list: unknown[] = [];
+  refuseText(element, pointer, reading);
   for (const child of elementsOf(element)) {
     if (child.uri === '' && child.local === item)
       addItem({ list, of, at: pointer }, child, reading);

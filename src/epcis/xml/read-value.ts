@@ -48,7 +48,7 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
   '0': false,
 };
 
-/** Reads a value of XML Schema; white space at its ends is no part of it. */
+/** Reads a value of XML Schema; white space at its ends is no part of it. Digits may say more than a double holds, as in JSON. */
 export function readValue(text: string, type: ValueType | 'integer'): Read {
   const said = text.trim();
   if (type === 'boolean') {
@@ -58,6 +58,6 @@ export function readValue(text: string, type: ValueType | 'integer'): Read {
   if (type !== 'decimal' && type !== 'double' && type !== 'integer')
     return { ok: true, value: said };
   const number = jsonNumber(said, type);
-  if (number === null || !Number.isFinite(Number(number))) return NOT_A_NUMBER;
+  if (number === null) return NOT_A_NUMBER;
   return { ok: true, value: Number(number), text: number };
 }

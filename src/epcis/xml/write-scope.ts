@@ -1,4 +1,4 @@
-import { expandName } from '../namespaces.js';
+import { expandName, splitUri } from '../namespaces.js';
 import type { Bindings } from '../write-prefixes.js';
 import { XML_NAMESPACES } from './layout.js';
 import { isName, nameFor } from './name-escapes.js';
@@ -31,12 +31,6 @@ function unboundNamespace(prefix: string): string {
   const expanded = expandName(`${prefix}:`, NO_PREFIXES);
   if (expanded.startsWith(MASTER_DATA)) return MASTER_DATA;
   return FIXED.get(prefix) ?? expanded;
-}
-
-/** A name in the form `prefix:local` or as a URI, in two. */
-function splitUri(uri: string): readonly [namespace: string, local: string] {
-  const at = Math.max(uri.lastIndexOf('/'), uri.lastIndexOf('#'), uri.lastIndexOf(':')) + 1;
-  return at === uri.length ? [uri, '_'] : [uri.slice(0, at), uri.slice(at)];
 }
 
 /** What names mean in one event, or in the header: gives XML names, and remembers which prefixes they need. */

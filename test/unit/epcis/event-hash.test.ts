@@ -3,6 +3,8 @@ import { eventHash, preHash } from '../../../src/epcis/event-hash.js';
 import { canonicalNumber, canonicalTime } from '../../../src/epcis/prehash-values.js';
 import { COMMISSIONING, CONTEXT, PACKING } from './fixtures.js';
 
+const XML = 'http://www.w3.org/XML/1998/namespace';
+
 const hash = (fields: object, context: unknown = CONTEXT): string =>
   eventHash({ ...PACKING, ...fields } as unknown as EpcisEvent, context);
 const text = (fields: object, context: unknown = CONTEXT): string =>
@@ -47,6 +49,18 @@ describe('the event hash', () => {
   });
 
   it.each([
+    ['https://ns.example.com/epcis/note', 'ours:note'],
+    ['urn:example:more:note', 'more:note'],
+    ['gs1:note', 'https://gs1.org/voc/note'],
+    ['cbv:note', 'https://ref.gs1.org/cbv/note'],
+    ['@xml:lang', '@bound:lang'],
+  ])('takes %s and %s for one name', (one, other) => {
+    const context = [...CONTEXT, { more: 'urn:example:more:', bound: XML }];
+    const inside = (name: string): object => ({ [name]: 'x', 'ours:box': { [name]: ['y', 'z'] } });
+    expect(text(inside(one), context)).toBe(text(inside(other), context));
+  });
+
+  it.each([
     ['a child', { childEPCs: PACKING.childEPCs.slice(1) }],
     ['a time', { eventTime: '2026-03-14T09:26:53.590+01:00' }],
     ['an extension', { 'ours:note': 'x' }],
@@ -67,6 +81,16 @@ describe('the event hash', () => {
       'sensorElementListsensorElementsensorMetadatatime=2026-03-14T08:00:00.000Z' +
         'sensorReporttype=https://gs1.org/voc/AbsoluteHumidityvalue=12.1booleanValue=true' +
         'sensorReporttype=https://gs1.org/voc/Temperaturevalue=26{https://ns.example.com/epcis/}probe=p2',
+    );
+  });
+
+  it('expands a CURIE of gs1 where a context declares it, and leaves it elsewhere, as the published vectors have it', () => {
+    const report = { type: 'gs1:Angle', value: 42.698334, component: 'cbv:Comp-latitude' };
+    const event = { sensorElementList: [{ sensorReport: [report] }] };
+    const rest = 'value=42.698334component=https://ref.gs1.org/cbv/Comp-latitude';
+    expect(text(event)).toContain(`sensorReporttype=gs1:Angle${rest}`);
+    expect(text(event, [...CONTEXT, { gs1: 'https://gs1.org/voc/' }])).toContain(
+      `sensorReporttype=https://gs1.org/voc/Angle${rest}`,
     );
   });
 
@@ -119,6 +143,11 @@ describe('canonical values', () => {
 
   it.each([
     ['urn:epc:id:sgtin:9506000.013435.a!b', 'https://id.gs1.org/01/09506000134352/21/a%21b'],
+    ['urn:epc:id:sgtin:9506000.013435.a%2Fb', 'https://id.gs1.org/01/09506000134352/21/a%2Fb'],
+    [
+      'https://id.gs1.org/01/09506000134352/21/a%2Fb',
+      'https://id.gs1.org/01/09506000134352/21/a%2Fb',
+    ],
     ['urn:epc:class:lgtin:9506000.013435.L7', 'https://id.gs1.org/01/09506000134352/10/L7'],
     [
       'https://example.com/gtin/9506000134352/lot/L7/ser/A1?x=1',

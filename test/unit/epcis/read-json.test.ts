@@ -2,6 +2,8 @@ import type { Issue } from '../../../src/epcis/faults.js';
 import { parseSource } from '../../../src/epcis/parse-document.js';
 import type { SourceRead } from '../../../src/epcis/source-document.js';
 import { readSource } from '../../../src/epcis/source-document.js';
+import { outputHeader, writeJsonDocument } from '../../../src/epcis/write-json.js';
+import { writeXmlDocument } from '../../../src/epcis/xml/write-document.js';
 import { COMMISSIONING, CONTEXT, LIMITS, PACKING, documentOf } from './fixtures.js';
 
 const FIRST = '/epcisBody/eventList/0';
@@ -136,5 +138,22 @@ describe('the context of an event', () => {
       'epcis:sender': 'urn:epc:id:sgln:9506000.00001.0',
       'ours:statement': { 'ours:affirmed': true },
     });
+  });
+
+  it('comes beside a header whose numbers are written out with the digits they came with', () => {
+    const statement = '{"ours:n":[1.50,12345678901234567890,1E3],"ours:none":null}';
+    const document = documentOf(PACKING);
+    const text = JSON.stringify({ ...document, epcisHeader: { 'ours:s/t': 0 }, 'ours:top': 1 })
+      .replace('"ours:s/t":0', `"ours:s/t":${statement}`)
+      .replace('"ours:top":1', '"ours:top":1.0');
+    const read = readJsonText(text);
+    const parsed = read.ok ? parseSource(read.source, LIMITS) : undefined;
+    const header = parsed?.ok === true ? parsed.document.header : undefined;
+    const headers = [outputHeader(header?.text ?? '')];
+    const written = { kind: 'EPCISDocument', creationDateMs: 0, headers } as const;
+    const out = writeJsonDocument([], written);
+    expect(out).toContain(`"epcisHeader":{"ours:top":1.0,"ours:s/t":${statement}}`);
+    const xml = writeXmlDocument([], { ...written, version: '2.0' });
+    expect(xml).toContain('>1.50</ours:n><ours:n xsi:type="xsd:integer">12345678901234567890</');
   });
 });

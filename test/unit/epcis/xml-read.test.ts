@@ -122,6 +122,17 @@ describe('an event in XML', () => {
     ]);
   });
 
+  it('keeps in an extension what no double holds, as JSON does', () => {
+    const more =
+      '<x:n xmlns:x="urn:x:" xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="xsd:double">-1E999</x:n>';
+    expect(textIn(xmlDocument(objectEvent(more)))).toContain('"x:n":-1e999');
+  });
+
+  it('takes a name of an extension with letters that no URI has', () => {
+    const more = '<x:größe xmlns:x="urn:x:">3</x:größe>';
+    expect(onlyEvent(xmlDocument(objectEvent(more)))).toMatchObject({ 'x:größe': '3' });
+  });
+
   it.each(['INF', '-INF', 'NaN', 'ten', '', '1e999'])('cannot have %j for a number', (value) => {
     const report = `<sensorElementList><sensorElement>\n<sensorReport type="gs1:Temperature" value="${value}"/></sensorElement></sensorElementList>`;
     const [issue] = issuesOf(xmlDocument(objectEvent(report)));
@@ -253,6 +264,22 @@ describe('what the schema does not allow', () => {
     expect(issue).toMatchObject({ code, pointer: `/epcisBody/eventList/0/${field}` });
     expect([4, 5]).toContain(issue?.line);
     expect(more).toEqual([]);
+  });
+
+  const epc = 'urn:epc:id:sgtin:9506000.013435.A1';
+
+  it.each([
+    [objectEvent().replace(EPCS, `<epcList>${epc}</epcList>`), '/eventList/0/epcList'],
+    [
+      objectEvent(`<sourceList>${epc}<source type="urn:x:t">urn:x:1</source></sourceList>`),
+      '/eventList/0/sourceList',
+    ],
+    [objectEvent(`<extension>${epc}</extension>`), '/eventList/0'],
+    [`${objectEvent()}${epc}`, '/eventList'],
+    [`${objectEvent()}</EventList>${epc}<EventList>`, ''],
+  ])('is no text where elements belong, which would be lost: %#', (events, pointer) => {
+    const found = issuesOf(xmlDocument(events)).filter(({ code }) => code === 'TEXT_MISPLACED');
+    expect(found.map((issue) => issue.pointer)).toEqual([`/epcisBody${pointer}`]);
   });
 
   it('is told where the event stands, when something is missing', () => {
