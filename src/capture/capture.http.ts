@@ -51,7 +51,12 @@ export function addCapture(routes: EpcisRoutes, deps: CaptureRouteDeps): void {
     path: '/capture',
     discovery: { ...limits, 'GS1-Capture-Error-Behaviour': 'all' },
     operations: [
-      { method: 'POST', about: ABOUT_CAPTURE, handle: (call) => capture(call, deps) },
+      {
+        method: 'POST',
+        takesDocument: true,
+        about: ABOUT_CAPTURE,
+        handle: (call) => capture(call, deps),
+      },
       { method: 'GET', about: ABOUT_JOBS, handle: (call) => jobs(call, deps) },
     ],
   });
@@ -63,7 +68,14 @@ export function addCapture(routes: EpcisRoutes, deps: CaptureRouteDeps): void {
   routes.resource({
     path: '/events',
     discovery: limits,
-    operations: [{ method: 'POST', about: ABOUT_EVENT, handle: (call) => captureOne(call, deps) }],
+    operations: [
+      {
+        method: 'POST',
+        takesDocument: true,
+        about: ABOUT_EVENT,
+        handle: (call) => captureOne(call, deps),
+      },
+    ],
   });
 }
 

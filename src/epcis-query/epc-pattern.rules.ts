@@ -4,10 +4,14 @@ import type { UrnScheme } from '../gs1/epc-urn.js';
 import type { EpcPattern } from './event-query.js';
 import { keyIn, refusal } from './parameter-values.rules.js';
 
+const GTIN_ENDS = '01/'.length + 14;
+const QUALIFIER = /^(?:\/\d+\/)?/;
+
 /** Whether a canonical key is one of those a pattern stands for. */
 export function matchesPattern(key: string, pattern: EpcPattern): boolean {
   if (pattern.kind === 'exact') return key === pattern.key;
-  const { prefixes, range } = pattern;
+  const { prefixes, range, joint } = pattern;
+  if (joint !== undefined && QUALIFIER.exec(key.slice(GTIN_ENDS))?.[0] !== joint) return false;
   return prefixes.some(
     (prefix) => key.startsWith(prefix) && isWithin(key.slice(prefix.length), range),
   );
@@ -54,9 +58,9 @@ export function classPatternOf(parameter: string, text: string): EpcPattern {
 }
 
 function patternOrKey(parameter: string, text: string, found: readonly string[]): EpcPattern {
-  return text.includes('*')
-    ? patternIn(parameter, text, found)
-    : { kind: 'exact', key: keyIn(parameter, text) };
+  if (!text.includes('*')) return { kind: 'exact', key: keyIn(parameter, text) };
+  const pattern = patternIn(parameter, text, found);
+  return 'joint' in pattern ? { ...pattern, joint: '' } : pattern;
 }
 
 /** Keys of the instances of a class begin so; null when the key is no class of things. */
@@ -68,32 +72,45 @@ function instancesOf(key: string): readonly string[] | null {
   return null;
 }
 
+/** The filter value of a tag is no part of what it identifies; a GID has none. */
+const FILTERED = /^urn:epc:pat:(?!gid-)/i;
+
 function patternIn(parameter: string, text: string, found: readonly string[]): EpcPattern {
-  const [, form = '', name = '', body = ''] = found;
+  const [, , name = '', body = ''] = found;
   const scheme = name.toLowerCase();
   const fields = body.split('.');
-  // The filter value of a tag is no part of what it identifies.
-  if (form.toLowerCase() === 'pat') fields.shift();
+  if (FILTERED.test(text.trim())) fields.shift();
   checkStars(parameter, text, fields);
   const range = rangeIn(fields.at(-1) ?? '');
   if (range !== undefined) fields[fields.length - 1] = '*';
   const open = fields.filter((field) => field === '*').length;
   if (open === 0)
     return { kind: 'exact', key: keyIn(parameter, `urn:epc:id:${scheme}:${fields.join('.')}`) };
-  const prefixes = prefixesIn({ scheme, given: fields.slice(0, -open), open });
+  const wanted = { scheme, given: fields.slice(0, -open), open };
+  const prefixes = prefixesIn(wanted);
   if (prefixes === null) throw unreadable(parameter, text);
-  return { kind: 'prefix', prefixes, ...(range === undefined ? {} : { range }) };
+  return { kind: 'prefix', prefixes, ...(range === undefined ? {} : { range }), ...joint(wanted) };
 }
 
 /** EPCs that are no GS1 keys are compared as the URN they are. */
 function prefixesIn(fields: Fields): readonly string[] | null {
   const { scheme, given } = fields;
-  const known = scheme === 'lgtin' ? LOTS : URN_SCHEMES.get(scheme);
+  const known = schemeOf(scheme);
   if (known !== undefined) return prefixesOf(known, fields);
   return [`urn:epc:id:${scheme}:${given.map((field) => `${field}.`).join('')}`];
 }
 
 const LOTS: UrnScheme = { ai: '01', digits: 13, last: '10', leads: true, before: '' };
+
+function schemeOf(name: string): UrnScheme | undefined {
+  return name === 'lgtin' ? LOTS : URN_SCHEMES.get(name);
+}
+
+/** Serials, lots and products have GTINs in common: where the item is open, the prefix does not tell which is meant. */
+function joint({ scheme, given }: Fields): { readonly joint?: string } {
+  const { ai, last } = schemeOf(scheme) ?? {};
+  return ai === '01' && last && given.length < 2 ? { joint: `/${last}/` } : {};
+}
 
 /** A star stands for a whole field, and behind a star there are only stars (EPC TDS 8.1). */
 function checkStars(parameter: string, text: string, fields: readonly string[]): void {

@@ -43,6 +43,12 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Nothing is in it: EXISTS_ wants fields that are not empty (EPCIS 2.0 section 8.2.7.1). A text without characters may be a mark. */
+export function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
 /** Sensor elements of an event. */
 export function sensorsOf(event: EpcisEvent): readonly SensorElement[] {
   return standardFields(event).sensorElementList ?? [];
@@ -82,6 +88,7 @@ function collectFields(to: Collecting, holder: Json, inner: boolean): void {
       continue;
     }
     const value = holder[name];
+    if (isEmpty(value)) continue;
     to.found.push({
       scope: to.scope,
       inner,

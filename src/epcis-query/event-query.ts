@@ -43,6 +43,8 @@ export type EpcPattern =
       readonly prefixes: readonly string[];
       /** What follows the prefix is a number from the first to the last. */
       readonly range?: readonly [number, number];
+      /** What stands behind the GTIN: `/21/`, `/235/`, `/10/` or nothing. */
+      readonly joint?: string;
     };
 
 /** Lists of EPC classes: `quantityList` and `childQuantityList` together, inputs, outputs. */
@@ -100,7 +102,8 @@ export type Filter =
   | {
       readonly kind: 'typed';
       readonly list: 'bizTransaction' | 'source' | 'destination';
-      readonly type: string;
+      /** Spellings of the one type. */
+      readonly types: readonly string[];
       readonly values: readonly string[];
     }
   | {

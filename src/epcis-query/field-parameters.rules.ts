@@ -10,6 +10,7 @@ import {
   orderedValueOf,
   refusal,
   saysYes,
+  spellingsOf,
   textsOf,
 } from './parameter-values.rules.js';
 
@@ -88,7 +89,7 @@ export function typedFilter(parameter: Parameter): Filter | null {
   return {
     kind: 'typed',
     list: list as 'bizTransaction' | 'source' | 'destination',
-    type: bareWord(kind, type),
+    types: spellingsOf(bareWord(kind, type), parameter.namespaces),
     values: textsOf(parameter).map((text) => transferKey(parameter.name, text)),
   };
 }

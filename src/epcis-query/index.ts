@@ -10,5 +10,5 @@ export type {
   TopLevelResource,
 } from './event-query.js';
 export { parametersOfJson, parametersOfUrl, parseEventQuery } from './query-parameters.rules.js';
-export { eventsSince, findEvents, listResource } from './event-query.read-model.js';
+export { eventsSince, findEvents } from './event-query.read-model.js';
 export { isRevokedToken } from './page-token.store.js';

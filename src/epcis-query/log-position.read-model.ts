@@ -4,10 +4,18 @@ import type { GraphReader } from '../graph/graph.js';
 import type { TimeRange } from './access-path.rules.js';
 
 const RECORDED = cypher<{ seq: number; recordTime: number }>('epcis-query.recordedFrom')`
-MATCH (e:Event)
-USING INDEX e:Event(seq)
-WHERE e.seq >= $seq
-RETURN e.seq AS seq, e.recordTime AS recordTime ORDER BY e.seq LIMIT 1`;
+CALL () {
+  MATCH (e:Event)
+  USING INDEX e:Event(seq)
+  WHERE e.seq >= $seq
+  RETURN e.seq AS seq, e.recordTime AS recordTime ORDER BY e.seq LIMIT 1
+UNION ALL
+  MATCH (d:ErrorDeclaration)
+  USING INDEX d:ErrorDeclaration(seq)
+  WHERE d.seq >= $seq
+  RETURN d.seq AS seq, d.recordTime AS recordTime ORDER BY d.seq LIMIT 1
+}
+RETURN seq, recordTime ORDER BY seq LIMIT 1`;
 
 /** The first position from `from` up to `to` recorded at or after an instant; `to + 1` when there is none. Twenty seeks or so. */
 export async function positionAt(

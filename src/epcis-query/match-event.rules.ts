@@ -7,7 +7,13 @@ import type { WordKind } from '../epcis/vocabulary.js';
 import { bareWord } from '../epcis/vocabulary.js';
 import { matchesPattern } from './epc-pattern.rules.js';
 import type { ExtensionField } from './event-fields.rules.js';
-import { extensionFields, keyOf, sensorsOf, standardFields } from './event-fields.rules.js';
+import {
+  extensionFields,
+  isEmpty,
+  keyOf,
+  sensorsOf,
+  standardFields,
+} from './event-fields.rules.js';
 import type {
   ClassRole,
   EpcRole,
@@ -36,6 +42,8 @@ export interface Candidate {
 
 /** What only the graph can tell: the keys that a filter on master data stands for. */
 export type Resolved = ReadonlyMap<Filter, ReadonlySet<string>>;
+
+type Fields = Readonly<Record<string, unknown>>;
 
 type Matchers = {
   readonly [K in Filter['kind']]: (
@@ -192,8 +200,8 @@ const MATCHERS: Matchers = {
     quantitiesOf(event).some(
       ({ quantity, uom }) => quantity !== undefined && meetsIn(quantity, uom, filter),
     ),
-  typed: ({ list, type, values }, { event }) =>
-    typedOf(event, list).some((one) => one.type === type && values.includes(one.key)),
+  typed: ({ list, types, values }, { event }) =>
+    typedOf(event, list).some((one) => types.includes(one.type) && values.includes(one.key)),
   eventID: ({ values }, { id }) => values.includes(id),
   errorDeclaration: (_filter, { event }) => event.errorDeclaration !== undefined,
   errorReason: ({ values }, { event }) =>
@@ -201,7 +209,8 @@ const MATCHERS: Matchers = {
   correctiveEventID: ({ values }, { event }) =>
     (event.errorDeclaration?.correctiveEventIDs ?? []).some((id) => values.includes(id)),
   field: (filter, { event, prefixes }) => matchesField(filter, extensionFields(event, prefixes)),
-  standardField: ({ name }, { id, event }) => (name === 'eventID' ? id !== '' : name in event),
+  standardField: ({ name }, { id, event }) =>
+    name === 'eventID' ? id !== '' : !isEmpty((event as unknown as Fields)[name]),
   sensorText: (filter, { event }) => matchesSensorText(filter, sensorsOf(event)),
   sensorTime: (filter, { event }) => matchesSensorTime(filter, sensorsOf(event)),
   sensorNumber: (filter, { event }) => matchesSensorNumber(filter, sensorsOf(event)),

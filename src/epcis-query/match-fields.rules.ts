@@ -20,22 +20,18 @@ export function isBetween(
   return to === undefined || compareInstants(at, to) < 0;
 }
 
-const ROUNDING = 1e-9;
-
-/** Whether a number stands in a relation to another; equal within the rounding that conversion brings. */
 function holds(op: Comparison, a: number, b: number): boolean {
-  const equal = Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b));
   switch (op) {
     case 'EQ':
-      return equal;
+      return a === b;
     case 'GT':
-      return a > b && !equal;
+      return a > b;
     case 'GE':
-      return a > b || equal;
+      return a >= b;
     case 'LT':
-      return a < b && !equal;
+      return a < b;
     case 'LE':
-      return a < b || equal;
+      return a <= b;
   }
 }
 
@@ -69,17 +65,20 @@ export function meetsIn(
   asked: { readonly op: Comparison; readonly values: readonly number[]; readonly uom?: string },
   kind: 'value' | 'difference' = 'value',
 ): boolean {
-  const converted = asked.uom === undefined ? value : convertFrom(value, unit, asked.uom, kind);
-  return converted !== null && asked.values.some((one) => holds(asked.op, converted, one));
+  const { op, values, uom } = asked;
+  if (uom === undefined || uom === unit) return values.some((one) => holds(op, value, one));
+  const converted = unit === undefined ? null : convert(value, unit, uom, kind);
+  if (unit === undefined || converted === null) return false;
+  // Conversion rounds, and at the zero of a scale with an offset only the other unit tells that two values are one.
+  const isSame = (one: number): boolean =>
+    isNear(converted, one) || isNear(value, convert(one, uom, unit, kind) ?? NaN);
+  return values.some((one) => holds(op, isSame(one) ? one : converted, one));
 }
 
-function convertFrom(
-  value: number,
-  unit: string | undefined,
-  to: string,
-  kind: 'value' | 'difference',
-): number | null {
-  return unit === undefined ? null : convert(value, unit, to, kind);
+const ROUNDING = 1e-9;
+
+function isNear(a: number, b: number): boolean {
+  return Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b));
 }
 
 /** Sensor text: one report, or the metadata of one element, has the attribute with one of the values. */

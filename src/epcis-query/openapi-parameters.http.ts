@@ -1,4 +1,5 @@
 import { parameter } from '../server/epcis-openapi-parts.js';
+import { EVENT_TYPES } from './standard-parameters.rules.js';
 
 /** A query parameter as OpenAPI describes it. */
 export interface QueryParameterObject {
@@ -34,14 +35,6 @@ function named(
 const TIMES = ['eventTime', 'recordTime', 'startTime', 'endTime', 'errorDeclarationTime'];
 const EPCS = ['epc', 'parentID', 'inputEPC', 'outputEPC', 'anyEPC'];
 const CLASSES = ['epcClass', 'inputEPCClass', 'outputEPCClass', 'anyEPCClass'];
-/** The event types of the standard. */
-export const EVENT_TYPES: readonly string[] = [
-  'ObjectEvent',
-  'AggregationEvent',
-  'TransactionEvent',
-  'TransformationEvent',
-  'AssociationEvent',
-];
 
 /** Parameters of SimpleEventQuery with fixed names (EPCIS 2.0 section 8.2.7.1); those with open names cannot be listed. */
 export const QUERY_PARAMETERS: readonly QueryParameterObject[] = [

@@ -155,15 +155,19 @@ export function wordsIn(parameter: Parameter, kind: WordKind): readonly string[]
         `must be a word of the CBV (${[...wordsOf(kind)].slice(0, 3).join(', ')} …) or a URI.`,
         'Look at the spelling; words of your own are URIs.',
       );
-    return [...new Set([text, expanded(text, parameter.namespaces)])];
+    return spellingsOf(text, parameter.namespaces);
   });
   return [...new Set(words)];
 }
 
-function expanded(text: string, namespaces: ReadonlyMap<string, string>): string {
+/** A URI as it stands, and as its prefix is bound. */
+export function spellingsOf(
+  text: string,
+  namespaces: ReadonlyMap<string, string>,
+): readonly string[] {
   const colon = text.indexOf(':');
-  const bound = namespaces.get(text.slice(0, colon));
-  return bound === undefined ? text : bound + text.slice(colon + 1);
+  const bound = namespaces.get(text.slice(0, Math.max(colon, 0)));
+  return bound === undefined ? [text] : [...new Set([text, bound + text.slice(colon + 1)])];
 }
 
 /** One of a closed list. */
@@ -183,9 +187,12 @@ export function keyIn(name: string, text: string, plainDigits: 'place' | 'item' 
   throw refusal(name, text, 'must be an identifier.', parsed.message);
 }
 
-/** Keys of places. */
-export function placesIn(parameter: Parameter): readonly string[] {
-  return textsOf(parameter).map((text) => keyIn(parameter.name, text, 'place'));
+/** Keys, each once: several spellings may be of one thing, and an event is read once for each value of an index. */
+export function keysIn(
+  parameter: Parameter,
+  plainDigits: 'place' | 'item' = 'item',
+): readonly string[] {
+  return [...new Set(textsOf(parameter).map((text) => keyIn(parameter.name, text, plainDigits)))];
 }
 
 /** Values an extension field may be equal to. */

@@ -1,3 +1,4 @@
+import { wordsOf } from '../epcis/vocabulary.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
@@ -5,9 +6,12 @@ import type { GraphReader } from '../graph/graph.js';
 import { formsOf } from '../gs1/identifier.js';
 import type { PageAsked, ResourcePage, TopLevelResource } from './event-query.js';
 import { hashOfQuery, readToken, TOKEN_LIFETIME_MS, writeToken } from './page-token.js';
+import { EVENT_TYPES } from './standard-parameters.rules.js';
 
 interface ValueRow {
   readonly value: string;
+  /** False for a value that is only on the way to the next. */
+  readonly given?: boolean;
 }
 
 // gs1/EPCIS#107: whatever part an event gives it, parents, children, inputs and outputs included.
@@ -40,10 +44,12 @@ USING INDEX e:Event(type, action, eventTime)
 WHERE e.type > $after AND e.action IS NOT NULL AND e.eventTime IS NOT NULL
 RETURN e.type AS value ORDER BY e.type LIMIT 1`;
 
+// A type of somebody's own has a term for the name that all its spellings share, too: that one nobody gave.
 const NEXT_TYPE_TERM = cypher<ValueRow>('epcis-query.nextTypeTerm')`
-MATCH ()-[s:SAYS]->()
+MATCH (e)-[s:SAYS]->()
 WHERE s.term > 'type ' + $after AND s.term < 'type!' AND s.at IS NOT NULL
-RETURN substring(s.term, 5) AS value ORDER BY s.term LIMIT 1`;
+WITH s.term AS term, e ORDER BY term LIMIT 1
+RETURN substring(term, 5) AS value, e.type = substring(term, 5) AS given`;
 
 type Reader = (graph: GraphReader, after: string, limit: number) => Promise<readonly string[]>;
 
@@ -56,13 +62,31 @@ function reading(statement: CypherStatement<ValueRow>): Reader {
 function stepping(...statements: readonly CypherStatement<ValueRow>[]): Reader {
   return async (graph, after, limit) => {
     const values: string[] = [];
-    for (let last = after; values.length < limit; last = values.at(-1) ?? last) {
+    for (let last = after; values.length < limit;) {
       const next = await Promise.all(statements.map((one) => graph.read(one, { after: last })));
-      const [first] = next.flatMap((rows) => rows.map(({ value }) => value)).sort(byCode);
+      const [first] = next.flat().sort((a, b) => byCode(a.value, b.value));
       if (first === undefined) break;
-      values.push(first);
+      if (first.given !== false) values.push(first.value);
+      last = first.value;
     }
     return values;
+  };
+}
+
+/** Sorts behind every word and URI. */
+const BEHIND = '~';
+/** More values than a vocabulary in use has. */
+const MOST_WORDS = 1000;
+
+/** Behind what events have, the other words of the standard: the OpenAPI wants them listed, and what is in use is asked for first. */
+function andStandard(reader: Reader, words: Iterable<string>): Reader {
+  return async (graph, after, limit) => {
+    const found = after.startsWith(BEHIND) ? [] : await reader(graph, after, limit);
+    if (found.length === limit) return found;
+    const used = after === '' ? found : await reader(graph, '', MOST_WORDS);
+    const others = [...words].filter((word) => !used.includes(word)).map((word) => BEHIND + word);
+    const more = others.filter((key) => key > after).sort(byCode);
+    return [...found, ...more.slice(0, limit - found.length)];
   };
 }
 
@@ -75,9 +99,15 @@ const READERS: Readonly<Record<TopLevelResource, Reader>> = {
   epcs: reading(EPCS),
   readPoints: reading(placesOf('epcis-query.readPoints', fragment`readPoint`)),
   bizLocations: reading(placesOf('epcis-query.bizLocations', fragment`bizLocation`)),
-  bizSteps: stepping(nextOf('epcis-query.nextBizStep', fragment`bizStep`)),
-  dispositions: stepping(nextOf('epcis-query.nextDisposition', fragment`disposition`)),
-  eventTypes: stepping(NEXT_TYPE, NEXT_TYPE_TERM),
+  bizSteps: andStandard(
+    stepping(nextOf('epcis-query.nextBizStep', fragment`bizStep`)),
+    wordsOf('bizStep'),
+  ),
+  dispositions: andStandard(
+    stepping(nextOf('epcis-query.nextDisposition', fragment`disposition`)),
+    wordsOf('disposition'),
+  ),
+  eventTypes: andStandard(stepping(NEXT_TYPE, NEXT_TYPE_TERM), EVENT_TYPES),
 };
 const IDENTIFIERS: ReadonlySet<TopLevelResource> = new Set([
   'epcs',
@@ -87,7 +117,7 @@ const IDENTIFIERS: ReadonlySet<TopLevelResource> = new Set([
 
 /**
  * A page of the values that events have, each once, in the order of their keys: identifiers as canonical Digital Links (or the URI they
- * are), words bare.
+ * are), words bare. Types, steps and dispositions of the standard that no event has come after them.
  *
  * @throws Problem QUERY_PARAMETER for a token that is not of this list
  */
@@ -100,7 +130,9 @@ export async function listResource(
   const mark = page.token === undefined ? null : readToken(page.token, of, page.nowMs);
   const values = await READERS[resource](graph, mark?.key ?? '', page.perPage + 1);
   const shown = values.slice(0, page.perPage);
-  const listed = IDENTIFIERS.has(resource) ? shown.map((key) => formsOf(key).digitalLink) : shown;
+  const listed = shown.map((key) =>
+    IDENTIFIERS.has(resource) ? formsOf(key).digitalLink : key.replace(/^~/, ''),
+  );
   const key = shown.at(-1);
   if (values.length <= page.perPage || key === undefined) return { values: listed };
   const expiresAtMs = page.nowMs + TOKEN_LIFETIME_MS;

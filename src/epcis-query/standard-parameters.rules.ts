@@ -5,10 +5,9 @@ import { canonicalName } from './field-name.rules.js';
 import type { Parameter } from './parameter-values.rules.js';
 import {
   booleanOf,
-  keyIn,
+  keysIn,
   numbersOf,
   oneOf,
-  placesIn,
   refusal,
   saysYes,
   textsOf,
@@ -20,7 +19,8 @@ import { sensorTexts } from './sensor-parameters.rules.js';
 /** Makes the filter of one parameter; null when it asks for nothing. */
 export type FilterMaker = (parameter: Parameter) => Filter | null;
 
-const EVENT_TYPES = [
+/** The event types of the standard. */
+export const EVENT_TYPES: readonly string[] = [
   'ObjectEvent',
   'AggregationEvent',
   'TransactionEvent',
@@ -82,7 +82,7 @@ function persistent(part: 'set' | 'unset'): FilterMaker {
 }
 
 function place(field: 'readPoint' | 'bizLocation', descend: boolean): FilterMaker {
-  return (parameter) => ({ kind: 'place', field, descend, values: placesIn(parameter) });
+  return (parameter) => ({ kind: 'place', field, descend, values: keysIn(parameter, 'place') });
 }
 
 function epcs(...roles: EpcRole[]): FilterMaker {
@@ -99,10 +99,6 @@ function classes(...roles: ClassRole[]): FilterMaker {
     roles,
     patterns: textsOf(parameter).map((text) => classPatternOf(parameter.name, text)),
   });
-}
-
-function keys(parameter: Parameter): readonly string[] {
-  return textsOf(parameter).map((text) => keyIn(parameter.name, text));
 }
 
 function texts(kind: 'eventID' | 'correctiveEventID'): FilterMaker {
@@ -144,7 +140,7 @@ export const STANDARD_PARAMETERS: ReadonlyMap<string, FilterMaker> = new Map<str
   ['WD_readPoint', place('readPoint', true)],
   ['EQ_bizLocation', place('bizLocation', false)],
   ['WD_bizLocation', place('bizLocation', true)],
-  ['EQ_transformationID', (parameter) => ({ kind: 'transformationID', values: keys(parameter) })],
+  ['EQ_transformationID', (parameter) => ({ kind: 'transformationID', values: keysIn(parameter) })],
   ['MATCH_epc', epcs('epc', 'child')],
   ['MATCH_parentID', epcs('parent')],
   ['MATCH_inputEPC', epcs('input')],
@@ -154,7 +150,7 @@ export const STANDARD_PARAMETERS: ReadonlyMap<string, FilterMaker> = new Map<str
   ['MATCH_inputEPCClass', classes('input')],
   ['MATCH_outputEPCClass', classes('output')],
   ['MATCH_anyEPCClass', classes('any', 'input', 'output')],
-  ['WD_epcClass', (parameter) => ({ kind: 'classWithin', values: keys(parameter) })],
+  ['WD_epcClass', (parameter) => ({ kind: 'classWithin', values: keysIn(parameter) })],
   ['EQ_quantity', quantities('EQ')],
   ['GT_quantity', quantities('GT')],
   ['GE_quantity', quantities('GE')],

@@ -49,7 +49,11 @@ export function commonTerms(filter: Filter, resolved: Resolved): TermAlternative
     case 'persistentDisposition':
       return exactly(filter.values.map((value) => termOf(filter.part, value)));
     case 'typed':
-      return exactly(filter.values.map((value) => termOf(filter.list, filter.type, value)));
+      return exactly(
+        filter.types.flatMap((type) =>
+          filter.values.map((value) => termOf(filter.list, type, value)),
+        ),
+      );
     case 'epcClass':
       return classTerms(filter);
     case 'field':

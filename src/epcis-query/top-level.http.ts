@@ -1,4 +1,5 @@
 import { identifierInFormat } from '../epcis/translate-identifiers.js';
+import { vocabularyFormOf, wordIn } from '../epcis/translate-vocabulary.js';
 import { bareWord, isWord } from '../epcis/vocabulary.js';
 import { collectionAnswer } from '../server/epcis-collection.js';
 import { response } from '../server/epcis-openapi-parts.js';
@@ -7,11 +8,12 @@ import { pageHeaders, readPage, refuseParameters } from '../server/epcis-paging.
 import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../server/epcis-resource.js';
 import { Problem, isProblem } from '../shared/problem.js';
 import type { QueryDeps } from './answer-query.js';
-import { listResource } from './event-query.read-model.js';
 import type { EventQuery, TopLevelResource } from './event-query.js';
 import { aboutEvents, answerEvents, hasEvent, queryOf } from './events.http.js';
-import { EVENT_TYPES, FORM_PARAMETERS, PAGE_PARAMETERS } from './openapi-parameters.http.js';
+import { FORM_PARAMETERS, PAGE_PARAMETERS } from './openapi-parameters.http.js';
 import { parseEventQuery } from './query-parameters.rules.js';
+import { listResource } from './resource-list.read-model.js';
+import { EVENT_TYPES } from './standard-parameters.rules.js';
 
 const MEMBERS = [
   'queries',
@@ -148,14 +150,19 @@ function addList(routes: EpcisRoutes, deps: QueryDeps, resource: TopLevel): void
 async function listValues(
   call: EpcisCall,
   { graph, clock, prefixes }: QueryDeps,
-  { name }: TopLevel,
+  { name, value: kind }: TopLevel,
 ): Promise<EpcisAnswer> {
   refuseParameters(call.query, ['perPage', 'nextPageToken']);
   const page = { ...readPage(call.query), signal: call.signal, nowMs: clock.now() };
   const { values, ...next } = await listResource(graph, name, page);
-  const { epcFormat } = call.headers;
+  const { epcFormat, cbvXmlFormat } = call.headers;
   const lengths = await prefixes.knownFor(epcFormat);
-  const shown = values.map((value) => identifierInFormat(value, epcFormat, lengths));
+  const form = call.syntax === 'XML' ? vocabularyFormOf(cbvXmlFormat) : null;
+  const shown = values.map((value) =>
+    form !== null && (kind === 'bizStep' || kind === 'disposition')
+      ? wordIn(form, kind, value)
+      : identifierInFormat(value, epcFormat, lengths),
+  );
   return collectionAnswer(call, shown, pageHeaders(call.request.url, next));
 }
 

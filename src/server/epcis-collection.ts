@@ -1,6 +1,8 @@
 import type { EpcisAnswer, EpcisCall } from './epcis-resource.js';
 import { attribute, element } from '../epcis/xml/write-text.js';
 
+/** Prefixes that XML has for itself, and the one of the root. */
+const TAKEN_IN_XML: readonly string[] = ['xml', 'xmlns', 'epcis'];
 const CONTEXT = 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld';
 
 /**
@@ -12,7 +14,9 @@ export function collectionAnswer(
   values: readonly string[],
   headers: Readonly<Record<string, string>> = {},
 ): EpcisAnswer {
-  const prefixes = Object.entries(extensions);
+  const prefixes = Object.entries(extensions).filter(
+    ([prefix]) => syntax === 'JSON' || !TAKEN_IN_XML.includes(prefix),
+  );
   const member = [...new Set(values.map((value) => shortened(value, prefixes)))];
   const context = prefixes.length === 0 ? CONTEXT : [CONTEXT, extensions];
   const body =

@@ -44,6 +44,11 @@ export const SUPPORTED_HEADERS: Readonly<Record<string, string>> = {
   'GS1-CBV-XML-Format': 'No_Preference',
 };
 
+/** What an answer depends on besides the address, for caches. */
+export const VARY = `Accept, GS1-EPC-Format, GS1-CBV-XML-Format, GS1-Extensions, ${['EPCIS', 'CBV']
+  .flatMap((standard) => ['Version', 'Min', 'Max'].map((part) => `GS1-${standard}-${part}`))
+  .join(', ')}`;
+
 /** Versions of EPCIS, and with them of CBV: newest first. */
 const VERSIONS = ['2.0', '1.2'] as const;
 const MAX_HEADER = 4096;

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
 import { readEpcisBody } from './epcis-body.js';
-import { SUPPORTED_HEADERS, answerHeaders, readEpcisHeaders } from './epcis-headers.js';
+import { SUPPORTED_HEADERS, VARY, answerHeaders, readEpcisHeaders } from './epcis-headers.js';
 import type { EpcisSyntax, Negotiated } from './epcis-negotiation.js';
 import { negotiate } from './epcis-negotiation.js';
 import { openApiOf } from './epcis-openapi.js';
@@ -11,6 +11,7 @@ import { EPCIS_PREFIX } from './epcis-prefix.js';
 import { epcisProblemOf, sendEpcisProblem } from './epcis-problem.js';
 import { readQuery } from './epcis-query-string.js';
 import type { EpcisAnswer, EpcisCall, EpcisResource, EpcisRoutes } from './epcis-resource.js';
+import type { PathItems } from './openapi-beside.js';
 
 /** What all EPCIS routes need. */
 export interface EpcisDeps {
@@ -19,6 +20,8 @@ export interface EpcisDeps {
   readonly bodyLimitBytes: number;
   /** GS1-Vendor-Version. */
   readonly vendorVersion: string;
+  /** What is served beside /epcis, to be described with it. */
+  readonly beside?: PathItems;
   /** Whether a nextPageToken was deleted. */
   readonly isRevoked: (token: string) => Promise<boolean>;
 }
@@ -49,7 +52,7 @@ export function registerEpcis(
         else resources[at] = merged(before, resource);
       };
       for (const feature of features) feature({ resource: add });
-      add(openApiResource(resources));
+      add(openApiResource(resources, deps.beside));
       prepare(epcis, deps, resources);
       for (const resource of resources) addResource(epcis, deps, resource);
       done();
@@ -83,13 +86,15 @@ function prepare(
     const message = `The address has more than ${MAX_URI_BYTES} bytes. Make it a named query, or ask in parts.`;
     if (tooLong) throw new Problem('URI_TOO_LONG', message);
     // Before Fastify finds fault with a body that nobody will read.
-    if (request.is404) throw unservedOf(request, reply, resources);
+    if (request.is404 || Object.values(request.params as object).includes(''))
+      throw unservedOf(request, reply, resources);
     done();
   });
   epcis.setErrorHandler((error, request, reply) => {
     const isQuery = request.method === 'GET' || request.method === 'HEAD';
     const { document, headers } = epcisProblemOf(error, { logger, isQuery });
-    const limits = document.status === 413 ? limitsOf(request, resources) : {};
+    const isOverLimit = document.type === 'epcisException:CaptureLimitExceededException';
+    const limits = isOverLimit ? limitsOf(request, resources) : {};
     return sendEpcisProblem(request, reply.headers({ ...limits, ...headers }), document);
   });
   // Makes the hooks above and these error answers hold for what is under the prefix and nowhere.
@@ -125,7 +130,11 @@ function addResource(epcis: FastifyInstance, deps: EpcisDeps, resource: EpcisRes
       handler: async (request, reply) => {
         const answers = operation.answers ?? ['JSON', 'XML'];
         const chosen = acceptedOf(request, answers);
-        const call = callOf(request, reply, { deps, chosen });
+        const headers = readEpcisHeaders(
+          request.headers,
+          operation.takesDocument === true ? 'XML' : chosen.syntax,
+        );
+        const call = callOf(request, reply, { deps, chosen, headers });
         await refuseRevoked(call, deps);
         const answer = await operation.handle(call);
         return send(reply, answer, { call, chosen });
@@ -173,10 +182,15 @@ function acceptedOf(request: FastifyRequest, answers: readonly EpcisSyntax[]): N
   );
 }
 
+interface CallParts extends Pick<EpcisCall, 'headers'> {
+  readonly deps: EpcisDeps;
+  readonly chosen: Negotiated;
+}
+
 function callOf(
   request: FastifyRequest<{ Params: Record<string, string> }>,
   reply: FastifyReply,
-  { deps, chosen }: { readonly deps: EpcisDeps; readonly chosen: Negotiated },
+  { deps, chosen, headers }: CallParts,
 ): EpcisCall {
   const stop = new AbortController();
   reply.raw.once('close', () => {
@@ -187,7 +201,7 @@ function callOf(
     params: request.params,
     query: readQuery(request.url),
     syntax: chosen.syntax,
-    headers: readEpcisHeaders(request.headers, chosen.syntax),
+    headers,
     signal: stop.signal,
     body: (rules) => readEpcisBody(request.raw, { limitBytes: deps.bodyLimitBytes, ...rules }),
   };
@@ -198,12 +212,15 @@ function send(
   { status, headers, body, mediaType }: EpcisAnswer,
   { call, chosen }: { readonly call: EpcisCall; readonly chosen: Negotiated },
 ): FastifyReply {
-  void reply.code(status).headers({ vary: 'Accept', ...answerHeaders(call.headers), ...headers });
+  void reply.code(status).headers({ vary: VARY, ...answerHeaders(call.headers), ...headers });
   if (body === undefined) return reply.send();
   return reply.header('content-type', `${mediaType ?? chosen.mediaType}; charset=utf-8`).send(body);
 }
 
-function openApiResource(resources: readonly EpcisResource[]): EpcisResource {
+function openApiResource(
+  resources: readonly EpcisResource[],
+  beside: PathItems | undefined,
+): EpcisResource {
   return {
     path: '/openapi.json',
     operations: [
@@ -211,7 +228,7 @@ function openApiResource(resources: readonly EpcisResource[]): EpcisResource {
         method: 'GET',
         answers: ['JSON'],
         about: discoveryOf('This description of the interface as it is served.'),
-        handle: () => ({ status: 200, body: JSON.stringify(openApiOf(resources)) }),
+        handle: () => ({ status: 200, body: JSON.stringify(openApiOf(resources, beside)) }),
       },
     ],
   };

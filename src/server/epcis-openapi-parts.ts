@@ -150,6 +150,12 @@ const pageHeaders = {
   'GS1-Next-Page-Token-Expires': { schema: { type: 'string', format: 'date-time' } },
 };
 
+const texts = (names: string): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, { schema: { type: 'string' } }]));
+const TOLD =
+  'Allow GS1-EPCIS-Min GS1-EPCIS-Max GS1-CBV-Min GS1-CBV-Max GS1-EPC-Format GS1-CBV-XML-Format GS1-Vendor-Version GS1-Capture-Error-Behaviour';
+const limitHeaders = texts('GS1-EPCIS-Capture-Limit GS1-EPCIS-Capture-File-Size-Limit');
+
 function problem(description: string, ...exceptions: readonly string[]): ResponseObject {
   const type = { type: 'string', enum: exceptions.map((name) => `epcisException:${name}`) };
   const of = { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { type } }] };
@@ -170,8 +176,8 @@ export const RESPONSES = {
   },
   NoContent: { description: 'Done; there is nothing to say.' },
   Discovery: {
-    description: 'What is served here, in the headers.',
-    headers: { ...versionHeaders, Allow: { schema: { type: 'string' } } },
+    description: 'What is served here, in the headers; where documents are taken, with the limits.',
+    headers: { ...versionHeaders, ...texts(TOLD), ...limitHeaders },
   },
   Validation: problem('Not valid; every fault is told.', 'ValidationException'),
   Query: problem(
@@ -188,7 +194,10 @@ export const RESPONSES = {
   NotAllowed: problem('Not served here.', 'ImplementationException'),
   NotAcceptable: problem('No accepted media type or version is served.', 'NotAcceptableException'),
   AlreadyExists: problem('There is one of that identifier.', 'ResourceAlreadyExistsException'),
-  CaptureLimit: problem('Over a limit that OPTIONS tells.', 'CaptureLimitExceededException'),
+  CaptureLimit: {
+    ...problem('Over a limit that OPTIONS tells.', 'CaptureLimitExceededException'),
+    headers: limitHeaders,
+  },
   QueryTooLarge: problem(
     'More than maxEventCount, or more than the server can find in time.',
     'QueryTooLargeException',
@@ -200,6 +209,13 @@ export const RESPONSES = {
     'UnsupportedMediaTypeException',
   ),
   Implementation: problem('A server-side error.', 'ImplementationException'),
+  Unavailable: {
+    ...problem(
+      'The graph or the queue of the writer does not take it now.',
+      'ImplementationException',
+    ),
+    headers: { 'Retry-After': { schema: { type: 'integer' } } },
+  },
 } as const satisfies Record<string, ResponseObject>;
 
 const text = { type: 'string' };

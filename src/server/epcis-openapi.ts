@@ -8,9 +8,26 @@ import {
   response,
 } from './epcis-openapi-parts.js';
 import type { EpcisMethod, EpcisOperation, EpcisResource } from './epcis-resource.js';
+import type { PathItems } from './openapi-beside.js';
 
-/** The OpenAPI 3.0 description of the resources as they are served; nothing else is in it, and none of them is left out. */
-export function openApiOf(resources: readonly EpcisResource[]): Record<string, unknown> {
+const TAGS = [
+  ...['Discovery', 'Top-level', 'Events', 'Capture', 'Queries', 'Subscriptions', 'SOAP'],
+  ...['Barcodes', 'Serials'],
+];
+
+/**
+ * The OpenAPI 3.0 description of the resources as they are served, none of them left out; and of what is served beside them, from
+ * the root.
+ */
+export function openApiOf(
+  resources: readonly EpcisResource[],
+  beside: PathItems = {},
+): Record<string, unknown> {
+  const paths = resources.map((resource) => [resource.path, pathOf(resource)]);
+  const others = Object.entries(beside).map(([path, item]) => [
+    path,
+    { servers: [{ url: '/' }], ...item },
+  ]);
   return {
     openapi: '3.0.3',
     info: {
@@ -21,10 +38,8 @@ export function openApiOf(resources: readonly EpcisResource[]): Record<string, u
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: '/epcis' }],
-    tags: ['Discovery', 'Top-level', 'Events', 'Capture', 'Queries', 'Subscriptions', 'SOAP'].map(
-      (name) => ({ name }),
-    ),
-    paths: Object.fromEntries(resources.map((resource) => [resource.path, pathOf(resource)])),
+    tags: TAGS.map((name) => ({ name })),
+    paths: Object.fromEntries([...paths, ...others]) as unknown,
     components: { parameters: PARAMETERS, responses: RESPONSES, schemas: SCHEMAS },
   };
 }
@@ -73,6 +88,7 @@ function refusalsOf(
     ...(method === 'POST' || method === 'PUT' ? { 415: response('UnsupportedMediaType') } : {}),
     ...(method === 'GET' ? { 413: response('QueryTooLarge') } : {}),
     500: response('Implementation'),
+    503: response('Unavailable'),
   };
   return Object.fromEntries(Object.entries(standard).filter(([status]) => !(status in responses)));
 }

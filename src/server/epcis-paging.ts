@@ -1,5 +1,4 @@
 import { Problem } from '../shared/problem.js';
-import { EPCIS_PREFIX } from './epcis-prefix.js';
 
 /** Things on a page when nobody says. */
 const DEFAULT_PER_PAGE = 30;
@@ -34,8 +33,10 @@ export function pageHeaders(
   page: { readonly next?: string; readonly expiresAtMs?: number },
 ): Readonly<Record<string, string>> {
   if (page.next === undefined) return {};
-  const [path = EPCIS_PREFIX, search = ''] = url.split('?', 2);
-  const kept = search.split('&').filter((pair) => pair !== '' && !/^nextPageToken(=|$)/.test(pair));
+  const [path = '', ...search] = url.split('?');
+  // A value may hold a question mark of its own, as an eventID ni:///…?ver=CBV2.0 does.
+  const pairs = search.join('?').split('&');
+  const kept = pairs.filter((pair) => pair !== '' && !/^nextPageToken(=|$)/.test(pair));
   const query = [...kept, `nextPageToken=${encodeURIComponent(page.next)}`].join('&');
   const { expiresAtMs } = page;
   return {

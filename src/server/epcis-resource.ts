@@ -39,6 +39,8 @@ export interface EpcisOperation {
   readonly method: EpcisMethod;
   /** Syntaxes of its answer, default both; none where the answer has no content: then nothing is negotiated. */
   readonly answers?: readonly EpcisSyntax[];
+  /** The version headers tell of the document that is sent, whatever its answer is written in. */
+  readonly takesDocument?: true;
   readonly about: OperationObject;
   handle(call: EpcisCall): Promise<EpcisAnswer> | EpcisAnswer;
 }

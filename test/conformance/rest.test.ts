@@ -217,6 +217,18 @@ describe('REST-11', () => {
     expect(nextOf(pages[0]!)).toContain('perPage=2&EQ_action=OBSERVE&eventType=ObjectEvent&next');
   });
 
+  test('the link keeps a value that holds a question mark', async () => {
+    const ids = ['ni:///sha-256;00?ver=CBV2.0', 'ni:///sha-256;11?ver=CBV2.0'];
+    await capture(...ids.map((eventID, i) => sighting(`S${i}`, { eventID })));
+
+    const pages = await pagesFrom(app, `/events?EQ_eventID=${ids.join('|')}&perPage=1`);
+
+    expect(pages.map(({ status }) => status)).toEqual([200, 200]);
+    expect(pages.flatMap(eventsIn).map(({ eventID }) => String(eventID))).toEqual(
+      expect.arrayContaining(ids),
+    );
+  });
+
   test('a token that was deleted, or is none, is refused', async () => {
     await capture(...serials.slice(0, 3).map((serial) => sighting(serial)));
     const next = nextOf(await epcis(app, 'GET', '/events?perPage=2'))!;

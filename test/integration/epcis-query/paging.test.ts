@@ -1,7 +1,6 @@
 import {
   eventsSince,
   findEvents,
-  listResource,
   parametersOfUrl,
   parseEventQuery,
 } from '../../../src/epcis-query/index.js';
@@ -11,6 +10,9 @@ import type {
   PageAsked,
   TopLevelResource,
 } from '../../../src/epcis-query/index.js';
+import { listResource } from '../../../src/epcis-query/resource-list.read-model.js';
+import { EVENT_TYPES } from '../../../src/epcis-query/standard-parameters.rules.js';
+import { wordsOf } from '../../../src/epcis/vocabulary.js';
 import { startApp } from '../../support/app-for-tests.js';
 import type { TestApp } from '../../support/app-for-tests.js';
 
@@ -195,11 +197,11 @@ test.each<[TopLevelResource, readonly string[]]>([
       ...[0, 1, 2, 3, 4, 50].map((n) => `https://id.gs1.org/01/09506000134352/21/${n}`),
     ],
   ],
-  ['bizSteps', ['receiving', 'shipping']],
-  ['dispositions', []],
+  ['bizSteps', [...wordsOf('bizStep')]],
+  ['dispositions', [...wordsOf('disposition')]],
   ['readPoints', ['https://id.gs1.org/414/9506000123455']],
   ['bizLocations', []],
-  ['eventTypes', ['AggregationEvent', 'ObjectEvent']],
+  ['eventTypes', EVENT_TYPES],
 ])(
   '%s lists each value once, parents and children too, a page at a time',
   async (resource, expected) => {

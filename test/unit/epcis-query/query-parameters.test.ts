@@ -58,6 +58,19 @@ test.each<[string, Filter]>([
     'WD_bizLocation=https://id.gs1.org/414/9506000123455',
     { kind: 'place', field: 'bizLocation', descend: true, values: [SITE] },
   ],
+  [
+    'EQ_bizLocation=urn:epc:id:sgln:9506000.12345.0|https://id.gs1.org/414/9506000123455',
+    { kind: 'place', field: 'bizLocation', descend: false, values: [SITE] },
+  ],
+  [
+    'EQ_source_ex:lender=urn:example:1',
+    {
+      kind: 'typed',
+      list: 'source',
+      types: ['ex:lender', 'https://example.org/ns/lender'],
+      values: ['urn:example:1'],
+    },
+  ],
   ['EQ_transformationID=urn:example:t', { kind: 'transformationID', values: ['urn:example:t'] }],
   [
     'MATCH_epc=(01)09506000134352(21)A1',
@@ -99,15 +112,15 @@ test.each<[string, Filter]>([
   ['EQ_quantity_KGM=1|2', { kind: 'quantity', op: 'EQ', values: [1, 2], uom: 'KGM' }],
   [
     'EQ_bizTransaction_urn:epcglobal:cbv:btt:po=urn:example:1',
-    { kind: 'typed', list: 'bizTransaction', type: 'po', values: ['urn:example:1'] },
+    { kind: 'typed', list: 'bizTransaction', types: ['po'], values: ['urn:example:1'] },
   ],
   [
     'EQ_source_owning_party=urn:epc:id:pgln:9506000.12345',
-    { kind: 'typed', list: 'source', type: 'owning_party', values: ['417/9506000123455'] },
+    { kind: 'typed', list: 'source', types: ['owning_party'], values: ['417/9506000123455'] },
   ],
   [
     'EQ_destination_https://ref.gs1.org/cbv/SDT-location=urn:epc:id:sgln:9506000.12345.0',
-    { kind: 'typed', list: 'destination', type: 'location', values: [SITE] },
+    { kind: 'typed', list: 'destination', types: ['location'], values: [SITE] },
   ],
   [
     'EQ_eventID=urn:example:e|urn:example:d',

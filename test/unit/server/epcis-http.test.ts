@@ -250,6 +250,7 @@ describe('problems', () => {
     expect(failed).toMatchObject({ type: 'epcisException:ImplementationException', status: 500 });
     expect(JSON.stringify(failed)).not.toContain('secret');
     expect(slow.status).toBe(413);
+    expect(slow.headers.has('gs1-epcis-capture-file-size-limit')).toBe(false);
     await expect(slow.json()).resolves.toMatchObject({
       type: 'epcisException:QueryTooComplexException',
     });
@@ -331,4 +332,19 @@ test('openapi.json describes what was added, itself included, and nothing else',
 
   expect(Object.keys(paths)).toEqual(['/echo/{word}', '/openapi.json']);
   expect(Object.keys(paths['/echo/{word}']!)).toEqual(['parameters', 'options', 'get', 'post']);
+});
+
+test('a path that ends where a value should stand is not there', async () => {
+  for (const method of ['GET', 'OPTIONS']) {
+    const response = await fetch(`${url}/echo/`, { method });
+    expect([method, response.status]).toEqual([method, 404]);
+  }
+});
+
+test('caches are told that an answer depends on the form and version asked for', async () => {
+  const vary = (await get('/echo/x')).headers.get('vary')?.split(', ');
+
+  expect(vary).toEqual(
+    expect.arrayContaining(['Accept', 'GS1-EPC-Format', 'GS1-CBV-XML-Format', 'GS1-EPCIS-Max']),
+  );
 });
