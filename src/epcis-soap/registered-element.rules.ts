@@ -1,9 +1,8 @@
+import type { MasterDataKind } from '../epcis/cbv-names.js';
+import { CBV_NAMES } from '../epcis/cbv-names.js';
 import type { VocabularyElementOut } from '../epcis/write-json.js';
 import { formsOf } from '../gs1/identifier.js';
 import type { NamedElement } from './master-data-query.rules.js';
-
-/** Kinds of master data. */
-export type MasterDataKind = 'product' | 'site' | 'party';
 
 /** The vocabulary that what was registered without one belongs to (EPCIS 1.2 section 7.2). */
 const VOCABULARIES: Readonly<Record<MasterDataKind, string>> = {
@@ -13,30 +12,6 @@ const VOCABULARIES: Readonly<Record<MasterDataKind, string>> = {
 };
 
 const MASTER_DATA = 'urn:epcglobal:cbv:mda#';
-
-const ADDRESS = {
-  name: 'name',
-  address: 'streetAddressOne',
-  city: 'city',
-  region: 'state',
-  postalCode: 'postalCode',
-  country: 'countryCode',
-};
-
-/** Our properties by the names that the CBV has for them (CBV 1.2 section 9); what it has no name for is not told. */
-const ATTRIBUTES: Readonly<Record<MasterDataKind, Readonly<Record<string, string>>>> = {
-  product: {
-    name: 'regulatedProductName',
-    description: 'tradeItemDescription',
-    manufacturer: 'manufacturerOfTradeItemPartyName',
-    form: 'dosageFormType',
-    strength: 'strengthDescription',
-    packSize: 'netContentDescription',
-    ndc: 'additionalTradeItemIdentification',
-  },
-  site: { ...ADDRESS, lat: 'latitude', lon: 'longitude' },
-  party: ADDRESS,
-};
 
 /**
  * A product, site or party that somebody registered, and no document told of, as an element of a vocabulary.
@@ -49,7 +24,7 @@ export function registeredElement(
   key: string,
   node: Readonly<Record<string, unknown>>,
 ): NamedElement {
-  const own = Object.entries(ATTRIBUTES[kind]).flatMap(([property, name]) => {
+  const own = Object.entries(CBV_NAMES[kind]).flatMap(([property, name]) => {
     const value = node[property];
     const isTold = typeof value === 'string' || typeof value === 'number';
     return isTold ? [{ id: `${MASTER_DATA}${name}`, attribute: String(value) }] : [];

@@ -1,10 +1,10 @@
+import type { MasterDataKind } from '../epcis/cbv-names.js';
 import type { VocabularyElementOut } from '../epcis/write-json.js';
 import { cypher, fragment, upTo } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { MasterDataQuery, NamedElement } from './master-data-query.rules.js';
 import { registeredElement } from './registered-element.rules.js';
-import type { MasterDataKind } from './registered-element.rules.js';
 
 interface NodeRow {
   readonly key: string;

@@ -4,6 +4,8 @@ import type { ParsedIdentifier } from '../gs1/identifier.js';
 import { companyPrefixOf } from './company-prefix.js';
 import { storeMasterDataRows } from './master-data.store.js';
 import type { MasterDataReceipt, MasterDataRow } from './master-data.store.js';
+import { registeredTermRows } from './registered-terms.rules.js';
+import { storeAttributeTerms } from './vocabulary.store.js';
 
 /** Most records of one call. */
 const MAX_RECORDS = 1000;
@@ -40,6 +42,8 @@ const READERS: Readonly<Record<Kind, Reader>> = {
   parties: { id: 'gln', parse: (text) => parsePlace(text, 'party'), keyOf: (key) => key },
 };
 
+const KIND_OF = { products: 'product', sites: 'site', parties: 'party' } as const;
+
 /**
  * Registers or updates up to {@link MAX_RECORDS} records of one kind, all or none.
  *
@@ -67,7 +71,12 @@ export async function registerMasterData(
 
   const rows = records.map((record) => rowOf(kind, record));
   const operators = kind === 'sites' ? records.flatMap(operatorOf) : [];
-  const receipt = await graph.write((tx) => storeMasterDataRows(tx, { [kind]: rows, operators }));
+  const terms = registeredTermRows(KIND_OF[kind], rows);
+  const receipt = await graph.write(async (tx) => {
+    const stored = await storeMasterDataRows(tx, { [kind]: rows, operators });
+    await storeAttributeTerms(tx, KIND_OF[kind], terms);
+    return stored;
+  });
   return { ok: true, receipt, keys: rows.map((row) => row.key) };
 }
 

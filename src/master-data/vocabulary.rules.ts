@@ -1,6 +1,6 @@
 import type { MasterDataEntry } from '../epcis/master-data.js';
 import { localName } from '../epcis/master-data.js';
-import type { VocabularyRow } from './vocabulary.store.js';
+import type { AttributeTermRow, VocabularyRow } from './vocabulary.store.js';
 
 const LONGEST = 300;
 
@@ -20,20 +20,26 @@ export function vocabularyRowOf(
 ): VocabularyRow | null {
   if (entry.element === undefined) return null;
   const { attributes = [], children } = entry.element;
-  const names = [...new Set(attributes.map(({ id }) => localName(id)))];
-  const said = attributes.flatMap(({ id, attribute }) => {
-    const name = localName(id);
-    return textsIn(attribute).map((text) => ({ name, term: attributeTerm(name, text) }));
-  });
-  const terms = [...names.map((name) => ({ name, term: attributeTerm(name) })), ...said];
+  const told = attributes.map(({ id, attribute }) => [localName(id), attribute] as const);
   return {
-    key,
-    names,
-    terms: [...new Map(terms.map((one) => [one.term, one])).values()],
+    ...attributeTermsOf(key, told),
     children: children === undefined ? null : entry.children.flatMap((child) => toKey(child) ?? []),
     vocabulary: entry.vocabulary,
     element: JSON.stringify(entry.element),
   };
+}
+
+/** What a node is found by for the attributes told now, by local name. */
+export function attributeTermsOf(
+  key: string,
+  told: readonly (readonly [name: string, value: unknown])[],
+): AttributeTermRow {
+  const names = [...new Set(told.map(([name]) => name))];
+  const terms = told.flatMap(([name, value]) => {
+    const texts = textsIn(value).map((text) => ({ name, term: attributeTerm(name, text) }));
+    return texts.length === 0 ? [] : [{ name, term: attributeTerm(name) }, ...texts];
+  });
+  return { key, names, terms: [...new Map(terms.map((one) => [one.term, one])).values()] };
 }
 
 /** The texts of an attribute, those of a complex one included. */

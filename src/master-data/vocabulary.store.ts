@@ -1,24 +1,26 @@
+import type { MasterDataKind } from '../epcis/cbv-names.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
 
-/** What a document told of one element of a vocabulary. */
-export interface VocabularyRow {
+/** What queries find a node by. */
+export interface AttributeTermRow {
   /** Key of the node: GTIN of a product, key of a place or party. */
   readonly key: string;
   /** Names of the attributes told now; what was said of them before is forgotten. */
   readonly names: readonly string[];
   /** What queries find it by. */
   readonly terms: readonly { readonly name: string; readonly term: string }[];
+}
+
+/** What a document told of one element of a vocabulary. */
+export interface VocabularyRow extends AttributeTermRow {
   /** Keys of the nodes within it; null: nothing told of that. */
   readonly children: readonly string[] | null;
   /** The vocabulary, and the element as it came, JSON. */
   readonly vocabulary: string;
   readonly element: string;
 }
-
-/** Kinds of master data that vocabularies tell of. */
-export type VocabularyKind = 'site' | 'product' | 'party';
 
 interface Statements {
   readonly known: CypherStatement<{ key: string; vocabularies: string }>;
@@ -27,7 +29,7 @@ interface Statements {
   readonly children: CypherStatement;
 }
 
-function statements(kind: VocabularyKind, label: CypherFragment, key: CypherFragment): Statements {
+function statements(kind: MasterDataKind, label: CypherFragment, key: CypherFragment): Statements {
   return {
     known: cypher<{ key: string; vocabularies: string }>(`master-data.vocabulariesOf-${kind}`)`
 UNWIND $keys AS key
@@ -63,7 +65,7 @@ CALL (n, row) {
   };
 }
 
-const STATEMENTS: Readonly<Record<VocabularyKind, Statements>> = {
+const STATEMENTS: Readonly<Record<MasterDataKind, Statements>> = {
   site: statements('site', fragment`Site`, fragment`k`),
   product: statements('product', fragment`Product`, fragment`gtin`),
   party: statements('party', fragment`Party`, fragment`k`),
@@ -75,7 +77,7 @@ const STATEMENTS: Readonly<Record<VocabularyKind, Statements>> = {
  */
 export async function storeVocabularyRows(
   tx: GraphTransaction,
-  kind: VocabularyKind,
+  kind: MasterDataKind,
   rows: readonly VocabularyRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
@@ -87,6 +89,16 @@ export async function storeVocabularyRows(
     if (one.names.length > 0) await tx.run(attributes, { rows: [one] });
     if (one.children !== null) await tx.run(children, { rows: [one] });
   }
+}
+
+/** Stores what queries on attributes find nodes by, which must be there; one row a node. Safe to repeat. */
+export async function storeAttributeTerms(
+  tx: GraphTransaction,
+  kind: MasterDataKind,
+  rows: readonly AttributeTermRow[],
+): Promise<void> {
+  const told = rows.filter(({ names }) => names.length > 0);
+  if (told.length > 0) await tx.run(STATEMENTS[kind].attributes, { rows: told });
 }
 
 function mergedElements(
