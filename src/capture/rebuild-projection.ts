@@ -134,6 +134,8 @@ export interface Verification {
   /** In the store and not derived, and the other way round; sorted. */
   readonly unexpected: readonly string[];
   readonly missing: readonly string[];
+  /** Somebody captured meanwhile: differences may come from that. */
+  readonly movedOn: boolean;
 }
 
 /**
@@ -142,6 +144,7 @@ export interface Verification {
  */
 export async function verifyProjection(graph: Graph, progress: Progress): Promise<Verification> {
   const memory = new MemoryWorld();
+  const began = await graph.log.read();
   const total = await countEvents(graph);
   let done = 0;
   for await (const page of pages((after) => readEvents(graph, after, PAGE))) {
@@ -160,5 +163,6 @@ export async function verifyProjection(graph: Graph, progress: Progress): Promis
     lines: derived.size,
     unexpected: stored.filter((line) => !derived.has(line)),
     missing: [...derived].filter((line) => !known.has(line)),
+    movedOn: (await graph.log.read()) !== began,
   };
 }

@@ -11,7 +11,7 @@ export function verifyCommand(): Command {
   return new Command('verify')
     .description('compare the projection with a fresh derivation and report differences')
     .action(async () => {
-      const { events, lines, missing, unexpected } = await withStore(async ({ store }) => {
+      const { events, lines, missing, unexpected, movedOn } = await withStore(async ({ store }) => {
         const bar = startBar('verify', 'events');
         try {
           return await verifyProjection(store.graph, bar.update);
@@ -26,7 +26,10 @@ export function verifyCommand(): Command {
       }
       for (const line of missing.slice(0, SHOWN)) note(`missing    ${line}`);
       for (const line of unexpected.slice(0, SHOWN)) note(`unexpected ${line}`);
-      say(`${differences} differences; the first are above. Run "custody-graph rebuild".`);
+      const remedy = movedOn
+        ? 'Events were captured meanwhile, which may be why: verify again when nothing is.'
+        : 'Run "custody-graph rebuild".';
+      say(`${differences} differences; the first are above. ${remedy}`);
       process.exitCode = 1;
     });
 }

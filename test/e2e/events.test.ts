@@ -6,7 +6,9 @@ import type { TestServer } from '../support/server-for-tests.js';
 
 const SITE = '414/9506000134352';
 const CREATE = cypher('test.createEvents')`
-  UNWIND range(1, 6) AS i
+  CREATE (:Log {id: 'log', seq: 20})
+  WITH range(1, 6) AS all
+  UNWIND all AS i
   CREATE (e:Event {id: 'e' + i, hash: 'h' + i, type: CASE WHEN i = 6 THEN 'AggregationEvent' ELSE 'ObjectEvent' END, action: 'OBSERVE',
     bizStep: CASE WHEN i % 2 = 0 THEN 'shipping' ELSE 'receiving' END, eventTime: toInteger(1000 * (i / 2)), eventTimeZoneOffset: '+02:00',
     recordTime: toInteger(9000 - i), seq: toInteger(10 - i), text: $text})

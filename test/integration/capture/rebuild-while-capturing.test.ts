@@ -50,7 +50,7 @@ async function capture(event: object, hour: number): Promise<string> {
 }
 
 /** The graph, with something else that happens at certain points of a rebuild. */
-function graphWith(hooks: Partial<Pick<Graph, 'write' | 'writeAlone'>>): Graph {
+function graphWith(hooks: Partial<Pick<Graph, 'read' | 'write' | 'writeAlone'>>): Graph {
   const { graph } = app;
   return {
     log: graph.log,
@@ -133,4 +133,17 @@ test('a rebuild that was interrupted while it dropped begins with dropping again
   expect(await resumeRebuild(app.graph, () => undefined)).toBe(true);
 
   expect(await differences()).toEqual([]);
+});
+
+test('a verification during which somebody captured says so', async () => {
+  const read: Graph['read'] = async (statement, params, options) => {
+    const rows = await app.graph.read(statement, params, options);
+    if (statement.name === 'capture.countEvents') await capture(unpacking, 3);
+    return rows;
+  };
+
+  const quiet = await verifyProjection(app.graph, () => undefined);
+  const disturbed = await verifyProjection(graphWith({ read }), () => undefined);
+
+  expect([quiet.movedOn, disturbed.movedOn]).toEqual([false, true]);
 });
