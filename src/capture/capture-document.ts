@@ -83,12 +83,16 @@ export function captureDocument(
  * @throws Problem `SERVICE_UNAVAILABLE` when the writer's queue is full
  * @see EPCIS 2.0, 8.2.7 (capture interface)
  */
-export function captureEvent(deps: CaptureDeps, source: SourceDocument): Promise<CaptureOutcome> {
+export async function captureEvent(
+  deps: CaptureDeps,
+  source: SourceDocument,
+): Promise<CaptureOutcome & { readonly event: ParsedEvent | undefined }> {
   const parsed = parseEventSource(source, deps.limits);
   const read = parsed.ok
     ? { events: [parsed.event], masterData: [], faults: [] }
     : { events: [], masterData: [], faults: parsed.issues.map(toFault) };
-  return store(deps, read, 'ROLLBACK');
+  const outcome = await store(deps, read, 'ROLLBACK');
+  return { ...outcome, event: outcome.refused ? undefined : read.events[0] };
 }
 
 interface Read {

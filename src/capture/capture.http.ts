@@ -1,5 +1,7 @@
+import type { ParsedEvent } from '../epcis/parse-document.js';
 import type { SourceDocument } from '../epcis/source-document.js';
 import { readSource } from '../epcis/source-document.js';
+import { writeJsonEvent } from '../epcis/write-json.js';
 import type { GraphReader } from '../graph/graph.js';
 import { DOCUMENT_TYPES } from '../server/epcis-body.js';
 import { oneOf } from '../server/epcis-headers.js';
@@ -105,13 +107,25 @@ async function capture(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAn
 }
 
 async function captureOne(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAnswer> {
-  const outcome = await captureEvent(deps, await readBody(call, deps));
-  const [eventID] = outcome.eventIds;
-  if (outcome.refused || eventID === undefined) throw refusalOf(outcome);
+  const source = await readBody(call, deps);
+  const outcome = await captureEvent(deps, source);
+  const { event } = outcome;
+  if (event === undefined) throw refusalOf(outcome);
   // A lone surrogate, which JSON can hold, cannot be encoded.
-  const encoded = encodeURIComponent(Buffer.from(eventID).toString());
-  const location = `${EPCIS_PREFIX}/events/${encoded}`;
-  return { status: 201, headers: { location } };
+  const encoded = encodeURIComponent(Buffer.from(event.id).toString());
+  const headers = { location: `${EPCIS_PREFIX}/events/${encoded}` };
+  // As it came, now with its eventID. Another syntax would be a translation: that is what Location is for.
+  return source.syntax === 'JSON' && call.syntax === 'JSON'
+    ? { status: 201, headers, body: eventJson(event) }
+    : { status: 201, headers };
+}
+
+function eventJson({ event, id, text, context }: ParsedEvent): string {
+  return writeJsonEvent({
+    event: { ...event, eventID: id },
+    ...(text === undefined ? {} : { text }),
+    ...(context === undefined ? {} : { context: JSON.parse(context) as Record<string, string> }),
+  });
 }
 
 async function readBody(call: EpcisCall, { limits }: CaptureRouteDeps): Promise<SourceDocument> {
@@ -235,7 +249,12 @@ const ABOUT_EVENT: OperationObject = {
   tags: ['Capture', 'Events'],
   requestBody: bodyOf(schema('EPCISEvent'), EXAMPLE_EVENT),
   responses: {
-    201: { description: 'Stored; Location has its eventID.', headers: located },
+    201: {
+      description:
+        'Stored; Location has its eventID. An event that came in JSON is given back with it, where JSON is accepted.',
+      headers: located,
+      content: content(['application/json', 'application/ld+json'], schema('EPCISEvent')),
+    },
     ...captureRefusals,
   },
 };

@@ -91,6 +91,14 @@ function outgoing(output: OutputEvent, shared: Bindings): unknown {
   return withNumbersAsWritten(whole, output.text);
 }
 
+/** One event alone, with the context it is read by (EPCIS 2.0, section 12: POST /events). */
+export function writeJsonEvent(output: OutputEvent): string {
+  const { '@context': own, ...fields } = outgoing(output, {}) as JsonObject;
+  const given = own === undefined ? [] : [own].flat();
+  const context = given.includes(STANDARD_CONTEXT) ? own : [STANDARD_CONTEXT, ...given];
+  return stringify({ '@context': context, ...fields }) ?? '';
+}
+
 function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }

@@ -264,6 +264,19 @@ describe('EPCIS-06 POST /events', () => {
     ]);
   });
 
+  test('it comes back with its eventID, everything else as it was sent', async () => {
+    const rest =
+      '"ex:grade":1.50,"epcList":["urn:epc:id:sgtin:9506000.013435.A"],"action":"OBSERVE"}';
+    const sent = `{"@context":[${JSON.stringify([CONTEXT].flat()[0])},{"ex":"https://example.com/"}],"type":"ObjectEvent","eventTime":"2026-03-14T09:00:00Z","eventTimeZoneOffset":"+00:00",${rest}`;
+    const headers = { 'content-type': 'application/json' };
+    const { status, text, json } = await epcis(app, 'POST', '/events', { body: sent, headers });
+
+    expect([status, json['eventID']]).toEqual([201, expect.stringMatching(/^ni:/)]);
+    expect(text.replace(/,"eventID":"[^"]*"/, '')).toBe(sent);
+    const again = await epcis(app, 'POST', '/events', { body: text, headers });
+    expect([again.status, again.text]).toEqual([201, text]);
+  });
+
   test('so it is in XML', async () => {
     const body = inXml2('A', { isAlone: true });
     const { status, headers } = await epcis(app, 'POST', '/events', { body, headers: XML });
