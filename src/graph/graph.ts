@@ -197,7 +197,8 @@ class DriverGraph implements Graph {
     const session = this.#session('read');
     const release = this.#closeOnAbort(session, options.signal);
     try {
-      const result = session.run(statement.text, params, { timeout: options.timeoutMs ?? 10_000 });
+      const timeout = options.timeoutMs ?? 10_000;
+      const result = withoutStack(() => session.run(statement.text, params, { timeout }));
       return await this.#collect<R>(result, statement, 'read');
     } finally {
       release();
