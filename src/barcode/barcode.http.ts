@@ -1,23 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphReader } from '../graph/graph.js';
-import { systemClock } from '../shared/clock.js';
-import type { Clock } from '../shared/clock.js';
 import { Problem } from '../shared/problem.js';
 import { BARCODE_FORMATS } from './barcode.js';
 import type { BarcodeData, BarcodeFormat } from './barcode.js';
 import { drawPng, drawSvg, scaleArgument } from './draw-barcode.js';
 import { makeBarcode } from './make-barcode.js';
+import type { BarcodeDeps } from './make-barcode.js';
 
 /** Change it when the same data is drawn differently: pictures kept by browsers are then drawn anew. */
 const DRAWN_AS = '1';
 const PARAMETERS: readonly string[] = ['id', 'lot', 'expiry', 'scale'];
 
 /** GET /barcode/{format}.svg and .png, with id, lot, expiry and scale as query. */
-export function registerBarcodes(
-  http: FastifyInstance,
-  { graph, clock = systemClock }: { readonly graph: GraphReader; readonly clock?: Clock },
-): void {
+export function registerBarcodes(http: FastifyInstance, deps: BarcodeDeps): void {
   http.route<{ Params: { file: string }; Querystring: Record<string, unknown> }>({
     method: 'GET',
     url: '/barcode/:file',
@@ -25,7 +20,7 @@ export function registerBarcodes(
       const { format, type } = readFile(request.params.file);
       const query = queryOf(request.query);
       const scale = scaleArgument(query.scale === undefined ? undefined : Number(query.scale));
-      const data = await makeBarcode({ graph, clock }, { ...query, format });
+      const data = await makeBarcode(deps, { ...query, format });
       return answer(request, reply, { data, type, scale });
     },
   });

@@ -58,23 +58,3 @@ export class LogHead {
     return (await this.graph.writeAlone(TOP_BEHIND_LOCK))[0]?.seq ?? 0;
   }
 }
-
-/** Readings of what keeps being changed before the last is taken as it is. */
-const MAX_READINGS = 4;
-
-/**
- * Reads again, behind the commit that got in the way, what cannot be: a package between two places, a holding that no index finds.
- * Costs nothing where nothing is torn.
- */
-export async function readUntorn<T>(
-  { log }: { readonly log: Pick<LogHead, 'settle'> },
-  read: () => Promise<T>,
-  isTorn: (reading: T) => boolean,
-): Promise<T> {
-  let reading = await read();
-  for (let readings = 1; readings < MAX_READINGS && isTorn(reading); readings++) {
-    await log.settle();
-    reading = await read();
-  }
-  return reading;
-}

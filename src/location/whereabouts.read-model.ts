@@ -1,7 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
-import { readUntorn } from '../graph/log-head.js';
+import { readUntorn } from '../graph/read-untorn.js';
 import type { Effect, Mark, Place } from '../shared/holding.js';
 import { isSamePlace, MAX_CHAIN, NOW, whereaboutsOf } from './whereabouts.rules.js';
 import type { PackageRow, Point, Whereabouts } from './whereabouts.rules.js';

@@ -1,7 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
-import { readUntorn } from '../graph/log-head.js';
+import { readUntorn } from '../graph/read-untorn.js';
 import { inForce } from './surrounding.rules.js';
 import type { Surrounding } from './surrounding.rules.js';
 import { readSurroundings, toMark } from './surrounding.read-model.js';
