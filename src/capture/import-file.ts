@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
 import type { CaptureLimits } from '../epcis/parse-document.js';
 import type { SourceDocument, SourceRead } from '../epcis/source-document.js';
 import { readSource } from '../epcis/source-document.js';
@@ -20,9 +19,17 @@ export interface ImportedFile {
 /** Events of one capture; small enough that little is done again after an interruption. */
 const CHUNK = 500;
 
+const EMPTY: CaptureFault = {
+  code: 'NO_DOCUMENT',
+  pointer: '',
+  found: 'no line with a document',
+  expected: 'an EPCIS document a line',
+  remedy: 'Write one, or leave the file out.',
+};
+
 /**
- * Captures the events of a file in chunks of 500, each its own transaction, and notes in the store how far it came.
- * Run again on the same content it goes on behind the last chunk; events known already are no fault.
+ * Captures the events of a file in chunks of 500, each its own transaction, and notes in the store up to where all of it is stored.
+ * Run again on the same content it goes on there: what was refused is tried and told again, events known already are no fault.
  *
  * JSON, XML 2.0 or XML 1.2 by the file's name (`.xml`, `.json`, `.jsonld`, `.ndjson`); what cannot be read is a fault.
  *
@@ -35,9 +42,10 @@ export async function importFile(
 ): Promise<ImportedFile> {
   const id = await hashOf(path);
   const before = await readImported(graph, id);
-  let [captured, repeated, done] = [0, 0, 0];
+  let [captured, repeated, done, parts] = [0, 0, 0, 0];
   const faults: CaptureFault[] = [];
   for await (const { chunk, total } of chunksOf(path, capture.limits)) {
+    parts++;
     if (Array.isArray(chunk)) {
       faults.push(...chunk);
       continue;
@@ -48,11 +56,11 @@ export async function importFile(
       captured += outcome.captured;
       repeated += outcome.repeated;
       faults.push(...outcome.faults.map((fault) => atOffset(fault, chunk)));
-      await graph.write((tx) => saveImported(tx, id, done));
-    }
+      if (faults.length === 0) await graph.write((tx) => saveImported(tx, id, done));
+    } else repeated += chunk.size;
     progress(done, total);
   }
-  return { captured, repeated, faults };
+  return { captured, repeated, faults: parts === 0 ? [EMPTY] : faults };
 }
 
 interface Chunk {
@@ -86,21 +94,39 @@ interface Part {
 }
 
 async function* chunksOf(path: string, limits: CaptureLimits): AsyncGenerator<Part> {
-  if (!path.endsWith('.ndjson')) {
+  const size = Math.min(CHUNK, limits.maxEvents);
+  if (!/\.(ndjson|jsonl)$/i.test(path)) {
     const type = path.toLowerCase().endsWith('.xml') ? 'application/xml' : 'application/json';
-    yield* split(readSource(await readFile(path), type, limits), null, 0);
+    yield* split(readSource(await readFile(path), type, limits), { line: null, seen: 0, size });
     return;
   }
   let [line, seen] = [0, 0];
-  for await (const text of createInterface({ input: createReadStream(path) })) {
+  for await (const bytes of linesOf(path)) {
     line++;
-    if (text.trim() === '') continue;
-    const read = readSource(Buffer.from(text), 'application/json', limits);
-    for (const part of split(read, line, seen)) {
+    if (bytes.every((byte) => byte <= SPACE)) continue;
+    const read = readSource(bytes, 'application/json', limits);
+    for (const part of split(read, { line, seen, size })) {
       seen = part.total;
       yield part;
     }
   }
+}
+
+const [LINE_FEED, SPACE] = [0x0a, 0x20];
+
+/** Lines as bytes: a reader of text would end them at U+2028 too, which JSON strings may hold, and hide bytes that are no UTF-8. */
+async function* linesOf(path: string): AsyncGenerator<Buffer> {
+  let rest: Buffer[] = [];
+  for await (const read of createReadStream(path)) {
+    let part = read as Buffer;
+    for (let end = part.indexOf(LINE_FEED); end >= 0; end = part.indexOf(LINE_FEED)) {
+      yield Buffer.concat([...rest, part.subarray(0, end)]);
+      rest = [];
+      part = part.subarray(end + 1);
+    }
+    rest.push(part);
+  }
+  yield Buffer.concat(rest);
 }
 
 interface Body {
@@ -134,8 +160,15 @@ function eventsOf(document: unknown): Body | undefined {
   };
 }
 
-/** At most 500 events each; `seen` events of the file came before. */
-function* split(read: SourceRead, line: number | null, seen: number): Generator<Part> {
+interface Split {
+  readonly line: number | null;
+  /** Events of the file that came before. */
+  readonly seen: number;
+  /** Most events of a chunk. */
+  readonly size: number;
+}
+
+function* split(read: SourceRead, { line, seen, size: most }: Split): Generator<Part> {
   if (!read.ok) {
     yield { chunk: read.issues.map((issue) => atLine(toFault(issue), line)), total: seen };
     return;
@@ -143,12 +176,12 @@ function* split(read: SourceRead, line: number | null, seen: number): Generator<
   const { source } = read;
   const body = eventsOf(source.document);
   const size = body?.list.length ?? 0;
-  if (body === undefined || size <= CHUNK) {
+  if (body === undefined || size <= most) {
     yield { chunk: { source, size, offset: 0, line }, total: seen + size };
     return;
   }
-  for (let offset = 0; offset < size; offset += CHUNK) {
-    const events = body.list.slice(offset, offset + CHUNK);
+  for (let offset = 0; offset < size; offset += most) {
+    const events = body.list.slice(offset, offset + most);
     const part = partOf(source, body.withEvents(events), offset, events.length);
     const done = line === null ? size : seen + offset + events.length;
     yield { chunk: { source: part, size: events.length, offset, line }, total: done };

@@ -5,10 +5,13 @@ import { noMetrics } from '../shared/metrics.js';
 import type { CommandContext } from './with-store.js';
 import { withStore } from './with-store.js';
 
+/** What a command that captures works with. */
+export interface CaptureContext extends CommandContext {
+  readonly capture: CaptureDeps;
+}
+
 /** Runs a command that captures; a service on the same store sees what it captures within its poll, 100 ms. */
-export function withCapture<T>(
-  work: (context: CommandContext & { readonly capture: CaptureDeps }) => Promise<T>,
-): Promise<T> {
+export function withCapture<T>(work: (context: CaptureContext) => Promise<T>): Promise<T> {
   return withStore(async (context) => {
     const { config, log, store } = context;
     const writer = new Writer({
