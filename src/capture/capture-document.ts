@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MasterDataEntry } from '../epcis/master-data.js';
-import type { Issue } from '../epcis/faults.js';
+import type { Warnings } from '../epcis/faults.js';
+import { toldWarnings } from '../epcis/faults.js';
 import type { DocumentHeader } from '../epcis/document-header.js';
 import type {
   CaptureLimits,
@@ -12,25 +13,14 @@ import { parseEventSource, parseSource } from '../epcis/parse-document.js';
 import type { SourceDocument } from '../epcis/source-document.js';
 import type { Clock } from '../shared/clock.js';
 import type { Metrics } from '../shared/metrics.js';
+import type { CaptureFault } from './capture-fault.js';
+import { toFault } from './capture-fault.js';
 import { lengthFaultsOf, masterDataFaultsOf } from './identifier-length.rules.js';
 import { conflictFault } from './write-batch.js';
 import type { Writer } from './writer.js';
 
 /** What to do with a document in which some events are refused: store nothing, or the rest. */
 export type ErrorBehaviour = 'ROLLBACK' | 'PROCEED';
-
-/** One fault of a document: where, what was found, what is expected, and the remedy. */
-export interface CaptureFault {
-  readonly code: string;
-  /** JSON Pointer into the document. */
-  readonly pointer: string;
-  readonly found: string;
-  readonly expected: string;
-  readonly remedy: string;
-  /** Where in the text, both from 1, when that is known. */
-  readonly line?: number;
-  readonly column?: number;
-}
 
 /** What became of a document. */
 export interface CaptureOutcome {
@@ -50,6 +40,8 @@ export interface CaptureOutcome {
   /** Ids of the document's good events, given or minted. */
   readonly eventIds: readonly string[];
   readonly faults: readonly CaptureFault[];
+  /** What was strange and yet taken; a document that has only these is a success. */
+  readonly warnings: readonly CaptureFault[];
 }
 
 /** What capturing needs. */
@@ -88,9 +80,10 @@ export async function captureEvent(
   source: SourceDocument,
 ): Promise<CaptureOutcome & { readonly event: ParsedEvent | undefined }> {
   const parsed = parseEventSource(source, deps.limits);
+  const { warnings } = parsed;
   const read = parsed.ok
-    ? { events: [parsed.event], masterData: [], faults: [] }
-    : { events: [], masterData: [], faults: parsed.issues.map(toFault) };
+    ? { events: [parsed.event], masterData: [], faults: [], warnings }
+    : { events: [], masterData: [], faults: parsed.issues.map(toFault), warnings };
   const outcome = await store(deps, read, 'ROLLBACK');
   return { ...outcome, event: outcome.refused ? undefined : read.events[0] };
 }
@@ -100,6 +93,7 @@ interface Read {
   readonly masterData: readonly MasterDataEntry[];
   readonly header?: DocumentHeader;
   readonly faults: readonly CaptureFault[];
+  readonly warnings: Warnings;
 }
 
 async function store(
@@ -112,7 +106,7 @@ async function store(
   const nothingLeft = events.length === 0 && masterData.length === 0;
   if (faults.length > 0 && (errorBehaviour === 'ROLLBACK' || nothingLeft)) {
     deps.metrics.captured('refused', events.length);
-    return refusedWith(faults, errorBehaviour, deps.clock.now());
+    return refusedWith({ ...sound, faults }, errorBehaviour, deps.clock.now());
   }
   const jobId = randomUUID();
   const receivedAt = deps.clock.now();
@@ -135,17 +129,19 @@ async function store(
     repeated: verdict.repeated,
     eventIds: verdict.refused ? [] : events.map(({ id }) => id),
     faults: [...faults, ...conflicts],
+    warnings: toldWarnings(verdict.warnings).map(toFault),
   };
 }
 
 function refusedWith(
-  faults: readonly CaptureFault[],
+  { faults, warnings }: Pick<Read, 'faults' | 'warnings'>,
   errorBehaviour: ErrorBehaviour,
   now: number,
 ): CaptureOutcome {
   const nothing = { captured: 0, repeated: 0, eventIds: [] };
   const job = { jobId: null, createdAt: now, finishedAt: now, errorBehaviour };
-  return { ...job, success: false, refused: true, ...nothing, faults };
+  const told = { faults, warnings: toldWarnings(warnings).map(toFault) };
+  return { ...job, success: false, refused: true, ...nothing, ...told };
 }
 
 function withoutLongIds(read: Read): Read {
@@ -161,26 +157,13 @@ function withoutLongIds(read: Read): Read {
 }
 
 function soundOf(parsed: Parsed): Read {
-  if (parsed.ok) return { ...parsed.document, faults: [] };
+  const { warnings } = parsed;
+  if (parsed.ok) return { ...parsed.document, faults: [], warnings };
   const { good, masterData, header } = parsed.partial;
   const document: ParsedDocument = {
     events: good,
     masterData,
     ...(header === undefined ? {} : { header }),
   };
-  return { ...document, faults: parsed.issues.map(toFault) };
-}
-
-/** An issue as a fault of the document. */
-export function toFault({
-  code,
-  pointer,
-  found,
-  expected,
-  remedy,
-  line,
-  column,
-}: Issue): CaptureFault {
-  const place = line === undefined || column === undefined ? {} : { line, column };
-  return { code, pointer, found, expected, remedy, ...place };
+  return { ...document, faults: parsed.issues.map(toFault), warnings };
 }

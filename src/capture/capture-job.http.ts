@@ -1,12 +1,14 @@
 import type { EpcisProblemDocument } from '../server/epcis-problem.js';
 import { attribute, element } from '../epcis/xml/write-text.js';
-import type { CaptureFault } from './capture-document.js';
+import type { CaptureFault } from './capture-fault.js';
+import { sentenceOf } from './capture-fault.js';
 import type { CaptureJob } from './capture-job.read-model.js';
 
 const CONFLICT = 'EVENT_ID_CONFLICT';
 const EPCIS_XMLNS = 'urn:epcglobal:epcis:xsd:2';
+const OUR_XMLNS = 'urn:custody-graph:epcis';
 
-/** A capture job as the EPCIS OpenAPI has it, with two counts of ours. */
+/** A capture job as the EPCIS OpenAPI has it, with two counts and the warnings of ours. */
 export interface CaptureJobDocument {
   readonly captureID: string;
   readonly createdAt: string;
@@ -17,6 +19,7 @@ export interface CaptureJobDocument {
   readonly captured: number;
   readonly repeated: number;
   readonly errors: readonly EpcisProblemDocument[];
+  readonly warnings: readonly CaptureFault[];
 }
 
 /** The document of a job; each error says where in the captured document it is and what to do. */
@@ -31,10 +34,14 @@ export function jobDocumentOf(job: CaptureJob): CaptureJobDocument {
     captured: job.captured,
     repeated: job.repeated,
     errors: job.faults.map(errorOf),
+    warnings: job.warnings,
   };
 }
 
-/** A job as XML, `epcis:EPCISCaptureJob`; the counts, which the standard does not have, are left out. */
+/**
+ * A job as XML, `epcis:EPCISCaptureJob`. Warnings stand where its schema takes elements of another namespace; the counts are left
+ * out.
+ */
 export function jobXml(job: CaptureJobDocument): string {
   return `${XML}${jobElement(job, `xmlns:epcis="${EPCIS_XMLNS}" `)}\n`;
 }
@@ -60,13 +67,18 @@ function jobElement(job: CaptureJobDocument, namespace: string): string {
     element('createdAt', job.createdAt),
     element('finishedAt', job.finishedAt),
     ...(errors.length === 0 ? [] : [`<errors>${errors.join('')}</errors>`]),
+    ...warningsElement(job.warnings),
     '</epcis:EPCISCaptureJob>',
   ].join('');
 }
 
-/** A fault in one sentence: where, what, and the remedy. */
-export function sentenceOf({ pointer, found, expected, remedy }: CaptureFault): string {
-  return `${pointer === '' ? 'document' : pointer}: found ${found}, expected ${expected}. ${remedy}`;
+function warningsElement(warnings: readonly CaptureFault[]): string[] {
+  if (warnings.length === 0) return [];
+  const items = warnings.map((warning) => {
+    const members = Object.entries(warning) as [string, string | number][];
+    return `<warning>${members.map(([name, value]) => element(name, String(value))).join('')}</warning>`;
+  });
+  return [`<warnings xmlns="${OUR_XMLNS}">${items.join('')}</warnings>`];
 }
 
 /** What refusing a document for these faults is called; a limit weighs most, then a conflict. */

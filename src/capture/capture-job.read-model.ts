@@ -1,7 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphReader } from '../graph/graph.js';
 import { int } from '../graph/graph.js';
-import type { CaptureFault } from './capture-document.js';
+import type { CaptureFault } from './capture-fault.js';
 
 /** A capture job as stored; it is finished as soon as it can be read, since documents are written before they are acknowledged. */
 export interface CaptureJob {
@@ -14,6 +14,8 @@ export interface CaptureJob {
   readonly captured: number;
   readonly repeated: number;
   readonly faults: readonly CaptureFault[];
+  /** What was strange and yet taken. */
+  readonly warnings: readonly CaptureFault[];
 }
 
 /** Where a page of jobs begins: after this one, newest first. */
@@ -22,21 +24,22 @@ export interface JobPlace {
   readonly id: string;
 }
 
-interface JobRow extends Omit<CaptureJob, 'faults'> {
+interface JobRow extends Omit<CaptureJob, 'faults' | 'warnings'> {
   readonly errors: string;
+  readonly warnings: string | null;
 }
 
 const JOB = cypher<JobRow>('capture.job')`
 MATCH (j:CaptureJob {id: $id})
 RETURN j.id AS id, j.createdAt AS createdAt, j.finishedAt AS finishedAt, j.success AS success,
-  j.errorBehaviour AS errorBehaviour, j.captured AS captured, j.repeated AS repeated, j.errors AS errors`;
+  j.errorBehaviour AS errorBehaviour, j.captured AS captured, j.repeated AS repeated, j.errors AS errors, j.warnings AS warnings`;
 
 // The index is on createdAt; jobs of one millisecond are told apart by id.
 const JOBS = cypher<JobRow>('capture.jobs')`
 MATCH (j:CaptureJob)
 WHERE j.createdAt <= $createdAt AND (j.createdAt < $createdAt OR j.id < $id)
 RETURN j.id AS id, j.createdAt AS createdAt, j.finishedAt AS finishedAt, j.success AS success,
-  j.errorBehaviour AS errorBehaviour, j.captured AS captured, j.repeated AS repeated, j.errors AS errors
+  j.errorBehaviour AS errorBehaviour, j.captured AS captured, j.repeated AS repeated, j.errors AS errors, j.warnings AS warnings
 ORDER BY j.createdAt DESC, j.id DESC
 LIMIT $limit`;
 
@@ -60,6 +63,7 @@ export async function listCaptureJobs(
   return rows.map(toJob);
 }
 
-function toJob({ errors, ...job }: JobRow): CaptureJob {
-  return { ...job, faults: JSON.parse(errors) as CaptureFault[] };
+function toJob({ errors, warnings, ...job }: JobRow): CaptureJob {
+  const faultsIn = (json: string): CaptureFault[] => JSON.parse(json) as CaptureFault[];
+  return { ...job, faults: faultsIn(errors), warnings: faultsIn(warnings ?? '[]') };
 }

@@ -22,10 +22,11 @@ import { Problem } from '../shared/problem.js';
 import { decodeCursor, encodeCursor } from '../shared/page.js';
 import type { PageKey } from '../shared/page.js';
 import { EXAMPLE_DOCUMENT, EXAMPLE_EVENT } from './capture-examples.http.js';
-import type { CaptureDeps, CaptureFault, CaptureOutcome } from './capture-document.js';
+import type { CaptureDeps, CaptureOutcome } from './capture-document.js';
 import { captureDocument, captureEvent } from './capture-document.js';
+import { sentenceOf, toFault } from './capture-fault.js';
 import type { CaptureJobDocument } from './capture-job.http.js';
-import { exceptionOf, isLimit, jobDocumentOf, sentenceOf } from './capture-job.http.js';
+import { exceptionOf, isLimit, jobDocumentOf } from './capture-job.http.js';
 import { jobListXml, jobXml } from './capture-job.http.js';
 import type { JobPlace } from './capture-job.read-model.js';
 import { listCaptureJobs, readCaptureJob } from './capture-job.read-model.js';
@@ -113,11 +114,17 @@ async function captureOne(call: EpcisCall, deps: CaptureRouteDeps): Promise<Epci
   if (event === undefined) throw refusalOf(outcome);
   // A lone surrogate, which JSON can hold, cannot be encoded.
   const encoded = encodeURIComponent(Buffer.from(event.id).toString());
-  const headers = { location: `${EPCIS_PREFIX}/events/${encoded}` };
+  const headers = { location: `${EPCIS_PREFIX}/events/${encoded}`, ...linkToWarnings(outcome) };
   // As it came, now with its eventID. Another syntax would be a translation: that is what Location is for.
   return source.syntax === 'JSON' && call.syntax === 'JSON'
     ? { status: 201, headers, body: eventJson(event) }
     : { status: 201, headers };
+}
+
+/** The answer is the event: what was strange in it is told on the job. */
+function linkToWarnings({ jobId, warnings }: CaptureOutcome): Readonly<Record<string, string>> {
+  if (jobId === null || warnings.length === 0) return {};
+  return { link: `<${EPCIS_PREFIX}/capture/${jobId}>; rel="describedby"` };
 }
 
 function eventJson({ event, id, text, context }: ParsedEvent): string {
@@ -132,7 +139,7 @@ async function readBody(call: EpcisCall, { limits }: CaptureRouteDeps): Promise<
   const { bytes, contentType } = await call.body({ types: DOCUMENT_TYPES });
   const read = readSource(bytes, contentType, limits);
   if (read.ok) return read.source;
-  throw refusalOf({ jobId: null, faults: read.issues });
+  throw refusalOf({ jobId: null, faults: read.issues.map(toFault), warnings: [] });
 }
 
 async function jobs(call: EpcisCall, { graph, clock }: CaptureRouteDeps): Promise<EpcisAnswer> {
@@ -197,7 +204,8 @@ function openToken(token: string): PageKey {
 function refusalOf({
   jobId,
   faults,
-}: Pick<CaptureOutcome, 'jobId'> & { readonly faults: readonly CaptureFault[] }): EpcisProblem {
+  warnings,
+}: Pick<CaptureOutcome, 'jobId' | 'faults' | 'warnings'>): EpcisProblem {
   const { type, status } = exceptionOf(faults);
   const first = faults.find(isLimit) ?? faults[0];
   return new EpcisProblem(
@@ -206,14 +214,8 @@ function refusalOf({
       title: `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; nothing was stored.`,
       status,
       ...(first === undefined ? {} : { detail: sentenceOf(first) }),
-      faults: faults.map(({ code, pointer, found, expected, remedy, line, column }) => ({
-        code,
-        pointer,
-        ...(line === undefined ? {} : { line, column }),
-        found,
-        expected,
-        remedy,
-      })),
+      faults,
+      ...(warnings.length === 0 ? {} : { warnings }),
     },
     jobId === null ? {} : { location: `${EPCIS_PREFIX}/capture/${jobId}` },
   );
@@ -251,7 +253,7 @@ const ABOUT_EVENT: OperationObject = {
   responses: {
     201: {
       description:
-        'Stored; Location has its eventID. An event that came in JSON is given back with it, where JSON is accepted.',
+        'Stored; Location has its eventID, and where there are warnings Link the job that has them. An event that came in JSON is given back with it, where JSON is accepted.',
       headers: located,
       content: content(['application/json', 'application/ld+json'], schema('EPCISEvent')),
     },

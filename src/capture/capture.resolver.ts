@@ -21,9 +21,9 @@ export class CaptureResolver {
     @Ctx() { capture }: Context,
   ): Promise<CaptureAcceptedType | CaptureRejectedType> {
     const outcome = await capture.captureDocument(document, { errorBehaviour });
-    const { jobId, refused, faults, captured, repeated, eventIds } = outcome;
-    if (jobId === null || refused) return { __typename: 'CaptureRejected', faults };
-    return { __typename: 'CaptureAccepted', jobId, captured, repeated, eventIds, faults };
+    const { jobId, refused, faults, warnings, captured, repeated, eventIds } = outcome;
+    if (jobId === null || refused) return { __typename: 'CaptureRejected', faults, warnings };
+    return { __typename: 'CaptureAccepted', jobId, captured, repeated, eventIds, faults, warnings };
   }
 
   @Query(() => CaptureJobType, { nullable: true, description: 'A capture job by its id.' })

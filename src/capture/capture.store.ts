@@ -262,6 +262,7 @@ export interface JobNode {
   readonly captured: number;
   readonly repeated: number;
   readonly errors: string;
+  readonly warnings: string;
 }
 
 /** The immutable part of a batch. */
@@ -279,7 +280,6 @@ export interface EventBatch {
   readonly headers: readonly HeaderNode[];
   /** Ids of events declared in error that are stored, now or before. */
   readonly retracted: readonly string[];
-  readonly jobs: readonly JobNode[];
 }
 
 /** Writes events before the projection: what it points to must be there. */

@@ -11,7 +11,10 @@ registerEnumType(ErrorBehaviourEnum, {
   },
 });
 
-@ObjectType('CaptureFault', { simpleResolvers: true, description: 'One fault of a document.' })
+@ObjectType('CaptureFault', {
+  simpleResolvers: true,
+  description: 'One fault of a document, or a warning: one thing that is strange and yet taken.',
+})
 export class CaptureFaultType {
   @Field(() => String, { description: 'What kind of fault.' })
   code!: string;
@@ -23,6 +26,10 @@ export class CaptureFaultType {
   expected!: string;
   @Field(() => String, { description: 'What to do about it.' })
   remedy!: string;
+  @Field(() => Int, { nullable: true, description: 'Line in the text, from 1; XML only.' })
+  line?: number;
+  @Field(() => Int, { nullable: true, description: 'Column in the text, from 1; XML only.' })
+  column?: number;
 }
 
 @ObjectType('CaptureAccepted', {
@@ -43,6 +50,10 @@ export class CaptureAcceptedType {
   eventIds!: readonly string[];
   @Field(() => [CaptureFaultType], { description: 'What was refused (PROCEED only).' })
   faults!: readonly CaptureFaultType[];
+  @Field(() => [CaptureFaultType], {
+    description: 'What was strange and yet taken: at most a hundred, then how many more.',
+  })
+  warnings!: readonly CaptureFaultType[];
 }
 
 @ObjectType('CaptureRejected', {
@@ -53,6 +64,11 @@ export class CaptureRejectedType {
   readonly __typename = 'CaptureRejected';
   @Field(() => [CaptureFaultType], { description: 'All faults, in the order of the document.' })
   faults!: readonly CaptureFaultType[];
+  @Field(() => [CaptureFaultType], {
+    description:
+      'What was strange, though no reason to refuse: at most a hundred, then how many more.',
+  })
+  warnings!: readonly CaptureFaultType[];
 }
 
 export const CaptureResultUnion = createUnionType({
@@ -72,7 +88,7 @@ export class CaptureJobType {
   createdAt!: number;
   @Field(() => DateTime, { description: 'When it was committed.' })
   finishedAt!: number;
-  @Field(() => Boolean, { description: 'Whether nothing was refused.' })
+  @Field(() => Boolean, { description: 'Whether nothing was refused; warnings do not count.' })
   success!: boolean;
   @Field(() => ErrorBehaviourEnum, { description: 'As the sender asked.' })
   errorBehaviour!: 'ROLLBACK' | 'PROCEED';
@@ -82,4 +98,8 @@ export class CaptureJobType {
   repeated!: number;
   @Field(() => [CaptureFaultType], { description: 'What was refused.' })
   faults!: readonly CaptureFaultType[];
+  @Field(() => [CaptureFaultType], {
+    description: 'What was strange and yet taken: at most a hundred, then how many more.',
+  })
+  warnings!: readonly CaptureFaultType[];
 }

@@ -2,11 +2,15 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { CaptureLimits } from '../epcis/parse-document.js';
+import type { Issue } from '../epcis/faults.js';
+import { NO_WARNINGS } from '../epcis/faults.js';
 import type { SourceDocument, SourceRead } from '../epcis/source-document.js';
 import { readSource } from '../epcis/source-document.js';
 import type { Graph } from '../graph/graph.js';
-import type { CaptureDeps, CaptureFault } from './capture-document.js';
-import { captureDocument, toFault } from './capture-document.js';
+import type { CaptureDeps } from './capture-document.js';
+import { captureDocument } from './capture-document.js';
+import type { CaptureFault } from './capture-fault.js';
+import { toFault } from './capture-fault.js';
 import { readImported, saveImported } from './import-file.store.js';
 
 /** What became of a file. */
@@ -14,6 +18,8 @@ export interface ImportedFile {
   readonly captured: number;
   readonly repeated: number;
   readonly faults: readonly CaptureFault[];
+  /** What was strange and yet taken. */
+  readonly warnings: readonly CaptureFault[];
 }
 
 /** Events of one capture; small enough that little is done again after an interruption. */
@@ -44,6 +50,7 @@ export async function importFile(
   const before = await readImported(graph, id);
   let [captured, repeated, done, parts] = [0, 0, 0, 0];
   const faults: CaptureFault[] = [];
+  const warnings: CaptureFault[] = [];
   for await (const { chunk, total } of chunksOf(path, capture.limits)) {
     parts++;
     if (Array.isArray(chunk)) {
@@ -56,11 +63,12 @@ export async function importFile(
       captured += outcome.captured;
       repeated += outcome.repeated;
       faults.push(...outcome.faults.map((fault) => atOffset(fault, chunk)));
+      warnings.push(...outcome.warnings.map((warning) => atOffset(warning, chunk)));
       if (faults.length === 0) await graph.write((tx) => saveImported(tx, id, done));
     } else repeated += chunk.size;
     progress(done, total);
   }
-  return { captured, repeated, faults: parts === 0 ? [EMPTY] : faults };
+  return { captured, repeated, faults: parts === 0 ? [EMPTY] : faults, warnings };
 }
 
 interface Chunk {
@@ -202,15 +210,22 @@ function partOf(
   offset: number,
   size: number,
 ): SourceDocument {
-  const issues = (source.issues ?? []).flatMap((issue) => {
-    const index = Number(INDEX.exec(issue.pointer)?.[2] ?? offset);
-    const isHere = index >= offset && index < offset + size;
-    return isHere ? [{ ...issue, pointer: moved(issue.pointer, -offset) }] : [];
-  });
+  const here = (issues: readonly Issue[] = []): readonly Issue[] =>
+    issues.flatMap((issue) => {
+      const index = Number(INDEX.exec(issue.pointer)?.[2] ?? offset);
+      const isHere = index >= offset && index < offset + size;
+      return isHere ? [{ ...issue, pointer: moved(issue.pointer, -offset) }] : [];
+    });
+  const { issues, warnings: { kept, found } = NO_WARNINGS, eventPlaces } = source;
+  // Warnings that were counted only are told with the first part.
+  const counted = offset === 0 ? found - kept.length : 0;
+  const warned = here(kept);
   return {
     ...source,
     document,
-    issues,
+    issues: here(issues),
+    warnings: { kept: warned, found: warned.length + counted },
+    ...(eventPlaces === undefined ? {} : { eventPlaces: eventPlaces.slice(offset, offset + size) }),
     textOf: (pointer) => source.textOf(moved(pointer, offset)),
     placeOf: (pointer) => source.placeOf(moved(pointer, offset)),
   };

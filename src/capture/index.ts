@@ -1,5 +1,6 @@
 export { captureDocument } from './capture-document.js';
 export type { CaptureDeps } from './capture-document.js';
+export type { CaptureFault } from './capture-fault.js';
 export { findDocuments, reasonOf } from './find-documents.js';
 export type { PathFailure } from './find-documents.js';
 export { importFile } from './import-file.js';

@@ -1,6 +1,8 @@
 import type { HandoffState } from '../custody/index.js';
 import { storeTerms } from '../epcis-query/terms.js';
 import type { DocumentHeader } from '../epcis/document-header.js';
+import type { Warnings } from '../epcis/faults.js';
+import { NO_WARNINGS, toldWarnings } from '../epcis/faults.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
 import type { FeedMessage } from '../feed/index.js';
 import type { GraphTransaction } from '../graph/graph.js';
@@ -8,6 +10,8 @@ import { storeMasterData } from '../master-data/index.js';
 import type { Fact } from '../projection/index.js';
 import { birthsOf, saveChanges } from '../projection/index.js';
 import { judgeSerials } from '../serials/index.js';
+import { BatchWarnings } from './batch-warnings.js';
+import { toFault } from './capture-fault.js';
 import type { Admission, CaptureRequest, Verdict } from './capture.rules.js';
 import { admit } from './capture.rules.js';
 import type { EventBatch, JobNode, Opening } from './capture.store.js';
@@ -39,12 +43,16 @@ export interface Submission extends CaptureRequest {
   readonly receivedAt: number;
   /** Errors found before the writer (PROCEED): JSON for the job. */
   readonly errors: readonly unknown[];
+  /** What parsing found strange and took. */
+  readonly warnings: Warnings;
 }
 
 /** What one transaction did. */
 export interface BatchReceipt {
   readonly seq: number;
   readonly verdicts: readonly Verdict[];
+  /** Of each document, in their order. */
+  readonly warnings: readonly Warnings[];
   /** When: the record time of its events, and the time its jobs finished; epoch ms. */
   readonly at: number;
 }
@@ -62,17 +70,12 @@ export async function writeBatch(
   const ids = submissions.flatMap(({ events }) => events.map(({ id }) => id));
   const opening = await openBatch(tx, [...new Set(ids)]);
   const admission = admit(submissions, opening.events, opening.declarations);
+  const warnings = new BatchWarnings(submissions, admission.events);
   const events = admission.events.map(readAdmitted);
   const active = events.filter(({ parsed }) => !admission.inError.has(parsed.id));
   const added = active.flatMap(({ facts }) => facts);
   const projected = await projectBatch(tx, { added, takenOut: admission.takenOut, readFacts });
-  const batch = toEventBatch({
-    submissions,
-    opening,
-    admission,
-    events,
-    now: context.now,
-  });
+  const batch = toEventBatch({ submissions, opening, admission, events, now: context.now });
   for (const { masterData, jobId } of submissions)
     if (masterData.length > 0 && !isRefused(admission, jobId))
       await storeMasterData(tx, masterData);
@@ -105,9 +108,13 @@ export async function writeBatch(
     projected,
   );
   const messages = messagesOf(projected, added, handoffs, context.now);
-  const { seq, jobs } = batch;
+  const warned = submissions.map((one) => warnings.of(one.jobId, one.warnings));
+  const jobs = submissions.map((one, i) =>
+    jobOf(one, admission, warned[i] ?? NO_WARNINGS, context.now),
+  );
+  const { seq } = opening;
   await closeBatch(tx, { seq, at: context.now, messages, jobs }, context.retention);
-  return { seq: opening.seq, verdicts: admission.verdicts, at: context.now };
+  return { seq, verdicts: admission.verdicts, warnings: warned, at: context.now };
 }
 
 function readAdmitted(parsed: AdmittedEvent['parsed']): AdmittedEvent {
@@ -158,7 +165,6 @@ function toEventBatch(parts: Parts): EventBatch {
     declarations: admission.declarations.map(declarationNodeOf),
     headers: headersOf(parts.submissions, admission),
     retracted: [...inError].filter(stored),
-    jobs: parts.submissions.map((submission) => jobOf(submission, admission, now)),
   };
 }
 
@@ -176,7 +182,12 @@ function headersOf(
   );
 }
 
-function jobOf(submission: Submission, { verdicts }: Admission, now: number): JobNode {
+function jobOf(
+  submission: Submission,
+  { verdicts }: Admission,
+  warnings: Warnings,
+  now: number,
+): JobNode {
   const verdict = verdicts.find(({ jobId }) => jobId === submission.jobId);
   const conflicts = verdict?.conflicts ?? [];
   const errors = [...submission.errors, ...conflicts.map(conflictFault)];
@@ -189,6 +200,7 @@ function jobOf(submission: Submission, { verdicts }: Admission, now: number): Jo
     captured: verdict?.captured ?? 0,
     repeated: verdict?.repeated ?? 0,
     errors: JSON.stringify(errors),
+    warnings: JSON.stringify(toldWarnings(warnings).map(toFault)),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Warnings } from '../epcis/faults.js';
+import { NO_WARNINGS } from '../epcis/faults.js';
 import type { Graph } from '../graph/graph.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
@@ -29,6 +31,8 @@ const GATHER_MS = 5;
 /** What became of a document, and when; epoch ms. */
 export interface Written extends Verdict {
   readonly finishedAt: number;
+  /** Of parsing and of storing. */
+  readonly warnings: Warnings;
 }
 
 interface Waiting {
@@ -139,7 +143,10 @@ export class Writer {
       graph.log.committed(receipt.seq);
       onCommit();
       const finishedAt = receipt.at;
-      receipt.verdicts.forEach((verdict, i) => batch[i]?.resolve({ ...verdict, finishedAt }));
+      receipt.verdicts.forEach((verdict, i) => {
+        const warnings = receipt.warnings[i] ?? NO_WARNINGS;
+        batch[i]?.resolve({ ...verdict, finishedAt, warnings });
+      });
     } catch (error) {
       await this.bisect(batch, error);
     }

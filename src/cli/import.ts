@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { findDocuments, importFile, reasonOf } from '../capture/index.js';
-import type { PathFailure } from '../capture/index.js';
+import type { CaptureFault, PathFailure } from '../capture/index.js';
 import { isProblem } from '../shared/problem.js';
 import { startBar } from './progress.js';
 import { note, say } from './terminal.js';
@@ -18,21 +18,21 @@ export function importCommand(): Command {
     .action(async (paths: string[]) => {
       const { files, passedOver, failed } = await findDocuments(paths);
       const failures = [...failed];
-      const totals = { captured: 0, repeated: 0, faults: 0 };
+      const totals = { captured: 0, repeated: 0, faults: 0, warnings: 0 };
       if (files.length > 0)
         await withCapture((context) => importAll(context, files, { totals, failures }));
       for (const path of passedOver) note(`${path}: left out, its name ends otherwise.`);
       for (const { path, reason } of failures) note(`${path}: not stored: ${reason}`);
-      const { captured, repeated, faults } = totals;
+      const { captured, repeated, faults, warnings } = totals;
       say(
-        `${files.length} files: ${captured} events stored, ${repeated} known already, ${faults} faults; ${failures.length} paths are not, or not wholly, stored.`,
+        `${files.length} files: ${captured} events stored, ${repeated} known already, ${faults} faults, ${warnings} warnings; ${failures.length} paths are not, or not wholly, stored.`,
       );
       if (failures.length > 0) process.exitCode = 1;
     });
 }
 
 interface Outcome {
-  readonly totals: { captured: number; repeated: number; faults: number };
+  readonly totals: { captured: number; repeated: number; faults: number; warnings: number };
   readonly failures: PathFailure[];
 }
 
@@ -48,10 +48,11 @@ async function importAll(
       continue;
     }
     try {
-      const { captured, repeated, faults } = await importOne(context, path);
+      const { captured, repeated, faults, warnings } = await importOne(context, path);
       totals.captured += captured;
       totals.repeated += repeated;
       totals.faults += faults;
+      totals.warnings += warnings;
       if (faults > 0) failures.push({ path, reason: `${faults} faults` });
     } catch (error) {
       failures.push({ path, reason: reasonOf(error) });
@@ -69,12 +70,19 @@ async function importOne(
   try {
     const done = await importFile({ capture, graph: store.graph }, path, bar.update);
     bar.stop();
-    for (const { pointer, found, expected, remedy } of done.faults)
-      note(`${path}${pointer}: found ${found}, expected ${expected}. ${remedy}`);
+    for (const fault of done.faults) note(lineOf(path, fault));
+    for (const warning of done.warnings) note(`warning: ${lineOf(path, warning)}`);
     const { captured, repeated } = done;
-    say(`${path}: ${captured} stored, ${repeated} known already, ${done.faults.length} faults.`);
-    return { captured, repeated, faults: done.faults.length };
+    const [faults, warnings] = [done.faults.length, done.warnings.length];
+    say(
+      `${path}: ${captured} stored, ${repeated} known already, ${faults} faults, ${warnings} warnings.`,
+    );
+    return { captured, repeated, faults, warnings };
   } finally {
     bar.stop();
   }
+}
+
+function lineOf(file: string, { pointer, found, expected, remedy }: CaptureFault): string {
+  return `${file}${pointer}: found ${found}, expected ${expected}. ${remedy}`;
 }

@@ -105,7 +105,8 @@ export function word(kind: WordKind): Check {
 /** How a list is judged besides its items. */
 export interface ListRule {
   readonly min?: number;
-  readonly unique?: boolean;
+  /** Items that agree in this are one; that one stands there twice is a warning. */
+  readonly distinctBy?: (item: unknown) => unknown;
 }
 
 const NOT_A_LIST: Finding = {
@@ -121,12 +122,12 @@ const LIST_EMPTY: Finding = {
 const ITEM_TWICE: Finding = {
   code: 'ITEM_DUPLICATE',
   expected: 'each item once',
-  remedy: 'Take the repetition out.',
+  remedy: 'It counts once. Take the repetition out.',
 };
 
 /** A list of items that pass one check. */
 export function list(item: Check, rule: ListRule = {}): Check {
-  const { min = 0, unique = false } = rule;
+  const { min = 0, distinctBy } = rule;
   return (value, parent, key, faults) => {
     if (!Array.isArray(value)) {
       faults.add(NOT_A_LIST, pointerTo(parent, key), value);
@@ -135,17 +136,27 @@ export function list(item: Check, rule: ListRule = {}): Check {
     const at = pointerTo(parent, key);
     if (value.length < min) faults.add(LIST_EMPTY, at, value);
     for (let i = 0; i < value.length; i += 1) item(value[i], at, i, faults);
-    if (unique) reportRepeated(value, at, faults);
+    if (distinctBy !== undefined) warnOfRepeated(value, at, distinctBy, faults);
   };
 }
 
-function reportRepeated(items: readonly unknown[], at: string, faults: Faults): void {
+function warnOfRepeated(
+  items: readonly unknown[],
+  at: string,
+  distinctBy: (item: unknown) => unknown,
+  faults: Faults,
+): void {
   const seen = new Set<unknown>();
   items.forEach((item, index) => {
-    const mark = typeof item === 'object' ? canonicalText(item) : item;
-    if (seen.has(mark)) faults.add(ITEM_TWICE, pointerTo(at, index), item);
+    const mark = distinctBy(item);
+    if (seen.has(mark)) faults.warn(ITEM_TWICE, pointerTo(at, index), item);
     seen.add(mark);
   });
+}
+
+/** What a JSON value says: equal for equal values. */
+export function contentOf(value: unknown): unknown {
+  return typeof value === 'object' ? canonicalText(value) : value;
 }
 
 /** JSON text with keys in order: equal for equal values (callers have bounded the depth). */

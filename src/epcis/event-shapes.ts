@@ -3,6 +3,7 @@ import {
   anything,
   boolean,
   checkObject,
+  contentOf,
   firstOf,
   isObject,
   list,
@@ -19,7 +20,7 @@ import {
 import type { Faults, Finding } from './faults.js';
 import { pointerTo } from './faults.js';
 import { isUri } from './formats.js';
-import { identifier } from './identifier-check.js';
+import { identifier, sameThing } from './identifier-check.js';
 
 const unit = pattern(/^[A-Z0-9]{2,3}$/, {
   code: 'UOM_INVALID',
@@ -48,7 +49,7 @@ const contextItem = firstOf([isUriText, isObject], {
   remedy:
     'List https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld, then an object of your own prefixes.',
 });
-const contextList = list(contextItem, { unique: true });
+const contextList = list(contextItem, { distinctBy: contentOf });
 
 /** Judges `@context`. */
 export const context: Check = (value, parent, key, faults) => {
@@ -61,8 +62,7 @@ const quantity = object({
   others: 'refused',
 });
 const quantities = list(quantity);
-const epcs = list(identifier);
-const distinctEpcs = list(identifier, { unique: true });
+const epcs = list(identifier, { distinctBy: sameThing });
 const place = object({ fields: { id: identifier }, required: ['id'], others: 'any' });
 
 const bizTransaction = object({
@@ -81,7 +81,7 @@ const destination = object({
   others: 'refused',
 });
 
-const dispositions = list(word('disposition'), { min: 1, unique: true });
+const dispositions = list(word('disposition'), { min: 1, distinctBy: contentOf });
 const persistentDisposition = object({
   fields: { set: dispositions, unset: dispositions },
   others: 'refused',
@@ -268,7 +268,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       ...EVERY_EVENT,
       ...WHERE_AND_WHY,
       action,
-      epcList: distinctEpcs,
+      epcList: epcs,
       quantityList: quantities,
       ilmd,
     },
@@ -306,9 +306,9 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     fields: {
       ...EVERY_EVENT,
       ...WHERE_AND_WHY,
-      inputEPCList: distinctEpcs,
+      inputEPCList: epcs,
       inputQuantityList: quantities,
-      outputEPCList: distinctEpcs,
+      outputEPCList: epcs,
       outputQuantityList: quantities,
       transformationID: uri,
       ilmd,

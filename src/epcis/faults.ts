@@ -73,12 +73,56 @@ export function placed(issue: Issue, place: TextPlace | undefined): Issue {
   return place === undefined ? issue : issueOf(issue, issue.pointer, issue.found, place);
 }
 
-/** Collects the faults of one document or event; from `MAX_ISSUES` on it only counts, so that a bad file costs bounded memory. */
+/** What is told of one document though it is taken: some of the warnings, and how many there were in all. Plain data. */
+export interface Warnings {
+  readonly kept: readonly Issue[];
+  readonly found: number;
+}
+
+export const NO_WARNINGS: Warnings = { kept: [], found: 0 };
+
+/** Collects the warnings of one document: keeps the first hundred and counts the others. */
+export class WarningList implements Warnings {
+  static readonly MAX_KEPT = 100;
+  readonly kept: Issue[] = [];
+  found = 0;
+
+  add(issue: Issue): void {
+    this.found += 1;
+    if (this.kept.length < WarningList.MAX_KEPT) this.kept.push(issue);
+  }
+
+  take({ kept, found }: Warnings): void {
+    kept.forEach((issue) => {
+      this.add(issue);
+    });
+    this.found += found - kept.length;
+  }
+}
+
+/** Warnings as they are told; where there were more than are kept, a last one says how many. */
+export function toldWarnings({ kept, found }: Warnings): readonly Issue[] {
+  if (found === kept.length) return kept;
+  const more = {
+    code: 'MORE_WARNINGS',
+    expected: `at most ${WarningList.MAX_KEPT} warnings of one document`,
+    remedy: 'Mend what is listed; the others are likely of the same kinds.',
+  };
+  return [...kept, issueOf(more, '', `${found - kept.length} more`)];
+}
+
+/**
+ * Collects the faults of one document or event; from `MAX_ISSUES` on it only counts, so that a bad file costs bounded memory.
+ *
+ * Every check has this collector in its hands: `add` refuses, `warn` takes what is strange and tells of it in the capture's answer
+ * and job.
+ */
 export class Faults {
   static readonly MAX_ISSUES = 10_000;
   readonly issues: Issue[] = [];
   /** How many there were, kept or not. */
   found = 0;
+  readonly warnings = new WarningList();
 
   /** `isXml`: what only the JSON binding asks for is let pass: bare CBV words, the type of a sensor report. */
   constructor(readonly isXml = false) {}
@@ -88,6 +132,11 @@ export class Faults {
     if (this.found > Faults.MAX_ISSUES) return;
     if (this.found === Faults.MAX_ISSUES) this.keep(MORE, '', undefined);
     else this.keep(finding, pointer, value);
+  }
+
+  /** Tells of something without refusing it. */
+  warn(finding: Finding, pointer: string, value: unknown): void {
+    this.warnings.add(issueOf(finding, pointer, describe(value)));
   }
 
   private keep(finding: Finding, pointer: string, value: unknown): void {

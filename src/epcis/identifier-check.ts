@@ -25,3 +25,8 @@ export const identifier: Check = (value, parent, key, faults) => {
     faults.add(NOT_A_URI, pointerTo(parent, key), value);
   else if (keyOfUri(value) === null) faults.add(notAGs1Key(value), pointerTo(parent, key), value);
 };
+
+/** What an identifier names: the same for each way of writing it. */
+export function sameThing(value: unknown): unknown {
+  return typeof value === 'string' ? (keyOfUri(value) ?? value) : value;
+}

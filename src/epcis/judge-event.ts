@@ -6,7 +6,7 @@ import { contextUsed } from './event-context.js';
 import type { EpcisEvent } from './event.js';
 import { hashOf } from './event-hash.js';
 import { checkEvent } from './event-shapes.js';
-import type { Finding, Issue, Faults } from './faults.js';
+import type { Finding, Issue, Faults, TextPlace } from './faults.js';
 import { pointerTo } from './faults.js';
 import { epochMillis } from './formats.js';
 import type { Prefixes } from './namespaces.js';
@@ -114,13 +114,22 @@ function errorDeclarationOf(event: EpcisEvent): ParsedErrorDeclaration | undefin
   };
 }
 
-function parsedEvent(event: EpcisEvent, pointer: string, around: Around): ParsedEvent {
+/** Where an event stands. */
+interface EventPlace {
+  readonly pointer: string;
+  /** In the text, where that is known. */
+  readonly place: TextPlace | undefined;
+}
+
+function parsedEvent(event: EpcisEvent, at: EventPlace, around: Around): ParsedEvent {
+  const { pointer, place } = at;
   const own = event['@context'];
   const prefixes = own === undefined ? around.prefixes : prefixesOf(around.context, own);
   const hash = hashOf(event, prefixes, around.ignored);
   const errorDeclaration = errorDeclarationOf(event);
   return {
     pointer,
+    ...(place === undefined ? {} : { place }),
     id: event.eventID ?? hash,
     hash,
     givenId: event.eventID !== undefined,
@@ -149,14 +158,15 @@ function textAndContext(
 /** Judges one event; null when it is not right, the faults told. */
 export function judgeEvent(
   value: unknown,
-  pointer: string,
+  at: EventPlace,
   around: Around,
   faults: Faults,
 ): ParsedEvent | null {
+  const { pointer } = at;
   const before = faults.found;
   const known = around.issues.get(pointer);
   if (known !== undefined) faults.take(known);
   else if (!isObject(value)) faults.add(NOT_AN_OBJECT, pointer, value);
   else if (withinLimits(value, pointer, around.limits, faults)) checkEvent(value, pointer, faults);
-  return faults.found === before ? parsedEvent(value as EpcisEvent, pointer, around) : null;
+  return faults.found === before ? parsedEvent(value as EpcisEvent, at, around) : null;
 }

@@ -8,7 +8,7 @@ import {
   checkQueryDocument,
   checkXmlQueryDocument,
 } from './document-shapes.js';
-import type { Finding, Issue } from './faults.js';
+import type { Finding, Issue, Warnings } from './faults.js';
 import { Faults, placed, pointerTo } from './faults.js';
 import type { Around } from './judge-event.js';
 import { NOT_AN_OBJECT, judgeEvent, reportDepth, tooDeep, tooMany } from './judge-event.js';
@@ -92,9 +92,9 @@ function judgeAround(
   }
 }
 
-function refused(issues: readonly Issue[]): Parsed {
+function refused(issues: readonly Issue[], warnings: Warnings): Parsed {
   const bad = [{ pointer: '', issues }];
-  return { ok: false, issues, partial: { good: [], bad, masterData: [] } };
+  return { ok: false, issues, warnings, partial: { good: [], bad, masterData: [] } };
 }
 
 /** A document that was parsed already; see `parseSource`. */
@@ -125,6 +125,11 @@ function withPlaces(issues: readonly Issue[], source: SourceDocument): readonly 
   );
 }
 
+/** The warnings of reading and of judging, with their places. */
+function warningsOf({ warnings }: Faults, source: SourceDocument): Warnings {
+  return { kept: withPlaces(warnings.kept, source), found: warnings.found };
+}
+
 /**
  * Reads an EPCISDocument or EPCISQueryDocument (EPCIS 2.0 sections 9 and 10): every fault with its place, or every event with its
  * id, hash and time, and the master data of the header. Never throws; never goes deeper, nor further, than the limits.
@@ -134,15 +139,18 @@ export function parseSource(source: SourceDocument, limits: CaptureLimits): Pars
   const { document } = source;
   if (!isObject(document)) {
     faults.add(NOT_AN_OBJECT, '', document);
-    return refused(faults.issues);
+    return refused(faults.issues, faults.warnings);
   }
+  if (source.warnings !== undefined) faults.warnings.take(source.warnings);
   const context = document['@context'];
   const prefixes = prefixesOf(context);
   const body = bodyOf(document);
   const issues = issuesByEvent(source, body);
   faults.take(issues.get('') ?? []);
   judgeAround(document, body, limits, faults);
-  if (body.events.length > limits.maxEvents) return refused(withPlaces(faults.issues, source));
+  if (body.events.length > limits.maxEvents) {
+    return refused(withPlaces(faults.issues, source), warningsOf(faults, source));
+  }
   const isSound = faults.found === 0;
   const ignored = ignoredFields(body.ignoring, prefixes);
   const header = isSound ? documentHeaderOf(source) : undefined;
@@ -150,11 +158,13 @@ export function parseSource(source: SourceDocument, limits: CaptureLimits): Pars
   const judged = judgeEvents(body, around, faults);
   const masterData = isSound ? body.vocabularies.flatMap(masterDataOf) : [];
   const beside = { masterData, ...(header === undefined ? {} : { header }) };
-  if (faults.found === 0) return { ok: true, document: { events: judged.good, ...beside } };
+  const warnings = warningsOf(faults, source);
+  if (faults.found === 0)
+    return { ok: true, document: { events: judged.good, ...beside }, warnings };
   const all = withPlaces(faults.issues, source);
   const bad = judged.bad.map(({ pointer, from, to }) => ({ pointer, issues: all.slice(from, to) }));
   const good = isSound ? judged.good : [];
-  return { ok: false, issues: all, partial: { good, bad, ...beside } };
+  return { ok: false, issues: all, warnings, partial: { good, bad, ...beside } };
 }
 
 /** An event that is not right, and which of the issues are its own. */
@@ -175,7 +185,8 @@ function judgeEvents(
   body.events.forEach((value, index) => {
     const pointer = pointerTo(body.pointer, index);
     const from = faults.issues.length;
-    const parsed = judgeEvent(value, pointer, around, faults);
+    const place = around.source.eventPlaces?.[index];
+    const parsed = judgeEvent(value, { pointer, place }, around, faults);
     if (parsed) good.push(parsed);
     else bad.push({ pointer, from, to: faults.issues.length });
   });
@@ -195,10 +206,12 @@ export function parseEventSource(source: SourceDocument, limits: CaptureLimits):
       : new Map([['', source.issues]]);
   const alone = { source, header: undefined, limits, context, prefixes };
   const around: Around = { ...alone, ignored: NOTHING, issues };
-  const parsed = judgeEvent(event, '', around, faults);
+  if (source.warnings !== undefined) faults.warnings.take(source.warnings);
+  const parsed = judgeEvent(event, { pointer: '', place: source.eventPlaces?.[0] }, around, faults);
+  const warnings = warningsOf(faults, source);
   return parsed && faults.found === 0
-    ? { ok: true, event: parsed }
-    : { ok: false, issues: withPlaces(faults.issues, source) };
+    ? { ok: true, event: parsed, warnings }
+    : { ok: false, issues: withPlaces(faults.issues, source), warnings };
 }
 
 /** An event that was parsed already; see `parseEventSource`. */

@@ -1,6 +1,6 @@
 import type { DocumentHeader } from './document-header.js';
 import type { EpcisEvent } from './event.js';
-import type { Issue } from './faults.js';
+import type { Issue, TextPlace, Warnings } from './faults.js';
 import type { MasterDataEntry } from './master-data.js';
 import type { Prefixes } from './namespaces.js';
 
@@ -14,6 +14,8 @@ export interface ParsedErrorDeclaration {
 /** One event that is right. */
 export interface ParsedEvent {
   readonly pointer: string;
+  /** Where it begins in the text, when that is known: always for XML. */
+  readonly place?: TextPlace;
   /** The eventID as given, or the hash. */
   readonly id: string;
   /** The event hash, `ni:///sha-256;…?ver=CBV2.0` (CBV 2.0 section 8.9). */
@@ -55,12 +57,21 @@ export interface PartialDocument {
   readonly header?: DocumentHeader;
 }
 
+interface Warned {
+  /** What is strange and yet taken. */
+  readonly warnings: Warnings;
+}
+
 /** The outcome of reading a document. */
-export type Parsed =
-  | { readonly ok: true; readonly document: ParsedDocument }
-  | { readonly ok: false; readonly issues: readonly Issue[]; readonly partial: PartialDocument };
+export type Parsed = Warned &
+  (
+    | { readonly ok: true; readonly document: ParsedDocument }
+    | { readonly ok: false; readonly issues: readonly Issue[]; readonly partial: PartialDocument }
+  );
 
 /** The outcome of reading one event. */
-export type ParsedOne =
-  | { readonly ok: true; readonly event: ParsedEvent }
-  | { readonly ok: false; readonly issues: readonly Issue[] };
+export type ParsedOne = Warned &
+  (
+    | { readonly ok: true; readonly event: ParsedEvent }
+    | { readonly ok: false; readonly issues: readonly Issue[] }
+  );

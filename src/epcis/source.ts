@@ -1,4 +1,4 @@
-import type { Issue, TextPlace } from './faults.js';
+import type { Issue, TextPlace, Warnings } from './faults.js';
 
 /** A place in a text: both from 1. */
 export type SourcePlace = TextPlace;
@@ -17,6 +17,10 @@ export interface SourceDocument {
   readonly placeOf: (pointer: string) => SourcePlace | undefined;
   /** What was found wrong while reading, though the rest could be read: in XML, order, unknown elements, values of the wrong type. */
   readonly issues?: readonly Issue[];
+  /** What reading found strange and let pass. */
+  readonly warnings?: Warnings;
+  /** XML: where each event begins in the text. */
+  readonly eventPlaces?: readonly TextPlace[];
   /** `@context` around a single event, where it is not in the event itself. */
   readonly context?: unknown;
 }

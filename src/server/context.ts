@@ -28,9 +28,11 @@ export interface CaptureOutcome {
   readonly repeated: number;
   readonly eventIds: readonly string[];
   readonly faults: readonly CaptureFault[];
+  /** What was strange and yet taken. */
+  readonly warnings: readonly CaptureFault[];
 }
 
-/** One fault of a document. */
+/** One fault of a document, or one thing strange in it. */
 export interface CaptureFault {
   readonly code: string;
   /** JSON Pointer into the document. */
@@ -38,6 +40,9 @@ export interface CaptureFault {
   readonly found: string;
   readonly expected: string;
   readonly remedy: string;
+  /** Where in the text, both from 1, when that is known. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** What resolvers get: one per operation, in a subscription one per event. */

@@ -270,6 +270,19 @@ export const SCHEMAS = {
       member: { type: 'array', items: text, uniqueItems: true },
     },
   },
+  Warning: {
+    type: 'object',
+    required: ['code', 'pointer', 'found', 'expected', 'remedy'],
+    properties: {
+      code: text,
+      pointer: { type: 'string', description: 'JSON Pointer into the document.' },
+      found: text,
+      expected: text,
+      remedy: text,
+      line: { type: 'integer', description: 'In the text, from 1, as column; XML only.' },
+      column: { type: 'integer' },
+    },
+  },
   CaptureJob: {
     type: 'object',
     required: ['captureID', 'createdAt', 'running', 'success', 'captureErrorBehaviour', 'errors'],
@@ -283,6 +296,12 @@ export const SCHEMAS = {
       captured: { type: 'integer', description: 'Events and error declarations stored.' },
       repeated: { type: 'integer', description: 'Events known before, with the same content.' },
       errors: { type: 'array', items: { $ref: '#/components/schemas/Problem' } },
+      warnings: {
+        type: 'array',
+        description:
+          'What was strange and yet taken, at most a hundred; no part of the standard. In XML of the namespace urn:custody-graph:epcis.',
+        items: { $ref: '#/components/schemas/Warning' },
+      },
     },
   },
 } as const satisfies Record<string, SchemaObject>;

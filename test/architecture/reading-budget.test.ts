@@ -12,7 +12,7 @@ const LIBRARIES = /^src\/(gs1|epcis|graph|shared)\//;
 const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: string }>> = {
   'src/capture/capture.http.ts': {
     files: 75,
-    lines: 8_700,
+    lines: 9_000,
     why: 'the whole write path: the projection (20 files), custody, master data, the terms of queries, the EPCIS answers',
   },
   'src/epcis-query/events.http.ts': {

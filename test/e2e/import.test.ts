@@ -118,7 +118,7 @@ test('folders are walked, and every path of which not all is stored is named wit
 
   expect(code).toBe(1);
   expect(out.at(-1)).toBe(
-    '4 files: 2 events stored, 0 known already, 3 faults; 6 paths are not, or not wholly, stored.',
+    '4 files: 2 events stored, 0 known already, 3 faults, 0 warnings; 6 paths are not, or not wholly, stored.',
   );
   expect(notes.filter((line) => /: (left out|not stored)/.test(line))).toEqual([
     'b/notes.txt: left out, its name ends otherwise.',

@@ -69,6 +69,7 @@ function pass(text: string, limits: CaptureLimits, offsets?: Map<string, number>
     if (events.length === 0) for (const outer of around) names.bind(outer.bound);
     names.bind(element.bound);
     const pointer = `${eventsAt(root)}/${events.length}`;
+    reading.eventPlaces.push(reading.placeOf(element));
     events.push(readEvent(element, { pointer, is12: versionOf(root) === '1.2' }, reading));
     element.content = [];
   };
@@ -92,6 +93,8 @@ export function readXml(text: string, limits: CaptureLimits): SourceRead {
     syntax,
     document,
     issues: reading.faults.issues,
+    warnings: reading.faults.warnings,
+    eventPlaces: isEvent(root) ? [reading.placeOf(root)] : reading.eventPlaces,
     ...textAndPlaces(text, limits, document, reading.numbers),
   };
   const context = contextOf(reading.names);

@@ -8,6 +8,7 @@ import type { XmlElement } from './xml-tree.js';
 /** What the reading of one document shares. */
 export class Reading {
   readonly faults = new Faults(true);
+  readonly eventPlaces: TextPlace[] = [];
 
   constructor(
     readonly names: Names,
@@ -25,6 +26,11 @@ export class Reading {
   /** A fault of an element. */
   fault(finding: Finding, pointer: string, found: string, element: XmlElement): void {
     this.faults.take([issueOf(finding, pointer, found, this.placeOf(element))]);
+  }
+
+  /** Something of an element that is strange and taken. */
+  warn(finding: Finding, pointer: string, found: string, element: XmlElement): void {
+    this.faults.warnings.add(issueOf(finding, pointer, found, this.placeOf(element)));
   }
 
   placeOf({ offset }: XmlElement): TextPlace {

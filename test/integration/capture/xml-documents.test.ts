@@ -8,6 +8,10 @@ import { silentLogger } from '../../../src/shared/logger.js';
 import { noMetrics } from '../../../src/shared/metrics.js';
 import { startApp } from '../../support/app-for-tests.js';
 import type { TestApp } from '../../support/app-for-tests.js';
+import { epcis } from '../../support/epcis-client.js';
+import { standardsFolder } from '../../support/standards.js';
+import { xsdFaults } from '../../support/xsd-validator.js';
+import { documentOf, sighting } from '../../e2e/capture-event-types.js';
 
 const LIMITS = { maxEvents: 1000, maxEpcsPerEvent: 1000, maxDepth: 30 };
 const MAY = { mayScan: 'a handful of nodes' };
@@ -32,6 +36,7 @@ const document = (events: string, header = HEADER): string =>
 const FIRST = '11111111-1111-4111-8111-111111111111';
 const SECOND = '22222222-2222-4222-8222-222222222222';
 const THIRD = '33333333-3333-4333-8333-333333333333';
+const FOURTH = '55555555-5555-4555-8555-555555555555';
 const QUERY = `query ($id: ID!) { event(id: $id) { bizStep document documentHeader declarations { document } } }`;
 
 let app: TestApp;
@@ -39,7 +44,7 @@ let folder: string;
 beforeAll(async () => {
   app = await startApp();
   folder = await mkdtemp(join(tmpdir(), 'custody-xml-'));
-});
+}, 60_000);
 afterAll(async () => {
   await app.stop();
   await rm(folder, { recursive: true });
@@ -117,6 +122,63 @@ test('a fault in an XML file says in which line it is, and the good events are s
   expect(faults).toMatchObject([
     { code: 'FIELD_UNKNOWN', pointer: '/epcisBody/eventList/1/colour', line: 10 },
   ]);
+});
+
+test('what is strange and yet taken is told in every answer and on the job, with its line, and is no fault', async () => {
+  const twice = event(FOURTH).replace(/<epc>.*<\/epc>/, '$&$&');
+  const warning = {
+    code: 'ITEM_DUPLICATE',
+    pointer: '/epcisBody/eventList/0/epcList/1',
+    line: 4,
+    found: '"urn:epc:id:sgtin:9506000.013435.X1"',
+    remedy: expect.stringContaining('counts once') as string,
+  };
+  const sent = (accept: string): ReturnType<typeof epcis> =>
+    epcis(app, 'POST', '/capture', {
+      headers: { 'content-type': 'application/xml', accept },
+      body: document(twice, ''),
+    });
+  const json = await sent('application/json');
+  expect([json.status, json.json]).toMatchObject([
+    202,
+    { success: true, captured: 1, errors: [], faults: [], warnings: [warning] },
+  ]);
+  const id = String(json.json['captureID']);
+  const job = await epcis(app, 'GET', `/capture/${id}`);
+  expect(job.json).toMatchObject({ success: true, errors: [], warnings: [warning] });
+  const query = `query ($id: ID!) { captureJob(id: $id) { success faults { code } warnings { code pointer line found remedy } } }`;
+  const { data } = await app.graphql(query, { id });
+  expect(data['captureJob']).toEqual({ success: true, faults: [], warnings: [warning] });
+
+  const xml = await sent('application/xml');
+  expect(xml.text).toContain('<warnings xmlns="urn:custody-graph:epcis"><warning><code>ITEM_DUP');
+  expect(await importXml(document(twice, ''))).toMatchObject({ faults: [], warnings: [warning] });
+
+  const epcs = ['urn:epc:id:sgtin:9506000.013435.X1', 'https://id.gs1.org/01/09506000134352/21/X1'];
+  const parts = { childEPCs: epcs, parentID: 'urn:epc:id:sscc:9506000.0134352000' };
+  const captured = await app.graphql(
+    `mutation ($document: JSON!) { captureEvents(document: $document) {
+       ... on CaptureAccepted { captured faults { code } warnings { code pointer line } } } }`,
+    {
+      document: documentOf({
+        ...sighting('W'),
+        type: 'AggregationEvent',
+        epcList: undefined,
+        ...parts,
+      }),
+    },
+  );
+  expect(captured.data['captureEvents']).toEqual({
+    captured: 1,
+    faults: [],
+    warnings: [
+      { code: 'ITEM_DUPLICATE', pointer: '/epcisBody/eventList/0/childEPCs/1', line: null },
+    ],
+  });
+
+  if (standardsFolder === undefined) return;
+  const schema = join(standardsFolder, 'gs1-epcis/xsd/EPCglobal-epcis-2_0.xsd');
+  expect(await xsdFaults(schema, [xml.text])).toEqual(['ok']);
 });
 
 test('numbers of a JSON document are stored as they were written', async () => {

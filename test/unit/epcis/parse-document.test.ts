@@ -166,11 +166,6 @@ describe('a document that is not right', () => {
       `GS1_ID_INVALID ${FIRST}/epcList/0`,
     ],
     [
-      'the same EPC twice',
-      { epcList: ['urn:x:1', 'urn:x:1'] },
-      `ITEM_DUPLICATE ${FIRST}/epcList/1`,
-    ],
-    [
       'an unknown unit',
       { quantityList: [{ epcClass: 'urn:x:1', uom: 'kilo' }] },
       `UOM_INVALID ${FIRST}/quantityList/0/uom`,
