@@ -27,6 +27,7 @@ import { buildServer } from './server/http.js';
 import { makeMetrics } from './server/metrics.http.js';
 import type { ServiceMetrics } from './server/metrics.http.js';
 import type { Clock } from './shared/clock.js';
+import { hostNameOfAddress } from './shared/host-name.js';
 import type { Logger } from './shared/logger.js';
 import { Problem } from './shared/problem.js';
 
@@ -78,7 +79,10 @@ export async function startApp({
     playgroundDir,
     shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
-    allowedOrigins: config.ALLOWED_ORIGINS,
+    callers: {
+      hosts: [hostNameOfAddress(config.HOST) ?? '', ...config.ALLOWED_HOSTS],
+      origins: config.ALLOWED_ORIGINS,
+    },
     capture: {
       captureDocument: (body, { errorBehaviour }) =>
         captureDocument(capture, jsonSource(body), errorBehaviour),

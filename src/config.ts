@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hostNameOf, hostNameOfAddress, isLoopback } from './shared/host-name.js';
 import { logLevels } from './shared/logger.js';
 import { Problem } from './shared/problem.js';
 
@@ -31,6 +32,24 @@ function setting<T extends z.ZodType>(
 
 const whole = (min: number, max: number): z.ZodCoercedNumber =>
   z.coerce.number().int().min(min).max(max);
+
+/** A list with commas between; each entry as `read` has it, which gives null for what is none. */
+function list(
+  read: (entry: string) => string | null,
+  { error }: { readonly error: string },
+): z.ZodType<readonly string[]> {
+  return z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    )
+    .refine((entries) => entries.every((entry) => read(entry) !== null), { error })
+    .transform((entries) => entries.flatMap((entry) => read(entry) ?? []));
+}
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -80,18 +99,26 @@ const shape = {
     'Java to start Neo4j with',
     'java of the PATH',
   ),
+  ALLOWED_HOSTS: setting(
+    list(
+      (host) =>
+        hostNameOf(host) === host.toLowerCase() && /^[\w.-]+$|^\[/.test(host)
+          ? host.toLowerCase()
+          : null,
+      {
+        error: 'names or addresses without a port, IPv6 in brackets, e.g. custody.example',
+      },
+    ),
+    'names, comma between',
+    'names the service is asked by besides HOST, localhost and 127.0.0.1; any other gets 421',
+    'none',
+  ),
   ALLOWED_ORIGINS: setting(
-    z
-      .string()
-      .default('')
-      .transform((list) =>
-        list
-          .split(',')
-          .map((o) => o.trim())
-          .filter((o) => o !== ''),
-      ),
+    list((origin) => (URL.canParse(origin) && new URL(origin).origin === origin ? origin : null), {
+      error: 'origins as browsers tell them, e.g. https://custody.example or http://localhost:5173',
+    }),
     'origins, comma between',
-    'pages on other hosts that may open a WebSocket',
+    'pages of other origins that may write or open a WebSocket; any other gets 403',
     'none',
   ),
   LOG_LEVEL: setting(
@@ -189,14 +216,17 @@ const shape = {
 
 const environment = z
   .object(shape)
-  .refine(({ HOST, ALLOW_INSECURE }) => isLoopback(HOST) || ALLOW_INSECURE, {
-    path: ['HOST'],
-    error:
-      'open to others, and there is no access control yet: keep 127.0.0.1, or say ALLOW_INSECURE=true',
-    // Also when another setting is at fault: all of them are told at once.
-    when: ({ value }) =>
-      z.object({ HOST: z.string(), ALLOW_INSECURE: z.boolean() }).safeParse(value).success,
-  });
+  .refine(
+    ({ HOST, ALLOW_INSECURE }) => isLoopback(hostNameOfAddress(HOST) ?? '') || ALLOW_INSECURE,
+    {
+      path: ['HOST'],
+      error:
+        'open to others, and there is no access control yet: keep 127.0.0.1, or say ALLOW_INSECURE=true',
+      // Also when another setting is at fault: all of them are told at once.
+      when: ({ value }) =>
+        z.object({ HOST: z.string(), ALLOW_INSECURE: z.boolean() }).safeParse(value).success,
+    },
+  );
 
 /** All settings, checked. Absent optional ones are left out. */
 export type Config = Readonly<z.output<typeof environment>>;
@@ -254,8 +284,4 @@ function internalDestinations(text: string): true | readonly string[] {
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '' && entry !== 'false');
   return entries.includes('true') || entries;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

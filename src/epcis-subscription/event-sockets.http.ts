@@ -5,10 +5,9 @@ import type { WebSocket } from 'ws';
 import { parametersOfJson, parseEventQuery } from '../epcis-query/index.js';
 import type { GraphReader } from '../graph/graph.js';
 import { readEpcisHeaders } from '../server/epcis-headers.js';
-import { epcisProblemOf } from '../server/epcis-problem.js';
 import { EPCIS_PREFIX } from '../server/epcis-prefix.js';
 import { readQuery as readQueryString } from '../server/epcis-query-string.js';
-import type { SocketRoute } from '../server/web-socket.js';
+import type { SocketRoute, Upgrade } from '../server/web-socket.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
@@ -53,7 +52,11 @@ export function eventSocketRoute(deps: SocketRouteDeps): SocketRoute {
     for (const socket of server.clients) socket.ping();
   }, PING_MS);
   pings.unref();
-  const open = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+  const open = async (
+    request: IncomingMessage,
+    socket: Duplex,
+    { head, refuse }: Upgrade,
+  ): Promise<void> => {
     try {
       const subscription = await subscriptionOf(request, deps);
       const since = subscription.controls.initialRecordTime ?? deps.clock.now();
@@ -65,14 +68,13 @@ export function eventSocketRoute(deps: SocketRouteDeps): SocketRoute {
         dropTheDead(opened);
       });
     } catch (error) {
-      refuse(socket, error, deps.logger);
+      refuse(error);
     }
   };
   return {
-    accept: (request, socket, head) => {
+    accept: (request, socket, upgrade) => {
       if (!PATH.test(pathOf(request))) return false;
-      socket.on('error', () => socket.destroy());
-      void open(request, socket, head);
+      void open(request, socket, upgrade);
       return true;
     },
     dispose: async () => {
@@ -149,14 +151,6 @@ function dropTheDead(socket: WebSocket): void {
   socket.on('close', () => {
     clearTimeout(late);
   });
-}
-
-function refuse(socket: Duplex, error: unknown, logger: Logger): void {
-  const { document } = epcisProblemOf(error, { logger, isQuery: true });
-  const body = JSON.stringify(document);
-  socket.end(
-    `HTTP/1.1 ${document.status} ${document.title}\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }
 
 async function closeAll(server: WebSocketServer): Promise<void> {

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import Fastify from 'fastify';
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Relay } from '../feed/index.js';
 import type { Graph } from '../graph/graph.js';
 import type { Migration } from '../graph/migrate.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
+import { LOOPBACK_ONLY, callerFault } from './callers.rules.js';
+import type { Callers } from './callers.rules.js';
 import type { CaptureService, Context } from './context.js';
+import { EPCIS_PREFIX } from './epcis-prefix.js';
 import { problemDocument } from './error-format.js';
 import { registerGraphql, startApollo } from './graphql.js';
 import { registerHealth } from './health.http.js';
@@ -18,7 +21,13 @@ import { registerMetrics } from './metrics.http.js';
 import type { ServiceMetrics } from './metrics.http.js';
 import { registerPlayground } from './playground.http.js';
 import { makeSchema } from './schema.js';
-import { MAX_HEAD_BYTES, refuseConnection, unroutable } from './unroutable.js';
+import {
+  READ_HEAD_BYTES,
+  headFault,
+  refuseConnection,
+  refuseExpectation,
+  unroutable,
+} from './unroutable.js';
 import { serveWebSocket } from './web-socket.js';
 import type { SocketRoute } from './web-socket.js';
 
@@ -37,8 +46,8 @@ export interface ServerDeps {
   /** Largest request body. */
   readonly bodyLimitBytes: number;
   readonly limits?: Partial<OperationLimits>;
-  /** Origins of pages on other hosts that may open a WebSocket. */
-  readonly allowedOrigins?: readonly string[];
+  /** Default: loopback only. */
+  readonly callers?: Callers;
   /** Folder of the built playground. */
   readonly playgroundDir?: string;
   /** How long connections with an unfinished request may stay after the stop began; default 10,000 ms. */
@@ -83,7 +92,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   const sockets = serveWebSocket(http.server, {
     ...graphql,
     maxPayloadBytes: Math.min(deps.bodyLimitBytes, 1024 * 1024),
-    allowedOrigins: deps.allowedOrigins ?? [],
+    callers: deps.callers ?? LOOPBACK_ONLY,
     ...(deps.sockets === undefined ? {} : { otherSockets: deps.sockets }),
   });
   return {
@@ -133,22 +142,24 @@ function contextMaker(
   });
 }
 
-function makeFastify({ bodyLimitBytes, logger }: ServerDeps): FastifyInstance {
+function makeFastify(deps: ServerDeps): FastifyInstance {
+  const { bodyLimitBytes, logger } = deps;
   const http = Fastify({
     logger: false,
     bodyLimit: bodyLimitBytes,
     requestTimeout: 120_000,
-    http: { maxHeaderSize: MAX_HEAD_BYTES },
+    // Which Host is missing, doubled or foreign is told with a problem, by the first hook.
+    http: { maxHeaderSize: READ_HEAD_BYTES, requireHostHeader: false },
     // A part of an address may be an EPC or an eventID of any length; how long an address may be is told by the routes.
-    routerOptions: { maxParamLength: MAX_HEAD_BYTES },
+    routerOptions: { maxParamLength: READ_HEAD_BYTES },
     frameworkErrors: unroutable(logger),
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: refuseConnection(logger),
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
   });
-  http.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
-  });
+  http.server.on('checkExpectation', refuseExpectation(logger));
+  refuseFirst(http, deps.callers ?? LOOPBACK_ONLY);
   http.addHook('onResponse', (request, reply, done) => {
     const { method, url, id } = request;
     const line = {
@@ -175,6 +186,59 @@ function makeFastify({ bodyLimitBytes, logger }: ServerDeps): FastifyInstance {
     return reply.code(status).send({ errors: [{ message: body['detail'], extensions }] });
   });
   return http;
+}
+
+/** What is refused whatever is asked: foreign callers, unknown paths and methods, everything while it stops. */
+function refuseFirst(http: FastifyInstance, callers: Callers): void {
+  const routes: RouteMethods[] = [];
+  let closing = false;
+  http.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  http.addHook('onRoute', ({ url, method }) => {
+    if (!url.startsWith(EPCIS_PREFIX))
+      routes.push({ pattern: patternOf(url), methods: [method].flat() });
+  });
+  http.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    const fault = callerFault(request.raw, callers) ?? headFault(request.raw);
+    if (fault !== null) throw fault;
+    if (closing)
+      throw new Problem('SERVICE_UNAVAILABLE', 'The service is stopping.', {
+        retryAfterSeconds: 5,
+      });
+    // What is under /epcis knows its own; here before Fastify finds fault with a body that nobody will read.
+    if (request.is404 && !request.url.startsWith(`${EPCIS_PREFIX}/`))
+      throw unservedOf(request, reply, routes);
+    done();
+  });
+}
+
+interface RouteMethods {
+  readonly pattern: RegExp;
+  readonly methods: readonly string[];
+}
+
+function patternOf(url: string): RegExp {
+  return new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+')}$`);
+}
+
+/** Nothing at that path, or not by that method. */
+function unservedOf(
+  { method, url }: FastifyRequest,
+  reply: FastifyReply,
+  routes: readonly RouteMethods[],
+): Problem {
+  const [path = ''] = url.split('?', 1);
+  const allow = [
+    ...new Set(
+      routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods),
+    ),
+  ].join(', ');
+  if (allow === '') return new Problem('NOT_FOUND', `There is nothing at ${path.slice(0, 500)}.`);
+  void reply.header('allow', allow);
+  return new Problem('OPERATION_NOT_ALLOWED', `${method} is not served here; ${allow} are.`);
 }
 
 function requestIdOf(given: string | string[] | undefined): string {

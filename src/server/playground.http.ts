@@ -2,6 +2,7 @@ import { createReadStream, existsSync, readFileSync, readdirSync } from 'node:fs
 import type { IncomingHttpHeaders } from 'node:http';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../shared/problem.js';
 
 /** What the playground's page and files may do: talk to this server and to nobody else. */
 export const PLAYGROUND_CSP = [
@@ -76,10 +77,8 @@ function serveAssets(http: FastifyInstance, folder: string): void {
   const files = new Set(readdirSync(folder));
   http.get<{ Params: { file: string } }>('/playground/assets/:file', (request, reply) => {
     const { file } = request.params;
-    if (!files.has(file)) {
-      reply.callNotFound();
-      return reply;
-    }
+    if (!files.has(file))
+      throw new Problem('NOT_FOUND', `The playground has no file ${file.slice(0, 100)}.`);
     return reply
       .type(MEDIA_TYPES[extname(file)] ?? 'application/octet-stream')
       .headers({ ...SAFE_HEADERS, 'cache-control': 'public, max-age=31536000, immutable' })

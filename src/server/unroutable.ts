@@ -1,4 +1,7 @@
+import { STATUS_CODES } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
@@ -6,8 +9,25 @@ import { EPCIS_PREFIX } from './epcis-prefix.js';
 import { epcisProblemOf, sendEpcisProblem } from './epcis-problem.js';
 import { problemDocument } from './error-format.js';
 
-/** Longest head of a request, request line included; EPCIS queries in addresses are long. */
+/** Longest address, and most headers in all; EPCIS queries in addresses are long. */
 export const MAX_HEAD_BYTES = 128 * 1024;
+/** Where reading a head stops. So much higher, that a head over the limit can be told from a long address. */
+export const READ_HEAD_BYTES = 4 * MAX_HEAD_BYTES;
+
+/** What of a head is too long; null when nothing is. */
+export function headFault({
+  url = '',
+  rawHeaders,
+}: Pick<IncomingMessage, 'url' | 'rawHeaders'>): Problem | null {
+  if (url.length > MAX_HEAD_BYTES) return tooLong('URI_TOO_LONG');
+  const bytes = rawHeaders.reduce((sum, part) => sum + part.length, 0);
+  return bytes > MAX_HEAD_BYTES ? tooLong('HEADERS_TOO_LARGE') : null;
+}
+
+function tooLong(code: 'URI_TOO_LONG' | 'HEADERS_TOO_LARGE'): Problem {
+  const what = code === 'URI_TOO_LONG' ? 'The address is' : 'The headers are';
+  return new Problem(code, `${what} too long: at most ${MAX_HEAD_BYTES} bytes are taken.`);
+}
 
 /** Answers what the router itself refuses, an address that cannot be decoded, with a problem of the interface it was meant for. */
 export function unroutable(
@@ -38,36 +58,71 @@ interface ClientError extends Error {
 }
 
 /** Answers what is no HTTP request, or has too long a head, before a route is known; then closes. */
-export function refuseConnection(error: ClientError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const { status, exception, title } = refusalOf(error);
-  const body = JSON.stringify({ type: `epcisException:${exception}`, title, status });
-  socket.end(
-    `HTTP/1.1 ${status} ${title}\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+export function refuseConnection(logger: Logger): (error: ClientError, socket: Socket) => void {
+  return (error, socket) => {
+    if (error.code === 'ECONNRESET' || socket.destroyed) return;
+    if (socket.writable) answerOn(socket, refusalOf(error), { path: EPCIS_PREFIX, logger });
+    else socket.destroy();
+  };
 }
 
-function refusalOf({ code, rawPacket, bytesParsed }: ClientError): {
-  readonly status: number;
-  readonly exception: string;
-  readonly title: string;
-} {
+function refusalOf({ code, rawPacket, bytesParsed }: ClientError): Problem {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return { status: 408, exception: 'ValidationException', title: 'Request Timeout' };
+    return new Problem('REQUEST_TIMEOUT', 'The request did not come in time. Send it again.');
   if (code !== 'HPE_HEADER_OVERFLOW')
-    return { status: 400, exception: 'ValidationException', title: 'Bad Request' };
-  // A head that overflows within one line is an address: no header of ours is that long.
+    return new Problem('BAD_USER_INPUT', 'This is no HTTP/1.1 request.');
+  // What goes on without an end of line is taken for an address.
   const read = Buffer.isBuffer(rawPacket) ? rawPacket.subarray(0, bytesParsed) : Buffer.alloc(0);
-  const isAddress = !read.includes('\n');
-  return isAddress
-    ? { status: 414, exception: 'URITooLongException', title: 'URI Too Long' }
-    : {
-        status: 431,
-        exception: 'ValidationException',
-        title: 'Request Header Fields Too Large',
-      };
+  return tooLong(read.includes('\n') ? 'HEADERS_TOO_LARGE' : 'URI_TOO_LONG');
+}
+
+/** Answers what expects something of us besides being told to go on. */
+export function refuseExpectation(
+  logger: Logger,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const problem = new Problem('EXPECTATION_FAILED', 'Expect 100-continue, or nothing.');
+    const { status, headers, text } = problemAt(request.url ?? '', problem, logger);
+    response.writeHead(status, headers).end(text);
+  };
+}
+
+/** Where a problem belongs, and what else its answer carries. */
+interface Place {
+  readonly path: string;
+  readonly logger: Logger;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Answers with a problem on a connection that no reply belongs to, and closes it. */
+export function answerOn(socket: Duplex, error: unknown, { path, logger, headers }: Place): void {
+  const answer = problemAt(path, error, logger);
+  const lines = Object.entries({ ...answer.headers, ...headers, connection: 'close' });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const reason = STATUS_CODES[answer.status] ?? '';
+  socket.end(`HTTP/1.1 ${answer.status} ${reason}\r\n${head}\r\n${answer.text}`);
+}
+
+interface ProblemAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** A problem of the interface that is at that path. */
+function problemAt(path: string, error: unknown, logger: Logger): ProblemAnswer {
+  const epcis = path.startsWith(EPCIS_PREFIX)
+    ? epcisProblemOf(error, { logger, isQuery: true })
+    : null;
+  const { status, body } =
+    epcis === null
+      ? problemDocument(error, logger)
+      : { status: epcis.document.status, body: epcis.document };
+  const text = JSON.stringify(body);
+  const headers = {
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(text)),
+    ...epcis?.headers,
+  };
+  return { status, headers, text };
 }

@@ -21,25 +21,36 @@ import type { Context as SocketContext, ServerOptions, SubscribePayload } from '
 import { useServer } from 'graphql-ws/use/ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { Problem, isProblem } from '../shared/problem.js';
+import type { ProblemCode } from '../shared/problem.js';
+import { callerFault } from './callers.rules.js';
+import type { Callers } from './callers.rules.js';
 import type { Context } from './context.js';
 import { presentRawError } from './error-format.js';
 import type { GraphqlDeps } from './graphql.js';
 import { limitFaults } from './limits.js';
+import { answerOn } from './unroutable.js';
 
 /** What GraphQL over WebSocket needs besides. */
 export interface SocketDeps extends GraphqlDeps {
   /** Bytes of one message from a client. */
   readonly maxPayloadBytes: number;
-  /** Origins of pages on other hosts that may connect, e.g. `http://localhost:5173`. */
-  readonly allowedOrigins: readonly string[];
+  readonly callers: Callers;
   /** Serves sockets at other paths. */
   readonly otherSockets?: SocketRoute;
+}
+
+/** The rest of a request to open a socket, which is a right one. */
+export interface Upgrade {
+  readonly head: Buffer;
+  /** Answers with what went wrong, and closes. */
+  readonly refuse: (error: unknown) => void;
 }
 
 /** Sockets of a feature. */
 export interface SocketRoute {
   /** Answers or refuses an upgrade of a path of its own; false for any other. */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  accept(request: IncomingMessage, socket: Duplex, upgrade: Upgrade): boolean;
   /** Closes every socket with 1001. */
   dispose(): Promise<void>;
 }
@@ -85,23 +96,7 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
     sockets,
     12_000,
   );
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const isOurs = request.url?.split('?', 1)[0] === '/graphql';
-    const refusal = refusalOf(request, deps.allowedOrigins);
-    if (refusal !== null) {
-      refuse(socket, refusal);
-      return;
-    }
-    if (!isOurs) {
-      const isTaken = deps.otherSockets?.accept(request, socket, head) ?? false;
-      if (!isTaken) refuse(socket, '404 Not Found');
-      return;
-    }
-    socket.on('error', () => socket.destroy());
-    sockets.handleUpgrade(request, socket, head, (opened) =>
-      sockets.emit('connection', opened, request),
-    );
-  };
+  const upgrade = upgradeHandler(deps, sockets);
   server.on('upgrade', upgrade);
   return {
     dispose: async () => {
@@ -248,13 +243,51 @@ function unknownOperation(): GraphQLError {
   });
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+/** Answers every request to open a socket: at /graphql, at a path of a feature, or with a problem. */
+function upgradeHandler(
+  { callers, otherSockets, logger }: SocketDeps,
+  sockets: WebSocketServer,
+): UpgradeHandler {
+  return (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    const [path = ''] = (request.url ?? '').split('?', 1);
+    const refuse = (error: unknown): void => {
+      const headers = isProblem(error) ? HEADERS_OF[error.code] : undefined;
+      answerOn(socket, error, { path, logger, headers });
+    };
+    const fault = callerFault(request, callers, true) ?? handshakeFault(request);
+    if (fault !== null) refuse(fault);
+    else if (path === '/graphql')
+      sockets.handleUpgrade(request, socket, head, (opened) =>
+        sockets.emit('connection', opened, request),
+      );
+    else if (otherSockets?.accept(request, socket, { head, refuse }) !== true)
+      refuse(new Problem('NOT_FOUND', `No WebSocket is served at ${path.slice(0, 500)}.`));
+  };
 }
 
-/** A page of another host may not open a socket in the reader's name: browsers do not guard sockets as they guard requests. */
-function refusalOf(request: IncomingMessage, allowedOrigins: readonly string[]): string | null {
-  const { origin, host } = request.headers;
-  if (origin === undefined || allowedOrigins.includes(origin)) return null;
-  return URL.canParse(origin) && new URL(origin).host === host ? null : '403 Forbidden';
+/** What of a handshake is wrong (RFC 6455, 4.2.1); null when nothing is. */
+function handshakeFault({ method, headers }: IncomingMessage): Problem | null {
+  if (method !== 'GET')
+    return new Problem('OPERATION_NOT_ALLOWED', 'A WebSocket is opened by GET.');
+  const { upgrade, ...given } = headers;
+  if (upgrade?.toLowerCase() !== 'websocket')
+    return new Problem('BAD_USER_INPUT', 'Upgrade: only websocket is served. Leave it out.');
+  if (given['sec-websocket-version'] !== '13')
+    return new Problem('UPGRADE_REQUIRED', 'Sec-WebSocket-Version: 13 is served here.');
+  if (!/^[+/\dA-Za-z]{22}==$/.test(given['sec-websocket-key'] ?? ''))
+    return new Problem('BAD_USER_INPUT', 'Sec-WebSocket-Key: must be 16 bytes in base64.');
+  const protocols = (given['sec-websocket-protocol'] ?? 'none').split(',').map((one) => one.trim());
+  const areWords = protocols.every((one) => /^[!#$%&'*+\-.^`|~\w]+$/.test(one));
+  return areWords && new Set(protocols).size === protocols.length
+    ? null
+    : new Problem('BAD_USER_INPUT', 'Sec-WebSocket-Protocol: must be a list of different words.');
 }
+
+/** What a refused handshake is told besides the problem. */
+const HEADERS_OF: Partial<Record<ProblemCode, Readonly<Record<string, string>>>> = {
+  OPERATION_NOT_ALLOWED: { allow: 'GET' },
+  UPGRADE_REQUIRED: { upgrade: 'websocket', 'sec-websocket-version': '13' },
+};

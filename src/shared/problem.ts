@@ -19,7 +19,11 @@ export const problemCodes = {
     meaning: 'schedule, stream or destination of a subscription are not what they should be',
   },
   UNAUTHENTICATED: { status: 401, retry: false, meaning: 'no valid credentials' },
-  FORBIDDEN: { status: 403, retry: false, meaning: 'the credentials do not allow it' },
+  FORBIDDEN: {
+    status: 403,
+    retry: false,
+    meaning: 'the credentials, or the page it comes from, do not allow it',
+  },
   NOT_FOUND: { status: 404, retry: false, meaning: 'nothing of that name' },
   NO_SUCH_NAME: { status: 404, retry: false, meaning: 'no query of that name' },
   NOT_ACCEPTABLE: {
@@ -27,6 +31,7 @@ export const problemCodes = {
     retry: false,
     meaning: 'none of the accepted media types is served',
   },
+  REQUEST_TIMEOUT: { status: 408, retry: true, meaning: 'the request did not come in time' },
   CONFLICT: { status: 409, retry: false, meaning: 'it contradicts what is stored' },
   CURSOR_EXPIRED: {
     status: 410,
@@ -41,6 +46,26 @@ export const problemCodes = {
   },
   URI_TOO_LONG: { status: 414, retry: false, meaning: 'the address is longer than the limit' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: false, meaning: 'the content type is not taken' },
+  EXPECTATION_FAILED: {
+    status: 417,
+    retry: false,
+    meaning: 'no Expect but 100-continue is served',
+  },
+  MISDIRECTED_REQUEST: {
+    status: 421,
+    retry: false,
+    meaning: 'the service is not known by the name it was asked by',
+  },
+  UPGRADE_REQUIRED: {
+    status: 426,
+    retry: false,
+    meaning: 'sockets are opened by version 13 of WebSocket only',
+  },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    retry: false,
+    meaning: 'the headers are longer than the limit',
+  },
   OPERATION_TOO_COMPLEX: {
     status: 400,
     retry: false,

@@ -30,7 +30,10 @@ test('a socket that does not read is closed, and no more than it was sent waits 
   const sockets = new EventSockets({ graph, clock, prefixes, logger, metrics, head, ...limits });
   const route = eventSocketRoute({ graph, clock, logger, sockets, head, slowMs: 2000 });
   const server = createServer();
-  server.on('upgrade', (...args) => route.accept(...args));
+  const refuse = (error: unknown): void => {
+    throw error as Error;
+  };
+  server.on('upgrade', (request, socket, head) => route.accept(request, socket, { head, refuse }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 

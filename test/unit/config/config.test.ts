@@ -61,6 +61,17 @@ test('origins are a list', () => {
   expect(ALLOWED_ORIGINS).toEqual(['https://a.example', 'https://b.example']);
 });
 
+test('hosts are names without a port, and origins are as browsers tell them', () => {
+  expect(readConfig({ ALLOWED_HOSTS: 'Custody.Example, [::2]' }).ALLOWED_HOSTS).toEqual([
+    'custody.example',
+    '[::2]',
+  ]);
+  for (const host of ['custody.example:443', 'https://custody.example', '*', '127.1', 'a@b'])
+    expect([host, faultsOf({ ALLOWED_HOSTS: host })]).toEqual([host, [expect.any(String)]]);
+  for (const origin of ['custody.example', 'https://custody.example/', 'null', '*'])
+    expect([origin, faultsOf({ ALLOWED_ORIGINS: origin })]).toEqual([origin, [expect.any(String)]]);
+});
+
 test('every setting is listed with its default, unit and meaning', () => {
   const all = settings();
   expect(all.filter((s) => s.meaning === '' || s.unit === '' || s.standard === '')).toEqual([]);

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { DOCUMENT_TYPES } from '../../../src/server/epcis-body.js';
 import { registerEpcis } from '../../../src/server/epcis-http.js';
 import type { EpcisResource } from '../../../src/server/epcis-resource.js';
-import { MAX_HEAD_BYTES, refuseConnection, unroutable } from '../../../src/server/unroutable.js';
+import { READ_HEAD_BYTES, refuseConnection, unroutable } from '../../../src/server/unroutable.js';
 import { silentLogger } from '../../../src/shared/logger.js';
 import { Problem } from '../../../src/shared/problem.js';
 
@@ -42,10 +42,10 @@ let http: FastifyInstance;
 let url: string;
 beforeAll(async () => {
   http = Fastify({
-    http: { maxHeaderSize: MAX_HEAD_BYTES },
-    routerOptions: { maxParamLength: MAX_HEAD_BYTES },
+    http: { maxHeaderSize: READ_HEAD_BYTES },
+    routerOptions: { maxParamLength: READ_HEAD_BYTES },
     frameworkErrors: unroutable(silentLogger),
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: refuseConnection(silentLogger),
   });
   const deps = {
     logger: silentLogger,
@@ -278,7 +278,7 @@ describe('problems', () => {
       socket.on('close', () => {
         resolve(text);
       });
-      socket.write(`GET /epcis/echo/${'e'.repeat(MAX_HEAD_BYTES + 1000)} HTTP/1.1\r\n`);
+      socket.write(`GET /epcis/echo/${'e'.repeat(READ_HEAD_BYTES + 1000)} HTTP/1.1\r\n`);
     });
 
     expect(answer).toMatch(/^HTTP\/1\.1 414 /);
