@@ -118,6 +118,7 @@ function limitsOf(config: Config): CaptureDeps['limits'] {
     maxEvents: config.MAX_EVENTS_PER_DOCUMENT,
     maxEpcsPerEvent: config.MAX_EPCS_PER_EVENT,
     maxDepth: config.MAX_NESTING,
+    digitalLinkDomains: config.DIGITAL_LINK_DOMAINS,
   };
 }
 

@@ -147,6 +147,14 @@ const shape = {
     'most identifiers one event may name',
   ),
   MAX_NESTING: setting(whole(4, 256).default(32), 'levels', 'deepest nesting of a document'),
+  DIGITAL_LINK_DOMAINS: setting(
+    list((domain) => (/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain) ? domain.toLowerCase() : null), {
+      error: 'domains without https:// and port, e.g. id.example.com',
+    }),
+    'domains, comma between',
+    'beside id.gs1.org: a URI there that is no right GS1 Digital Link is refused, elsewhere taken as a private one with a warning',
+    'none',
+  ),
   GCP_LENGTH_TABLE: setting(
     z.string().min(1).optional(),
     'JSON file',

@@ -27,6 +27,7 @@ export function withCapture<T>(work: (context: CaptureContext) => Promise<T>): P
       maxEvents: config.MAX_EVENTS_PER_DOCUMENT,
       maxEpcsPerEvent: config.MAX_EPCS_PER_EVENT,
       maxDepth: config.MAX_NESTING,
+      digitalLinkDomains: config.DIGITAL_LINK_DOMAINS,
     };
     try {
       return await work({

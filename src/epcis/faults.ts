@@ -124,8 +124,14 @@ export class Faults {
   found = 0;
   readonly warnings = new WarningList();
 
-  /** `isXml`: what only the JSON binding asks for is let pass: bare CBV words, the type of a sensor report. */
-  constructor(readonly isXml = false) {}
+  /**
+   * @param isXml what only the JSON binding asks for is let pass: bare CBV words, the type of a sensor report
+   * @param linkDomains where a URI of the form of a Digital Link has to be a right one
+   */
+  constructor(
+    readonly isXml = false,
+    readonly linkDomains: readonly string[] = [],
+  ) {}
 
   add(finding: Finding, pointer: string, value: unknown): void {
     this.found += 1;

@@ -1,6 +1,6 @@
-import { keyOfUri, parseIdentifier } from '../gs1/identifier.js';
+import { faultAsLink, keyOfUri, parseIdentifier } from '../gs1/identifier.js';
 import type { Check } from './checks.js';
-import type { Finding } from './faults.js';
+import type { Faults, Finding } from './faults.js';
 import { pointerTo } from './faults.js';
 import { isUri } from './formats.js';
 
@@ -18,13 +18,41 @@ function notAGs1Key(uri: string): Finding {
 
 /**
  * A URI that identifies an object, a class, a place or a party (CBV 2.0 section 8). One that claims to be a GS1 key must be a
- * right one: stricter than the JSON schema, which takes any URI.
+ * right one: stricter than the JSON schema, which takes any URI. On a domain of which nobody said that its links are Digital Links,
+ * one that only looks like it is a private URI, and a warning.
  */
 export const identifier: Check = (value, parent, key, faults) => {
-  if (typeof value !== 'string' || !isUri(value))
+  if (typeof value !== 'string' || !isUri(value)) {
     faults.add(NOT_A_URI, pointerTo(parent, key), value);
-  else if (keyOfUri(value) === null) faults.add(notAGs1Key(value), pointerTo(parent, key), value);
+    return;
+  }
+  const known = keyOfUri(value);
+  if (known === null) faults.add(notAGs1Key(value), pointerTo(parent, key), value);
+  else if (known === value && LINK.test(value))
+    judgeLookAlike(value, pointerTo(parent, key), faults);
 };
+
+const LINK = /^https?:/i;
+
+function judgeLookAlike(uri: string, at: string, faults: Faults): void {
+  const fault = faultAsLink(uri);
+  if (fault === null) return;
+  const code = 'GS1_ID_INVALID';
+  if (isOn(uri, faults.linkDomains))
+    faults.add({ code, expected: 'a right GS1 Digital Link', remedy: fault.message }, at, uri);
+  else {
+    const expected = 'a right GS1 Digital Link, or a private URI that does not look like one';
+    const remedy = `It is taken as a private URI. As a Digital Link it fails: ${fault.message}`;
+    faults.warn({ code: 'LOOKS_LIKE_GS1_ID', expected, remedy }, at, uri);
+  }
+}
+
+/** A domain is told with all that is under it. */
+function isOn(uri: string, domains: readonly string[]): boolean {
+  if (domains.length === 0) return false;
+  const host = /^https?:\/\/(?:[^/?#]*@)?([^/?#:]+)/i.exec(uri)?.[1]?.toLowerCase() ?? '';
+  return domains.some((one) => `.${host}`.endsWith(`.${one}`));
+}
 
 /** What an identifier names: the same for each way of writing it. */
 export function sameThing(value: unknown): unknown {

@@ -135,7 +135,7 @@ function warningsOf({ warnings }: Faults, source: SourceDocument): Warnings {
  * id, hash and time, and the master data of the header. Never throws; never goes deeper, nor further, than the limits.
  */
 export function parseSource(source: SourceDocument, limits: CaptureLimits): Parsed {
-  const faults = new Faults(source.syntax !== 'JSON');
+  const faults = new Faults(source.syntax !== 'JSON', limits.digitalLinkDomains);
   const { document } = source;
   if (!isObject(document)) {
     faults.add(NOT_AN_OBJECT, '', document);
@@ -196,7 +196,7 @@ function judgeEvents(
 /** Reads one event on its own, as `POST /events` takes it (EPCIS 2.0 section 12.6); in JSON its `@context` is required then. */
 export function parseEventSource(source: SourceDocument, limits: CaptureLimits): ParsedOne {
   const { document: event, context } = source;
-  const faults = new Faults(source.syntax !== 'JSON');
+  const faults = new Faults(source.syntax !== 'JSON', limits.digitalLinkDomains);
   if (isObject(event) && event['@context'] === undefined && context === undefined)
     faults.add(NO_CONTEXT, '', undefined);
   const prefixes = prefixesOf(context);

@@ -42,7 +42,7 @@ const CANONICAL_LINK = 'https://id.gs1.org/';
  * standard; a query with one of them (`?21=…`) is refused, as it would be a unit taken for its product. The rest of the query and the
  * fragment are ignored.
  *
- * Null when the URL is none. A path that only looks like one (`/2024/01/15`) is none unless the value could be the key (digits of
+ * Null when the URL is none; who asks decides what a fault means on another domain. A path that only looks like one (`/2024/01/15`) is none unless the value could be the key (digits of
  * the right number), a qualifier of that key follows, or the domain is id.gs1.org: then it is judged.
  *
  * @see GS1 Digital Link URI Syntax, "Uncompressed GS1 Digital Link URI"
@@ -55,7 +55,7 @@ export function readDigitalLink(url: string): GivenKey | IdentifierFault | null 
 
   const at = primaryAt(segments);
   const spec = at < 0 ? undefined : keySpec(aiOf(segments[at] ?? ''));
-  if (spec === undefined) return isCanonicalDomain(url) ? notALink(url, segments) : null;
+  if (spec === undefined) return isOnCanonicalDomain(url) ? notALink(url, segments) : null;
 
   const values = segments.slice(at + 1).map(decodeEscapes);
   if (!isMeant(url, spec, values)) return null;
@@ -80,8 +80,9 @@ function pathOf(url: string): string | null {
   return match?.[1] ?? null;
 }
 
-function isCanonicalDomain(url: string): boolean {
-  return /^https?:\/\/id\.gs1\.org\//i.test(url);
+/** Whether a URL is on GS1's own domain, where nothing but a Digital Link is. */
+export function isOnCanonicalDomain(url: string): boolean {
+  return /^https?:\/\/id\.gs1\.org(?::\d*)?\//i.test(url);
 }
 
 function aiOf(segment: string): string {
@@ -161,7 +162,7 @@ function isInOrder(given: readonly string[], path: readonly string[]): boolean {
 
 function isMeant(url: string, spec: KeySpec, values: readonly (string | null)[]): boolean {
   const [value] = values;
-  if (values.length > 1 || isCanonicalDomain(url)) return true;
+  if (values.length > 1 || isOnCanonicalDomain(url)) return true;
   return typeof value === 'string' && couldBe(spec, value);
 }
 

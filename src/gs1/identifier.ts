@@ -6,11 +6,12 @@ import { padGtin, readKey } from './key.js';
 import type { GivenKey } from './key.js';
 import { fault, quoted } from './parsed.js';
 import type { Identifier, IdentifierFault, ParsedIdentifier } from './parsed.js';
-import { isAbsoluteUri, judge, parseUri } from './uri.js';
+import { faultAsLink, isAbsoluteUri, judge, parseUri } from './uri.js';
 
 export { formsOf, urnOfKey } from './forms.js';
 export { keyOfUri } from './key-of-uri.js';
 export { gtinOfKey, lotKey } from './key.js';
+export { faultAsLink } from './uri.js';
 export type { Identifier, ParsedIdentifier } from './parsed.js';
 
 /**
@@ -99,6 +100,8 @@ function wrongLength(name: string, wanted: string, found: string): IdentifierFau
 }
 
 function wrongKind(wanted: string, found: Identifier, text: string): IdentifierFault {
+  const asLink = found.scheme === 'other' ? faultAsLink(text) : null;
+  if (asLink !== null) return asLink;
   return fault(
     'WRONG_KIND',
     `Expected ${wanted}, found ${quoted(text)}, which is ${found.scheme === 'other' ? 'a URI that is no GS1 key' : `of the kind ${found.scheme} (${found.key})`}.`,

@@ -1,4 +1,4 @@
-import { readDigitalLink } from './digital-link.js';
+import { isOnCanonicalDomain, readDigitalLink } from './digital-link.js';
 import { readUrn } from './epc-urn.js';
 import { makeIdentifier } from './key.js';
 import type { GivenKey } from './key.js';
@@ -15,16 +15,33 @@ export function isAbsoluteUri(text: string): boolean {
 }
 
 /**
- * Reads an absolute URI: EPC URN, GS1 Digital Link, or any other, which is its own key.
+ * Reads an absolute URI: EPC URN, GS1 Digital Link, or any other, which is its own key. What has the form of a Digital Link and
+ * is no right one is refused on id.gs1.org; elsewhere it is somebody's own URI, and `faultAsLink` says what it lacks.
  *
  * @see EPC TDS 6, GS1 Digital Link URI Syntax
  */
 export function parseUri(uri: string): ParsedIdentifier {
-  const given = EPC_URN.test(uri) ? readUrn(uri) : readDigitalLink(uri);
-  if (given !== null) return judge(given);
+  if (EPC_URN.test(uri)) {
+    const given = readUrn(uri);
+    if (given !== null) return judge(given);
+  } else {
+    const link = parsedLink(uri);
+    if (link !== null && (link.ok || isOnCanonicalDomain(uri))) return link;
+  }
   const key = pureUri(uri);
   const level = key.startsWith('urn:epc:idpat:') ? 'class' : 'instance';
   return { ok: true, id: { key, scheme: 'other', level } };
+}
+
+/** What keeps a URI of the form of a Digital Link from being one; null where nothing does, and where it has no such form. */
+export function faultAsLink(uri: string): IdentifierFault | null {
+  const link = parsedLink(uri);
+  return link === null || link.ok ? null : link;
+}
+
+function parsedLink(uri: string): ParsedIdentifier | null {
+  const given = readDigitalLink(uri);
+  return given === null ? null : judge(given);
 }
 
 /** Hands a fault on and judges a key. */

@@ -3,7 +3,7 @@ import { parseDigitalLink } from '../../../src/gs1/link-elements.js';
 
 describe('Digital Link', () => {
   test.each([
-    'https://example.com/01/09506000134352/21/A1/10/L1',
+    'https://id.gs1.org/01/09506000134352/21/A1/10/L1',
     'https://id.gs1.org/01/09506000134352/10/L1/22/2A',
     'https://id.gs1.org/01/09506000134352/10/L1/235/X',
     'https://id.gs1.org/01/09506000134352/10/L1/10/L1',
@@ -16,12 +16,12 @@ describe('Digital Link', () => {
 
   test.each([
     'https://id.gs1.org/01/09506000134352?21=A1',
-    'https://example.com/01/09506000134352?10=L1',
-    'https://example.com/01/09506000134352/21/A1?17=271231&10=L1#x',
-    'https://example.com/01/09506000134352/235/T?21=A1',
-    'https://example.com/414/9506000134352?linkType=all&254=1',
-    'https://example.com/8006/040123451234560102?10=L',
-    'https://example.com/8010/0614141A1?8011=5',
+    'https://id.gs1.org/01/09506000134352?10=L1',
+    'https://id.gs1.org/01/09506000134352/21/A1?17=271231&10=L1#x',
+    'https://id.gs1.org/01/09506000134352/235/T?21=A1',
+    'https://id.gs1.org/414/9506000134352?linkType=all&254=1',
+    'https://id.gs1.org/8006/040123451234560102?10=L',
+    'https://ID.gs1.org:443/8010/0614141A1?8011=5',
   ])('%s, a qualifier in the query, is not taken for the key without it', (link) => {
     expect(parseIdentifier(link)).toMatchObject({ ok: false, code: 'QUALIFIER' });
     expect(keyOfUri(link)).toBeNull();

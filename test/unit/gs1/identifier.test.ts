@@ -1,4 +1,5 @@
 import {
+  faultAsLink,
   formsOf,
   gtinOfKey,
   keyOfUri,
@@ -116,8 +117,8 @@ describe('Digital Link', () => {
 
   test.each([
     ['https://id.gs1.org/01/09506000134353/21/A1', 'CHECK_DIGIT'],
-    ['https://example.com/01/09506000134353', 'CHECK_DIGIT'],
-    ['https://example.com/01/0950600013435/21/A1', 'CHECK_DIGIT'],
+    ['https://id.gs1.org/01/09506000134353', 'CHECK_DIGIT'],
+    ['https://id.gs1.org/01/0950600013435/21/A1', 'CHECK_DIGIT'],
     ['https://id.gs1.org/00/1234', 'LENGTH'],
     ['https://id.gs1.org/01/09506000134352/21/A%2', 'CHARACTER'],
     ['https://id.gs1.org/01/09506000134352/21/1/235/2', 'QUALIFIER'],
@@ -125,6 +126,18 @@ describe('Digital Link', () => {
   ])('%s is refused with %s', (link, code) => {
     expect(parseIdentifier(link)).toMatchObject({ ok: false, code });
     expect(keyOfUri(link)).toBeNull();
+  });
+
+  test.each([
+    ['https://acme.example/site/00/123456789012345678', 'CHECK_DIGIT'],
+    ['https://assets.acme.example/8003/030013450007718765', 'CHECK_DIGIT'],
+    ['https://acme.example/01/09506000134352?21=A1', 'QUALIFIER'],
+    ['https://id.gs1.org.acme.example/01/09506000134353', 'CHECK_DIGIT'],
+  ])('%s, on a domain of somebody, is their own URI, and faultAsLink says %s', (uri, code) => {
+    expect(parseIdentifier(uri)).toMatchObject({ ok: true, id: { key: uri, scheme: 'other' } });
+    expect(keyOfUri(uri)).toBe(uri);
+    expect(faultAsLink(uri)).toMatchObject({ code });
+    expect(parseGtin(uri)).toMatchObject({ ok: false, code });
   });
 
   test.each([
