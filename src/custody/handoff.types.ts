@@ -3,7 +3,7 @@ import { connectionOf } from '../server/connection.types.js';
 import { DateTime, Long } from '../server/scalars.js';
 import type { Handoff, HandoffCount, HandoffPackage, HandoffStatus } from './handoff.js';
 
-const HandoffStatusEnum = {
+export const HandoffStatusEnum = {
   OUTSTANDING: 'OUTSTANDING',
   RECEIVED: 'RECEIVED',
   PARTIAL: 'PARTIAL',

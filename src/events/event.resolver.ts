@@ -8,6 +8,7 @@ import type { Context } from '../server/context.js';
 import { keyArg } from '../server/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../server/identifier.types.js';
 import { Json } from '../server/scalars.js';
+import { BIZ_STEPS, EVENT_TYPES, wordArgs } from '../server/word-args.js';
 import { pageRequest } from '../shared/page.js';
 import { EVENT_SHAPE, listEvents } from './event.read-model.js';
 import {
@@ -206,24 +207,18 @@ export class EventResolver {
 
 function selectionOf(filter: EventFilter | null | undefined): EventSelection {
   if (!filter) return {};
-  const { site, package: k, lot, bizSteps, ...rest } = filter;
+  const { site, package: k, lot, bizSteps, types, ...rest } = filter;
   const given = Object.entries(rest).filter(
     ([, value]) => (value as unknown) !== null && (value as unknown) !== undefined,
   );
   return {
     ...(Object.fromEntries(given) as EventSelection),
-    ...(bizSteps ? { bizSteps: bizSteps.map(bareWord) } : {}),
+    ...(bizSteps ? { bizSteps: wordArgs('filter.bizSteps', bizSteps, BIZ_STEPS) } : {}),
+    ...(types ? { types: wordArgs('filter.types', types, EVENT_TYPES) } : {}),
     ...(site ? { site: keyArg('filter.site', site, 'site') } : {}),
     ...(k ? { package: keyArg('filter.package', k, 'package') } : {}),
     ...(lot ? { lot: keyArg('filter.lot', lot) } : {}),
   };
-}
-
-function bareWord(bizStep: string): string {
-  return bizStep.replace(
-    /^(?:urn:epcglobal:cbv:bizstep:|https?:\/\/ref\.gs1\.org\/cbv\/BizStep-|cbv:BizStep-)/,
-    '',
-  );
 }
 
 function identifiersOf(list: unknown): IdentifierType[] {

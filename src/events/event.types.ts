@@ -168,11 +168,16 @@ export class EventFilter {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Any of these business steps: CBV word, URN or web URI.',
+    description:
+      'Any of these business steps: a CBV word in any spelling, or a URI of your own. Another word is refused.',
   })
   bizSteps?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'Any of these event types.' })
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Any of these event types: those of the standard, or one of your own with its namespace.',
+  })
   types?: string[] | null;
 
   @Field(() => ID, { nullable: true, description: 'Read point or business location.' })

@@ -1,4 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { HandoffStatusEnum } from '../custody/handoff.types.js';
 import { Cursor, DateTime, Long } from '../server/scalars.js';
 import type { PlaceView } from './messages.js';
 
@@ -136,8 +137,8 @@ export class HandoffChangeFilter {
   @Field(() => [ID], { nullable: true, description: 'Parties that run a site at either end.' })
   parties?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'Statuses.' })
-  statuses?: string[] | null;
+  @Field(() => [HandoffStatusEnum], { nullable: true, description: 'How far they have come.' })
+  statuses?: (keyof typeof HandoffStatusEnum)[] | null;
 
   @Field(() => [ID], {
     nullable: true,

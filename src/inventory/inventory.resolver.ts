@@ -7,6 +7,7 @@ import { SiteType } from '../master-data/site.types.js';
 import type { Context } from '../server/context.js';
 import { keyArgs } from '../server/identifier-arg.js';
 import type { ArgumentKind } from '../server/identifier-arg.js';
+import { STATUSES, wordArgs } from '../server/word-args.js';
 import { Problem } from '../shared/problem.js';
 import { countInventory } from './count-inventory.js';
 import type { InventoryDimension, InventoryFilter, InventoryRow } from './inventory.js';
@@ -71,7 +72,8 @@ export class InventoryResolver {
 }
 
 function toFilter(input: InventoryFilterInput): InventoryFilter {
-  const { gtins, lots, sites, parties, statuses, includeEnded } = input;
+  const { gtins, lots, sites, parties, includeEnded } = input;
+  const statuses = input.statuses ? wordArgs('filter.statuses', input.statuses, STATUSES) : null;
   const products = keysOf('gtins', gtins, 'product');
   const ended = statuses?.some((status) => ENDED.has(status));
   return {
@@ -79,7 +81,7 @@ function toFilter(input: InventoryFilterInput): InventoryFilter {
     lots: keysOf('lots', lots, 'lot'),
     sites: keysOf('sites', sites, 'site'),
     parties: keysOf('parties', parties, 'party'),
-    statuses: statuses ?? null,
+    statuses,
     expiringBefore: dateOf(input.expiringBefore),
     includeEnded: includeEnded ?? ended ?? false,
   };

@@ -61,7 +61,11 @@ export class InventoryFilterInput {
   @Field(() => [ID], { nullable: true, description: 'Parties, by the sites they run.' })
   parties?: string[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'Dispositions in force, CBV bare words.' })
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Dispositions in force: a CBV word in any spelling, `decommissioned`, or a URI of your own. Another word is refused.',
+  })
   statuses?: string[] | null;
 
   @Field(() => String, {

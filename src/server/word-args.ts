@@ -1,0 +1,88 @@
+import { bareWord, isReservedUri, isRetiredWord, wordsOf } from '../epcis/vocabulary.js';
+import { Problem } from '../shared/problem.js';
+
+/** A vocabulary that a filter takes words of; what a partner adds to it by URI stays free. */
+export interface WordList {
+  /** What one of them is called, for messages. */
+  readonly noun: string;
+  readonly words: ReadonlySet<string>;
+  /** The bare word for any spelling of one; anything else as it is. */
+  readonly bare: (value: string) => string;
+  /** A URI that only the standard may coin. */
+  readonly isReserved: (value: string) => boolean;
+}
+
+/** Business steps of the CBV. */
+export const BIZ_STEPS = listOf('business step', 'bizStep');
+
+/** Dispositions of the CBV, and how units end. */
+export const STATUSES = listOf('status', 'disposition', ['decommissioned']);
+
+/** Event types of the standard. */
+export const EVENT_TYPES: WordList = {
+  noun: 'event type',
+  words: new Set([
+    'ObjectEvent',
+    'AggregationEvent',
+    'AssociationEvent',
+    'TransactionEvent',
+    'TransformationEvent',
+  ]),
+  bare: (value) => value.replace(/^(?:epcis:|https:\/\/ref\.gs1\.org\/epcis\/)/, ''),
+  isReserved: () => false,
+};
+
+/**
+ * The values of a filter as they are stored: a word of the vocabulary in any spelling, or a URI of one's own.
+ *
+ * @throws Problem BAD_USER_INPUT for a word that is none of them, with the nearest one: it would never match anything
+ */
+export function wordArgs(argument: string, values: readonly string[], list: WordList): string[] {
+  return values.map((value, i) => wordArg(`${argument}[${i}]`, value, list));
+}
+
+/** As {@link wordArgs}, one value. */
+export function wordArg(argument: string, value: string, list: WordList): string {
+  const word = list.bare(value.trim());
+  const isOwn = /^[a-z][\w+.-]*:./i.test(word) && !list.isReserved(word);
+  if (list.words.has(word) || isOwn || isRetiredWord(word)) return word;
+  const rule = `${JSON.stringify(value.slice(0, 100))} is no ${list.noun}, and no URI of your own.`;
+  const remedy = `Did you mean "${nearest(word, list.words)}"? Known: ${[...list.words].sort().join(', ')}.`;
+  throw new Problem('BAD_USER_INPUT', `Argument "${argument}": ${rule} ${remedy}`, {
+    details: { argument, found: value.slice(0, 100), rule, remedy },
+  });
+}
+
+function listOf(
+  noun: string,
+  kind: 'bizStep' | 'disposition',
+  more: readonly string[] = [],
+): WordList {
+  return {
+    noun,
+    words: new Set([...wordsOf(kind), ...more]),
+    bare: (value) => bareWord(kind, value),
+    isReserved: (value) =>
+      isReservedUri(kind, value) || /^(?:cbv:|https?:\/\/ref\.gs1\.org\/cbv\/)/.test(value),
+  };
+}
+
+function nearest(value: string, words: ReadonlySet<string>): string {
+  const given = value.replace(/^.*[:/-]/, '').toLowerCase();
+  const ranked = [...words].map((word) => ({ word, far: distance(given, word.toLowerCase()) }));
+  return ranked.reduce((best, one) => (one.far < best.far ? one : best)).word;
+}
+
+/** Letters to add, drop or change to make one text the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= Math.min(a.length, 100); i++) {
+    const above = row;
+    row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, changed);
+    }
+  }
+  return row[b.length] ?? 0;
+}
