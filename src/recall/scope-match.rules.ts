@@ -1,50 +1,89 @@
 import type { LocationMessage, Surroundings } from '../feed/index.js';
 import type { RecallSelectors, Selection } from './recall-scope.js';
+import { serialSpans } from './selection.rules.js';
 
 /** What became of a group of affected packages: known for the first time, ended, or elsewhere or of another status. */
 export type GroupChange = 'ENTERED' | 'LEFT' | 'MOVED';
 
 /** Tells which messages of the log speak of a scope. */
 export interface ScopeMatch {
-  /** Affected units a message carries; 0 when it is none of the scope's. */
-  unitsOf(message: LocationMessage, around?: Surroundings): number;
+  /** Keys whose containers matter: give them to the feed. */
+  readonly watched: readonly string[];
+  /** Whether a message speaks of the scope; `unitsOf` knows from then on. */
+  wants(message: LocationMessage, around: Surroundings): boolean;
+  /** Affected units that a wanted message carries, each once, whatever selectors it came in by. */
+  unitsOf(message: LocationMessage): number;
   changeOf(message: LocationMessage): GroupChange;
 }
 
 const ENDED: ReadonlySet<string> = new Set(['dispensed', 'destroyed', 'decommissioned']);
 
-/** Matches by lot, by product (new lots of it, and units without one), by unit, and by the container asked for. */
+/**
+ * Matches by lot, by product (new lots of it, and units without one), by unit and by container, those asked for that nobody has
+ * reported yet included.
+ */
 export function makeScopeMatch(selection: Selection, selectors: RecallSelectors): ScopeMatch {
+  const { named } = selection;
+  const { serials, container } = selectors;
   const products = new Set(selectors.products.map(({ gtin }) => `01/${gtin}`));
   const withoutLot = new Set(selection.withoutLot);
+  const asked = [...serials, ...(container === null ? [] : [container])];
+  const isAsked = askedFor(asked, selectors.serialRanges);
   const isAffected = (lot: string): boolean =>
     selection.lots.has(lot) || withoutLot.has(lot) || products.has(lot.slice(0, 17));
-  const named = (message: LocationMessage, around: Surroundings | undefined): number => {
-    if (selection.named.has(message.k)) return 1;
-    if (message.k === selectors.container) return Math.max(message.units, 1);
-    if (around === undefined || message.level === 'UNIT') return 0;
-    let units = 0;
-    for (const key of selection.named.keys())
-      if (around.containersOf(key, message.t).has(message.k)) units++;
-    return units;
+  const counted = new WeakMap<LocationMessage, number>();
+
+  /** A unit that no affected lot counts already; one that nobody had reported may be of any lot of the message. */
+  const isBeside = (key: string, { lots }: LocationMessage): boolean => {
+    const lot = named.get(key)?.lot;
+    if (lot !== undefined) return lot === null || !isAffected(lot);
+    return isAsked(key) && lots.some((one) => isOfProduct(one.lot, key) && !isAffected(one.lot));
   };
-  // A message is asked about again when it is sent, then without what is around: the first answer is kept.
-  const answers = new WeakMap<LocationMessage, number>();
+  const besideLots = (message: LocationMessage, around: Surroundings): number => {
+    const isInside = (key: string): boolean => around.containersOf(key, message.t).has(message.k);
+    const carried = message.level === 'UNIT' ? keysOf(message) : [...named.keys()].filter(isInside);
+    return carried.filter((key) => isBeside(key, message)).length;
+  };
+  const countUnits = (message: LocationMessage, around: Surroundings): number => {
+    // What was asked for by its own key is in with all that it carries.
+    if (keysOf(message).every(isAsked)) return message.units;
+    const byLot = message.lots.reduce((n, { lot, units }) => (isAffected(lot) ? n + units : n), 0);
+    return Math.min(byLot + besideLots(message, around), message.units);
+  };
   return {
-    unitsOf: (message, around) => {
-      const known = answers.get(message);
-      if (known !== undefined) return known;
-      const byLot = message.lots.reduce(
-        (n, { lot, units }) => (isAffected(lot) ? n + units : n),
-        0,
-      );
-      const units = byLot + named(message, around);
-      answers.set(message, units);
-      return units;
+    watched: [...named.keys(), ...asked],
+    wants: (message, around) => {
+      const units = countUnits(message, around);
+      counted.set(message, units);
+      const isAround = (key: string): boolean => around.containersOf(key, message.t).has(message.k);
+      return units > 0 || keysOf(message).some(isAsked) || asked.some(isAround);
     },
+    unitsOf: (message) => counted.get(message) ?? 0,
     changeOf: ({ from, status }) => {
       if (status !== null && ENDED.has(status)) return 'LEFT';
       return from === null ? 'ENTERED' : 'MOVED';
     },
   };
+}
+
+function keysOf({ keys, k }: LocationMessage): readonly string[] {
+  return keys ?? [k];
+}
+
+function isOfProduct(lot: string, key: string): boolean {
+  return lot === '?' ? !key.startsWith('01/') : key.startsWith(`${lot.slice(0, 17)}/`);
+}
+
+function askedFor(
+  keys: readonly string[],
+  ranges: RecallSelectors['serialRanges'],
+): (key: string) => boolean {
+  const asked = new Set(keys);
+  const spans = ranges.flatMap(({ gtin, from, to }) => serialSpans(gtin, from, to));
+  return (key) =>
+    asked.has(key) ||
+    spans.some(
+      ({ from, until, length }) =>
+        key >= from && key <= until && (length === null || length === key.length),
+    );
 }

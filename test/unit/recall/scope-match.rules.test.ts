@@ -1,0 +1,128 @@
+import type { LocationMessage, Surroundings } from '../../../src/feed/index.js';
+import type { NamedReason, RecallSelectors, Selection } from '../../../src/recall/recall-scope.js';
+import { makeScopeMatch } from '../../../src/recall/scope-match.rules.js';
+
+const PRODUCT = '01/09506000134352';
+const LOT = `${PRODUCT}/10/A`;
+const OTHER = `${PRODUCT}/10/B`;
+const PALLET = '00/095060001343520000';
+const CASE = '00/095060001343520017';
+const unit = (n: number): string => `${PRODUCT}/21/${n}`;
+
+const message = (more: Partial<LocationMessage>): LocationMessage => ({
+  kind: 'location',
+  k: PALLET,
+  level: 'CONTAINER',
+  from: { mode: 'AT', site: 'a', origin: null },
+  to: { mode: 'TO', site: null, origin: 'a' },
+  status: 'in_transit',
+  units: 10,
+  lots: [{ lot: LOT, units: 10 }],
+  eventId: 'e',
+  t: 1,
+  recordTime: 2,
+  ...more,
+});
+
+const reason = (lot: string | null): NamedReason => ({
+  ...{ role: 'CONTAINER', via: PALLET, eventId: null, at: null, lot },
+});
+
+interface Watch extends Partial<RecallSelectors> {
+  readonly named?: ReadonlyMap<string, NamedReason>;
+  readonly withoutLot?: readonly string[];
+}
+
+function carried(
+  { named = new Map(), withoutLot = [], ...asked }: Watch,
+  told: LocationMessage,
+  containers: readonly string[] = [PALLET],
+): number | 'unwanted' {
+  const selectors: RecallSelectors = {
+    ...{ lots: [], products: [], serials: [], serialRanges: [], sourceLots: [] },
+    ...{ siteWindow: null, container: null, asOf: null },
+    ...asked,
+  };
+  const selection: Selection = {
+    lots: new Map(
+      selectors.lots.map((id) => [id, { role: 'SELECTED', from: null, eventId: null }]),
+    ),
+    ...{ withoutLot, named, gaps: [], containersOfLot: [], notFound: [], asOf: null },
+  };
+  const match = makeScopeMatch(selection, selectors);
+  const around: Surroundings = {
+    containersOf: (key) => new Set(key === PALLET ? [] : containers),
+    operatorOf: () => null,
+  };
+  return match.wants(told, around) ? match.unitsOf(told) : 'unwanted';
+}
+
+describe('affected units of a message count once, whatever selectors they came in by', () => {
+  const tenOf = (lot: string | null): Map<string, NamedReason> =>
+    new Map(Array.from({ length: 10 }, (_, n) => [unit(n), reason(lot)]));
+
+  test('a lot, and the container that holds all of it', () => {
+    expect(carried({ lots: [LOT], container: PALLET }, message({}))).toBe(10);
+  });
+
+  test('a lot, and a container that holds some of it and other lots', () => {
+    const lots = [
+      { lot: LOT, units: 4 },
+      { lot: OTHER, units: 6 },
+    ];
+
+    expect(carried({ lots: [LOT], container: PALLET }, message({ lots }))).toBe(10);
+    expect(carried({ lots: [LOT] }, message({ lots }))).toBe(4);
+  });
+
+  test('a container by its serial, and the pallet around it that was not asked for', () => {
+    const named = new Map([...tenOf(OTHER)].slice(0, 3));
+    const lots = [
+      { lot: LOT, units: 5 },
+      { lot: OTHER, units: 5 },
+    ];
+
+    expect(carried({ lots: [LOT], serials: [CASE], named }, message({ lots }))).toBe(8);
+    expect(carried({ serials: [CASE] }, message({ k: CASE, lots }))).toBe(10);
+  });
+
+  test('units without a lot, of a product asked for, inside a container asked for', () => {
+    const withoutLot = [PRODUCT];
+    const products = [{ gtin: '09506000134352', madeFrom: null, madeUntil: null }];
+    const lots = [{ lot: PRODUCT, units: 10 }];
+    const told = message({ k: CASE, lots });
+
+    expect(carried({ products, withoutLot, named: tenOf(PRODUCT) }, told, [CASE])).toBe(10);
+  });
+
+  test('serials asked for one by one that went together', () => {
+    const named = new Map([...tenOf(OTHER)].slice(1, 3));
+    const lots = [{ lot: OTHER, units: 4 }];
+    const keys = [0, 1, 2, 3].map(unit);
+    const told = message({ k: unit(0), keys, level: 'UNIT', units: 4, lots });
+
+    expect(carried({ named }, told)).toBe(2);
+    expect(carried({ named, lots: [OTHER] }, told)).toBe(4);
+    expect(carried({ named }, message({ ...told, keys: [unit(8)], k: unit(8) }))).toBe('unwanted');
+  });
+});
+
+test('what was asked for and nobody had reported is told of when it comes', () => {
+  const born = message({
+    ...{ k: unit(7), level: 'UNIT', from: null, units: 1 },
+    lots: [{ lot: OTHER, units: 1 }],
+  });
+  const serialRanges = [{ gtin: '09506000134352', from: '5', to: '9' }];
+
+  expect(carried({ serials: [unit(7)] }, born)).toBe(1);
+  expect(carried({ serialRanges }, born)).toBe(1);
+  expect(carried({ serials: [unit(8)] }, born)).toBe('unwanted');
+});
+
+test('a container asked for is told of when it moves empty, itself or inside another', () => {
+  const empty = message({ units: 0, lots: [] });
+
+  expect(carried({ container: PALLET }, empty)).toBe(0);
+  expect(carried({ container: CASE }, empty)).toBe(0);
+  expect(carried({ container: CASE }, empty, [])).toBe('unwanted');
+});
