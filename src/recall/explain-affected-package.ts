@@ -31,6 +31,8 @@ const NAMED_TEXT: Readonly<Record<NamedReason['role'], (via: string) => string>>
   SERIAL: () => 'It was asked for by its own serial number.',
   OUTPUT: (via) => `It was made from ${via}, and has no known lot.`,
   SITE_WINDOW: (via) => `It was at ${via} within the window asked for.`,
+  READ_POINT: (via) =>
+    `It was read at ${via} within the window asked for, by itself or with what it was in.`,
   CONTAINER: (via) => `It is or was inside ${via}, which was asked for.`,
 };
 
@@ -123,6 +125,7 @@ const NAMED_KIND: Readonly<Record<NamedReason['role'], LinkKind>> = {
   SERIAL: 'SELECTED',
   OUTPUT: 'MADE_FROM',
   SITE_WINDOW: 'SITE',
+  READ_POINT: 'SITE',
   CONTAINER: 'CONTAINER',
 };
 

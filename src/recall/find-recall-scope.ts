@@ -1,4 +1,5 @@
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { classLevelGap, notKnownThenGap, nothingFoundGap, withoutLotGap } from './gaps.rules.js';
 import type {
   ClassLevelQuantity,
   Gap,
@@ -10,14 +11,16 @@ import {
   MAX_CLASS_LEVEL,
   readClassLevel,
   readContainersOf,
+  readLotCounts,
   readLotSummary,
   readLotUnits,
   readNamedUnits,
 } from './recall.read-model.js';
 import type { LotSets, LotTallies } from './recall.read-model.js';
-import { classLevelGap, rowsOf, tallyHeld, totalsOf, withoutLotGap } from './recall-scope.rules.js';
+import { rowsOf, tallyHeld, totalsOf } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { selectAffected } from './select-affected.js';
+import type { ScopeOptions } from './select-affected.js';
 import { withoutLotOf } from './selection.rules.js';
 import { NOW } from './surrounding.read-model.js';
 
@@ -29,6 +32,8 @@ const MAX_AHEAD = 100;
 interface Reading extends LotTallies {
   readonly before: number;
   readonly after: number;
+  /** Of a past instant: affected units first reported after it. */
+  readonly later?: number;
 }
 
 /**
@@ -40,7 +45,7 @@ interface Reading extends LotTallies {
 export async function findRecallScope(
   graph: GraphReader,
   selectors: RecallSelectors,
-  options: ReadOptions = {},
+  options: ScopeOptions,
 ): Promise<RecallScope> {
   const ahead = readAhead(graph, selectors, options);
   const selection = await selectAffected(graph, selectors, options);
@@ -82,19 +87,22 @@ function toScope(
   const possibly = { rows: loose, totals: totalsOf(loose) };
   const classLevel = found.slice(0, MAX_CLASS_LEVEL);
   const gtins = selection.withoutLot.map((id) => id.slice(3));
+  const totals = totalsOf(rows);
+  const gaps = [
+    ...selection.gaps,
+    ...notKnownThenGap(selection.asOf, reading.later ?? 0),
+    ...withoutLotGap(possibly.totals.units, gtins),
+    ...classLevelGap(classLevel.length, found.length > classLevel.length),
+    ...reading.gaps,
+  ];
   return {
     selection,
     logPosition: reading.before,
     rows,
-    totals: totalsOf(rows),
+    totals,
     possibly,
     classLevel,
-    gaps: [
-      ...selection.gaps,
-      ...withoutLotGap(possibly.totals.units, gtins),
-      ...classLevelGap(classLevel.length, found.length > classLevel.length),
-      ...reading.gaps,
-    ],
+    gaps: [...gaps, ...nothingFoundGap(totals.units, gaps)],
   };
 }
 
@@ -149,15 +157,19 @@ async function readTalliesAsOf(
   sets: LotSets,
   named: { readonly keys: readonly string[]; readonly t: number },
   options: ReadOptions,
-): Promise<LotTallies> {
+): Promise<LotTallies & { readonly later: number }> {
   const { withoutLot } = sets;
   const [lots, units] = await Promise.all([
     readLotUnits(graph, sets, named.t, options),
     readNamedUnits(graph, { keys: named.keys, withoutLot }, named.t, options),
   ]);
+  const ofLotsNow =
+    lots.sure.length > 0 ? [] : [...(await readLotCounts(graph, sets.lots, options)).values()];
+  const namedThen = units.sure.reduce((n, held) => n + held.units, 0);
   return {
     sure: tallyHeld([...lots.sure, ...units.sure]),
     possibly: [...tallyHeld(lots.possibly), ...takenOut(units.possibly)],
+    later: named.keys.length - namedThen + ofLotsNow.reduce((n, count) => n + count, 0),
   };
 }
 

@@ -23,10 +23,9 @@ export interface MemberWalk {
 
 /** Units that were inside, each with its lot and the first way it came in by. */
 export interface MembersFound {
-  readonly units: ReadonlyMap<
-    string,
-    { readonly reason: NamedReason; readonly lot: string | null }
-  >;
+  readonly units: ReadonlyMap<string, NamedReason>;
+  /** Keys of the containers met, those it began from included. */
+  readonly containers: readonly string[];
   /** Why the walk was cut, or null when it saw all. */
   readonly cut: string | null;
 }
@@ -42,8 +41,10 @@ export async function followMembers(
   walk: MemberWalk,
   options: ReadOptions = {},
 ): Promise<MembersFound> {
-  const units = new Map<string, { reason: NamedReason; lot: string | null }>();
+  const units = new Map<string, NamedReason>();
   const seen = new Set<string>();
+  const met = new Set(walk.containers.map(({ id }) => id));
+  const found = (cut: string | null): MembersFound => ({ units, containers: [...met], cut });
   const clip = <S extends Span>(spans: readonly S[]): S[] =>
     spans
       .map((span) => ({ ...span, until: Math.min(span.until, walk.until) }))
@@ -55,21 +56,21 @@ export async function followMembers(
   ]);
   for (let depth = 0; holdings.length > 0; depth++) {
     if (depth >= MAX_DEPTH)
-      return { units, cut: `Contents nested deeper than ${MAX_DEPTH} levels were not followed.` };
+      return found(`Contents nested deeper than ${MAX_DEPTH} levels were not followed.`);
     const inner: MemberSource[] = [];
     for (const { source, row } of await membersOf(graph, holdings, options)) {
-      if (row.container) inner.push({ ...source, id: row.id, from: row.from, until: row.until });
-      else if (!units.has(row.id))
-        units.set(row.id, { reason: reasonOf(source, row), lot: row.lot });
+      if (row.container) {
+        met.add(row.id);
+        inner.push({ ...source, id: row.id, from: row.from, until: row.until });
+      } else if (!units.has(row.id)) units.set(row.id, reasonOf(source, row));
       if (units.size > walk.room)
-        return {
-          units,
-          cut: `More units were inside than can be listed one by one (${walk.room}): the rest is not counted. Ask by lot, or in parts.`,
-        };
+        return found(
+          `More units were inside than can be listed one by one (${walk.room}): the rest is not counted. Ask by lot, or in parts.`,
+        );
     }
     holdings = clip(await fillingsOf(graph, clip(inner), options));
   }
-  return { units, cut: null };
+  return found(null);
 }
 
 async function fillingsOf(
@@ -113,5 +114,5 @@ function once(seen: Set<string>, span: Span): boolean {
 }
 
 function reasonOf(source: MemberSource, row: MemberRow): NamedReason {
-  return { role: source.role, via: source.via, eventId: null, at: row.from };
+  return { role: source.role, via: source.via, eventId: null, at: row.from, lot: row.lot };
 }

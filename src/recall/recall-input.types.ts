@@ -4,6 +4,7 @@ import { DateTime } from '../server/scalars.js';
 import { Problem } from '../shared/problem.js';
 import { lotKey } from '../gs1/key.js';
 import { RecallStateEnum } from './recall-state.types.js';
+import { serialSpans } from './selection.rules.js';
 import type { RecallSelectors, RecallState } from './recall-scope.js';
 
 @InputType('LotInput', { description: 'One lot of one product.' })
@@ -48,10 +49,14 @@ export class SerialRangeInput {
 }
 
 @InputType('SiteWindowInput', {
-  description: 'Units that were at a site at any moment of a window, both ends included.',
+  description:
+    'Units that were at a site at any moment of a window, both ends included: they stood there, or an event of theirs or of what they were in was read there.',
 })
 export class SiteWindowInput {
-  @Field(() => ID, { description: 'GLN of the site. A whole GLN takes in every part of it.' })
+  @Field(() => ID, {
+    description:
+      'GLN of the site, or of a part of it (a line, a dock). A whole GLN takes in every part of it.',
+  })
   site!: string;
 
   @Field(() => DateTime, { description: 'Begin.' })
@@ -120,7 +125,11 @@ export class RecallPackageFilter {
   @Field(() => ID, { nullable: true, description: 'Party that runs the site of the row.' })
   holder?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Status of the row.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Status of the row: a CBV disposition in any spelling, `decommissioned`, or a URI of your own. Another word is refused.',
+  })
   status?: string | null;
 
   @Field(() => Boolean, {
@@ -139,17 +148,9 @@ export class RecallPackageFilter {
 export function toSelectors(input: RecallScopeInput): RecallSelectors {
   const selectors: RecallSelectors = {
     lots: lotsOf('lots', input.lots),
-    products: (input.products ?? []).map(({ gtin, madeFrom, madeUntil }, i) => ({
-      gtin: gtinArg(`products[${i}].gtin`, gtin),
-      madeFrom: madeFrom ?? null,
-      madeUntil: madeUntil ?? null,
-    })),
+    products: (input.products ?? []).map(productOf),
     serials: keyArgs('input.serials', input.serials ?? [], 'package'),
-    serialRanges: (input.serialRanges ?? []).map(({ gtin, from, to }, i) => ({
-      gtin: gtinArg(`serialRanges[${i}].gtin`, gtin),
-      from: serialArg(`serialRanges[${i}].from`, from),
-      to: serialArg(`serialRanges[${i}].to`, to),
-    })),
+    serialRanges: (input.serialRanges ?? []).map(rangeOf),
     sourceLots: lotsOf('sourceLots', input.sourceLots),
     siteWindow: windowOf(input.siteWindow),
     container: input.container ? keyArg('input.container', input.container, 'package') : null,
@@ -180,6 +181,26 @@ function lotsOf(name: string, lots: readonly LotInput[] | null | undefined): str
     return lotKey(gtinArg(`${name}[${i}].gtin`, gtin), number);
   });
   return [...new Set(keys)];
+}
+
+function productOf(
+  { gtin, madeFrom, madeUntil }: RecallProductInput,
+  i: number,
+): RecallSelectors['products'][number] {
+  const name = `products[${i}]`;
+  const product = gtinArg(`${name}.gtin`, gtin);
+  if (typeof madeFrom === 'number' && typeof madeUntil === 'number' && madeFrom > madeUntil)
+    throw refusal(name, 'madeFrom after madeUntil', 'The window must not end before it begins.');
+  return { gtin: product, madeFrom: madeFrom ?? null, madeUntil: madeUntil ?? null };
+}
+
+function rangeOf(range: SerialRangeInput, i: number): RecallSelectors['serialRanges'][number] {
+  const name = `serialRanges[${i}]`;
+  const gtin = gtinArg(`${name}.gtin`, range.gtin);
+  const [from, to] = [serialArg(`${name}.from`, range.from), serialArg(`${name}.to`, range.to)];
+  if (serialSpans(gtin, from, to).length === 0)
+    throw refusal(name, `${from} to ${to}`, 'The range must not end before it begins.');
+  return { gtin, from, to };
 }
 
 function gtinArg(name: string, gtin: string): string {

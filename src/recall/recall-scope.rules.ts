@@ -1,4 +1,4 @@
-import type { Gap, Placing, RecallState, ScopeRow, ScopeTotals } from './recall-scope.js';
+import type { Placing, RecallState, ScopeRow, ScopeTotals } from './recall-scope.js';
 import type { Mark, Surrounding } from './surrounding.rules.js';
 import { inForce } from './surrounding.rules.js';
 
@@ -114,33 +114,6 @@ export function transitsOf(rows: readonly ScopeRow[]): ScopeRow[] {
       containers: row.containers,
     })),
   );
-}
-
-/** A scope's gaps as sentences, or none when it is complete. */
-export function reasonsOf(gaps: readonly Gap[]): string[] {
-  return gaps.map((gap) => gap.detail);
-}
-
-/** The gap of units whose lot nobody stated. */
-export function withoutLotGap(units: number, gtins: readonly string[]): Gap[] {
-  if (units === 0) return [];
-  return [
-    {
-      code: 'UNITS_WITHOUT_LOT',
-      detail: `${units} ${units === 1 ? 'unit' : 'units'} of ${gtins.join(', ')} ${units === 1 ? 'has' : 'have'} no known lot: possibly affected, listed apart under unitsWithoutLot.`,
-    },
-  ];
-}
-
-/** The gap of quantities reported without serials. */
-export function classLevelGap(events: number, cut: boolean): Gap[] {
-  if (events === 0) return [];
-  return [
-    {
-      code: 'CLASS_LEVEL',
-      detail: `${cut ? 'More than ' : ''}${events} ${events === 1 ? 'report gives a quantity' : 'reports give quantities'} of these lots without serial numbers: not in the unit counts, listed under classLevel.`,
-    },
-  ];
 }
 
 /** Whether a row's place and status are those asked for; what is absent does not matter. */

@@ -28,7 +28,19 @@ export interface ScopeRow {
 export type GapCode =
   | 'LINEAGE_CUT'
   | 'UNITS_CUT'
-  | 'NOT_FOUND'
+  | 'LOT_UNKNOWN'
+  | 'PRODUCT_UNKNOWN'
+  | 'SERIAL_UNKNOWN'
+  | 'SERIALS_MISSING'
+  | 'CONTAINER_UNKNOWN'
+  | 'CONTENTS_UNKNOWN'
+  | 'SITE_UNKNOWN'
+  | 'SITE_WINDOW_EMPTY'
+  | 'WINDOW_IN_FUTURE'
+  | 'AS_OF_IN_FUTURE'
+  | 'NOT_KNOWN_THEN'
+  | 'NOTHING_FOUND'
+  | 'MADE_WINDOW_EMPTY'
   | 'MADE_TIME_UNKNOWN'
   | 'UNITS_WITHOUT_LOT'
   | 'CLASS_LEVEL'
@@ -47,7 +59,7 @@ export interface Gap {
 export type LotRole = 'SELECTED' | 'MADE_FROM' | 'SOURCE';
 
 /** Why a package that no affected lot covers is in a scope. */
-export type NamedRole = 'SERIAL' | 'OUTPUT' | 'SITE_WINDOW' | 'CONTAINER';
+export type NamedRole = 'SERIAL' | 'OUTPUT' | 'SITE_WINDOW' | 'READ_POINT' | 'CONTAINER';
 
 /** What brought one package in: the selector, and the thing and event it came by. */
 export interface NamedReason {
@@ -57,6 +69,8 @@ export interface NamedReason {
   readonly eventId: string | null;
   /** From when, where that is known. */
   readonly at: number | null;
+  /** Lot id of the package, null when unknown. */
+  readonly lot: string | null;
 }
 
 /** A step of transformation inside a scope. */
@@ -137,4 +151,20 @@ export interface RecallSelectors {
   } | null;
   readonly container: string | null;
   readonly asOf: number | null;
+}
+
+/** What the graph knows about a lot that was asked for. */
+export interface LotProbe {
+  readonly lot: string;
+  readonly known: boolean;
+  /** Lots made from it, some. */
+  readonly madeInto: readonly string[];
+  /** Keys of containers commissioned with this lot, up to the reader's bound. */
+  readonly containers: readonly string[];
+}
+
+/** How many serials of a range are known, and how many it has; null when they cannot be counted. */
+export interface SerialCount {
+  readonly known: number;
+  readonly asked: bigint | null;
 }

@@ -14,6 +14,7 @@ import { PageArgs, toConnection } from '../server/connection.types.js';
 import type { Connection } from '../server/connection.types.js';
 import { keyArg } from '../server/identifier-arg.js';
 import { Cursor, DateTime, Long } from '../server/scalars.js';
+import { STATUSES, wordArg } from '../server/word-args.js';
 import { pageRequest } from '../shared/page.js';
 import type { ReadOptions } from '../graph/graph.js';
 import { readSitesOfParty } from './affected.read-model.js';
@@ -26,7 +27,8 @@ import { listAffectedPackages, PACKAGE_CURSOR } from './list-affected-packages.j
 import type { AffectedPackage, PackagesFilter } from './list-affected-packages.js';
 import { RecallPackageFilter, RecallScopeInput, toSelectors } from './recall-input.types.js';
 import type { ClassLevelQuantity, RecallScope, ScopeRow, ScopeTotals } from './recall-scope.js';
-import { reasonsOf, stateOf, totalsOf, transitsOf } from './recall-scope.rules.js';
+import { reasonsOf } from './gaps.rules.js';
+import { stateOf, totalsOf, transitsOf } from './recall-scope.rules.js';
 import {
   RecallClassLevelType,
   RecallCompletenessType,
@@ -61,7 +63,10 @@ export class RecallResolver {
     input: RecallScopeInput,
     @Ctx() context: Context,
   ): Promise<RecallScope> {
-    return findRecallScope(context.graph, toSelectors(input), readOptions(context));
+    return findRecallScope(context.graph, toSelectors(input), {
+      ...readOptions(context),
+      now: context.clock.now(),
+    });
   }
 
   @FieldResolver(() => RecallCompletenessType, {
@@ -227,11 +232,12 @@ function recallScopeChanges({
   args,
   context,
 }: Subscribing): Promise<AsyncIterableIterator<RecallScopeChange>> {
-  const { graph, feed } = context;
+  const { graph, feed, clock } = context;
   const after = args.after ?? undefined;
   return watchRecallScope(toSelectors(args.input), {
     graph,
     feed,
+    clock,
     ...(after === undefined ? {} : { after }),
   });
 }
@@ -250,7 +256,7 @@ async function toPackagesFilter(
     : null;
   return {
     state: filter.state ?? null,
-    status: filter.status ?? null,
+    status: filter.status ? wordArg('filter.status', filter.status, STATUSES) : null,
     sites,
     heldFrom,
     withoutLot: filter.withoutLot ?? false,

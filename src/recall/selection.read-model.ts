@@ -1,7 +1,8 @@
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
-import type { LotProbe, ProductLot, SerialSpan } from './selection.rules.js';
+import type { LotProbe } from './recall-scope.js';
+import type { ProductLot, SerialSpan } from './selection.rules.js';
 
 /** What was made from a lot by one transformation. */
 export interface MadeRow {
@@ -65,13 +66,14 @@ const KNOWN_PACKAGES = cypher<{ k: string; lot: string | null; container: boolea
   'recall.knownPackages',
 )`
 UNWIND $keys AS k
-OPTIONAL MATCH (p:Package {k: k})
+OPTIONAL MATCH (p:Package {k: k}) WHERE EXISTS { (p)-[:IN|STAY]->() }
 RETURN k, p.lot AS lot, p:Container AS container`;
 
 const SERIAL_SPAN = cypher<{ k: string; lot: string | null; container: boolean }>(
   'recall.serialSpan',
 )`
 MATCH (p:Package) WHERE p.k >= $from AND p.k <= $until AND ($length IS NULL OR size(p.k) = $length)
+  AND EXISTS { (p)-[:IN|STAY]->() }
 RETURN p.k AS k, p.lot AS lot, p:Container AS container
 LIMIT $limit`;
 
@@ -135,25 +137,6 @@ CALL (one) {
 }
 RETURN DISTINCT source, lot, unit, one.id AS eventId`;
 
-const SITES_WITHIN = cypher<{ k: string }>('recall.sitesWithin')`
-MATCH (s:Site) WHERE s.k = $site RETURN s.k AS k
-UNION
-MATCH (s:Site) WHERE s.k STARTS WITH $within RETURN s.k AS k`;
-
-const CONTAINERS_AT = cypher<Span>('recall.containersAt')`
-UNWIND $sites AS site
-MATCH (:Site {k: site})<-[s:STAY]-(c:Container)
-WHERE s.mode = 'AT' AND s.from <= $until AND (s.to IS NULL OR s.to > $from)
-RETURN c.k AS id, CASE WHEN s.from > $from THEN s.from ELSE $from END AS from,
-  CASE WHEN s.to <= $until THEN s.to - 1 ELSE $until END AS until`;
-
-const HOLDINGS_AT = cypher<Span>('recall.holdingsAt')`
-UNWIND $sites AS site
-MATCH (h:Holding) WHERE h.site = site
-WITH h, CASE WHEN h.kind = 'FILLING' THEN h.dissolvedAt ELSE h.from END AS begun
-WHERE h.mode = 'AT' AND begun IS NOT NULL AND begun <= $until
-RETURN h.id AS id, CASE WHEN begun > $from THEN begun ELSE $from END AS from, $until AS until`;
-
 const FILLINGS = cypher<Span & { at: number }>('recall.fillings')`
 UNWIND $spans AS span
 MATCH (:Package {k: span.id})-[:FILLED]->(f:Holding)
@@ -170,6 +153,16 @@ WHERE i.from <= span.until AND (i.to IS NULL OR i.to > span.from)
 RETURN span.at AS at, p.k AS id, p.lot AS lot, p:Container AS container,
   CASE WHEN i.from > span.from THEN i.from ELSE span.from END AS from,
   CASE WHEN i.to <= span.until THEN i.to - 1 ELSE span.until END AS until`;
+
+const SILENT = cypher<{ k: string }>('recall.silentContainers')`
+UNWIND $keys AS k
+MATCH (c:Package {k: k})
+WHERE NOT EXISTS { (c)-[:FILLED]->(:Holding)<-[:IN]-() }
+  AND NOT EXISTS {
+    MATCH (c)<-[of:OF]-(e:Event)-[part:OF_CLASS]->(:Lot)
+    WHERE of.role = 'parent' AND part.role = 'childQuantity' AND e.retracted IS NULL
+  }
+RETURN k ORDER BY k`;
 
 /** What is known of these lots, in their order. */
 export function readLotProbes(
@@ -191,7 +184,7 @@ export function readLotsOfProduct(
   return graph.read(LOTS_OF_PRODUCT, { gtin }, options);
 }
 
-/** Packages by key; `container` is null for one nobody ever named. */
+/** Packages by key; `container` is null for one that no event in force ever named. */
 export function readKnownPackages(
   graph: GraphReader,
   keys: readonly string[],
@@ -200,7 +193,7 @@ export function readKnownPackages(
   return keys.length === 0 ? Promise.resolve([]) : graph.read(KNOWN_PACKAGES, { keys }, options);
 }
 
-/** Packages whose key is in a span, at most `limit`. */
+/** Packages whose key is in a span, at most `limit`; those that only events declared in error named are none. */
 export function readSerialSpan(
   graph: GraphReader,
   span: SerialSpan,
@@ -232,31 +225,6 @@ export function readMadeFromPackages(
     : graph.read(MADE_FROM_PACKAGES, { keys }, options);
 }
 
-/** A site and, when it is a whole GLN, every part of it that events or master data name. */
-export async function readSitesWithin(
-  graph: GraphReader,
-  site: string,
-  options: ReadOptions = {},
-): Promise<string[]> {
-  const rows = await graph.read(SITES_WITHIN, { site, within: `${site}/254/` }, options);
-  return rows.map((row) => row.k);
-}
-
-/** What stood at these sites by itself during a window: containers, and holdings without a container. */
-export async function readStandingAt(
-  graph: GraphReader,
-  sites: readonly string[],
-  window: { readonly from: number; readonly until: number },
-  options: ReadOptions = {},
-): Promise<{ readonly containers: Span[]; readonly holdings: Span[] }> {
-  const params = { sites, from: int(window.from), until: int(window.until) };
-  const [containers, holdings] = await Promise.all([
-    graph.read(CONTAINERS_AT, params, options),
-    graph.read(HOLDINGS_AT, params, options),
-  ]);
-  return { containers, holdings };
-}
-
 /** The fillings that containers had during their spans. */
 export function readFillings(
   graph: GraphReader,
@@ -281,4 +249,14 @@ export function readMembers(
 
 function toParams(span: Span, at: number): Record<string, unknown> {
   return { at: int(at), id: span.id, from: int(span.from), until: int(span.until) };
+}
+
+/** Those of these containers of which no event ever told what is in them. */
+export async function readSilentContainers(
+  graph: GraphReader,
+  keys: readonly string[],
+  options: ReadOptions = {},
+): Promise<string[]> {
+  if (keys.length === 0) return [];
+  return (await graph.read(SILENT, { keys }, options)).map(({ k }) => k);
 }

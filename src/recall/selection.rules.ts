@@ -1,14 +1,5 @@
-import type { Gap, LotStep } from './recall-scope.js';
-
-/** What the graph knows about a lot that was asked for. */
-export interface LotProbe {
-  readonly lot: string;
-  readonly known: boolean;
-  /** Lots made from it, some. */
-  readonly madeInto: readonly string[];
-  /** Keys of containers commissioned with this lot, up to the reader's bound. */
-  readonly containers: readonly string[];
-}
+import { someOf } from './gaps.rules.js';
+import type { Gap, SerialCount } from './recall-scope.js';
 
 /** A lot of a product and when it was made: all null when nobody told. */
 export interface ProductLot {
@@ -51,6 +42,20 @@ export function serialSpans(gtin: string, from: string, to: string): SerialSpan[
   return spans;
 }
 
+/** Counts a range whose ends are numbers, or numbers of the same length behind the same letters. */
+export function countSerials(from: string, to: string, known: readonly string[]): SerialCount {
+  const isNumbers = /^\d+$/.test(from + to);
+  const letters = isNumbers ? '' : (/^(.*?)\d*$/s.exec(from)?.[1] ?? '');
+  const numberOf = (serial: string): string =>
+    serial.startsWith(letters) ? serial.slice(letters.length) : '';
+  const isSerial = (serial: string): boolean => /^\d+$/.test(numberOf(serial));
+  if (from === to) return { known: known.length, asked: 1n };
+  if (!isNumbers && (from.length !== to.length || !isSerial(from) || !isSerial(to)))
+    return { known: known.length, asked: null };
+  const asked = BigInt(numberOf(to)) - BigInt(numberOf(from)) + 1n;
+  return { known: known.filter(isSerial).length, asked };
+}
+
 /** Lots made within a window (ends included, null is open); one nobody can date is taken, and told. */
 export function lotsMadeBetween(
   lots: readonly ProductLot[],
@@ -69,45 +74,8 @@ export function lotsMadeBetween(
   return { ids, gaps: [{ code: 'MADE_TIME_UNKNOWN', detail }] };
 }
 
-/** What the probes of lots say that the caller has to know: lots made from them that are not in the scope. */
-export function madeIntoGaps(
-  probes: readonly LotProbe[],
-  lots: ReadonlyMap<string, LotStep>,
-): Gap[] {
-  return probes.flatMap(({ lot, madeInto }): Gap[] => {
-    const outside = madeInto.filter((made) => !lots.has(made));
-    if (outside.length === 0) return [];
-    const detail = `Lot ${lot} was made into ${someOf(outside)}, not in this scope: ask with sourceLots to follow it.`;
-    return [{ code: 'MADE_INTO', detail }];
-  });
-}
-
-/** Containers that are themselves of a lot asked for: what is in them may be of another product and is not counted. */
-export function containersOfLotGaps(probes: readonly LotProbe[]): Gap[] {
-  return probes.flatMap(({ lot, containers }): Gap[] => {
-    if (containers.length === 0) return [];
-    const one = containers.length === 1;
-    const detail = `${containers.length} ${one ? 'container is' : 'containers are'} of lot ${lot}: ${someOf(containers)}. What is inside counts only if it is of the lot itself: ask with serials to take it all in.`;
-    return [{ code: 'CONTAINERS_OF_LOT', detail }];
-  });
-}
-
-/** The gap of things asked for that no event ever named. */
-export function notFoundGaps(missing: readonly string[]): Gap[] {
-  if (missing.length === 0) return [];
-  const verb = missing.length === 1 ? 'was' : 'were';
-  const detail = `${missing.length} of what was asked for ${verb} never reported: ${someOf(missing)}. Check the ${missing.length === 1 ? 'number' : 'numbers'}.`;
-  return [{ code: 'NOT_FOUND', detail }];
-}
-
 /** "Lot unknown" ids of the products of these lots. */
 export function withoutLotOf(lots: Iterable<string>): string[] {
   const ids = [...lots].flatMap((id) => (id.startsWith('01/') ? [id.slice(0, 17)] : []));
   return [...new Set(ids)].sort();
-}
-
-/** The first few of a list, and how many more there are. */
-function someOf(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
 }

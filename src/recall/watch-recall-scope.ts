@@ -1,5 +1,6 @@
 import type { Feed, FeedBatch, FeedItem, LocationMessage } from '../feed/index.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { Clock } from '../shared/clock.js';
 import { findRecallScope } from './find-recall-scope.js';
 import type { RecallScope, RecallSelectors, ScopeTotals } from './recall-scope.js';
 import { makeScopeMatch } from './scope-match.rules.js';
@@ -23,6 +24,7 @@ export interface RecallScopeChange {
 export interface WatchOptions extends ReadOptions {
   readonly graph: GraphReader;
   readonly feed: Feed;
+  readonly clock: Clock;
   /** Cursor of the last message seen. */
   readonly after?: string;
 }
@@ -35,17 +37,19 @@ export interface WatchOptions extends ReadOptions {
  */
 export async function watchRecallScope(
   selectors: RecallSelectors,
-  { graph, feed, after, ...options }: WatchOptions,
+  { graph, feed, clock, after, ...options }: WatchOptions,
 ): Promise<AsyncIterableIterator<RecallScopeChange>> {
-  const { selection } = await findRecallScope(graph, selectors, options);
+  const read = (): Promise<RecallScope> =>
+    findRecallScope(graph, selectors, { ...options, now: clock.now() });
+  const { selection } = await read();
   const match = makeScopeMatch(selection, selectors);
   const batches = await feed.subscribe({
     ...(after === undefined ? {} : { after }),
-    packages: [...selection.named.keys()],
-    wants: (message, around) => message.kind === 'location' && match.unitsOf(message, around) > 0,
+    packages: match.watched,
+    wants: (message, around) => message.kind === 'location' && match.wants(message, around),
   });
   return eachMessage(batches, async (batch) => {
-    const scope = await findRecallScope(graph, selectors, options);
+    const scope = await read();
     return batch.items.filter(isLocation).map((item) => toChange(item, scope, match));
   });
 }

@@ -46,9 +46,9 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (27 files)',
   },
   'src/recall/recall.resolver.ts': {
-    files: 25,
-    lines: 4_000,
-    why: 'every question a recall asks has a read model of its own',
+    files: 28,
+    lines: 4_900,
+    why: 'every question a recall asks has a read model of its own, and every reason for doubt a sentence',
   },
 };
 

@@ -31,6 +31,7 @@ const NOTHING: RecallSelectors = {
   container: null,
   asOf: null,
 };
+const LATER = { now: Date.UTC(2026, 0, 1) };
 const EVERYTHING = { state: null, status: null, sites: null, heldFrom: null, withoutLot: false };
 
 const whereOf = (row: Pick<ScopeRow, 'state' | 'site'>): string =>
@@ -75,12 +76,12 @@ async function checkHistory({ facts, retract }: History): Promise<void> {
   const lots = LOT_IDS.filter((lot) => isStated(lot) && units.some((k) => all.lotOf(k) === lot));
   if (lots.length === 0) return;
   for (const lot of lots) {
-    const scope = await findRecallScope(graph, { ...NOTHING, lots: [lot] });
+    const scope = await findRecallScope(graph, { ...NOTHING, lots: [lot] }, LATER);
     expect([lot, byWhere(scope.rows)]).toEqual([lot, [...all.totals(lot)].sort()]);
     const loose = [...all.totals(lot.slice(0, 17))].sort();
     expect(byWhere(scope.possibly.rows)).toEqual(loose);
     for (const t of all.instants) {
-      const past = await findRecallScope(graph, { ...NOTHING, lots: [lot], asOf: t });
+      const past = await findRecallScope(graph, { ...NOTHING, lots: [lot], asOf: t }, LATER);
       expect([lot, t, unitsOnly(past)]).toEqual([lot, t, unitsAsOf(all, lot, t)]);
     }
   }
@@ -110,7 +111,7 @@ async function checkHistory({ facts, retract }: History): Promise<void> {
 
 /** The packages of every row together are the whole list, and each is where the row says. */
 async function checkListing(all: Reference, lots: readonly string[]): Promise<void> {
-  const scope = await findRecallScope(graph, { ...NOTHING, lots });
+  const scope = await findRecallScope(graph, { ...NOTHING, lots }, LATER);
   const listed = await listAffectedPackages(graph, scope.selection, EVERYTHING, { first: 1000 });
   const units = all.packages().filter((k) => !all.isContainer(k) && lots.includes(all.lotOf(k)));
   expect(listed.items.map(({ node }) => node.key).sort()).toEqual(units.sort());
@@ -147,12 +148,12 @@ async function checkNamed(all: Reference, lots: readonly string[]): Promise<void
     .packages()
     .some((k) => !UNITS.includes(k) && !all.isContainer(k) && isStated(all.lotOf(k)));
   if (cases) return;
-  const byLots = await findRecallScope(graph, { ...NOTHING, lots });
-  const byName = await findRecallScope(graph, {
-    ...NOTHING,
-    lots: lots.slice(0, 1),
-    serials: known,
-  });
+  const byLots = await findRecallScope(graph, { ...NOTHING, lots }, LATER);
+  const byName = await findRecallScope(
+    graph,
+    { ...NOTHING, lots: lots.slice(0, 1), serials: known },
+    LATER,
+  );
   expect(byWhere(byName.rows)).toEqual(byWhere(byLots.rows));
 }
 

@@ -5,6 +5,7 @@ import type {
   FeedMessage,
   LocationMessage,
 } from '../../../src/feed/index.js';
+import { fixedClock } from '../../../src/shared/clock.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import type { RecallSelectors } from '../../../src/recall/recall-scope.js';
 import { watchRecallScope } from '../../../src/recall/watch-recall-scope.js';
@@ -92,7 +93,7 @@ async function watched(feed: Feed, scope: Partial<RecallSelectors>): Promise<unk
   const seen: unknown[] = [];
   for await (const { item, change, units, totals, logPosition } of await watchRecallScope(
     selectors(scope),
-    { graph, feed },
+    { graph, feed, clock: fixedClock(1000) },
   ))
     seen.push([item.cursor, change, units, totals.units, logPosition]);
   return seen;

@@ -14,6 +14,7 @@ import {
   RecallScopeChangeResolver,
   RecallTransitResolver,
 } from '../../../src/recall/recall-places.resolver.js';
+import { fixedClock } from '../../../src/shared/clock.js';
 import { makeLoaders } from '../../../src/server/loaders.js';
 import { makeSchema } from '../../../src/server/schema.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
@@ -85,6 +86,7 @@ MERGE (y)-[:MADE_FROM {eventId: 'loop'}]->(a)
 MERGE (bulk:Event {id: 'bulk'}) SET bulk.eventTime = 5
 MERGE (bulk)-[:OF_CLASS {role: 'quantity', quantity: 12.5, uom: 'KGM'}]->(y)`;
 
+const clock = fixedClock(1000);
 let graph: Graph;
 let schema: GraphQLSchema;
 beforeAll(async () => {
@@ -127,7 +129,7 @@ async function ask(
     schema,
     source,
     variableValues: { input, ...variables },
-    contextValue: { graph, loaders: makeLoaders(graph) },
+    contextValue: { graph, clock, loaders: makeLoaders(graph) },
   });
   expect(answer.errors).toBeUndefined();
   return JSON.parse(JSON.stringify(answer.data?.['recallScope'])) as Record<string, never>;
@@ -327,7 +329,7 @@ describe('other selectors', () => {
     const answer = await graphql({
       schema,
       source: '{ recallScope(input: {}) { logPosition } }',
-      contextValue: { graph, loaders: makeLoaders(graph) },
+      contextValue: { graph, clock, loaders: makeLoaders(graph) },
     });
 
     expect(answer.errors?.[0]?.message).toContain('Give at least one of lots');

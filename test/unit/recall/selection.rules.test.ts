@@ -1,7 +1,6 @@
 import {
+  countSerials,
   lotsMadeBetween,
-  madeIntoGaps,
-  notFoundGaps,
   serialSpans,
   withoutLotOf,
 } from '../../../src/recall/selection.rules.js';
@@ -35,6 +34,23 @@ describe('a range of serials', () => {
   });
 });
 
+test('a range is counted when its ends are numbers, also behind the same letters; otherwise it cannot be', () => {
+  const asked = (from: string, to: string): bigint | null => countSerials(from, to, []).asked;
+
+  expect([asked('99', '1001'), asked('001', '100'), asked('A', 'A')]).toEqual([903n, 100n, 1n]);
+  expect([asked('AB08', 'AB10'), asked('123456789012345678', '923456789012345678')]).toEqual([
+    3n,
+    800000000000000001n,
+  ]);
+  expect([asked('A1', 'B'), asked('A9', 'A10'), asked('A1', 'B1'), asked('1A', '1B')]).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ]);
+  expect(countSerials('A1', 'A3', ['A1', 'AX', 'A3'])).toEqual({ known: 2, asked: 3n });
+});
+
 describe('lots made within a window', () => {
   const lots = [
     { id: 'early', from: 10, until: 20 },
@@ -61,25 +77,6 @@ describe('lots made within a window', () => {
       gaps: [],
     });
   });
-});
-
-test('a selected lot that was made into others outside the scope is told', () => {
-  const lots = new Map([['a', { role: 'SELECTED', from: null, eventId: null }]] as const);
-  const probe = { lot: 'a', known: true, madeInto: ['b'], containers: [] };
-
-  expect(madeIntoGaps([probe], lots)).toEqual([
-    {
-      code: 'MADE_INTO',
-      detail: 'Lot a was made into b, not in this scope: ask with sourceLots to follow it.',
-    },
-  ]);
-});
-
-test('what nobody ever reported is told by name, the first five', () => {
-  expect(notFoundGaps([])).toEqual([]);
-  expect(notFoundGaps(['1', '2', '3', '4', '5', '6', '7'])[0]?.detail).toBe(
-    '7 of what was asked for were never reported: 1, 2, 3, 4, 5 and 2 more. Check the numbers.',
-  );
 });
 
 test('the products of lots give their "lot unknown" ids once', () => {

@@ -1,0 +1,157 @@
+import type { Gap, LotProbe, LotStep, RecallSelectors, SerialCount } from './recall-scope.js';
+
+/** What was asked for and never reported, by kind. */
+export interface Unknowns {
+  readonly lots: readonly string[];
+  readonly products: readonly string[];
+  readonly serials: readonly string[];
+  readonly containers: readonly string[];
+  readonly sites: readonly string[];
+}
+
+/** What an asker's clock may be ahead by and still ask for now. */
+const CLOCK_SKEW_MS = 60_000;
+
+/** One gap for each kind of things asked for that no event ever named. */
+export function unknownGaps(unknowns: Unknowns): Gap[] {
+  const { lots, products, serials, containers, sites } = unknowns;
+  return [
+    ...unknownGap('LOT_UNKNOWN', 'lot', lots),
+    ...unknownGap('PRODUCT_UNKNOWN', 'product', products),
+    ...unknownGap('SERIAL_UNKNOWN', 'serial', serials),
+    ...unknownGap('CONTAINER_UNKNOWN', 'container', containers),
+    ...unknownGap('SITE_UNKNOWN', 'site', sites),
+  ];
+}
+
+function unknownGap(code: Gap['code'], noun: string, missing: readonly string[]): Gap[] {
+  if (missing.length === 0) return [];
+  const { length } = missing;
+  const detail = `${length} ${noun}${length === 1 ? ' that was' : 's that were'} asked for ${length === 1 ? 'was' : 'were'} never reported: ${someOf(missing)}. Check the ${length === 1 ? 'number' : 'numbers'}.`;
+  return [{ code, detail }];
+}
+
+/** The gap of a range of serials that are not all known, or cannot be counted. */
+export function serialsMissingGap(name: string, { known, asked }: SerialCount): Gap[] {
+  if (asked === null) {
+    const detail = `${known} ${known === 1 ? 'serial is' : 'serials are'} known within ${name}; how many there are cannot be counted, as the ends are no numbers of one series.`;
+    return [{ code: 'SERIALS_MISSING', detail }];
+  }
+  if (BigInt(known) >= asked) return [];
+  const detail = `${known} of ${asked} serials of ${name} are known: ${asked - BigInt(known)} were never reported.`;
+  return [{ code: 'SERIALS_MISSING', detail }];
+}
+
+/** The gap of a window of making within which no lot was made. */
+export function madeWindowGap(
+  { gtin, madeFrom, madeUntil }: RecallSelectors['products'][number],
+  lots: { readonly all: number; readonly within: number },
+): Gap[] {
+  if (lots.within > 0 || (madeFrom === null && madeUntil === null)) return [];
+  const detail = `None of the ${lots.all} lots of ${gtin} was made between ${dateOf(madeFrom)} and ${dateOf(madeUntil)}.`;
+  return [{ code: 'MADE_WINDOW_EMPTY', detail }];
+}
+
+/** The gaps of a window at a site that found nothing, or is not over. */
+export function siteWindowGaps(
+  { site, from, until }: NonNullable<RecallSelectors['siteWindow']>,
+  found: number,
+  now: number,
+): Gap[] {
+  const empty = `Nothing was reported at ${site} between ${dateOf(from)} and ${dateOf(until)}.`;
+  const open = `The window at ${site} ends ${dateOf(until)}, ahead of now (${dateOf(now)}): what comes there later is not in.`;
+  return [
+    ...(found > 0 ? [] : [{ code: 'SITE_WINDOW_EMPTY', detail: empty } as const]),
+    ...(until <= now + CLOCK_SKEW_MS ? [] : [{ code: 'WINDOW_IN_FUTURE', detail: open } as const]),
+  ];
+}
+
+/** The gap of an instant that has not come yet. */
+export function futureGap(asOf: number | null, now: number): Gap[] {
+  if (asOf === null || asOf <= now + CLOCK_SKEW_MS) return [];
+  const seconds = Math.round((asOf - now) / 1000);
+  const detail = `${dateOf(asOf)} is ${seconds} seconds ahead of now (${dateOf(now)}): what is known now may change until then.`;
+  return [{ code: 'AS_OF_IN_FUTURE', detail }];
+}
+
+/** The gap of units that were not there yet at the instant asked for. */
+export function notKnownThenGap(asOf: number | null, missing: number): Gap[] {
+  if (asOf === null || missing <= 0) return [];
+  const detail = `${missing} affected ${missing === 1 ? 'unit was' : 'units were'} first reported after ${dateOf(asOf)}: not in these counts.`;
+  return [{ code: 'NOT_KNOWN_THEN', detail }];
+}
+
+/** No units and no other reason: never an all-clear. */
+export function nothingFoundGap(units: number, others: readonly Gap[]): Gap[] {
+  if (units > 0 || others.length > 0) return [];
+  const detail = 'All that was asked for is known, and 0 units of it are. Check what was asked.';
+  return [{ code: 'NOTHING_FOUND', detail }];
+}
+
+/** The gap of containers of which nobody ever reported what they hold. */
+export function contentsUnknownGap(silent: readonly string[]): Gap[] {
+  if (silent.length === 0) return [];
+  const one = silent.length === 1;
+  const detail = `Nobody ever reported what is in ${silent.length} ${one ? 'container' : 'containers'}: ${someOf(silent)}.`;
+  return [{ code: 'CONTENTS_UNKNOWN', detail }];
+}
+
+/** What the probes of lots say that the caller has to know: lots made from them that are not in the scope. */
+export function madeIntoGaps(
+  probes: readonly LotProbe[],
+  lots: ReadonlyMap<string, LotStep>,
+): Gap[] {
+  return probes.flatMap(({ lot, madeInto }): Gap[] => {
+    const outside = madeInto.filter((made) => !lots.has(made));
+    if (outside.length === 0) return [];
+    const detail = `Lot ${lot} was made into ${someOf(outside)}, not in this scope: ask with sourceLots to follow it.`;
+    return [{ code: 'MADE_INTO', detail }];
+  });
+}
+
+/** Containers that are themselves of a lot asked for: what is in them may be of another product and is not counted. */
+export function containersOfLotGaps(probes: readonly LotProbe[]): Gap[] {
+  return probes.flatMap(({ lot, containers }): Gap[] => {
+    if (containers.length === 0) return [];
+    const one = containers.length === 1;
+    const detail = `${containers.length} ${one ? 'container is' : 'containers are'} of lot ${lot}: ${someOf(containers)}. What is inside counts only if it is of the lot itself: ask with serials to take it all in.`;
+    return [{ code: 'CONTAINERS_OF_LOT', detail }];
+  });
+}
+
+/** The gap of units whose lot nobody stated. */
+export function withoutLotGap(units: number, gtins: readonly string[]): Gap[] {
+  if (units === 0) return [];
+  return [
+    {
+      code: 'UNITS_WITHOUT_LOT',
+      detail: `${units} ${units === 1 ? 'unit' : 'units'} of ${gtins.join(', ')} ${units === 1 ? 'has' : 'have'} no known lot: possibly affected, listed apart under unitsWithoutLot.`,
+    },
+  ];
+}
+
+/** The gap of quantities reported without serials. */
+export function classLevelGap(events: number, cut: boolean): Gap[] {
+  if (events === 0) return [];
+  return [
+    {
+      code: 'CLASS_LEVEL',
+      detail: `${cut ? 'More than ' : ''}${events} ${events === 1 ? 'report gives a quantity' : 'reports give quantities'} of these lots without serial numbers: not in the unit counts, listed under classLevel.`,
+    },
+  ];
+}
+
+/** A scope's gaps as sentences, or none when it is complete. */
+export function reasonsOf(gaps: readonly Gap[]): string[] {
+  return gaps.map((gap) => gap.detail);
+}
+
+/** The first few of a list, and how many more there are. */
+export function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+
+function dateOf(t: number | null): string {
+  return t === null ? 'any time' : new Date(t).toISOString();
+}

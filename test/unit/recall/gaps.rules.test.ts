@@ -1,0 +1,82 @@
+import {
+  futureGap,
+  madeIntoGaps,
+  madeWindowGap,
+  nothingFoundGap,
+  notKnownThenGap,
+  serialsMissingGap,
+  siteWindowGaps,
+  unknownGaps,
+} from '../../../src/recall/gaps.rules.js';
+
+const NOW = Date.UTC(2026, 0, 1);
+const codes = (gaps: readonly { code: string }[]): string[] => gaps.map(({ code }) => code);
+
+test('a selected lot that was made into others outside the scope is told', () => {
+  const lots = new Map([['a', { role: 'SELECTED', from: null, eventId: null }]] as const);
+  const probe = { lot: 'a', known: true, madeInto: ['b'], containers: [] };
+
+  expect(madeIntoGaps([probe], lots)).toEqual([
+    {
+      code: 'MADE_INTO',
+      detail: 'Lot a was made into b, not in this scope: ask with sourceLots to follow it.',
+    },
+  ]);
+});
+
+test('what nobody ever reported is told by kind and name, the first five', () => {
+  const nothing = { lots: [], products: [], serials: [], containers: [], sites: [] };
+
+  expect(unknownGaps(nothing)).toEqual([]);
+  expect(unknownGaps({ ...nothing, serials: ['1', '2', '3', '4', '5', '6', '7'] })).toEqual([
+    {
+      code: 'SERIAL_UNKNOWN',
+      detail:
+        '7 serials that were asked for were never reported: 1, 2, 3, 4, 5 and 2 more. Check the numbers.',
+    },
+  ]);
+  expect(codes(unknownGaps({ ...nothing, lots: ['a'], products: ['p'], sites: ['s'] }))).toEqual([
+    'LOT_UNKNOWN',
+    'PRODUCT_UNKNOWN',
+    'SITE_UNKNOWN',
+  ]);
+});
+
+test('a range tells how many of it are known and how many are not', () => {
+  expect(serialsMissingGap('1 to 100', { known: 100, asked: 100n })).toEqual([]);
+  expect(serialsMissingGap('1 to 100', { known: 3, asked: 100n })[0]?.detail).toBe(
+    '3 of 100 serials of 1 to 100 are known: 97 were never reported.',
+  );
+  expect(serialsMissingGap('A to B', { known: 1, asked: null })[0]?.detail).toContain(
+    'cannot be counted',
+  );
+});
+
+test('a clock a minute ahead still asks for now; further ahead is told', () => {
+  expect(futureGap(NOW + 60_000, NOW)).toEqual([]);
+  expect(futureGap(NOW + 61_000, NOW)[0]).toMatchObject({
+    code: 'AS_OF_IN_FUTURE',
+    detail: expect.stringContaining('61 seconds ahead of now') as unknown,
+  });
+});
+
+test('windows that found nothing or are not over, and instants before anything, are told', () => {
+  const window = { site: 's', from: NOW - 10, until: NOW };
+  const product = { gtin: 'g', madeFrom: 1, madeUntil: 2 };
+
+  expect(siteWindowGaps(window, 1, NOW)).toEqual([]);
+  expect(codes(siteWindowGaps(window, 0, NOW))).toEqual(['SITE_WINDOW_EMPTY']);
+  expect(codes(siteWindowGaps(window, 1, NOW - 86_400_000))).toEqual(['WINDOW_IN_FUTURE']);
+  expect(madeWindowGap(product, { all: 3, within: 1 })).toEqual([]);
+  expect(madeWindowGap(product, { all: 3, within: 0 })[0]?.detail).toBe(
+    'None of the 3 lots of g was made between 1970-01-01T00:00:00.001Z and 1970-01-01T00:00:00.002Z.',
+  );
+  expect(notKnownThenGap(null, 3)).toEqual([]);
+  expect(codes(notKnownThenGap(NOW, 3))).toEqual(['NOT_KNOWN_THEN']);
+});
+
+test('no units and no other reason is never an all-clear', () => {
+  expect(codes(nothingFoundGap(0, []))).toEqual(['NOTHING_FOUND']);
+  expect(nothingFoundGap(1, [])).toEqual([]);
+  expect(nothingFoundGap(0, [{ code: 'CLASS_LEVEL', detail: '' }])).toEqual([]);
+});
