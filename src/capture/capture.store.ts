@@ -1,6 +1,8 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { int, intOrNull } from '../graph/graph.js';
+import { lotSayings } from './lot-facts.rules.js';
+import { readLotFactsAgain, saveLotFacts } from './lot-facts.store.js';
 
 /** An event of which the id is known already. */
 export interface KnownEvent {
@@ -68,31 +70,6 @@ MERGE (l:Lot {id: row.lot})
 ON CREATE SET l.gtin = row.gtin, l.lot = row.number
 CREATE (e)-[r:OF_CLASS {role: row.role}]->(l)
 SET r.quantity = row.quantity, r.uom = row.uom, r.expiry = row.expiry, r.madeAt = row.madeAt`;
-
-// The newest statement wins, so arrival order cannot enter; compared with what is there, never collected: a lot may have a
-// hundred thousand commissionings. One row a lot: of two, the second would not see what the first wrote.
-const LOT_FACTS = cypher('capture.lotFacts')`
-UNWIND $rows AS row
-MATCH (l:Lot {id: row.lot})
-SET l.firstAt = CASE WHEN l.firstAt <= row.first THEN l.firstAt ELSE row.first END
-SET l.madeAt = coalesce(l.statedMadeAt, l.firstAt)
-WITH l, row
-WHERE row.t IS NOT NULL
-  AND (l.statedAt IS NULL OR row.t > l.statedAt OR (row.t = l.statedAt AND row.hash > l.statedBy))
-SET l.statedAt = row.t, l.statedBy = row.hash, l.expiry = row.expiry, l.statedMadeAt = row.madeAt,
-  l.madeAt = coalesce(row.madeAt, l.firstAt)`;
-
-const LOT_FACTS_AGAIN = cypher('capture.lotFactsAgain')`
-UNWIND $ids AS id
-MATCH (:Event {id: id})-[o:OF_CLASS]->(l:Lot) WHERE o.role = 'ilmd'
-WITH DISTINCT l
-OPTIONAL MATCH (l)<-[r:OF_CLASS]-(e:Event) WHERE r.role = 'ilmd' AND e.retracted IS NULL
-WITH l, r, e ORDER BY e.eventTime, e.hash
-WITH l, min(e.eventTime) AS first,
-  collect(CASE WHEN r.expiry IS NOT NULL OR r.madeAt IS NOT NULL
-    THEN {t: e.eventTime, hash: e.hash, expiry: r.expiry, madeAt: r.madeAt} END)[-1] AS said
-SET l.firstAt = first, l.statedAt = said.t, l.statedBy = said.hash, l.expiry = said.expiry, l.statedMadeAt = said.madeAt,
-  l.madeAt = coalesce(said.madeAt, first)`;
 
 const PARTS = cypher('capture.partsOfTransformations')`
 UNWIND $rows AS row
@@ -333,49 +310,9 @@ export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promi
   sent.push(nameThings(tx, batch.named));
   if (batch.classes.length > 0)
     sent.push(tx.start(CLASSES, { rows: batch.classes.map(classParams) }));
-  if (batch.retracted.length > 0) sent.push(tx.start(LOT_FACTS_AGAIN, { ids: batch.retracted }));
-  const lots = lotFacts(batch);
-  if (lots.length > 0) sent.push(tx.start(LOT_FACTS, { rows: lots }));
+  sent.push(readLotFactsAgain(tx, batch.retracted), saveLotFacts(tx, lotSayings(batch)));
   if (batch.transformations.length > 0) sent.push(tx.start(PARTS, { rows: batch.transformations }));
   await Promise.all(sent);
-}
-
-interface LotSaying {
-  readonly t: number;
-  readonly hash: string;
-  readonly expiry: string | null;
-  readonly madeAt: number | null;
-}
-
-/** Of each lot that active events speak of: when it is first made, and the newest that states an expiry or a time of making. */
-function lotFacts({ classes, events }: EventBatch): unknown[] {
-  const active = new Map(
-    events.flatMap((event) => (event.retracted === null ? [[event.id, event] as const] : [])),
-  );
-  const lots = new Map<string, { first: number; said: LotSaying | undefined }>();
-  for (const { id, role, lot, expiry, madeAt } of classes) {
-    const event = active.get(id);
-    if (role !== 'ilmd' || event === undefined) continue;
-    const { eventTime: t, hash } = event;
-    const known = lots.get(lot) ?? { first: t, said: undefined };
-    const states = expiry !== null || madeAt !== null;
-    const said =
-      states && isNewer({ t, hash }, known.said) ? { t, hash, expiry, madeAt } : known.said;
-    lots.set(lot, { first: Math.min(known.first, t), said });
-  }
-  return [...lots].map(([lot, { first, said }]) => ({
-    lot,
-    first: int(first),
-    t: intOrNull(said?.t),
-    hash: said?.hash ?? null,
-    expiry: said?.expiry ?? null,
-    madeAt: intOrNull(said?.madeAt),
-  }));
-}
-
-function isNewer(one: Pick<LotSaying, 't' | 'hash'>, other: LotSaying | undefined): boolean {
-  if (other === undefined || one.t > other.t) return true;
-  return one.t === other.t && one.hash > other.hash;
 }
 
 function classParams(link: ClassLink): unknown {

@@ -88,6 +88,13 @@ CALL (w) {
 }
 RETURN w.i AS i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.disposition AS word`;
 
+const REBORN = cypher<{ key: string; since: number }>('location.reborn')`
+UNWIND $keys AS key
+MATCH (:Package {k: key})-[r:IN|STAY]->(x)
+WHERE r.to IS NOT NULL
+  AND (x.kind = 'DISPOSED' OR (type(r) = 'STAY' AND r.status IN ['dispensed', 'destroyed', 'decommissioned']))
+RETURN key, max(r.to) AS since`;
+
 /**
  * Who has each package, whose it is and where it was last seen, in the order of `found`: from its own events and those it took part
  * in inside containers. The number of statements depends on how deep packages are nested, not on how many they are.
@@ -214,19 +221,29 @@ export async function readPersistentDispositions(
   });
 }
 
-/** The newest disposition that an event stated of each package or of what it was in, in the order of `keys`; null when none was. */
+/**
+ * The newest disposition that an event stated of each package or of what it was in, in the order of `keys`; null when none was since it
+ * ended and began again.
+ */
 export async function readStatedDispositions(
   graph: GraphReader,
   keys: readonly string[],
   signal?: AbortSignal,
 ): Promise<(string | null)[]> {
   const points = keys.map((key) => ({ key, at: NOW }));
-  const touching = (await readTouching(graph, points, signal)).map(withEmptyings);
+  const [touched, reborn] = await Promise.all([
+    readTouching(graph, points, signal),
+    graph.read(REBORN, { keys }, signal ? { signal } : {}),
+  ]);
+  const since = new Map(reborn.map((row) => [row.key, row.since]));
+  const touching = touched.map((one, i) =>
+    fromThen(withEmptyings(one), since.get(keys[i] ?? '') ?? -Infinity),
+  );
   const { windows, indexOf } = distinctWindows(touching);
   const rows = await graph.read(DISPOSITIONS, { windows }, signal ? { signal } : {});
   const byWindow = groupBy(rows, ({ i }) => i);
-  return touching.map((touched) => {
-    const said = touched.windows.flatMap((window) => byWindow.get(indexOf(window)) ?? []);
+  return touching.map((one) => {
+    const said = one.windows.flatMap((window) => byWindow.get(indexOf(window)) ?? []);
     return inOrder(said).at(-1)?.word ?? null;
   });
 }
@@ -235,6 +252,12 @@ export async function readStatedDispositions(
 function withEmptyings({ windows, emptyings }: Touching): Touching {
   const instants = emptyings.map(({ key, level, at }) => ({ key, level, from: at, to: at + 1 }));
   return { windows: [...windows, ...instants], emptyings };
+}
+
+/** The windows as far as they reach behind an instant. */
+function fromThen({ windows, emptyings }: Touching, since: number): Touching {
+  const cut = windows.map((window) => ({ ...window, from: Math.max(window.from, since) }));
+  return { windows: cut.filter(({ from, to }) => from < to), emptyings };
 }
 
 /** Texts of those events that contain one of `words`, by event id. */

@@ -80,6 +80,13 @@ CALL (key) {
   MATCH (e:Event {id: x.eventId})
   WHERE e.retracted IS NULL
   RETURN x.code AS code, x.t AS at, x.eventId AS eventId, null AS detail
+  UNION ALL
+  MATCH (p:Package {k: key})
+  MATCH (l:Lot {id: p.lot}) WHERE size(l.expiries) > 1
+  MATCH (p)<-[:OF]-(e:Event)-[c:OF_CLASS {role: 'ilmd'}]->(l)
+  WHERE e.retracted IS NULL AND c.expiry IS NOT NULL
+  RETURN 'EXPIRY_CONTRADICTED' AS code, e.eventTime AS at, e.id AS eventId,
+    reduce(other = '', one IN l.expiries | CASE WHEN one = c.expiry THEN other WHEN other = '' THEN one ELSE other + ' ' + one END) AS detail
 }
 RETURN key, code, at, eventId, detail
 ORDER BY at, code, eventId`;

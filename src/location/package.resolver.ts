@@ -130,7 +130,8 @@ export class PackageResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'The newest disposition stated for it or for what it was in; null when none was.',
+    description:
+      'The newest disposition stated for it or for what it was in; null when none was, or none since it ended and was commissioned again.',
   })
   async disposition(@Root() root: PackageType, @Ctx() context: Context): Promise<string | null> {
     const { status, statusSince } = await this.whereabouts(root, null, context);

@@ -129,7 +129,7 @@ export class ContentsSummaryType {
 export class PackageExceptionType implements PackageException {
   @Field(() => String, {
     description:
-      'What is wrong, e.g. `SEEN_APART`, `REPACK_WITHOUT_UNPACK`, `NOT_IN`, `CYCLE`, `AFTER_END`.',
+      'What is wrong, e.g. `SEEN_APART`, `REPACK_WITHOUT_UNPACK`, `NOT_IN`, `CYCLE`, `AFTER_END`, `DUPLICATE_COMMISSION`, `SSCC_REUSED`, `LOT_CONTRADICTED` (commissioned under several lots), `EXPIRY_CONTRADICTED` (its lot has several expiry dates).',
   })
   code!: string;
 
@@ -139,7 +139,10 @@ export class PackageExceptionType implements PackageException {
   @Field(() => String, { nullable: true, description: 'The event that shows it.' })
   eventId!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Particulars, e.g. the other container.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Particulars, e.g. the other container, event or date.',
+  })
   detail!: string | null;
 }
 

@@ -3,8 +3,8 @@ import type { Context } from '../server/context.js';
 import { keyArg } from '../server/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../server/identifier.types.js';
 import { lotKey } from '../gs1/identifier.js';
-import { LotType } from './lot.types.js';
-import type { Lot, Product } from './master-data.js';
+import { LotExceptionType, LotType } from './lot.types.js';
+import type { Lot, LotException, Product } from './master-data.js';
 import { ProductType } from './product.types.js';
 
 @Resolver(() => LotType)
@@ -44,5 +44,12 @@ export class LotResolver {
   })
   async product(@Root() { gtin }: Lot, @Ctx() { loaders }: Context): Promise<Product | null> {
     return gtin === null ? null : loaders.product.load(gtin);
+  }
+
+  @FieldResolver(() => [LotExceptionType], {
+    description: 'What cannot be right about it, such as several expiry dates.',
+  })
+  exceptions(@Root() lot: Lot, @Ctx() { loaders }: Context): Promise<LotException[]> {
+    return loaders.lotExceptions.load(lot);
   }
 }

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { DateTime } from '../server/scalars.js';
 import { connectionOf } from '../server/connection.types.js';
-import type { Lot } from './master-data.js';
+import type { Lot, LotException } from './master-data.js';
 
 @ObjectType('Lot', {
   simpleResolvers: true,
@@ -20,11 +20,43 @@ export class LotType implements Lot {
   @Field(() => String, { nullable: true, description: 'Lot number; null for "lot unknown".' })
   lot!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Expiry date, ISO (YYYY-MM-DD).' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Expiry date, ISO (YYYY-MM-DD); where events state several, the earliest. It decides what is expired.',
+  })
   expiry!: string | null;
+
+  @Field(() => [String], {
+    description:
+      'All expiry dates that events state, earliest first. More than one cannot be right: see `exceptions`.',
+  })
+  expiries!: string[];
 
   @Field(() => DateTime, { nullable: true, description: 'When it was made.' })
   madeAt!: number | null;
+}
+
+@ObjectType('LotException', {
+  simpleResolvers: true,
+  description:
+    'Something about a lot that cannot be right. It is kept and shown, never silently repaired.',
+})
+export class LotExceptionType implements LotException {
+  @Field(() => String, {
+    description:
+      'What is wrong: `EXPIRY_CONTRADICTED` for each of several expiry dates that events state.',
+  })
+  code!: string;
+
+  @Field(() => DateTime, { description: 'When the first event that shows it happened.' })
+  at!: number;
+
+  @Field(() => String, { description: 'That event.' })
+  eventId!: string;
+
+  @Field(() => String, { description: 'Particulars: the date it states.' })
+  detail!: string;
 }
 
 export const LotConnectionType = connectionOf('Lot', () => LotType);

@@ -2,8 +2,14 @@ import DataLoader from 'dataloader';
 import type { Graph } from '../graph/graph.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { listLotsOf, listSitesOf } from './master-data-list.read-model.js';
-import type { Lot, Party, Product, Site } from './master-data.js';
-import { readLots, readParties, readProducts, readSites } from './master-data.read-model.js';
+import type { Lot, LotException, Party, Product, Site } from './master-data.js';
+import {
+  readLotExceptions,
+  readLots,
+  readParties,
+  readProducts,
+  readSites,
+} from './master-data.read-model.js';
 
 const BATCH = { maxBatchSize: 1000 };
 
@@ -15,6 +21,14 @@ export function makeProductLoader(graph: Graph, signal?: AbortSignal): DataLoade
 /** Lots by id; null when there is none. */
 export function makeLotLoader(graph: Graph, signal?: AbortSignal): DataLoader<string, Lot | null> {
   return new DataLoader((ids) => readLots(graph, ids, signal), BATCH);
+}
+
+/** What cannot be right about lots. */
+export function makeLotExceptionLoader(
+  graph: Graph,
+  signal?: AbortSignal,
+): DataLoader<Lot, LotException[]> {
+  return new DataLoader((lots) => readLotExceptions(graph, lots, signal), BATCH);
 }
 
 /** Sites by key; null only for the unknown place `?`. */

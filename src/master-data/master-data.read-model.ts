@@ -1,6 +1,6 @@
 import { cypher } from '../graph/cypher.js';
 import type { Graph } from '../graph/graph.js';
-import type { Lot, MasterRecord, Party, Product, Site } from './master-data.js';
+import type { Lot, LotException, MasterRecord, Party, Product, Site } from './master-data.js';
 
 /** Properties of a node as stored; absent ones are null or missing. */
 type Stored = Readonly<Record<string, unknown>>;
@@ -14,6 +14,16 @@ const LOTS = cypher<{ id: string; node: Stored | null }>('master-data.lots')`
 UNWIND $ids AS id
 OPTIONAL MATCH (l:Lot {id: id})
 RETURN id, properties(l) AS node`;
+
+// Of each date the first event that states it.
+const LOT_EXCEPTIONS = cypher<LotException & { lot: string }>('master-data.lot-exceptions')`
+UNWIND $lots AS lot
+MATCH (:Lot {id: lot})<-[c:OF_CLASS {role: 'ilmd'}]-(e:Event)
+WHERE c.expiry IS NOT NULL AND e.retracted IS NULL
+WITH lot, c.expiry AS detail, e ORDER BY e.eventTime, e.hash
+WITH lot, detail, collect({at: e.eventTime, id: e.id})[0] AS said
+RETURN lot, 'EXPIRY_CONTRADICTED' AS code, said.at AS at, said.id AS eventId, detail
+ORDER BY detail`;
 
 const SITES = cypher<{ k: string; node: Stored | null; operator: string | null }>(
   'master-data.sites',
@@ -50,6 +60,18 @@ export async function readLots(
     const node = found.get(id);
     return node ? toLot(node) : null;
   });
+}
+
+/** What cannot be right about lots, by id: the dates of those that events state several expiries of. */
+export async function readLotExceptions(
+  graph: Graph,
+  lots: readonly Lot[],
+  signal?: AbortSignal,
+): Promise<LotException[][]> {
+  const doubtful = lots.flatMap(({ id, expiries }) => (expiries.length > 1 ? [id] : []));
+  if (doubtful.length === 0) return lots.map(() => []);
+  const rows = await graph.read(LOT_EXCEPTIONS, { lots: doubtful }, signal ? { signal } : {});
+  return lots.map(({ id }) => rows.filter(({ lot }) => lot === id));
 }
 
 /** Sites in the order of `keys`; null for `?`; one nobody registered comes as `registered: false`. */
@@ -104,6 +126,7 @@ export function toLot(node: Stored): Lot {
   return {
     id: String(node['id']),
     ...texts(node, ['gtin', 'lot', 'expiry']),
+    expiries: list(node, 'expiries'),
     madeAt: number(node, 'madeAt'),
   };
 }

@@ -68,8 +68,19 @@ export interface Lot {
   readonly gtin: string | null;
   /** Null for "lot unknown". */
   readonly lot: string | null;
-  /** ISO date. */
+  /** ISO date, the earliest of `expiries`. */
   readonly expiry: string | null;
+  /** ISO dates that events state, earliest first: more than one cannot be right. */
+  readonly expiries: readonly string[];
   /** Epoch ms. */
   readonly madeAt: number | null;
+}
+
+/** Something about a lot that cannot be right. */
+export interface LotException {
+  readonly code: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly eventId: string;
+  readonly detail: string;
 }

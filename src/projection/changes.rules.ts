@@ -3,7 +3,7 @@ import { boxOf, fillingId } from '../shared/holding.js';
 import type { Derivation, Judgement } from './derive.rules.js';
 import type { CountChange } from './holds.rules.js';
 import { recount } from './holds.rules.js';
-import type { Holding, Row } from './state.js';
+import type { Claim, Holding, Row } from './state.js';
 import { namesOf, openerOf, sameEffect, sameRow } from './state.js';
 import type { World } from './world.js';
 
@@ -56,6 +56,8 @@ export interface Changes {
   readonly marked: readonly { readonly holding: string; readonly delta: number }[];
   readonly findings: Derivation['findings'];
   readonly receipts: Derivation['receipts'];
+  /** Lots claimed by package, of those whose claims may be others than recorded. */
+  readonly claims: ReadonlyMap<string, readonly Claim[]>;
   /** Newest row per package whose newest row changes, as it will be. */
   readonly newest: ReadonlyMap<string, Row | undefined>;
 }
@@ -104,6 +106,7 @@ class Comparing {
       ),
       findings,
       receipts,
+      claims: edits.claims,
       newest: this.newest,
     };
   }

@@ -93,6 +93,8 @@ class Deriving {
       for (const key of namesOf(fact)) this.seedAt(fact.t).also.add(key);
     for (const key of this.edits.kindChanged)
       for (const fact of this.world.history(key).facts) this.seedAt(fact.t).also.add(key);
+    for (const [key, births] of this.edits.bornAgain)
+      for (const { t } of births) this.seedAt(t).also.add(key);
     for (const box of this.edits.boxes) this.seedBoundaries(box);
   }
 
@@ -171,6 +173,7 @@ class Deriving {
         return effect;
       },
       isContainer: (key) => this.edits.isContainer(key),
+      facts: (key) => this.edits.factsBefore(key, t),
     };
   }
 

@@ -36,6 +36,10 @@ const FINDINGS = cypher<Line>('projection.digestFindings', ALL)`
 MATCH (x:Exception)
 RETURN 'exception ' + x.k + ' ' + toString(x.t) + ' ' + x.code + ' ' + x.eventId + ' ' + coalesce(x.detail, '') AS line`;
 
+const CLAIMS = cypher<Line>('projection.digestClaims', ALL)`
+MATCH (p:Package)-[c:CLAIMED]->(l:Lot)
+RETURN 'claim ' + p.k + ' ' + l.id + ' ' + c.eventId AS line`;
+
 const HANDOFFS = cypher<Line>('projection.digestHandoffs', ALL)`
 MATCH (h:Handoff)
 RETURN 'handoff ' + h.id + ' ' + h.status + ' ' + h.from + ' ' + h.to + ' ' + toString(h.shippedAt) + ' ' +
@@ -48,7 +52,7 @@ RETURN 'lot ' + l.id + ' ' + coalesce(l.expiry, '') + ' ' + coalesce(toString(l.
 /** The whole projection as sorted lines: equal for equal sets of events, however they arrived. */
 export async function readDigest(graph: GraphReader): Promise<readonly string[]> {
   const lines: string[] = [];
-  for (const statement of [PACKAGES, ROWS, HOLDINGS, COUNTS, FINDINGS, HANDOFFS, LOTS])
+  for (const statement of [PACKAGES, ROWS, HOLDINGS, COUNTS, FINDINGS, CLAIMS, HANDOFFS, LOTS])
     for await (const { line } of graph.readStream(statement, {}, { timeoutMs: 3_600_000 }))
       lines.push(line);
   return lines.sort();

@@ -1,5 +1,6 @@
 import { fillingId, isContainerKey } from '../shared/holding.js';
 import type { Fact } from './fact.js';
+import type { Claim } from './state.js';
 import { inOrder, lotIdOf, makesContainer, namesOf, openerOf } from './state.js';
 import type { PackageRecord, World } from './world.js';
 
@@ -20,6 +21,10 @@ export class Edits {
   readonly kindChanged = new Set<string>();
   /** Packages whose lot becomes another, and which. */
   readonly newLots = new Map<string, string>();
+  /** Lots claimed of packages whose commissionings change, where these state several; none where they do no more. */
+  readonly claims = new Map<string, readonly Claim[]>();
+  /** Later commissionings, which read what came before them: they are judged again. */
+  readonly bornAgain = new Map<string, readonly Fact[]>();
   /** Containers that gain or lose a boundary. */
   readonly boxes = new Set<string>();
   private readonly addedOf = new Map<string, Fact[]>();
@@ -41,8 +46,10 @@ export class Edits {
     const named = [...new Set([...this.addedOf.keys(), ...this.removedOf.keys()])];
     world.needHeads(named);
     for (const key of named) this.noteKind(key);
-    world.needHistories(this.kindChanged);
+    const reborn = named.filter((key) => this.isBornAgain(key));
+    world.needHistories([...this.kindChanged, ...reborn]);
     for (const key of named) this.noteLot(key);
+    for (const key of reborn) this.noteBirths(key);
     this.noteBoxes();
   }
 
@@ -73,6 +80,11 @@ export class Edits {
     return [...kept, ...added].sort(inOrder);
   }
 
+  /** Active facts of a package before `t`, in order. */
+  factsBefore(key: string, t: number): readonly Fact[] {
+    return this.facts(key).filter((fact) => fact.t < t);
+  }
+
   /** The instant of the next recorded fact of a package, or undefined. Facts of the batch are no concern of it. */
   nextRecorded(key: string, t: number): number | undefined {
     if (this.world.head(key).last <= t) return undefined;
@@ -96,8 +108,6 @@ export class Edits {
 
   private noteLot(key: string): void {
     const head = this.world.head(key);
-    const commissions = (facts: readonly Fact[] | undefined): readonly Fact[] =>
-      facts?.filter((fact) => fact.act === 'commission') ?? [];
     const added = commissions(this.addedOf.get(key));
     const removed = commissions(this.removedOf.get(key));
     let lot = head.exists ? head.lot : lotIdOf(key, undefined);
@@ -108,6 +118,29 @@ export class Edits {
       if (stated !== undefined) lot = lotIdOf(key, stated);
     }
     if (lot !== head.lot || !head.exists) this.newLots.set(key, lot);
+  }
+
+  /** Whether its commissionings change and there were, or are now, others; or what a later one of an SSCC looks back on. */
+  private isBornAgain(key: string): boolean {
+    const added = this.addedOf.get(key) ?? [];
+    const removed = this.removedOf.get(key) ?? [];
+    const { exists, last } = this.world.head(key);
+    if (key.startsWith('00/') && (removed.length > 0 || added.some(({ t }) => t <= last)))
+      return true;
+    const born = commissions(added).length;
+    return commissions(removed).length > 0 || born > 1 || (born > 0 && exists);
+  }
+
+  private noteBirths(key: string): void {
+    const births = commissions(this.facts(key));
+    const touched = [...(this.addedOf.get(key) ?? []), ...(this.removedOf.get(key) ?? [])];
+    const first = Math.min(...touched.map(({ t }) => t));
+    this.bornAgain.set(
+      key,
+      births.filter(({ t }) => t > first),
+    );
+    const claims = claimsOf(key, births);
+    if (claims.length > 0 || this.world.head(key).claimed) this.claims.set(key, claims);
   }
 
   private noteBoxes(): void {
@@ -194,6 +227,17 @@ export class Edits {
     if (recorded?.dissolvedAt === undefined || recorded.endedBy === undefined) return undefined;
     return { t: recorded.dissolvedAt, id: recorded.endedBy };
   }
+}
+
+function commissions(facts: readonly Fact[] | undefined): readonly Fact[] {
+  return facts?.filter((fact) => fact.act === 'commission') ?? [];
+}
+
+function claimsOf(key: string, births: readonly Fact[]): readonly Claim[] {
+  const claims = births.flatMap(({ lot, eventId }) =>
+    lot === undefined ? [] : [{ eventId, lot: lotIdOf(key, lot) }],
+  );
+  return new Set(claims.map(({ lot }) => lot)).size > 1 ? claims : [];
 }
 
 function newestLot(commissions: readonly Fact[]): string | undefined {

@@ -14,6 +14,8 @@ export interface InstantReads {
   /** A holding that is not a filling. */
   fixed(holding: string): Effect;
   isContainer(key: string): boolean;
+  /** Active facts that name it. Asked only of what is commissioned though it is known already. */
+  facts(key: string): readonly Fact[];
 }
 
 /** A filling ended now: by which fact, and what it is left with. */

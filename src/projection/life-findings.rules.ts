@@ -4,37 +4,110 @@ import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import { placeStatedBy } from './stated-place.rules.js';
 import type { Receipt } from './state.js';
-import { isTerminal, rankOf } from './state.js';
+import { isTerminal, lotIdOf, rankOf } from './state.js';
 
-/** Notes facts after the end of a package's life, and lives that begin twice or without a commissioning. */
+/** Notes facts after the end of a package's life, and lives that begin twice, or in two lots, or without a commissioning. */
 export function noteLife(instant: InstantState, key: string, facts: readonly Fact[]): void {
-  const first = facts[0];
+  const [first] = facts;
   if (first === undefined) return;
   noteAfterEnd(instant, key, facts);
-  if (!instant.reads.isContainer(key)) noteBeginning(instant, key, first, facts[1]);
+  const births = facts.filter(isBirth);
+  if (births.length > 0) noteBirths(instant, key, births);
+  else if (isUncommissioned(instant, key)) instant.flag(key, 'NOT_COMMISSIONED', first);
 }
 
 function noteAfterEnd(instant: InstantState, key: string, facts: readonly Fact[]): void {
   const disposed = instant.isDisposed(key);
-  const own = instant.reads.row(key)?.own;
-  if (!disposed && (own == null || !isTerminal(own.status))) return;
+  if (!hasEnded(instant, key)) return;
   if (facts.some((fact) => fact.act === 'commission')) return;
   // Packing what is disposed has a finding of its own.
   const after = facts.find((fact) => !disposed || fact.act !== 'pack');
   if (after !== undefined) instant.flag(key, 'AFTER_END', after);
 }
 
-function noteBeginning(
+function hasEnded(instant: InstantState, key: string): boolean {
+  const own = instant.reads.row(key)?.own;
+  return instant.isDisposed(key) || (own != null && isTerminal(own.status));
+}
+
+function isBirth(fact: Fact): boolean {
+  return fact.act === 'commission';
+}
+
+function isUncommissioned({ reads }: InstantState, key: string): boolean {
+  return reads.row(key) === undefined && key.startsWith('01/') && !reads.isContainer(key);
+}
+
+function noteBirths(instant: InstantState, key: string, births: readonly Fact[]): void {
+  const past = instant.reads.row(key) === undefined ? [] : instant.reads.facts(key);
+  const [birth, twin] = births;
+  if (birth === undefined) return;
+  const other = twin ?? past.findLast(isBirth);
+  if (key.startsWith('00/')) {
+    if (other !== undefined && (other === twin || isUsedAgain(key, past, birth.t)))
+      instant.flag(key, 'SSCC_REUSED', birth, other.eventId);
+  } else if (isOneOfAKind(instant, key)) noteSerial(instant, key, birth, other);
+  noteLots(instant, key, births, past);
+}
+
+/** What is made once; a tote or an asset may be commissioned again. */
+function isOneOfAKind({ reads }: InstantState, key: string): boolean {
+  return key.startsWith('01/') || !reads.isContainer(key);
+}
+
+function noteSerial(instant: InstantState, key: string, birth: Fact, other?: Fact): void {
+  if (hasEnded(instant, key)) instant.flag(key, 'SERIAL_REUSED', birth);
+  else if (other !== undefined) instant.flag(key, 'DUPLICATE_COMMISSION', birth);
+}
+
+/** An SSCC may be used again when it is empty and nobody has used it for a year. */
+function isUsedAgain(key: string, past: readonly Fact[], t: number): boolean {
+  const before = beforeRest(past, t);
+  return before === undefined || isFull(key, before);
+}
+
+const YEAR = 365 * 86_400_000;
+
+/** Facts before the newest year without any, if there is one after the newest commissioning: what comes behind it is of a new use. */
+function beforeRest(past: readonly Fact[], t: number): readonly Fact[] | undefined {
+  let next = t;
+  for (let i = past.length - 1; i >= 0; i--) {
+    const fact = past[i];
+    if (fact === undefined) break;
+    if (next - fact.t >= YEAR) return past.slice(0, i + 1);
+    if (isBirth(fact)) break;
+    next = fact.t;
+  }
+  return undefined;
+}
+
+/** By what was said of the container itself: what left it without a word about it still counts. */
+function isFull(key: string, past: readonly Fact[]): boolean {
+  const inside = new Set<string>();
+  for (const { act, parent, kids, all } of past) {
+    if (act === 'end' || (parent === key && all === true)) inside.clear();
+    if (parent !== key) continue;
+    if (act === 'pack') for (const kid of kids) inside.add(kid);
+    if (act === 'unpack') for (const kid of kids) inside.delete(kid);
+  }
+  return inside.size > 0;
+}
+
+/** Notes every commissioning that states another lot than the one before it. */
+function noteLots(
   instant: InstantState,
   key: string,
-  first: Fact,
-  second: Fact | undefined,
+  births: readonly Fact[],
+  past: readonly Fact[],
 ): void {
-  const known = instant.reads.row(key) !== undefined;
-  if (first.act !== 'commission') {
-    if (!known && key.startsWith('01/')) instant.flag(key, 'NOT_COMMISSIONED', first);
-  } else if (instant.isDisposed(key)) instant.flag(key, 'SERIAL_REUSED', first);
-  else if (known || second?.act === 'commission') instant.flag(key, 'DUPLICATE_COMMISSION', first);
+  const lotOf = ({ lot }: Fact): string => lotIdOf(key, lot);
+  let told = past.findLast((fact) => isBirth(fact) && fact.lot !== undefined);
+  for (const birth of births) {
+    if (birth.lot === undefined) continue;
+    if (told !== undefined && lotOf(told) !== lotOf(birth))
+      instant.flag(key, 'LOT_CONTRADICTED', birth, told.eventId);
+    told = birth;
+  }
 }
 
 /** Notes two facts of one instant and class that disagree: the content hash decides, and that is said. */

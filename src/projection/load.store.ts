@@ -38,6 +38,7 @@ interface RowColumns extends HoldingColumns {
 interface HeadRow extends RowColumns {
   readonly container: boolean;
   readonly lot: string | null;
+  readonly claimed: boolean;
   readonly last: number;
   readonly inner: number | null;
   readonly cur: string | null;
@@ -49,7 +50,7 @@ UNWIND $keys AS key
 MATCH (p:Package {k: key})
 OPTIONAL MATCH (p)-[r:IN|STAY]->(x) WHERE r.to IS NULL
 WITH key, p, r, x, type(r) = 'STAY' AS alone
-RETURN key, p:Container AS container, p.lot AS lot, p.last AS last, p.inner AS inner, p.cur AS cur, p.curFrom AS curFrom,
+RETURN key, p:Container AS container, p.lot AS lot, EXISTS { (p)-[:CLAIMED]->() } AS claimed, p.last AS last, p.inner AS inner, p.cur AS cur, p.curFrom AS curFrom,
   r.from AS from, r.mStatus AS mStatus, r.mSince AS mSince, r.mAt AS mAt, r.mDiff AS mDiff,
   x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
   CASE WHEN alone THEN r.mode ELSE x.mode END AS mode,
@@ -224,6 +225,7 @@ export class Loader {
       exists: true,
       container: row.container,
       lot: row.lot ?? '?',
+      claimed: row.claimed,
       last: row.last,
       inner: row.inner ?? -1,
       open: this.toRow(row),

@@ -10,6 +10,7 @@ export function memoryDigest(memory: MemoryWorld): readonly string[] {
     ...holdingLines(memory),
     ...countLines(memory),
     ...exceptionLines(memory),
+    ...claimLines(memory),
   ].sort();
 }
 
@@ -49,6 +50,12 @@ function countLines({ world, boxes }: MemoryWorld): readonly string[] {
 function exceptionLines({ findings }: MemoryWorld): readonly string[] {
   return [...findings].flatMap(([at, list]) =>
     list.map(({ code, eventId, detail }) => `exception ${at} ${code} ${eventId} ${detail ?? ''}`),
+  );
+}
+
+function claimLines({ claims }: MemoryWorld): readonly string[] {
+  return [...claims].flatMap(([key, list]) =>
+    list.map(({ lot, eventId }) => `claim ${key} ${lot} ${eventId}`),
   );
 }
 

@@ -3,7 +3,7 @@ import type { Changes, RowChange } from './changes.rules.js';
 import { changesOf } from './changes.rules.js';
 import { derive } from './derive.rules.js';
 import type { Fact } from './fact.js';
-import type { Finding, Receipt, Row } from './state.js';
+import type { Claim, Finding, Receipt, Row } from './state.js';
 import { inOrder, namesOf } from './state.js';
 import type { PackageRecord } from './world.js';
 import { World } from './world.js';
@@ -16,6 +16,7 @@ export class MemoryWorld {
   readonly world = new World(true);
   readonly findings = new Map<string, readonly Finding[]>();
   readonly receipts = new Map<string, readonly Receipt[]>();
+  readonly claims = new Map<string, readonly Claim[]>();
   readonly marked = new Map<string, number>();
   /** Containers directly in a holding that hold units of a lot, by lot. */
   readonly boxes = new Map<string, ReadonlyMap<string, number>>();
@@ -37,8 +38,8 @@ export class MemoryWorld {
       if (this.facts.has(id)) return false;
       return !this.retracted.has(eventId);
     });
-    for (const fact of added) this.facts.set(fact.id, fact);
     const unique = [...new Map(fresh.map((fact) => [fact.id, fact])).values()];
+    for (const fact of unique) this.facts.set(fact.id, fact);
     if (unique.length + removed.length === 0) return null;
     const changes = changesOf(this.world, derive(this.world, unique, removed));
     this.write(unique, removed, changes);
@@ -60,6 +61,10 @@ export class MemoryWorld {
     }
     for (const { holding, delta } of changes.marked)
       this.marked.set(holding, (this.marked.get(holding) ?? 0) + delta);
+    for (const [key, list] of changes.claims) {
+      replace(this.claims, key, list);
+      this.put(key, { claimed: list.length > 0 });
+    }
     for (const { key, t, list } of changes.findings) replace(this.findings, `${key} ${t}`, list);
     for (const { key, t, list } of changes.receipts) replace(this.receipts, `${key} ${t}`, list);
   }
@@ -69,7 +74,8 @@ export class MemoryWorld {
   }
 
   private writeFacts(added: readonly Fact[], removed: readonly Fact[]): void {
-    const gone = new Set(removed);
+    // By value: what is taken out may be another object than what was put in.
+    const gone = new Set(removed.map(({ id }) => id));
     for (const fact of added) {
       for (const key of namesOf(fact)) {
         const { rows, facts } = this.world.history(key);
@@ -79,7 +85,7 @@ export class MemoryWorld {
     for (const fact of removed) {
       for (const key of namesOf(fact)) {
         const { rows, facts } = this.world.history(key);
-        this.put(key, { history: { rows, facts: facts.filter((one) => !gone.has(one)) } });
+        this.put(key, { history: { rows, facts: facts.filter(({ id }) => !gone.has(id)) } });
       }
     }
   }

@@ -171,6 +171,17 @@ UNWIND $rows AS row
 MATCH (p:Package {k: row.key})
 CREATE (x:Exception {k: row.key, t: row.t, code: row.code, eventId: row.eventId, detail: row.detail, seq: $seq})-[:ABOUT]->(p)`;
 
+const DROP_CLAIMS = cypher('projection.dropClaims')`
+UNWIND $keys AS k
+MATCH (:Package {k: k})-[c:CLAIMED]->(:Lot) DELETE c`;
+
+const NEW_CLAIMS = cypher('projection.newClaims')`
+UNWIND $rows AS row
+MATCH (p:Package {k: row.key})
+MERGE (l:Lot {id: row.lot})
+ON CREATE SET l.gtin = row.gtin, l.lot = row.number
+CREATE (p)-[:CLAIMED {eventId: row.eventId}]->(l)`;
+
 /** What the writer knows beside the changes. */
 export interface SaveContext {
   /** Log position of the batch. */
@@ -201,6 +212,7 @@ export async function saveChanges(
     changes.marked.map(({ holding, delta }) => ({ holding, delta: int(delta) })),
   );
   saveFindings(sent, changes, context);
+  saveClaims(sent, changes);
   sent.ids(
     DROP_FILLINGS,
     changes.fillings.filter(({ gone }) => gone).map(({ id }) => id),
@@ -325,12 +337,18 @@ function birthParams({ last, from, ...one }: BirthGroup): unknown {
   return { ...one, last: int(last), from: int(from) };
 }
 
-function countParams({ holding, lot, units, boxes }: Changes['counts'][number]): unknown {
+function lotParams(lot: string): Record<'lot' | 'gtin' | 'number', string | null> {
   return {
-    holding,
     lot,
     gtin: lot.startsWith('01/') ? lot.slice(3, 17) : null,
     number: lot.slice(17, 21) === '/10/' ? lot.slice(21) : null,
+  };
+}
+
+function countParams({ holding, lot, units, boxes }: Changes['counts'][number]): unknown {
+  return {
+    holding,
+    ...lotParams(lot),
     units: int(units),
     boxes: int(boxes),
   };
@@ -406,6 +424,15 @@ function stayParams(key: string, { row, to }: Interval): unknown[] {
     since: int(since),
   };
   return [{ key, site, properties }];
+}
+
+function saveClaims(sent: Sender, { claims }: Changes): void {
+  if (claims.size === 0) return;
+  sent.send(DROP_CLAIMS, { keys: [...claims.keys()] });
+  const rows = [...claims].flatMap(([key, list]) =>
+    list.map(({ lot, eventId }) => ({ key, eventId, ...lotParams(lot) })),
+  );
+  sent.rows(NEW_CLAIMS, rows);
 }
 
 function saveFindings(sent: Sender, changes: Changes, { seq, wasJudged }: SaveContext): void {

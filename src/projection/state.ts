@@ -30,6 +30,13 @@ export interface Finding {
   readonly detail?: string;
 }
 
+/** A commissioning that states a lot of a package which others state another lot of. */
+export interface Claim {
+  readonly eventId: string;
+  /** Id of the lot. */
+  readonly lot: string;
+}
+
 /** A receiving or voiding of a package: what shipping it answers (`by`), or none. */
 export interface Receipt {
   readonly eventId: string;

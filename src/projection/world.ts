@@ -10,6 +10,8 @@ export interface PackageRecord {
   readonly container: boolean;
   /** Lot id; `?` when it has none. */
   readonly lot: string;
+  /** Its commissionings state several lots, and that is recorded. */
+  readonly claimed: boolean;
   /** Newest own fact, -1 for none. */
   readonly last: number;
   /** Newest fact of anything that was inside when it happened, -1 for none. A hint: it only grows. */
@@ -63,6 +65,7 @@ export function unknownPackage(key: string): PackageRecord {
     exists: false,
     container: isContainerKey(key),
     lot: '?',
+    claimed: false,
     last: -1,
     inner: -1,
     open: undefined,

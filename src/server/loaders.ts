@@ -7,6 +7,7 @@ import {
 import type { StoredDeclaration, StoredEvent } from '../events/stored-event.js';
 import type { Graph } from '../graph/graph.js';
 import {
+  makeLotExceptionLoader,
   makeLotLoader,
   makeLotsOfProductLoader,
   makePartyLoader,
@@ -16,7 +17,7 @@ import {
 } from '../master-data/master-data.loaders.js';
 import type { PageOf } from '../master-data/master-data.loaders.js';
 import type { Page } from '../shared/page.js';
-import type { Lot, Party, Product, Site } from '../master-data/master-data.js';
+import type { Lot, LotException, Party, Product, Site } from '../master-data/master-data.js';
 
 /** One batch of reads per field and operation. Built anew for each operation, and for each event of a subscription. */
 export interface Loaders {
@@ -24,6 +25,7 @@ export interface Loaders {
   readonly product: DataLoader<string, Product>;
   /** By lot id. Null when no such lot. */
   readonly lot: DataLoader<string, Lot | null>;
+  readonly lotExceptions: DataLoader<Lot, LotException[]>;
   /** By key. Null only for the unknown place `?`. */
   readonly site: DataLoader<string, Site | null>;
   /** By key. Always an answer. */
@@ -43,6 +45,7 @@ export function makeLoaders(graph: Graph, signal?: AbortSignal): Loaders {
   return {
     product: makeProductLoader(graph, signal),
     lot: makeLotLoader(graph, signal),
+    lotExceptions: makeLotExceptionLoader(graph, signal),
     site: makeSiteLoader(graph, signal),
     party: makePartyLoader(graph, signal),
     event: makeEventLoader(graph, signal),

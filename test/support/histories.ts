@@ -19,7 +19,8 @@ export type Message =
   | { readonly kind: 'retract'; readonly eventId: string };
 
 /** Instants are whole seconds from here. */
-const EPOCH = Date.UTC(2025, 0, 1);
+const EPOCH = Date.UTC(2020, 0, 1);
+const YEAR = 365 * 86_400_000;
 
 const SITES = ['9506000134352', '9506000134369', '9506000134376', '9506000134383'].map(
   (gln) => `414/${gln}`,
@@ -157,6 +158,8 @@ interface Stage {
   readonly boxes: readonly string[];
   /** Which boxes may be named as parent: a case that never is stays a unit. */
   readonly parents: readonly string[];
+  /** In which year a second is, from the first; none: all in the first. */
+  readonly years?: readonly number[];
 }
 
 const pick = (from: readonly string[], indexes: readonly number[]): string[] => [
@@ -193,7 +196,7 @@ function statedBy(d: Draw): Partial<Fact> {
 function toFact(d: Draw, index: number, stage: Stage): Fact {
   const fact = identified(
     {
-      t: EPOCH + d.second * 1000,
+      t: EPOCH + d.second * 1000 + (stage.years?.[d.second] ?? 0) * YEAR,
       act: d.kind.act,
       ...(d.kind.parent ? { parent: pick(stage.parents, [d.parent])[0]! } : {}),
       ...kidsOf(d, stage),
@@ -237,18 +240,20 @@ export const wild: fc.Arbitrary<History> = histories(
     ),
 );
 
-/** Three units, a pallet, a tote, a case, four instants, up to 12 events. */
+/** Three units, a pallet, a tote, a case, four instants (perhaps years apart), up to 12 events. */
 export const dense: fc.Arbitrary<History> = histories(
   fc
     .record({
       parents: childlessCases,
+      years: fc.constantFrom([], [], [0, 0, 0, 1, 1], [0, 0, 1, 1, 2]),
       all: fc.array(draws(4), { minLength: 3, maxLength: 12 }),
     })
-    .map(({ parents, all }) => {
+    .map(({ parents, years, all }) => {
       const boxes = BOXES.slice(0, 3);
       const few = {
         units: UNITS.slice(0, 3),
         boxes,
+        years,
         parents: boxes.filter((k) => parents.includes(k)),
       };
       return all.map((d, i) => toFact(d, i, few));
@@ -428,7 +433,8 @@ function messagesOf(h: History): Message[] {
     ...h.facts.map(asMessage),
     ...declared.map(({ eventId }): Message => ({ kind: 'retract', eventId })),
   ];
-  return [...base, ...h.duplicates.flatMap((i) => at(base, i))];
+  // As other objects: what comes again is equal, never the same.
+  return [...base, ...h.duplicates.flatMap((i) => at(base, i).map((one) => structuredClone(one)))];
 }
 
 /** The same messages in five orders: by event time (declarations and repeats last), three shuffles, reversed. */

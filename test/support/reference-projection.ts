@@ -4,6 +4,8 @@
  * Rule numbers are those of the projection's rules.
  */
 import type { Act, Fact } from '../../src/projection/fact.js';
+import type { BirthCode } from './reference-births.js';
+import { birthFlags } from './reference-births.js';
 import type { Place } from '../../src/shared/holding.js';
 
 /** What is known of a package after an instant. */
@@ -67,7 +69,7 @@ export const FLAGS = [
 export interface Flag {
   readonly k: string;
   readonly t: number;
-  readonly code: (typeof FLAGS)[number];
+  readonly code: (typeof FLAGS)[number] | BirthCode;
 }
 
 export interface Reference {
@@ -448,7 +450,10 @@ export function reference(facts: readonly Fact[]): Reference {
     inventory: () => inventoryOf(end, units, lotOf),
     exceptions: () => {
       const unique = new Map(
-        steps.flatMap((s) => s.flags).map((f) => [`${f.k} ${f.code} ${f.t}`, f]),
+        [...steps.flatMap((s) => s.flags), ...birthFlags(ordered, isContainer)].map((f) => [
+          `${f.k} ${f.code} ${f.t}`,
+          f,
+        ]),
       );
       return [...unique.values()].sort(
         (a, b) => a.t - b.t || byText(a.k, b.k) || byText(a.code, b.code),

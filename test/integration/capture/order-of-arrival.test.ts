@@ -1,3 +1,4 @@
+import { rebuildProjection, verifyProjection } from '../../../src/capture/index.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import { readDigest } from '../../../src/projection/digest.read-model.js';
 import { startApp } from '../../support/app-for-tests.js';
@@ -63,21 +64,88 @@ describe('what is said of a lot', () => {
   });
   const third = commission(`${unit}C`, 3, { 'cbvmda:lotNumber': 'L1' });
 
-  test('is what was said last, in one document or several, in any order', async () => {
+  test('is the earliest expiry and the newest time of making, in any order', async () => {
     const expected = await after([first], [second], [third]);
 
-    expect(expected).toContain(`lot 01/09506000134352/10/L1 2027-02-28 ${Date.UTC(2026, 1, 1)}`);
+    expect(expected).toContain(`lot 01/09506000134352/10/L1 2027-01-31 ${Date.UTC(2026, 1, 1)}`);
     expect(await after([third], [second], [first])).toEqual(expected);
     expect(await after([first, second, third])).toEqual(expected);
     expect(await after([second, third, first])).toEqual(expected);
     expect(await after([third, second, first])).toEqual(expected);
   });
 
-  test('is what was said before, once the last is declared wrong', async () => {
-    const said = await after([first, second], [declared(second)]);
+  test('is what the others say, once one is declared wrong', async () => {
+    const said = await after([first, second], [declared(first)]);
 
-    expect(said).toContain(`lot 01/09506000134352/10/L1 2027-01-31 ${Date.parse(at(1))}`);
-    expect(await after([declared(second)], [second], [first])).toEqual(said);
+    expect(said).toContain(`lot 01/09506000134352/10/L1 2027-02-28 ${Date.UTC(2026, 1, 1)}`);
+    expect(await after([declared(first)], [second], [first])).toEqual(said);
+    const other = await after([first, second], [declared(second)]);
+    expect(other).toContain(`lot 01/09506000134352/10/L1 2027-01-31 ${Date.parse(at(1))}`);
+  });
+
+  test('is every expiry, each a finding with its event, as long as there are several', async () => {
+    const query = `query ($u: ID!) { lot(gtin: "01/09506000134352/10/L1") { expiry expiries exceptions { code eventId detail } }
+      package(id: $u) { expiry exceptions { code eventId detail } } }`;
+    const ask = async (): Promise<unknown> => (await app.graphql(query, { u: `${unit}B` })).data;
+    const code = 'EXPIRY_CONTRADICTED';
+    const [one, other] = [String(first['eventID']), String(second['eventID'])];
+
+    await after([second, third, first]);
+    expect(await ask()).toEqual({
+      lot: {
+        expiry: '2027-01-31',
+        expiries: ['2027-01-31', '2027-02-28'],
+        exceptions: [
+          { code, eventId: one, detail: '2027-01-31' },
+          { code, eventId: other, detail: '2027-02-28' },
+        ],
+      },
+      package: {
+        expiry: '2027-01-31',
+        exceptions: [{ code, eventId: other, detail: '2027-01-31' }],
+      },
+    });
+    await after([second, third, first], [declared(first)]);
+    expect(await ask()).toEqual({
+      lot: { expiry: '2027-02-28', expiries: ['2027-02-28'], exceptions: [] },
+      package: { expiry: '2027-02-28', exceptions: [] },
+    });
+  });
+});
+
+describe('a serial commissioned under two lots', () => {
+  const unit = '01/09506000134352/21/TWICE';
+  const [one, two, three] = ['L1', 'L2', 'L1'].map((lot, i) =>
+    commission(unit, i + 1, { 'cbvmda:lotNumber': lot }),
+  ) as [EpcisJson, EpcisJson, EpcisJson];
+  const claims = (lines: readonly string[]): string[] =>
+    lines.filter((line) => line.startsWith('claim'));
+  const claim = (lot: string, event: EpcisJson): string =>
+    `claim ${unit} 01/09506000134352/10/${lot} ${String(event['eventID'])}`;
+  const finding = (event: EpcisJson, earlier: EpcisJson): string =>
+    `exception ${unit} ${Date.parse(String(event['eventTime']))} LOT_CONTRADICTED ${String(event['eventID'])} ${String(earlier['eventID'])}`;
+
+  test('is of the newest, found from either, and a finding with both events, in any order', async () => {
+    const expected = await after([one], [two]);
+
+    expect(claims(expected)).toEqual([claim('L1', one), claim('L2', two)]);
+    expect(expected).toEqual(
+      expect.arrayContaining([finding(two, one), `package ${unit} unit 01/09506000134352/10/L2`]),
+    );
+    expect(await after([two], [one])).toEqual(expected);
+    expect(await after([two, one])).toEqual(expected);
+    const { missing, unexpected } = await verifyProjection(app.graph, () => undefined);
+    expect([missing, unexpected]).toEqual([[], []]);
+    await rebuildProjection(app.graph, () => undefined);
+    expect(claims(await readDigest(app.graph))).toEqual(claims(expected));
+  });
+
+  test('is of one again once the others are declared wrong', async () => {
+    expect(claims(await after([one, two], [declared(two)]))).toEqual([]);
+    expect(claims(await after([declared(one)], [two], [one]))).toEqual([]);
+    const both = await after([two], [three], [one], [declared(one)]);
+    expect(claims(both)).toEqual([claim('L1', three), claim('L2', two)]);
+    expect(both).toContain(finding(three, two));
   });
 });
 

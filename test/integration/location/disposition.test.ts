@@ -65,6 +65,21 @@ describe('the disposition of a loose unit', () => {
     expect(await dispositionOf('WRONG')).toEqual({ status: 'active', disposition: null });
   });
 
+  test('is null when it was commissioned again after its end and nothing was said since', async () => {
+    const dispensed = { type: 'ObjectEvent', action: 'OBSERVE', bizStep: 'dispensing' };
+    const seen = { type: 'ObjectEvent', action: 'OBSERVE', bizStep: 'inspecting' };
+    const epcList = [unit('AGAIN')];
+    await capture(
+      commissioning('AGAIN', ACTIVE),
+      { ...dispensed, epcList },
+      commissioning('AGAIN'),
+    );
+    expect(await dispositionOf('AGAIN')).toEqual({ status: 'active', disposition: null });
+
+    await capture({ ...seen, epcList, eventTime: '2026-03-14T05:00:00Z', ...ACTIVE });
+    expect(await dispositionOf('AGAIN')).toEqual({ status: 'active', disposition: 'active' });
+  });
+
   test('of a transformation is stated of what came out, not of what went in', async () => {
     await capture(commissioning('IN'), {
       type: 'TransformationEvent',

@@ -10,8 +10,10 @@ import {
   wild,
 } from '../../support/histories.js';
 import { MemoryAnswers, memoryText } from '../../support/memory-answers.js';
+import { A, PALLET, U0, commission, pack, see } from '../../support/projection-case.js';
 import { PROJECTION_CASES } from '../../support/projection-cases.js';
 import type { Reference } from '../../support/reference-projection.js';
+import { BIRTH_FLAGS } from '../../support/reference-births.js';
 import { FLAGS, reference } from '../../support/reference-projection.js';
 import { historiesToTry, seed } from '../../support/test-settings.js';
 
@@ -64,12 +66,12 @@ function expectTotals(expected: Reference, answers: MemoryAnswers): void {
   }
 }
 
+const JUDGED: readonly string[] = [...FLAGS, ...BIRTH_FLAGS];
+
 function expectFlags(expected: Reference, memory: MemoryWorld): void {
   const told = [...memory.findings].flatMap(([at, list]) => {
     const [k, t] = [at.slice(0, at.lastIndexOf(' ')), at.slice(at.lastIndexOf(' ') + 1)];
-    return list.flatMap(({ code }) =>
-      (FLAGS as readonly string[]).includes(code) ? [`${k} ${t} ${code}`] : [],
-    );
+    return list.flatMap(({ code }) => (JUDGED.includes(code) ? [`${k} ${t} ${code}`] : []));
   });
   const wanted = expected.exceptions().map(({ k, t, code }) => `${k} ${t} ${code}`);
   same([...new Set(told)].sort(), [...new Set(wanted)].sort());
@@ -113,6 +115,20 @@ describe('the projection', () => {
       expect(told).toEqual(one.at);
       expect(answers.recount()).toEqual([]);
     });
+  });
+
+  test('takes out a fact that came twice, as another object the second time', () => {
+    const memory = new MemoryWorld();
+    const [made, seen] = [commission('made', 1, [U0], { site: A }), see('seen', 2, [U0])];
+    memory.apply([made, seen], []);
+    memory.apply([{ ...seen }], []);
+    memory.apply([], ['seen']);
+    memory.apply([pack('packed', 3, PALLET, [U0])], []);
+
+    const once = new MemoryWorld();
+    once.apply([made, pack('packed', 3, PALLET, [U0])], []);
+    expect(memoryText(memory)).toBe(memoryText(once));
+    expect(memory.world.history(U0).facts.map(({ id }) => id)).toEqual(['made', 'packed']);
   });
 
   test.each([

@@ -1,0 +1,51 @@
+import type { ClassLink, EventNode } from './capture.store.js';
+
+/** What active events of a batch say of a lot: when it is first made, its expiries, and the newest statement of when it was made. */
+export interface LotSaying {
+  readonly lot: string;
+  /** Epoch ms. */
+  readonly first: number;
+  /** ISO dates, each once. */
+  readonly expiries: readonly string[];
+  readonly made: MadeAt | undefined;
+}
+
+interface MadeAt {
+  /** Event time and hash of who says so: the newest counts. */
+  readonly t: number;
+  readonly hash: string;
+  readonly madeAt: number;
+}
+
+/** What active events of a batch say of lots, each lot once. */
+export function lotSayings({
+  classes,
+  events,
+}: {
+  readonly classes: readonly ClassLink[];
+  readonly events: readonly EventNode[];
+}): readonly LotSaying[] {
+  const active = new Map(
+    events.flatMap((event) => (event.retracted === null ? [[event.id, event] as const] : [])),
+  );
+  const lots = new Map<string, LotSaying>();
+  for (const { id, role, lot, expiry, madeAt } of classes) {
+    const event = active.get(id);
+    if (role !== 'ilmd' || event === undefined) continue;
+    const { eventTime: t, hash } = event;
+    const known = lots.get(lot) ?? { lot, first: t, expiries: [], made: undefined };
+    const isNew = expiry !== null && !known.expiries.includes(expiry);
+    lots.set(lot, {
+      lot,
+      first: Math.min(known.first, t),
+      expiries: isNew ? [...known.expiries, expiry] : known.expiries,
+      made: newest(known.made, madeAt === null ? undefined : { t, hash, madeAt }),
+    });
+  }
+  return [...lots.values()];
+}
+
+function newest(one: MadeAt | undefined, other: MadeAt | undefined): MadeAt | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return other.t > one.t || (other.t === one.t && other.hash > one.hash) ? other : one;
+}

@@ -1,0 +1,62 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/graph.js';
+import { int, intOrNull } from '../graph/graph.js';
+import type { LotSaying } from './lot-facts.rules.js';
+
+// Every expiry is kept and the earliest counts; of times of making the newest statement wins: so arrival order cannot enter. Compared
+// with what is there, never collected: a lot may have a hundred thousand commissionings. One row a lot: of two, the second would not
+// see what the first wrote.
+const LOT_FACTS = cypher('capture.lotFacts')`
+UNWIND $rows AS row
+MATCH (l:Lot {id: row.lot})
+SET l.firstAt = CASE WHEN l.firstAt <= row.first THEN l.firstAt ELSE row.first END
+SET l.madeAt = coalesce(l.statedMadeAt, l.firstAt)
+WITH l, row
+CALL (l, row) {
+  WITH l, row WHERE any(one IN row.expiries WHERE NOT one IN coalesce(l.expiries, []))
+  UNWIND coalesce(l.expiries, []) + row.expiries AS one
+  WITH DISTINCT l, one ORDER BY one
+  WITH l, collect(one) AS all
+  SET l.expiries = all, l.expiry = all[0]
+}
+WITH l, row
+WHERE row.t IS NOT NULL
+  AND (l.statedAt IS NULL OR row.t > l.statedAt OR (row.t = l.statedAt AND row.hash > l.statedBy))
+SET l.statedAt = row.t, l.statedBy = row.hash, l.statedMadeAt = row.madeAt, l.madeAt = row.madeAt`;
+
+const LOT_FACTS_AGAIN = cypher('capture.lotFactsAgain')`
+UNWIND $ids AS id
+MATCH (:Event {id: id})-[o:OF_CLASS]->(l:Lot) WHERE o.role = 'ilmd'
+WITH DISTINCT l
+OPTIONAL MATCH (l)<-[r:OF_CLASS]-(e:Event) WHERE r.role = 'ilmd' AND e.retracted IS NULL
+WITH l, r, e ORDER BY e.eventTime, e.hash
+WITH l, min(e.eventTime) AS first, collect(DISTINCT r.expiry) AS told,
+  collect(CASE WHEN r.madeAt IS NOT NULL THEN {t: e.eventTime, hash: e.hash, madeAt: r.madeAt} END)[-1] AS said
+WITH l, first, said, COLLECT { UNWIND told AS one RETURN one ORDER BY one } AS expiries
+SET l.firstAt = first, l.expiries = CASE WHEN size(expiries) > 0 THEN expiries END, l.expiry = expiries[0],
+  l.statedAt = said.t, l.statedBy = said.hash, l.statedMadeAt = said.madeAt, l.madeAt = coalesce(said.madeAt, first)`;
+
+/** Lets lots take in what active events say of them; each lot once. */
+export async function saveLotFacts(
+  tx: GraphTransaction,
+  sayings: readonly LotSaying[],
+): Promise<void> {
+  if (sayings.length === 0) return;
+  const rows = sayings.map(({ lot, first, expiries, made }) => ({
+    lot,
+    first: int(first),
+    expiries,
+    t: intOrNull(made?.t),
+    hash: made?.hash ?? null,
+    madeAt: intOrNull(made?.madeAt),
+  }));
+  await tx.run(LOT_FACTS, { rows });
+}
+
+/** Reads again what is said of the lots that these events speak of. */
+export async function readLotFactsAgain(
+  tx: GraphTransaction,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length > 0) await tx.run(LOT_FACTS_AGAIN, { ids });
+}
