@@ -1,5 +1,3 @@
-import type { ClassLink, EventNode } from './capture.store.js';
-
 /** What active events of a batch say of a lot: when it is first made, its expiries, and the newest statement of when it was made. */
 export interface LotSaying {
   readonly lot: string;
@@ -8,6 +6,22 @@ export interface LotSaying {
   /** ISO dates, each once. */
   readonly expiries: readonly string[];
   readonly made: MadeAt | undefined;
+}
+
+interface LotLink {
+  /** Of the event. */
+  readonly id: string;
+  readonly role: string;
+  readonly lot: string;
+  readonly expiry: string | null;
+  readonly madeAt: number | null;
+}
+
+interface LotTeller {
+  readonly id: string;
+  readonly hash: string;
+  readonly eventTime: number;
+  readonly retracted: true | null;
 }
 
 interface MadeAt {
@@ -22,8 +36,8 @@ export function lotSayings({
   classes,
   events,
 }: {
-  readonly classes: readonly ClassLink[];
-  readonly events: readonly EventNode[];
+  readonly classes: readonly LotLink[];
+  readonly events: readonly LotTeller[];
 }): readonly LotSaying[] {
   const active = new Map(
     events.flatMap((event) => (event.retracted === null ? [[event.id, event] as const] : [])),
