@@ -127,9 +127,10 @@ function linkToWarnings({ jobId, warnings }: CaptureOutcome): Readonly<Record<st
   return { link: `<${EPCIS_PREFIX}/capture/${jobId}>; rel="describedby"` };
 }
 
-function eventJson({ event, id, text, context }: ParsedEvent): string {
+function eventJson({ event, id, text, meant, context }: ParsedEvent): string {
+  const given = meant === undefined ? event : (JSON.parse(text ?? meant) as ParsedEvent['event']);
   return writeJsonEvent({
-    event: { ...event, eventID: id },
+    event: { ...given, eventID: id },
     ...(text === undefined ? {} : { text }),
     ...(context === undefined ? {} : { context: JSON.parse(context) as Record<string, string> }),
   });

@@ -36,8 +36,8 @@ WITH l.seq AS seq, l.judgesSerials IS NOT NULL AS judgesSerials
 CALL (seq) {
   UNWIND $ids AS id
   MATCH (e:Event {id: id})
-  RETURN collect({id: e.id, hash: e.hash, retracted: e.retracted IS NOT NULL, eventTime: e.eventTime, text: e.text,
-    ilmdLot: e.ilmdLot}) AS events
+  RETURN collect({id: e.id, hash: e.hash, retracted: e.retracted IS NOT NULL, eventTime: e.eventTime,
+    text: coalesce(e.meant, e.text), ilmdLot: e.ilmdLot}) AS events
 }
 CALL (seq) {
   UNWIND $ids AS id
@@ -174,6 +174,8 @@ export interface HeaderNode {
 
 /** One `:Event` to be. */
 export interface EventNode extends GivenText {
+  /** What is read where it is not given back: `text` with its CURIEs written out, where it has any. */
+  readonly meant?: string;
   readonly id: string;
   readonly hash: string;
   readonly type: string;

@@ -45,6 +45,7 @@ export function eventNodeOf({ parsed, lot }: AdmittedEvent, inError: boolean): E
     readPoint: readPoint ?? null,
     bizLocation: bizLocation ?? null,
     ...textOf(parsed),
+    ...(parsed.meant === undefined ? {} : { meant: parsed.meant }),
     ilmdLot: lot.lot ?? null,
     retracted: inError ? true : null,
   };

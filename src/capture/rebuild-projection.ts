@@ -18,6 +18,7 @@ import {
   readEventsForUpdate,
   readRebuildState,
 } from './rebuild.store.js';
+import { rereadEvents } from './reread-events.js';
 import { saveCustody } from './save-custody.js';
 import { readFacts } from './stored-facts.rules.js';
 
@@ -84,7 +85,7 @@ async function deriveNext(
   after: EventPlace,
 ): Promise<readonly EventPageRow[]> {
   const seq = await lockForRebuild(tx);
-  const page = await readEventsForUpdate(tx, after, PAGE);
+  const page = await rereadEvents(tx, await readEventsForUpdate(tx, after, PAGE));
   await derivePage(
     tx,
     seq,

@@ -48,14 +48,42 @@ export interface EventPageRow extends StoredEvent {
   readonly derived: boolean;
   /** Declared in error: it is tied to what it names, and says nothing. */
   readonly retracted: boolean;
+  /** JSON of the prefixes around it. */
+  readonly context: string | null;
+  /** Its CURIEs were written out when it was captured. */
+  readonly isMeant: boolean;
+}
+
+/** What is read again of an event, and replaces what stands there. */
+export interface RereadRow {
+  readonly id: string;
+  /** Event time, epoch ms. */
+  readonly at: number;
+  readonly terms: readonly string[];
+  readonly properties: {
+    readonly meant: string;
+    readonly hash: string;
+    readonly bizStep: string | null;
+    readonly disposition: string | null;
+    readonly readPoint: string | null;
+    readonly bizLocation: string | null;
+  };
 }
 
 const EVENTS = cypher<EventPageRow>('capture.eventsInOrder', MAY)`
 MATCH (e:Event)
 WHERE e.eventTime >= $time AND (e.eventTime > $time OR e.id > $id)
-RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, e.text AS text, e.ilmdLot AS ilmdLot,
-  e.retracted IS NOT NULL AS retracted, EXISTS { (e)-[:OF]->(:Package) } AS derived
+RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e.text) AS text, e.ilmdLot AS ilmdLot,
+  e.retracted IS NOT NULL AS retracted, e.context AS context, e.meant IS NOT NULL AS isMeant, EXISTS { (e)-[:OF]->(:Package) } AS derived
 ORDER BY e.eventTime, e.id LIMIT $limit`;
+
+const REREAD = cypher('capture.rereadEvents')`
+UNWIND $rows AS row
+MATCH (e:Event {id: row.id})
+SET e += row.properties
+WITH e
+MATCH (e)-[said:SAYS]->(e)
+DELETE said`;
 
 const LOCK = cypher<{ seq: number }>('capture.rebuildLock')`
 MATCH (l:Log {id: 'log'}) SET l.rebuilding = true RETURN l.seq AS seq`;
@@ -117,6 +145,12 @@ export function readEventsForUpdate(
 
 function pageParams({ eventTime, id }: EventPlace, limit: number): Record<string, unknown> {
   return { time: int(eventTime), id, limit: int(limit) };
+}
+
+/** Replaces what stands on the nodes of events; what they were found by is gone. */
+export async function storeReread(tx: GraphTransaction, rows: readonly RereadRow[]): Promise<void> {
+  const params = rows.map(({ id, properties }) => ({ id, properties }));
+  await tx.run(REREAD, { rows: params });
 }
 
 /** Takes the log's lock for one page of a rebuild; the log does not move on. */

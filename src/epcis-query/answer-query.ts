@@ -1,4 +1,5 @@
 import type { EpcisEvent } from '../epcis/event.js';
+import { prefixesOf, withValuesExpanded } from '../epcis/namespaces.js';
 import type { EpcFormat } from '../epcis/translate-identifiers.js';
 import { withEpcFormat } from '../epcis/translate-identifiers.js';
 import type { CbvXmlFormat } from '../epcis/translate-vocabulary.js';
@@ -113,16 +114,20 @@ async function headersOf(
 }
 
 function outputOf(found: FoundEvent, form: AnswerForm, lengths: PrefixLengths): OutputEvent {
-  const given = withEventID(readEvent(found.text), found);
+  const named = withEventID(readEvent(found.text), found);
+  const context =
+    found.context === null
+      ? undefined
+      : (JSON.parse(found.context) as Readonly<Record<string, string>>);
+  const bound = prefixesOf(context, named['@context']);
+  const given = form.syntax === 'XML' ? withValuesExpanded(named, bound) : named;
   const words = form.syntax === 'JSON' ? 'BARE' : vocabularyFormOf(form.cbvXmlFormat);
   const spelled = words === null ? given : withVocabularyForm(given, words);
   return {
-    event: withEpcFormat(spelled, form.epcFormat, lengths),
+    event: withEpcFormat(spelled, form.epcFormat, lengths, bound),
     text: found.text,
     recordTimeMs: found.recordTimeMs,
-    ...(found.context === null
-      ? {}
-      : { context: JSON.parse(found.context) as Readonly<Record<string, string>> }),
+    ...(context === undefined ? {} : { context }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { EpcisEvent } from '../epcis/event.js';
-import { prefixesOf } from '../epcis/namespaces.js';
+import { prefixesOf, withValuesExpanded } from '../epcis/namespaces.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { Access, AccessPath, TimeRange } from './access-path.rules.js';
 import type { EventQuery } from './event-query.js';
@@ -64,12 +64,13 @@ export async function* streamOf(
 function isMatch({ query, resolved }: StreamOf, row: EventRow): boolean {
   const event = JSON.parse(row.text) as EpcisEvent;
   const context: unknown = row.context === null ? undefined : JSON.parse(row.context);
+  const prefixes = prefixesOf(context, event['@context']);
   return matchesEvent(
     query,
     {
       id: row.id,
-      event,
-      prefixes: prefixesOf(context, event['@context']),
+      event: withValuesExpanded(event, prefixes),
+      prefixes,
       recordTimeMs: row.recordTimeMs,
     },
     resolved,

@@ -24,6 +24,21 @@ function literalName(name: string): string {
   return namespace === '' ? name : `${namespace.replace(SEPARATORS, '')}#${local}`;
 }
 
+/** Schemes of URIs in use: what stands before the colon there is no prefix. */
+const SCHEMES: ReadonlySet<string> = new Set(
+  'urn http https ni nih tag did data info doi uuid mailto tel geo file ftp'.split(' '),
+);
+
+/**
+ * The prefix of a name or CURIE that nothing binds; null where there is none: a URI, a word without a colon, a prefix that is bound or
+ * belongs to the standard.
+ */
+export function unknownPrefix(text: string, prefixes: Prefixes): string | null {
+  const [, prefix, rest = ''] = /^([A-Za-z_][\w.-]*):(.*)$/s.exec(text) ?? [];
+  if (prefix === undefined || rest.startsWith('//') || isStandard(text)) return null;
+  return prefixes.has(prefix) || SCHEMES.has(prefix.toLowerCase()) ? null : prefix;
+}
+
 /** Both names of a field: as its prefix is bound, and as it is written; one when they are the same. */
 export function namesOfField(name: string, prefixes: Prefixes): readonly string[] {
   const canonical = canonicalName(name, prefixes);
@@ -31,7 +46,7 @@ export function namesOfField(name: string, prefixes: Prefixes): readonly string[
   return canonical === literal || isStandard(name) ? [canonical] : [canonical, literal];
 }
 
-const STANDARD = /^(?:cbvmda|gs1|cbv):/;
+const STANDARD = /^(?:cbvmda|gs1|cbv|epcis|sbdh|xsi|xsd|xml):/;
 
 /** Prefixes of the standard's own context: nobody has to declare them, so nobody asks by the bare prefix. */
 function isStandard(name: string): boolean {

@@ -1,9 +1,11 @@
 import { bareWord } from '../epcis/vocabulary.js';
+import { expandValue } from '../epcis/namespaces.js';
 import { localName } from '../epcis/master-data.js';
 import type { Comparison, FieldScope, Filter, MasterDataField } from './event-query.js';
 import { canonicalName } from './field-name.rules.js';
 import type { Parameter } from './parameter-values.rules.js';
 import {
+  checkPrefix,
   equalValuesOf,
   keyIn,
   numbersOf,
@@ -34,6 +36,7 @@ const FIELD =
 export function fieldFilter(parameter: Parameter): Filter | null | undefined {
   const [, op = '', inner, scope = '', field = ''] = FIELD.exec(parameter.name) ?? [];
   if (field === '') return null;
+  checkPrefix(parameter, field);
   const place = {
     scope: SCOPES[scope] ?? ('event' as const),
     inner: inner !== undefined,
@@ -89,8 +92,12 @@ export function typedFilter(parameter: Parameter): Filter | null {
   return {
     kind: 'typed',
     list: list as 'bizTransaction' | 'source' | 'destination',
-    types: spellingsOf(bareWord(kind, type), parameter.namespaces),
-    values: textsOf(parameter).map((text) => transferKey(parameter.name, text)),
+    types: spellingsOf(parameter, type).map((said) => bareWord(kind, said)),
+    values: textsOf(parameter).flatMap((text) =>
+      [...new Set([text, expandValue(text, parameter.namespaces)])].map((said) =>
+        transferKey(parameter.name, said),
+      ),
+    ),
   };
 }
 
@@ -143,8 +150,10 @@ function fieldAndAttribute(rest: string): readonly [string, string] {
 function masterDataField(parameter: Parameter, field: string): MasterDataField {
   const known = KNOWN_FIELDS.find((one) => one === field);
   if (known !== undefined) return known;
-  if (OTHER_FIELDS.includes(field) || /[:#]/.test(field))
+  if (OTHER_FIELDS.includes(field) || /[:#]/.test(field)) {
+    checkPrefix(parameter, field);
     return { name: canonicalName(field, parameter.namespaces) };
+  }
   throw refusal(
     parameter.name,
     field,

@@ -9,6 +9,11 @@ export type {
   QueryParameters,
   TopLevelResource,
 } from './event-query.js';
-export { parametersOfJson, parametersOfUrl, parseEventQuery } from './query-parameters.rules.js';
+export {
+  parametersOfJson,
+  parametersOfUrl,
+  parseEventQuery,
+  parseStoredQuery,
+} from './query-parameters.rules.js';
 export { eventsSince, findEvents } from './event-query.read-model.js';
 export { isRevokedToken } from './page-token.store.js';

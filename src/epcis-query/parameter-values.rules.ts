@@ -1,16 +1,20 @@
 import { parseInstant } from '../epcis/formats.js';
+import { expandValue } from '../epcis/namespaces.js';
 import type { WordKind } from '../epcis/vocabulary.js';
 import { bareWord, isWord, wordsOf } from '../epcis/vocabulary.js';
 import { keyOfUri, parseGln, parseIdentifier } from '../gs1/identifier.js';
 import { Problem } from '../shared/problem.js';
 import type { FieldValue, QueryInstant, QueryValue } from './event-query.js';
+import { unknownPrefix } from './field-name.rules.js';
 
 /** One parameter with what is needed to read it. */
 export interface Parameter {
   readonly name: string;
   readonly values: readonly QueryValue[];
-  /** Prefixes of extension names that the request declares. */
+  /** Prefixes that the request declares. */
   readonly namespaces: ReadonlyMap<string, string>;
+  /** A prefix that nobody declares stands for itself, instead of being refused: in queries stored before that was so, and in paths. */
+  readonly isLenient?: boolean;
 }
 
 /** A refusal that names the parameter, the rule and the remedy. */
@@ -28,6 +32,23 @@ export function refusal(parameter: string, found: unknown, rule: string, remedy:
         ...(shown === undefined ? {} : { found: shown }),
       },
     },
+  );
+}
+
+/**
+ * A name, word or identifier whose prefix, if any, is known.
+ *
+ * @throws Problem QUERY_PARAMETER that names the prefix: under another namespace, or as a word of nobody's, it would find nothing
+ */
+export function checkPrefix({ name, namespaces, isLenient }: Parameter, text: string): void {
+  const prefix = isLenient === true ? null : unknownPrefix(text.trim(), namespaces);
+  if (prefix === null) return;
+  const shown = prefix.slice(0, 100);
+  throw refusal(
+    name,
+    text,
+    `has the prefix "${shown}", which is not declared.`,
+    `Declare it, in the header GS1-Extensions: ${shown}=<namespace>, in the @context of a stored query, or as xmlns:${shown} in SOAP; or write the full URI. A URI scheme of your own is declared as ${shown}=${shown}:`,
   );
 }
 
@@ -155,19 +176,15 @@ export function wordsIn(parameter: Parameter, kind: WordKind): readonly string[]
         `must be a word of the CBV (${[...wordsOf(kind)].slice(0, 3).join(', ')} …) or a URI.`,
         'Look at the spelling; words of your own are URIs.',
       );
-    return spellingsOf(text, parameter.namespaces);
+    return spellingsOf(parameter, text).map((said) => bareWord(kind, said));
   });
   return [...new Set(words)];
 }
 
-/** A URI as it stands, and as its prefix is bound. */
-export function spellingsOf(
-  text: string,
-  namespaces: ReadonlyMap<string, string>,
-): readonly string[] {
-  const colon = text.indexOf(':');
-  const bound = namespaces.get(text.slice(0, Math.max(colon, 0)));
-  return bound === undefined ? [text] : [...new Set([text, bound + text.slice(colon + 1)])];
+/** A URI as it stands, and as its prefix is bound: events that say the CURIE mean the URI, XML and what nobody declared mean the text. */
+export function spellingsOf(parameter: Parameter, text: string): readonly string[] {
+  checkPrefix(parameter, text);
+  return [...new Set([text, expandValue(text, parameter.namespaces)])];
 }
 
 /** One of a closed list. */
@@ -192,13 +209,18 @@ export function keysIn(
   parameter: Parameter,
   plainDigits: 'place' | 'item' = 'item',
 ): readonly string[] {
-  return [...new Set(textsOf(parameter).map((text) => keyIn(parameter.name, text, plainDigits)))];
+  const texts = textsOf(parameter).flatMap((text) => spellingsOf(parameter, text));
+  return [...new Set(texts.map((text) => keyIn(parameter.name, text, plainDigits)))];
 }
 
 /** Values an extension field may be equal to. */
 export function equalValuesOf(parameter: Parameter): readonly FieldValue[] {
   textsOf(parameter);
-  return parameter.values.map((value): FieldValue => {
+  const { namespaces, values } = parameter;
+  const said = values.flatMap((value): readonly QueryValue[] =>
+    typeof value === 'string' ? [...new Set([value, expandValue(value, namespaces)])] : [value],
+  );
+  return said.map((value): FieldValue => {
     const text = String(value);
     const at = instantIn(value);
     if (at !== null) return { kind: 'time', text, at };

@@ -1,6 +1,5 @@
-import { refusal } from './parameter-values.rules.js';
 import type { Parameter } from './parameter-values.rules.js';
-import { countOf, oneOf } from './parameter-values.rules.js';
+import { checkPrefix, countOf, oneOf, refusal } from './parameter-values.rules.js';
 import type { EventQuery, Filter, OrderBy, QueryParameters, QueryValue } from './event-query.js';
 import {
   attributeFilter,
@@ -69,17 +68,18 @@ const UNIT = ['EQ_sensorUOM', 'EQ_uom'];
 /**
  * Checks the parameters of a SimpleEventQuery (EPCIS 2.0 section 8.2.7.1) and makes a query of them.
  *
- * @param namespaces what the prefixes of extension names stand for: from `GS1-Extensions` or the query's own `@context`; a prefix
- *   nobody declares matches the same prefix in events
+ * @param namespaces what prefixes stand for: from `GS1-Extensions`, the query's own `@context` or its SOAP message
+ * @param isLenient a prefix nobody declares matches the same prefix in events, instead of being refused
  * @throws Problem QUERY_PARAMETER whose details name the parameter, the rule and the remedy
  */
 export function parseEventQuery(
   parameters: QueryParameters,
   namespaces: Readonly<Record<string, string>> = {},
+  isLenient = false,
 ): EventQuery {
   const bound = new Map(Object.entries(namespaces));
   const all = [...parameters]
-    .map(([name, values]): Parameter => ({ name, values, namespaces: bound }))
+    .map(([name, values]): Parameter => ({ name, values, namespaces: bound, isLenient }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const parameter of all) checkNumber(parameter);
   const unit = all.find(({ name }) => UNIT.includes(name));
@@ -88,6 +88,17 @@ export function parseEventQuery(
     .filter(({ name }) => !CONTROLS.has(name) && !UNIT.includes(name))
     .flatMap((parameter) => filterOf(parameter, uom) ?? []);
   return { filters: [...filters, ...unitFilter(filters, uom)], ...controlsOf(all) };
+}
+
+/** A query that was checked when it was stored. */
+export function parseStoredQuery({
+  query,
+  namespaces,
+}: {
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly namespaces: Readonly<Record<string, string>>;
+}): EventQuery {
+  return parseEventQuery(parametersOfJson(query), namespaces, true);
 }
 
 function checkNumber({ name, values }: Parameter): void {
@@ -178,8 +189,10 @@ function directionOf(parameter: Parameter): 'ASC' | 'DESC' {
 function orderOf(parameter: Parameter): OrderBy {
   const [name, ...more] = parameter.values.map(String);
   if (more.length === 0 && (name === 'eventTime' || name === 'recordTime')) return name;
-  if (more.length === 0 && name !== undefined && /[:#]/.test(name))
+  if (more.length === 0 && name !== undefined && /[:#]/.test(name)) {
+    checkPrefix(parameter, name);
     return { field: canonicalName(name, parameter.namespaces) };
+  }
   throw refusal(
     parameter.name,
     parameter.values.join('|'),

@@ -3,7 +3,7 @@ import { bareWord } from '../epcis/vocabulary.js';
 import { keyOfUri } from '../gs1/identifier.js';
 import type { Comparison, Filter, SensorPart } from './event-query.js';
 import type { Parameter } from './parameter-values.rules.js';
-import { numbersOf, refusal, textsOf } from './parameter-values.rules.js';
+import { numbersOf, refusal, spellingsOf, textsOf } from './parameter-values.rules.js';
 
 /** Attributes of sensor reports that are text, URI or word. */
 const REPORT_TEXTS: ReadonlySet<string> = new Set([
@@ -61,8 +61,15 @@ export function sensorTexts(attribute: string, part: SensorPart): (parameter: Pa
     kind: 'sensorText',
     attribute,
     in: part,
-    values: textsOf(parameter).map((text) => sensorText(attribute, text)),
+    values: textsOf(parameter).flatMap((text) =>
+      spellingsIn(parameter, attribute, text).map((said) => sensorText(attribute, said)),
+    ),
   });
+}
+
+/** Only a word can have a prefix that is wrong: any text may stand in the other attributes. */
+function spellingsIn(parameter: Parameter, attribute: string, text: string): readonly string[] {
+  return spellingsOf({ ...parameter, isLenient: !(attribute in WORDS) }, text);
 }
 
 const FORM = /^(EQ|GT|GE|LT|LE)_(SENSORMETADATA_|SENSORREPORT_)?([a-zA-Z]+)(?:_([A-Z0-9]{2,4}))?$/;

@@ -5,11 +5,13 @@ import { canonicalName } from './field-name.rules.js';
 import type { Parameter } from './parameter-values.rules.js';
 import {
   booleanOf,
+  checkPrefix,
   keysIn,
   numbersOf,
   oneOf,
   refusal,
   saysYes,
+  spellingsOf,
   textsOf,
   timeOf,
   wordsIn,
@@ -51,6 +53,7 @@ function sensorTime(attribute: 'time' | 'startTime' | 'endTime', side: 'GE' | 'L
 function eventTypes(parameter: Parameter): Filter {
   const values = textsOf(parameter).flatMap((text) => {
     if (EVENT_TYPES.includes(text) || text === 'QuantityEvent') return [text];
+    checkPrefix(parameter, text);
     if (text.includes(':') || text.includes('#'))
       return [...new Set([canonicalName(text, parameter.namespaces), text])];
     throw refusal(
@@ -85,11 +88,15 @@ function place(field: 'readPoint' | 'bizLocation', descend: boolean): FilterMake
   return (parameter) => ({ kind: 'place', field, descend, values: keysIn(parameter, 'place') });
 }
 
+function identifiersIn(parameter: Parameter): readonly string[] {
+  return textsOf(parameter).flatMap((text) => spellingsOf(parameter, text));
+}
+
 function epcs(...roles: EpcRole[]): FilterMaker {
   return (parameter) => ({
     kind: 'epc',
     roles,
-    patterns: textsOf(parameter).map((text) => epcPatternOf(parameter.name, text)),
+    patterns: identifiersIn(parameter).map((text) => epcPatternOf(parameter.name, text)),
   });
 }
 
@@ -97,12 +104,15 @@ function classes(...roles: ClassRole[]): FilterMaker {
   return (parameter) => ({
     kind: 'epcClass',
     roles,
-    patterns: textsOf(parameter).map((text) => classPatternOf(parameter.name, text)),
+    patterns: identifiersIn(parameter).map((text) => classPatternOf(parameter.name, text)),
   });
 }
 
 function texts(kind: 'eventID' | 'correctiveEventID'): FilterMaker {
-  return (parameter) => ({ kind, values: textsOf(parameter) });
+  return (parameter) => ({
+    kind,
+    values: identifiersIn({ ...parameter, isLenient: true }),
+  });
 }
 
 function reasons(parameter: Parameter): Filter {

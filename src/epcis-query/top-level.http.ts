@@ -215,7 +215,7 @@ function valueIn(
 /** What the path asks of events; null for a value that no event can have. */
 function conditionOf({ parameter }: TopLevel, value: string): EventQuery | null {
   try {
-    return parseEventQuery(new Map([[parameter, [value]]]));
+    return parseEventQuery(new Map([[parameter, [value]]]), {}, true);
   } catch (error) {
     if (isProblem(error, 'QUERY_PARAMETER')) return null;
     throw error;

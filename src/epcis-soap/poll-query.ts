@@ -1,8 +1,8 @@
 import type { AnswerForm, FoundEvent, QueryDeps, QueryParameters } from '../epcis-query/index.js';
 import {
   findEvents,
-  parametersOfJson,
   parseEventQuery,
+  parseStoredQuery,
   writeFoundResults,
 } from '../epcis-query/index.js';
 import type { EventQuery } from '../epcis-query/index.js';
@@ -78,7 +78,7 @@ export async function eventQueryOf(
   if (queryName === EVENT_QUERY) return parseEventQuery(parameters, namespaces);
   const named = await standing.read(queryName);
   refuseAny(parameters, queryName);
-  return parseEventQuery(parametersOfJson(named.query), named.namespaces);
+  return parseStoredQuery(named);
 }
 
 function refuseAny(parameters: QueryParameters, queryName: string): void {

@@ -1,4 +1,5 @@
 import { parametersOfJson, parseEventQuery } from '../epcis-query/index.js';
+import { prefixesOf } from '../epcis/namespaces.js';
 import type { Graph } from '../graph/graph.js';
 import type { Clock } from '../shared/clock.js';
 import { storeQuery } from './named-query.store.js';
@@ -8,17 +9,19 @@ import type { NamedQuery } from './subscription.js';
 /**
  * Stores a query under a name, once it is known to be one that can be run.
  *
- * @param body `{name, query}`, untrusted
- * @param namespaces prefixes of extension parameters
+ * @param body `{"@context", name, query}`, untrusted; the query may have a `@context` of its own
+ * @param extensions prefixes that the request declares besides
  * @throws Problem QUERY_PARAMETER, or CONFLICT when the name is taken
  * @see EPCIS 2.0 REST binding, POST /queries
  */
 export async function createQuery(
   { graph, clock }: { readonly graph: Graph; readonly clock: Clock },
   body: unknown,
-  namespaces: Readonly<Record<string, string>>,
+  extensions: Readonly<Record<string, string>>,
 ): Promise<NamedQuery> {
-  const { name, query } = parseQueryRequest(body);
+  const { name, query, context } = parseQueryRequest(body);
+  const own = prefixesOf(context, query['@context']);
+  const namespaces = { ...extensions, ...Object.fromEntries(own) };
   parseEventQuery(parametersOfJson(query), namespaces);
   const named = { name, query, namespaces, createdAt: clock.now() };
   await storeQuery(graph, named);

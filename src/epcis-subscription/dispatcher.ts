@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { parametersOfJson, parseEventQuery } from '../epcis-query/index.js';
+import { parseStoredQuery } from '../epcis-query/index.js';
 import { isDue, lastsForOne, msUntilDue } from './due.rules.js';
 import { noteProgress, releaseLeases, renewLeases, takeLeases } from './subscription.store.js';
 import type { LeasedSubscription } from './subscription.js';
@@ -222,9 +222,9 @@ export class Dispatcher {
   /** Null when its query is not valid any more: that can only be after an upgrade, and the subscription says so. */
   async #receiverOf(subscription: LeasedSubscription): Promise<WebhookReceiver | null> {
     const { graph, holder, clock, retry } = this.#deps;
-    const { id, query, namespaces } = subscription;
+    const { id } = subscription;
     try {
-      const parsed = parseEventQuery(parametersOfJson(query), namespaces);
+      const parsed = parseStoredQuery(subscription);
       return new WebhookReceiver(this.#deps, subscription, parsed);
     } catch (error) {
       const lastError = error instanceof Error ? error.message : 'The query is not valid';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import { parametersOfJson, parseEventQuery } from '../epcis-query/index.js';
+import { parseStoredQuery } from '../epcis-query/index.js';
 import type { GraphReader } from '../graph/graph.js';
 import { readEpcisHeaders } from '../server/epcis-headers.js';
 import { EPCIS_PREFIX } from '../server/epcis-prefix.js';
@@ -96,7 +96,7 @@ async function subscriptionOf(
   const { epcFormat } = readEpcisHeaders(request.headers, 'JSON');
   const controls = parseSocketRequest(readQueryString(request.url ?? ''), epcFormat);
   const named = await readQuery(deps.graph, nameIn(pathOf(request)));
-  const query = parseEventQuery(parametersOfJson(named.query), named.namespaces);
+  const query = parseStoredQuery(named);
   const dueAt = firstRunMs(controls, deps.clock.now());
   const seq = (await startOf(deps, controls)) ?? (await deps.head());
   return { named, query, controls, dueAt, position: { seq, after: null } };

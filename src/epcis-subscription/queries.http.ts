@@ -1,6 +1,5 @@
-import { answerQuery, parametersOfJson, parseEventQuery } from '../epcis-query/index.js';
+import { answerQuery, parseStoredQuery } from '../epcis-query/index.js';
 import type { QueryDeps } from '../epcis-query/index.js';
-import { prefixesOf } from '../epcis/namespaces.js';
 import type { Graph } from '../graph/graph.js';
 import { pageHeaders, readPage, refuseParameters } from '../server/epcis-paging.js';
 import { EPCIS_PREFIX } from '../server/epcis-prefix.js';
@@ -69,10 +68,7 @@ async function list(call: EpcisCall, { graph }: QueryRouteDeps): Promise<EpcisAn
 async function create(call: EpcisCall, { graph, clock }: QueryRouteDeps): Promise<EpcisAnswer> {
   refuseParameters(call.query, []);
   const body = await readJsonBody(call);
-  const context = typeof body === 'object' && body !== null && '@context' in body ? body : {};
-  const own = prefixesOf((context as { '@context'?: unknown })['@context']);
-  const namespaces = { ...call.headers.extensions, ...Object.fromEntries(own) };
-  const { name } = await createQuery({ graph, clock }, body, namespaces);
+  const { name } = await createQuery({ graph, clock }, body, call.headers.extensions);
   return {
     status: 201,
     headers: { location: `${EPCIS_PREFIX}/queries/${encodeURIComponent(name)}` },
@@ -103,10 +99,10 @@ async function events(call: EpcisCall, deps: QueryRouteDeps): Promise<EpcisAnswe
       { details: { parameter: asked } },
     );
   refuseParameters(call.query, ['perPage', 'nextPageToken']);
-  const { name, query, namespaces } = await queryOf(call, deps);
-  const parsed = parseEventQuery(parametersOfJson(query), namespaces);
+  const named = await queryOf(call, deps);
+  const parsed = parseStoredQuery(named);
   const { version, epcFormat, cbvXmlFormat } = call.headers;
-  const form = { syntax: call.syntax, version, epcFormat, cbvXmlFormat, queryName: name };
+  const form = { syntax: call.syntax, version, epcFormat, cbvXmlFormat, queryName: named.name };
   const page = { ...readPage(call.query), signal: call.signal };
   const answer = await answerQuery(deps, parsed, page, form);
   return { status: 200, headers: pageHeaders(call.request.url, answer), body: answer.text };

@@ -21,6 +21,8 @@ const EPC_FORMATS: readonly EpcFormat[] = [
 export interface QueryRequest {
   readonly name: string;
   readonly query: Readonly<Record<string, unknown>>;
+  /** `@context` beside the two. */
+  readonly context: unknown;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface QueryRequest {
  * @throws Problem QUERY_PARAMETER when it has another shape, or the name is one of the predefined queries
  */
 export function parseQueryRequest(body: unknown): QueryRequest {
-  const { name, query } = isObject(body) ? body : {};
+  const { name, query, '@context': context } = isObject(body) ? body : {};
   if (typeof name !== 'string' || !isName(name))
     throw new Problem(
       'QUERY_PARAMETER',
@@ -48,7 +50,7 @@ export function parseQueryRequest(body: unknown): QueryRequest {
       '"query" has to be an object of query parameters, e.g. {"eventType": ["ObjectEvent"]}.',
       { details: { parameter: 'query' } },
     );
-  return { name, query };
+  return { name, query, context };
 }
 
 /**

@@ -6,11 +6,11 @@ import { contextUsed } from './event-context.js';
 import type { EpcisEvent } from './event.js';
 import { hashOf } from './event-hash.js';
 import { checkEvent } from './event-shapes.js';
-import type { Finding, Issue, Faults, TextPlace } from './faults.js';
-import { pointerTo } from './faults.js';
+import type { Finding, Issue, TextPlace } from './faults.js';
+import { Faults, pointerTo } from './faults.js';
 import { epochMillis } from './formats.js';
 import type { Prefixes } from './namespaces.js';
-import { prefixesOf } from './namespaces.js';
+import { prefixesOf, withValuesExpanded } from './namespaces.js';
 import type { ParsedErrorDeclaration, ParsedEvent } from './parsed.js';
 import type { SourceDocument } from './source.js';
 import { bareWord } from './vocabulary.js';
@@ -121,10 +121,24 @@ interface EventPlace {
   readonly place: TextPlace | undefined;
 }
 
-function parsedEvent(event: EpcisEvent, at: EventPlace, around: Around): ParsedEvent {
-  const { pointer, place } = at;
-  const own = event['@context'];
+/** An event, what it means, and the prefixes that make the difference. */
+interface Judged {
+  /** As it came. */
+  readonly given: EpcisEvent;
+  /** With its CURIEs written out; the very event that came where it has none. */
+  readonly event: EpcisEvent;
+  readonly prefixes: Prefixes;
+}
+
+function readJudged(given: EpcisEvent, around: Around): Judged {
+  const own = given['@context'];
   const prefixes = own === undefined ? around.prefixes : prefixesOf(around.context, own);
+  return { given, event: withValuesExpanded(given, prefixes), prefixes };
+}
+
+function parsedEvent(judged: Judged, at: EventPlace, around: Around): ParsedEvent {
+  const { event, prefixes } = judged;
+  const { pointer, place } = at;
   const hash = hashOf(event, prefixes, around.ignored);
   const errorDeclaration = errorDeclarationOf(event);
   return {
@@ -137,22 +151,31 @@ function parsedEvent(event: EpcisEvent, at: EventPlace, around: Around): ParsedE
     eventTimeMs: epochMillis(event.eventTime) ?? 0,
     prefixes,
     ...(errorDeclaration === undefined ? {} : { errorDeclaration }),
-    ...textAndContext(event, pointer, around),
+    ...textAndContext(judged, pointer, around),
     ...(around.header === undefined ? {} : { header: around.header.id }),
   };
 }
 
 function textAndContext(
-  event: EpcisEvent,
+  { given, event }: Judged,
   pointer: string,
   { source, prefixes }: Around,
-): Pick<ParsedEvent, 'text' | 'context'> {
+): Pick<ParsedEvent, 'text' | 'meant' | 'context'> {
   const written = source.textOf(pointer);
+  const meant = event === given ? {} : { meant: JSON.stringify(event) };
   // Without prefixes around it an event says all itself: nothing more to look for, and its text can wait.
-  if (prefixes.size === 0) return written === undefined ? {} : { text: written };
-  const text = written ?? JSON.stringify(event);
-  const context = contextUsed(text, prefixes, event['@context']);
-  return context === undefined ? { text } : { text, context };
+  if (prefixes.size === 0 && event === given) return written === undefined ? {} : { text: written };
+  const text = written ?? JSON.stringify(given);
+  const context = contextUsed(text, prefixes, given['@context']);
+  return context === undefined ? { text, ...meant } : { text, ...meant, context };
+}
+
+/** What CURIEs stand for has to be right too; that a word of the standard is written out is no fault then. */
+function checkMeant({ given, event }: Judged, pointer: string, faults: Faults): void {
+  if (event === given) return;
+  const lenient = new Faults(true, faults.linkDomains);
+  checkEvent(event as unknown as JsonObject, pointer, lenient);
+  faults.take(lenient.issues);
 }
 
 /** Judges one event; null when it is not right, the faults told. */
@@ -168,5 +191,8 @@ export function judgeEvent(
   if (known !== undefined) faults.take(known);
   else if (!isObject(value)) faults.add(NOT_AN_OBJECT, pointer, value);
   else if (withinLimits(value, pointer, around.limits, faults)) checkEvent(value, pointer, faults);
-  return faults.found === before ? parsedEvent(value as EpcisEvent, at, around) : null;
+  if (faults.found > before) return null;
+  const judged = readJudged(value as EpcisEvent, around);
+  checkMeant(judged, pointer, faults);
+  return faults.found === before ? parsedEvent(judged, at, around) : null;
 }

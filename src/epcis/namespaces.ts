@@ -45,6 +45,45 @@ export function expandName(name: string, prefixes: Prefixes): string {
   return bound === undefined ? name : bound + name.slice(colon + 1);
 }
 
+/**
+ * A value written as CURIE, `ext:name`, as the URI it stands for (JSON-LD 1.1 section 4.1.5); any other text as it is. Only prefixes
+ * somebody declared count: those of the standard are words that every reader of it knows.
+ */
+export function expandValue(text: string, prefixes: Prefixes): string {
+  const colon = text.indexOf(':');
+  if (colon < 1) return text;
+  const prefix = text.slice(0, colon);
+  const bound = prefixes.get(prefix);
+  if (bound === undefined || bound === STANDARD.get(prefix)) return text;
+  return text.startsWith('//', colon + 1) ? text : bound + text.slice(colon + 1);
+}
+
+function expandInside(value: unknown, prefixes: Prefixes): unknown {
+  if (typeof value === 'string') return expandValue(value, prefixes);
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => expandInside(item, prefixes));
+    return items.some((item, at) => item !== value[at]) ? items : value;
+  }
+  return isObject(value) ? expandFields(value, prefixes) : value;
+}
+
+function expandFields<T extends object>(value: T, prefixes: Prefixes, but?: string): T {
+  const changed = Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+    if (key === but || key === '@context' || key.startsWith('@xmlns')) return [];
+    const after = expandInside(inner, prefixes);
+    return after === inner ? [] : [[key, after] as const];
+  });
+  return changed.length === 0 ? value : { ...value, ...Object.fromEntries(changed) };
+}
+
+/**
+ * An event with the CURIEs in its values written out: what it means, and what XML says of it, which has no CURIEs. Its own type is a
+ * name, and stays. The very event where there are none.
+ */
+export function withValuesExpanded<T extends object>(event: T, prefixes: Prefixes): T {
+  return prefixes.size === 0 ? event : expandFields(event, prefixes, 'type');
+}
+
 /** A URI in two: the namespace and the local name of the element that stands for it in XML. */
 export function splitUri(uri: string): readonly [namespace: string, local: string] {
   const at = Math.max(uri.lastIndexOf('/'), uri.lastIndexOf('#'), uri.lastIndexOf(':')) + 1;

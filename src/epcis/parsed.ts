@@ -21,14 +21,16 @@ export interface ParsedEvent {
   /** The event hash, `ni:///sha-256;…?ver=CBV2.0` (CBV 2.0 section 8.9). */
   readonly hash: string;
   readonly givenId: boolean;
-  /** The very object that came, untouched. */
+  /** What came, its CURIEs written out; the very object where it has none. */
   readonly event: EpcisEvent;
   readonly eventTimeMs: number;
   /** Prefixes in scope, from the document's `@context` and the event's own; without them extensions cannot be read. */
   readonly prefixes: Prefixes;
   readonly errorDeclaration?: ParsedErrorDeclaration;
-  /** JSON text of the event, numbers as written; absent where `JSON.stringify` says the same. */
+  /** JSON text of the event as it came, numbers as written; absent where `JSON.stringify` says the same. */
   readonly text?: string;
+  /** JSON text of `event`, where that differs from what came. */
+  readonly meant?: string;
   /** JSON text of the prefixes that the document declares, the event uses and does not declare itself; absent when there are none. */
   readonly context?: string;
   /** Id of the document's header; absent where the document says nothing around its events. */

@@ -37,20 +37,18 @@ function webVocabulary(text: string): string {
   return CBV_URNS.reduce((said, [urn, web]) => said.replaceAll(urn, web), text);
 }
 
-const STANDARD_VOCABULARY = /^https:\/\/(?:ref\.)?gs1\.org\//;
-
 /** In scope without being declared; not so `gs1`, as the published vectors have it (epcisDocHavingTooManyUserExtensions). */
 const UNDECLARED: Prefixes = new Map([['cbv', 'https://ref.gs1.org/cbv/']]);
 
-/** A CURIE of the standard's vocabularies in full; others stay, as XML has no CURIEs in values (CBV 2.0 section 8.9). */
+/** A CURIE in full, as the reference has it: of the standard's vocabularies, or of somebody's own. */
 function expandCurie(text: string, prefixes: Prefixes): string {
   const colon = text.indexOf(':');
   if (colon < 0) return text;
   const prefix = text.slice(0, colon);
   const bound = prefixes.get(prefix) ?? UNDECLARED.get(prefix);
-  return bound !== undefined && STANDARD_VOCABULARY.test(bound)
-    ? bound + text.slice(colon + 1)
-    : text;
+  return bound === undefined || text.startsWith('//', colon + 1)
+    ? text
+    : bound + text.slice(colon + 1);
 }
 
 /** The one text that stands for a JSON value in the event hash; empty for what says nothing. */

@@ -1,6 +1,8 @@
 import { formsOf, keyOfUri, urnOfKey } from '../gs1/identifier.js';
 import type { PrefixLengths } from '../gs1/prefix-lengths.js';
 import type { EpcisEvent } from './event.js';
+import type { Prefixes } from './namespaces.js';
+import { expandValue } from './namespaces.js';
 
 /** The values of the header `GS1-EPC-Format` (EPCIS 2.0 REST bindings). */
 export type EpcFormat =
@@ -36,7 +38,7 @@ const EVENT_TYPES: ReadonlySet<string> = new Set([
  * which nothing changes is given back itself. Translating twice is translating once.
  *
  * To Digital Link: EPC URNs become `https://id.gs1.org/…`; Digital Links stay as they came, of whatever domain. To EPC URN: Digital
- * Links become URNs where `prefixes` tells the length of the company prefix, else they stay; what a URN cannot say beside the key (a lot beside a serial, a
+ * Links become URNs where `prefixes` tells the length of the company prefix (`bound` is what prefixes of CURIEs stand for), else they stay; what a URN cannot say beside the key (a lot beside a serial, a
  * variant, attributes) is left out. `No_Preference` and `Never_Translates` change nothing. Never touched: eventID and
  * correctiveEventIDs, extensions, ilmd, and URIs that are no GS1 key.
  *
@@ -46,13 +48,17 @@ export function withEpcFormat<E extends EpcisEvent>(
   event: E,
   format: EpcFormat,
   prefixes: PrefixLengths,
+  bound: Prefixes = new Map(),
 ): E {
   if (!EVENT_TYPES.has(event.type)) return event;
   switch (format) {
     case 'Always_GS1_Digital_Link':
-      return translated(event, toDigitalLink);
+      return translated(event, ofCuries(toDigitalLink, bound));
     case 'Always_EPC_URN':
-      return translated(event, (uri) => toUrn(uri, prefixes));
+      return translated(
+        event,
+        ofCuries((uri) => toUrn(uri, prefixes), bound),
+      );
     case 'No_Preference':
     case 'Never_Translates':
       return event;
@@ -70,6 +76,15 @@ export function identifierInFormat(
 ): string {
   if (format === 'Always_GS1_Digital_Link') return toDigitalLink(uri);
   return format === 'Always_EPC_URN' ? toUrn(uri, prefixes) : uri;
+}
+
+/** A CURIE is translated as what it stands for, and stays where that has no translation. */
+function ofCuries(translate: Translate, bound: Prefixes): Translate {
+  return (uri) => {
+    const full = expandValue(uri, bound);
+    const after = translate(full);
+    return after === full ? uri : after;
+  };
 }
 
 function toDigitalLink(uri: string): string {

@@ -57,7 +57,7 @@ const TEXTS = cypher<{ eventId: string; text: string }>('location.event-texts')`
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
 WHERE any(word IN $words WHERE e.text CONTAINS word)
-RETURN e.id AS eventId, e.text AS text`;
+RETURN e.id AS eventId, coalesce(e.meant, e.text) AS text`;
 
 const OPERATORS = cypher<{ site: string; party: string }>('location.operators')`
 UNWIND $sites AS site
@@ -73,7 +73,7 @@ WHERE w.from <= e.eventTime AND e.eventTime < w.to AND coalesce(e.retracted, fal
   AND any(word IN $words WHERE e.text CONTAINS word)
 WITH e, collect(DISTINCT w.i) AS windows
 UNWIND windows AS i
-RETURN i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.text AS text`;
+RETURN i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, coalesce(e.meant, e.text) AS text`;
 
 // A transformation states the disposition of its outputs only.
 const DISPOSITIONS = cypher<{ i: number; eventId: string; t: number; hash: string; word: string }>(

@@ -109,7 +109,7 @@ MATCH (:Package {k: key})<-[of:OF]-(e)
 WHERE e.type = 'AssociationEvent' AND coalesce(e.retracted, false) = false
 OPTIONAL MATCH (e)-[:OF {role: 'parent'}]->(parent:Package)
 RETURN key, of.role AS role, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.action AS action,
-       CASE WHEN parent IS NULL THEN e.text END AS text, parent.k AS parent,
+       CASE WHEN parent IS NULL THEN coalesce(e.meant, e.text) END AS text, parent.k AS parent,
        COLLECT { MATCH (e)-[:OF {role: 'child'}]->(child:Package) RETURN child.k } AS children`;
 
 /** What each package is, by key; absent when no event ever named it. */

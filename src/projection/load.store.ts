@@ -108,7 +108,7 @@ const FACTS_OF = cypher<StoredEvent & { readonly keys: readonly string[] }>('pro
 UNWIND $keys AS key
 MATCH (p:Package {k: key})<-[:OF]-(e:Event) WHERE e.retracted IS NULL
 WITH e, collect(DISTINCT key) AS keys
-RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, e.text AS text, e.ilmdLot AS ilmdLot, keys`;
+RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e.text) AS text, e.ilmdLot AS ilmdLot, keys`;
 
 const MEMBERS = cypher<Member & { readonly filling: string }>('projection.members')`
 UNWIND $ids AS id

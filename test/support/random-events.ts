@@ -33,8 +33,12 @@ const epcClass = fc.oneof(
 const place = fc.oneof(
   serial.map((s) => `urn:epc:id:sgln:9506000.00001.${s}`),
   serial.map((s) => `https://example.com/places/${s}`),
+  serial.map((s) => `acme:${s}`),
 );
-const uri = serial.map((s) => `https://example.com/some?q=a&b=%20#${s}`);
+const uri = fc.oneof(
+  serial.map((s) => `https://example.com/some?q=a&b=%20#${s}`),
+  serial.map((s) => `ext:${s}`),
+);
 
 const pad = (n: number): string => String(n).padStart(2, '0');
 const time = fc
@@ -71,6 +75,9 @@ const word = fc.oneof(
     '😀',
     '0012',
     'true',
+    'ext:said',
+    ' acme:said',
+    'nobody:said',
   ),
 );
 
@@ -81,7 +88,7 @@ function extensionName(prefixes: readonly string[]): fc.Arbitrary<string> {
   return fc.tuple(fc.constantFrom(...prefixes), localName).map(([p, n]) => `${p}:${n}`);
 }
 
-/** Any value of an extension that XML can tell from every other: no list of fewer than two, no empty object. */
+/** Any value of an extension that XML can tell from every other: no list of fewer than two, no object in which nothing is said. */
 function extensionValue(prefixes: readonly string[]): fc.Arbitrary<unknown> {
   const name = fc.oneof(
     extensionName(prefixes),
@@ -99,7 +106,9 @@ function extensionValue(prefixes: readonly string[]): fc.Arbitrary<unknown> {
       fc.array(fc.oneof(word, double, fc.boolean(), tie('object')), { minLength: 2, maxLength: 3 }),
       word.map((said) => ({ '@unit': 'KGM', '#text': `${said}x` })),
     ),
-    object: fc.dictionary(name, tie('value'), { minKeys: 1, maxKeys: 3 }),
+    object: fc
+      .dictionary(name, tie('value'), { minKeys: 1, maxKeys: 3 })
+      .filter((fields) => Object.values(fields).some((value) => value !== null)),
   })).value;
 }
 
@@ -127,10 +136,15 @@ const quantities = list(
     { requiredKeys: ['epcClass'] },
   ),
 );
-const disposition = fc.constantFrom('active', 'in_transit', 'https://example.com/disp/odd');
+const disposition = fc.constantFrom(
+  'active',
+  'in_transit',
+  'https://example.com/disp/odd',
+  'ext:odd',
+);
 
 const SENSOR_WORDS = {
-  type: fc.constantFrom('Temperature', 'Speed', 'https://example.com/types/own'),
+  type: fc.constantFrom('Temperature', 'Speed', 'https://example.com/types/own', 'acme:own'),
   exception: fc.constantFrom('ALARM_CONDITION', 'ERROR_CONDITION'),
   component: fc.constantFrom('latitude', 'x'),
 };
@@ -200,7 +214,10 @@ function located(prefixes: readonly string[]): fc.Arbitrary<Fields> {
 
 const bizTransactions = list(
   fc.record(
-    { type: fc.constantFrom('po', 'inv', 'https://example.com/btt/x'), bizTransaction: uri },
+    {
+      type: fc.constantFrom('po', 'inv', 'https://example.com/btt/x', 'ext:x'),
+      bizTransaction: uri,
+    },
     { requiredKeys: ['bizTransaction'] },
   ),
 );
@@ -217,7 +234,7 @@ function everyEvent(prefixes: readonly string[]): fc.Arbitrary<Fields> {
       eventID: fc.uuid().map((id) => `urn:uuid:${id}`),
       certificationInfo: fc.oneof(uri, list(epcClass, 2)),
       errorDeclaration: errorDeclaration(prefixes),
-      bizStep: fc.constantFrom('shipping', 'packing', 'https://example.com/steps/odd'),
+      bizStep: fc.constantFrom('shipping', 'packing', 'https://example.com/steps/odd', 'acme:odd'),
       disposition,
       persistentDisposition: fc.record({
         set: distinct(disposition),

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const folder = fileURLToPath(new URL('../../../shared/standards', import.meta.url));
+const folder =
+  process.env['CUSTODY_STANDARDS'] ??
+  fileURLToPath(new URL('../../../shared/standards', import.meta.url));
 
 /** The standards' own files (JSON schema, event hash vectors, examples); undefined where they are not on this machine. */
 export const standardsFolder: string | undefined = existsSync(folder) ? folder : undefined;

@@ -8,7 +8,7 @@ import { XML_NAMESPACES } from './layout.js';
 import { readAround } from './read-around.js';
 import { isEventName, readEvent } from './read-event.js';
 import type { JsonRecord } from './read-extension.js';
-import { Names } from './read-names.js';
+import { Names, prefixesInValues } from './read-names.js';
 import { Reading } from './reading.js';
 import type { XmlElement, XmlParsed } from './xml-tree.js';
 import { parseXml } from './xml-tree.js';
@@ -61,7 +61,7 @@ function isInEventList(around: readonly XmlElement[]): boolean {
 function pass(text: string, limits: CaptureLimits, offsets?: Map<string, number>): Pass {
   const events: unknown[] = [];
   const numbers = new NumberTexts();
-  const names = new Names();
+  const names = new Names(prefixesInValues(text));
   const reading = new Reading(names, numbers, new TextPlaces(text), offsets);
   const onClose = (element: XmlElement, around: readonly XmlElement[]): void => {
     const [root] = around;

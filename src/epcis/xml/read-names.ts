@@ -26,6 +26,16 @@ const NOT_EXTENSIONS: ReadonlySet<string> = new Set([
 /** Words that are no prefix in a JSON name: they would make it another URI. */
 const TAKEN: ReadonlySet<string> = new Set(['', 'urn', 'http', 'https', 'ni', 'mailto', 'xmlns']);
 
+/** Where a value begins, not that of a declaration or of `xsi:type`, and what it has before a first colon. */
+const VALUE = /(?:>|(?<!:type|xmlns(?::[^\s=]*)?)=["']|<!\[CDATA\[)\s*([^\s<>"'&:=]+):/g;
+
+/** Words that values of a document have before a colon: no name may have them as its prefix, as XML knows no CURIEs in values. */
+export function prefixesInValues(text: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [, prefix = ''] of text.matchAll(VALUE)) found.add(prefix);
+  return found;
+}
+
 /**
  * The one prefix of each namespace in a document, so that `prefix:local` says the same everywhere in it: the prefix it is first met
  * with, another where that one is taken.
@@ -35,6 +45,9 @@ export class Names {
   private readonly namespaces = new Map<string, string>(
     [...FIXED].map(([uri, prefix]) => [prefix, uri]),
   );
+
+  /** @param inValues words that are no prefix here: see {@link prefixesInValues} */
+  constructor(private readonly inValues: ReadonlySet<string> = new Set()) {}
 
   /** Takes the prefixes that an element binds. */
   bind(bound: Readonly<Record<string, string>>): void {
@@ -70,7 +83,8 @@ export class Names {
   private free(wanted: string): string {
     const base = TAKEN.has(wanted) ? 'ns' : wanted;
     let prefix = base;
-    for (let n = 1; this.namespaces.has(prefix); n += 1) prefix = `${base}${n}`;
+    for (let n = 1; this.namespaces.has(prefix) || this.inValues.has(prefix); n += 1)
+      prefix = `${base}${n}`;
     return prefix;
   }
 }

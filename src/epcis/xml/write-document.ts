@@ -1,6 +1,6 @@
 import type { JsonObject } from '../checks.js';
 import { isObject } from '../checks.js';
-import { prefixesOf } from '../namespaces.js';
+import { prefixesOf, withValuesExpanded } from '../namespaces.js';
 import type { OutputEvent, OutputHeader, OutputOptions } from '../write-json.js';
 import { commonHeader } from '../write-json.js';
 import { withNumbersAsWritten } from '../write-numbers.js';
@@ -31,11 +31,13 @@ interface Written {
 
 function written(output: OutputEvent, version: XmlVersion): Written {
   const { '@context': own, ...event } = output.event as unknown as JsonObject;
-  const scope = new NameScope(Object.fromEntries(prefixesOf(output.context, own)));
+  const prefixes = prefixesOf(output.context, own);
+  const scope = new NameScope(Object.fromEntries(prefixes));
+  const meant = withValuesExpanded(event, prefixes);
   const recorded =
     output.recordTimeMs === undefined
-      ? event
-      : { ...event, recordTime: new Date(output.recordTimeMs).toISOString() };
+      ? meant
+      : { ...meant, recordTime: new Date(output.recordTimeMs).toISOString() };
   const content = withNumbersAsWritten(recorded, output.text) as JsonObject;
   return { element: eventElement(content, scope, version), scope, content };
 }

@@ -15,24 +15,9 @@ export function elementText(name: string, attributes: string, inside: string): s
 
 const XMLNS = `${ATTRIBUTE}xmlns`;
 
-/** `xsd:integer` and the like for a number as written. */
-function numberType(text: string): string {
-  if (/[eE]/.test(text)) return 'double';
-  return text.includes('.') ? 'decimal' : 'integer';
-}
-
-/** The type that `xsi:type` has to name so that a reader gets the same value; none where it is text that nothing trims. */
-function typeOf(value: unknown): string | undefined {
-  if (typeof value === 'boolean') return 'boolean';
-  if (typeof value === 'number' || isLosslessNumber(value)) return numberType(plainText(value));
-  return typeof value === 'string' && /^\s|\s$/.test(value) ? 'string' : undefined;
-}
-
-function setType(attributes: Map<string, string>, value: unknown, scope: NameScope): void {
-  const type = typeOf(value);
-  if (type === undefined) return;
-  const said = scope.nameIn(XML_NAMESPACES.schema, type, 'xsd');
-  attributes.set(scope.nameIn(XML_NAMESPACES.instance, 'type', 'xsi'), said);
+/** White space that a reader takes for layout (`read-extension.ts`), unless it is told that this is text. */
+function endsInLines(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*\n|\n\s*$/.test(value);
 }
 
 function attributesText(attributes: ReadonlyMap<string, string>): string {
@@ -45,8 +30,11 @@ const NO_ATTRIBUTES: Attributes = new Map();
 
 function leafElement(name: string, value: unknown, scope: NameScope, given: Attributes): string {
   const attributes = new Map(given);
-  if (value === null) attributes.set(scope.nameIn(XML_NAMESPACES.instance, 'nil', 'xsi'), 'true');
-  else setType(attributes, value, scope);
+  if (endsInLines(value))
+    attributes.set(
+      scope.nameIn(XML_NAMESPACES.instance, 'type', 'xsi'),
+      scope.nameIn(XML_NAMESPACES.schema, 'string', 'xsd'),
+    );
   const inside = value === null ? '' : escapedText(plainText(value));
   return elementText(name, attributesText(attributes), inside);
 }
@@ -98,7 +86,7 @@ function objectElement(
   const scope = bound === undefined ? around : around.inside(bound);
   const attributes = new Map([...given, ...ownAttributes(value, scope)]);
   // A simple type, such as xsd:string, may not stand beside other attributes.
-  if (typeOf(value[TEXT]) === 'string') attributes.set('xml:space', 'preserve');
+  if (endsInLines(value[TEXT])) attributes.set('xml:space', 'preserve');
   const inside = insideText(value, scope);
   const declared = scope === around ? '' : declarationsOf(scope.declarations, around.declarations);
   return elementText(name, declared + attributesText(attributes), inside);
@@ -115,10 +103,11 @@ function fieldsText(value: JsonObject, scope: NameScope): string {
 /**
  * The element of a JSON value that no layout describes (an extension, ilmd, a header), or the elements of a list; each with the
  * attributes given, besides its own. The form is that of `extension-form.ts`, so that reading gives the same value:
- * - a number has `xsi:type` xsd:integer, xsd:decimal or xsd:double, its digits as written; true and false have xsd:boolean, null is
- *   `xsi:nil`, and text that begins or ends with white space has xsd:string; what has attributes of its own is text only, as the
- *   schema gives such types no attributes;
- * - a list is the element once for each item: a list of one reads as its item, a list of none is not written, lists in lists are one;
+ * - a number is its digits as written, true and false are these words: an attribute that told the type would be part of the event
+ *   hash (CBV 2.0 section 8.9), so they read as text; null says nothing and is not written; text that begins or ends with a line
+ *   break has `xsi:type` xsd:string;
+ * - a list is the element once for each item, an empty one for null: a list of one reads as its item, a list of none is not written,
+ *   lists in lists are one;
  * - a name that is none in XML is escaped (`name-escapes.ts`); a character XML cannot carry becomes U+FFFD.
  */
 export function valueElements(
@@ -127,9 +116,9 @@ export function valueElements(
   scope: NameScope,
   given: Attributes = NO_ATTRIBUTES,
 ): string {
-  if (value === undefined) return '';
+  if (value === undefined || value === null) return '';
   if (Array.isArray(value))
-    return value.map((item: unknown) => valueElements(name, item, scope, given)).join('');
+    return value.map((item: unknown) => valueElements(name, item ?? '', scope, given)).join('');
   return isObject(value) && !isLosslessNumber(value)
     ? objectElement(name, value, scope, given)
     : leafElement(name, value, scope, given);

@@ -93,7 +93,7 @@ test.each([
   ['EQ_ex:code=b', { 'ex:code': ['a', { '@value': 'b' }] }, true],
   ['EQ_INNER_ex:code=b', { 'ex:code': 'b' }, false],
   ['EQ_INNER_ex:code=b', { 'ex:box': { 'ex:deep': [{ 'ex:code': 'b' }] } }, true],
-  ['EQ_other:code=b', { 'other:code': 'b' }, true],
+  ['EQ_urn:example:other:code=b', { 'urn:example:other:code': 'b' }, true],
   ['LT_eventTime=2026-03-01T12:00:00.000Z', {}, false],
   ['GE_eventTime=2026-03-01T12:00:00.000Z', {}, true],
 ])('%s', (search, fields, expected) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { isLosslessNumber } from 'lossless-json';
 import type { JsonObject } from '../../../src/epcis/checks.js';
+import { isObject } from '../../../src/epcis/checks.js';
 import { prefixesOf } from '../../../src/epcis/namespaces.js';
 import type { ParsedEvent } from '../../../src/epcis/parse-document.js';
 import { parseSource } from '../../../src/epcis/parse-document.js';
@@ -27,19 +28,25 @@ function read(text: string, type: 'json' | 'xml'): readonly ParsedEvent[] {
 
 /** As a query gives it out: bare words in JSON, and XML of its own accord has URNs of them. */
 const asOutput = ({ event, text, context }: ParsedEvent): OutputEvent => ({
-  event: withVocabularyForm(event, 'BARE'),
+  event: withVocabularyForm(
+    text === undefined ? event : (JSON.parse(text) as ParsedEvent['event']),
+    'BARE',
+  ),
   ...(text === undefined ? {} : { text }),
   ...(context === undefined ? {} : { context: JSON.parse(context) as Record<string, string> }),
 });
 
-/** Names with their namespaces instead of prefixes, and numbers as their digits. */
+/** Names with their namespaces instead of prefixes; numbers and truth values as XML has them, in letters; null says nothing. */
 function meaning(value: unknown, context: Readonly<Record<string, string>>): unknown {
-  if (isLosslessNumber(value)) return `number ${value.value}`;
-  if (typeof value === 'number') return `number ${value}`;
+  if (isLosslessNumber(value)) return value.value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return value.map((item: unknown) => meaning(item, context));
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isObject(value)) return value;
+  const said = Object.entries(value).filter(([, inner]) => inner !== null);
+  // An element without anything in it is the empty text.
+  if (said.length === 0) return '';
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => {
+    said.map(([key, inner]) => {
       const [prefix = '', local] = key.split(/:(.*)/s);
       const namespace = context[prefix];
       const name = namespace === undefined ? key : `{${namespace}}${local ?? ''}`;
@@ -49,9 +56,11 @@ function meaning(value: unknown, context: Readonly<Record<string, string>>): unk
 }
 
 function meaningOf(parsed: ParsedEvent): unknown {
-  const { event, text, context } = asOutput(parsed);
+  const { text, context } = parsed;
+  const event = withVocabularyForm(parsed.event, 'BARE');
   const { '@context': own, ...fields } = withNumbersAsWritten(event, text) as JsonObject;
-  return meaning(fields, Object.fromEntries(prefixesOf(context, own)));
+  const around: unknown = context === undefined ? undefined : JSON.parse(context);
+  return meaning(fields, Object.fromEntries(prefixesOf(around, own)));
 }
 
 const written = ({ text, context }: RandomEvent): OutputEvent => ({
