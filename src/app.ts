@@ -22,6 +22,7 @@ import { parsePrefixTable } from './gs1/prefix-lengths.js';
 import type { PrefixTable } from './gs1/prefix-lengths.js';
 import { SERIAL_PATHS } from './serials/openapi-serials.http.js';
 import { registerSerials } from './serials/serials.http.js';
+import type { Callers } from './server/callers.rules.js';
 import { registerEpcis } from './server/epcis-http.js';
 import { buildServer } from './server/http.js';
 import { makeMetrics } from './server/metrics.http.js';
@@ -79,10 +80,8 @@ export async function startApp({
     playgroundDir,
     shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
-    callers: {
-      hosts: [hostNameOfAddress(config.HOST) ?? '', ...config.ALLOWED_HOSTS],
-      origins: config.ALLOWED_ORIGINS,
-    },
+    maxAnswerBytes: config.MAX_ANSWER_BYTES,
+    callers: callersOf(config),
     capture: {
       captureDocument: (body, { errorBehaviour }) =>
         captureDocument(capture, jsonSource(body), errorBehaviour),
@@ -111,6 +110,11 @@ export async function startApp({
       await written;
     },
   };
+}
+
+function callersOf(config: Config): Callers {
+  const { HOST, ALLOWED_HOSTS, ALLOWED_ORIGINS } = config;
+  return { hosts: [hostNameOfAddress(HOST) ?? '', ...ALLOWED_HOSTS], origins: ALLOWED_ORIGINS };
 }
 
 function limitsOf(config: Config): CaptureDeps['limits'] {
@@ -165,7 +169,7 @@ interface InterfaceDeps extends Omit<AppDeps, 'migrations' | 'prepare'> {
 function registerInterface(http: FastifyInstance, deps: InterfaceDeps): void {
   const { config, graph, clock, logger, prefixes, vendorVersion } = deps;
   const bodyLimitBytes = config.MAX_DOCUMENT_BYTES;
-  const query = { graph, clock, prefixes };
+  const query = { graph, clock, prefixes, maxBytes: config.MAX_ANSWER_BYTES };
   const isRevoked = (token: string): Promise<boolean> => isRevokedToken(graph, token);
   const beside = { ...BARCODE_PATHS, ...SERIAL_PATHS };
   registerEpcis(http, { logger, bodyLimitBytes, vendorVersion, isRevoked, beside }, [

@@ -146,6 +146,11 @@ const shape = {
     'EPCs',
     'most identifiers one event may name',
   ),
+  MAX_ANSWER_BYTES: setting(
+    whole(64 * KIB, 1024 * MIB).default(16 * MIB),
+    'bytes',
+    'longest answer to a question; pages of events end before it',
+  ),
   MAX_NESTING: setting(whole(4, 256).default(32), 'levels', 'deepest nesting of a document'),
   DIGITAL_LINK_DOMAINS: setting(
     list((domain) => (/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain) ? domain.toLowerCase() : null), {

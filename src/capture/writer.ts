@@ -130,12 +130,14 @@ export class Writer {
     const { graph, clock, metrics, retentionBatches, onCommit } = this.deps;
     const started = performance.now();
     try {
-      const receipt = await graph.write((tx) =>
-        writeBatch(
-          tx,
-          batch.map(({ submission }) => submission),
-          { now: clock.now(), retention: retentionBatches },
-        ),
+      const receipt = await graph.write(
+        (tx) =>
+          writeBatch(
+            tx,
+            batch.map(({ submission }) => submission),
+            { now: clock.now(), retention: retentionBatches },
+          ),
+        { pool: 'writer' },
       );
       const events = batch.reduce((sum, { submission }) => sum + submission.events.length, 0);
       metrics.wrote({ ms: performance.now() - started, events });

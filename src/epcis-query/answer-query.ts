@@ -21,6 +21,8 @@ export interface QueryDeps {
   readonly graph: GraphReader;
   readonly clock: Clock;
   readonly prefixes: CompanyPrefixes;
+  /** Most bytes of events in one answer, about; default 16 MiB. */
+  readonly maxBytes?: number;
 }
 
 /** How an answer is written. */
@@ -45,7 +47,7 @@ export interface QueryAnswer {
 }
 
 /**
- * Finds a page of events and writes them as EPCISQueryDocument.
+ * Finds a page of events and writes them as EPCISQueryDocument. Of long events there are fewer than were asked for.
  *
  * @throws Problem as {@link findEvents}
  * @see EPCIS 2.0, 8.2.5 (query control interface)
@@ -56,7 +58,8 @@ export async function answerQuery(
   page: Omit<PageAsked, 'nowMs'>,
   form: AnswerForm,
 ): Promise<QueryAnswer> {
-  const found = await findEvents(deps.graph, query, { ...page, nowMs: deps.clock.now() });
+  const { graph, clock, maxBytes } = deps;
+  const found = await findEvents(graph, query, { ...page, nowMs: clock.now(), maxBytes });
   const { events, ...next } = found;
   return { text: await writeFound(deps, events, form), count: events.length, ...next };
 }

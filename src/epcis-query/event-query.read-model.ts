@@ -1,6 +1,7 @@
 import { outputHeader } from '../epcis/write-json.js';
 import { cypher } from '../graph/cypher.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { MAX_ANSWER_BYTES } from '../graph/read-within.js';
 import { Problem } from '../shared/problem.js';
 import type { Access, TimeRange } from './access-path.rules.js';
 import { accessToDeclarations, accessToEvents, rangeOf } from './access-path.rules.js';
@@ -44,7 +45,8 @@ export async function findEvents(
   const most = (mark ?? { left: query.eventCountLimit }).left ?? Infinity;
   const limit = Math.min(page.perPage, most);
   const options = optionsOf(page.signal);
-  const asked = { graph, query, options, seq: { from: 0, to: seq }, mark, limit };
+  const maxBytes = mostBytesOf(page);
+  const asked = { graph, query, options, seq: { from: 0, to: seq }, mark, limit, maxBytes };
   const { events, last, hasMore } =
     typeof query.orderBy === 'string' ? await orderedPage(asked) : await sortedPage(asked);
   const left = most - events.length;
@@ -64,6 +66,10 @@ function checkPageSize(perPage: number): void {
   });
 }
 
+function mostBytesOf({ maxBytes = MAX_ANSWER_BYTES }: PageAsked): number {
+  return maxBytes;
+}
+
 function optionsOf(signal: AbortSignal | undefined): ReadOptions {
   return { timeoutMs: STATEMENT_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
 }
@@ -75,6 +81,7 @@ interface Asked {
   readonly seq: TimeRange;
   readonly mark: PageMark | null;
   readonly limit: number;
+  readonly maxBytes: number;
 }
 
 interface Answer {
@@ -84,23 +91,33 @@ interface Answer {
 }
 
 async function orderedPage(asked: Asked): Promise<Answer> {
-  const { query, mark, limit } = asked;
+  const { query, mark, limit, maxBytes } = asked;
   const order = query.orderBy === 'recordTime' ? 'recordTime' : 'eventTime';
   const after = mark === null ? null : { at: mark.at, key: mark.key };
   const stream = await openStream(asked, { order, direction: query.orderDirection, after });
+  const { events, hasMore } = await firstOf(stream, limit, maxBytes);
+  const isCut = hasMore && events.length < limit;
+  const found = isCut ? Infinity : events.length + Number(hasMore);
+  if (mark === null) await checkCount(asked, found, order);
+  const last = events.at(-1);
+  return { events, last: last === undefined ? undefined : placeOf(last, order), hasMore };
+}
+
+/** As many as fit, one at least. */
+async function firstOf(
+  stream: AsyncGenerator<EventRow, void>,
+  limit: number,
+  maxBytes: number,
+): Promise<Pick<Answer, 'events' | 'hasMore'>> {
   const events: EventRow[] = [];
+  let bytes = 0;
   for await (const row of stream) {
+    bytes += row.text.length;
+    const isFull = events.length === limit || (events.length > 0 && bytes > maxBytes);
+    if (isFull) return { events, hasMore: true };
     events.push(row);
-    if (events.length > limit) break;
   }
-  if (mark === null) await checkCount(asked, events.length, order);
-  const shown = events.slice(0, limit);
-  const last = shown.at(-1);
-  return {
-    events: shown,
-    last: last === undefined ? undefined : placeOf(last, order),
-    hasMore: events.length > limit,
-  };
+  return { events, hasMore: false };
 }
 
 /** More than `maxEventCount`: the page says it already, or the rest is counted. */
@@ -126,17 +143,20 @@ function tooLarge(limit: number, what: string): Problem {
 
 /** By a field that has no index: everything that matches is read and sorted, so that is limited. */
 async function sortedPage(asked: Asked): Promise<Answer> {
-  const { query, mark, limit } = asked;
+  const { query, mark, limit, maxBytes } = asked;
   const { field } = query.orderBy as { readonly field: string };
   const wide = { ...asked, limit: SORTED_BY_FIELD };
   const rows: EventRow[] = [];
+  let bytes = 0;
   for await (const row of await openStream(wide, {
     order: 'eventTime',
     direction: 'DESC',
     after: null,
   })) {
     rows.push(row);
-    if (rows.length > SORTED_BY_FIELD) throw tooLarge(SORTED_BY_FIELD, 'orderBy');
+    bytes += row.text.length;
+    if (rows.length > SORTED_BY_FIELD || bytes > maxBytes)
+      throw tooLarge(Math.min(rows.length - 1, SORTED_BY_FIELD), 'orderBy');
   }
   const { maxEventCount } = query;
   if (maxEventCount !== undefined && rows.length > maxEventCount)
@@ -160,7 +180,7 @@ interface Opening {
 
 /** Events and error declarations that match, in one order. */
 async function openStream(
-  { graph, query, options, seq, limit }: Asked,
+  { graph, query, options, seq, limit, maxBytes }: Asked,
   opening: Opening,
 ): Promise<AsyncGenerator<EventRow, void>> {
   const resolved = await resolveFilters(graph, query, options);
@@ -177,6 +197,7 @@ async function openStream(
     seq: narrowed,
     seqIsNarrow: narrowed !== seq,
     wanted: limit + 1,
+    maxBytes,
   };
   const events: Access | null = accessToEvents(query, resolved);
   return mergedStreams(from, [
@@ -222,7 +243,8 @@ export async function eventsSince(
   signal?: AbortSignal,
 ): Promise<readonly FoundEvent[]> {
   const seq = { from: seqAfter + 1, to: seqTo };
-  const asked = { graph, query, options: optionsOf(signal), seq, mark: null, limit };
+  const options = optionsOf(signal);
+  const asked = { graph, query, options, seq, mark: null, limit, maxBytes: MAX_ANSWER_BYTES };
   const found: FoundEvent[] = [];
   if (limit < 1) return found;
   const stream = await openStream(asked, { order: 'recordTime', direction: 'ASC', after: null });

@@ -203,6 +203,8 @@ export interface PageAsked {
   readonly token?: string;
   readonly nowMs: number;
   readonly signal?: AbortSignal;
+  /** The page ends before it has more, though never without an event; default 16 MiB. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** The lists of the top level of the REST interface. */

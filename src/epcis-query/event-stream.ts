@@ -1,6 +1,7 @@
 import type { EpcisEvent } from '../epcis/event.js';
 import { prefixesOf, withValuesExpanded } from '../epcis/namespaces.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { readWithin } from '../graph/read-within.js';
 import type { Access, AccessPath, TimeRange } from './access-path.rules.js';
 import type { EventQuery } from './event-query.js';
 import type { Direction, EventRow, Of, Place, Reading } from './event-rows.read-model.js';
@@ -24,6 +25,8 @@ export interface StreamOf {
   readonly after: Place | null;
   /** How many are wanted now: the size of the first batch. */
   readonly wanted: number;
+  /** Most bytes of one batch. */
+  readonly maxBytes: number;
 }
 
 /** So many hits of one index are sorted; of more, the order of an index is followed and the rest of the query checked on the way. */
@@ -155,12 +158,13 @@ async function* rowsOfKeys(
   const compare = comparing(from.direction);
   let size = firstBatch(from, isLoose);
   for (let at = 0; at < keys.length;) {
-    const some = keys.slice(at, at + size);
-    const reading: Reading = { ...from, residue, after: null, limit: size };
-    const rows = await readKeys(from, of, some, reading);
+    const { rows, limit } = await readWithin(from.maxBytes, size, (most, options) => {
+      const reading: Reading = { ...from, residue, after: null, limit: most };
+      return readKeys(bounded(from, options), of, keys.slice(at, at + most), reading);
+    });
     yield* rows.sort((a, b) => compare(placeOf(a, from.order), placeOf(b, from.order)));
-    at += size;
-    size = Math.min(size * 2, LARGEST_BATCH);
+    at += limit;
+    size = Math.min(limit * 2, LARGEST_BATCH);
   }
 }
 
@@ -170,16 +174,23 @@ async function* rowsAlong(
   { walk, path }: Exclude<Way, { keys: readonly string[] }>,
 ): AsyncGenerator<EventRow, void> {
   let after = from.after;
-  let limit = firstBatch(from, isLoose);
+  let size = firstBatch(from, isLoose);
   for (;;) {
-    const reading: Reading = { ...behind(from, after), residue, after, limit };
-    const rows = await readWalk(from, walk[from.direction], path, reading);
+    const start = after;
+    const { rows, limit } = await readWithin(from.maxBytes, size, (most, options) => {
+      const reading: Reading = { ...behind(from, start), residue, after: start, limit: most };
+      return readWalk(bounded(from, options), walk[from.direction], path, reading);
+    });
     yield* rows;
     const last = rows.at(-1);
     if (last === undefined || rows.length < limit) return;
     after = placeOf(last, from.order);
-    limit = Math.min(limit * 2, LARGEST_BATCH);
+    size = Math.min(limit * 2, LARGEST_BATCH);
   }
+}
+
+function bounded(from: StreamOf, options: Pick<ReadOptions, 'onBytes'>): StreamOf {
+  return { ...from, options: { ...from.options, ...options } };
 }
 
 function firstBatch({ wanted }: StreamOf, isLoose: boolean): number {

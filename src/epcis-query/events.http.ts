@@ -85,7 +85,12 @@ async function oneEvent(call: EpcisCall, deps: QueryDeps): Promise<EpcisAnswer> 
   refuseParameters(call.query, []);
   const eventID = call.params['eventID'] ?? '';
   const page = { perPage: MOST_OF_ONE, signal: call.signal };
-  const { text, count } = await answerQuery(deps, byEventID(eventID), page, formOf(call));
+  const { text, count, next } = await answerQuery(deps, byEventID(eventID), page, formOf(call));
+  if (next !== undefined)
+    throw new Problem(
+      'QUERY_TOO_LARGE',
+      'The event and what was declared of it are more than one answer holds. Ask GET /epcis/events?EQ_eventID=…, which has pages.',
+    );
   if (count === 0)
     throw new Problem(
       'NOT_FOUND',

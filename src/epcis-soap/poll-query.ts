@@ -9,6 +9,8 @@ import type { EventQuery } from '../epcis-query/index.js';
 import type { StandingQueries } from '../epcis-subscription/index.js';
 import { identifierInFormat } from '../epcis/translate-identifiers.js';
 import { writeXmlResults } from '../epcis/xml/write-document.js';
+import { MAX_ANSWER_BYTES } from '../graph/read-within.js';
+import { bytesOf } from '../shared/byte-budget.js';
 import type { XmlVersion } from '../epcis/xml/write-event.js';
 import { EpcisException } from './epcis-exception.js';
 import {
@@ -41,7 +43,6 @@ export interface Poll {
 
 /** There are no pages here: of more than this the client is told to narrow the query. */
 const MOST_EVENTS = 10_000;
-const MOST_BYTES = 64 * 1024 * 1024;
 const MOST_ELEMENTS = 10_000;
 const PAGE = 1000;
 
@@ -91,7 +92,7 @@ function refuseAny(parameters: QueryParameters, queryName: string): void {
 }
 
 async function everyEvent(
-  { graph, clock }: QueryDeps,
+  { graph, clock, maxBytes = MAX_ANSWER_BYTES }: QueryDeps,
   query: EventQuery,
   signal: AbortSignal | undefined,
 ): Promise<readonly FoundEvent[]> {
@@ -101,11 +102,16 @@ async function everyEvent(
   const asked = { perPage: PAGE, ...(signal === undefined ? {} : { signal }) };
   do {
     const next = token === undefined ? {} : { token };
-    const page = await findEvents(graph, query, { ...asked, ...next, nowMs: clock.now() });
+    const page = await findEvents(graph, query, {
+      ...asked,
+      ...next,
+      nowMs: clock.now(),
+      maxBytes,
+    });
     found.push(...page.events);
     bytes = page.events.reduce((sum, { text }) => sum + text.length, bytes);
     token = page.next;
-    if (bytes > MOST_BYTES || (found.length >= MOST_EVENTS && token !== undefined))
+    if (bytes > maxBytes || (found.length >= MOST_EVENTS && token !== undefined))
       throw tooLarge(`More than ${found.length} events match`);
   } while (token !== undefined);
   return found;
@@ -119,12 +125,13 @@ function tooLarge(what: string): EpcisException {
 }
 
 async function pollMasterData(
-  { graph, prefixes }: QueryDeps,
+  { graph, prefixes, maxBytes = MAX_ANSWER_BYTES }: QueryDeps,
   { params, version, signal }: Poll,
 ): Promise<string> {
   const query = parseMasterDataQuery(params.parameters);
   const { maxElementCount = Infinity } = query;
   const found: NamedElement[] = [];
+  let bytes = 0;
   for await (const one of namedElements(graph, query, signal)) {
     if (!matchesMasterData(query, one)) continue;
     found.push(one);
@@ -133,6 +140,9 @@ async function pollMasterData(
         'QueryTooLargeException',
         `More than ${maxElementCount} vocabulary elements match (maxElementCount).`,
       );
+    bytes += bytesOf(one.element);
+    if (bytes > maxBytes)
+      throw tooLarge(`More than ${found.length - 1} vocabulary elements of this length match`);
     if (found.length > MOST_ELEMENTS)
       throw tooLarge(`More than ${MOST_ELEMENTS} vocabulary elements match`);
   }

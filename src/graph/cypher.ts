@@ -36,6 +36,8 @@ export type Row = Record<string, unknown>;
 export interface CypherOptions {
   /** Why this statement may scan (rebuild, verify, counting): test/integration/graph/every-statement.test.ts asks. */
   readonly mayScan?: string;
+  /** Its rows hold whole documents, which go into the answer: they count in full toward its bytes. */
+  readonly givesDocuments?: true;
 }
 
 const registry = new Map<string, CypherStatement<object>>();

@@ -9,6 +9,7 @@ import type {
 import { Problem } from '../shared/problem.js';
 import type { CypherStatement } from './cypher.js';
 import { isOutdated, toProblem } from './graph-errors.js';
+import { bytesOf } from '../shared/byte-budget.js';
 import { LogHead } from './log-head.js';
 
 /** Where the graph is and how to talk to it. */
@@ -19,7 +20,7 @@ export interface GraphOptions {
   readonly password: string;
   /** Default `neo4j`. */
   readonly database?: string;
-  /** Most connections at once; default 50. */
+  /** Most connections at once for reading; default 50. Writing has others, see {@link Pool}. */
   readonly poolSize?: number;
   /** Longest wait for a free connection, ms; default 5,000. */
   readonly acquireTimeoutMs?: number;
@@ -38,12 +39,24 @@ export interface ReadOptions {
   readonly timeoutMs?: number;
   /** Aborting interrupts the statement at once and rejects with a Problem `CANCELLED`. */
   readonly signal?: AbortSignal;
+  /** Hears what each row weighs, about, as it comes; what it throws stops the statement. */
+  readonly onBytes?: (bytes: number) => void;
+  /** Default `read`. */
+  readonly pool?: Pool;
 }
+
+/**
+ * Connections of one kind of work, so that none waits for another kind: `read` for everybody's questions, `write` for what is written
+ * on request, `writer` for the one writer of the log and for waiting behind it, `health` for being asked how it goes.
+ */
+export type Pool = 'read' | 'write' | 'writer' | 'health';
 
 /** How one unit of work runs. */
 export interface WriteOptions {
   /** The server rolls back after this many ms; default 60,000. */
   readonly timeoutMs?: number;
+  /** Default `write`. */
+  readonly pool?: Pool;
 }
 
 /** What one statement cost; for metrics, and for tests that count statements. */
@@ -145,12 +158,14 @@ export function openGraph(options: GraphOptions): Graph {
 
 type Mode = StatementRun['mode'];
 
+const POOL_SIZES: Readonly<Record<Pool, number>> = { read: 50, write: 10, writer: 4, health: 2 };
+
 /** Times that a read is begun which a commit got in the way of. */
 const MAX_TRIES = 5;
 
 class DriverGraph implements Graph {
   readonly log = new LogHead(this);
-  readonly #driver: Driver;
+  readonly #drivers: Readonly<Record<Pool, Driver>>;
   readonly #options: GraphOptions;
   readonly #listeners = new Set<(run: StatementRun) => void>();
   readonly #bookmarks: { bookmarkManager: ReturnType<typeof neo4j.bookmarkManager> } | undefined;
@@ -160,19 +175,12 @@ class DriverGraph implements Graph {
     this.#options = options;
     if (options.uri.startsWith('neo4j'))
       this.#bookmarks = { bookmarkManager: neo4j.bookmarkManager() };
-    this.#driver = neo4j.driver(options.uri, neo4j.auth.basic(options.user, options.password), {
-      disableLosslessIntegers: true,
-      telemetryDisabled: true,
-      fetchSize: 5000,
-      maxConnectionPoolSize: options.poolSize ?? 50,
-      connectionAcquisitionTimeout: options.acquireTimeoutMs ?? 5_000,
-      connectionTimeout: 5_000,
-      connectionLivenessCheckTimeout: 30_000,
-      maxTransactionRetryTime: options.retryMs ?? 15_000,
-      ...(options.onNotification === undefined
-        ? { notificationFilter: { minimumSeverityLevel: 'OFF' as const } }
-        : {}),
-    });
+    this.#drivers = {
+      read: openDriver(options, options.poolSize ?? POOL_SIZES.read),
+      write: openDriver(options, POOL_SIZES.write),
+      writer: openDriver(options, POOL_SIZES.writer),
+      health: openDriver(options, POOL_SIZES.health),
+    };
   }
 
   async read<R extends object>(
@@ -194,12 +202,12 @@ class DriverGraph implements Graph {
     params: Params,
     options: ReadOptions,
   ): Promise<R[]> {
-    const session = this.#session('read');
+    const session = this.#session('read', options.pool);
     const release = this.#closeOnAbort(session, options.signal);
     try {
       const timeout = options.timeoutMs ?? 10_000;
       const result = withoutStack(() => session.run(statement.text, params, { timeout }));
-      return await this.#collect<R>(result, statement, 'read');
+      return await this.#collect<R>(result, statement, 'read', options.onBytes);
     } finally {
       release();
       await session.close();
@@ -211,7 +219,7 @@ class DriverGraph implements Graph {
     params: Params = {},
     options: ReadOptions = {},
   ): AsyncGenerator<R> {
-    const session = this.#session('read');
+    const session = this.#session('read', options.pool);
     const release = this.#closeOnAbort(session, options.signal);
     const started = performance.now();
     let rows = 0;
@@ -220,7 +228,9 @@ class DriverGraph implements Graph {
       const result = session.run(statement.text, params, { timeout: options.timeoutMs ?? 10_000 });
       for await (const record of result) {
         rows++;
-        yield toRow<R>(record);
+        const row = toRow<R>(record);
+        options.onBytes?.(bytesOf(row));
+        yield row;
       }
       ok = true;
     } catch (error) {
@@ -236,7 +246,7 @@ class DriverGraph implements Graph {
     work: (tx: GraphTransaction) => Promise<T>,
     options: WriteOptions = {},
   ): Promise<T> {
-    const session = this.#session('write');
+    const session = this.#session('write', options.pool);
     try {
       return await session.executeWrite((tx) => work(this.#transaction(tx)), {
         timeout: options.timeoutMs ?? 60_000,
@@ -253,7 +263,7 @@ class DriverGraph implements Graph {
     params: Params = {},
     options: WriteOptions = {},
   ): Promise<R[]> {
-    const session = this.#session('write');
+    const session = this.#session('write', options.pool);
     try {
       const result = session.run(statement.text, params, { timeout: options.timeoutMs ?? 60_000 });
       return await this.#collect<R>(result, statement, 'write');
@@ -266,7 +276,7 @@ class DriverGraph implements Graph {
 
   async ready(): Promise<boolean> {
     if (this.#closed) return false;
-    const session = this.#session('read');
+    const session = this.#session('read', 'health');
     try {
       await session.run('RETURN 1', {}, { timeout: 2_000 });
       return true;
@@ -283,17 +293,20 @@ class DriverGraph implements Graph {
   }
 
   pool(): { inUse: number; idle: number } {
-    return poolOf(this.#driver);
+    const pools = Object.values(this.#drivers).map(poolOf);
+    const sum = (count: 'inUse' | 'idle'): number =>
+      pools.reduce((all, one) => all + one[count], 0);
+    return { inUse: sum('inUse'), idle: sum('idle') };
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#driver.close();
+    await Promise.all(Object.values(this.#drivers).map((driver) => driver.close()));
   }
 
-  #session(mode: Mode): Session {
+  #session(mode: Mode, pool: Pool = mode): Session {
     if (this.#closed) throw new Problem('SERVICE_UNAVAILABLE', 'The graph is closed');
-    return this.#driver.session({
+    return this.#drivers[pool].session({
       database: this.#options.database ?? 'neo4j',
       defaultAccessMode: mode === 'read' ? neo4j.session.READ : neo4j.session.WRITE,
       ...this.#bookmarks,
@@ -325,10 +338,14 @@ class DriverGraph implements Graph {
     result: Result,
     statement: CypherStatement<R>,
     mode: Mode,
+    onBytes?: ReadOptions['onBytes'],
   ): Promise<R[]> {
     const started = performance.now();
     const rows: R[] = [];
+    let isOver = false;
     const done = (ok: boolean): void => {
+      if (isOver) return;
+      isOver = true;
       this.#tell({
         name: statement.name,
         mode,
@@ -340,7 +357,17 @@ class DriverGraph implements Graph {
     return new Promise<R[]>((resolve, reject) => {
       result.subscribe({
         onNext: (record) => {
-          rows.push(toRow<R>(record));
+          if (isOver) return;
+          const row = toRow<R>(record);
+          try {
+            onBytes?.(bytesOf(row));
+          } catch (error) {
+            done(false);
+            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it was thrown
+            reject(error);
+            return;
+          }
+          rows.push(row);
         },
         onCompleted: (summary) => {
           done(true);
@@ -372,6 +399,22 @@ class DriverGraph implements Graph {
   #tell(run: StatementRun): void {
     for (const listener of this.#listeners) listener(run);
   }
+}
+
+function openDriver(options: GraphOptions, size: number): Driver {
+  return neo4j.driver(options.uri, neo4j.auth.basic(options.user, options.password), {
+    disableLosslessIntegers: true,
+    telemetryDisabled: true,
+    fetchSize: 5000,
+    maxConnectionPoolSize: size,
+    connectionAcquisitionTimeout: options.acquireTimeoutMs ?? 5_000,
+    connectionTimeout: 5_000,
+    connectionLivenessCheckTimeout: 30_000,
+    maxTransactionRetryTime: options.retryMs ?? 15_000,
+    ...(options.onNotification === undefined
+      ? { notificationFilter: { minimumSeverityLevel: 'OFF' as const } }
+      : {}),
+  });
 }
 
 // The driver notes where each statement was run from: with source maps that costs more than sending it, and nobody reads

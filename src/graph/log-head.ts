@@ -1,10 +1,15 @@
 import { cypher } from './cypher.js';
 import type { CypherStatement } from './cypher.js';
+import type { Params, WriteOptions } from './graph.js';
 
 /** What of a graph is needed here. */
 interface Runner {
   read<R extends object>(statement: CypherStatement<R>): Promise<R[]>;
-  writeAlone<R extends object>(statement: CypherStatement<R>): Promise<R[]>;
+  writeAlone<R extends object>(
+    statement: CypherStatement<R>,
+    params?: Params,
+    options?: WriteOptions,
+  ): Promise<R[]>;
 }
 
 const TOP = cypher<{ seq: number }>('graph.logTop')`
@@ -26,6 +31,10 @@ RETURN l.seq AS seq`;
  */
 export class LogHead {
   #whole = 0;
+  readonly #top = shared(async () => (await this.graph.read(TOP))[0]?.seq ?? 0);
+  readonly #behindLock = shared(
+    async () => (await this.graph.writeAlone(TOP_BEHIND_LOCK, {}, { pool: 'writer' }))[0]?.seq ?? 0,
+  );
 
   constructor(private readonly graph: Runner) {}
 
@@ -42,7 +51,7 @@ export class LogHead {
   /** The newest position; all up to there can be read. 0 before the first commit. Waits when another process is just committing. */
   async read(): Promise<number> {
     const known = this.#whole;
-    const top = (await this.graph.read(TOP))[0]?.seq ?? 0;
+    const top = await this.#top();
     // Less than was known: the database is another one now.
     if (top < known) this.#whole = top;
     else if (top > this.#whole) this.committed(await this.#behindLock());
@@ -53,8 +62,24 @@ export class LogHead {
   async settle(): Promise<void> {
     this.committed(await this.#behindLock());
   }
+}
 
-  async #behindLock(): Promise<number> {
-    return (await this.graph.writeAlone(TOP_BEHIND_LOCK))[0]?.seq ?? 0;
-  }
+/**
+ * One question for all who ask meanwhile. Who asks while one is under way gets the answer of the next: that one was asked later, and
+ * knows what was committed before.
+ */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<T> | undefined;
+  return () => {
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        const answer = ask();
+        running = answer;
+        return answer;
+      });
+    return next;
+  };
 }

@@ -95,7 +95,9 @@ export async function migrate(
 
 /** Whether the database has exactly these migrations; for `/health/ready`. */
 export async function isMigrated(graph: Graph, migrations: readonly Migration[]): Promise<boolean> {
-  const present = new Map((await graph.read(applied)).map((m) => [m.id, m.checksum]));
+  const present = new Map(
+    (await graph.read(applied, {}, { pool: 'health' })).map((m) => [m.id, m.checksum]),
+  );
   return (
     present.size === migrations.length && migrations.every((m) => present.get(m.id) === m.checksum)
   );

@@ -1,5 +1,6 @@
 import type { Feed } from '../feed/index.js';
 import type { Graph } from '../graph/graph.js';
+import type { ByteBudget } from '../shared/byte-budget.js';
 import type { Clock } from '../shared/clock.js';
 import type { Loaders } from './loaders.js';
 
@@ -49,8 +50,10 @@ export interface CaptureFault {
 export interface Context {
   readonly graph: Graph;
   readonly clock: Clock;
-  /** Aborted when the client is gone: hand it to `graph.read`. */
+  /** Aborted when the client is gone or has its answer: hand it to `graph.read`. */
   readonly signal?: AbortSignal;
+  /** What the answer may weigh. */
+  readonly budget: ByteBudget;
   readonly capture: CaptureService;
   readonly feed: Feed;
   readonly loaders: Loaders;

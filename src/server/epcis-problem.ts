@@ -80,6 +80,7 @@ const EXCEPTIONS: Readonly<Record<ProblemCode, Exception>> = {
     title: 'Capture Payload too large',
   },
   QUERY_TOO_LARGE: { exception: 'QueryTooLargeException', title: 'Query result is too large' },
+  ANSWER_TOO_LARGE: { exception: 'QueryTooLargeException', title: 'Query result is too large' },
   URI_TOO_LONG: { exception: 'URITooLongException', title: 'URI Too Long' },
   UNSUPPORTED_MEDIA_TYPE: {
     exception: 'UnsupportedMediaTypeException',

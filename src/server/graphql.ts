@@ -7,12 +7,15 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { bytesOf } from '../shared/byte-budget.js';
+import type { ByteBudget } from '../shared/byte-budget.js';
 import type { Logger } from '../shared/logger.js';
 import type { Metrics } from '../shared/metrics.js';
 import type { Context } from './context.js';
 import { presentError } from './error-format.js';
 import { limitFaults } from './limits.js';
 import type { OperationLimits } from './limits.js';
+import type { Slots } from './operation-graph.js';
 
 /** What GraphQL over HTTP needs. */
 export interface GraphqlDeps {
@@ -23,7 +26,9 @@ export interface GraphqlDeps {
   /** A context for one operation, with loaders of its own. */
   readonly makeContext: (operation: {
     readonly requestId: string;
-    readonly signal: AbortSignal;
+    /** Aborted when nobody waits for the answer any more. */
+    readonly over: AbortController;
+    readonly slots?: Slots;
   }) => Context;
 }
 
@@ -81,9 +86,10 @@ export function registerGraphql(
     method: ['GET', 'POST'],
     url: '/graphql',
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const gone = new AbortController();
+      // Aborted when the client goes, and once it has its answer: what one failing field left running is wanted by nobody.
+      const over = new AbortController();
       reply.raw.once('close', () => {
-        if (!reply.raw.writableFinished) gone.abort();
+        over.abort();
       });
       const queryAt = request.url.indexOf('?');
       const response = await apollo.executeHTTPGraphQLRequest({
@@ -93,9 +99,9 @@ export function registerGraphql(
           search: queryAt < 0 ? '' : request.url.slice(queryAt),
           body: request.body,
         },
-        context: () =>
-          Promise.resolve(deps.makeContext({ requestId: request.id, signal: gone.signal })),
+        context: () => Promise.resolve(deps.makeContext({ requestId: request.id, over })),
       });
+      over.abort();
       for (const [name, value] of response.headers) void reply.header(name, value);
       if (response.body.kind !== 'complete') throw new Error('Incremental delivery is not served');
       return reply.code(response.status ?? 200).send(response.body.string);
@@ -120,8 +126,16 @@ function guardPlugin({ schema, limits, metrics }: GraphqlDeps): ApolloServerPlug
         didResolveOperation: async ({ operation, document, request: { variables } }) => {
           if (operation) refuse({ operation, document, variables }, schema, limits);
         },
-        willSendResponse: ({ operation, errors }) => {
-          const ok = errors === undefined || errors.length === 0;
+        willSendResponse: ({ operation, errors, response, contextValue }) => {
+          const { body } = response;
+          const excess =
+            body.kind === 'single' ? excessOf(contextValue.budget, body.singleResult.data) : null;
+          if (excess !== null)
+            response.body = {
+              kind: 'single',
+              singleResult: { data: null, errors: [excess.toJSON()] },
+            };
+          const ok = excess === null && (errors === undefined || errors.length === 0);
           if (operation)
             metrics.operation({
               name: operationName(operation),
@@ -133,6 +147,13 @@ function guardPlugin({ schema, limits, metrics }: GraphqlDeps): ApolloServerPlug
       });
     },
   };
+}
+
+/** Why there is no answer, when it has become too long; null when it has not. */
+export function excessOf(budget: ByteBudget, data: unknown): GraphQLError | null {
+  if (budget.problem === null && bytesOf(data, budget.limit) <= budget.limit) return null;
+  const { message, code, details } = budget.excess();
+  return new GraphQLError(message, { extensions: { code, ...details } });
 }
 
 interface Resolved {

@@ -6,6 +6,6 @@ MATCH (l:Log {id: 'log'}) RETURN l.rebuilding IS NOT NULL AS rebuilding`;
 
 /** Whether the projection is being derived anew: until that ends, answers lack what is not derived yet. */
 export async function readIsRebuilding(graph: GraphReader): Promise<boolean> {
-  const [row] = await graph.read(REBUILDING);
+  const [row] = await graph.read(REBUILDING, {}, { pool: 'health' });
   return row?.rebuilding ?? false;
 }

@@ -3,22 +3,26 @@ import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Relay } from '../feed/index.js';
 import type { Graph } from '../graph/graph.js';
+import { MAX_ANSWER_BYTES } from '../graph/read-within.js';
 import type { Migration } from '../graph/migrate.js';
+import { ByteBudget } from '../shared/byte-budget.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
 import { LOOPBACK_ONLY, callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
-import type { CaptureService, Context } from './context.js';
+import type { CaptureService } from './context.js';
 import { EPCIS_PREFIX } from './epcis-prefix.js';
 import { problemDocument } from './error-format.js';
 import { registerGraphql, startApollo } from './graphql.js';
+import type { GraphqlDeps } from './graphql.js';
 import { registerHealth } from './health.http.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import type { OperationLimits } from './limits.js';
 import { makeLoaders } from './loaders.js';
 import { registerMetrics } from './metrics.http.js';
 import type { ServiceMetrics } from './metrics.http.js';
+import { OperationGraph, Slots } from './operation-graph.js';
 import { registerPlayground } from './playground.http.js';
 import { makeSchema } from './schema.js';
 import {
@@ -46,6 +50,8 @@ export interface ServerDeps {
   /** Largest request body. */
   readonly bodyLimitBytes: number;
   readonly limits?: Partial<OperationLimits>;
+  /** Most bytes of one answer; default 16 MiB. */
+  readonly maxAnswerBytes?: number;
   /** Default: loopback only. */
   readonly callers?: Callers;
   /** Folder of the built playground. */
@@ -54,6 +60,8 @@ export interface ServerDeps {
   readonly shutdownGraceMs?: number;
   /** Adds routes of features, e.g. the EPCIS REST binding. */
   readonly routes?: (http: FastifyInstance) => void;
+  /** GraphQL sockets open at once; default 1,000. */
+  readonly maxSockets?: number;
   /** Sockets of features, e.g. of EPCIS queries. */
   readonly sockets?: SocketRoute;
 }
@@ -93,6 +101,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
     ...graphql,
     maxPayloadBytes: Math.min(deps.bodyLimitBytes, 1024 * 1024),
     callers: deps.callers ?? LOOPBACK_ONLY,
+    ...(deps.maxSockets === undefined ? {} : { maxSockets: deps.maxSockets }),
     ...(deps.sockets === undefined ? {} : { otherSockets: deps.sockets }),
   });
   return {
@@ -127,19 +136,15 @@ async function closeHttp(http: FastifyInstance, graceMs: number): Promise<void> 
   clearTimeout(grace);
 }
 
-function contextMaker(
-  deps: ServerDeps,
-): (operation: { requestId: string; signal: AbortSignal }) => Context {
-  const { graph, clock, capture, relay } = deps;
-  return ({ requestId, signal }) => ({
-    graph,
-    clock,
-    signal,
-    capture,
-    feed: relay,
-    loaders: makeLoaders(graph, signal),
-    requestId,
-  });
+function contextMaker(deps: ServerDeps): GraphqlDeps['makeContext'] {
+  const { clock, capture, relay } = deps;
+  return ({ requestId, over, slots = new Slots() }) => {
+    const budget = new ByteBudget(deps.maxAnswerBytes ?? MAX_ANSWER_BYTES);
+    const graph = new OperationGraph(deps.graph, { over, budget, slots });
+    const { signal } = over;
+    const loaders = makeLoaders(graph, signal);
+    return { graph, clock, signal, budget, capture, feed: relay, loaders, requestId };
+  };
 }
 
 function makeFastify(deps: ServerDeps): FastifyInstance {

@@ -1,6 +1,8 @@
 import {
   GraphQLError,
   Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
   getNamedType,
   isCompositeType,
   isInterfaceType,
@@ -44,6 +46,11 @@ export const DEFAULT_LIMITS: OperationLimits = {
   cost: 100_000,
 };
 
+/** Fields that no type names. */
+const INTROSPECTION = new Map<string, GraphQLField<unknown, unknown>>(
+  [SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]),
+);
+
 /** What an operation asks for. */
 interface Weight {
   readonly depth: number;
@@ -56,6 +63,8 @@ type Variables = Readonly<Record<string, unknown>>;
 
 /** Rows assumed of a list that has no `first`. */
 const ROWS_OF_A_LIST = 10;
+/** A field of any JSON may hold a whole document. */
+const COST_OF_JSON = 20;
 /** The official introspection query is 15 deep. */
 const INTROSPECTION_DEPTH = 20;
 
@@ -177,17 +186,18 @@ class Scale {
 
   #weighField(node: FieldNode, parent: GraphQLCompositeType | null): Weight {
     const name = node.name.value;
-    const field =
-      isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+    const field = INTROSPECTION.get(name) ?? fieldOf(parent, name);
     const type = field ? getNamedType(field.type) : null;
     const inside = this.#weigh(node.selectionSet, isCompositeType(type) ? type : null);
-    const isIntrospection = name === '__schema' || name === '__type';
+    const isIntrospection = INTROSPECTION.has(name);
     return {
       // Introspection has a depth of its own kind: within its bound it counts as one field.
       depth: isIntrospection && inside.depth < INTROSPECTION_DEPTH ? 1 : 1 + inside.depth,
       fields: 1 + inside.fields,
       directives: inside.directives,
-      cost: 1 + (field ? this.#rows(node, field, parent) : 1) * inside.cost,
+      cost:
+        (type?.name === 'JSON' ? COST_OF_JSON : 1) +
+        (field ? this.#rows(node, field, parent) : 1) * inside.cost,
     };
   }
 
@@ -225,6 +235,13 @@ class Scale {
     const type = name === undefined ? undefined : this.schema.getType(name);
     return isCompositeType(type) ? type : undefined;
   }
+}
+
+function fieldOf(
+  parent: GraphQLCompositeType | null,
+  name: string,
+): GraphQLField<unknown, unknown> | undefined {
+  return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
 }
 
 function valueOf(node: FieldNode, argument: string): ValueNode | undefined {

@@ -27,8 +27,10 @@ import { callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
 import type { Context } from './context.js';
 import { presentRawError } from './error-format.js';
+import { excessOf } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
 import { limitFaults } from './limits.js';
+import { Slots } from './operation-graph.js';
 import { answerOn } from './unroutable.js';
 
 /** What GraphQL over WebSocket needs besides. */
@@ -36,6 +38,8 @@ export interface SocketDeps extends GraphqlDeps {
   /** Bytes of one message from a client. */
   readonly maxPayloadBytes: number;
   readonly callers: Callers;
+  /** Sockets open at once; default 1,000. */
+  readonly maxSockets?: number;
   /** Serves sockets at other paths. */
   readonly otherSockets?: SocketRoute;
 }
@@ -57,14 +61,16 @@ export interface SocketRoute {
 
 /** Operations one socket may have open at once. */
 const MAX_OPERATIONS_OF_A_SOCKET = 200;
+const MAX_SOCKETS = 1000;
 const MAX_KNOWN_DOCUMENTS = 500;
 /** How long clients may take to answer the closing handshake. */
 const CLOSE_WAIT_MS = 2000;
 
 type SocketResult = Parameters<NonNullable<ServerOptions['onNext']>>[4];
-type Stops = Map<string, AbortController>;
+type Stops = Map<string, Pick<AbortController, 'abort'>>;
 interface SocketExtra extends Extra, Record<PropertyKey, unknown> {
   stops?: Stops;
+  slots?: Slots;
 }
 type Socket = SocketContext<Record<string, unknown>, SocketExtra>;
 
@@ -81,8 +87,8 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
   const graphqlWs = useServer<Record<string, unknown>, SocketExtra>(
     {
       connectionInitWaitTimeout: 5000,
-      onSubscribe: (socket, id, payload) =>
-        admit(deps, prepare, { stops: stopsOf(socket), id, payload }),
+      onSubscribe: (socket, id, payload) => admit(deps, prepare, { socket, id, payload }),
+      execute: executeWithin,
       subscribe: (args) => subscribePerEvent(args),
       onNext: (...[, , , , result]) => present(result, deps),
       onError: (...[, , , errors]) => errors.map((error) => presentAny(error, deps)),
@@ -111,7 +117,7 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
 }
 
 interface Admission {
-  readonly stops: Stops;
+  readonly socket: Socket;
   readonly id: string;
   readonly payload: SubscribePayload;
 }
@@ -120,8 +126,9 @@ interface Admission {
 function admit(
   deps: SocketDeps,
   prepare: Prepare,
-  { stops, id, payload }: Admission,
+  { socket, id, payload }: Admission,
 ): ExecutionArgs | readonly GraphQLError[] {
+  const stops = stopsOf(socket);
   if (stops.size >= MAX_OPERATIONS_OF_A_SOCKET) return [tooMany()];
   const { document, errors } = prepare(payload.query);
   if (!document) return errors;
@@ -130,17 +137,32 @@ function admit(
   const { schema, limits } = deps;
   const faults = limitFaults({ schema, document, operation, variables: payload.variables }, limits);
   if (faults.length > 0) return faults;
-  const stop = new AbortController();
-  stops.set(id, stop);
-  const renew = (): Context => deps.makeContext({ requestId: randomUUID(), signal: stop.signal });
+  const slots = (socket.extra.slots ??= new Slots());
+  const whole = new AbortController();
+  let answer = whole;
+  stops.set(id, {
+    abort: () => {
+      whole.abort();
+      answer.abort();
+    },
+  });
+  const contextUntil = (over: AbortController): Context =>
+    deps.makeContext({ requestId: randomUUID(), over, slots });
+  const renew: Renew = () => {
+    answer = new AbortController();
+    return { context: contextUntil(answer), over: answer };
+  };
   return {
     schema,
     document,
     operationName: payload.operationName ?? null,
     variableValues: payload.variables ?? null,
-    contextValue: Object.assign(renew(), { renew }),
+    contextValue: Object.assign(contextUntil(whole), { renew }),
   };
 }
+
+/** A context for the next event, and what ends it. */
+type Renew = () => { readonly context: Context; readonly over: AbortController };
 
 type Prepare = (query: string) => { document?: DocumentNode; errors: readonly GraphQLError[] };
 
@@ -168,6 +190,13 @@ function documentsOf({
   };
 }
 
+/** As graphql-js executes, unless the answer becomes too long. */
+async function executeWithin(args: ExecutionArgs): Promise<ExecutionResult> {
+  const result = await execute(args);
+  const excess = excessOf((args.contextValue as Context).budget, result.data);
+  return excess === null ? result : { data: null, errors: [excess] };
+}
+
 /** As graphql-js subscribes, with a new context for each event: loaders must not remember the last one's answers. */
 async function subscribePerEvent(
   args: ExecutionArgs,
@@ -175,12 +204,15 @@ async function subscribePerEvent(
   const stream = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in stream)) return stream;
   const events = stream[Symbol.asyncIterator]();
-  const { renew } = args.contextValue as { renew: () => Context };
+  const { renew } = args.contextValue as { renew: Renew };
   const results: AsyncIterableIterator<ExecutionResult> = {
     next: async () => {
       const event = await events.next();
       if (event.done === true) return { value: undefined, done: true };
-      const value = await execute({ ...args, rootValue: event.value, contextValue: renew() });
+      const { context, over } = renew();
+      const here = { ...args, rootValue: event.value, contextValue: context };
+      const value = await executeWithin(here);
+      over.abort();
       return { value, done: false };
     },
     return: async () => {
@@ -247,25 +279,40 @@ type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) =
 
 /** Answers every request to open a socket: at /graphql, at a path of a feature, or with a problem. */
 function upgradeHandler(
-  { callers, otherSockets, logger }: SocketDeps,
+  { callers, otherSockets, maxSockets = MAX_SOCKETS, logger }: SocketDeps,
   sockets: WebSocketServer,
 ): UpgradeHandler {
   return (request, socket, head) => {
     socket.on('error', () => socket.destroy());
-    const [path = ''] = (request.url ?? '').split('?', 1);
+    const path = pathOf(request);
     const refuse = (error: unknown): void => {
       const headers = isProblem(error) ? HEADERS_OF[error.code] : undefined;
       answerOn(socket, error, { path, logger, headers });
     };
-    const fault = callerFault(request, callers, true) ?? handshakeFault(request);
+    const isOurs = path === '/graphql';
+    const isFull = isOurs && sockets.clients.size >= maxSockets;
+    const fault =
+      callerFault(request, callers, true) ??
+      handshakeFault(request) ??
+      (isFull ? tooManySockets() : null);
     if (fault !== null) refuse(fault);
-    else if (path === '/graphql')
+    else if (isOurs)
       sockets.handleUpgrade(request, socket, head, (opened) =>
         sockets.emit('connection', opened, request),
       );
     else if (otherSockets?.accept(request, socket, { head, refuse }) !== true)
       refuse(new Problem('NOT_FOUND', `No WebSocket is served at ${path.slice(0, 500)}.`));
   };
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+function tooManySockets(): Problem {
+  return new Problem('SERVICE_UNAVAILABLE', 'Too many sockets are open here.', {
+    retryAfterSeconds: 30,
+  });
 }
 
 /** What of a handshake is wrong (RFC 6455, 4.2.1); null when nothing is. */

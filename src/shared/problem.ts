@@ -44,6 +44,11 @@ export const problemCodes = {
     retry: false,
     meaning: 'more events match than maxEventCount or the server allows',
   },
+  ANSWER_TOO_LARGE: {
+    status: 413,
+    retry: false,
+    meaning: 'the answer would be larger than MAX_ANSWER_BYTES',
+  },
   URI_TOO_LONG: { status: 414, retry: false, meaning: 'the address is longer than the limit' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: false, meaning: 'the content type is not taken' },
   EXPECTATION_FAILED: {

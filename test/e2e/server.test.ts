@@ -1,3 +1,4 @@
+import { getIntrospectionQuery } from 'graphql';
 import { beginRebuild, endRebuild } from '../../src/capture/rebuild.store.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { silentLogger } from '../../src/shared/logger.js';
@@ -44,6 +45,32 @@ describe('limits', () => {
       code: 'OPERATION_TOO_COMPLEX',
       limit: 'cost',
     });
+  });
+
+  test('introspection counts, as often as it is asked for', async () => {
+    const types =
+      '__schema { types { fields { args { type { ofType { ofType { ofType { name } } } } } } } }';
+    const ask = async (times: number): Promise<unknown> => {
+      const asked = Array.from({ length: times }, (_, i) => `s${i}: ${types}`);
+      return (await server.graphql(`{ ${asked.join(' ')} }`)).errors[0]?.extensions['limit'];
+    };
+
+    expect((await server.graphql(getIntrospectionQuery())).errors).toEqual([]);
+    expect(await ask(2)).toBeUndefined();
+    expect(await ask(30)).toBe('cost');
+  });
+
+  test('a field that may hold a whole document counts as many', async () => {
+    const ask = async (fields: string): Promise<unknown> => {
+      const asked = Array.from(
+        { length: 6 },
+        (_, i) => `e${i}: events(first: 1000) { nodes { ${fields} } }`,
+      );
+      return (await server.graphql(`{ ${asked.join(' ')} }`)).errors[0]?.extensions['limit'];
+    };
+
+    expect(await ask('id type')).toBeUndefined();
+    expect(await ask('document')).toBe('cost');
   });
 
   test('a document of too many tokens is refused before it is read', async () => {

@@ -1,0 +1,139 @@
+import WebSocket from 'ws';
+import { cypher } from '../../src/graph/cypher.js';
+import type { Graph } from '../../src/graph/graph.js';
+import { Problem } from '../../src/shared/problem.js';
+import { emptyGraph, graphForTests } from '../support/neo4j-for-tests.js';
+import { serverForTests } from '../support/server-for-tests.js';
+import type { TestServer } from '../support/server-for-tests.js';
+
+const ENDLESS = cypher('test.endlessRead')`
+UNWIND range(1, 100000000000) AS n WITH n WHERE n % 2 = 3 RETURN n`;
+const RUNNING = cypher<{ running: number }>('test.running')`
+SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery STARTS WITH '/* test.endlessRead */'
+RETURN count(*) AS running`;
+const LONG = { timeoutMs: 120_000 };
+
+let graph: Graph;
+let server: TestServer;
+/** What the page of parties waits for, and then fails. */
+let failing: Promise<void> = Promise.resolve();
+beforeAll(async () => {
+  graph = await graphForTests();
+  await emptyGraph(graph);
+  // The page of sites never ends, that of parties fails.
+  const read: Graph['read'] = async (statement, params, options) => {
+    if (statement.name === 'master-data.sitePage')
+      return (await graph.read(ENDLESS, {}, { ...options, ...LONG })) as never;
+    if (statement.name !== 'master-data.partyPage') return graph.read(statement, params, options);
+    await failing;
+    throw new Problem('TIMEOUT', 'too slow');
+  };
+  server = await serverForTests(graph, {
+    server: { graph: { ...graph, log: graph.log, read }, maxSockets: 2 },
+  });
+});
+afterAll(async () => {
+  await server.stop();
+  await graph.close();
+});
+
+const WORST = `{ ${Array.from({ length: 50 }, (_, i) => `s${i}: sites(first: 1) { nodes { key } }`).join(' ')} }`;
+const LOCATE = '{ locate(id: "(01)09506000134352(21)NONE") { state } }';
+
+async function running(): Promise<number> {
+  return (await graph.read(RUNNING, {}, LONG))[0]!.running;
+}
+
+/** Waits until so many endless statements run in Neo4j; the most that were seen meanwhile. */
+async function untilRunning(wanted: number): Promise<number> {
+  for (let most = 0; ;) {
+    const now = await running();
+    most = Math.max(most, now);
+    if (now === wanted) return most;
+  }
+}
+
+function post(query: string, signal?: AbortSignal): Promise<Response> {
+  return fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+test('of fifty fields four are read at a time, others are answered meanwhile, and all ends in Neo4j when the client goes', async () => {
+  const client = new AbortController();
+  let isOver = false;
+  const worst = post(WORST, client.signal).catch(() => {
+    isOver = true;
+  });
+  await untilRunning(4);
+
+  for (let i = 0; i < 10; i++)
+    expect((await server.graphql(LOCATE)).errors[0]?.extensions['code']).not.toBe(
+      'SERVICE_UNAVAILABLE',
+    );
+  expect([await running(), isOver]).toEqual([4, false]);
+
+  client.abort();
+  await worst;
+  expect(await untilRunning(0)).toBeLessThanOrEqual(4);
+}, 120_000);
+
+test('one failing field ends its siblings in Neo4j', async () => {
+  let fail: () => void = () => undefined;
+  failing = new Promise((resolve) => {
+    fail = resolve;
+  });
+  const answer = server.graphql('{ sites { nodes { key } } parties { nodes { key } } }');
+  await untilRunning(1);
+  fail();
+
+  expect((await answer).errors.map(({ extensions }) => extensions['code'])).toEqual(['TIMEOUT']);
+  await untilRunning(0);
+}, 120_000);
+
+test('a socket has four reads at a time over all its operations, and they end in Neo4j when it closes', async () => {
+  const client = server.webSocket();
+  const answers = Array.from({ length: 3 }, () => {
+    const next = client.iterate({ query: WORST }).next();
+    next.catch(() => undefined);
+    return next;
+  });
+  await untilRunning(4);
+  expect(await running()).toBe(4);
+
+  await client.dispose();
+  await Promise.allSettled(answers);
+  expect(await untilRunning(0)).toBeLessThanOrEqual(4);
+}, 120_000);
+
+test('an operation ended over a socket ends in Neo4j, and the socket stays', async () => {
+  const client = server.webSocket();
+  const operation = client.iterate({ query: '{ sites { nodes { key } } }' });
+  const first = operation.next();
+  first.catch(() => undefined);
+  await untilRunning(1);
+
+  await operation.return?.();
+  await untilRunning(0);
+  const next = client.iterate({ query: '{ __typename }' });
+  expect((await next.next()).value).toEqual({ data: { __typename: 'Query' } });
+  await client.dispose();
+}, 120_000);
+
+test('more sockets than there may be are 503', async () => {
+  const open = (): Promise<WebSocket> =>
+    new Promise((resolve, reject) => {
+      const url = `${server.url.replace('http', 'ws')}/graphql`;
+      const socket = new WebSocket(url, 'graphql-transport-ws');
+      socket.on('error', reject).on('open', () => {
+        resolve(socket);
+      });
+    });
+  const sockets = [await open(), await open()];
+
+  await expect(open()).rejects.toThrow('503');
+  for (const socket of sockets) socket.terminate();
+});
