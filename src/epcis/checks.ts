@@ -105,6 +105,7 @@ export function word(kind: WordKind): Check {
 /** How a list is judged besides its items. */
 export interface ListRule {
   readonly min?: number;
+  readonly max?: number;
   /** Items that agree in this are one; that one stands there twice is a warning. */
   readonly distinctBy?: (item: unknown) => unknown;
 }
@@ -119,6 +120,7 @@ const LIST_EMPTY: Finding = {
   expected: 'at least one item',
   remedy: 'Leave the field out, or put an item in.',
 };
+const LIST_LONG = { code: 'LIMIT_ITEMS', remedy: 'Send fewer.' };
 const ITEM_TWICE: Finding = {
   code: 'ITEM_DUPLICATE',
   expected: 'each item once',
@@ -127,7 +129,7 @@ const ITEM_TWICE: Finding = {
 
 /** A list of items that pass one check. */
 export function list(item: Check, rule: ListRule = {}): Check {
-  const { min = 0, distinctBy } = rule;
+  const { min = 0, max = Infinity, distinctBy } = rule;
   return (value, parent, key, faults) => {
     if (!Array.isArray(value)) {
       faults.add(NOT_A_LIST, pointerTo(parent, key), value);
@@ -135,6 +137,10 @@ export function list(item: Check, rule: ListRule = {}): Check {
     }
     const at = pointerTo(parent, key);
     if (value.length < min) faults.add(LIST_EMPTY, at, value);
+    if (value.length > max) {
+      faults.add({ ...LIST_LONG, expected: `at most ${max} items` }, at, value);
+      return;
+    }
     for (let i = 0; i < value.length; i += 1) item(value[i], at, i, faults);
     if (distinctBy !== undefined) warnOfRepeated(value, at, distinctBy, faults);
   };

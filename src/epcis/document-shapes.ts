@@ -35,7 +35,7 @@ const attribute = object({
   others: 'any',
 });
 const vocabularyElement = object({
-  fields: { id: uri, attributes: list(attribute), children: list(uri) },
+  fields: { id: uri, attributes: list(attribute, { max: 1000 }), children: list(uri) },
   required: ['id'],
   others: 'any',
 });

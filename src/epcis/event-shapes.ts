@@ -20,7 +20,7 @@ import {
 import type { Faults, Finding } from './faults.js';
 import { pointerTo } from './faults.js';
 import { isUri } from './formats.js';
-import { identifier, sameThing } from './identifier-check.js';
+import { epc, identifier, sameThing } from './identifier-check.js';
 
 const unit = pattern(/^[A-Z0-9]{2,3}$/, {
   code: 'UOM_INVALID',
@@ -62,7 +62,7 @@ const quantity = object({
   others: 'refused',
 });
 const quantities = list(quantity);
-const epcs = list(identifier, { distinctBy: sameThing });
+const epcs = list(epc, { distinctBy: sameThing });
 const place = object({ fields: { id: identifier }, required: ['id'], others: 'any' });
 
 const bizTransaction = object({
@@ -219,7 +219,7 @@ const ILMD_MISPLACED: Finding = {
 
 function objectEventRules(event: JsonObject, at: string, faults: Faults): void {
   const sensed = filled(event['sensorElementList']) && isObject(event['readPoint']);
-  if (!Array.isArray(event['epcList']) && !filled(event['quantityList']) && !sensed)
+  if (!filled(event['epcList']) && !filled(event['quantityList']) && !sensed)
     faults.add(NO_WHAT, at, undefined);
   if (event['ilmd'] !== undefined && event['action'] !== 'ADD') {
     faults.add(ILMD_MISPLACED, pointerTo(at, 'ilmd'), event['action']);
@@ -243,11 +243,7 @@ function aggregationRules(event: JsonObject, at: string, faults: Faults): void {
 }
 
 function transactionRules(event: JsonObject, at: string, faults: Faults): void {
-  if (
-    event['action'] === 'DELETE' ||
-    Array.isArray(event['epcList']) ||
-    filled(event['quantityList'])
-  )
+  if (event['action'] === 'DELETE' || filled(event['epcList']) || filled(event['quantityList']))
     return;
   faults.add(NO_WHAT, at, undefined);
 }

@@ -35,10 +35,11 @@ export function isUri(text: string): boolean {
 }
 
 const DATE_TIME =
-  /^(\d{4})-(\d\d)-(\d\d)[tT\s](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[zZ]|([+-])(\d\d)(?::?(\d\d))?)$/;
+  /^(\d{4})-(\d\d)-(\d\d)[tT](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[zZ]|([+-])(\d\d)(?::?(\d\d))?)$/;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
-function daysIn(year: number, month: number): number {
+/** Days of a month. */
+export function daysIn(year: number, month: number): number {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return month === 2 && leap ? 29 : (DAYS[month - 1] ?? 0);
 }
@@ -63,9 +64,10 @@ function dayNumber(year: number, month: number, day: number): number {
   );
 }
 
-/** 0 to 59, and the leap second that ends a UTC day: 23:59:60 once the offset is taken off. */
-function isSecond(second: number, minuteOfDay: number): boolean {
-  return second < 60 || (second === 60 && (minuteOfDay + 2880) % 1440 === 1439);
+/** 00:00:00 to 23:59:59.9…, and 24:00:00, the end of the day; leap seconds have no place in an xsd:dateTime. */
+function isTimeOfDay(hour: number, minute: number, seconds: number): boolean {
+  if (hour === 24) return minute === 0 && seconds === 0;
+  return hour < 24 && minute < 60 && seconds < 60;
 }
 
 /** An instant: epoch milliseconds, and the digits after them as microseconds (0 to 999). */
@@ -75,8 +77,8 @@ export interface Instant {
 }
 
 /**
- * The instant of an xsd:dateTime with an offset (EPCIS 2.0 section 7.3.2, RFC 3339 section 5.6), digits beyond the microsecond
- * dropped; null when it is not one.
+ * The instant of an xsd:dateTime with an offset (EPCIS 2.0 section 7.3.2), digits beyond the microsecond dropped; null when it is not
+ * one. `24:00:00` is midnight of the next day.
  */
 export function parseInstant(text: string): Instant | null {
   const m = DATE_TIME.exec(text);
@@ -88,7 +90,8 @@ export function parseInstant(text: string): Instant | null {
   const second = Number(m[6]);
   const offset = offsetMinutes(m[8], m[9], m[10]);
   if (offset === null || !isDay(year, month, day)) return null;
-  if (Number(m[4]) > 23 || Number(m[5]) > 59 || !isSecond(second, clock - offset)) return null;
+  if (m[4] === '24' && text.startsWith('9999-12-31')) return null;
+  if (!isTimeOfDay(Number(m[4]), Number(m[5]), second + Number(`0.${m[7] ?? 0}`))) return null;
   const micros = m[7] === undefined ? 0 : Number(m[7].slice(0, 6).padEnd(6, '0'));
   const seconds = (dayNumber(year, month, day) * 1440 + clock - offset) * 60 + second;
   return { ms: seconds * 1000 + Math.floor(micros / 1000), micros: micros % 1000 };

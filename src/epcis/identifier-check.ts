@@ -1,4 +1,4 @@
-import { faultAsLink, keyOfUri, parseIdentifier } from '../gs1/identifier.js';
+import { faultAsLink, isClassKey, keyOfUri, parseIdentifier } from '../gs1/identifier.js';
 import type { Check } from './checks.js';
 import type { Faults, Finding } from './faults.js';
 import { pointerTo } from './faults.js';
@@ -53,6 +53,19 @@ function isOn(uri: string, domains: readonly string[]): boolean {
   const host = /^https?:\/\/(?:[^/?#]*@)?([^/?#:]+)/i.exec(uri)?.[1]?.toLowerCase() ?? '';
   return domains.some((one) => `.${host}`.endsWith(`.${one}`));
 }
+
+const CLASS_NAMED: Finding = {
+  code: 'CLASS_AS_EPC',
+  expected: 'the identifier of one thing, with its serial',
+  remedy: 'It counts by class, with a quantity nobody knows. Write it into a list of quantities.',
+};
+
+/** An identifier where things are named one by one: that of a class is a warning. */
+export const epc: Check = (value, parent, key, faults) => {
+  identifier(value, parent, key, faults);
+  if (typeof value === 'string' && isClassKey(keyOfUri(value) ?? ''))
+    faults.warn(CLASS_NAMED, pointerTo(parent, key), value);
+};
 
 /** What an identifier names: the same for each way of writing it. */
 export function sameThing(value: unknown): unknown {

@@ -12,6 +12,7 @@ import { epochMillis } from './formats.js';
 import type { Prefixes } from './namespaces.js';
 import { prefixesOf, withValuesExpanded } from './namespaces.js';
 import type { ParsedErrorDeclaration, ParsedEvent } from './parsed.js';
+import { unreadDatesOf } from './readers.js';
 import type { SourceDocument } from './source.js';
 import { bareWord } from './vocabulary.js';
 
@@ -178,6 +179,26 @@ function checkMeant({ given, event }: Judged, pointer: string, faults: Faults): 
   faults.take(lenient.issues);
 }
 
+const FIRST_USUAL = Date.UTC(1990, 0, 1);
+const UNREAD_DATE: Finding = {
+  code: 'DATE_UNREAD',
+  expected: 'a date of ISO 8601 or GS1, such as 2028-05-31, 2028-05, 20280531 or 280531',
+  remedy: 'It is kept as given, and the lot has no such date. Write it as YYYY-MM-DD.',
+};
+const LONG_AGO: Finding = {
+  code: 'TIME_LONG_AGO',
+  expected: 'a time in 1990 or later',
+  remedy: 'It is taken as it stands. Look at the clock of whoever read it.',
+};
+
+/** What is strange in an event that is right. */
+function warnOf({ event, pointer, eventTimeMs, prefixes }: ParsedEvent, faults: Faults): void {
+  if (eventTimeMs < FIRST_USUAL)
+    faults.warn(LONG_AGO, pointerTo(pointer, 'eventTime'), event.eventTime);
+  for (const { name, value } of unreadDatesOf(event, prefixes))
+    faults.warn(UNREAD_DATE, pointerTo(`${pointer}/ilmd`, name), value);
+}
+
 /** Judges one event; null when it is not right, the faults told. */
 export function judgeEvent(
   value: unknown,
@@ -194,5 +215,8 @@ export function judgeEvent(
   if (faults.found > before) return null;
   const judged = readJudged(value as EpcisEvent, around);
   checkMeant(judged, pointer, faults);
-  return faults.found === before ? parsedEvent(judged, at, around) : null;
+  if (faults.found > before) return null;
+  const parsed = parsedEvent(judged, at, around);
+  warnOf(parsed, faults);
+  return parsed;
 }

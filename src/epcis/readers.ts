@@ -1,5 +1,6 @@
-import { keyOfUri } from '../gs1/identifier.js';
+import { isClassKey, keyOfUri } from '../gs1/identifier.js';
 import type { EpcisEvent, QuantityElement, StandardEvent } from './event.js';
+import { dateOf } from './dates.js';
 import { epochMillis } from './formats.js';
 import type { Prefixes } from './namespaces.js';
 import { expandName, prefixesOf } from './namespaces.js';
@@ -63,9 +64,12 @@ function keyOf(uri: string): string {
 
 const NOTHING: readonly string[] = [];
 
+/** A class where things are named one by one is no thing: it takes part by class, see `quantitiesOf`. */
 function keysOf(uris: readonly string[] | undefined): readonly string[] {
   if (uris === undefined || uris.length === 0) return NOTHING;
-  return [...new Set(uris.map(keyOf))];
+  const keys = new Set(uris.map(keyOf));
+  for (const key of keys) if (isClassKey(key)) keys.delete(key);
+  return [...keys];
 }
 
 /** The fields of all five types at once: each is there only on the types that have it. */
@@ -108,23 +112,33 @@ export function namesOf(event: EpcisEvent): Names {
   };
 }
 
-function quantities(role: QuantityRole, elements: readonly QuantityElement[] = []): Quantity[] {
-  return elements.map(({ epcClass, quantity, uom }) => ({
+function quantities(
+  role: QuantityRole,
+  elements: readonly QuantityElement[] = [],
+  epcs: readonly string[] = NOTHING,
+): Quantity[] {
+  const counted = elements.map(({ epcClass, quantity, uom }) => ({
     role,
     classKey: keyOf(epcClass),
     ...(quantity === undefined ? {} : { quantity }),
     ...(uom === undefined ? {} : { uom }),
   }));
+  const classes = new Set(epcs.map(keyOf).filter(isClassKey));
+  for (const { classKey } of counted) classes.delete(classKey);
+  return [...counted, ...[...classes].map((classKey) => ({ role, classKey }))];
 }
 
-/** The class-level quantities of an event (EPCIS 2.0 section 7.3.4.2), in document order. */
+/**
+ * The class-level quantities of an event (EPCIS 2.0 section 7.3.4.2), in document order; then the classes that stand where EPCs do, of
+ * which nobody knows how many.
+ */
 export function quantitiesOf(event: EpcisEvent): readonly Quantity[] {
   const fields = fieldsOf(event);
   return [
-    ...quantities('quantity', fields.quantityList),
-    ...quantities('childQuantity', fields.childQuantityList),
-    ...quantities('inputQuantity', fields.inputQuantityList),
-    ...quantities('outputQuantity', fields.outputQuantityList),
+    ...quantities('quantity', fields.quantityList, fields.epcList),
+    ...quantities('childQuantity', fields.childQuantityList, fields.childEPCs),
+    ...quantities('inputQuantity', fields.inputQuantityList, fields.inputEPCList),
+    ...quantities('outputQuantity', fields.outputQuantityList, fields.outputEPCList),
   ];
 }
 
@@ -170,69 +184,101 @@ const MADE = [
   'packagingDate',
 ];
 
-/** The attributes of `ilmd` that belong to the CBV master data or the GS1 Web Vocabulary, by local name. */
+/** One attribute of `ilmd`: its name there, and its text where it has one. */
+interface Attribute {
+  readonly name: string;
+  readonly value: unknown;
+  readonly text: string | undefined;
+}
+
+/** The attributes of `ilmd` that belong to the CBV master data or the GS1 Web Vocabulary, by local name; the first of a name. */
 function attributesOf(
   ilmd: Readonly<Record<string, unknown>>,
   prefixes: Prefixes,
-): Map<string, string> {
-  const found = new Map<string, string>();
+): Map<string, Attribute> {
+  const found = new Map<string, Attribute>();
   for (const [name, value] of Object.entries(ilmd)) {
     const full = expandName(name, prefixes);
     const local = full.replace(MDA, '').replace(GS1_VOC, '');
-    const said = textOf(value);
-    if (local !== full && said !== undefined && !found.has(local)) found.set(local, said);
+    if (local !== full && !found.has(local)) found.set(local, { name, value, text: textOf(value) });
   }
   return found;
 }
 
-/** Text of an attribute: as a string, a number, or a JSON-LD value object. */
+/** Text of an attribute: as a string, a number, a JSON-LD value object, or an element of XML that has attributes. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'object' && value !== null && '@value' in value)
-    return textOf(value['@value']);
+  if (typeof value !== 'object' || value === null) return undefined;
+  if ('@value' in value) return textOf(value['@value']);
+  return '#text' in value ? textOf(value['#text']) : undefined;
+}
+
+function first<T>(
+  attributes: ReadonlyMap<string, Attribute>,
+  names: readonly string[],
+  read: (text: string) => T | null,
+): T | undefined {
+  for (const name of names) {
+    const text = attributes.get(name)?.text;
+    const value = text === undefined ? null : read(text);
+    if (value !== null) return value;
+  }
   return undefined;
 }
 
-function firstText(
-  attributes: ReadonlyMap<string, string>,
-  names: readonly string[],
-): string | undefined {
-  return names.map((name) => attributes.get(name)).find((text) => text !== undefined);
+/** What `ilmd` says, and when: two digits of a year are of the century around the event. */
+function lotAttributesOf(
+  event: EpcisEvent,
+  prefixes: Prefixes | undefined,
+): { readonly attributes: ReadonlyMap<string, Attribute>; readonly year: number } | null {
+  const { ilmd, eventTime } = fieldsOf(event);
+  if (ilmd === undefined) return null;
+  const own =
+    event['@context'] === undefined ? undefined : prefixesOf(undefined, event['@context']);
+  const attributes = attributesOf(ilmd, new Map([...(prefixes ?? []), ...(own ?? [])]));
+  return { attributes, year: Number(eventTime.slice(0, 4)) };
 }
 
-const DATE = /^(\d{4}-\d\d-\d\d)(?:$|[Tt\sZz+-])/;
-
-function isoDate(text: string | undefined): string | undefined {
-  const date = text === undefined ? undefined : DATE.exec(text)?.[1];
-  return date !== undefined && epochMillis(`${date}T00:00:00Z`) !== null ? date : undefined;
-}
-
-function instantOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const date = isoDate(text);
-  return (
-    epochMillis(text) ??
-    (date === undefined ? undefined : (epochMillis(`${date}T00:00:00Z`) ?? undefined))
-  );
+function instantOf(text: string, year: number): number | null {
+  const date = dateOf(text, year);
+  return epochMillis(text) ?? (date === null ? null : epochMillis(`${date}T00:00:00Z`));
 }
 
 /**
  * Lot, expiry and time of making from `ilmd` (EPCIS 2.0 section 7.3.8, CBV 2.0 section 9.2): `cbvmda:lotNumber`,
- * `cbvmda:itemExpirationDate` and their GS1 Web Vocabulary twins, under any prefix bound to those namespaces or as full URIs.
+ * `cbvmda:itemExpirationDate` and their GS1 Web Vocabulary twins, under any prefix bound to those namespaces or as full URIs. Dates
+ * in any form of ISO 8601 or GS1; of those that cannot be read `unreadDatesOf` tells.
  */
 export function lotOf(event: EpcisEvent, documentPrefixes?: Prefixes): LotFacts {
-  const { ilmd } = fieldsOf(event);
-  if (ilmd === undefined) return {};
-  const own =
-    event['@context'] === undefined ? undefined : prefixesOf(undefined, event['@context']);
-  const attributes = attributesOf(ilmd, new Map([...(documentPrefixes ?? []), ...(own ?? [])]));
-  const lot = firstText(attributes, LOT);
-  const expiry = isoDate(firstText(attributes, EXPIRY));
-  const madeAt = instantOf(firstText(attributes, MADE));
+  const told = lotAttributesOf(event, documentPrefixes);
+  if (told === null) return {};
+  const { attributes, year } = told;
+  const lot = first(attributes, LOT, (text) => text);
+  const expiry = first(attributes, EXPIRY, (text) => dateOf(text, year));
+  const madeAt = first(attributes, MADE, (text) => instantOf(text, year));
   return {
     ...(lot === undefined ? {} : { lot }),
     ...(expiry === undefined ? {} : { expiry }),
     ...(madeAt === undefined ? {} : { madeAt }),
   };
+}
+
+/** The dates in `ilmd` that cannot be read: by the name they have there. */
+export function unreadDatesOf(
+  event: EpcisEvent,
+  documentPrefixes?: Prefixes,
+): readonly { readonly name: string; readonly value: unknown }[] {
+  const told = lotAttributesOf(event, documentPrefixes);
+  if (told === null) return [];
+  const { attributes, year } = told;
+  const readers = [
+    ...EXPIRY.map((name) => [name, dateOf] as const),
+    ...MADE.map((name) => [name, instantOf] as const),
+  ];
+  return readers.flatMap(([local, read]) => {
+    const { name, value, text } = attributes.get(local) ?? {};
+    const isSaid = name !== undefined && value !== '' && value !== null;
+    return isSaid && (text === undefined || read(text, year) === null) ? [{ name, value }] : [];
+  });
 }

@@ -3,6 +3,7 @@ import { parse, stringify } from 'lossless-json';
 import type { JsonObject } from './checks.js';
 import { isObject } from './checks.js';
 import type { EpcisEvent } from './event.js';
+import { timeText } from './xml/write-text.js';
 import { withNumbersAsWritten } from './write-numbers.js';
 import type { Bindings } from './write-prefixes.js';
 import { ownBindings, sharedBindings } from './write-prefixes.js';
@@ -74,9 +75,32 @@ function contextOf(event: JsonObject, bindings: Bindings | undefined): unknown {
   return [bindings, ...(Array.isArray(own) ? (own as readonly unknown[]) : [own])];
 }
 
+const DAY_END = /^\d{4}-\d\d-\d\dT24:/i;
+const TIMES = ['eventTime', 'declarationTime', 'time', 'startTime', 'endTime'];
+const HOLDERS = ['errorDeclaration', 'sensorElementList', 'sensorMetadata', 'sensorReport'];
+
+/** 24:00:00, which RFC 3339 does not have, as the beginning of the next day; what has none is given back itself. */
+function withinTheDay(value: JsonObject): JsonObject {
+  const changed: Record<string, unknown> = {};
+  for (const name of TIMES) {
+    const time = value[name];
+    if (typeof time === 'string' && DAY_END.test(time)) changed[name] = timeText(time);
+  }
+  for (const name of HOLDERS) {
+    const held = value[name];
+    const inside = Array.isArray(held) ? held.map(inDay) : inDay(held);
+    if (!isDeepStrictEqual(inside, held)) changed[name] = inside;
+  }
+  return Object.keys(changed).length === 0 ? value : { ...value, ...changed };
+}
+
+function inDay(value: unknown): unknown {
+  return isObject(value) ? withinTheDay(value) : value;
+}
+
 /** The event as it goes out: its context, and the time it was recorded right after the time it happened. */
 function outgoing(output: OutputEvent, shared: Bindings): unknown {
-  const event = output.event as unknown as JsonObject;
+  const event = withinTheDay(output.event as unknown as JsonObject);
   const context = contextOf(event, ownBindings(output.context ?? {}, shared));
   const fields = Object.entries(event).filter(([key]) => key !== '@context');
   if (output.recordTimeMs !== undefined) {

@@ -10,7 +10,7 @@ import { faultAsLink, isAbsoluteUri, judge, parseUri } from './uri.js';
 
 export { formsOf, urnOfKey } from './forms.js';
 export { keyOfUri } from './key-of-uri.js';
-export { gtinOfKey, lotKey } from './key.js';
+export { gtinOfKey, isClassKey, lotKey } from './key.js';
 export { faultAsLink } from './uri.js';
 export type { Identifier, ParsedIdentifier } from './parsed.js';
 

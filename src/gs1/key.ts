@@ -288,3 +288,14 @@ function listOf(spec: KeySpec): string {
     .map((qualifier) => `/${qualifier.ai}/`)
     .join(' or ');
 }
+
+/** Keys of classes; a GTIN and a lot of it are told from their shape before. */
+const CLASS =
+  /^(?:8006\/\d{18}(?:\/10\/.+)?|8010\/[^/]+|8003\/\d{14}|25[35]\/\d{13}|8013\/.+|urn:epc:idpat:.+)$/;
+
+/** Whether a canonical key names a class of things, not one of them. */
+export function isClassKey(key: string): boolean {
+  if (key.startsWith('01/')) return key.length === 17 || key.startsWith('/10/', 17);
+  if (key.startsWith('00/')) return false;
+  return CLASS.test(key);
+}

@@ -24,7 +24,12 @@ export interface MasterDataRows {
 export interface MasterDataReceipt {
   readonly created: number;
   readonly updated: number;
+  /** Keys of what would have had more than {@link MAX_ATTRIBUTES}: the oldest of these were forgotten. */
+  readonly full: readonly string[];
 }
+
+/** Most attributes of other names that are kept of one thing. */
+export const MAX_ATTRIBUTES = 1000;
 
 // Never `SET l.seq = l.seq`: it is read before the lock is had, so it puts a number back that others have gone beyond.
 const LOCK_LOG = cypher('master-data.lockLog')`
@@ -91,8 +96,13 @@ export async function storeMasterDataRows(
   };
   const known = await knownAttributes(tx, kinds);
   let created = 0;
+  const full: string[] = [];
   for (const [kind, statement] of STATEMENTS) {
-    const stored = kinds[kind].map((row) => withAttributes(row, known.get(`${kind} ${row.key}`)));
+    const stored = kinds[kind].map((row) => {
+      const { isFull, ...one } = withAttributes(row, known.get(`${kind} ${row.key}`));
+      if (isFull) full.push(row.key);
+      return one;
+    });
     if (stored.length === 0) continue;
     const [count] = await tx.run(statement, { rows: stored });
     created += count?.created ?? 0;
@@ -102,7 +112,7 @@ export async function storeMasterDataRows(
   const operators = [...new Map((rows.operators ?? []).map((row) => [row.site, row])).values()];
   if (operators.length > 0) await tx.run(STORE_OPERATORS, { rows: operators });
   const total = kinds.products.length + kinds.sites.length + kinds.parties.length;
-  return { created, updated: total - created };
+  return { created, updated: total - created, full };
 }
 
 type Kind = 'products' | 'sites' | 'parties';
@@ -136,12 +146,17 @@ async function knownAttributes(
 function withAttributes(
   row: MasterDataRow,
   known: Record<string, unknown> = {},
-): Pick<MasterDataRow, 'key' | 'properties'> {
-  const { key, properties, attributes } = row;
-  if (attributes === undefined || Object.keys(attributes).length === 0) return { key, properties };
+): Pick<MasterDataRow, 'key' | 'properties'> & { readonly isFull: boolean } {
+  const { key, properties, attributes = {} } = row;
+  const told = Object.entries(attributes);
+  if (told.length === 0) return { key, properties, isFull: false };
+  const others = Object.entries(known).filter(([name]) => !Object.hasOwn(attributes, name));
+  const all = [...others, ...told];
+  const kept = JSON.stringify(Object.fromEntries(all.slice(-MAX_ATTRIBUTES)));
   return {
     key,
-    properties: { ...properties, attributes: JSON.stringify({ ...known, ...attributes }) },
+    properties: { ...properties, attributes: kept },
+    isFull: all.length > MAX_ATTRIBUTES,
   };
 }
 

@@ -1,14 +1,19 @@
+import { isObject } from '../epcis/checks.js';
 import type { Graph } from '../graph/graph.js';
 import { parseGln, parseGtin, parseIdentifier } from '../gs1/identifier.js';
 import type { ParsedIdentifier } from '../gs1/identifier.js';
+import { Problem } from '../shared/problem.js';
 import { companyPrefixOf } from './company-prefix.js';
-import { storeMasterDataRows } from './master-data.store.js';
+import { MAX_ATTRIBUTES, storeMasterDataRows } from './master-data.store.js';
 import type { MasterDataReceipt, MasterDataRow } from './master-data.store.js';
+import { limitFaultsOf } from './register-limits.rules.js';
 import { registeredTermRows } from './registered-terms.rules.js';
 import { storeAttributeTerms } from './vocabulary.store.js';
 
 /** Most records of one call. */
 const MAX_RECORDS = 1000;
+
+const TOO_FULL = `with those known before there would be more than ${MAX_ATTRIBUTES} attributes. Use names that are known.`;
 
 /** One thing wrong with what was to be registered. */
 export interface RegisterFault {
@@ -74,6 +79,8 @@ export async function registerMasterData(
   const terms = registeredTermRows(KIND_OF[kind], rows);
   const receipt = await graph.write(async (tx) => {
     const stored = await storeMasterDataRows(tx, { [kind]: rows, operators });
+    if (stored.full.length > 0)
+      throw new Problem('BAD_USER_INPUT', `${stored.full.join(', ')}: ${TOO_FULL}`);
     await storeAttributeTerms(tx, KIND_OF[kind], terms);
     return stored;
   });
@@ -82,6 +89,9 @@ export async function registerMasterData(
 
 function faultsOf(kind: Kind, record: GivenRecord, pointer: string): RegisterFault[] {
   const { id, parse } = READERS[kind];
+  const limits = limitFaultsOf(record);
+  if (limits.length > 0)
+    return limits.map(({ field, ...fault }) => ({ ...fault, pointer: `${pointer}/${field}` }));
   const parsed = parse(String(record[id]));
   return [
     ...(parsed.ok ? [] : [faultOf(parsed, `${pointer}/${id}`, record[id])]),
@@ -164,9 +174,7 @@ function rowOf(kind: Kind, record: GivenRecord): MasterDataRow {
       ...(Object.fromEntries(given) as MasterDataRow['properties']),
       ...(gcp === undefined ? {} : { gcp }),
     },
-    ...(attributes === null || typeof attributes !== 'object'
-      ? {}
-      : { attributes: attributes as Record<string, unknown> }),
+    ...(isObject(attributes) ? { attributes } : {}),
   };
 }
 

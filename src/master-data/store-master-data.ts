@@ -78,7 +78,8 @@ export async function storeMasterData(
     entry.type === 'party' ? rowsOf(entry, 'party', entry.key) : [],
   );
   const operators = entries.flatMap((entry) => (entry.type === 'site' ? operatorOf(entry) : []));
-  if (products.length + sites.length + parties.length === 0) return { created: 0, updated: 0 };
+  if (products.length + sites.length + parties.length === 0)
+    return { created: 0, updated: 0, full: [] };
   const receipt = await storeMasterDataRows(tx, { products, sites, parties, operators });
   await storeVocabularies(tx, entries);
   return receipt;

@@ -22,6 +22,9 @@ export interface VocabularyRow extends AttributeTermRow {
   readonly element: string;
 }
 
+/** Most vocabularies that are kept of one thing; the newest. */
+const MAX_VOCABULARIES = 20;
+
 interface Statements {
   readonly known: CypherStatement<{ key: string; vocabularies: string }>;
   readonly elements: CypherStatement;
@@ -115,6 +118,8 @@ function mergedElements(
     told.set(key, { ...told.get(key), [vocabulary]: JSON.parse(element) as unknown });
   return [...told].map(([key, vocabularies]) => ({
     key,
-    vocabularies: JSON.stringify(vocabularies),
+    vocabularies: JSON.stringify(
+      Object.fromEntries(Object.entries(vocabularies).slice(-MAX_VOCABULARIES)),
+    ),
   }));
 }

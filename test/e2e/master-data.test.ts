@@ -132,6 +132,57 @@ test('every fault is told and nothing is stored', async () => {
   });
 });
 
+test('attributes are an object, and neither they nor texts nor lists are without bound', async () => {
+  const many = Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`n${i}`, i]));
+  const long = 'x'.repeat(1001);
+  const { data } = await server.graphql(
+    `mutation ($p: [PartyInput!]!) { registerParties(parties: $p) {
+       ... on MasterDataRefused { faults { code pointer found } } } }`,
+    {
+      p: [
+        { gln: '9506000134352', attributes: ['a', 'b'] },
+        { gln: '9506000134352', attributes: 'a' },
+        { gln: '9506000134352', attributes: many },
+        {
+          gln: '9506000134352',
+          attributes: { deep: JSON.parse('['.repeat(50) + ']'.repeat(50)) as unknown },
+        },
+        { gln: '9506000134352', attributes: { big: 'x'.repeat(65_536) } },
+        { gln: `urn:x:${long}`, name: long, roles: [long], licences: Array(101).fill('a') },
+      ],
+    },
+  );
+  const faults = [
+    { code: 'ATTRIBUTES', pointer: '/0/attributes', found: 'a list of 2' },
+    { code: 'ATTRIBUTES', pointer: '/1/attributes', found: 'a string' },
+    { code: 'LIMIT', pointer: '/2/attributes', found: '201 attributes' },
+    { code: 'LIMIT', pointer: '/3/attributes', found: '9 levels of nesting' },
+    { code: 'LIMIT', pointer: '/4/attributes', found: '65546 characters of JSON' },
+    { code: 'LIMIT', pointer: '/5/gln', found: '1007 characters' },
+    { code: 'LIMIT', pointer: '/5/name', found: '1001 characters' },
+    { code: 'LIMIT', pointer: '/5/roles', found: '1001 characters' },
+    { code: 'LIMIT', pointer: '/5/licences', found: '101 items' },
+  ];
+  expect(data).toEqual({ registerParties: { faults } });
+});
+
+test('attributes added one by one have a bound too, and names that are known can still be told anew', async () => {
+  const register = async (from: number): Promise<string> => {
+    const attributes = Object.fromEntries(
+      Array.from({ length: 200 }, (_, i) => [`n${from + i}`, i]),
+    );
+    const answer = await server.graphql(
+      `mutation ($p: [PartyInput!]!) { registerParties(parties: $p) { __typename } }`,
+      { p: [{ gln: 'urn:x:full', attributes }] },
+    );
+    return JSON.stringify(answer);
+  };
+  for (let from = 0; from < 1000; from += 200)
+    expect(await register(from)).toContain('MasterDataRegistered');
+  expect(await register(900)).toContain('more than 1000 attributes');
+  expect(await register(500)).toContain('MasterDataRegistered');
+});
+
 test('what events name and nobody registered shows unnamed, and is listed', async () => {
   const { data } = await server.graphql(`{
     site(gln: "9506000134376") { key name registered }
@@ -241,7 +292,7 @@ test('master data of a document header is stored, what is unknown to us kept', a
     ]),
   );
 
-  expect(receipt).toEqual({ created: 2, updated: 0 });
+  expect(receipt).toEqual({ created: 2, updated: 0, full: [] });
   const { data } = await server.graphql(
     '{ site(gln: "9506000134406") { name city lat attributes operator { name } } product(gtin: "09506000134406") { name } }',
   );

@@ -77,9 +77,9 @@ export function decimalText(number: string): string {
 }
 
 const XML_TIME =
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))$/;
+  /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))$/;
 
-/** A time as XML Schema spells it; what JSON lets pass beyond that (a leap second, +0130, a blank for T) becomes the same instant in UTC. */
+/** A time as XML Schema and RFC 3339 spell it; what is taken beyond that (24:00:00, +0130, t for T) becomes the same instant in UTC. */
 export function timeText(time: string): string {
   if (XML_TIME.test(time)) return time;
   const instant = parseInstant(time);

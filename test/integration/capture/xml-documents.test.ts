@@ -198,7 +198,7 @@ test('numbers of a JSON document are stored as they were written', async () => {
           eventTime: '2026-03-14T09:00:00Z',
           eventTimeZoneOffset: '+01:00',
           action: 'OBSERVE',
-          epcList: [],
+          epcList: ['urn:x:1'],
           'x:weight': 0,
         },
       ],

@@ -58,6 +58,111 @@ ${epc}</epcList><action>OBSERVE</action></ObjectEvent></EventList></EPCISBody></
   });
 });
 
+describe('an event that names nothing', () => {
+  const empty = { epcList: [], quantityList: [], sensorElementList: [] };
+  it.each([
+    ['ObjectEvent', { ...COMMISSIONING, ...empty }],
+    ['ObjectEvent', { ...COMMISSIONING, epcList: [] }],
+    ['AggregationEvent', { ...PACKING, childEPCs: [], childQuantityList: [] }],
+    [
+      'TransactionEvent',
+      {
+        ...COMMISSIONING,
+        type: 'TransactionEvent',
+        bizTransactionList: [{ bizTransaction: 'urn:x:po' }],
+        epcList: [],
+      },
+    ],
+    ['TransformationEvent', { ...TRANSFORMATION, inputEPCList: [], outputEPCList: [] }],
+    [
+      'AssociationEvent',
+      { ...PACKING, type: 'AssociationEvent', childEPCs: [], childQuantityList: [] },
+    ],
+  ])('%s with empty lists is refused as one without them is', (_type, event) => {
+    expect(said(LIMITS, event)).toEqual(['fault WHAT_MISSING ']);
+  });
+});
+
+test('an element of master data with more than a thousand attributes is refused', () => {
+  const attributes = Array.from({ length: 1001 }, (_, i) => ({ id: `urn:x:${i}`, attribute: '' }));
+  const vocabularyElementList = [{ id: 'urn:x:site', attributes }];
+  const type = 'urn:epcglobal:epcis:vtype:BusinessLocation';
+  const epcisMasterData = { vocabularyList: [{ type, vocabularyElementList }] };
+  const document = { ...documentOf(COMMISSIONING), epcisHeader: { epcisMasterData } };
+  const parsed = parseDocument(document, LIMITS);
+  expect(!parsed.ok && parsed.issues.map(({ code }) => code)).toEqual(['LIMIT_ITEMS']);
+});
+
+describe('what is taken, and told of', () => {
+  it.each([
+    [
+      'a year before 1990',
+      { ...COMMISSIONING, eventTime: '1989-12-31T23:59:59Z' },
+      'TIME_LONG_AGO /eventTime',
+    ],
+    [
+      'a class among EPCs',
+      { ...COMMISSIONING, epcList: [EPC, 'urn:epc:class:lgtin:9506000.013435.L7'] },
+      'CLASS_AS_EPC /epcList/1',
+    ],
+    [
+      'a product among children',
+      { ...PACKING, childEPCs: ['https://id.gs1.org/01/09506000134352'] },
+      'CLASS_AS_EPC /childEPCs/0',
+    ],
+    [
+      'an unread expiry',
+      { ...COMMISSIONING, ilmd: { 'cbvmda:itemExpirationDate': '31.5.2028' } },
+      'DATE_UNREAD /ilmd/cbvmda:itemExpirationDate',
+    ],
+    [
+      'an unread date of making',
+      { ...COMMISSIONING, ilmd: { 'gs1:productionDate': 'May' } },
+      'DATE_UNREAD /ilmd/gs1:productionDate',
+    ],
+  ])('%s', (_what, event, warning) => {
+    expect(said(LIMITS, event)).toEqual([`warning ${warning}`]);
+  });
+
+  it('nothing is told of what is usual', () => {
+    const ilmd = { 'cbvmda:itemExpirationDate': '2028-05', 'cbvmda:lotNumber': '' };
+    expect(
+      said(LIMITS, { ...COMMISSIONING, eventTime: '1990-01-01T00:00:00Z', ilmd }, PACKING),
+    ).toEqual([]);
+  });
+});
+
+describe('a time of', () => {
+  const at = (time: string): object => ({
+    ...COMMISSIONING,
+    eventTime: time,
+    recordTime: time,
+    errorDeclaration: { declarationTime: time },
+    sensorElementList: [
+      { sensorMetadata: { time }, sensorReport: [{ type: 'Temperature', time }] },
+    ],
+  });
+
+  it.each(['2026-03-14 09:00:00Z', '2016-12-31T23:59:60Z', '2026-03-14T24:00:01Z'])(
+    '%s is refused wherever it stands',
+    (time) => {
+      const faults = said(LIMITS, at(time));
+      expect(faults).toHaveLength(5);
+      expect(new Set(faults.map((fault) => fault.split(' ', 2).join(' ')))).toEqual(
+        new Set(['fault TIME_INVALID']),
+      );
+    },
+  );
+
+  it('24:00:00 is taken, and is midnight', () => {
+    const [late, early] = ['2026-03-14T24:00:00+01:00', '2026-03-15T00:00:00+01:00'].map((time) => {
+      const parsed = parseDocument(documentOf(at(time)), LIMITS);
+      return parsed.ok ? parsed.document.events[0] : undefined;
+    });
+    expect(late).toMatchObject({ eventTimeMs: early?.eventTimeMs, hash: early?.hash });
+  });
+});
+
 describe('a URI that only looks like a Digital Link', () => {
   const site = 'https://acme.example/site/00/123456789012345678';
   const at = (id: string): object => ({ ...COMMISSIONING, readPoint: { id } });

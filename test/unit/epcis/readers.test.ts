@@ -1,6 +1,13 @@
 import type { EpcisEvent } from '../../../src/epcis/event.js';
 import { prefixesOf } from '../../../src/epcis/namespaces.js';
-import { lotOf, namesOf, partiesOf, quantitiesOf, sitesOf } from '../../../src/epcis/readers.js';
+import {
+  lotOf,
+  namesOf,
+  partiesOf,
+  quantitiesOf,
+  sitesOf,
+  unreadDatesOf,
+} from '../../../src/epcis/readers.js';
 import { bareWord } from '../../../src/epcis/vocabulary.js';
 import { COMMISSIONING, CONTEXT, PACKING } from './fixtures.js';
 
@@ -90,6 +97,103 @@ describe('what ilmd says of a lot', () => {
   ])('is read whatever the prefix: %j', (ilmd, facts) => {
     const prefixes = prefixesOf([...CONTEXT, { m: 'urn:epcglobal:cbv:mda' }]);
     expect(lotOf(event({ ilmd }), prefixes)).toEqual(facts);
+  });
+});
+
+describe('an expiry', () => {
+  const read = (date: unknown): unknown =>
+    lotOf(event({ ilmd: { 'cbvmda:itemExpirationDate': date } })).expiry;
+
+  it.each([
+    '2028-05-31',
+    '2028-05',
+    '2028-05-00',
+    '20280531',
+    '20280500',
+    '280531',
+    '280500',
+    '(17)280500',
+    '2805311200',
+    '2028-05-31T23:59:59Z',
+    '2028-05-31T10:00:00',
+    '2028-05-31+02:00',
+    '2028-05Z',
+    '20280531T100000Z',
+    '2028-152',
+    '2028-W22-3',
+    280531,
+    { '@value': '2028-05', '@type': 'xsd:gYearMonth' },
+    { '@unit': 'x', '#text': '280531' },
+  ])('is read in any form of ISO 8601 or GS1: %j', (date) => {
+    expect(read(date)).toBe('2028-05-31');
+  });
+
+  it('ends with the last day of February, leap years too, and two digits are of the century around the event', () => {
+    expect(['2028-02', '270200', '750101', '770101'].map(read)).toEqual([
+      '2028-02-29',
+      '2027-02-28',
+      '2075-01-01',
+      '1977-01-01',
+    ]);
+  });
+
+  it.each([
+    '31.05.2028',
+    '2028-02-30',
+    '2028-13',
+    '281301',
+    'never',
+    { a: 1 },
+    ['2028-05-31'],
+    true,
+  ])('that cannot be read is told of: %j', (date) => {
+    const ilmd = { 'cbvmda:lotNumber': 'L', 'cbvmda:itemExpirationDate': date };
+    expect(lotOf(event({ ilmd }))).toEqual({ lot: 'L' });
+    expect(unreadDatesOf(event({ ilmd }))).toEqual([
+      { name: 'cbvmda:itemExpirationDate', value: date },
+    ]);
+  });
+});
+
+describe('a class that stands where EPCs do', () => {
+  const classes = [
+    'urn:epc:class:lgtin:9506000.013435.L7',
+    'https://id.gs1.org/01/09506000134352',
+    'https://id.gs1.org/01/09506000134352/10/L7',
+    'urn:epc:idpat:sgtin:9506000.013435.*',
+    'https://id.gs1.org/8003/09506000134352',
+  ];
+  const things = [
+    'urn:epc:id:sgtin:9506000.013435.A1',
+    'https://id.gs1.org/01/09506000134352/235/T',
+    'https://id.gs1.org/01/09506000134352/10/L7/21/A1',
+    'urn:epc:id:grai:9506000.13435.S',
+  ];
+
+  it.each([
+    ['epcList', 'epcs', 'quantity'],
+    ['childEPCs', 'kids', 'childQuantity'],
+    ['inputEPCList', 'inputs', 'inputQuantity'],
+    ['outputEPCList', 'outputs', 'outputQuantity'],
+  ] as const)('takes part by class, of unknown quantity: %s', (list, names, role) => {
+    const given = event({ [list]: [...classes, ...things] });
+    expect(namesOf(given)[names]).toEqual([
+      '01/09506000134352/21/A1',
+      '01/09506000134352/235/T',
+      '8003/09506000134352S',
+    ]);
+    expect(quantitiesOf(given)).toEqual([
+      { role, classKey: '01/09506000134352/10/L7' },
+      { role, classKey: '01/09506000134352' },
+      { role, classKey: '8003/09506000134352' },
+    ]);
+  });
+
+  it('is not counted beside its quantity', () => {
+    const quantityList = [{ epcClass: 'urn:epc:class:lgtin:9506000.013435.L7', quantity: 2 }];
+    expect(quantitiesOf(event({ quantityList, epcList: classes.slice(0, 1) }))).toEqual([
+      { role: 'quantity', classKey: '01/09506000134352/10/L7', quantity: 2 },
+    ]);
   });
 });
 

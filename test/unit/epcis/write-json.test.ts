@@ -42,6 +42,20 @@ it('numbers are written as they came, also where identifiers were translated sin
   );
 });
 
+it('24:00:00 is written as the beginning of the next day, wherever a time stands', () => {
+  const late = '2026-03-14T24:00:00+01:00';
+  const sensorMetadata = { time: late, startTime: '2026-03-14T23:00:00Z' };
+  const sensorElementList = [
+    { sensorMetadata, sensorReport: [{ type: 'Temperature', time: late }] },
+  ];
+  const errorDeclaration = { declarationTime: late };
+  const given = event({ eventTime: late, errorDeclaration, sensorElementList });
+  const text = writeJsonDocument([{ event: given }], OPTIONS);
+  expect(text).not.toContain('T24:');
+  expect(text.match(/2026-03-14T23:00:00.000Z/g)).toHaveLength(4);
+  expect(text).toContain('"startTime":"2026-03-14T23:00:00Z"');
+});
+
 it('a number that was changed since is written as it is now', () => {
   const text = '{"a:n":1.50}';
   expect(writeJsonDocument([{ event: event({ 'a:n': 2 }), text }], OPTIONS)).toContain('"a:n":2}');
