@@ -35,6 +35,17 @@ test.each(SETTINGS)('%s names no registry: whoever installs has one of his own',
   expect(read(file)).not.toMatch(/"resolved"|registry *=|registry\.[a-z]|\b_auth|\/\/[^/\s]+\/:_/);
 });
 
+test('every package of the lock has the hash it is checked against when it is fetched', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { readonly integrity?: string }>;
+  };
+
+  const unchecked = Object.entries(packages).filter(
+    ([path, { integrity }]) => path !== '' && !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''),
+  );
+  expect(unchecked).toEqual([]);
+});
+
 test('no file names a folder of the machine it was written on', () => {
   const machine = new RegExp(String.raw`(?<![\w.~-])/(?:work|root|Users|home/[a-z]+)/[\w.]`);
 
