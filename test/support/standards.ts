@@ -11,3 +11,6 @@ export const standardsFolder: string | undefined = existsSync(folder) ? folder :
 /** `describe` for tests that read {@link standardsFolder}; skipped, and reported so, where it is absent. */
 export const describeWithStandards: jest.Describe =
   standardsFolder === undefined ? describe.skip : describe;
+
+/** The same for a single `test`. */
+export const testWithStandards: jest.It = standardsFolder === undefined ? test.skip : test;
