@@ -5,13 +5,17 @@
  * that Ctrl-C in a terminal reaches the parent only, which then stops us in its own order.
  *
  * Forked by src/neo4j-child/supervised-jvm.ts with one argument: a JSON of {java, args, cwd, log, stopMs, restarts}.
- * Sends {pid} for every start and {exit: code|signal} when it gives up; takes 'stop'.
+ * Sends {pid} for every start, {ended: code|signal, again: number} when it starts again, and {exit: code|signal} when it gives up;
+ * takes 'stop', and 'restart' for a Neo4j that runs and does not work.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { clearTimeout, setTimeout } from 'node:timers';
+
+// What Neo4j writes is for its owner only.
+process.umask(0o077);
 
 /** @type {unknown} */
 const argument = JSON.parse(process.argv[2] ?? '{}');
@@ -62,6 +66,7 @@ function start() {
       return;
     }
     restarts++;
+    tell({ ended: how, again: restarts });
     note(`ended by itself (${String(how)}); starting it again`);
     setTimeout(start, 300);
   });
@@ -75,6 +80,18 @@ function stop(limitMs = order.stopMs) {
   if (jvm === undefined) return;
   jvm.kill('SIGTERM');
   killer ??= setTimeout(() => jvm?.kill('SIGKILL'), limitMs);
+}
+
+/** Ended like one that died by itself, and started again as often. */
+function restart() {
+  const victim = jvm;
+  if (victim === undefined || stopping) return;
+  note('does not work any more; ending it');
+  victim.kill('SIGTERM');
+  const limit = setTimeout(() => victim.kill('SIGKILL'), order.stopMs);
+  victim.once('exit', () => {
+    clearTimeout(limit);
+  });
 }
 
 /** @param {string | number | null} how */
@@ -93,6 +110,7 @@ function note(text) {
 
 process.on('message', (message) => {
   if (message === 'stop') stop();
+  if (message === 'restart') restart();
 });
 // A parent that was killed may be started again at once; what a killed Neo4j left is recovered from its transaction log.
 process.on('disconnect', () => {

@@ -20,6 +20,7 @@ import type { Graph } from './graph/graph.js';
 import type { Migration } from './graph/migrate.js';
 import { parsePrefixTable } from './gs1/prefix-lengths.js';
 import type { PrefixTable } from './gs1/prefix-lengths.js';
+import type { StoreCondition } from './neo4j-child/open-store.js';
 import { SERIAL_PATHS } from './serials/openapi-serials.http.js';
 import { registerSerials } from './serials/serials.http.js';
 import type { Callers } from './server/callers.rules.js';
@@ -37,6 +38,8 @@ export interface AppDeps {
   readonly config: Config;
   readonly graph: Graph;
   readonly migrations: readonly Migration[];
+  /** How the store is, beyond whether it answers; unknown by default. */
+  readonly condition?: StoreCondition;
   readonly clock: Clock;
   readonly logger: Logger;
   /** What has to be in the store before anybody is answered. */
@@ -57,13 +60,17 @@ export async function startApp({
   config,
   graph,
   migrations,
+  condition = { waitsFor: () => null },
   clock,
   logger,
   prepare,
 }: AppDeps): Promise<App> {
   const relay = new Relay({ graph, clock, logger, maxWaiting: config.SUBSCRIBER_BUFFER });
   await relay.start();
-  const metrics = makeMetrics({ graph, relay });
+  const metrics = makeMetrics({
+    ...{ graph, relay },
+    ...(condition.space === undefined ? {} : { space: condition.space }),
+  });
   const writer = writerOf(config, { graph, clock, logger, metrics, relay });
   const capture: CaptureDeps = { writer, clock, metrics, limits: limitsOf(config) };
   const table = await readPrefixTable(config.GCP_LENGTH_TABLE);
@@ -71,13 +78,7 @@ export async function startApp({
   const vendorVersion = await readVersion();
   const queries = queriesOf(config, { graph, clock, logger, metrics, prefixes, relay });
   const server = await buildServer({
-    graph,
-    clock,
-    logger,
-    metrics,
-    relay,
-    migrations,
-    playgroundDir,
+    ...{ graph, clock, logger, metrics, relay, migrations, condition, playgroundDir },
     shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
     maxAnswerBytes: config.MAX_ANSWER_BYTES,

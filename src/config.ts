@@ -72,6 +72,11 @@ const shape = {
     'folder',
     'holds the Neo4j this process starts',
   ),
+  MIN_FREE_MB: setting(
+    whole(0, 1_048_576).default(256),
+    'MiB',
+    'free space of DATA_DIR below which nothing more is captured; reads go on',
+  ),
   NEO4J_URI: setting(
     z.url({ protocol: /^(bolt|neo4j)(\+s|\+ssc)?$/ }).optional(),
     'bolt:// or neo4j://',
@@ -216,14 +221,19 @@ const shape = {
     'about the longest document to a subscriber; one event always fits',
   ),
   QUERY_TIMEOUT_MS: setting(
-    whole(100, 600_000).default(10 * SECOND),
+    whole(100, 600_000).default(30 * SECOND),
     'ms',
-    'longest one statement of a query may take',
+    'longest one statement of a query may take, whether Neo4j answers or not',
+  ),
+  WRITE_TIMEOUT_MS: setting(
+    whole(100, 3_600_000).default(60 * SECOND),
+    'ms',
+    'longest one transaction of captures may take',
   ),
   SHUTDOWN_TIMEOUT_MS: setting(
     whole(100, 600_000).default(10 * SECOND),
     'ms',
-    'how long accepted work may take to finish after SIGTERM',
+    'longest the process may take to end after SIGTERM, finished or not',
   ),
 };
 

@@ -12,6 +12,8 @@ export interface Service {
   readonly url: string;
   /** Address of the Neo4j, without credentials. */
   readonly neo4j: string;
+  /** Resolves with the reason when the Neo4j this process started is gone for good. */
+  readonly storeGone: Promise<string>;
   /** Finishes what was accepted, then ends the service and the Neo4j it started. */
   stop(): Promise<void>;
 }
@@ -24,8 +26,9 @@ export async function startService(
   { logger, onProgress }: { readonly logger: Logger; readonly onProgress: (line: string) => void },
 ): Promise<Service> {
   const store = await openStore(config, { log: logger, onProgress });
-  const { graph, migrations } = store;
+  const { graph, migrations, condition } = store;
   const close = store.close.bind(store);
+  const storeGone = store.embedded?.gone ?? new Promise<never>(() => undefined);
   try {
     const resumed = await resumeRebuild(graph, (done, total) => {
       onProgress(`Going on with an interrupted rebuild: ${done} of ${total} events.`);
@@ -36,12 +39,15 @@ export async function startService(
       const loaded = await loadScenarios(capture, scenarios);
       onProgress(`Demo: ${loaded.events} events of ${loaded.scenarios} scenarios.`);
     };
-    const app = await startApp({ config, graph, migrations, clock: systemClock, logger, prepare });
+    const app = await startApp({
+      ...{ config, graph, migrations, condition, logger, prepare },
+      clock: systemClock,
+    });
     const stop = async (): Promise<void> => {
       await app.stop();
       await close();
     };
-    return { url: app.url, neo4j: store.uri, stop };
+    return { url: app.url, neo4j: store.uri, storeGone, stop };
   } catch (error) {
     await close();
     throw error;

@@ -157,19 +157,21 @@ export class Writer {
   /** One document that cannot be written must not take the others with it. */
   private async bisect(batch: readonly Waiting[], error: unknown): Promise<void> {
     const only = batch[0];
-    if (batch.length > 1 && !isProblem(error, 'SERVICE_UNAVAILABLE')) {
+    if (batch.length > 1 && !isUnanswered(error)) {
       const half = Math.ceil(batch.length / 2);
       await this.write(batch.slice(0, half));
       await this.write(batch.slice(half));
       return;
     }
-    this.settle(batch);
+    // Who waits behind a graph that does not answer would wait as long again, for nothing.
+    const behind = isUnanswered(error) ? this.queue.splice(0) : [];
+    this.settle([...batch, ...behind]);
     if (only !== undefined)
       this.deps.logger.error(
         { err: error, jobId: only.submission.jobId },
         'a document could not be written',
       );
-    for (const { reject } of batch) reject(error);
+    for (const { reject } of [...batch, ...behind]) reject(error);
   }
 
   private settle(batch: readonly Waiting[]): void {
@@ -179,6 +181,11 @@ export class Writer {
 
 function unavailable(message: string, retryAfterSeconds: number): Problem {
   return new Problem('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
+}
+
+/** It is not the documents that this failed of. */
+function isUnanswered(error: unknown): boolean {
+  return isProblem(error, 'SERVICE_UNAVAILABLE') || isProblem(error, 'INSUFFICIENT_STORAGE');
 }
 
 /** About how many EPCs a document names: what its transaction costs. */

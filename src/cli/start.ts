@@ -15,21 +15,38 @@ export function startCommand(): Command {
       const { startService } = await import('../service.js');
       const service = await startService(config, { logger, onProgress: note });
       let stopping = false;
-      const stop = (signal: NodeJS.Signals): void => {
-        if (stopping) {
-          note('Stopping already; press again only if it hangs for more than 15 s.');
-          return;
-        }
+      const end = (code: number): void => {
         stopping = true;
-        note(`${signal}: finishing what was accepted, then stopping.`);
+        // Whatever hangs: what this process started ends with it.
+        setTimeout(() => {
+          note(
+            `Not all could be finished within SHUTDOWN_TIMEOUT_MS=${config.SHUTDOWN_TIMEOUT_MS}.`,
+          );
+          process.exit(1);
+        }, config.SHUTDOWN_TIMEOUT_MS);
         service.stop().then(
-          () => process.exit(0),
+          () => process.exit(code),
           (error: unknown) => {
             logger.error({ err: error }, 'could not stop cleanly');
             process.exit(1);
           },
         );
       };
+      const stop = (signal: NodeJS.Signals): void => {
+        if (stopping) {
+          note(`Stopping already; it ends within ${config.SHUTDOWN_TIMEOUT_MS} ms.`);
+          return;
+        }
+        note(`${signal}: finishing what was accepted, then stopping.`);
+        end(0);
+      };
+      void service.storeGone.then((reason) => {
+        if (stopping) return;
+        note(
+          `Neo4j is gone for good (${reason}); its logs are in ${config.DATA_DIR}/neo4j/home/logs. Stopping.`,
+        );
+        end(1);
+      });
       process.on('SIGTERM', stop);
       process.on('SIGINT', stop);
       if (isStartedByNpm())

@@ -19,8 +19,6 @@ import { resolveFilters } from './resolve.read-model.js';
 const MAX_PER_PAGE = 1000;
 /** So many events are sorted by a field that has no index. */
 const SORTED_BY_FIELD = 10_000;
-/** One statement of a query may take this long. */
-const STATEMENT_TIMEOUT_MS = 30_000;
 /** A clock may have been set back; record times are looked up this much wider. */
 const CLOCK_SLACK_MS = 600_000;
 
@@ -71,7 +69,7 @@ function mostBytesOf({ maxBytes = MAX_ANSWER_BYTES }: PageAsked): number {
 }
 
 function optionsOf(signal: AbortSignal | undefined): ReadOptions {
-  return { timeoutMs: STATEMENT_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
+  return signal === undefined ? {} : { signal };
 }
 
 interface Asked {

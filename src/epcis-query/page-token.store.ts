@@ -18,10 +18,13 @@ export async function revokeToken(
   token: string,
   { nowMs, untilMs }: { readonly nowMs: number; readonly untilMs: number },
 ): Promise<void> {
-  await graph.write(async (tx) => {
-    await tx.run(FORGET, { now: int(nowMs) });
-    await tx.run(REVOKE, { id: idOf(token), until: int(untilMs) });
-  });
+  await graph.write(
+    async (tx) => {
+      await tx.run(FORGET, { now: int(nowMs) });
+      await tx.run(REVOKE, { id: idOf(token), until: int(untilMs) });
+    },
+    { evenIfFull: true },
+  );
 }
 
 /** Whether a nextPageToken was revoked. */

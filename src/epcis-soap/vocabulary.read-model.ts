@@ -17,8 +17,6 @@ interface Statements {
   readonly within: CypherStatement<NodeRow>;
 }
 
-const STATEMENT_TIMEOUT_MS = 30_000;
-
 // What only an event or a list of children names is no element: nobody told of which vocabulary.
 function statements(kind: MasterDataKind, label: CypherFragment, key: CypherFragment): Statements {
   const told = fragment`(n.vocabularies IS NOT NULL OR n.registered)`;
@@ -53,10 +51,7 @@ export async function* namedElements(
   { names, within }: MasterDataQuery,
   signal?: AbortSignal,
 ): AsyncGenerator<NamedElement, void> {
-  const options: ReadOptions = {
-    timeoutMs: STATEMENT_TIMEOUT_MS,
-    ...(signal === undefined ? {} : { signal }),
-  };
+  const options: ReadOptions = signal === undefined ? {} : { signal };
   for (const [kind, { all, named, within: descending }] of STATEMENTS) {
     const isName = isOneOf(kind, names);
     const rows =

@@ -50,6 +50,8 @@ export async function storeQuery(graph: Graph, named: NamedQuery): Promise<void>
 
 /** Deletes a query and its subscriptions; the ids of those, or null when there is no such query. */
 export async function deleteQuery(graph: Graph, name: string): Promise<readonly string[] | null> {
-  const [row] = await graph.write((tx) => tx.run(DELETE_QUERY, { name }));
+  const [row] = await graph.write((tx) => tx.run(DELETE_QUERY, { name }), {
+    evenIfFull: true,
+  });
   return row?.ids ?? null;
 }

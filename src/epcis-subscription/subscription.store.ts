@@ -86,6 +86,9 @@ const SEEN = fragment`
 SET s.positionAfter = CASE WHEN row.seen >= s.position THEN null ELSE s.positionAfter END,
   s.position = CASE WHEN row.seen >= s.position THEN row.seen ELSE s.position END`;
 
+/** Who subscribed hears of what is stored, though nothing more may be. */
+const SMALL = { evenIfFull: true };
+
 const RENEW = cypher<{ id: string }>('subscription.renewLeases')`
 UNWIND $rows AS row
 MATCH (s:QuerySubscription {id: row.id})
@@ -157,13 +160,13 @@ export async function deleteSubscription(
   queryName: string,
   id: string,
 ): Promise<boolean> {
-  const rows = await graph.write((tx) => tx.run(DELETE, { queryName, id }));
+  const rows = await graph.write((tx) => tx.run(DELETE, { queryName, id }), SMALL);
   return rows.length > 0;
 }
 
 /** Ends a subscription of whatever query; false when there is none of that id. */
 export async function deleteSubscriptionById(graph: Graph, id: string): Promise<boolean> {
-  const rows = await graph.write((tx) => tx.run(DELETE_BY_ID, { id }));
+  const rows = await graph.write((tx) => tx.run(DELETE_BY_ID, { id }), SMALL);
   return rows.length > 0;
 }
 
@@ -178,7 +181,7 @@ export async function takeLeases(
     if (free.length === 0) return [];
     const ids = free.map(({ id }) => id);
     return tx.run(TAKE, { ids, holder, leaseMs: int(leaseMs) });
-  });
+  }, SMALL);
   return rows.map(toLeased);
 }
 
@@ -195,7 +198,7 @@ export async function renewLeases(
   { seen, leaseMs }: { readonly seen: readonly Seen[]; readonly leaseMs: number },
 ): Promise<ReadonlySet<string>> {
   const params = { rows: seen.map(seenRow), holder, leaseMs: int(leaseMs) };
-  const rows = await graph.write((tx) => tx.run(RENEW, params));
+  const rows = await graph.write((tx) => tx.run(RENEW, params), SMALL);
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -205,7 +208,7 @@ export async function releaseLeases(
   holder: string,
   seen: readonly Seen[],
 ): Promise<void> {
-  await graph.write((tx) => tx.run(RELEASE, { rows: seen.map(seenRow), holder }));
+  await graph.write((tx) => tx.run(RELEASE, { rows: seen.map(seenRow), holder }), SMALL);
 }
 
 /** What a delivery, or the end of a run, changes. Absent: unchanged. */
@@ -236,7 +239,7 @@ export async function noteProgress(
     ...(Object.fromEntries(numbers) as Record<string, unknown>),
     ...(position === undefined ? {} : positionColumns(position)),
   };
-  const rows = await graph.write((tx) => tx.run(PROGRESS, { id, holder, changes }));
+  const rows = await graph.write((tx) => tx.run(PROGRESS, { id, holder, changes }), SMALL);
   return rows.length > 0;
 }
 

@@ -1,4 +1,4 @@
-import { Problem } from '../shared/problem.js';
+import { Problem, isProblem } from '../shared/problem.js';
 
 interface CodedError {
   readonly code: string;
@@ -11,11 +11,13 @@ function coded(error: unknown): CodedError | undefined {
   return { code: error.code, message: error.message };
 }
 
+const STOPPED = 'needs to be restarted';
+
 type Meaning = (found: CodedError, where: string) => Problem | undefined;
 
 // The pool gives no code of its own ("N/A") when no connection came free in time.
 const isUnavailable = ({ code, message }: CodedError): boolean =>
-  /^(ServiceUnavailable$|SessionExpired$|Neo\.TransientError\.|Neo\.ClientError\.Cluster\.)/.test(
+  /^(ServiceUnavailable$|SessionExpired$|Neo\.(TransientError|ClientError\.Cluster|DatabaseError\.Transaction)\.)/.test(
     code,
   ) ||
   (code === 'N/A' && /acquisition timed out|Pool is closed/i.test(message));
@@ -27,7 +29,7 @@ const meanings: readonly Meaning[] = [
       ? new Problem('TIMEOUT', 'The graph took too long to answer')
       : undefined,
   (found) =>
-    isUnavailable(found)
+    isUnavailable(found) || found.message.includes(STOPPED)
       ? new Problem('SERVICE_UNAVAILABLE', 'The graph does not answer', { retryAfterSeconds: 2 })
       : undefined,
   ({ code }) =>
@@ -43,6 +45,22 @@ const meanings: readonly Meaning[] = [
       ? new Problem('INTERNAL_SERVER_ERROR', `The graph refuses ${where}`)
       : undefined,
 ];
+
+/** Whether Neo4j stopped the database after a critical error, such as a full disk: it works again only after a start. */
+export function hasStopped(error: unknown): boolean {
+  return coded(error)?.message.includes(STOPPED) === true;
+}
+
+/** A problem of a graph that does not answer, with what is waited for. */
+export function withReason(problem: unknown, waitsFor: string | null): unknown {
+  if (waitsFor === null || !isProblem(problem, 'SERVICE_UNAVAILABLE')) return problem;
+  const { message, details, retryAfterSeconds, cause } = problem;
+  return new Problem('SERVICE_UNAVAILABLE', `${message}: ${waitsFor}`, {
+    cause,
+    ...(details === undefined ? {} : { details }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}
 
 /** Whether a commit changed what a statement was reading, so that it gave up; begun again it reads what is there then. */
 export function isOutdated(error: unknown): boolean {

@@ -6,11 +6,12 @@ import type {
   Result,
   Session,
 } from 'neo4j-driver';
-import { Problem } from '../shared/problem.js';
+import { Problem, isProblem } from '../shared/problem.js';
 import type { CypherStatement } from './cypher.js';
-import { isOutdated, toProblem } from './graph-errors.js';
+import { hasStopped, isOutdated, toProblem, withReason } from './graph-errors.js';
 import { bytesOf } from '../shared/byte-budget.js';
 import { LogHead } from './log-head.js';
+import { timeLimit } from './time-limit.js';
 
 /** Where the graph is and how to talk to it. */
 export interface GraphOptions {
@@ -26,6 +27,16 @@ export interface GraphOptions {
   readonly acquireTimeoutMs?: number;
   /** How long a write is tried again after transient faults, ms; default 15,000. */
   readonly retryMs?: number;
+  /** Longest a read may take, ms, unless it says otherwise; default 10,000. */
+  readonly readTimeoutMs?: number;
+  /** Longest a unit of work may take, ms, its tries together; default 60,000. */
+  readonly writeTimeoutMs?: number;
+  /** Asked before each write; throws when there must be none, e.g. for want of space. */
+  readonly beforeWrite?: () => void;
+  /** What is waited for when it does not answer, for people; null when that is unknown. */
+  readonly waitsFor?: () => string | null;
+  /** Hears that Neo4j stopped the database and wants to be started again. */
+  readonly onDatabaseStopped?: () => void;
   /** Called with what Neo4j has to say about a statement (unknown label, cartesian product …); off unless given. */
   readonly onNotification?: (statement: string, notification: string) => void;
 }
@@ -35,7 +46,7 @@ export type Params = Readonly<Record<string, unknown>>;
 
 /** How one read runs. */
 export interface ReadOptions {
-  /** The server stops the statement after this many ms; default 10,000. It looks only every now and then: expect half a second more. */
+  /** The statement is stopped after this many ms, whether Neo4j answers or not; default as the graph was opened. */
   readonly timeoutMs?: number;
   /** Aborting interrupts the statement at once and rejects with a Problem `CANCELLED`. */
   readonly signal?: AbortSignal;
@@ -53,10 +64,12 @@ export type Pool = 'read' | 'write' | 'writer' | 'health';
 
 /** How one unit of work runs. */
 export interface WriteOptions {
-  /** The server rolls back after this many ms; default 60,000. */
+  /** It is rolled back after this many ms, or given up when Neo4j does not answer; default as the graph was opened. */
   readonly timeoutMs?: number;
   /** Default `write`. */
   readonly pool?: Pool;
+  /** A few bytes that must be written though there is no space for more: leases, deletions. */
+  readonly evenIfFull?: boolean;
 }
 
 /** What one statement cost; for metrics, and for tests that count statements. */
@@ -75,7 +88,8 @@ export interface GraphReader {
   /**
    * All rows of one statement, as its own transaction (one round trip).
    *
-   * @throws Problem `TIMEOUT`, `CANCELLED`, `SERVICE_UNAVAILABLE`, `CONFLICT` or `INTERNAL_SERVER_ERROR`
+   * @throws Problem `TIMEOUT` when Neo4j needs longer, `SERVICE_UNAVAILABLE` when it does not answer, `CANCELLED`, `CONFLICT` or
+   *   `INTERNAL_SERVER_ERROR`
    */
   read<R extends object>(
     statement: CypherStatement<R>,
@@ -112,8 +126,8 @@ export interface Graph extends GraphReader {
     params?: Params,
     options?: WriteOptions,
   ): Promise<R[]>;
-  /** Whether the database answers within two seconds. */
-  ready(): Promise<boolean>;
+  /** Whether the database answers within this time, two seconds unless told. */
+  ready(withinMs?: number): Promise<boolean>;
   /** Listens to every statement; returns what stops it. */
   onStatement(listener: (run: StatementRun) => void): () => void;
   /** Connections held and idle. */
@@ -162,9 +176,12 @@ const POOL_SIZES: Readonly<Record<Pool, number>> = { read: 50, write: 10, writer
 
 /** Times that a read is begun which a commit got in the way of. */
 const MAX_TRIES = 5;
+const READY_MS = 2000;
 
 class DriverGraph implements Graph {
-  readonly log = new LogHead(this);
+  readonly log: LogHead;
+  readonly #readMs: number;
+  readonly #writeMs: number;
   readonly #drivers: Readonly<Record<Pool, Driver>>;
   readonly #options: GraphOptions;
   readonly #listeners = new Set<(run: StatementRun) => void>();
@@ -173,6 +190,9 @@ class DriverGraph implements Graph {
 
   constructor(options: GraphOptions) {
     this.#options = options;
+    this.#readMs = options.readTimeoutMs ?? 10_000;
+    this.#writeMs = options.writeTimeoutMs ?? 60_000;
+    this.log = new LogHead(this, { timeoutMs: this.#readMs });
     if (options.uri.startsWith('neo4j'))
       this.#bookmarks = { bookmarkManager: neo4j.bookmarkManager() };
     this.#drivers = {
@@ -193,7 +213,7 @@ class DriverGraph implements Graph {
         return await this.#readOnce(statement, params, options);
       } catch (error) {
         if (tries < MAX_TRIES && isOutdated(error) && options.signal?.aborted !== true) continue;
-        throw wasAborted(options.signal, error) ?? toProblem(error, statement.name);
+        throw wasAborted(options.signal, error) ?? this.#problemOf(error, statement.name);
       }
   }
 
@@ -204,13 +224,14 @@ class DriverGraph implements Graph {
   ): Promise<R[]> {
     const session = this.#session('read', options.pool);
     const release = this.#closeOnAbort(session, options.signal);
+    const timeout = options.timeoutMs ?? this.#readMs;
+    const within = timeLimit(timeout, session);
     try {
-      const timeout = options.timeoutMs ?? 10_000;
       const result = withoutStack(() => session.run(statement.text, params, { timeout }));
-      return await this.#collect<R>(result, statement, 'read', options.onBytes);
+      return await within.of(this.#collect<R>(result, statement, 'read', options.onBytes));
     } finally {
       release();
-      await session.close();
+      await within.close();
     }
   }
 
@@ -221,24 +242,28 @@ class DriverGraph implements Graph {
   ): AsyncGenerator<R> {
     const session = this.#session('read', options.pool);
     const release = this.#closeOnAbort(session, options.signal);
+    const timeout = options.timeoutMs ?? this.#readMs;
+    const within = timeLimit(timeout, session);
     const started = performance.now();
     let rows = 0;
     let ok = false;
     try {
-      const result = session.run(statement.text, params, { timeout: options.timeoutMs ?? 10_000 });
-      for await (const record of result) {
+      const records = session.run(statement.text, params, { timeout })[Symbol.asyncIterator]();
+      for (;;) {
+        const next = await within.of(records.next());
+        if (next.done === true) break;
         rows++;
-        const row = toRow<R>(record);
+        const row = toRow<R>(next.value);
         options.onBytes?.(bytesOf(row));
         yield row;
       }
       ok = true;
     } catch (error) {
-      throw wasAborted(options.signal, error) ?? toProblem(error, statement.name);
+      throw wasAborted(options.signal, error) ?? this.#problemOf(error, statement.name);
     } finally {
       release();
       this.#tell({ name: statement.name, mode: 'read', ms: performance.now() - started, rows, ok });
-      await session.close();
+      await within.close();
     }
   }
 
@@ -246,15 +271,18 @@ class DriverGraph implements Graph {
     work: (tx: GraphTransaction) => Promise<T>,
     options: WriteOptions = {},
   ): Promise<T> {
+    if (options.evenIfFull !== true) this.#options.beforeWrite?.();
     const session = this.#session('write', options.pool);
+    const timeout = options.timeoutMs ?? this.#writeMs;
+    const within = timeLimit(timeout, session);
     try {
-      return await session.executeWrite((tx) => work(this.#transaction(tx)), {
-        timeout: options.timeoutMs ?? 60_000,
-      });
+      return await within.of(
+        session.executeWrite((tx) => work(this.#transaction(tx)), { timeout }),
+      );
     } catch (error) {
-      throw toProblem(error);
+      throw this.#writeProblemOf(error, options);
     } finally {
-      await session.close();
+      await within.close();
     }
   }
 
@@ -264,26 +292,30 @@ class DriverGraph implements Graph {
     options: WriteOptions = {},
   ): Promise<R[]> {
     const session = this.#session('write', options.pool);
+    const timeout = options.timeoutMs ?? this.#writeMs;
+    const within = timeLimit(timeout, session);
     try {
-      const result = session.run(statement.text, params, { timeout: options.timeoutMs ?? 60_000 });
-      return await this.#collect<R>(result, statement, 'write');
+      const result = session.run(statement.text, params, { timeout });
+      return await within.of(this.#collect<R>(result, statement, 'write'));
     } catch (error) {
-      throw toProblem(error, statement.name);
+      throw this.#problemOf(error, statement.name);
     } finally {
-      await session.close();
+      await within.close();
     }
   }
 
-  async ready(): Promise<boolean> {
+  async ready(withinMs = READY_MS): Promise<boolean> {
     if (this.#closed) return false;
     const session = this.#session('read', 'health');
+    const within = timeLimit(withinMs, session);
     try {
-      await session.run('RETURN 1', {}, { timeout: 2_000 });
+      await within.of(session.run('RETURN 1', {}, { timeout: withinMs }));
       return true;
-    } catch {
+    } catch (error) {
+      this.#problemOf(error);
       return false;
     } finally {
-      await session.close().catch(() => undefined);
+      await within.close();
     }
   }
 
@@ -394,6 +426,24 @@ class DriverGraph implements Graph {
     return () => {
       signal.removeEventListener('abort', stop);
     };
+  }
+
+  #problemOf(error: unknown, statement?: string): unknown {
+    const { waitsFor, onDatabaseStopped } = this.#options;
+    if (hasStopped(error)) onDatabaseStopped?.();
+    return withReason(toProblem(error, statement), waitsFor?.() ?? null);
+  }
+
+  /** What a write failed of: a full disk, when it is that by now. */
+  #writeProblemOf(error: unknown, options: WriteOptions): unknown {
+    const problem = this.#problemOf(error);
+    if (options.evenIfFull === true || !isProblem(problem)) return problem;
+    try {
+      this.#options.beforeWrite?.();
+      return problem;
+    } catch (full) {
+      return full;
+    }
   }
 
   #tell(run: StatementRun): void {

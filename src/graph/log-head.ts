@@ -33,10 +33,16 @@ export class LogHead {
   #whole = 0;
   readonly #top = shared(async () => (await this.graph.read(TOP))[0]?.seq ?? 0);
   readonly #behindLock = shared(
-    async () => (await this.graph.writeAlone(TOP_BEHIND_LOCK, {}, { pool: 'writer' }))[0]?.seq ?? 0,
+    async () =>
+      (await this.graph.writeAlone(TOP_BEHIND_LOCK, {}, { pool: 'writer', ...this.options }))[0]
+        ?.seq ?? 0,
   );
 
-  constructor(private readonly graph: Runner) {}
+  constructor(
+    private readonly graph: Runner,
+    /** Longest wait for another process's commit. */
+    private readonly options: Pick<WriteOptions, 'timeoutMs'> = {},
+  ) {}
 
   /** A position up to which all can be read, known without asking; there may be newer ones. */
   get whole(): number {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Problem } from '../shared/problem.js';
 import { cypher } from './cypher.js';
 import type { CypherStatement } from './cypher.js';
-import type { Graph } from './graph.js';
+import type { Graph, ReadOptions } from './graph.js';
 
 /** One file of `schema/migrations`. */
 export interface Migration {
@@ -81,23 +81,29 @@ export async function migrate(
   migrations: readonly Migration[],
 ): Promise<MigrationReport> {
   await runCommand(graph, uniqueIds);
-  const present = new Map((await graph.read(applied)).map((m) => [m.id, m.checksum]));
+  const known = await graph.read(applied, {}, { timeoutMs: SCHEMA.timeoutMs });
+  const present = new Map(known.map((m) => [m.id, m.checksum]));
   refuseSurprises(present, migrations);
   const missing = migrations.filter((m) => !present.has(m.id));
   for (const migration of missing) {
     for (const command of migration.commands)
       await runCommand(graph, schemaCommand(migration, command));
-    await graph.write((tx) => tx.run(remember, { id: migration.id, checksum: migration.checksum }));
+    await graph.write(
+      (tx) => tx.run(remember, { id: migration.id, checksum: migration.checksum }),
+      SCHEMA,
+    );
   }
   await graph.read(awaitIndexes, {}, { timeoutMs: 125_000 });
   return { applied: missing.map((m) => m.id), present: [...present.keys()] };
 }
 
 /** Whether the database has exactly these migrations; for `/health/ready`. */
-export async function isMigrated(graph: Graph, migrations: readonly Migration[]): Promise<boolean> {
-  const present = new Map(
-    (await graph.read(applied, {}, { pool: 'health' })).map((m) => [m.id, m.checksum]),
-  );
+export async function isMigrated(
+  graph: Graph,
+  migrations: readonly Migration[],
+  options: ReadOptions = {},
+): Promise<boolean> {
+  const present = new Map((await graph.read(applied, {}, options)).map((m) => [m.id, m.checksum]));
   return (
     present.size === migrations.length && migrations.every((m) => present.get(m.id) === m.checksum)
   );
@@ -123,10 +129,13 @@ function refuseSurprises(
   }
 }
 
+/** An index over a large store takes its time; what is there already takes no space. */
+const SCHEMA = { timeoutMs: 600_000, evenIfFull: true };
+
 // Two processes that migrate at once deadlock on the schema (the managed transaction tries again), or both find nothing and
 // one comes second: its second try sees the other's work and does nothing.
 async function runCommand(graph: Graph, command: CypherStatement): Promise<void> {
-  const once = (): Promise<unknown> => graph.write((tx) => tx.run(command), { timeoutMs: 600_000 });
+  const once = (): Promise<unknown> => graph.write((tx) => tx.run(command), SCHEMA);
   try {
     await once();
   } catch (error) {

@@ -96,7 +96,6 @@ const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', StockState>> = {
   TO: 'IN_TRANSIT',
   UNKNOWN: 'UNKNOWN',
 };
-const LONG_READ_MS = 60_000;
 
 /** Stock before grouping; `holder` is not filled in yet. */
 export type Unheld = Omit<StockPart, 'holder'>;
@@ -118,22 +117,21 @@ export async function readStock(
 ): Promise<Unheld[]> {
   const { sites, lots, gtins, expiringBefore, includeEnded } = query;
   const params = { sites, lots, gtins, expiringBefore, includeEnded };
-  const long = { timeoutMs: LONG_READ_MS, ...options };
   const [rows, marked] = await Promise.all([
-    graph.read(wayIn(query), params, long),
-    graph.read(MARKED_STOCK, { lots, gtins, expiringBefore }, long),
+    graph.read(wayIn(query), params, options),
+    graph.read(MARKED_STOCK, { lots, gtins, expiringBefore }, options),
   ]);
   const around = await readSurroundings(
     graph,
     marked.map((row) => row.holding),
     NOW,
-    long,
+    options,
   );
   const moved = marked.flatMap((row) => corrections(row, around.get(row.holding)));
   const wanted = sites === null ? null : new Set(sites);
   const isWanted = ({ site }: Unheld): boolean =>
     wanted === null || (site !== null && wanted.has(site));
-  const boxes = await readBoxesLeft(graph, rows, long);
+  const boxes = await readBoxesLeft(graph, rows, options);
   return [...rows.map((row) => toPart(row, boxes)), ...moved].filter(isWanted);
 }
 

@@ -10,11 +10,14 @@ import type { FolderLock } from './folder-lock.js';
 import { foldersOf } from './folders.js';
 import type { Folders } from './folders.js';
 import { canListen, freePort } from './free-port.js';
+import type { FreeSpace } from './free-space.js';
+import { freeSpaceOf, refuseStartWhenFull } from './free-space.js';
 import { ensurePassword } from './initial-password.js';
 import { findJava } from './java-tools.js';
 import { confText, jvmArgs, memoryFor } from './neo4j-conf.js';
 import { isSameProcess } from './process-identity.js';
 import { resolveNeo4j } from './resolve-neo4j.js';
+import { makePrivate } from './private-folder.js';
 import { endLeftOver, keepRunningFile, readRunning, STOP_LIMIT_MS } from './running-file.js';
 import { superviseJvm } from './supervised-jvm.js';
 import type { SupervisedJvm } from './supervised-jvm.js';
@@ -37,6 +40,8 @@ export interface EmbeddedNeo4jOptions {
   readonly logFileMb?: number;
   /** How often a Neo4j that dies by itself is started again; default 5. */
   readonly restarts?: number;
+  /** Free space below which nothing is to be written, MiB; default 256. */
+  readonly minFreeMb?: number;
 }
 
 /** How to reach a Neo4j. */
@@ -52,11 +57,17 @@ export interface EmbeddedNeo4j extends Neo4jAccess {
   readonly pid: number;
   /** Resolves with the reason when it is gone: stopped, or died more often than it is started again. */
   readonly gone: Promise<string>;
+  /** What is waited for while it does not work; null when nothing is. */
+  waitsFor(): string | null;
+  /** Its database stopped itself, as one that met a full disk does: it is started again as soon as there is space. */
+  databaseStopped(): void;
   /** Ends Neo4j in good order (killed after ten seconds) and frees the folder. */
   stop(): Promise<void>;
 }
 
-const START_LIMIT_MS = 120_000;
+/** A busy machine has taken two minutes; one that ended is seen at once. */
+const START_LIMIT_MS = 300_000;
+const MAX_RESTARTS = 5;
 const USER = 'neo4j';
 
 /**
@@ -70,7 +81,7 @@ const USER = 'neo4j';
  */
 export async function startEmbeddedNeo4j(options: EmbeddedNeo4jOptions): Promise<EmbeddedNeo4j> {
   const folders = foldersOf(options.dataDir);
-  await mkdir(folders.root, { recursive: true });
+  await makePrivate(options.dataDir, folders.root);
   const lock = await takeLock(folders.lock);
   if ('heldBy' in lock)
     throw new Problem(
@@ -81,7 +92,13 @@ export async function startEmbeddedNeo4j(options: EmbeddedNeo4jOptions): Promise
     return await startLocked(options, folders, lock);
   } catch (error) {
     await lock.release();
-    throw error;
+    throw (error as NodeJS.ErrnoException).code === 'ENOSPC'
+      ? new Problem(
+          'SETUP',
+          `There is no space left in ${folders.root}. Free some, or set DATA_DIR.`,
+          { cause: error },
+        )
+      : error;
   }
 }
 
@@ -101,14 +118,16 @@ async function startLocked(
   lock: FolderLock,
 ): Promise<EmbeddedNeo4j> {
   const prepared = await prepare(options, folders);
+  await makePrivate(options.dataDir, folders.root);
   const jvm = superviseJvm({
     java: prepared.java,
     args: prepared.args,
     cwd: folders.home,
     log: folders.console,
     stopMs: STOP_LIMIT_MS,
-    restarts: options.restarts ?? 5,
+    restarts: options.restarts ?? MAX_RESTARTS,
   });
+  const space = freeSpaceOf(folders.root, options.minFreeMb ?? 256);
   keepRunningFile(jvm, folders, prepared.port, options.log);
   const access = accessTo(prepared.port, prepared.password);
   const stop = once(async () => {
@@ -126,13 +145,66 @@ async function startLocked(
     throw error;
   }
   options.log.info({ uri: access.uri, pid: jvm.pid }, 'Neo4j answers');
+  const health = watchHealth({ jvm, access, space, log: options.log });
   return {
     ...access,
+    ...health,
     get pid() {
       return jvm.pid ?? 0;
     },
     gone: jvm.gone,
     stop,
+  };
+}
+
+interface Watched {
+  readonly jvm: SupervisedJvm;
+  readonly access: Neo4jAccess;
+  readonly space: FreeSpace;
+  readonly log: Logger;
+}
+
+/** Knows what is waited for after a Neo4j ended by itself, or stopped its database; sees to the latter. */
+function watchHealth({
+  jvm,
+  access,
+  space,
+  log,
+}: Watched): Pick<EmbeddedNeo4j, 'waitsFor' | 'databaseStopped'> {
+  let waits: string | null = null;
+  let [isHealing, isWatched] = [false, false];
+  const untilItAnswers = async (): Promise<void> => {
+    if (isWatched) return;
+    isWatched = true;
+    while (!(await answers(access))) await sleep(200, undefined, { ref: false });
+    waits = null;
+    [isHealing, isWatched] = [false, false];
+    log.warn({ pid: jvm.pid }, 'Neo4j answers again');
+  };
+  jvm.onRestart((how, again) => {
+    waits = `Neo4j ended (${how}) and is being started again (try ${again})`;
+    log.error({ how, again }, 'Neo4j ended by itself; it is being started again');
+    void untilItAnswers();
+  });
+  const heal = async (): Promise<void> => {
+    for (let why = space.whyFull(); why !== null; why = space.whyFull()) {
+      waits = `Neo4j stopped its database and is started again when there is space: ${why}`;
+      await sleep(1000, undefined, { ref: false });
+    }
+    waits = 'Neo4j stopped its database and is being started again';
+    jvm.restart();
+  };
+  return {
+    waitsFor: () => waits,
+    databaseStopped: () => {
+      if (isHealing) return;
+      isHealing = true;
+      log.error(
+        { pid: jvm.pid },
+        'Neo4j stopped its database after a critical error; it is started again',
+      );
+      void heal();
+    },
   };
 }
 
@@ -151,6 +223,8 @@ async function prepare(options: EmbeddedNeo4jOptions, folders: Folders): Promise
       options.log.info({}, line);
     });
   const java = await findJava(options.javaHome);
+  const logFileMb = options.logFileMb ?? 128;
+  await refuseStartWhenFull(folders, logFileMb);
   const libRoot = resolve(options.libRoot ?? folders.root);
   const lib = await resolveNeo4j(libRoot, tell);
   const left = await readRunning(folders);
@@ -159,11 +233,8 @@ async function prepare(options: EmbeddedNeo4jOptions, folders: Folders): Promise
   const memory = memoryFor();
   await mkdir(folders.conf, { recursive: true });
   await mkdir(folders.home, { recursive: true });
-  const conf = confText({
-    port,
-    pageCacheMb: options.pageCacheMb ?? memory.pageCacheMb,
-    logFileMb: options.logFileMb ?? 128,
-  });
+  const pageCacheMb = options.pageCacheMb ?? memory.pageCacheMb;
+  const conf = confText({ port, pageCacheMb, logFileMb });
   await writeFile(join(folders.conf, 'neo4j.conf'), conf);
   await rm(folders.console, { force: true });
   const classPath = await writeClassPath(folders.root, lib);
@@ -207,9 +278,9 @@ async function untilReady(
 
 async function answers(access: Neo4jAccess): Promise<boolean> {
   if (await canListen(Number(new URL(access.uri).port))) return false;
-  const graph = openGraph({ ...access, poolSize: 1, acquireTimeoutMs: 2_000 });
+  const graph = openGraph({ ...access, poolSize: 1, acquireTimeoutMs: 10_000 });
   try {
-    return await graph.ready();
+    return await graph.ready(10_000);
   } finally {
     await graph.close();
   }

@@ -32,7 +32,7 @@ export async function takeLock(path: string): Promise<FolderLock | LockRefused> 
     identity: (await processIdentity(process.pid)) ?? 'unknown',
   };
   const mine = `${path}.${process.pid}`;
-  await writeFile(mine, JSON.stringify(me));
+  await writeFile(mine, JSON.stringify(me), { mode: 0o600 });
   try {
     for (;;) {
       // A hard link appears whole and only if nothing is there: a plain write could be read half done.

@@ -9,6 +9,9 @@ import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
 import { findRunningNeo4j, startEmbeddedNeo4j } from './embedded-neo4j.js';
 import type { EmbeddedNeo4j, Neo4jAccess } from './embedded-neo4j.js';
+import { foldersOf } from './folders.js';
+import type { FreeSpace } from './free-space.js';
+import { freeSpaceOf, refuseWhenFull } from './free-space.js';
 
 /** A migrated graph, and the Neo4j behind it when that is ours. */
 export interface Store {
@@ -19,8 +22,17 @@ export interface Store {
   readonly uri: string;
   /** Set when this process started it. */
   readonly embedded: EmbeddedNeo4j | undefined;
+  readonly condition: StoreCondition;
   /** Closes the connections, then ends the Neo4j this process started. */
   close(): Promise<void>;
+}
+
+/** How a store is, beyond whether it answers. */
+export interface StoreCondition {
+  /** What is waited for while it does not work; null when nothing is. */
+  waitsFor(): string | null;
+  /** Of the disk it is on; unknown when it is not ours. */
+  readonly space?: FreeSpace;
 }
 
 /** How a store is opened. */
@@ -45,7 +57,23 @@ const migrationsFolder = fileURLToPath(new URL('../../schema/migrations', import
 export async function openStore(config: Config, options: StoreOptions): Promise<Store> {
   const embedded = await startUnlessGiven(config, options);
   const access = embedded ?? (await accessGiven(config));
-  const graph = openGraph({ ...access, database: config.NEO4J_DATABASE });
+  const space = spaceOf(config);
+  const waitsFor = (): string | null => embedded?.waitsFor() ?? null;
+  const graph = openGraph({
+    ...access,
+    database: config.NEO4J_DATABASE,
+    readTimeoutMs: config.QUERY_TIMEOUT_MS,
+    writeTimeoutMs: config.WRITE_TIMEOUT_MS,
+    waitsFor,
+    ...(space === undefined
+      ? {}
+      : {
+          beforeWrite: () => {
+            refuseWhenFull(space);
+          },
+        }),
+    onDatabaseStopped: () => embedded?.databaseStopped(),
+  });
   try {
     if (embedded === undefined) await untilItAnswers(graph, access.uri);
     const migrations = await readMigrations(migrationsFolder);
@@ -54,7 +82,8 @@ export async function openStore(config: Config, options: StoreOptions): Promise<
       await graph.close();
       await embedded?.stop();
     };
-    return { graph, migrations, report, uri: access.uri, embedded, close };
+    const condition = { waitsFor, ...(space === undefined ? {} : { space }) };
+    return { graph, migrations, report, uri: access.uri, embedded, condition, close };
   } catch (error) {
     await graph.close();
     await embedded?.stop();
@@ -71,12 +100,19 @@ async function startUnlessGiven(
     return undefined;
   return startEmbeddedNeo4j({
     dataDir: config.DATA_DIR,
+    minFreeMb: config.MIN_FREE_MB,
     log,
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(config.NEO4J_HEAP_MB === undefined ? {} : { heapMb: config.NEO4J_HEAP_MB }),
     ...(config.NEO4J_PAGECACHE_MB === undefined ? {} : { pageCacheMb: config.NEO4J_PAGECACHE_MB }),
     ...(config.JAVA_HOME === undefined ? {} : { javaHome: config.JAVA_HOME }),
   });
+}
+
+function spaceOf(config: Config): FreeSpace | undefined {
+  return config.NEO4J_URI === undefined
+    ? freeSpaceOf(foldersOf(config.DATA_DIR).root, config.MIN_FREE_MB)
+    : undefined;
 }
 
 async function accessGiven(config: Config): Promise<Neo4jAccess> {

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Problem } from '../shared/problem.js';
 import { findMaven } from './java-tools.js';
+import { refuseOtherJars } from './pinned-jars.js';
 
 /**
  * The newest patch of the 5.26 line (long-term support) on 2026-11-21.
  *
  * Pinned, not a range: a range makes Maven read the poms of all thirty patches (15 s instead of 4 s before the first jar),
- * the tests ran on this one, and a fresh clone a year from now starts the same server. Raise it here.
+ * the tests ran on this one, and a fresh clone a year from now starts the same server. Raise it here, and write bin/neo4j-jars.sha256 anew (`sha256sum *.jar`).
  */
 const NEO4J_VERSION = '5.26.30';
 
@@ -23,11 +24,14 @@ export type OnProgress = (line: string) => void;
  * The folder with the jars of Neo4j Community, fetched by Maven when not there yet (123 MB once). No network after that.
  *
  * @param root folder to hold `lib-<version>/`
- * @throws Problem `SETUP` when Maven is missing or cannot fetch
+ * @throws Problem `SETUP` when Maven is missing or cannot fetch, or a jar is not the one that is pinned
  */
 export async function resolveNeo4j(root: string, onProgress: OnProgress): Promise<string> {
   const lib = join(root, `lib-${NEO4J_VERSION}`);
-  if (await isComplete(lib)) return lib;
+  if (await isComplete(lib)) {
+    await refuseOtherJars(lib);
+    return lib;
+  }
   const maven = await findMaven();
   const work = join(root, `fetch-${process.pid}`);
   const jars = join(work, 'lib');
@@ -37,6 +41,7 @@ export async function resolveNeo4j(root: string, onProgress: OnProgress): Promis
     await writeFile(join(work, 'pom.xml'), pom());
     onProgress(`Fetching Neo4j Community ${NEO4J_VERSION} with Maven (213 jars, 123 MB, once) …`);
     await copyJars(maven, work, onProgress);
+    await refuseOtherJars(jars);
     const count = (await readdir(jars)).filter((f) => f.endsWith('.jar')).length;
     await writeFile(join(jars, 'complete'), `${count}\n`);
     await moveInto(jars, lib);

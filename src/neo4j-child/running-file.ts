@@ -36,7 +36,9 @@ export function keepRunningFile(
     void (async () => {
       const identity = (await processIdentity(pid)) ?? 'unknown';
       const next = `${folders.running}.next`;
-      await writeFile(next, JSON.stringify({ pid, identity, port } satisfies RunningFile));
+      await writeFile(next, JSON.stringify({ pid, identity, port } satisfies RunningFile), {
+        mode: 0o600,
+      });
       await rename(next, folders.running);
     })().catch((error: unknown) => {
       log.warn({ err: error }, 'could not note the process id of Neo4j');

@@ -24,7 +24,18 @@ export interface SupervisedJvm {
   readonly gone: Promise<string>;
   /** Calls with the new process id at every start. */
   onStart(listener: (pid: number) => void): void;
+  /** Calls when it ended by itself and is started again, with how it ended and the how-manieth time that is. */
+  onRestart(listener: (how: string, again: number) => void): void;
+  /** Ends it so that it is started again. */
+  restart(): void;
   stop(): Promise<void>;
+}
+
+interface Message {
+  readonly pid?: number;
+  readonly ended?: string | number | null;
+  readonly again?: number;
+  readonly exit?: string | number | null;
 }
 
 // Beside package.json, two folders up from src/neo4j-child and from dist/neo4j-child alike.
@@ -40,13 +51,16 @@ export function superviseJvm(order: JvmOrder): SupervisedJvm {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const listeners: ((pid: number) => void)[] = [];
+  const restartListeners: ((how: string, again: number) => void)[] = [];
   let pid: number | undefined;
   let end = 'the supervisor ended';
-  child.on('message', (message: { pid?: number; exit?: string | number | null }) => {
+  child.on('message', (message: Message) => {
     if (message.pid !== undefined) {
       pid = message.pid;
       for (const listener of listeners) listener(message.pid);
     }
+    if (message.again !== undefined)
+      for (const listener of restartListeners) listener(String(message.ended), message.again);
     if (message.exit !== undefined) end = `exit ${String(message.exit)}`;
   });
   const gone = new Promise<string>((resolve) => {
@@ -67,6 +81,12 @@ export function superviseJvm(order: JvmOrder): SupervisedJvm {
     gone,
     onStart: (listener) => {
       listeners.push(listener);
+    },
+    onRestart: (listener) => {
+      restartListeners.push(listener);
+    },
+    restart: () => {
+      if (child.connected) child.send('restart', () => undefined);
     },
     stop: async () => {
       child.ref();

@@ -11,8 +11,6 @@ import type {
 import { siteOrNull } from './surrounding.read-model.js';
 import { MAX_DEPTH } from './surrounding.rules.js';
 
-/** Paths go through every unit of the lots. */
-const LONG_READ_MS = 120_000;
 const CHUNK = 5000;
 
 type RawPath = readonly (readonly [string, number, number | null])[];
@@ -67,10 +65,11 @@ export async function readUnitPaths(
   t: number,
   options: ReadOptions = {},
 ): Promise<UnitPath[]> {
-  const long = { timeoutMs: LONG_READ_MS, ...options };
   const [byLot, byKey] = await Promise.all([
-    units.lots.length === 0 ? [] : graph.read(LOT_PATHS, { lots: units.lots, t: int(t) }, long),
-    units.keys.length === 0 ? [] : graph.read(NAMED_PATHS, { keys: units.keys, t: int(t) }, long),
+    units.lots.length === 0 ? [] : graph.read(LOT_PATHS, { lots: units.lots, t: int(t) }, options),
+    units.keys.length === 0
+      ? []
+      : graph.read(NAMED_PATHS, { keys: units.keys, t: int(t) }, options),
   ]);
   return [...byLot, ...byKey].map((row) => ({ steps: row.path.map(toStep), units: row.units }));
 }

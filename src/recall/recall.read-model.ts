@@ -16,9 +16,6 @@ export interface LotTallies {
 /** Most reports of quantities without serials that an answer lists. */
 export const MAX_CLASS_LEVEL = 1000;
 
-/** Reads that may have to go through every unit of a lot. */
-const LONG_READ_MS = 120_000;
-
 interface SummaryRow {
   readonly before: number | null;
   readonly after: number | null;
@@ -252,13 +249,12 @@ export async function readLotUnits(
   const lots = [...sets.lots, ...sets.withoutLot];
   if (lots.length === 0) return { sure: [], possibly: [] };
   const params = { lots, withoutLot: sets.withoutLot, t: int(t) };
-  const long = { timeoutMs: LONG_READ_MS, ...options };
-  const rows = await graph.read(LOT_UNITS_AS_OF, params, long);
+  const rows = await graph.read(LOT_UNITS_AS_OF, params, options);
   const around = await readSurroundings(
     graph,
     rows.map((row) => row.holding),
     t,
-    long,
+    options,
   );
   const held = withSurrounding(rows, around);
   return { sure: held.filter((row) => !row.loose), possibly: held.filter((row) => row.loose) };
@@ -272,13 +268,12 @@ export async function readNamedUnits(
   options: ReadOptions = {},
 ): Promise<{ readonly sure: readonly HeldUnits[]; readonly possibly: readonly HeldUnits[] }> {
   if (named.keys.length === 0) return { sure: [], possibly: [] };
-  const long = { timeoutMs: LONG_READ_MS, ...options };
-  const rows = await graph.read(NAMED_UNITS_AS_OF, { ...named, t: int(t) }, long);
+  const rows = await graph.read(NAMED_UNITS_AS_OF, { ...named, t: int(t) }, options);
   const around = await readSurroundings(
     graph,
     rows.map((row) => row.holding),
     t,
-    long,
+    options,
   );
   const held = withSurrounding(rows, around);
   return { sure: held, possibly: held.filter((row) => row.loose) };

@@ -97,6 +97,7 @@ const EXCEPTIONS: Readonly<Record<ProblemCode, Exception>> = {
   SLOW_SUBSCRIBER: { exception: 'SecurityException', title: 'Too slow' },
   CANCELLED: INTERNAL,
   SERVICE_UNAVAILABLE: INTERNAL,
+  INSUFFICIENT_STORAGE: INTERNAL,
   TIMEOUT: INTERNAL,
   INTERNAL_SERVER_ERROR: INTERNAL,
   SETUP: INTERNAL,

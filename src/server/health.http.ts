@@ -9,29 +9,55 @@ export interface HealthSources {
   readonly graph: Graph;
   readonly migrations: readonly Migration[];
   readonly isStopping: () => boolean;
+  readonly condition?: HealthCondition;
 }
 
-/** Serves `GET /health/live` (the process answers) and `GET /health/ready` (Neo4j answers, its migrations are this version's, and no rebuild is under way). */
+/** What is known of the store without asking it. */
+export interface HealthCondition {
+  /** What is waited for while it does not work; null when nothing is. */
+  waitsFor(): string | null;
+  readonly space?: { whyFull(): string | null };
+}
+
+/** A probe is answered within this, whatever the store does. */
+const ANSWER = { timeoutMs: 2000, pool: 'health' } as const;
+
+/**
+ * Serves `GET /health/live` (the process answers) and `GET /health/ready` (Neo4j answers, its migrations are this version's, and no
+ * rebuild is under way). Both tell what is waited for; without space the service is ready, for reads, and says that captures are refused.
+ */
 export function registerHealth(http: FastifyInstance, sources: HealthSources): void {
-  http.get('/health/live', () => ({ status: 'live' }));
+  http.get('/health/live', () => ({ status: 'live', ...waiting(sources) }));
   http.get('/health/ready', async (_request, reply) => {
     const reason = await whyNotReady(sources);
     return reason === null
-      ? { status: 'ready' }
+      ? { status: 'ready', ...waiting(sources) }
       : reply.code(503).send({ status: 'not ready', reason });
   });
 }
 
-async function whyNotReady({
-  graph,
-  migrations,
-  isStopping,
-}: HealthSources): Promise<string | null> {
-  if (isStopping()) return 'the server is stopping';
-  if (!(await graph.ready())) return 'Neo4j does not answer';
-  const migrated = await isMigrated(graph, migrations).catch(() => false);
+function waiting({ isStopping, condition }: HealthSources): { readonly waitsFor?: string } {
+  const full = condition?.space?.whyFull() ?? null;
+  const reasons = [
+    isStopping() ? STOPPING : null,
+    condition?.waitsFor() ?? null,
+    full === null ? null : `captures are refused: ${full}`,
+  ].filter((reason) => reason !== null);
+  return reasons.length === 0 ? {} : { waitsFor: reasons.join('; ') };
+}
+
+const STOPPING = 'the server is stopping';
+const UNANSWERED = 'Neo4j does not answer';
+
+async function whyNotReady(sources: HealthSources): Promise<string | null> {
+  const { graph, migrations, isStopping, condition } = sources;
+  if (isStopping()) return STOPPING;
+  if (!(await graph.ready())) return condition?.waitsFor() ?? UNANSWERED;
+  const migrated = await isMigrated(graph, migrations, ANSWER).catch(() => null);
+  if (migrated === null) return UNANSWERED;
   if (!migrated) return 'the migrations of the database are not those of this version';
-  const rebuilding = await readIsRebuilding(graph).catch(() => true);
+  const rebuilding = await readIsRebuilding(graph, ANSWER).catch(() => null);
+  if (rebuilding === null) return UNANSWERED;
   return rebuilding
     ? 'the projection is being rebuilt: answers are incomplete until it ends'
     : null;

@@ -16,6 +16,7 @@ import { EPCIS_PREFIX } from './epcis-prefix.js';
 import { problemDocument } from './error-format.js';
 import { registerGraphql, startApollo } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
+import type { HealthCondition } from './health.http.js';
 import { registerHealth } from './health.http.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import type { OperationLimits } from './limits.js';
@@ -47,6 +48,8 @@ export interface ServerDeps {
   /** Started by the caller. */
   readonly relay: Relay;
   readonly migrations: readonly Migration[];
+  /** What is known of the store without asking it; nothing by default. */
+  readonly condition?: HealthCondition;
   /** Largest request body. */
   readonly bodyLimitBytes: number;
   readonly limits?: Partial<OperationLimits>;
@@ -93,6 +96,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
     graph: deps.graph,
     migrations: deps.migrations,
     isStopping: () => stopping,
+    ...(deps.condition === undefined ? {} : { condition: deps.condition }),
   });
   registerMetrics(http, metrics.registry);
   registerGraphql(http, apollo, graphql);

@@ -8,6 +8,8 @@ import type { Metrics } from '../shared/metrics.js';
 export interface MetricSources {
   readonly graph: Graph;
   readonly relay: Pick<Relay, 'stats'>;
+  /** Of the disk that the store is on, where that is ours. */
+  readonly space?: { bytes(): number };
 }
 
 /** The service's metrics, with the registry that prints them. */
@@ -75,7 +77,7 @@ function watchDeliveries(registry: Registry, read: () => QueryDeliveries): void 
 /** What is asked at each scrape. */
 function watchSources(
   registry: Registry,
-  { graph, relay }: MetricSources,
+  { graph, relay, space }: MetricSources,
   queued: () => number,
 ): void {
   const gauges: readonly (readonly [string, string, () => number])[] = [
@@ -97,6 +99,15 @@ function watchSources(
     ],
     ['custody_neo4j_connections_in_use', 'Connections to Neo4j in use.', () => graph.pool().inUse],
     ['custody_neo4j_connections_idle', 'Connections to Neo4j waiting.', () => graph.pool().idle],
+    ...(space === undefined
+      ? []
+      : [
+          [
+            'custody_store_free_bytes',
+            'Free space of the disk the store is on.',
+            () => space.bytes(),
+          ] as const,
+        ]),
   ];
   for (const [name, help, read] of gauges) {
     const gauge: Gauge = new Gauge({

@@ -93,6 +93,11 @@ export const problemCodes = {
     retry: true,
     meaning: 'the graph does not answer, or the writer is full',
   },
+  INSUFFICIENT_STORAGE: {
+    status: 507,
+    retry: true,
+    meaning: 'there is no space to store it; reads go on',
+  },
   TIMEOUT: { status: 504, retry: true, meaning: 'it took longer than allowed' },
   INTERNAL_SERVER_ERROR: {
     status: 500,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CaptureLoad, faultsIn, storedAmong } from '../support/capture-load.js';
 import type { Sendable } from '../support/capture-load.js';
 import { emptyGraph, graphForTests, neo4jOfTests } from '../support/neo4j-for-tests.js';
+import { stallingProxy } from '../support/stalling-proxy.js';
 import { runStart } from '../support/service-process.js';
 import { seed } from '../support/test-settings.js';
 
@@ -40,4 +41,27 @@ test('told to stop under load, it finishes what it took, refuses the rest and ex
   await expect(storedAmong(graph, [...refused, ...unanswered])).resolves.toEqual([]);
   expect(acknowledged.length).toBeGreaterThan(20);
   await graph.close();
+}, 120_000);
+
+test('told to stop while Neo4j hangs in mid-batch, it ends within SHUTDOWN_TIMEOUT_MS and exits 1', async () => {
+  const proxy = await stallingProxy(neo4jOfTests().uri);
+  const service = await runStart(
+    { ...neo4jOfTests(), uri: proxy.uri },
+    { SHUTDOWN_TIMEOUT_MS: '2000' },
+  );
+  const load = new CaptureLoad(seed);
+  load.start(service.url, 4);
+  await load.progress(4);
+
+  proxy.stall();
+  await arrivedIn(load);
+  const began = performance.now();
+  service.kill('SIGTERM');
+  const end = await service.ended;
+  const seconds = (performance.now() - began) / 1000;
+  await load.stop();
+  proxy.close();
+
+  expect(end).toBe(1);
+  expect(seconds).toBeLessThan(5);
 }, 120_000);

@@ -4,9 +4,14 @@ import { emptyGraph } from '../support/neo4j-for-tests.js';
 import { PROCEED, captureEvents, eventOf, idsStored } from './capture-client.js';
 import { documentOf, sighting } from './capture-event-types.js';
 
+const disk = { free: 10 ** 9 };
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp({
+    space: {
+      bytes: () => disk.free,
+      whyFull: () => (disk.free < 10 ** 8 ? 'the disk is full' : null),
+    },
     env: {
       MAX_DOCUMENT_BYTES: '20000',
       MAX_EVENTS_PER_DOCUMENT: '12',
@@ -149,4 +154,47 @@ describe('back-pressure', () => {
     for (const code of codes)
       expect(code).toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 1 });
   });
+});
+
+test('without space nothing is stored, by whichever way, and reads go on; with space again it goes in', async () => {
+  const get = async (path: string): Promise<[number, string]> => {
+    const answer = await fetch(`${app.url}${path}`);
+    return [answer.status, await answer.text()];
+  };
+  await app.capture(documentOf(sighting('A')));
+
+  disk.free = 10 ** 6;
+  const { status, body, headers } = await app.capture(documentOf(sighting('B')));
+  const mutations = await Promise.all([
+    app.graphql(
+      'mutation ($document: JSON!) { captureEvents(document: $document) { __typename } }',
+      { document: documentOf(sighting('C')) },
+    ),
+    app.graphql(
+      'mutation { registerParties(parties: [{ gln: "9506000134352", name: "A", roles: ["manufacturer"] }]) { __typename } }',
+    ),
+  ]);
+  const read = await idsStored(app);
+  const ready = await get('/health/ready');
+  const metrics = await get('/metrics');
+  disk.free = 10 ** 9;
+
+  expect([status, body['code'], headers.get('retry-after')]).toEqual([
+    507,
+    'INSUFFICIENT_STORAGE',
+    '60',
+  ]);
+  expect(body['detail']).toContain('the disk is full');
+  expect(mutations.map(({ errors }) => errors?.[0]?.extensions['code'])).toEqual([
+    'INSUFFICIENT_STORAGE',
+    'INSUFFICIENT_STORAGE',
+  ]);
+  expect(read).toEqual(['urn:x:event:A']);
+  expect([ready[0], JSON.parse(ready[1])]).toEqual([
+    200,
+    { status: 'ready', waitsFor: 'captures are refused: the disk is full' },
+  ]);
+  expect(metrics[1]).toContain('\ncustody_store_free_bytes 1000000\n');
+  await expect(app.capture(documentOf(sighting('B')))).resolves.toMatchObject({ status: 202 });
+  await expect(get('/health/ready')).resolves.toEqual([200, '{"status":"ready"}']);
 });

@@ -7,6 +7,8 @@ import type { Environment } from '../../src/config.js';
 import { readConfig } from '../../src/config.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { readMigrations } from '../../src/graph/migrate.js';
+import { refuseWhenFull } from '../../src/neo4j-child/free-space.js';
+import type { FreeSpace } from '../../src/neo4j-child/free-space.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { silentLogger } from '../../src/shared/logger.js';
 import { emptyGraph, graphForTests } from './neo4j-for-tests.js';
@@ -37,14 +39,24 @@ export interface TestApp {
 
 /** Starts the service on the Neo4j of this test run. The store is emptied first unless `keep`. */
 export async function startApp(
-  options: { readonly keep?: boolean; readonly env?: Environment } = {},
+  options: {
+    readonly keep?: boolean;
+    readonly env?: Environment;
+    /** Of the disk that the store is on. */
+    readonly space?: FreeSpace;
+  } = {},
 ): Promise<TestApp> {
-  const graph = await graphForTests();
+  const { space } = options;
+  const beforeWrite = (): void => {
+    if (space !== undefined) refuseWhenFull(space);
+  };
+  const graph = await graphForTests({ beforeWrite });
   if (options.keep !== true) await emptyGraph(graph);
   const app = await start({
     config: readConfig({ PORT: '0', LOG_LEVEL: 'silent', DEMO: 'false', ...options.env }),
     graph,
     migrations: await readMigrations(MIGRATIONS),
+    condition: { waitsFor: () => null, ...(space === undefined ? {} : { space }) },
     clock: systemClock,
     logger: silentLogger,
   });

@@ -29,19 +29,21 @@ interface Spawned extends ServiceProcess {
   readonly nextLine: () => Promise<string>;
 }
 
-function spawnService(args: readonly string[], { uri, user, password }: Neo4jToUse): Spawned {
+function useNeo4j({ uri, user, password }: Neo4jToUse): Record<string, string> {
+  return { NEO4J_URI: uri, NEO4J_USER: user, NEO4J_PASSWORD: password };
+}
+
+function spawnService(args: readonly string[], env: Record<string, string>): Spawned {
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
       // eslint-disable-next-line no-restricted-properties -- handed on, nothing is read
       ...process.env,
       NODE_OPTIONS: '',
-      NEO4J_URI: uri,
-      NEO4J_USER: user,
-      NEO4J_PASSWORD: password,
       PORT: '0',
       DEMO: 'false',
       LOG_LEVEL: 'silent',
+      ...env,
     },
   });
   const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
@@ -70,7 +72,10 @@ function spawnService(args: readonly string[], { uri, user, password }: Neo4jToU
 
 /** Spawns a service that is loaded but not started, on a free port. */
 export async function standBy(neo4j: Neo4jToUse): Promise<StandbyService> {
-  const { ended, kill, write, nextLine } = spawnService([path('./serve-when-told.ts')], neo4j);
+  const { ended, kill, write, nextLine } = spawnService(
+    [path('./serve-when-told.ts')],
+    useNeo4j(neo4j),
+  );
   await nextLine();
   return {
     ended,
@@ -82,12 +87,19 @@ export async function standBy(neo4j: Neo4jToUse): Promise<StandbyService> {
   };
 }
 
-/** Runs `custody-graph start`, on a free port; resolves when it says that it is ready. */
+/** `custody-graph start` as a process of its own. */
+export interface StartedService extends ServiceProcess {
+  readonly url: string;
+}
+
+/** Runs `custody-graph start` with these settings, on a free port; resolves when it says that it is ready. */
 export async function runStart(
-  neo4j: Neo4jToUse,
-): Promise<ServiceProcess & { readonly url: string }> {
+  neo4j: Neo4jToUse | undefined,
+  settings: Record<string, string> = {},
+): Promise<StartedService> {
   const main = path('../../src/cli/main.ts');
-  const { ended, kill, nextLine } = spawnService([main, 'start'], neo4j);
+  const env = { ...(neo4j === undefined ? {} : useNeo4j(neo4j)), ...settings };
+  const { ended, kill, nextLine } = spawnService([main, 'start'], env);
   for (;;) {
     const url = /(http:\S+)\/epcis\/capture$/.exec(await nextLine())?.[1];
     if (url !== undefined) return { ended, kill, url };

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { standards } from './test-settings.js';
 
-const folder =
-  process.env['CUSTODY_STANDARDS'] ??
-  fileURLToPath(new URL('../../../shared/standards', import.meta.url));
+const folder = standards ?? fileURLToPath(new URL('../../../shared/standards', import.meta.url));
 
 /** The standards' own files (JSON schema, event hash vectors, examples); undefined where they are not on this machine. */
 export const standardsFolder: string | undefined = existsSync(folder) ? folder : undefined;

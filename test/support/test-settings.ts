@@ -5,6 +5,9 @@ const { env } = process;
 /** Whether there is a night to spend: `CUSTODY_TEST_NIGHTLY=1`. */
 export const nightly = env['CUSTODY_TEST_NIGHTLY'] === '1';
 
+/** Where the standards' own files are: `CUSTODY_STANDARDS`; beside the checkout when that is not said. */
+export const standards: string | undefined = env['CUSTODY_STANDARDS'];
+
 /** Seed of the random histories: `CUSTODY_TEST_SEED`. */
 export const seed = Number(env['CUSTODY_TEST_SEED'] ?? 20_261_121);
 

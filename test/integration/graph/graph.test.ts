@@ -1,8 +1,9 @@
 import { cypher } from '../../../src/graph/cypher.js';
-import { int } from '../../../src/graph/graph.js';
+import { int, openGraph } from '../../../src/graph/graph.js';
 import type { Graph, StatementRun } from '../../../src/graph/graph.js';
 import { isProblem } from '../../../src/shared/problem.js';
-import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
+import { emptyGraph, graphForTests, neo4jOfTests } from '../../support/neo4j-for-tests.js';
+import { stallingProxy } from '../../support/stalling-proxy.js';
 
 const numbers = cypher<{ n: number; word: string }>('test.numbers')`
   UNWIND range(1, $upTo) AS n RETURN n, 'w' + n AS word`;
@@ -83,6 +84,19 @@ describe('writing', () => {
     await expect(graph.read(countLots)).resolves.toEqual([{ lots: 3 }]);
   });
 
+  test('over its time limit it is a TIMEOUT, and rolled back', async () => {
+    const before = await graph.read(countLots);
+    const work = graph.write(
+      async (tx) => {
+        await tx.run(createLot, { id: 'test/too-long' });
+        await tx.run(endless);
+      },
+      { timeoutMs: 500 },
+    );
+    await expect(problemOf(work)).resolves.toBe('TIMEOUT');
+    await expect(graph.read(countLots)).resolves.toEqual(before);
+  });
+
   test('an error of the work rolls everything back and comes through unchanged', async () => {
     const before = await graph.read(countLots);
     const work = graph.write(async (tx) => {
@@ -106,6 +120,39 @@ describe('writing', () => {
     });
     await expect(problemOf(work)).resolves.toBe('CONFLICT');
   });
+});
+
+describe('a Neo4j that hangs', () => {
+  test('is told within the limit whatever is asked of it, and is used again when it goes on', async () => {
+    const proxy = await stallingProxy(neo4jOfTests().uri);
+    const { user, password } = neo4jOfTests();
+    const limits = { readTimeoutMs: 400, writeTimeoutMs: 400 };
+    const hanging = openGraph({ uri: proxy.uri, user, password, ...limits });
+    const streamed = async (): Promise<void> => {
+      for await (const row of hanging.readStream(numbers, { upTo: int(1) })) expect(row.n).toBe(1);
+    };
+    await hanging.ready(20_000);
+
+    proxy.stall();
+    const began = performance.now();
+    const codes = await Promise.all([
+      problemOf(hanging.read(numbers, { upTo: int(1) })),
+      problemOf(streamed()),
+      problemOf(hanging.write((tx) => tx.run(createLot, { id: 'test/hanging' }))),
+      problemOf(hanging.writeAlone(createLot, { id: 'test/hanging' })),
+      problemOf(hanging.log.settle()),
+      hanging.ready(400),
+    ]);
+    const ms = performance.now() - began;
+    proxy.goOn();
+
+    expect(codes).toEqual([...Array<string>(5).fill('SERVICE_UNAVAILABLE'), false]);
+    expect(ms).toBeLessThan(3000);
+    while (!(await hanging.ready())) await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect(hanging.read(countLots, {}, { timeoutMs: 20_000 })).resolves.toHaveLength(1);
+    await hanging.close();
+    proxy.close();
+  }, 60_000);
 });
 
 describe('watching', () => {
@@ -134,9 +181,7 @@ describe('emptyGraph', () => {
 });
 
 test('a server that is not there is SERVICE_UNAVAILABLE', async () => {
-  const nobody = await import('../../../src/graph/graph.js').then(({ openGraph }) =>
-    openGraph({ uri: 'bolt://127.0.0.1:9', user: 'x', password: 'y' }),
-  );
+  const nobody = openGraph({ uri: 'bolt://127.0.0.1:9', user: 'x', password: 'y' });
   await expect(problemOf(nobody.read(numbers, { upTo: int(1) }))).resolves.toBe(
     'SERVICE_UNAVAILABLE',
   );

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { readConfig, settings } from '../../../src/config.js';
+import { sourcesUnder } from '../../support/imports.js';
 
 function faultsOf(env: Record<string, string>): string[] {
   try {
@@ -79,4 +81,15 @@ test('every setting is listed with its default, unit and meaning', () => {
     standard: '16777216',
     unit: 'bytes',
   });
+});
+
+test('every setting is used, ALLOW_INSECURE by the settings themselves', () => {
+  const sources = sourcesUnder('src').map((file) => readFileSync(file, 'utf8'));
+  const isUsed = ({ name }: { name: string }): boolean =>
+    sources.some((text) =>
+      new RegExp(String.raw`\bconfig\.${name}\b|\{[^}]*\b${name}\b[^}]*\} = config\b`).test(text),
+    );
+
+  const unused = settings().filter((setting) => !isUsed(setting));
+  expect(unused.map(({ name }) => name)).toEqual(['ALLOW_INSECURE']);
 });
