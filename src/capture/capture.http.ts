@@ -30,6 +30,7 @@ import { exceptionOf, isLimit, jobDocumentOf } from './capture-job.http.js';
 import { jobListXml, jobXml } from './capture-job.http.js';
 import type { JobPlace } from './capture-job.read-model.js';
 import { listCaptureJobs, readCaptureJob } from './capture-job.read-model.js';
+import { UPLOAD_TYPES, openUpload } from './uploaded-document.js';
 
 /** What the capture routes need. */
 export interface CaptureRouteDeps extends CaptureDeps {
@@ -136,8 +137,12 @@ function eventJson({ event, id, text, meant, context }: ParsedEvent): string {
   });
 }
 
-async function readBody(call: EpcisCall, { limits }: CaptureRouteDeps): Promise<SourceDocument> {
-  const { bytes, contentType } = await call.body({ types: DOCUMENT_TYPES });
+async function readBody(
+  call: EpcisCall,
+  { limits, bodyLimitBytes }: CaptureRouteDeps,
+): Promise<SourceDocument> {
+  const body = await call.body({ types: [...DOCUMENT_TYPES, ...UPLOAD_TYPES] });
+  const { bytes, contentType } = await openUpload(body, bodyLimitBytes);
   const read = readSource(bytes, contentType, limits);
   if (read.ok) return read.source;
   throw refusalOf({ jobId: null, faults: read.issues.map(toFault), warnings: [] });
@@ -232,7 +237,7 @@ const located = { Location: { schema: { type: 'string' } } };
 const ABOUT_CAPTURE: OperationObject = {
   summary: 'Captures a document of events and master data.',
   description:
-    'Answered after the commit: the job named in Location is finished. XML of EPCIS 2.0 or 1.2, by its namespace; gzip, deflate and br are taken. An event that is known with the same content is counted as repeated; one whose eventID is known with other content is refused.',
+    'Answered after the commit: the job named in Location is finished. XML of EPCIS 2.0 or 1.2, by its namespace; gzip, deflate and br are taken, and files as application/octet-stream, application/gzip or multipart/form-data, JSON or XML by what is in them. An event that is known with the same content is counted as repeated; one whose eventID is known with other content is refused.',
   tags: ['Capture'],
   parameters: [parameter('GS1-Capture-Error-Behaviour')],
   requestBody: bodyOf(schema('EPCISDocument'), EXAMPLE_DOCUMENT),

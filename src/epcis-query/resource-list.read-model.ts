@@ -73,18 +73,39 @@ function stepping(...statements: readonly CypherStatement<ValueRow>[]): Reader {
   };
 }
 
+// One statement for all words of the standard, each one seek: those in use stand before them in the list.
+function inUse(name: string, property: CypherFragment): CypherStatement<ValueRow> {
+  return cypher<ValueRow>(name)`
+UNWIND $words AS word
+WITH word WHERE EXISTS { MATCH (e:Event) WHERE e.${property} = word AND e.eventTime IS NOT NULL }
+RETURN word AS value`;
+}
+
+const TYPES_IN_USE = cypher<ValueRow>('epcis-query.typesInUse')`
+UNWIND $words AS word
+WITH word WHERE EXISTS {
+  MATCH (e:Event) WHERE e.type = word AND e.action IS NOT NULL AND e.eventTime IS NOT NULL
+} OR EXISTS {
+  MATCH ()-[s:SAYS]->() WHERE s.term = 'type ' + word AND s.at IS NOT NULL
+}
+RETURN word AS value`;
+
 /** Sorts behind every word and URI. */
 const BEHIND = '~';
-/** More values than a vocabulary in use has. */
-const MOST_WORDS = 1000;
 
 /** Behind what events have, the other words of the standard: the OpenAPI wants them listed, and what is in use is asked for first. */
-function andStandard(reader: Reader, words: Iterable<string>): Reader {
+function andStandard(
+  reader: Reader,
+  standard: Iterable<string>,
+  used: CypherStatement<ValueRow>,
+): Reader {
+  const words = [...standard];
   return async (graph, after, limit) => {
     const found = after.startsWith(BEHIND) ? [] : await reader(graph, after, limit);
     if (found.length === limit) return found;
-    const used = after === '' ? found : await reader(graph, '', MOST_WORDS);
-    const others = [...words].filter((word) => !used.includes(word)).map((word) => BEHIND + word);
+    const before =
+      after === '' ? found : (await graph.read(used, { words })).map(({ value }) => value);
+    const others = words.filter((word) => !before.includes(word)).map((word) => BEHIND + word);
     const more = others.filter((key) => key > after).sort(byCode);
     return [...found, ...more.slice(0, limit - found.length)];
   };
@@ -102,12 +123,14 @@ const READERS: Readonly<Record<TopLevelResource, Reader>> = {
   bizSteps: andStandard(
     stepping(nextOf('epcis-query.nextBizStep', fragment`bizStep`)),
     wordsOf('bizStep'),
+    inUse('epcis-query.bizStepsInUse', fragment`bizStep`),
   ),
   dispositions: andStandard(
     stepping(nextOf('epcis-query.nextDisposition', fragment`disposition`)),
     wordsOf('disposition'),
+    inUse('epcis-query.dispositionsInUse', fragment`disposition`),
   ),
-  eventTypes: andStandard(stepping(NEXT_TYPE, NEXT_TYPE_TERM), EVENT_TYPES),
+  eventTypes: andStandard(stepping(NEXT_TYPE, NEXT_TYPE_TERM), EVENT_TYPES, TYPES_IN_USE),
 };
 const IDENTIFIERS: ReadonlySet<TopLevelResource> = new Set([
   'epcs',

@@ -84,7 +84,28 @@ function parseText(text: string): ParsedIdentifier {
 }
 
 function parsePlain(digits: string): ParsedIdentifier {
-  return judge(plain(digits.length === 18 ? '00' : '01', padGtin(digits)));
+  return digits.length === 18 ? parseEighteen(digits) : judge(plain('01', padGtin(digits)));
+}
+
+/** AIs of keys with a check digit of their own, of which a scan without brackets may have 18 digits, and what they are. */
+const SCANNED_IN_18: readonly (readonly [ai: string, name: string])[] = [
+  ['8003', 'GRAI'],
+  ['253', 'GDTI'],
+  ['255', 'GCN'],
+];
+
+/** An SSCC, or the scan of a key that begins with its AI: the check digits tell; where both are right, or neither, nobody can. */
+function parseEighteen(digits: string): ParsedIdentifier {
+  const sscc = judge(plain('00', digits));
+  const [ai, name] = SCANNED_IN_18.find(([begin]) => digits.startsWith(begin)) ?? [];
+  if (ai === undefined || name === undefined) return sscc;
+  const rest = digits.slice(ai.length);
+  const scanned = parseKeyInElements(`(${ai})${rest}`);
+  if (sscc.ok !== scanned.ok) return sscc.ok ? sscc : scanned;
+  return fault(
+    'AMBIGUOUS',
+    `${quoted(digits)} may be an SSCC or, scanned with its AI, the ${name} ${rest}: the check digits of ${sscc.ok ? 'both' : 'neither'} are right. Write (00)${digits} or (${ai})${rest}.`,
+  );
 }
 
 function plain(ai: string, value: string): GivenKey | IdentifierFault {

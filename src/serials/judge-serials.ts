@@ -1,8 +1,9 @@
 import type { GraphTransaction } from '../graph/graph.js';
 import { gtinOfKey } from '../gs1/key.js';
 import { numbersGiven, openPool } from './open-pool.js';
-import type { Commissioned, RuledPool } from './serial-exception.store.js';
-import { readRuledProducts, storeNotAllocated } from './serial-exception.store.js';
+import type { Commissioned, NumberWindow } from './serial-exception.store.js';
+import { readRuledProducts, readSkipped, storeNotAllocated } from './serial-exception.store.js';
+import type { SerialPool } from './serials.js';
 
 const SERIAL_AT = '01/09506000134352/21/'.length;
 
@@ -27,7 +28,14 @@ export async function judgeSerials(
   }
   if (byGtin.size === 0) return;
   const ruled = await readRuledProducts(tx, [...byGtin.keys()]);
-  const strays = [...ruled].flatMap(([gtin, pools]) => straysOf(byGtin.get(gtin) ?? [], pools));
+  const looked = [...ruled].map(([gtin, pools]) => lookUp(byGtin.get(gtin) ?? [], pools));
+  const skipped = await readSkipped(
+    tx,
+    looked.flatMap(({ pools }) => pools.flatMap(windowOf)),
+  );
+  const strays = looked.flatMap(({ packages, pools }) =>
+    packages.filter((_, i) => !pools.some((pool) => isGiven(pool, i, skipped))),
+  );
   if (strays.length > 0) await storeNotAllocated(tx, strays, seq);
 }
 
@@ -35,17 +43,39 @@ function isSerial(key: string): boolean {
   return key.startsWith('01/') && key.startsWith('/21/', SERIAL_AT - 4);
 }
 
-function straysOf(
+/** A pool, and of each package its number there, null where the pool has not given that out. */
+interface PoolNumbers {
+  readonly pool: string;
+  readonly numbers: readonly (number | null)[];
+}
+
+function lookUp(
   packages: readonly Commissioned[],
-  pools: readonly RuledPool[],
-): readonly Commissioned[] {
+  pools: readonly SerialPool[],
+): { readonly packages: readonly Commissioned[]; readonly pools: readonly PoolNumbers[] } {
   const serials = packages.map(({ key }) => key.slice(SERIAL_AT));
-  const given = pools.map((pool) => isGiven(pool, serials));
-  return packages.filter((_, i) => given.every((pool) => pool[i] !== true));
+  return {
+    packages,
+    pools: pools.map((pool) => ({
+      pool: pool.id,
+      numbers: numbersGiven(openPool(pool), serials),
+    })),
+  };
+}
+
+function windowOf({ pool, numbers }: PoolNumbers): readonly NumberWindow[] {
+  const known = numbers.filter((number) => number !== null);
+  if (known.length === 0) return [];
+  const [from, to] = [Math.min, Math.max].map((most) => known.reduce((a, b) => most(a, b)));
+  return from === undefined || to === undefined ? [] : [{ pool, from, to }];
 }
 
 /** A number that was found taken was passed over: its serial is somebody's own. */
-function isGiven(pool: RuledPool, serials: readonly string[]): readonly boolean[] {
-  const skipped = new Set(pool.skipped);
-  return numbersGiven(openPool(pool), serials).map((n) => n !== null && !skipped.has(n));
+function isGiven(
+  { pool, numbers }: PoolNumbers,
+  index: number,
+  skipped: ReadonlyMap<string, ReadonlySet<number>>,
+): boolean {
+  const number = numbers[index] ?? null;
+  return number !== null && skipped.get(pool)?.has(number) !== true;
 }

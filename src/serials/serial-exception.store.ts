@@ -3,22 +3,31 @@ import type { GraphTransaction } from '../graph/graph.js';
 import { int } from '../graph/graph.js';
 import type { SerialPool } from './serials.js';
 
-/** A pool and the numbers below its counter that it gave to nobody. */
-export interface RuledPool extends SerialPool {
-  readonly skipped: readonly number[];
-}
-
-const RULED = cypher<{ gtin: string; pools: readonly RuledPool[] }>('serials.ruledProducts')`
+const RULED = cypher<{ gtin: string; pools: readonly SerialPool[] }>('serials.ruledProducts')`
 UNWIND $gtins AS gtin
 MATCH (p:Product {gtin: gtin}) WHERE p.serialsFromPools
 RETURN gtin, COLLECT {
   MATCH (s:SerialPool) WHERE s.gtin = gtin AND s.length > 0
-  RETURN {id: s.id, alphabet: s.alphabet, length: s.length, key: s.key, next: s.next, skipped: COLLECT {
-    MATCH (r:SerialRange) WHERE r.pool = s.id AND r.from >= 0
-    UNWIND r.skipped AS number
-    RETURN number
-  }}
+  RETURN {id: s.id, alphabet: s.alphabet, length: s.length, key: s.key, next: s.next}
 } AS pools`;
+
+// From the range that the first number is in to that of the last: however many there are before and behind.
+const SKIPPED = cypher<{ pool: string; skipped: readonly number[] }>('serials.skippedAround')`
+UNWIND $windows AS w
+CALL (w) {
+  MATCH (first:SerialRange) WHERE first.pool = w.pool AND first.from <= w.from
+  RETURN first.from AS begin ORDER BY first.from DESC LIMIT 1
+}
+MATCH (r:SerialRange) WHERE r.pool = w.pool AND r.from >= begin AND r.from <= w.to
+UNWIND r.skipped AS number
+RETURN w.pool AS pool, collect(number) AS skipped`;
+
+/** Numbers of a pool, the first and the last. */
+export interface NumberWindow {
+  readonly pool: string;
+  readonly from: number;
+  readonly to: number;
+}
 
 const NOT_ALLOCATED = cypher('serials.notAllocated')`
 UNWIND $rows AS row
@@ -36,9 +45,20 @@ export interface Commissioned {
 export async function readRuledProducts(
   tx: GraphTransaction,
   gtins: readonly string[],
-): Promise<ReadonlyMap<string, readonly RuledPool[]>> {
+): Promise<ReadonlyMap<string, readonly SerialPool[]>> {
   const rows = await tx.run(RULED, { gtins });
   return new Map(rows.map(({ gtin, pools }) => [gtin, pools]));
+}
+
+/** Numbers that each pool gave to nobody, in the ranges around some. */
+export async function readSkipped(
+  tx: GraphTransaction,
+  windows: readonly NumberWindow[],
+): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
+  if (windows.length === 0) return new Map();
+  const params = windows.map(({ pool, from, to }) => ({ pool, from: int(from), to: int(to) }));
+  const rows = await tx.run(SKIPPED, { windows: params });
+  return new Map(rows.map(({ pool, skipped }) => [pool, new Set(skipped)]));
 }
 
 /** Notes serials that no pool gave out. */

@@ -118,7 +118,8 @@ function collect(
   });
 }
 
-function tooLarge(limitBytes: number): Problem {
+/** Over the limit, also when that shows only after decompression. */
+export function tooLarge(limitBytes: number): Problem {
   return new Problem(
     'PAYLOAD_TOO_LARGE',
     `The request body is larger than the limit of ${limitBytes} bytes, counted after decompression. Send it in parts.`,

@@ -156,6 +156,7 @@ function versionOf(headers: IncomingHttpHeaders, syntax: EpcisSyntax): EpcisVers
   throw new Problem(
     'NOT_ACCEPTABLE',
     `The headers GS1-EPCIS-Version, -Min, -Max and GS1-CBV-Version, -Min, -Max leave no version. ${remedy}`,
+    { details: { acceptable: spoken.map((version) => `${version}.0`) } },
   );
 }
 

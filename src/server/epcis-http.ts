@@ -4,7 +4,7 @@ import { Problem } from '../shared/problem.js';
 import { readEpcisBody } from './epcis-body.js';
 import { SUPPORTED_HEADERS, VARY, answerHeaders, readEpcisHeaders } from './epcis-headers.js';
 import type { EpcisSyntax, Negotiated } from './epcis-negotiation.js';
-import { negotiate } from './epcis-negotiation.js';
+import { mediaTypesOf, negotiate } from './epcis-negotiation.js';
 import { openApiOf } from './epcis-openapi.js';
 import { discoveryOf } from './epcis-openapi-parts.js';
 import { EPCIS_PREFIX } from './epcis-prefix.js';
@@ -175,10 +175,11 @@ function acceptedOf(request: FastifyRequest, answers: readonly EpcisSyntax[]): N
   const chosen = negotiate(request.headers.accept, answers);
   if (chosen !== undefined) return chosen;
   if (answers.length === 0) return { syntax: 'JSON', mediaType: 'application/json' };
-  const types = { JSON: 'application/json, application/ld+json', XML: 'application/xml, text/xml' };
+  const acceptable = mediaTypesOf(answers);
   throw new Problem(
     'NOT_ACCEPTABLE',
-    `Nothing of Accept is served here. Accept ${answers.map((syntax) => types[syntax]).join(', ')}.`,
+    `Nothing of Accept is served here. Accept ${acceptable.join(', ')}.`,
+    { details: { acceptable } },
   );
 }
 

@@ -21,6 +21,11 @@ const OFFERS: readonly Negotiated[] = [
   { syntax: 'XML', mediaType: 'text/xml' },
 ];
 
+/** Media types that a resource can be answered in. */
+export function mediaTypesOf(syntaxes: readonly EpcisSyntax[]): readonly string[] {
+  return OFFERS.filter(({ syntax }) => syntaxes.includes(syntax)).map(({ mediaType }) => mediaType);
+}
+
 const PROBLEM_XML = 'application/problem+xml';
 const PROBLEM_JSON = 'application/problem+json';
 

@@ -225,7 +225,8 @@ const instant = { type: 'string', format: 'date-time' };
 export const SCHEMAS = {
   Problem: {
     type: 'object',
-    description: 'RFC 9457; in XML of the namespace urn:ietf:rfc:7807.',
+    description:
+      'RFC 9457; in XML epcis:EPCISException, extension members in the namespace urn:ietf:rfc:7807.',
     required: ['type', 'title', 'status'],
     properties: { type: text, title: text, status: { type: 'integer' }, detail: text },
   },

@@ -4,6 +4,7 @@ import type { Logger } from '../shared/logger.js';
 import type { ProblemCode } from '../shared/problem.js';
 import { Problem } from '../shared/problem.js';
 import { negotiateProblem } from './epcis-negotiation.js';
+import { XML_NAMESPACES } from '../epcis/xml/layout.js';
 import { element } from '../epcis/xml/write-text.js';
 
 /** A problem as the EPCIS interface tells it (RFC 9457); further members are extensions. */
@@ -148,25 +149,29 @@ export function sendEpcisProblem(
     .send(body);
 }
 
-/** A problem as XML: RFC 9457 appendix B, lists as `<i>`. */
+/**
+ * A problem as XML: `epcis:EPCISException`, its own members in the order of the schema; others, for which the schema wants another
+ * namespace, in that of RFC 9457 appendix B, lists as `<i>`.
+ */
 function problemXml(document: EpcisProblemDocument): string {
-  const { type, title, status, detail, ...rest } = document;
-  const members = { type, title, status, detail, ...rest };
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<problem xmlns="urn:ietf:rfc:7807">${membersXml(members)}</problem>\n`;
+  const { type, title, status, detail, instance, ...rest } = document;
+  const own = membersXml({ type, title, status, detail, instance }, '');
+  const others = membersXml(rest, 'p:');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<epcis:EPCISException xmlns:epcis="${XML_NAMESPACES.document['2.0']}" xmlns:p="urn:ietf:rfc:7807">${own}${others}</epcis:EPCISException>\n`;
 }
 
-function membersXml(members: object): string {
+function membersXml(members: object, prefix: string): string {
   return Object.entries(members)
     .filter(([name]) => /^[A-Za-z_][\w.-]*$/.test(name))
-    .map(([name, value]) => memberXml(name, value))
+    .map(([name, value]) => memberXml(prefix + name, value, prefix))
     .join('');
 }
 
-function memberXml(name: string, value: unknown): string {
+function memberXml(name: string, value: unknown, prefix: string): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value))
-    return `<${name}>${value.map((item) => memberXml('i', item)).join('')}</${name}>`;
-  if (typeof value === 'object') return `<${name}>${membersXml(value)}</${name}>`;
+    return `<${name}>${value.map((item) => memberXml(`${prefix}i`, item, prefix)).join('')}</${name}>`;
+  if (typeof value === 'object') return `<${name}>${membersXml(value, prefix)}</${name}>`;
   return element(name, typeof value === 'string' ? value : JSON.stringify(value));
 }
 

@@ -20,8 +20,9 @@ import { xsdFaults } from '../support/xsd-validator.js';
 const LIMITS = { maxEvents: 1000, maxEpcsPerEvent: 10_000, maxDepth: 60 };
 const FOLDERS = ['gs1-epcis/xml', 'gs1-epcis/json', 'event-hash'];
 const KINDS = ['EPCISDocument', 'EPCISQueryDocument'] as const;
-/** Holds the schema of EPCISDocument too. */
+/** Each holds the schema of EPCISDocument too. */
 const SCHEMA = 'gs1-epcis/xsd/EPCglobal-epcis-query-2_0.xsd';
+const SCHEMAS = { '2.0': SCHEMA, '1.2': 'epcis-1.2-xsd/EPCglobal-epcis-query-1_2.xsd' } as const;
 
 function standard(path: string): string {
   return join(standardsFolder ?? '', path);
@@ -76,25 +77,29 @@ describeWithStandards('a document that is written', () => {
     expect(broken).toMatch(/^1:\d+ /);
   });
 
-  it('is valid XML 2.0 for every example, as EPCISDocument and as EPCISQueryDocument', async () => {
-    expect(all.length).toBeGreaterThan(40);
-    const documents = all.flatMap(([name, document]) =>
-      KINDS.map((kind): [string, string] => [
-        `${kind} of ${name}`,
-        writeXmlDocument(outputs(document), { ...optionsFor(kind, document), version: '2.0' }),
-      ]),
-    );
-    const faults = await xsdFaults(
-      standard(SCHEMA),
-      documents.map(([, text]) => text),
-    );
-    const invalid = documents.flatMap(([name], index) =>
-      faults[index] === 'ok' ? [] : [`${name}: ${faults[index] ?? ''}`],
-    );
-    expect(invalid).toEqual([]);
-  }, 60_000);
+  it.each(['2.0', '1.2'] as const)(
+    'is valid XML %s for every example, as EPCISDocument and as EPCISQueryDocument',
+    async (version) => {
+      expect(all.length).toBeGreaterThan(40);
+      const documents = all.flatMap(([name, document]) =>
+        KINDS.map((kind): [string, string] => [
+          `${kind} of ${name}`,
+          writeXmlDocument(outputs(document), { ...optionsFor(kind, document), version }),
+        ]),
+      );
+      const faults = await xsdFaults(
+        standard(SCHEMAS[version]),
+        documents.map(([, text]) => text),
+      );
+      const invalid = documents.flatMap(([name], index) =>
+        faults[index] === 'ok' ? [] : [`${name}: ${faults[index] ?? ''}`],
+      );
+      expect(invalid).toEqual([]);
+    },
+    60_000,
+  );
 
-  it('is valid by both schemas for any events', async () => {
+  it('is valid by the schemas of XML 2.0, XML 1.2 and JSON for any events', async () => {
     const numRuns = historiesToTry({ daily: 100, nightly: 5000 });
     const events = fc.sample(randomEvent, { numRuns, seed }).map(({ text, context }) => ({
       event: JSON.parse(text) as EpcisEvent,
@@ -102,11 +107,13 @@ describeWithStandards('a document that is written', () => {
       context,
     }));
     const groups = events.map((_, index) => events.slice(index, index + 3));
-    const xml = groups.map((group, index) =>
-      writeXmlDocument(group, { ...optionsFor(KINDS[index % 2] ?? KINDS[0]), version: '2.0' }),
-    );
-    const faults = await xsdFaults(standard(SCHEMA), xml);
-    expect(faults.filter((said) => said !== 'ok')).toEqual([]);
+    for (const version of ['2.0', '1.2'] as const) {
+      const xml = groups.map((group, index) =>
+        writeXmlDocument(group, { ...optionsFor(KINDS[index % 2] ?? KINDS[0]), version }),
+      );
+      const faults = await xsdFaults(standard(SCHEMAS[version]), xml);
+      expect([version, ...faults.filter((said) => said !== 'ok')]).toEqual([version]);
+    }
 
     const ajv = new Ajv({ strict: false, validateFormats: true });
     (createRequire(import.meta.url)('ajv-formats') as FormatsPlugin)(ajv);

@@ -106,8 +106,40 @@ describe('XML', () => {
     });
 
     expect(status).toBe(400);
-    expect(text).toContain('<problem xmlns="urn:ietf:rfc:7807">');
-    expect(text).toMatch(/<line>8<\/line><column>\d+<\/column>/);
+    expect(text).toContain('<epcis:EPCISException xmlns:epcis="urn:epcglobal:epcis:xsd:2"');
+    expect(text).toMatch(/<p:line>8<\/p:line><p:column>\d+<\/p:column>/);
+  });
+
+  test('in a file of unknown type, gzip or a form is taken by what is in it', async () => {
+    const form = new FormData();
+    form.append('file', new Blob([XML_1_2]), 'events.xml');
+    const encoded = new Response(form);
+    const multipart = encoded.headers.get('content-type') ?? '';
+    for (const [type, body] of [
+      ['application/octet-stream', Buffer.from(XML_1_2)],
+      ['application/gzip', gzipSync(XML_1_2)],
+      [multipart, Buffer.from(await encoded.arrayBuffer())],
+    ] as const) {
+      const { status } = await epcis(app, 'POST', '/capture', {
+        headers: { 'content-type': type },
+        body,
+      });
+      expect([type, status]).toEqual([type, 202]);
+    }
+    expect(eventsIn(await epcis(app, 'GET', '/events'))).toHaveLength(1);
+    const csv = await epcis(app, 'POST', '/capture', {
+      headers: { 'content-type': 'text/csv' },
+      body: 'a,b',
+    });
+    expect([csv.status, csv.json['accepted']]).toEqual([
+      415,
+      expect.arrayContaining(['application/xml', 'application/gzip', 'multipart/form-data']),
+    ]);
+    const png = await epcis(app, 'GET', '/events', { headers: { accept: 'image/png' } });
+    expect([png.status, png.json['acceptable']]).toEqual([
+      406,
+      ['application/json', 'application/ld+json', 'application/xml', 'text/xml'],
+    ]);
   });
 
   test.each([

@@ -6,6 +6,7 @@ import type { SerialDeps } from '../../../src/serials/allocate-serials.js';
 import { findSerialStatus } from '../../../src/serials/find-serial-status.js';
 import { handOut } from '../../../src/serials/hand-out.js';
 import { judgeSerials } from '../../../src/serials/judge-serials.js';
+import { readSkipped } from '../../../src/serials/serial-exception.store.js';
 import { SerialPermutation } from '../../../src/serials/serial-permutation.js';
 import { listAllocations } from '../../../src/serials/serial.read-model.js';
 import type { SerialAllocation, SerialRequest } from '../../../src/serials/serials.js';
@@ -152,6 +153,19 @@ test('a serial that was passed over, as somebody had it already, counts as not a
   );
 
   expect(await graph.read(STRAYS, { prefix: `01/${gtin}/21/` })).toEqual([{ key: events[1]!.key }]);
+});
+
+const MANY_RANGES = cypher('test.manyRanges')`
+UNWIND range(0, 2999) AS i
+CREATE (:SerialRange {id: $pool + ' ' + toString(i * 100), pool: $pool, from: i * 100, to: i * 100 + 100, skipped: [i * 100 + 7]})`;
+
+test('of the numbers that a pool passed over only those around the ones asked for are read', async () => {
+  const pool = 'a pool of its own';
+  await graph.write((tx) => tx.run(MANY_RANGES, { pool }));
+  const skipped = await graph.write((tx) =>
+    readSkipped(tx, [{ pool, from: 150_050, to: 150_210 }]),
+  );
+  expect([...(skipped.get(pool) ?? [])].sort()).toEqual([150_007, 150_107, 150_207]);
 });
 
 test('what one pool gave, another of the same length leaves out', async () => {

@@ -200,8 +200,22 @@ describe('digits alone', () => {
     ['09506000134352', '01/09506000134352'],
     ['106141412345678908', '00/106141412345678908'],
     [' 9506000134352 ', '01/09506000134352'],
+    // Eighteen may be a scan without brackets: the check digits tell.
+    ['800300950600999993', '8003/00950600999993'],
+    ['800300950600999996', '00/800300950600999996'],
   ])('%j is %s', (text, key) => {
     expect(keyOf(parseIdentifier(text))).toBe(key);
+  });
+
+  test.each([
+    ['800300950600999994', 'neither', 'GRAI'],
+    ['253950600099999917', 'both', 'GDTI'],
+  ])('%j, of whose check digits %s are right, is asked about', (text, which, name) => {
+    const { code, message } = parseIdentifier(text) as { code: string; message: string };
+    expect([code, message]).toEqual([
+      'AMBIGUOUS',
+      expect.stringMatching(`SSCC.*${name}.*${which} are right.*\\(00\\)${text} or \\(`),
+    ]);
   });
 
   test('a wrong check digit is named, and the one expected', () => {

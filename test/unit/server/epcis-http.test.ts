@@ -238,7 +238,7 @@ describe('problems', () => {
     const text = await response.text();
 
     expect(response.headers.get('content-type')).toBe('application/problem+xml; charset=utf-8');
-    expect(text).toContain('<problem xmlns="urn:ietf:rfc:7807"><type>epcisException:NoSuch');
+    expect(text).toMatch(/<epcis:EPCISException [^>]+><type>epcisException:NoSuch/);
     expect(text).toContain('<status>404</status>');
     expect(text).not.toContain('\0');
   });
