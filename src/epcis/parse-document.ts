@@ -17,6 +17,7 @@ import { ignoredFields, prefixesOf } from './namespaces.js';
 import type { Parsed, ParsedEvent, ParsedOne } from './parsed.js';
 import type { SourceDocument } from './source.js';
 import { jsonSource } from './source-document.js';
+import { withDigitsKept } from './write-numbers.js';
 
 export type { CaptureLimits } from './capture-limits.js';
 export type { Parsed, ParsedDocument, ParsedEvent, ParsedOne } from './parsed.js';
@@ -34,7 +35,8 @@ const NO_CONTEXT: Finding = {
 interface Body {
   readonly pointer: string;
   readonly events: readonly unknown[];
-  readonly vocabularies: readonly unknown[];
+  /** Paths to where master data may stand. */
+  readonly vocabularies: readonly (readonly string[])[];
   /** What may name fields that the event hash leaves out. */
   readonly ignoring: unknown;
 }
@@ -53,8 +55,8 @@ function bodyOf(document: JsonObject): Body {
     pointer: `/${path.join('/')}/eventList`,
     events: Array.isArray(events) ? events : [],
     vocabularies: [
-      at(document, 'epcisHeader', 'epcisMasterData', 'vocabularyList'),
-      at(document, ...path, 'vocabularyList'),
+      ['epcisHeader', 'epcisMasterData', 'vocabularyList'],
+      [...path, 'vocabularyList'],
     ],
     ignoring: isQuery ? at(document, 'epcisBody', 'queryResults') : document,
   };
@@ -156,7 +158,9 @@ export function parseSource(source: SourceDocument, limits: CaptureLimits): Pars
   const header = isSound ? documentHeaderOf(source) : undefined;
   const around: Around = { source, header, limits, context, prefixes, ignored, issues };
   const judged = judgeEvents(body, around, faults);
-  const masterData = isSound ? body.vocabularies.flatMap(masterDataOf) : [];
+  const masterData = isSound
+    ? body.vocabularies.flatMap((path) => masterDataOf(vocabulariesAt(source, path)))
+    : [];
   const beside = { masterData, ...(header === undefined ? {} : { header }) };
   const warnings = warningsOf(faults, source);
   if (faults.found === 0)
@@ -165,6 +169,13 @@ export function parseSource(source: SourceDocument, limits: CaptureLimits): Pars
   const bad = judged.bad.map(({ pointer, from, to }) => ({ pointer, issues: all.slice(from, to) }));
   const good = isSound ? judged.good : [];
   return { ok: false, issues: all, warnings, partial: { good, bad, ...beside } };
+}
+
+/** Master data with the digits of its numbers kept: as text, where a number would lose them. */
+function vocabulariesAt({ document, textOf }: SourceDocument, path: readonly string[]): unknown {
+  const value = at(document, ...path);
+  const text = value === undefined ? undefined : textOf(`/${path.join('/')}`);
+  return text === undefined ? value : withDigitsKept(value, text);
 }
 
 /** An event that is not right, and which of the issues are its own. */

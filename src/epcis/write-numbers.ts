@@ -36,3 +36,18 @@ function parsed(text: string): unknown {
 export function withNumbersAsWritten(value: unknown, text: string | undefined): unknown {
   return text === undefined || !HAS_NUMBER.test(text) ? value : twin(value, parsed(text));
 }
+
+/** The value with each number that JavaScript would write otherwise than `text` has it as the text of its digits. */
+export function withDigitsKept(value: unknown, text: string): unknown {
+  return plain(withNumbersAsWritten(value, text));
+}
+
+function plain(value: unknown): unknown {
+  if (isLosslessNumber(value)) {
+    const number = Number(value.value);
+    return String(number) === value.value ? number : value.value;
+  }
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
+}

@@ -2,6 +2,7 @@ import { isObject } from '../epcis/checks.js';
 import type { Graph } from '../graph/graph.js';
 import { parseGln, parseGtin, parseIdentifier } from '../gs1/identifier.js';
 import type { ParsedIdentifier } from '../gs1/identifier.js';
+import { withDigits } from '../shared/number-digits.js';
 import { Problem } from '../shared/problem.js';
 import { companyPrefixOf } from './company-prefix.js';
 import { MAX_ATTRIBUTES, storeMasterDataRows } from './master-data.store.js';
@@ -174,7 +175,9 @@ function rowOf(kind: Kind, record: GivenRecord): MasterDataRow {
       ...(Object.fromEntries(given) as MasterDataRow['properties']),
       ...(gcp === undefined ? {} : { gcp }),
     },
-    ...(isObject(attributes) ? { attributes } : {}),
+    ...(isObject(attributes)
+      ? { attributes: withDigits(attributes) as Record<string, unknown> }
+      : {}),
   };
 }
 

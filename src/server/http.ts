@@ -8,6 +8,9 @@ import type { Migration } from '../graph/migrate.js';
 import { ByteBudget } from '../shared/byte-budget.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
+import { scanJson } from '../epcis/json-scan.js';
+import { resolvePointer } from '../epcis/number-texts.js';
+import { noteDigits } from '../shared/number-digits.js';
 import { Problem } from '../shared/problem.js';
 import { LOOPBACK_ONLY, callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
@@ -167,6 +170,7 @@ function makeFastify(deps: ServerDeps): FastifyInstance {
     return503OnClosing: false,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
   });
+  keepDigits(http);
   http.server.on('checkExpectation', refuseExpectation(logger));
   refuseFirst(http, deps.callers ?? LOOPBACK_ONLY);
   http.addHook('onResponse', (request, reply, done) => {
@@ -252,6 +256,28 @@ function unservedOf(
 
 function requestIdOf(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
+}
+
+/** JSON as Fastify reads it; how numbers of attributes of master data were written is noted beside. */
+function keepDigits(http: FastifyInstance): void {
+  const read = http.getDefaultJsonParser('error', 'error');
+  http.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string' },
+    (request, text, done) => {
+      void read(request, text, (error, body: unknown) => {
+        if (error === null && text.includes('"attributes"')) noteNumbers(text, body);
+        done(error, body);
+      });
+    },
+  );
+}
+
+function noteNumbers(text: string, body: unknown): void {
+  for (const { container, key, text: written } of scanJson(text).numbers) {
+    const holder = resolvePointer(body, container);
+    if (typeof holder === 'object' && holder !== null) noteDigits(holder, key, written);
+  }
 }
 
 /** Fastify's own refusals, in our words. */

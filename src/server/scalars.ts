@@ -1,4 +1,6 @@
+import type { ValueNode } from 'graphql';
 import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import { noteDigits } from '../shared/number-digits.js';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
 
@@ -27,7 +29,7 @@ export const Json = new GraphQLScalarType<unknown>({
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   serialize: (value) => value,
   parseValue: (value) => value,
-  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
+  parseLiteral: (node, variables) => literalOf(node, variables ?? {}),
 });
 
 /** Place in a list or in the log. */
@@ -49,6 +51,31 @@ export const Long = new GraphQLScalarType<number, number>({
   parseValue: parseLong,
   parseLiteral: (node) => parseLong(node.kind === Kind.INT ? Number(node.value) : undefined),
 });
+
+/** As `valueFromASTUntyped`, and what is in lists and objects with the digits of its numbers noted. */
+function literalOf(node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {
+  if (node.kind === Kind.LIST) {
+    const list: unknown[] = [];
+    node.values.forEach((item, index) => {
+      list.push(literalOf(item, variables));
+      if (item.kind === Kind.INT || item.kind === Kind.FLOAT) noteDigits(list, index, item.value);
+    });
+    return list;
+  }
+  if (node.kind !== Kind.OBJECT) return valueFromASTUntyped(node, variables);
+  const object: Record<string, unknown> = {};
+  for (const { name, value } of node.fields) {
+    Object.defineProperty(object, name.value, {
+      value: literalOf(value, variables),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+    if (value.kind === Kind.INT || value.kind === Kind.FLOAT)
+      noteDigits(object, name.value, value.value);
+  }
+  return object;
+}
 
 function parseInstant(value: unknown): number {
   const found = typeof value === 'string' ? value : JSON.stringify(value);

@@ -307,3 +307,26 @@ test('master data of a document header is stored, what is unknown to us kept', a
     product: { name: 'Cetiro 10' },
   });
 });
+
+test('numbers among attributes keep their digits, given as variables or in the operation', async () => {
+  const write = `mutation ($p: [ProductInput!]!) {
+    a: registerProducts(products: $p) { __typename }
+    b: registerProducts(products: [{ gtin: "09506000134376", attributes: { w: 1.50, deep: [{ n: 12345678901234567890 }], n: 7 } }]) { __typename }
+  }`;
+  const variables = '{"p":[{"gtin":"09506000134383","attributes":{"w":1.50,"e":1E3,"n":7}}]}';
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: `{"query":${JSON.stringify(write)},"variables":${variables}}`,
+  });
+  expect(await response.json()).toEqual({
+    data: { a: { __typename: 'MasterDataRegistered' }, b: { __typename: 'MasterDataRegistered' } },
+  });
+  const { data } = await server.graphql(
+    '{ a: product(gtin: "09506000134383") { attributes } b: product(gtin: "09506000134376") { attributes } }',
+  );
+  expect(data).toEqual({
+    a: { attributes: { w: '1.50', e: '1E3', n: 7 } },
+    b: { attributes: { w: '1.50', deep: [{ n: '12345678901234567890' }], n: 7 } },
+  });
+});

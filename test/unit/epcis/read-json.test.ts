@@ -156,4 +156,26 @@ describe('the context of an event', () => {
     const xml = writeXmlDocument([], { ...written, version: '2.0' });
     expect(xml).toContain('>1.50</ours:n><ours:n>12345678901234567890</');
   });
+
+  it('tells master data whose numbers keep their digits: as text, where a number would lose them', () => {
+    const attribute = (id: string): object => ({ id: `urn:epcglobal:cbv:mda#${id}`, attribute: 0 });
+    const element = {
+      id: 'urn:epc:id:sgln:9506000.00001.0',
+      attributes: [attribute('a'), attribute('b'), attribute('c')],
+    };
+    const vocabulary = {
+      type: 'urn:epcglobal:epcis:vtype:BusinessLocation',
+      vocabularyElementList: [element],
+    };
+    const epcisHeader = { epcisMasterData: { vocabularyList: [vocabulary] } };
+    const numbers = ['1.50', '12345678901234567890', '7'];
+    const text = JSON.stringify({ ...documentOf(PACKING), epcisHeader }).replaceAll(
+      '"attribute":0',
+      () => `"attribute":${numbers.shift() ?? ''}`,
+    );
+    const read = readJsonText(text);
+    const parsed = read.ok ? parseSource(read.source, LIMITS) : undefined;
+    const [told] = parsed?.ok === true ? parsed.document.masterData : [];
+    expect(told?.attributes).toEqual({ a: '1.50', b: '12345678901234567890', c: 7 });
+  });
 });

@@ -1,0 +1,18 @@
+const noted = new WeakMap<object, Map<string, string>>();
+
+/** Remembers how a number in an object or list was written, where JavaScript would write it otherwise: `1.50`, more digits than a double has. */
+export function noteDigits(holder: object, key: string | number, written: string): void {
+  if (String(Number(written)) === written) return;
+  const inside = noted.get(holder) ?? new Map<string, string>();
+  noted.set(holder, inside.set(String(key), written));
+}
+
+/** A JSON value in which a number that was noted is the text of its digits: kept, where a number would lose them. */
+export function withDigits(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const digits = noted.get(value);
+  const inner = (key: string, item: unknown): unknown =>
+    typeof item === 'number' ? (digits?.get(key) ?? item) : withDigits(item);
+  if (Array.isArray(value)) return value.map((item: unknown, index) => inner(String(index), item));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(key, item)]));
+}
