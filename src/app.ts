@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { registerBarcodes } from './barcode/barcode.http.js';
 import { BARCODE_PATHS } from './barcode/openapi-barcodes.http.js';
 import { addCapture } from './capture/capture.http.js';
-import { Writer, captureDocument } from './capture/index.js';
+import { DueWatch, Writer, captureDocument, joinDue } from './capture/index.js';
 import type { CaptureDeps } from './capture/index.js';
 import type { Config } from './config.js';
 import { addEventQueries } from './epcis-query/events.http.js';
@@ -98,14 +98,16 @@ export async function startApp({
     sockets: queries.sockets,
   });
   await prepare?.(capture);
+  const due = await dueWatchOf(config, { graph, clock, logger, relay });
   const { url } = await server.start(config.PORT, config.HOST);
+  due.start();
   metrics.queryDeliveries(queries.stats);
   relay.onAdvance(queries.nudge);
   queries.start();
   return {
     url,
     stop: async () => {
-      const written = writer.close();
+      const written = Promise.all([writer.close(), due.stop()]);
       await relay.stop();
       await Promise.all([server.stop(), queries.stop(config.SHUTDOWN_TIMEOUT_MS)]);
       await written;
@@ -141,6 +143,22 @@ function writerOf(config: Config, { relay, ...deps }: Parts): Writer {
       relay.nudge();
     },
   });
+}
+
+/** Lets what came due while nobody ran join before anybody is answered. */
+async function dueWatchOf(
+  config: Config,
+  { relay, ...deps }: Pick<AppDeps, 'graph' | 'clock' | 'logger'> & { readonly relay: Relay },
+): Promise<DueWatch> {
+  const joining = {
+    ...deps,
+    retentionBatches: config.LOG_RETENTION_BATCHES,
+    onCommit: () => {
+      relay.nudge();
+    },
+  };
+  await joinDue(joining);
+  return new DueWatch(joining);
 }
 
 /** Named queries and their subscriptions. */

@@ -119,7 +119,7 @@ async function store(
   return {
     jobId,
     createdAt: receivedAt,
-    finishedAt: verdict.finishedAt,
+    finishedAt: Math.max(verdict.finishedAt, receivedAt),
     errorBehaviour,
     success: faults.length + conflicts.length === 0,
     refused:

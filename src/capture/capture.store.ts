@@ -1,6 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { int, intOrNull } from '../graph/graph.js';
+import { joinEvents, linkAhead } from './ahead.store.js';
 import { lotSayings } from './lot-facts.rules.js';
 import { readLotFactsAgain, saveLotFacts } from './lot-facts.store.js';
 
@@ -12,6 +13,8 @@ export interface KnownEvent {
   readonly eventTime: number;
   readonly text: string;
   readonly ilmdLot: string | null;
+  /** It lies ahead of the clock: nothing is derived from it yet. */
+  readonly waits: boolean;
 }
 
 /** An error declaration that is known already. */
@@ -22,6 +25,7 @@ export interface KnownDeclaration {
 
 interface OpeningRow {
   readonly seq: number;
+  readonly recorded: number;
   readonly judgesSerials: boolean;
   readonly events: readonly KnownEvent[];
   readonly declarations: readonly KnownDeclaration[];
@@ -32,19 +36,19 @@ const OPEN = cypher<OpeningRow>('capture.lockLog')`
 MERGE (l:Log {id: 'log'})
 ON CREATE SET l.seq = 0
 SET l.seq = l.seq + 1
-WITH l.seq AS seq, l.judgesSerials IS NOT NULL AS judgesSerials
+WITH l.seq AS seq, coalesce(l.at, -1) AS recorded, l.judgesSerials IS NOT NULL AS judgesSerials
 CALL (seq) {
   UNWIND $ids AS id
   MATCH (e:Event {id: id})
   RETURN collect({id: e.id, hash: e.hash, retracted: e.retracted IS NOT NULL, eventTime: e.eventTime,
-    text: coalesce(e.meant, e.text), ilmdLot: e.ilmdLot}) AS events
+    text: coalesce(e.meant, e.text), ilmdLot: e.ilmdLot, waits: e.waits IS NOT NULL}) AS events
 }
 CALL (seq) {
   UNWIND $ids AS id
   MATCH (d:ErrorDeclaration {of: id})
   RETURN collect({id: d.id, of: d.of}) AS declarations
 }
-RETURN seq, judgesSerials, events, declarations`;
+RETURN seq, recorded, judgesSerials, events, declarations`;
 
 const NEW_EVENTS = cypher('capture.newEvents')`
 UNWIND $rows AS row
@@ -125,8 +129,16 @@ const NEW_BATCH = cypher('capture.newBatch')`
 CREATE (b:Batch {seq: $seq, at: $at, messages: $messages})
 WITH b
 MATCH (l:Log {id: 'log'})
-SET l.floor = coalesce(l.floor, b.seq)
+SET l.floor = coalesce(l.floor, b.seq), l.at = $at
 WITH l
+CALL () {
+  MATCH (e:Event) WHERE e.seq = $seq
+  SET e.recordTime = $at
+}
+CALL () {
+  MATCH (d:ErrorDeclaration) WHERE d.seq = $seq
+  SET d.recordTime = $at
+}
 UNWIND $jobs AS row
 MERGE (j:CaptureJob {id: row.id})
 ON CREATE SET j = row`;
@@ -141,6 +153,8 @@ SET l.floor = $floor`;
 /** What the writer must know before it decides: the log's next position, and which ids are known. Locks the log first. */
 export interface Opening {
   readonly seq: number;
+  /** Record time of the newest commit, epoch ms; -1 before the first. */
+  readonly recorded: number;
   /** Some product has a rule for its serials. */
   readonly judgesSerials: boolean;
   readonly events: readonly KnownEvent[];
@@ -153,7 +167,7 @@ export interface Opening {
  */
 export async function openBatch(tx: GraphTransaction, ids: readonly string[]): Promise<Opening> {
   const [opening] = await tx.run(OPEN, { ids });
-  return opening ?? { seq: 0, judgesSerials: false, events: [], declarations: [] };
+  return opening ?? { seq: 0, recorded: -1, judgesSerials: false, events: [], declarations: [] };
 }
 
 /** What is kept of an event so that it can be given back as it came. */
@@ -188,6 +202,8 @@ export interface EventNode extends GivenText {
   readonly bizLocation: string | null;
   readonly ilmdLot: string | null;
   readonly retracted: true | null;
+  /** Its eventTime while it lies ahead of the clock. */
+  readonly waits: number | null;
 }
 
 /** Which packages an event names, in one role. */
@@ -247,26 +263,33 @@ export interface JobNode {
 /** The immutable part of a batch. */
 export interface EventBatch {
   readonly seq: number;
-  readonly recordTime: number;
   readonly events: readonly EventNode[];
   readonly names: readonly NameGroup[];
-  /** Packages that only events declared in error name: they must exist to be named. */
+  /** As `names` and `classes`, of events that lie ahead of the clock. */
+  readonly ahead: {
+    readonly names: readonly NameGroup[];
+    readonly classes: readonly ClassLink[];
+  };
+  /** Packages that only events declared in error, or ahead of the clock, name: they must exist to be named. */
   readonly ghosts: readonly { readonly key: string; readonly lot: string }[];
   readonly named: NamedThings;
   readonly classes: readonly ClassLink[];
   readonly transformations: readonly { readonly id: string; readonly transformationID: string }[];
   readonly declarations: readonly DeclarationNode[];
   readonly headers: readonly HeaderNode[];
+  /** Ids of events that waited for the clock until they were declared in error. */
+  readonly waitedInVain: readonly string[];
   /** Ids of events declared in error that are stored, now or before. */
   readonly retracted: readonly string[];
 }
 
-/** Writes events before the projection: what it points to must be there. */
+/** Writes events before the projection: what it points to must be there. When they were recorded is told when the batch is closed. */
 export async function storeEvents(tx: GraphTransaction, batch: EventBatch): Promise<void> {
-  const stamp = { seq: int(batch.seq), recordTime: int(batch.recordTime) };
-  const rows = batch.events.map(({ eventTime, ...event }) => ({
+  const stamp = { seq: int(batch.seq) };
+  const rows = batch.events.map(({ eventTime, waits, ...event }) => ({
     ...event,
     eventTime: int(eventTime),
+    waits: intOrNull(waits),
     ...stamp,
   }));
   const sent: Promise<unknown>[] = [];
@@ -312,12 +335,24 @@ export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promi
   sent.push(nameThings(tx, batch.named));
   if (batch.classes.length > 0)
     sent.push(tx.start(CLASSES, { rows: batch.classes.map(classParams) }));
+  const { names, classes } = batch.ahead;
+  sent.push(linkAhead(tx, { names, classes: classes.map(classParams) }));
+  sent.push(joinEvents(tx, batch.waitedInVain));
   sent.push(readLotFactsAgain(tx, batch.retracted), saveLotFacts(tx, lotSayings(batch)));
-  if (batch.transformations.length > 0) sent.push(tx.start(PARTS, { rows: batch.transformations }));
+  sent.push(linkParts(tx, batch.transformations));
   await Promise.all(sent);
 }
 
-function classParams(link: ClassLink): unknown {
+/** Ties transformation events to what joins them. */
+export async function linkParts(
+  tx: GraphTransaction,
+  rows: EventBatch['transformations'],
+): Promise<void> {
+  if (rows.length > 0) await tx.run(PARTS, { rows });
+}
+
+/** A class link as a row. */
+export function classParams(link: ClassLink): unknown {
   const { lot, madeAt, ...told } = link;
   return {
     ...told,

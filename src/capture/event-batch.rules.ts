@@ -29,7 +29,10 @@ export function lotFactsOf({ event, prefixes }: ParsedEvent): LotFacts {
 }
 
 /** The `:Event` of an event. */
-export function eventNodeOf({ parsed, lot }: AdmittedEvent, inError: boolean): EventNode {
+export function eventNodeOf(
+  { parsed, lot }: AdmittedEvent,
+  state: 'active' | 'inError' | 'ahead',
+): EventNode {
   const { event, id, hash, eventTimeMs } = parsed;
   const { readPoint, bizLocation } = sitesOf(event);
   const { action } = (isStandard(event) ? event : {}) as { readonly action?: string };
@@ -47,7 +50,8 @@ export function eventNodeOf({ parsed, lot }: AdmittedEvent, inError: boolean): E
     ...textOf(parsed),
     ...(parsed.meant === undefined ? {} : { meant: parsed.meant }),
     ilmdLot: lot.lot ?? null,
-    retracted: inError ? true : null,
+    retracted: state === 'inError' ? true : null,
+    waits: state === 'ahead' ? eventTimeMs : null,
   };
 }
 
@@ -144,10 +148,10 @@ function partyOf(ends: Parties['sources']): string | null {
   return endOf(ends, 'possessing_party') ?? endOf(ends, 'owning_party') ?? null;
 }
 
-/** Events declared in error name packages that perhaps nothing else ever names: these must be there to be tied to. */
+/** Events of which nothing is derived name packages that perhaps nothing else ever names: these must be there to be tied to. */
 export function ghostsOf(
-  inError: readonly AdmittedEvent[],
+  silent: readonly AdmittedEvent[],
 ): readonly { readonly key: string; readonly lot: string }[] {
-  const keys = inError.flatMap(({ facts }) => facts.flatMap((fact) => namesOfFact(fact)));
+  const keys = silent.flatMap(({ facts }) => facts.flatMap((fact) => namesOfFact(fact)));
   return [...new Set(keys)].map((key) => ({ key, lot: lotIdOf(key, undefined) }));
 }

@@ -26,7 +26,7 @@ SET l.statedAt = row.t, l.statedBy = row.hash, l.statedMadeAt = row.madeAt, l.ma
 
 const LOT_FACTS_AGAIN = cypher('capture.lotFactsAgain')`
 UNWIND $ids AS id
-MATCH (:Event {id: id})-[o:OF_CLASS]->(l:Lot) WHERE o.role = 'ilmd'
+MATCH (:Event {id: id})-[o:OF_CLASS|OF_CLASS_AHEAD]->(l:Lot) WHERE o.role = 'ilmd'
 WITH DISTINCT l
 OPTIONAL MATCH (l)<-[r:OF_CLASS]-(e:Event) WHERE r.role = 'ilmd' AND e.retracted IS NULL
 WITH l, r, e ORDER BY e.eventTime, e.hash

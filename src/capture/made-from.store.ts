@@ -9,7 +9,7 @@ UNWIND $keys AS k
 MATCH (:Package {k: k})<-[i:OF]-(e:Event) WHERE i.role = 'input'
 RETURN DISTINCT e.id AS id`;
 
-const UNMAKE = cypher('capture.unmake')`
+const UNMAKE = cypher<{ id: string }>('capture.unmake')`
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
 CALL (e) {
@@ -20,8 +20,8 @@ CALL (e) {
 }
 MATCH (one)-[o:OF_CLASS]->(:Lot)-[m:MADE_FROM]->(:Lot)
 WHERE ${out} AND m.eventId = by
-WITH DISTINCT m
-DELETE m`;
+DELETE m
+RETURN DISTINCT one.id AS id`;
 
 // Of a lot given with a quantity, and of units whose lot is known.
 const MAKE = cypher('capture.make')`
@@ -84,4 +84,12 @@ export async function saveMaking(tx: GraphTransaction, changes: MakingChanges): 
   if (again.length > 0) sent.push(tx.start(UNMAKE, { ids: again }));
   if (ids.length > 0) sent.push(tx.start(MAKE, { ids }), tx.start(JOIN, { ids }));
   await Promise.all(sent);
+}
+
+/** Takes back what transformations said, before they are held back. @returns ids of those and of the events they are joined with */
+export async function unmake(
+  tx: GraphTransaction,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  return (await tx.run(UNMAKE, { ids })).map(({ id }) => id);
 }

@@ -1,9 +1,13 @@
-import type { EpcisEvent } from '../epcis/event.js';
 import type { Graph, GraphTransaction } from '../graph/graph.js';
 import { MemoryWorld, memoryDigest, readDigest, saveChanges } from '../projection/index.js';
-import { linkNames, nameThings } from './capture.store.js';
-import type { AdmittedEvent } from './event-batch.rules.js';
+import { CLOCK_ALLOWANCE_MS, isAhead } from '../shared/ahead.js';
+import type { Clock } from '../shared/clock.js';
+import { systemClock } from '../shared/clock.js';
+import { holdEventsBack, joinEvents, linkAhead } from './ahead.store.js';
+import { linkNames, linkParts, nameThings } from './capture.store.js';
 import { ghostsOf, nameGroupsOf } from './event-batch.rules.js';
+import { readLotFactsAgain } from './lot-facts.store.js';
+import { saveMaking, unmake } from './made-from.store.js';
 import { namedThingsOf } from './named-things.rules.js';
 import { projectBatch } from './project-batch.js';
 import type { EventPageRow, EventPlace } from './rebuild.store.js';
@@ -20,7 +24,8 @@ import {
 } from './rebuild.store.js';
 import { rereadEvents } from './reread-events.js';
 import { saveCustody } from './save-custody.js';
-import { readFacts } from './stored-facts.rules.js';
+import { readFacts, toAdmitted } from './stored-facts.rules.js';
+import { madeIn, partOf } from './write-batch.js';
 
 /** Told after each page: events done, and of how many. */
 export type Progress = (done: number, total: number) => void;
@@ -29,15 +34,20 @@ const PAGE = 500;
 const START = { eventTime: -8_640_000_000_000_000, id: '' };
 
 /**
- * Drops the projection and derives it again from the events, in the order of event time, a page a transaction.
+ * Drops the projection and derives it again from the events, in the order of event time, a page a transaction. What lies ahead of the
+ * clock waits, whether it did before or not.
  *
  * May be interrupted at any point: the mark it leaves is found at the next start, which goes on with {@link resumeRebuild}.
  * Captures meanwhile are safe, since order does not matter; answers are incomplete until it ends.
  */
-export async function rebuildProjection(graph: Graph, progress: Progress): Promise<void> {
+export async function rebuildProjection(
+  graph: Graph,
+  progress: Progress,
+  clock: Clock = systemClock,
+): Promise<void> {
   await graph.write(beginRebuild);
   await dropAll(graph);
-  await deriveAll(graph, progress);
+  await deriveAll(graph, progress, clock);
 }
 
 async function dropAll(graph: Graph): Promise<void> {
@@ -48,18 +58,22 @@ async function dropAll(graph: Graph): Promise<void> {
 }
 
 /** Goes on with a rebuild that was interrupted. @returns whether there was one */
-export async function resumeRebuild(graph: Graph, progress: Progress): Promise<boolean> {
+export async function resumeRebuild(
+  graph: Graph,
+  progress: Progress,
+  clock: Clock = systemClock,
+): Promise<boolean> {
   const { rebuilding, dropping } = await readRebuildState(graph);
   if (!rebuilding) return false;
   if (dropping) await dropAll(graph);
-  await deriveAll(graph, progress);
+  await deriveAll(graph, progress, clock);
   return true;
 }
 
-async function deriveAll(graph: Graph, progress: Progress): Promise<void> {
+async function deriveAll(graph: Graph, progress: Progress, clock: Clock): Promise<void> {
   const total = await countEvents(graph);
   let done = 0;
-  for await (const page of pages((after) => graph.write((tx) => deriveNext(tx, after)))) {
+  for await (const page of pages((after) => graph.write((tx) => deriveNext(tx, after, clock)))) {
     done += page.length;
     progress(done, total);
   }
@@ -83,15 +97,47 @@ async function* pages(
 async function deriveNext(
   tx: GraphTransaction,
   after: EventPlace,
+  clock: Clock,
 ): Promise<readonly EventPageRow[]> {
   const seq = await lockForRebuild(tx);
   const page = await rereadEvents(tx, await readEventsForUpdate(tx, after, PAGE));
-  await derivePage(
+  const now = clock.now();
+  const waits = ({ retracted, eventTime }: EventPageRow): boolean =>
+    !retracted && isAhead(eventTime, now);
+  const waiting = page.filter((row) => waits(row) && !row.derived);
+  await holdPage(tx, waiting);
+  const due = page.filter((row) => !waits(row) && !row.derived);
+  await derivePage(tx, seq, due);
+  await joinPage(
     tx,
-    seq,
-    page.filter(({ derived }) => !derived),
+    due.filter((row) => row.waits),
   );
   return page;
+}
+
+/** Events that lie ahead are tied to what they name, and nothing is derived from them, whatever was before. */
+async function holdPage(tx: GraphTransaction, page: readonly EventPageRow[]): Promise<void> {
+  const loose = page.filter(({ tiedAhead }) => !tiedAhead).map(toAdmitted);
+  if (loose.length === 0) return;
+  await linkNames(tx, [], ghostsOf(loose));
+  await linkAhead(tx, { names: loose.flatMap(nameGroupsOf), classes: [] });
+  const ids = page.flatMap(({ id, waits }) => (waits ? [] : [id]));
+  if (ids.length === 0) return;
+  const made = await unmake(tx, ids);
+  await holdEventsBack(tx, ids);
+  await readLotFactsAgain(tx, ids);
+  await saveMaking(tx, { made, retracted: [], lotChanged: [] });
+}
+
+/** Events that waited and do no longer: what else is said of them joins as well. */
+async function joinPage(tx: GraphTransaction, page: readonly EventPageRow[]): Promise<void> {
+  const ids = page.map(({ id }) => id);
+  if (ids.length === 0) return;
+  const active = page.map(toAdmitted);
+  await joinEvents(tx, ids);
+  await linkParts(tx, active.flatMap(partOf));
+  await readLotFactsAgain(tx, ids);
+  await saveMaking(tx, { made: madeIn(active), retracted: [], lotChanged: [] });
 }
 
 async function derivePage(
@@ -113,21 +159,6 @@ async function derivePage(
   await saveCustody(tx, seq, { active, takenOut: [] }, projected);
 }
 
-function toAdmitted(stored: EventPageRow): AdmittedEvent {
-  const { id, hash, eventTime, text } = stored;
-  const event = JSON.parse(text) as EpcisEvent;
-  const parsed = {
-    pointer: '',
-    id,
-    hash,
-    givenId: true,
-    event,
-    eventTimeMs: eventTime,
-    prefixes: new Map(),
-  };
-  return { parsed, lot: {}, facts: readFacts(stored) };
-}
-
 /** How the stored projection and a fresh derivation differ. */
 export interface Verification {
   readonly events: number;
@@ -139,18 +170,31 @@ export interface Verification {
   readonly movedOn: boolean;
 }
 
+/** Whether something is derived from an event. Where clocks that differ may disagree, what was done counts. */
+function counts({ retracted, waits, eventTime }: EventPageRow, now: number): boolean {
+  if (retracted) return false;
+  return isAhead(eventTime, now)
+    ? !waits && !isAhead(eventTime, now + CLOCK_ALLOWANCE_MS)
+    : !waits || eventTime <= now;
+}
+
 /**
  * Derives everything afresh in memory and compares: packages, rows, holdings, counts and exceptions.
- * Holds the whole projection in memory, about 2 kB a package.
+ * What the clock has not reached is no part of it. Holds the whole projection in memory, about 2 kB a package.
  */
-export async function verifyProjection(graph: Graph, progress: Progress): Promise<Verification> {
+export async function verifyProjection(
+  graph: Graph,
+  progress: Progress,
+  clock: Clock = systemClock,
+): Promise<Verification> {
+  const now = clock.now();
   const memory = new MemoryWorld();
   const began = await graph.log.read();
   const total = await countEvents(graph);
   let done = 0;
   for await (const page of pages((after) => readEvents(graph, after, PAGE))) {
     memory.apply(
-      page.flatMap((event) => (event.retracted ? [] : [...readFacts(event)])),
+      page.flatMap((event) => (counts(event, now) ? [...readFacts(event)] : [])),
       [],
     );
     done += page.length;

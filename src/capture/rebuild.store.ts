@@ -52,6 +52,10 @@ export interface EventPageRow extends StoredEvent {
   readonly context: string | null;
   /** Its CURIEs were written out when it was captured. */
   readonly isMeant: boolean;
+  /** It lies, or lay, ahead of the clock, and waits. */
+  readonly waits: boolean;
+  /** It is tied to packages as one that waits. */
+  readonly tiedAhead: boolean;
 }
 
 /** What is read again of an event, and replaces what stands there. */
@@ -74,7 +78,8 @@ const EVENTS = cypher<EventPageRow>('capture.eventsInOrder', MAY)`
 MATCH (e:Event)
 WHERE e.eventTime >= $time AND (e.eventTime > $time OR e.id > $id)
 RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e.text) AS text, e.ilmdLot AS ilmdLot,
-  e.retracted IS NOT NULL AS retracted, e.context AS context, e.meant IS NOT NULL AS isMeant, EXISTS { (e)-[:OF]->(:Package) } AS derived
+  e.retracted IS NOT NULL AS retracted, e.context AS context, e.meant IS NOT NULL AS isMeant, EXISTS { (e)-[:OF]->(:Package) } AS derived,
+  e.waits IS NOT NULL AS waits, EXISTS { (e)-[:OF_AHEAD]->(:Package) } AS tiedAhead
 ORDER BY e.eventTime, e.id LIMIT $limit`;
 
 const REREAD = cypher('capture.rereadEvents')`

@@ -4,12 +4,15 @@ import type { DocumentHeader } from '../epcis/document-header.js';
 import type { Warnings } from '../epcis/faults.js';
 import { NO_WARNINGS, toldWarnings } from '../epcis/faults.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
+import type { ParsedEvent } from '../epcis/parsed.js';
 import type { FeedMessage } from '../feed/index.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { storeMasterData } from '../master-data/index.js';
 import type { Fact } from '../projection/index.js';
 import { birthsOf, saveChanges } from '../projection/index.js';
 import { judgeSerials } from '../serials/index.js';
+import { DAY_MS, isAhead } from '../shared/ahead.js';
+import type { Clock } from '../shared/clock.js';
 import { BatchWarnings } from './batch-warnings.js';
 import { toFault } from './capture-fault.js';
 import type { Admission, CaptureRequest, Verdict } from './capture.rules.js';
@@ -65,17 +68,21 @@ export interface BatchReceipt {
 export async function writeBatch(
   tx: GraphTransaction,
   submissions: readonly Submission[],
-  context: { readonly now: number; readonly retention: number },
+  context: { readonly clock: Clock; readonly retention: number },
 ): Promise<BatchReceipt> {
+  const { clock, retention } = context;
   const ids = submissions.flatMap(({ events }) => events.map(({ id }) => id));
   const opening = await openBatch(tx, [...new Set(ids)]);
   const admission = admit(submissions, opening.events, opening.declarations);
   const warnings = new BatchWarnings(submissions, admission.events);
   const events = admission.events.map(readAdmitted);
-  const active = events.filter(({ parsed }) => !admission.inError.has(parsed.id));
+  const parts = { submissions, opening, admission, ...sorted(events, admission, clock.now()) };
+  const { active } = parts;
+  for (const { parsed } of parts.ahead) warnOfFuture(warnings, parsed, clock.now());
   const added = active.flatMap(({ facts }) => facts);
-  const projected = await projectBatch(tx, { added, takenOut: admission.takenOut, readFacts });
-  const batch = toEventBatch({ submissions, opening, admission, events, now: context.now });
+  const takenOut = admission.takenOut.filter(({ waits }) => !waits);
+  const projected = await projectBatch(tx, { added, takenOut, readFacts });
+  const batch = toEventBatch(parts);
   for (const { masterData, jobId } of submissions)
     if (masterData.length > 0 && !isRefused(admission, jobId))
       await storeMasterData(tx, masterData);
@@ -92,29 +99,76 @@ export async function writeBatch(
   const linked = linkEvents(tx, { ...batch, names: births.names });
   await Promise.all([before, said, saved, linked]);
   await saveMaking(tx, {
-    made: events.flatMap(({ parsed: { id, event } }) =>
-      event.type === 'TransformationEvent' ? [id] : [],
-    ),
+    made: madeIn(active),
     retracted: batch.retracted,
-    lotChanged: projected.changes.packages.flatMap(({ key, isNew, lotChanged }) =>
-      lotChanged && !isNew ? [key] : [],
-    ),
+    lotChanged: lotChangedIn(projected),
   });
   if (opening.judgesSerials) await judgeSerials(tx, commissionedBy(added), opening.seq);
-  const handoffs = await saveCustody(
-    tx,
-    opening.seq,
-    { active, takenOut: admission.takenOut },
-    projected,
-  );
-  const messages = messagesOf(projected, added, handoffs, context.now);
+  const handoffs = await saveCustody(tx, opening.seq, { active, takenOut }, projected);
+  const at = recordTimeOf(opening, clock);
+  const messages = messagesOf(projected, added, handoffs, at);
   const warned = submissions.map((one) => warnings.of(one.jobId, one.warnings));
-  const jobs = submissions.map((one, i) =>
-    jobOf(one, admission, warned[i] ?? NO_WARNINGS, context.now),
-  );
+  const jobs = submissions.map((one, i) => jobOf(one, admission, warned[i] ?? NO_WARNINGS, at));
   const { seq } = opening;
-  await closeBatch(tx, { seq, at: context.now, messages, jobs }, context.retention);
-  return { seq, verdicts: admission.verdicts, warnings: warned, at: context.now };
+  await closeBatch(tx, { seq, at, messages, jobs }, retention);
+  return { seq, verdicts: admission.verdicts, warnings: warned, at };
+}
+
+/**
+ * When a batch is recorded: as late as can be, and later than all that was recorded before, whatever the clocks of those who wrote it
+ * say. Who has read up to some record time misses nothing that comes after.
+ */
+export function recordTimeOf({ recorded }: Pick<Opening, 'recorded'>, clock: Clock): number {
+  return Math.max(clock.now(), recorded + 1);
+}
+
+/** Ids of the transformations among events. */
+export function madeIn(events: readonly AdmittedEvent[]): readonly string[] {
+  return events.flatMap(({ parsed: { id, event } }) =>
+    event.type === 'TransformationEvent' ? [id] : [],
+  );
+}
+
+/** Packages known before that are of another lot now. */
+export function lotChangedIn({ changes }: Projected): readonly string[] {
+  return changes.packages.flatMap(({ key, isNew, lotChanged }) =>
+    lotChanged && !isNew ? [key] : [],
+  );
+}
+
+interface Sorted {
+  readonly events: readonly AdmittedEvent[];
+  /** What counts now. */
+  readonly active: readonly AdmittedEvent[];
+  /** What lies ahead of the clock. */
+  readonly ahead: readonly AdmittedEvent[];
+  readonly inError: readonly AdmittedEvent[];
+}
+
+function sorted(events: readonly AdmittedEvent[], { inError }: Admission, now: number): Sorted {
+  const valid = events.filter(({ parsed }) => !inError.has(parsed.id));
+  return {
+    events,
+    active: valid.filter(({ parsed }) => !isAhead(parsed.eventTimeMs, now)),
+    ahead: valid.filter(({ parsed }) => isAhead(parsed.eventTimeMs, now)),
+    inError: events.filter(({ parsed }) => inError.has(parsed.id)),
+  };
+}
+
+const IN_FUTURE = {
+  code: 'EVENT_IN_FUTURE',
+  path: '/eventTime',
+  expected: 'a time that has come, or at most a day ahead',
+  remedy:
+    'It is kept, and counts from then on. If the date is wrong, declare the event in error and send it again.',
+};
+
+function warnOfFuture(
+  warnings: BatchWarnings,
+  { id, event, eventTimeMs }: ParsedEvent,
+  now: number,
+): void {
+  if (eventTimeMs > now + DAY_MS) warnings.about(id, { ...IN_FUTURE, found: event.eventTime });
 }
 
 function readAdmitted(parsed: AdmittedEvent['parsed']): AdmittedEvent {
@@ -123,7 +177,8 @@ function readAdmitted(parsed: AdmittedEvent['parsed']): AdmittedEvent {
   return { parsed, lot, facts: factsOf({ id, hash, event, eventTimeMs, lot }) };
 }
 
-function commissionedBy(
+/** What facts commission, for who judges serials. */
+export function commissionedBy(
   facts: readonly Fact[],
 ): { readonly key: string; readonly eventId: string; readonly t: number }[] {
   return facts.flatMap(({ act, kids, eventId, t }) =>
@@ -135,37 +190,43 @@ function isRefused({ verdicts }: Admission, jobId: string): boolean {
   return verdicts.some((verdict) => verdict.jobId === jobId && verdict.refused);
 }
 
-interface Parts {
+interface Parts extends Sorted {
   readonly submissions: readonly Submission[];
   readonly opening: Opening;
   readonly admission: Admission;
-  readonly events: readonly AdmittedEvent[];
-  readonly now: number;
 }
 
 function toEventBatch(parts: Parts): EventBatch {
-  const { opening, admission, events, now } = parts;
+  const { opening, admission, events, active, ahead } = parts;
   const { inError } = admission;
   const known = new Set(opening.events.map(({ id }) => id));
   const stored = (id: string): boolean =>
     known.has(id) || events.some(({ parsed }) => parsed.id === id);
   return {
     seq: opening.seq,
-    recordTime: now,
-    events: events.map((event) => eventNodeOf(event, inError.has(event.parsed.id))),
-    names: events.flatMap(nameGroupsOf),
-    ghosts: ghostsOf(events.filter(({ parsed }) => inError.has(parsed.id))),
+    events: [
+      ...active.map((event) => eventNodeOf(event, 'active')),
+      ...ahead.map((event) => eventNodeOf(event, 'ahead')),
+      ...parts.inError.map((event) => eventNodeOf(event, 'inError')),
+    ],
+    names: [...active, ...parts.inError].flatMap(nameGroupsOf),
+    ahead: { names: ahead.flatMap(nameGroupsOf), classes: ahead.flatMap(classLinksOf) },
+    ghosts: ghostsOf([...parts.inError, ...ahead]),
     named: namedThingsOf(events.map(({ parsed }) => parsed.event)),
-    classes: events.flatMap(classLinksOf),
-    transformations: events.flatMap(({ parsed: { id, event } }) =>
-      event.type === 'TransformationEvent' && event.transformationID !== undefined
-        ? [{ id, transformationID: event.transformationID }]
-        : [],
-    ),
+    classes: [...active, ...parts.inError].flatMap(classLinksOf),
+    transformations: [...active, ...parts.inError].flatMap(partOf),
     declarations: admission.declarations.map(declarationNodeOf),
     headers: headersOf(parts.submissions, admission),
+    waitedInVain: admission.takenOut.flatMap(({ id, waits }) => (waits ? [id] : [])),
     retracted: [...inError].filter(stored),
   };
+}
+
+/** What joins a transformation event with others. */
+export function partOf({ parsed: { id, event } }: AdmittedEvent): EventBatch['transformations'] {
+  return event.type === 'TransformationEvent' && event.transformationID !== undefined
+    ? [{ id, transformationID: event.transformationID }]
+    : [];
 }
 
 /** The headers that stored events and declarations came under, each once. */
@@ -194,7 +255,7 @@ function jobOf(
   return {
     id: submission.jobId,
     createdAt: submission.receivedAt,
-    finishedAt: now,
+    finishedAt: Math.max(now, submission.receivedAt),
     success: errors.length === 0,
     errorBehaviour: submission.errorBehaviour,
     captured: verdict?.captured ?? 0,
@@ -222,7 +283,8 @@ export function conflictFault({ pointer, id, storedHash, hash }: Verdict['confli
   };
 }
 
-function messagesOf(
+/** What a batch tells the feeds. */
+export function messagesOf(
   projected: Projected,
   facts: readonly Fact[],
   handoffs: readonly HandoffState[],

@@ -135,7 +135,7 @@ export class Writer {
           writeBatch(
             tx,
             batch.map(({ submission }) => submission),
-            { now: clock.now(), retention: retentionBatches },
+            { clock, retention: retentionBatches },
           ),
         { pool: 'writer' },
       );

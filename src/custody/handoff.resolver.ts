@@ -102,7 +102,7 @@ export class HandoffResolver {
     return {
       firstMs: first,
       lastMs: last,
-      openMs: open ? clock.now() - shippedAt : null,
+      openMs: open ? Math.max(0, clock.now() - shippedAt) : null,
     };
   }
 

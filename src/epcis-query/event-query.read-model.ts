@@ -39,7 +39,7 @@ export async function findEvents(
   checkPageSize(page.perPage);
   const of = hashOfQuery(query);
   const mark = page.token === undefined ? null : readToken(page.token, of, page.nowMs);
-  const seq = mark === null ? await graph.log.read() : mark.seq;
+  const seq = await headFor(graph, query, { mark, nowMs: page.nowMs });
   const most = (mark ?? { left: query.eventCountLimit }).left ?? Infinity;
   const limit = Math.min(page.perPage, most);
   const options = optionsOf(page.signal);
@@ -53,6 +53,17 @@ export async function findEvents(
   const ends = { of, seq, ...last, expiresAtMs: page.nowMs + TOKEN_LIFETIME_MS };
   const next = writeToken(left === Infinity ? ends : { ...ends, left });
   return { ...shown, next, expiresAtMs: ends.expiresAtMs };
+}
+
+/** Up to where a query reads. Who asks from a record time on will ask again from the time of this answer on. */
+async function headFor(
+  { log }: GraphReader,
+  query: EventQuery,
+  { mark, nowMs }: { readonly mark: PageMark | null; readonly nowMs: number },
+): Promise<number> {
+  if (mark !== null) return mark.seq;
+  const asksFrom = rangeOf(query, 'recordTime').from !== Number.MIN_SAFE_INTEGER;
+  return asksFrom ? log.readPast(nowMs) : log.read();
 }
 
 function checkPageSize(perPage: number): void {

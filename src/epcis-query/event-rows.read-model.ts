@@ -42,7 +42,7 @@ const MEETS = fragment`e.recordTime >= $recordFrom AND e.recordTime <= $recordTo
   AND ($bizLocations IS NULL OR e.bizLocation IN $bizLocations)
   AND ($terms IS NULL OR all(terms IN $terms WHERE EXISTS { (e)-[t:SAYS]->() WHERE t.term IN terms }))
   AND ($names IS NULL OR all(name IN $names WHERE EXISTS {
-    (e)-[o:OF]->(p:Package) WHERE o.role IN name.roles AND (p.k IN name.keys OR any(start IN name.prefixes WHERE p.k STARTS WITH start))
+    (e)-[o:OF|OF_AHEAD]->(p:Package) WHERE o.role IN name.roles AND (p.k IN name.keys OR any(start IN name.prefixes WHERE p.k STARTS WITH start))
   }))`;
 const IN_TIME = fragment`e.eventTime >= $timeFrom AND e.eventTime <= $timeTo`;
 const IN_LOG = fragment`e.seq >= $seqFrom AND e.seq <= $seqTo`;
@@ -176,7 +176,7 @@ RETURN ${HINT}`;
 
 const HINTS_OF_NAMES = cypher<Hint>('epcis-query.hintsOfNames')`
 UNWIND $keys AS k
-MATCH (p:Package {k: k})<-[o:OF]-(e:Event)
+MATCH (p:Package {k: k})<-[o:OF|OF_AHEAD]-(e:Event)
 WHERE o.role IN $roles
 WITH DISTINCT e LIMIT $limit
 RETURN ${HINT}`;
@@ -196,7 +196,7 @@ CALL () {
 WITH collect(p) AS found
 WITH found, size(found) AS packages
 UNWIND found AS p
-MATCH (p)<-[o:OF]-(e:Event)
+MATCH (p)<-[o:OF|OF_AHEAD]-(e:Event)
 WHERE o.role IN $roles
 WITH DISTINCT e, packages LIMIT $limit
 RETURN ${HINT}, packages`;

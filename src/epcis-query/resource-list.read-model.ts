@@ -17,7 +17,7 @@ interface ValueRow {
 // gs1/EPCIS#107: whatever part an event gives it, parents, children, inputs and outputs included.
 const EPCS = cypher<ValueRow>('epcis-query.epcs')`
 MATCH (p:Package)
-WHERE p.k > $after AND EXISTS { (p)<-[:OF]-(:Event) }
+WHERE p.k > $after AND EXISTS { (p)<-[:OF|OF_AHEAD]-(:Event) }
 RETURN p.k AS value ORDER BY p.k LIMIT $limit`;
 
 function placesOf(name: string, property: CypherFragment): CypherStatement<ValueRow> {

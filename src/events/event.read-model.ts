@@ -28,8 +28,8 @@ const MATCHES_BUT_SITE = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime 
   AND ($bizSteps IS NULL OR e.bizStep IN $bizSteps)
   AND ($types IS NULL OR e.type IN $types)
   AND ($retracted IS NULL OR coalesce(e.retracted, false) = $retracted)
-  AND ($package IS NULL OR EXISTS { (e)-[:OF]->(:Package {k: $package}) })
-  AND ($lot IS NULL OR EXISTS { (e)-[:OF_CLASS]->(:Lot {id: $lot}) })`;
+  AND ($package IS NULL OR EXISTS { (e)-[:OF|OF_AHEAD]->(:Package {k: $package}) })
+  AND ($lot IS NULL OR EXISTS { (e)-[:OF_CLASS|OF_CLASS_AHEAD]->(:Lot {id: $lot}) })`;
 
 const MATCHES = fragment`${MATCHES_BUT_SITE} AND ($site IS NULL OR e.readPoint = $site OR e.bizLocation = $site)`;
 
@@ -72,7 +72,7 @@ WITH e ORDER BY e.eventTime, e.id LIMIT $limit
 RETURN ${COLUMNS} ORDER BY eventTime, id`;
 
 const EVENTS_OF_PACKAGE = cypher<EventRow>('events.ofPackage', { givesDocuments: true })`
-MATCH (:Package {k: $package})<-[:OF]-(e:Event)
+MATCH (:Package {k: $package})<-[:OF|OF_AHEAD]-(e:Event)
 WITH DISTINCT e
 WHERE ${MATCHES} AND CASE WHEN $recorded THEN e.seq >= $start AND ${BEHIND_IN_LOG} ELSE e.eventTime >= $start AND ${BEHIND_IN_TIME} END
 WITH e, CASE WHEN $recorded THEN e.seq ELSE e.eventTime END AS place
@@ -80,7 +80,7 @@ ORDER BY place, e.id LIMIT $limit
 RETURN ${COLUMNS} ORDER BY place, id`;
 
 const EVENTS_OF_LOT = cypher<EventRow>('events.ofLot', { givesDocuments: true })`
-MATCH (:Lot {id: $lot})<-[:OF_CLASS]-(e:Event)
+MATCH (:Lot {id: $lot})<-[:OF_CLASS|OF_CLASS_AHEAD]-(e:Event)
 WITH DISTINCT e
 WHERE ${MATCHES} AND CASE WHEN $recorded THEN e.seq >= $start AND ${BEHIND_IN_LOG} ELSE e.eventTime >= $start AND ${BEHIND_IN_TIME} END
 WITH e, CASE WHEN $recorded THEN e.seq ELSE e.eventTime END AS place
@@ -145,9 +145,15 @@ export async function readDeclarations(
 export async function listEvents(
   graph: Graph,
   selection: EventSelection,
-  { order, ...request }: PageRequest & { readonly order: EventOrder },
+  {
+    order,
+    nowMs,
+    ...request
+  }: PageRequest & { readonly order: EventOrder; readonly nowMs: number },
   signal?: AbortSignal,
 ): Promise<Page<StoredEvent>> {
+  // Who asks from a record time on will ask again from the time of this answer on.
+  if (selection.recordTimeFrom !== undefined) await graph.log.readPast(nowMs);
   const params = paramsOf(await readable(graph, selection, order), order, request);
   const rows = await graph.read(statementOf(selection, order), params, signal ? { signal } : {});
   const page = pageOf(rows, request, (row) => [

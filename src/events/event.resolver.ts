@@ -48,9 +48,9 @@ export class EventResolver {
     })
     order: EventOrder,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { graph, signal }: Context,
+    @Ctx() { graph, clock, signal }: Context,
   ): Promise<Connection<StoredEvent>> {
-    const request = { ...pageRequest(page, EVENT_SHAPE), order };
+    const request = { ...pageRequest(page, EVENT_SHAPE), order, nowMs: clock.now() };
     return toConnection(await listEvents(graph, selectionOf(filter), request, signal));
   }
 

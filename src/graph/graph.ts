@@ -84,7 +84,7 @@ export interface StatementRun {
 /** Runs statements outside a transaction of the caller's. */
 export interface GraphReader {
   /** How far the log can be read whole: ask it, and not the `:Log`, before reading what was committed up to somewhere. */
-  readonly log: Pick<LogHead, 'read' | 'settle' | 'whole'>;
+  readonly log: Pick<LogHead, 'read' | 'readPast' | 'settle' | 'whole'>;
   /**
    * All rows of one statement, as its own transaction (one round trip).
    *

@@ -22,6 +22,14 @@ MATCH (l:Log {id: 'log'})
 SET l.locked = true
 RETURN l.seq AS seq`;
 
+// The lock first, as above; what is written behind it was read behind it.
+const PASS = cypher<{ seq: number }>('graph.passLog')`
+MATCH (l:Log {id: 'log'})
+SET l.locked = true
+WITH l
+SET l.at = CASE WHEN l.at >= $now THEN l.at ELSE toInteger($now) END
+RETURN l.seq AS seq`;
+
 /**
  * How far the log can be read whole.
  *
@@ -37,6 +45,15 @@ export class LogHead {
       (await this.graph.writeAlone(TOP_BEHIND_LOCK, {}, { pool: 'writer', ...this.options }))[0]
         ?.seq ?? 0,
   );
+
+  readonly #past = shared(
+    async () =>
+      (
+        await this.graph.writeAlone(PASS, { now: this.#asked }, { pool: 'writer', ...this.options })
+      )[0]?.seq ?? 0,
+  );
+  /** The newest time somebody asked at, epoch ms. */
+  #asked = 0;
 
   constructor(
     private readonly graph: Runner,
@@ -62,6 +79,17 @@ export class LogHead {
     if (top < known) this.#whole = top;
     else if (top > this.#whole) this.committed(await this.#behindLock());
     return this.#whole;
+  }
+
+  /**
+   * As {@link read}, for who asks by record time and will ask again from this time on: nothing is recorded later with an earlier time.
+   * What is being committed is waited for, and the log's own clock is put forward to `now`.
+   */
+  async readPast(now: number): Promise<number> {
+    this.#asked = Math.max(this.#asked, now);
+    const seq = await this.#past();
+    this.committed(seq);
+    return seq;
   }
 
   /** Waits for the commit that is just being applied, if any: what was seen of it in pieces can be read whole then. */

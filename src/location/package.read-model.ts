@@ -81,6 +81,10 @@ CALL (key) {
   WHERE e.retracted IS NULL
   RETURN x.code AS code, x.t AS at, x.eventId AS eventId, null AS detail
   UNION ALL
+  MATCH (:Package {k: key})<-[:OF_AHEAD]-(e:Event)
+  WHERE e.eventTime > e.recordTime + 86400000
+  RETURN 'EVENT_IN_FUTURE' AS code, e.eventTime AS at, e.id AS eventId, null AS detail
+  UNION ALL
   MATCH (p:Package {k: key})
   MATCH (l:Lot {id: p.lot}) WHERE size(l.expiries) > 1
   MATCH (p)<-[:OF]-(e:Event)-[c:OF_CLASS {role: 'ilmd'}]->(l)

@@ -129,7 +129,7 @@ export class ContentsSummaryType {
 export class PackageExceptionType implements PackageException {
   @Field(() => String, {
     description:
-      'What is wrong, e.g. `SEEN_APART`, `REPACK_WITHOUT_UNPACK`, `NOT_IN`, `CYCLE`, `AFTER_END`, `DUPLICATE_COMMISSION`, `SSCC_REUSED`, `LOT_CONTRADICTED` (commissioned under several lots), `EXPIRY_CONTRADICTED` (its lot has several expiry dates).',
+      'What is wrong, e.g. `SEEN_APART`, `REPACK_WITHOUT_UNPACK`, `NOT_IN`, `CYCLE`, `AFTER_END`, `DUPLICATE_COMMISSION`, `SSCC_REUSED`, `LOT_CONTRADICTED` (commissioned under several lots), `EXPIRY_CONTRADICTED` (its lot has several expiry dates), `EVENT_IN_FUTURE` (an event dated more than a day ahead, which counts from then on).',
   })
   code!: string;
 

@@ -1,3 +1,4 @@
+import { isAhead } from '../shared/ahead.js';
 import { boxOf } from '../shared/holding.js';
 import type { Changes, RowChange } from './changes.rules.js';
 import { changesOf } from './changes.rules.js';
@@ -21,29 +22,47 @@ export class MemoryWorld {
   /** Containers directly in a holding that hold units of a lot, by lot. */
   readonly boxes = new Map<string, ReadonlyMap<string, number>>();
   private readonly facts = new Map<string, Fact>();
+  private readonly waiting = new Map<string, Fact>();
   private readonly retracted = new Set<string>();
 
-  /** Takes in facts and retractions of events, in any order, again or not. */
-  apply(added: readonly Fact[], retractedEvents: readonly string[]): Changes | null {
-    const removed: Fact[] = [];
-    for (const eventId of retractedEvents) {
-      if (this.retracted.has(eventId)) continue;
-      this.retracted.add(eventId);
-      for (const id of [eventId, `${eventId}~in`]) {
-        const fact = this.facts.get(id);
-        if (fact !== undefined) removed.push(fact);
-      }
-    }
-    const fresh = added.filter(({ id, eventId }) => {
-      if (this.facts.has(id)) return false;
-      return !this.retracted.has(eventId);
-    });
-    const unique = [...new Map(fresh.map((fact) => [fact.id, fact])).values()];
-    for (const fact of unique) this.facts.set(fact.id, fact);
-    if (unique.length + removed.length === 0) return null;
-    const changes = changesOf(this.world, derive(this.world, unique, removed));
-    this.write(unique, removed, changes);
+  /**
+   * Takes in facts and retractions of events, in any order, again or not. What lies ahead of the clock waits until a later call has
+   * a clock that reached it.
+   *
+   * @param now epoch ms; by default later than anything
+   */
+  apply(
+    added: readonly Fact[],
+    retractedEvents: readonly string[],
+    now = Infinity,
+  ): Changes | null {
+    const removed = this.takeOut(retractedEvents);
+    for (const fact of added) if (!this.facts.has(fact.id)) this.waiting.set(fact.id, fact);
+    const joining = this.dueBy(now);
+    for (const fact of joining) this.facts.set(fact.id, fact);
+    if (joining.length + removed.length === 0) return null;
+    const changes = changesOf(this.world, derive(this.world, joining, removed));
+    this.write(joining, removed, changes);
     return changes;
+  }
+
+  private takeOut(retractedEvents: readonly string[]): readonly Fact[] {
+    const fresh = retractedEvents.filter((id) => !this.retracted.has(id));
+    for (const id of fresh) this.retracted.add(id);
+    return [...new Set(fresh)].flatMap((id) =>
+      [id, `${id}~in`].flatMap((factId) => this.facts.get(factId) ?? []),
+    );
+  }
+
+  private dueBy(now: number): readonly Fact[] {
+    const due: Fact[] = [];
+    for (const fact of this.waiting.values()) {
+      const isRetracted = this.retracted.has(fact.eventId);
+      if (!isRetracted && isAhead(fact.t, now)) continue;
+      this.waiting.delete(fact.id);
+      if (!isRetracted) due.push(fact);
+    }
+    return due;
   }
 
   private write(added: readonly Fact[], removed: readonly Fact[], changes: Changes): void {

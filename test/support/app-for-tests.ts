@@ -9,6 +9,7 @@ import type { Graph } from '../../src/graph/graph.js';
 import { readMigrations } from '../../src/graph/migrate.js';
 import { refuseWhenFull } from '../../src/neo4j-child/free-space.js';
 import type { FreeSpace } from '../../src/neo4j-child/free-space.js';
+import type { Clock } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { silentLogger } from '../../src/shared/logger.js';
 import { emptyGraph, graphForTests } from './neo4j-for-tests.js';
@@ -42,6 +43,7 @@ export async function startApp(
   options: {
     readonly keep?: boolean;
     readonly env?: Environment;
+    readonly clock?: Clock;
     /** Of the disk that the store is on. */
     readonly space?: FreeSpace;
   } = {},
@@ -57,7 +59,7 @@ export async function startApp(
     graph,
     migrations: await readMigrations(MIGRATIONS),
     condition: { waitsFor: () => null, ...(space === undefined ? {} : { space }) },
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     logger: silentLogger,
   });
   const clients: Client[] = [];

@@ -10,6 +10,8 @@ export interface History {
   /** Indexes (modulo the length) of facts an error declaration takes out, and of messages that come twice. */
   readonly retract: readonly number[];
   readonly duplicates: readonly number[];
+  /** At which of the facts, in order of time (modulo their number), the clock stands meanwhile and at last; none: behind all. */
+  readonly ticks: readonly number[];
   /** For the shuffles. */
   readonly seed: number;
 }
@@ -17,6 +19,9 @@ export interface History {
 export type Message =
   | { readonly kind: 'fact'; readonly fact: Fact }
   | { readonly kind: 'retract'; readonly eventId: string };
+
+/** A message, or the clock that goes on. */
+export type Step = Message | { readonly kind: 'clock'; readonly now: number };
 
 /** Instants are whole seconds from here. */
 const EPOCH = Date.UTC(2020, 0, 1);
@@ -212,7 +217,8 @@ const seeds = fc.integer({ min: 0, max: 1e9 });
 const indexes = fc.array(fc.nat(100), { maxLength: 3 });
 
 function histories(facts: fc.Arbitrary<Fact[]>): fc.Arbitrary<History> {
-  return fc.record({ facts, retract: indexes, duplicates: indexes, seed: seeds });
+  const ticks = fc.oneof(fc.constant([]), indexes);
+  return fc.record({ facts, retract: indexes, duplicates: indexes, ticks, seed: seeds });
 }
 
 /** How many SGTIN cases may never be a parent: 0, 1 or 2. */
@@ -445,6 +451,34 @@ export function arrivalOrders(h: History): Message[][] {
   const inOrder = [...inTime.map(asMessage), ...base.slice(h.facts.length)];
   const shuffles = [0, 1, 2].map((i) => shuffle(base, h.seed + i));
   return [inOrder, ...shuffles, [...base].reverse()];
+}
+
+/** Clocks may differ by a minute: what is dated no further ahead counts as now. */
+const MINUTE = 60_000;
+
+/** The clock goes on while the messages of an order arrive: what it has not reached waits. It ends at the same time in every order. */
+export function withClock(messages: readonly Message[], h: History): Step[] {
+  const times = h.facts.map((f) => f.t).sort((a, b) => a - b);
+  const clocks = h.ticks.map((i) => times[i % times.length]! - MINUTE).sort((a, b) => a - b);
+  const ticks = clocks.map((now): Step => ({ kind: 'clock', now }));
+  const next = random(h.seed + messages.length);
+  const places = ticks.map(() => Math.floor(next() * messages.length)).sort((a, b) => a - b);
+  if (ticks.length > 0) [places[0], places[places.length - 1]] = [0, messages.length];
+  if (ticks.length === 1) places[0] = 0;
+  return [
+    ...messages.flatMap((m, i) => [...ticks.filter((_, n) => places[n] === i), m]),
+    ...ticks.filter((_, n) => places[n] === messages.length),
+  ];
+}
+
+/** Where the clock stands after these steps. */
+export function clockAfter(steps: readonly Step[]): number {
+  return steps.reduce((now, step) => (step.kind === 'clock' ? step.now : now), Infinity);
+}
+
+/** The steps that are messages. */
+export function messagesIn(steps: readonly Step[]): Message[] {
+  return steps.flatMap((step) => (step.kind === 'clock' ? [] : [step]));
 }
 
 /** What counts after these messages: each fact once, without those declared in error, before or after. */

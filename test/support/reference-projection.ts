@@ -423,9 +423,12 @@ function inventoryOf(
   return [...rows].sort(([a], [b]) => byText(a, b)).map(([, row]) => row);
 }
 
-/** All answers over a set of active facts, in whatever order it is given; retracted ones are left out by the caller. */
-export function reference(facts: readonly Fact[]): Reference {
-  const ordered = [...facts].sort(byOrder);
+/**
+ * All answers over a set of active facts, in whatever order it is given; retracted ones are left out by the caller. What is dated more
+ * than a minute ahead of the clock has not happened.
+ */
+export function reference(facts: readonly Fact[], clock = Infinity): Reference {
+  const ordered = facts.filter((f) => f.t - clock <= 60_000).sort(byOrder);
   const isContainer = containersOf(ordered);
   const lotOf = lotsOf(ordered);
   const steps = replay(ordered, isContainer);

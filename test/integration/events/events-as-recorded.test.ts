@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => graph.close());
 
 const idsBy = async (order: EventOrder): Promise<string[]> => {
-  const { items } = await listEvents(graph, {}, { first: 10, order });
+  const { items } = await listEvents(graph, {}, { first: 10, order, nowMs: 0 });
   return items.map(({ node }) => node.id);
 };
 

@@ -42,7 +42,12 @@ function reader(): GraphReader {
     await graph.writeAlone(APPLY);
   };
   return {
-    log: { whole: 0, read: () => graph.log.read(), settle },
+    log: {
+      whole: 0,
+      read: () => graph.log.read(),
+      readPast: (now) => graph.log.readPast(now),
+      settle,
+    },
     read: graph.read.bind(graph),
     readStream: graph.readStream.bind(graph),
   };

@@ -54,7 +54,7 @@ describe('the event node', () => {
       'ext:note': { deep: [1, null] },
     });
 
-    const node = eventNodeOf(admitted(event), false);
+    const node = eventNodeOf(admitted(event), 'active');
 
     expect(node).toEqual({
       id: 'urn:x:1',
@@ -70,6 +70,7 @@ describe('the event node', () => {
       text: JSON.stringify(event),
       ilmdLot: 'L1',
       retracted: null,
+      waits: null,
     });
   });
 
@@ -77,7 +78,7 @@ describe('the event node', () => {
     expect(
       eventNodeOf(
         admitted(transformation({ inputEPCList: [URN.a1], outputEPCList: [URN.b1] })),
-        true,
+        'inError',
       ),
     ).toMatchObject({
       action: null,
@@ -206,7 +207,7 @@ test('an event of a type of its own may hold anything under the names of the sta
   });
   const one = { parsed: parsed(event), lot: {}, facts: [] };
 
-  expect(eventNodeOf(one, false)).toMatchObject({
+  expect(eventNodeOf(one, 'active')).toMatchObject({
     action: null,
     readPoint: null,
     bizLocation: null,

@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { MemoryWorld } from '../../../src/projection/memory-world.js';
-import type { History, Message } from '../../support/histories.js';
+import type { History, Step } from '../../support/histories.js';
 import {
   activeFacts,
   arrivalOrders,
+  clockAfter,
   dense,
   lawful,
+  messagesIn,
   random,
   wild,
+  withClock,
 } from '../../support/histories.js';
 import { MemoryAnswers, memoryText } from '../../support/memory-answers.js';
 import { A, PALLET, U0, commission, pack, see } from '../../support/projection-case.js';
@@ -19,17 +22,18 @@ import { historiesToTry, seed } from '../../support/test-settings.js';
 
 const runs = historiesToTry({ daily: 2_000, nightly: 20_000 });
 
-function take(memory: MemoryWorld, messages: readonly Message[]): void {
+function take(memory: MemoryWorld, messages: readonly Step[], now: number): void {
   memory.apply(
     messages.flatMap((m) => (m.kind === 'fact' ? [m.fact] : [])),
     messages.flatMap((m) => (m.kind === 'retract' ? [m.eventId] : [])),
+    now,
   );
 }
 
 /** Messages in groups of random size, as the writer would batch them. */
-function inBatches(messages: readonly Message[], most: number, salt: number): Message[][] {
+function inBatches(messages: readonly Step[], most: number, salt: number): Step[][] {
   const next = random(salt);
-  const batches: Message[][] = [];
+  const batches: Step[][] = [];
   for (let i = 0; i < messages.length;) {
     const size = 1 + Math.floor(next() * most);
     batches.push(messages.slice(i, i + size));
@@ -44,8 +48,8 @@ function same(told: unknown, expected: unknown): void {
   if (a !== b) throw new Error(`told\n  ${a}\nexpected\n  ${b}`);
 }
 
-function expectAgreement(messages: readonly Message[], memory: MemoryWorld): void {
-  const expected = reference(activeFacts(messages));
+function expectAgreement(steps: readonly Step[], memory: MemoryWorld): void {
+  const expected = reference(activeFacts(messagesIn(steps)), clockAfter(steps));
   const answers = new MemoryAnswers(memory);
   same(answers.recount(), []);
   for (const key of expected.packages())
@@ -85,15 +89,16 @@ function holds(history: History): void {
   let digest: string | undefined;
   arrivalOrders(history).forEach((messages, i) => {
     const memory = new MemoryWorld();
+    const steps = withClock(messages, history);
     const batches =
-      i === 2 ? messages.map((m) => [m]) : inBatches(messages, i === 1 ? 3 : 12, history.seed + i);
-    const sofar: Message[] = [];
+      i === 2 ? steps.map((m) => [m]) : inBatches(steps, i === 1 ? 3 : 12, history.seed + i);
+    const sofar: Step[] = [];
     for (const batch of batches) {
-      take(memory, batch);
       sofar.push(...batch);
+      take(memory, batch, clockAfter(sofar));
       if (i === 2) expectAgreement(sofar, memory);
     }
-    if (i === 0) expectAgreement(messages, memory);
+    if (i === 0) expectAgreement(steps, memory);
     const told = memoryText(memory);
     digest ??= told;
     if (told !== digest) expect(told).toBe(digest);
@@ -136,7 +141,7 @@ describe('the projection', () => {
     ['wild', wild, Math.ceil(runs / 5)],
     ['lawful', lawful, Math.ceil(runs / 5)],
   ] as const)(
-    'agrees with the reference and is the same for any order, batching and repetition: %s histories',
+    'agrees with the reference and is the same for any order, batching, repetition and clock: %s histories',
     (_, histories, numRuns) => {
       fc.assert(fc.property(histories, holds), { numRuns, seed });
     },

@@ -1,0 +1,122 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphReader, GraphTransaction } from '../graph/graph.js';
+import { int } from '../graph/graph.js';
+import type { StoredEvent } from '../projection/index.js';
+
+// What is dated ahead of the clock is tied to what it names by relationships of their own, so that nobody who asks what has happened
+// meets it; queries for events look at both.
+
+const NAMES_AHEAD = cypher('capture.namesAhead')`
+UNWIND $groups AS g
+MATCH (e:Event {id: g.id})
+UNWIND g.keys AS k
+MATCH (p:Package {k: k})
+CREATE (e)-[:OF_AHEAD {role: g.role}]->(p)`;
+
+const CLASSES_AHEAD = cypher('capture.classesAhead')`
+UNWIND $rows AS row
+MATCH (e:Event {id: row.id})
+MERGE (l:Lot {id: row.lot})
+ON CREATE SET l.gtin = row.gtin, l.lot = row.number
+CREATE (e)-[r:OF_CLASS_AHEAD {role: row.role}]->(l)
+SET r.quantity = row.quantity, r.uom = row.uom, r.expiry = row.expiry, r.madeAt = row.madeAt`;
+
+const DUE = cypher<StoredEvent>('capture.dueEvents')`
+MATCH (e:Event) WHERE e.waits <= $until
+WITH e ORDER BY e.waits, e.id LIMIT $limit
+RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e.text) AS text, e.ilmdLot AS ilmdLot`;
+
+const IS_DUE = cypher<{ id: string }>('capture.anythingDue')`
+MATCH (e:Event) WHERE e.waits <= $until
+RETURN e.id AS id LIMIT 1`;
+
+interface LockedLog {
+  readonly seq: number;
+  readonly recorded: number;
+  readonly judgesSerials: boolean;
+}
+
+const LOCK = cypher<LockedLog>('capture.lockLogForDue')`
+MATCH (l:Log {id: 'log'})
+SET l.locked = true
+WITH l
+RETURN l.seq AS seq, coalesce(l.at, -1) AS recorded, l.judgesSerials IS NOT NULL AS judgesSerials`;
+
+const MOVE_ON = cypher('capture.moveLogOn')`
+MATCH (l:Log {id: 'log'}) SET l.seq = $seq`;
+
+const JOIN = cypher('capture.joinEvents')`
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+REMOVE e.waits
+WITH e
+CALL (e) {
+  MATCH (e)-[ahead:OF_AHEAD]->(p:Package)
+  CREATE (e)-[:OF {role: ahead.role}]->(p)
+  DELETE ahead
+}
+CALL (e) {
+  MATCH (e)-[ahead:OF_CLASS_AHEAD]->(l:Lot)
+  CREATE (e)-[now:OF_CLASS]->(l)
+  SET now = properties(ahead)
+  DELETE ahead
+}`;
+
+const HOLD_BACK = cypher('capture.holdEventsBack')`
+UNWIND $ids AS id
+MATCH (e:Event {id: id})
+SET e.waits = e.eventTime
+WITH e
+CALL (e) {
+  MATCH (e)-[now:OF_CLASS]->(l:Lot)
+  CREATE (e)-[ahead:OF_CLASS_AHEAD]->(l)
+  SET ahead = properties(now)
+  DELETE now
+}
+CALL (e) {
+  MATCH (e)-[part:PART_OF]->(:Transformation)
+  DELETE part
+}`;
+
+/** What events that lie ahead name, by role, as rows of the statements that tie events to them. */
+export interface AheadLinks {
+  readonly names: readonly unknown[];
+  readonly classes: readonly unknown[];
+}
+
+/** Ties events that lie ahead to what they name; packages must be there. */
+export async function linkAhead(tx: GraphTransaction, links: AheadLinks): Promise<void> {
+  const sent: Promise<unknown>[] = [];
+  if (links.names.length > 0) sent.push(tx.start(NAMES_AHEAD, { groups: links.names }));
+  if (links.classes.length > 0) sent.push(tx.start(CLASSES_AHEAD, { rows: links.classes }));
+  await Promise.all(sent);
+}
+
+/** Whether events wait that an instant has reached. One seek. */
+export async function isAnythingDue(graph: GraphReader, until: number): Promise<boolean> {
+  return (await graph.read(IS_DUE, { until: int(until) })).length > 0;
+}
+
+/** What is due, oldest first, with the log locked and its next position; null when nothing is, and then the log does not move on. */
+export async function openDue(
+  tx: GraphTransaction,
+  until: number,
+  limit: number,
+): Promise<(LockedLog & { readonly due: readonly StoredEvent[] }) | null> {
+  const [log] = await tx.run(LOCK);
+  const due = await tx.run(DUE, { until: int(until), limit: int(limit) });
+  if (log === undefined || due.length === 0) return null;
+  const seq = log.seq + 1;
+  await tx.run(MOVE_ON, { seq: int(seq) });
+  return { ...log, seq, due };
+}
+
+/** Events wait no longer: what they name is tied to them as to any other. */
+export async function joinEvents(tx: GraphTransaction, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await tx.run(JOIN, { ids });
+}
+
+/** Events wait, which a rebuild by an earlier clock finds among those that do not; what they name is tied with {@link linkAhead}. */
+export async function holdEventsBack(tx: GraphTransaction, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await tx.run(HOLD_BACK, { ids });
+}

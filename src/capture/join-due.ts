@@ -1,0 +1,83 @@
+import type { Graph, GraphTransaction } from '../graph/graph.js';
+import { saveChanges } from '../projection/index.js';
+import { judgeSerials } from '../serials/index.js';
+import { dueUntil } from '../shared/ahead.js';
+import type { Clock } from '../shared/clock.js';
+import { isAnythingDue, joinEvents, openDue } from './ahead.store.js';
+import { closeBatch, linkParts } from './capture.store.js';
+import { readLotFactsAgain } from './lot-facts.store.js';
+import { saveMaking } from './made-from.store.js';
+import { projectBatch } from './project-batch.js';
+import { saveCustody } from './save-custody.js';
+import { readFacts, toAdmitted } from './stored-facts.rules.js';
+import {
+  commissionedBy,
+  lotChangedIn,
+  madeIn,
+  messagesOf,
+  partOf,
+  recordTimeOf,
+} from './write-batch.js';
+
+/** What letting events join works with. */
+export interface JoinDeps {
+  readonly graph: Graph;
+  readonly clock: Clock;
+  /** Batches of the log that are kept. */
+  readonly retentionBatches: number;
+  /** Called after each commit. */
+  readonly onCommit: () => void;
+}
+
+const MOST_AT_ONCE = 500;
+
+/**
+ * Lets the events join the projection that the clock has reached: derives them, and tells the feeds what they move.
+ *
+ * Several processes may do so at once: the log's lock orders them, and what one has let in the next does not find.
+ *
+ * @returns how many joined
+ */
+export async function joinDue(deps: JoinDeps): Promise<number> {
+  const { graph, clock } = deps;
+  let joined = 0;
+  while (await isAnythingDue(graph, dueUntil(clock.now()))) {
+    const receipt = await graph.write((tx) => joinSome(tx, deps), { pool: 'writer' });
+    if (receipt === null) break;
+    joined += receipt.events;
+    graph.log.committed(receipt.seq);
+    deps.onCommit();
+  }
+  return joined;
+}
+
+async function joinSome(
+  tx: GraphTransaction,
+  { clock, retentionBatches }: JoinDeps,
+): Promise<{ readonly seq: number; readonly events: number } | null> {
+  const opening = await openDue(tx, dueUntil(clock.now()), MOST_AT_ONCE);
+  if (opening === null) return null;
+  const { seq } = opening;
+  const active = opening.due.map(toAdmitted);
+  const ids = active.map(({ parsed }) => parsed.id);
+  const added = active.flatMap(({ facts }) => facts);
+  const projected = await projectBatch(tx, { added, takenOut: [], readFacts });
+  await saveChanges(tx, projected.changes, {
+    seq,
+    wasJudged: (key, t) => projected.world.head(key).last >= t,
+  });
+  await joinEvents(tx, ids);
+  await linkParts(tx, active.flatMap(partOf));
+  await readLotFactsAgain(tx, ids);
+  await saveMaking(tx, {
+    made: madeIn(active),
+    retracted: [],
+    lotChanged: lotChangedIn(projected),
+  });
+  if (opening.judgesSerials) await judgeSerials(tx, commissionedBy(added), seq);
+  const handoffs = await saveCustody(tx, seq, { active, takenOut: [] }, projected);
+  const at = recordTimeOf(opening, clock);
+  const messages = messagesOf(projected, added, handoffs, at);
+  await closeBatch(tx, { seq, at, messages, jobs: [] }, retentionBatches);
+  return { seq, events: active.length };
+}
