@@ -65,7 +65,11 @@ CREATE (e)-[:OF {role: g.role}]->(p)`;
 const GHOSTS = cypher('capture.namedOnlyInError')`
 UNWIND $rows AS row
 MERGE (p:Package {k: row.key})
-ON CREATE SET p.last = -1, p.lot = row.lot, p:Unit`;
+ON CREATE SET p.last = -1, p.lot = row.lot, p.fresh = true
+WITH p, row WHERE p.fresh
+REMOVE p.fresh
+FOREACH (one IN CASE WHEN row.container THEN [p] ELSE [] END | SET one:Container)
+FOREACH (one IN CASE WHEN row.container THEN [] ELSE [p] END | SET one:Unit)`;
 
 const CLASSES = cypher('capture.classes')`
 UNWIND $rows AS row
@@ -271,7 +275,11 @@ export interface EventBatch {
     readonly classes: readonly ClassLink[];
   };
   /** Packages that only events declared in error, or ahead of the clock, name: they must exist to be named. */
-  readonly ghosts: readonly { readonly key: string; readonly lot: string }[];
+  readonly ghosts: readonly {
+    readonly key: string;
+    readonly lot: string;
+    readonly container: boolean;
+  }[];
   readonly named: NamedThings;
   readonly classes: readonly ClassLink[];
   readonly transformations: readonly { readonly id: string; readonly transformationID: string }[];

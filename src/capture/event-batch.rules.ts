@@ -6,6 +6,7 @@ import { gtinOfKey, lotKey } from '../gs1/identifier.js';
 import type { Shipping } from '../custody/index.js';
 import type { Fact } from '../projection/index.js';
 import { lotIdOf, namesOf as namesOfFact } from '../projection/index.js';
+import { isContainerKey } from '../shared/holding.js';
 import type { NewDeclaration } from './capture.rules.js';
 import type {
   ClassLink,
@@ -50,8 +51,17 @@ export function eventNodeOf(
     ...textOf(parsed),
     ...(parsed.meant === undefined ? {} : { meant: parsed.meant }),
     ilmdLot: lot.lot ?? null,
+    ...standing(state, eventTimeMs),
+  };
+}
+
+function standing(
+  state: 'active' | 'inError' | 'ahead',
+  eventTime: number,
+): Pick<EventNode, 'retracted' | 'waits'> {
+  return {
     retracted: state === 'inError' ? true : null,
-    waits: state === 'ahead' ? eventTimeMs : null,
+    waits: state === 'ahead' ? eventTime : null,
   };
 }
 
@@ -148,10 +158,19 @@ function partyOf(ends: Parties['sources']): string | null {
   return endOf(ends, 'possessing_party') ?? endOf(ends, 'owning_party') ?? null;
 }
 
+/** A package that only events name of which nothing is derived. */
+interface Ghost {
+  readonly key: string;
+  readonly lot: string;
+  readonly container: boolean;
+}
+
 /** Events of which nothing is derived name packages that perhaps nothing else ever names: these must be there to be tied to. */
-export function ghostsOf(
-  silent: readonly AdmittedEvent[],
-): readonly { readonly key: string; readonly lot: string }[] {
+export function ghostsOf(silent: readonly AdmittedEvent[]): readonly Ghost[] {
   const keys = silent.flatMap(({ facts }) => facts.flatMap((fact) => namesOfFact(fact)));
-  return [...new Set(keys)].map((key) => ({ key, lot: lotIdOf(key, undefined) }));
+  return [...new Set(keys)].map((key) => ({
+    key,
+    lot: lotIdOf(key, undefined),
+    container: isContainerKey(key),
+  }));
 }
