@@ -62,14 +62,15 @@ UNWIND g.keys AS k
 MATCH (p:Package {k: k})
 CREATE (e)-[:OF {role: g.role}]->(p)`;
 
-const GHOSTS = cypher('capture.namedOnlyInError')`
+const SILENT_UNITS = cypher('capture.silentUnits')`
 UNWIND $rows AS row
 MERGE (p:Package {k: row.key})
-ON CREATE SET p.last = -1, p.lot = row.lot, p.fresh = true
-WITH p, row WHERE p.fresh
-REMOVE p.fresh
-FOREACH (one IN CASE WHEN row.container THEN [p] ELSE [] END | SET one:Container)
-FOREACH (one IN CASE WHEN row.container THEN [] ELSE [p] END | SET one:Unit)`;
+ON CREATE SET p.last = -1, p.lot = row.lot, p:Unit`;
+
+const SILENT_CONTAINERS = cypher('capture.silentContainers')`
+UNWIND $rows AS row
+MERGE (p:Package {k: row.key})
+ON CREATE SET p.last = -1, p.lot = row.lot, p:Container`;
 
 const CLASSES = cypher('capture.classes')`
 UNWIND $rows AS row
@@ -317,13 +318,22 @@ export async function storeEvents(tx: GraphTransaction, batch: EventBatch): Prom
   await Promise.all(sent);
 }
 
+async function makeGhosts(tx: GraphTransaction, ghosts: EventBatch['ghosts']): Promise<void> {
+  const units = ghosts.filter(({ container }) => !container);
+  const containers = ghosts.filter(({ container }) => container);
+  const sent: Promise<unknown>[] = [];
+  if (units.length > 0) sent.push(tx.start(SILENT_UNITS, { rows: units }));
+  if (containers.length > 0) sent.push(tx.start(SILENT_CONTAINERS, { rows: containers }));
+  await Promise.all(sent);
+}
+
 /** Ties events to the packages they name, which must be there. */
 export async function linkNames(
   tx: GraphTransaction,
   names: readonly NameGroup[],
   ghosts: EventBatch['ghosts'],
 ): Promise<void> {
-  if (ghosts.length > 0) await tx.run(GHOSTS, { rows: ghosts });
+  await makeGhosts(tx, ghosts);
   if (names.length > 0) await tx.run(NAMES, { groups: names });
 }
 
@@ -338,7 +348,7 @@ export async function nameThings(tx: GraphTransaction, named: NamedThings): Prom
 /** Ties the events to what they name, after the projection made the packages. */
 export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promise<void> {
   const sent: Promise<unknown>[] = [];
-  if (batch.ghosts.length > 0) sent.push(tx.start(GHOSTS, { rows: batch.ghosts }));
+  sent.push(makeGhosts(tx, batch.ghosts));
   if (batch.names.length > 0) sent.push(tx.start(NAMES, { groups: batch.names }));
   sent.push(nameThings(tx, batch.named));
   if (batch.classes.length > 0)
