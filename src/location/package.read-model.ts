@@ -48,10 +48,18 @@ const CLASSES_INSIDE = cypher<{
   open: number;
 }>('location.classes-inside')`
 UNWIND $fillings AS filling
-OPTIONAL MATCH (h:Holding {id: filling.id})
-OPTIONAL MATCH (opener:Event {id: substring(filling.id, size(filling.key) + 1)})
-WITH filling.key AS key, h.from AS opened, coalesce(opener.type = 'AggregationEvent', true) AS byUnpack
-MATCH (:Package {k: key})<-[:OF {role: 'parent'}]-(e)
+CALL (filling) {
+  RETURN filling.key AS box, filling.id AS id
+  UNION
+  MATCH (:Holding {id: filling.id}) (()<-[i:IN]-(c:Container)-[:FILLED]->(y:Holding) WHERE i.to IS NULL AND y.id = c.cur){0,31}
+    ()<-[j:IN]-(inner:Container) WHERE j.to IS NULL
+  RETURN inner.k AS box, coalesce(inner.cur, 'F ' + inner.k + ' 0') AS id
+}
+WITH filling.key AS key, box, id, split(id, ' ')[2] AS boundary
+OPTIONAL MATCH (h:Holding {id: id})
+OPTIONAL MATCH (opener:Event {id: boundary})
+WITH key, box, h.from AS opened, coalesce(opener.type = 'AggregationEvent', true) AS byUnpack
+MATCH (:Package {k: box})<-[:OF {role: 'parent'}]-(e)
 WHERE e.type = 'AggregationEvent' AND e.action IN ['ADD', 'DELETE'] AND coalesce(e.retracted, false) = false
   AND (opened IS NULL OR e.eventTime > opened OR (e.eventTime = opened AND byUnpack AND e.action = 'ADD'))
 MATCH (e)-[part:OF_CLASS {role: 'childQuantity'}]->(l:Lot)

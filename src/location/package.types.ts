@@ -80,7 +80,7 @@ export class LotInsideType implements LotInside {
 @ObjectType('ClassInside', {
   simpleResolvers: true,
   description:
-    'What a container holds without serials, by class: what events put in since it was last emptied, less what they took out.',
+    'What a container and those nested in it hold without serials, by class: what events put in since each was last emptied, less what they took out.',
 })
 export class ClassInsideType implements ClassInside {
   lot!: string;

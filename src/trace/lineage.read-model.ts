@@ -1,4 +1,5 @@
 import { cypher, fragment } from '../graph/cypher.js';
+import type { CypherFragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
 import { boundsOf, joined } from '../location/index.js';
@@ -36,6 +37,38 @@ RETURN m.k AS member, m:Container AS container, h.box AS box, h.id AS holding, i
        h.dissolvedAt AS dissolvedAt, h.endedBy AS endedBy
 ORDER BY from, box LIMIT $limit`;
 
+interface StoredClassContent {
+  readonly of: string;
+  readonly container: string;
+  readonly lot: string;
+  readonly from: number;
+  /** When the container was emptied next. */
+  readonly until: number | null;
+  readonly eventId: string;
+}
+
+/** A lot that event `e` packed by class into container `c`, until that was emptied. */
+const classContent = fragment`
+WHERE o.role = 'parent' AND q.role = 'childQuantity' AND e.type = 'AggregationEvent' AND e.action = 'ADD'
+  AND e.retracted IS NULL AND e.eventTime < w.to
+CALL (c, e) {
+  OPTIONAL MATCH (c)-[:FILLED]->(h:Holding) WHERE h.dissolvedAt > e.eventTime
+  RETURN min(h.dissolvedAt) AS until
+}
+WITH w, c, e, l, until WHERE until IS NULL OR w.from < until
+RETURN w.key AS of, c.k AS container, l.id AS lot, e.eventTime AS from, until, e.id AS eventId
+ORDER BY from, container, lot LIMIT $limit`;
+
+const CLASSES_IN = cypher<StoredClassContent>('trace.classes-in')`
+UNWIND $windows AS w
+MATCH (c:Package {k: w.key})<-[o:OF]-(e:Event)-[q:OF_CLASS]->(l:Lot)
+${classContent}`;
+
+const HOLDERS_OF_CLASS = cypher<StoredClassContent>('trace.holders-of-class')`
+UNWIND $windows AS w
+MATCH (l:Lot {id: w.key})<-[q:OF_CLASS]-(e:Event)-[o:OF]->(c:Package)
+${classContent}`;
+
 interface StoredTransformation {
   readonly of: string;
   readonly other: string;
@@ -50,12 +83,23 @@ interface StoredTransformation {
 const active = fragment`coalesce(e.retracted, false) = false`;
 const kindOfPackage = fragment`CASE WHEN p:Container THEN 'CONTAINER' ELSE 'UNIT' END`;
 
+/** Event `put` packed lot `l` by class into container `c`, and nothing emptied that until `used`. */
+const stillHeld = (used: CypherFragment): CypherFragment => fragment`
+  of.role = 'parent' AND q.role = 'childQuantity' AND put.action = 'ADD' AND put.retracted IS NULL
+  AND put.eventTime <= ${used}.eventTime
+  AND NOT EXISTS { MATCH (c)-[:FILLED]->(f:Holding) WHERE put.eventTime < f.dissolvedAt AND f.dissolvedAt < ${used}.eventTime }`;
+
 const OUTPUTS = cypher<StoredTransformation>('trace.outputs')`
 UNWIND $windows AS w
 CALL (w) {
   MATCH (:Package {k: w.key})<-[:OF {role: 'input'}]-(e:Event) RETURN e
   UNION
   MATCH (:Lot {id: w.key})<-[:OF_CLASS {role: 'inputQuantity'}]-(e:Event) RETURN e
+  UNION
+  WITH w WHERE NOT w.part
+  MATCH (:Lot {id: w.key})<-[q:OF_CLASS]-(put:Event)-[of:OF]->(c:Package)<-[:OF {role: 'input'}]-(e:Event)
+  WHERE ${stillHeld(fragment`e`)}
+  RETURN e
 }
 WITH w, e WHERE ${active} AND w.from <= e.eventTime
 CALL (e) {
@@ -97,6 +141,10 @@ CALL (source, ofLot) {
   RETURN CASE WHEN asLot THEN p.lot ELSE p.k END AS other, CASE WHEN asLot THEN 'LOT' ELSE ${kindOfPackage} END AS kind
   UNION
   MATCH (source)-[:OF_CLASS {role: 'inputQuantity'}]->(l:Lot) RETURN l.id AS other, 'LOT' AS kind
+  UNION
+  MATCH (source)-[:OF {role: 'input'}]->(c:Package)<-[of:OF]-(put:Event)-[q:OF_CLASS]->(l:Lot)
+  WHERE ${stillHeld(fragment`source`)}
+  RETURN l.id AS other, 'LOT' AS kind
 }
 RETURN DISTINCT w.key AS of, other, kind, source.eventTime AS t, e.id AS eventId, e.eventTime AS madeAt
 ORDER BY t, eventId, other LIMIT $limit`;
@@ -185,16 +233,22 @@ export async function readLinks(
   const read = { graph, options: signal ? { signal } : {} };
   const packages = level.filter(({ kind }) => kind === 'UNIT' || kind === 'CONTAINER');
   const lots = level.filter(({ kind }) => kind === 'LOT' || kind === 'PRODUCT');
-  const [made, transformed, ofLots, packed] = await Promise.all([
+  const whole = lots.filter(({ part }) => part !== true);
+  const [made, transformed, ofLots, packed, held] = await Promise.all([
     readMakings(read, keysOf(lots), way),
     readTransformations(read, level, way),
-    way === 'FORWARD' ? readPackagesOfLots(read, keysOf(lots)) : readLotsOf(read, keysOf(packages)),
+    way === 'FORWARD'
+      ? readPackagesOfLots(read, keysOf(whole))
+      : readLotsOf(read, keysOf(packages)),
     readContainment(read, packages, way),
+    way === 'FORWARD'
+      ? readClassContents(read, CLASSES_IN, packages)
+      : readClassContents(read, HOLDERS_OF_CLASS, lots),
   ]);
   // One that a transformationID joins bears no event of its own: the events told it already.
   const told = new Set(transformed.map(pairOf));
   const makingsLeft = made.filter((link) => link.edge.since !== null || !told.has(pairOf(link)));
-  return [...makingsLeft, ...transformed, ...ofLots, ...packed];
+  return [...makingsLeft, ...transformed, ...held, ...ofLots, ...packed];
 }
 
 function pairOf({ edge }: LineageLink): string {
@@ -254,6 +308,22 @@ function packedLink(
   return { of, node, edge: { ...edge, kind: 'CONTAINMENT' }, from, to: until };
 }
 
+/** What containers hold by class, forward; the containers that hold a lot by class, back. */
+async function readClassContents(
+  { graph, options }: Reading,
+  statement: typeof CLASSES_IN,
+  level: readonly LineageState[],
+): Promise<LineageLink[]> {
+  if (level.length === 0) return [];
+  const rows = await graph.read(statement, { windows: hulls(level), limit }, options);
+  return rows.map(({ of, container, lot, from, until, eventId }) => {
+    const edge = { from: container, to: lot, since: from, until, eventId };
+    const node: LineageNode =
+      of === container ? { key: lot, kind: kindOfLot(lot) } : { key: container, kind: 'CONTAINER' };
+    return { of, node, edge: { ...edge, kind: 'CONTAINMENT' }, from, to: until ?? Infinity };
+  });
+}
+
 async function readTransformations(
   { graph, options }: Reading,
   level: readonly LineageState[],
@@ -309,17 +379,18 @@ function lotLink({ of, other, kind }: StoredLotLink, from: string, to: string): 
   return { of, node, edge, from: -Infinity, to: Infinity };
 }
 
-/** One window for each key, over all the times it was reached with. */
+/** One window for each key, over all the times it was reached with; `part` when only a part of the lot was. */
 function hulls(level: readonly LineageState[]): object[] {
-  const windows = new Map<string, { from: number; to: number }>();
-  for (const { key, from, to } of level) {
+  const windows = new Map<string, { from: number; to: number; part: boolean }>();
+  for (const { key, from, to, part } of level) {
     const known = windows.get(key);
     windows.set(key, {
       from: Math.min(from, known?.from ?? from),
       to: Math.max(to, known?.to ?? to),
+      part: part === true && known?.part !== false,
     });
   }
-  return [...windows].map(([key, window]) => ({ key, ...boundsOf(window) }));
+  return [...windows].map(([key, { part, ...window }]) => ({ key, part, ...boundsOf(window) }));
 }
 
 function keysOf(level: readonly LineageState[]): string[] {

@@ -34,6 +34,8 @@ export interface LineageState {
   readonly kind: LineageNodeKind;
   readonly from: number;
   readonly to: number;
+  /** Of a lot held by class in a container: not its other units, nor what was made of it elsewhere by name. */
+  readonly part?: true;
 }
 
 /** A neighbour of `of` in the direction walked. */
@@ -145,8 +147,10 @@ export class LineageWalk {
     return true;
   }
 
-  #isNew({ key, from, to }: LineageState): boolean {
-    return !(this.#walked.get(key) ?? []).some((known) => known.from <= from && to <= known.to);
+  #isNew({ key, from, to, part }: LineageState): boolean {
+    return !(this.#walked.get(key) ?? []).some(
+      (known) => known.from <= from && to <= known.to && (known.part !== true || part === true),
+    );
   }
 }
 
@@ -162,7 +166,8 @@ export function stateBehind(
   if (edge.kind === 'LOT') return { ...node, from: -Infinity, to: Infinity };
   if (edge.kind === 'CONTAINMENT') {
     const inside = { ...node, from: Math.max(from, state.from), to: Math.min(to, state.to) };
-    return inside.from < inside.to ? inside : null;
+    if (inside.from >= inside.to) return null;
+    return node.kind === 'LOT' || node.kind === 'PRODUCT' ? { ...inside, part: true } : inside;
   }
   if (way === 'FORWARD') return { ...node, from, to: Infinity };
   return { ...node, from: -Infinity, to };

@@ -60,13 +60,14 @@ describe('back from a unit', () => {
 });
 
 describe('forward', () => {
-  test('from a pallet are its contents, nested', async () => {
+  test('from a pallet are its contents, nested, those by class too', async () => {
     const found = await lineage({ key: pallet, direction: 'FORWARD' });
 
     expect(edgesOf(found).filter((edge) => edge.startsWith('CONT'))).toEqual([
       `CONTAINMENT ${pallet} ${box} 300 600`,
       `CONTAINMENT ${box} ${u1} 200 700`,
       `CONTAINMENT ${box} ${u2} 200 null`,
+      `CONTAINMENT ${box} 01/09506000134376/10/B 250 null`,
     ]);
   });
 
