@@ -1,9 +1,10 @@
-import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { LotType } from '../master-data/lot.types.js';
 import type { Lot, Party, Product, Site } from '../master-data/index.js';
 import { PartyType } from '../master-data/party.types.js';
 import { ProductType } from '../master-data/product.types.js';
 import { SiteType } from '../master-data/site.types.js';
+import { countContradicted } from '../recall/recall.loaders.js';
 import type { Context } from '../server/context.js';
 import { keyArgs } from '../server/identifier-arg.js';
 import type { ArgumentKind } from '../server/identifier-arg.js';
@@ -51,6 +52,15 @@ export class InventoryResolver {
   })
   lot(@Root() { lot }: InventoryRow, @Ctx() { loaders }: Context): Maybe<Lot> {
     return lot === null || lot === '?' ? null : loaders.lot.load(lot);
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description:
+      'When the lot is told apart: units that were commissioned under it and under other lots, wherever they are. They are stock of the newest lot only, and each of the lots may be the right one.',
+  })
+  contradicted(@Root() { lot }: InventoryRow, @Ctx() context: Context): Maybe<number> {
+    return lot === null ? null : countContradicted(context, lot);
   }
 
   @FieldResolver(() => SiteType, {

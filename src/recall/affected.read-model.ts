@@ -78,6 +78,11 @@ WITH p, e ORDER BY e.eventTime DESC LIMIT 1
 OPTIONAL MATCH (f:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
 RETURN p.lot AS lot, p:Container AS container, e.id AS statedBy, e.eventTime AS statedAt, coalesce(sum(r.n), 0) AS affected`;
 
+const CLAIMS = cypher<{ lot: string; eventId: string; at: number }>('recall.claims')`
+MATCH (:Package {k: $key})-[c:CLAIMED]->(l:Lot)
+MATCH (e:Event {id: c.eventId})
+RETURN l.id AS lot, e.id AS eventId, e.eventTime AS at ORDER BY at, lot`;
+
 const SITES_OF_PARTY = cypher<{ k: string }>('recall.sitesOfParty')`
 MATCH (:Party {k: $party})<-[:OPERATED_BY]-(s:Site) RETURN s.k AS k`;
 
@@ -177,6 +182,15 @@ export async function readPackageFacts(
 ): Promise<PackageFacts | undefined> {
   const [row] = await graph.read(PACKAGE_FACTS, { key, lots }, options);
   return row;
+}
+
+/** The lots that events state of a package when they state several, oldest first. */
+export function readClaims(
+  graph: GraphReader,
+  key: string,
+  options: ReadOptions = {},
+): Promise<{ lot: string; eventId: string; at: number }[]> {
+  return graph.read(CLAIMS, { key }, options);
 }
 
 /** Sites that a party runs. */

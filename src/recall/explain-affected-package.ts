@@ -1,6 +1,9 @@
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
-import { locateUnits, readPackageFacts } from './affected.read-model.js';
+import { locateUnits, readClaims, readPackageFacts } from './affected.read-model.js';
 import type { PackageFacts } from './affected.read-model.js';
+import { readClassLeft } from './class-level.read-model.js';
+import { followMembers } from './follow-members.js';
+import type { MemberSource } from './follow-members.js';
 import type { LotStep, NamedReason, Selection } from './recall-scope.js';
 import { NOW } from './surrounding.read-model.js';
 
@@ -22,10 +25,12 @@ export interface ExplanationLink {
 export interface Explanation {
   readonly key: string;
   readonly inScope: boolean;
-  /** Only possibly affected: its lot is unknown. */
+  /** Only possibly affected: its lot is unknown, or others were stated of it too. */
   readonly possibly: boolean;
   readonly links: readonly ExplanationLink[];
 }
+
+const LAST_INSTANT = 8_640_000_000_000_000;
 
 const NAMED_TEXT: Readonly<Record<NamedReason['role'], (via: string) => string>> = {
   SERIAL: () => 'It was asked for by its own serial number.',
@@ -33,6 +38,7 @@ const NAMED_TEXT: Readonly<Record<NamedReason['role'], (via: string) => string>>
   SITE_WINDOW: (via) => `It was at ${via} within the window asked for.`,
   READ_POINT: (via) =>
     `It was read at ${via} within the window asked for, by itself or with what it was in.`,
+  CLAIMED: (via) => `It was commissioned under lot ${via} too.`,
   CONTAINER: (via) => `It is or was inside ${via}, which was asked for.`,
 };
 
@@ -46,15 +52,22 @@ export async function explainAffectedPackage(
   const lots = [...selection.lots.keys()];
   const facts = await readPackageFacts(graph, key, lots, options);
   if (facts === undefined) return out(key, `No event ever named ${key}.`);
+  const t = selection.asOf ?? NOW;
   if (facts.container) {
-    const links = contentsLinks(facts);
+    const links = [
+      ...askedLinks(key, selection),
+      ...contentsLinks(await countAffectedInside(graph, { key, facts }, selection, options)),
+      ...(await classLinks(graph, { key, t }, selection, options)),
+    ];
     return links.length === 0
-      ? out(key, 'No affected unit is inside it now.')
+      ? out(key, 'Nothing affected is inside it.')
       : { key, inScope: true, possibly: false, links };
   }
+  const possibly = selection.doubtful.has(key);
   const why = [...lotLinks(facts, selection), ...namedLinks(key, selection)];
-  const where = await containerLinks(graph, key, selection.asOf ?? NOW, options);
-  if (why.length > 0) return { key, inScope: true, possibly: false, links: [...why, ...where] };
+  const doubt = possibly ? await claimLinks(graph, key, selection, options) : [];
+  const where = await containerLinks(graph, key, t, options);
+  if (why.length > 0) return { key, inScope: true, possibly, links: [...why, ...doubt, ...where] };
   return withoutLot(key, facts, selection, where);
 }
 
@@ -115,9 +128,63 @@ function originLinks(lot: string, lots: ReadonlyMap<string, LotStep>): Explanati
   return links;
 }
 
-function contentsLinks({ affected }: PackageFacts): ExplanationLink[] {
+function askedLinks(key: string, { containers }: Selection): ExplanationLink[] {
+  if (!containers.includes(key)) return [];
+  const text = 'It was asked for by its own key, with what it holds and held.';
+  return [{ kind: 'SELECTED', text, eventId: null, at: null }];
+}
+
+/** By the counts of its lots where these are all there is; else one by one. */
+async function countAffectedInside(
+  graph: GraphReader,
+  { key, facts }: { readonly key: string; readonly facts: PackageFacts },
+  { lots, named, asOf }: Selection,
+  options: ReadOptions,
+): Promise<number> {
+  if (asOf === null && named.size === 0) return facts.affected;
+  const at = asOf ?? LAST_INSTANT;
+  const here: MemberSource = { id: key, from: at, until: at, role: 'CONTAINER', via: key };
+  const walk = { containers: [here], holdings: [], until: at, room: Infinity };
+  const { units } = await followMembers(graph, walk, options);
+  return [...units].filter(([k, { lot }]) => named.has(k) || lots.has(lot ?? '')).length;
+}
+
+/** What it holds by class of lots that are in the scope, or that came in by it. */
+async function classLinks(
+  graph: GraphReader,
+  { key, t }: { readonly key: string; readonly t: number },
+  { lots, contents }: Selection,
+  options: ReadOptions,
+): Promise<ExplanationLink[]> {
+  const held = await readClassLeft(graph, [key], t, options);
+  return held
+    .filter(({ lot, left }) => left !== 0 && (lots.has(lot) || contents.has(lot)))
+    .map(({ lot, left, uom }) => ({
+      kind: 'CONTENTS',
+      text: `It holds ${left ?? 'some'}${uom === null ? '' : ` ${uom}`} of lot ${lot} without serials.`,
+      eventId: null,
+      at: null,
+    }));
+}
+
+async function claimLinks(
+  graph: GraphReader,
+  key: string,
+  { lots }: Selection,
+  options: ReadOptions,
+): Promise<ExplanationLink[]> {
+  const claims = await readClaims(graph, key, options);
+  return claims.map(({ lot, eventId, at }) => ({
+    kind: 'LOT',
+    text: `Event ${eventId} stated lot ${lot} of it${lots.has(lot) ? '' : ', which is not in the scope'}.`,
+    eventId,
+    at,
+  }));
+}
+
+function contentsLinks(affected: number): ExplanationLink[] {
   if (affected === 0) return [];
-  const text = `${affected} affected ${affected === 1 ? 'unit is' : 'units are'} inside it now.`;
+  const text = `${affected} affected ${affected === 1 ? 'unit is' : 'units are'} inside it.`;
   return [{ kind: 'CONTENTS', text, eventId: null, at: null }];
 }
 
@@ -126,15 +193,17 @@ const NAMED_KIND: Readonly<Record<NamedReason['role'], LinkKind>> = {
   OUTPUT: 'MADE_FROM',
   SITE_WINDOW: 'SITE',
   READ_POINT: 'SITE',
+  CLAIMED: 'LOT',
   CONTAINER: 'CONTAINER',
 };
 
-function namedLinks(key: string, { named }: Selection): ExplanationLink[] {
+function namedLinks(key: string, { named, lots }: Selection): ExplanationLink[] {
   const reason = named.get(key);
   if (reason === undefined) return [];
   const { role, via, eventId, at } = reason;
   const text = NAMED_TEXT[role](via ?? '');
-  return [{ kind: NAMED_KIND[role], text, eventId, at: at === 0 ? null : at }];
+  const link = { kind: NAMED_KIND[role], text, eventId, at: at === 0 ? null : at };
+  return role === 'CLAIMED' && via !== null ? [link, ...originLinks(via, lots)] : [link];
 }
 
 async function containerLinks(

@@ -1,15 +1,15 @@
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { classLevelGap, notKnownThenGap, nothingFoundGap, withoutLotGap } from './gaps.rules.js';
+import { MAX_CLASS_LEVEL, readClassLeft, readClassLevel } from './class-level.read-model.js';
 import type {
   ClassLevelQuantity,
   Gap,
   RecallScope,
   RecallSelectors,
+  ScopeOptions,
   Selection,
 } from './recall-scope.js';
 import {
-  MAX_CLASS_LEVEL,
-  readClassLevel,
   readContainersOf,
   readLotCounts,
   readLotSummary,
@@ -20,7 +20,6 @@ import type { LotSets, LotTallies } from './recall.read-model.js';
 import { rowsOf, tallyHeld, totalsOf } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { selectAffected } from './select-affected.js';
-import type { ScopeOptions } from './select-affected.js';
 import { withoutLotOf } from './selection.rules.js';
 import { NOW } from './surrounding.read-model.js';
 
@@ -51,9 +50,11 @@ export async function findRecallScope(
   const selection = await selectAffected(graph, selectors, options);
   const [reading, classLevel] = await Promise.all([
     readSteady(graph, (isFirst) =>
-      isFirst && ahead !== null ? ahead : readTallies(graph, selection, options),
+      isFirst && ahead !== null && selection.named.size === 0
+        ? ahead
+        : readTallies(graph, selection, options),
     ),
-    readClassLevel(graph, classLevelLots(selection), selection.asOf ?? NOW, options),
+    findClassLevel(graph, selection, options),
   ]);
   return toScope(selection, reading, classLevel);
 }
@@ -106,15 +107,38 @@ function toScope(
   };
 }
 
-// A source's own bulk is what went in: lineage accounts for it.
-function classLevelLots({ lots, withoutLot }: Selection): string[] {
-  const affected = [...lots].filter(([, step]) => step.role !== 'SOURCE').map(([id]) => id);
-  const products = new Set(affected.map((id) => id.slice(0, 17)));
-  const sources = [...lots]
-    .filter(([, step]) => step.role === 'SOURCE')
-    .map(([id]) => id.slice(0, 17));
-  const onlySource = new Set(sources.filter((product) => !products.has(product)));
-  return [...affected, ...withoutLot.filter((id) => !onlySource.has(id))];
+/** Every report of a quantity of what is affected, each once, and what is left where it was put. */
+async function findClassLevel(
+  graph: GraphReader,
+  { lots, withoutLot, classReports, asOf }: Selection,
+  options: ReadOptions,
+): Promise<ClassLevelQuantity[]> {
+  const t = asOf ?? NOW;
+  const sources = [...lots].filter(([, { role }]) => role === 'SOURCE').map(([id]) => id);
+  const asked = {
+    lots: [...lots.keys(), ...withoutLot],
+    followed: [...sources, ...withoutLotOf(sources)],
+  };
+  const ofLots = await readClassLevel(graph, asked, t, options);
+  const reports = [...classReports, ...ofLots];
+  const containers = new Set(reports.flatMap(({ container }) => container ?? []));
+  const ledger = await readClassLeft(graph, [...containers], t, options);
+  const nameOf = (one: Omit<(typeof ledger)[number], 'left'>): string =>
+    JSON.stringify([one.container, one.lot, one.uom]);
+  const left = new Map(ledger.map((one) => [nameOf(one), one.left]));
+  const each = new Map(
+    reports.map((one) => [
+      `${one.eventId} ${one.role} ${nameOf({ ...one, container: one.container ?? '' })} ${one.quantity ?? ''}`,
+      one,
+    ]),
+  );
+  return [...each.values()].map((one) => {
+    const { container } = one;
+    return {
+      ...one,
+      left: container === null ? null : (left.get(nameOf({ ...one, container })) ?? null),
+    };
+  });
 }
 
 async function readTallies(

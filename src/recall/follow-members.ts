@@ -24,8 +24,8 @@ export interface MemberWalk {
 /** Units that were inside, each with its lot and the first way it came in by. */
 export interface MembersFound {
   readonly units: ReadonlyMap<string, NamedReason>;
-  /** Keys of the containers met, those it began from included. */
-  readonly containers: readonly string[];
+  /** The containers met, each with the time that matters; those it began from included. */
+  readonly containers: readonly MemberSource[];
   /** Why the walk was cut, or null when it saw all. */
   readonly cut: string | null;
 }
@@ -43,16 +43,21 @@ export async function followMembers(
 ): Promise<MembersFound> {
   const units = new Map<string, NamedReason>();
   const seen = new Set<string>();
-  const met = new Set(walk.containers.map(({ id }) => id));
-  const found = (cut: string | null): MembersFound => ({ units, containers: [...met], cut });
+  const met: MemberSource[] = [];
+  const found = (cut: string | null): MembersFound => ({ units, containers: met, cut });
   const clip = <S extends Span>(spans: readonly S[]): S[] =>
     spans
       .map((span) => ({ ...span, until: Math.min(span.until, walk.until) }))
       .filter((span) => span.from <= span.until)
       .filter((span) => once(seen, span));
+  const meet = (spans: readonly MemberSource[]): MemberSource[] => {
+    const fresh = clip(spans);
+    met.push(...fresh);
+    return fresh;
+  };
   let holdings = clip([
     ...walk.holdings,
-    ...(await fillingsOf(graph, clip(walk.containers), options)),
+    ...(await fillingsOf(graph, meet(walk.containers), options)),
   ]);
   for (let depth = 0; holdings.length > 0; depth++) {
     if (depth >= MAX_DEPTH)
@@ -60,7 +65,6 @@ export async function followMembers(
     const inner: MemberSource[] = [];
     for (const { source, row } of await membersOf(graph, holdings, options)) {
       if (row.container) {
-        met.add(row.id);
         inner.push({ ...source, id: row.id, from: row.from, until: row.until });
       } else if (!units.has(row.id)) units.set(row.id, reasonOf(source, row));
       if (units.size > walk.room)
@@ -68,7 +72,7 @@ export async function followMembers(
           `More units were inside than can be listed one by one (${walk.room}): the rest is not counted. Ask by lot, or in parts.`,
         );
     }
-    holdings = clip(await fillingsOf(graph, clip(inner), options));
+    holdings = clip(await fillingsOf(graph, meet(inner), options));
   }
   return found(null);
 }

@@ -119,6 +119,21 @@ export function containersOfLotGaps(probes: readonly LotProbe[]): Gap[] {
   });
 }
 
+/** The gap of units that were commissioned under lots of the scope and under others. */
+export function contradictedGap(units: readonly string[]): Gap[] {
+  if (units.length === 0) return [];
+  const one = units.length === 1;
+  const detail = `${units.length} ${one ? 'unit was' : 'units were'} commissioned under several lots, not all of them in this scope: ${someOf(units)}. Counted here, and possibly not affected: explain tells the events.`;
+  return [{ code: 'LOT_CONTRADICTED', detail }];
+}
+
+/** The gap of packages that went into transformations whose outputs are not in the scope. */
+export function packagesMadeIntoGap(made: readonly string[]): Gap[] {
+  if (made.length === 0) return [];
+  const detail = `Packages of this scope were made into ${someOf(made)}, not in this scope: ask for these too.`;
+  return [{ code: 'MADE_INTO', detail }];
+}
+
 /** The gap of units whose lot nobody stated. */
 export function withoutLotGap(units: number, gtins: readonly string[]): Gap[] {
   if (units === 0) return [];
@@ -136,7 +151,7 @@ export function classLevelGap(events: number, cut: boolean): Gap[] {
   return [
     {
       code: 'CLASS_LEVEL',
-      detail: `${cut ? 'More than ' : ''}${events} ${events === 1 ? 'report gives a quantity' : 'reports give quantities'} of these lots without serial numbers: not in the unit counts, listed under classLevel.`,
+      detail: `${cut ? 'More than ' : ''}${events} ${events === 1 ? 'report gives a quantity' : 'reports give quantities'} of lots without serial numbers: not in the unit counts, listed under classLevel.`,
     },
   ];
 }

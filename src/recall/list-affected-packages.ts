@@ -28,7 +28,7 @@ export interface AffectedPackage extends Pick<
 > {
   readonly key: string;
   readonly lot: string | null;
-  /** Only possibly affected: its lot is unknown. */
+  /** Only possibly affected: its lot is unknown, or others were stated of it too. */
   readonly possibly: boolean;
   /** Keys of the containers around it, innermost first. */
   readonly containers: readonly string[];
@@ -196,7 +196,7 @@ async function judge(
   return candidates.flatMap(({ k, key }) => {
     const unit = located.get(k);
     if (unit === undefined || (filter.withoutLot && selection.named.has(k))) return [];
-    const node = toPackage(unit, filter.withoutLot);
+    const node = toPackage(unit, filter.withoutLot || selection.doubtful.has(k));
     return rowMatches(node, filter) ? [{ node, key }] : [];
   });
 }

@@ -81,7 +81,8 @@ export class RecallScopeInput {
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Packages by their own serial; a container takes in what it holds and ever held.',
+    description:
+      'Packages by their own serial; a container takes in what it holds and ever held, and what was made of the lots it held by class.',
   })
   serials?: string[] | null;
 
@@ -101,7 +102,11 @@ export class RecallScopeInput {
   })
   siteWindow?: SiteWindowInput | null;
 
-  @Field(() => ID, { nullable: true, description: 'A container: what it holds now and ever held.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A container: what it holds now and ever held, and what was made of the lots it held by class.',
+  })
   container?: string | null;
 
   @Field(() => DateTime, {

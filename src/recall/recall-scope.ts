@@ -1,3 +1,5 @@
+import type { ReadOptions } from '../graph/graph.js';
+
 /** Where affected units are, in the words of the answer. */
 export type RecallState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
 
@@ -46,6 +48,7 @@ export type GapCode =
   | 'CLASS_LEVEL'
   | 'MADE_INTO'
   | 'CONTAINERS_OF_LOT'
+  | 'LOT_CONTRADICTED'
   | 'CHANGED_WHILE_READ';
 
 /** One reason why a scope is not complete. */
@@ -55,11 +58,12 @@ export interface Gap {
   readonly detail: string;
 }
 
-/** Why a lot is in a scope: asked for, made from an asked source, or that source. */
-export type LotRole = 'SELECTED' | 'MADE_FROM' | 'SOURCE';
+/** Why a lot is in a scope: asked for, made from something in it, a source asked for, or held by class in a container of it. */
+export type LotRole = 'SELECTED' | 'MADE_FROM' | 'SOURCE' | 'CONTENTS';
 
 /** Why a package that no affected lot covers is in a scope. */
-export type NamedRole = 'SERIAL' | 'OUTPUT' | 'SITE_WINDOW' | 'READ_POINT' | 'CONTAINER';
+export type NamedRole =
+  'SERIAL' | 'OUTPUT' | 'SITE_WINDOW' | 'READ_POINT' | 'CONTAINER' | 'CLAIMED';
 
 /** What brought one package in: the selector, and the thing and event it came by. */
 export interface NamedReason {
@@ -76,7 +80,7 @@ export interface NamedReason {
 /** A step of transformation inside a scope. */
 export interface LotStep {
   readonly role: LotRole;
-  /** The lot it was made from. */
+  /** The lot or package it was made from. */
   readonly from: string | null;
   readonly eventId: string | null;
 }
@@ -85,6 +89,14 @@ export interface LotStep {
 export interface Selection {
   /** Affected lots by id, each with how it came in. */
   readonly lots: ReadonlyMap<string, LotStep>;
+  /** Lots that containers of the scope hold or held by class: not counted, nobody knows which units of them. */
+  readonly contents: ReadonlyMap<string, LotStep>;
+  /** Units of the scope that were commissioned under lots outside it too: in every count, and possibly not affected. */
+  readonly doubtful: ReadonlySet<string>;
+  /** Containers asked for by their own key. */
+  readonly containers: readonly string[];
+  /** Reports of quantities met while the selectors were resolved: in containers and at sites. */
+  readonly classReports: readonly Omit<ClassLevelQuantity, 'left'>[];
   /** "Lot unknown" ids of the products of those lots. */
   readonly withoutLot: readonly string[];
   /** Affected units that no affected lot covers. */
@@ -115,6 +127,8 @@ export interface ClassLevelQuantity {
   readonly t: number;
   /** Key of the container it was reported in. */
   readonly container: string | null;
+  /** What that container holds of it at the instant asked for; null without a container, and where an event left it open. */
+  readonly left: number | null;
 }
 
 /** The answer to "what is affected, and where is it". */
@@ -159,12 +173,32 @@ export interface LotProbe {
   readonly known: boolean;
   /** Lots made from it, some. */
   readonly madeInto: readonly string[];
+  /** Packages that were commissioned under it and under another lot. */
+  readonly claims: readonly LotClaim[];
   /** Keys of containers commissioned with this lot, up to the reader's bound. */
   readonly containers: readonly string[];
+}
+
+/** A package commissioned under several lots, as one of these tells it. */
+export interface LotClaim {
+  readonly k: string;
+  /** The newest, which it counts under. */
+  readonly lot: string;
+  readonly container: boolean;
+  /** An event that states the lot asked about. */
+  readonly eventId: string;
+  /** All of them. */
+  readonly claimed: readonly string[];
 }
 
 /** How many serials of a range are known, and how many it has; null when they cannot be counted. */
 export interface SerialCount {
   readonly known: number;
   readonly asked: bigint | null;
+}
+
+/** How a question is asked beside what it asks for. */
+export interface ScopeOptions extends ReadOptions {
+  /** Epoch ms: what lies ahead of it cannot be known. */
+  readonly now: number;
 }

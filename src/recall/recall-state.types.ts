@@ -49,6 +49,7 @@ export const GapCodeEnum = {
   CLASS_LEVEL: 'CLASS_LEVEL',
   MADE_INTO: 'MADE_INTO',
   CONTAINERS_OF_LOT: 'CONTAINERS_OF_LOT',
+  LOT_CONTRADICTED: 'LOT_CONTRADICTED',
   CHANGED_WHILE_READ: 'CHANGED_WHILE_READ',
 } as const;
 
@@ -74,9 +75,14 @@ registerEnumType(GapCodeEnum, {
     MADE_TIME_UNKNOWN: { description: 'A lot cannot be dated and was taken in.' },
     UNITS_WITHOUT_LOT: { description: 'Units of the products have no known lot.' },
     CLASS_LEVEL: { description: 'Quantities were reported without serial numbers.' },
-    MADE_INTO: { description: 'A selected lot was made into lots that are not in the scope.' },
+    MADE_INTO: {
+      description: 'Lots or packages of the scope were made into something that is not in it.',
+    },
     CONTAINERS_OF_LOT: {
       description: 'Containers are themselves of a lot; what is inside may be of another product.',
+    },
+    LOT_CONTRADICTED: {
+      description: 'Units were commissioned under lots in the scope and under others.',
     },
     CHANGED_WHILE_READ: { description: 'Units moved while they were counted.' },
   },
@@ -86,6 +92,7 @@ export const LotRoleEnum = {
   SELECTED: 'SELECTED',
   MADE_FROM: 'MADE_FROM',
   SOURCE: 'SOURCE',
+  CONTENTS: 'CONTENTS',
 } as const;
 
 registerEnumType(LotRoleEnum, {
@@ -93,7 +100,13 @@ registerEnumType(LotRoleEnum, {
   description: 'How a lot came into a recall scope.',
   valuesConfig: {
     SELECTED: { description: 'Asked for.' },
-    MADE_FROM: { description: 'Made from a source lot.' },
+    MADE_FROM: {
+      description: 'Made from a source lot, or from what a container asked for held by class.',
+    },
     SOURCE: { description: 'The source lot itself.' },
+    CONTENTS: {
+      description:
+        'Held by class, without serials, in a container of the scope: which of its units those are is not known, so none is counted for it.',
+    },
   },
 });

@@ -1,7 +1,7 @@
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
-import type { ClassLevelQuantity, Placing } from './recall-scope.js';
+import type { Placing } from './recall-scope.js';
 import { corrections } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { NOW, readSurroundings, siteOrNull, toMark } from './surrounding.read-model.js';
@@ -12,9 +12,6 @@ export interface LotTallies {
   readonly sure: readonly Tally[];
   readonly possibly: readonly Tally[];
 }
-
-/** Most reports of quantities without serials that an answer lists. */
-export const MAX_CLASS_LEVEL = 1000;
 
 interface SummaryRow {
   readonly before: number | null;
@@ -138,13 +135,10 @@ UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[r:HOLDS]-(:Holding)
 RETURN lot, sum(r.n) AS units`;
 
-const CLASS_LEVEL = cypher<ClassLevelQuantity>('recall.classLevel')`
+const CONTRADICTED = cypher<{ lot: string; units: number }>('recall.contradicted')`
 UNWIND $lots AS lot
-MATCH (:Lot {id: lot})<-[c:OF_CLASS]-(e)
-WHERE c.role <> 'ilmd' AND e.eventTime <= $t AND coalesce(e.retracted, false) = false
-RETURN lot, c.role AS role, c.quantity AS quantity, c.uom AS uom, e.id AS eventId, e.eventTime AS t,
-  head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k]) AS container
-LIMIT $limit`;
+MATCH (:Lot {id: lot})<-[:CLAIMED]-(u:Unit)
+RETURN lot, count(DISTINCT u) AS units`;
 
 /** What the summary of lots says, and the log's position before and after it was read. */
 export interface LotSummary extends LotTallies {
@@ -292,6 +286,16 @@ export async function readContainersOf(
   return new Set(rows.map((row) => row.k));
 }
 
+/** Units that were commissioned under these lots and under others, by lot. */
+export async function readContradicted(
+  graph: GraphReader,
+  lots: readonly string[],
+  options: ReadOptions = {},
+): Promise<Map<string, number>> {
+  const rows = await graph.read(CONTRADICTED, { lots }, options);
+  return new Map(rows.map((row) => [row.lot, row.units]));
+}
+
 /** Units now, by lot. */
 export async function readLotCounts(
   graph: GraphReader,
@@ -300,17 +304,6 @@ export async function readLotCounts(
 ): Promise<Map<string, number>> {
   const rows = await graph.read(LOT_COUNTS, { lots }, options);
   return new Map(rows.map((row) => [row.lot, row.units]));
-}
-
-/** Reports of quantities of these lots without serials, at most one more than {@link MAX_CLASS_LEVEL}. */
-export function readClassLevel(
-  graph: GraphReader,
-  lots: readonly string[],
-  t: number,
-  options: ReadOptions = {},
-): Promise<ClassLevelQuantity[]> {
-  if (lots.length === 0) return Promise.resolve([]);
-  return graph.read(CLASS_LEVEL, { lots, t: int(t), limit: int(MAX_CLASS_LEVEL + 1) }, options);
 }
 
 function toTally(row: SummaryRow['rows'][number]): Tally {

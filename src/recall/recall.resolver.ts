@@ -120,9 +120,11 @@ export class RecallResolver {
     return { ...possibly.totals, rows: possibly.rows };
   }
 
-  @FieldResolver(() => [RecallLotType], { description: 'The affected lots and how they came in.' })
+  @FieldResolver(() => [RecallLotType], {
+    description: 'The affected lots and how they came in; those that containers hold by class too.',
+  })
   lots(@Root() { selection }: RecallScope): RecallLotType[] {
-    return [...selection.lots].map(([id, { role, from, eventId }]) => ({
+    return [...selection.lots, ...selection.contents].map(([id, { role, from, eventId }]) => ({
       id,
       role,
       madeFrom: from,

@@ -127,10 +127,16 @@ export class RecallLotType {
   @Field(() => LotRoleEnum, { description: 'How it came in.' })
   role!: LotRole;
 
-  @Field(() => ID, { nullable: true, description: 'The lot it was made from.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The lot it was made from, or the container it was made from the contents of.',
+  })
   madeFrom!: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The transformation it came by.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The event it came by: a transformation, or one that put it into a container.',
+  })
   eventId!: string | null;
 }
 
@@ -161,7 +167,8 @@ export class RecallConsigneeType implements Consignee {
 
 @ObjectType('RecallClassLevel', {
   simpleResolvers: true,
-  description: 'A report of affected material without serial numbers: not in any count.',
+  description:
+    'A report of affected material without serial numbers, of what containers of the scope held too: not in any count.',
 })
 export class RecallClassLevelType implements ClassLevelQuantity {
   lot!: string;
@@ -181,6 +188,13 @@ export class RecallClassLevelType implements ClassLevelQuantity {
 
   @Field(() => ID, { nullable: true, description: 'Key of the container it was reported in.' })
   container!: string | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'What that container holds of it now, or at `asOf`: what was put in since it was last emptied, less what was taken out. Null without a container, and where an event left a quantity open.',
+  })
+  left!: number | null;
 }
 
 @ObjectType('RecallPackage', {
@@ -195,7 +209,10 @@ export class RecallPackageType implements AffectedPackage {
   @Field(() => ID, { description: 'Canonical key.' })
   key!: string;
 
-  @Field(() => Boolean, { description: 'Only possibly affected: its lot is unknown.' })
+  @Field(() => Boolean, {
+    description:
+      'Only possibly affected: its lot is unknown, or it was commissioned under several lots, not all of them in the scope.',
+  })
   possibly!: boolean;
 
   @Field(() => RecallStateEnum, { description: 'At a site, in transit, or unknown.' })
@@ -244,7 +261,10 @@ export class RecallExplanationType implements Explanation {
   @Field(() => Boolean, { description: 'Affected, or a container with affected units inside.' })
   inScope!: boolean;
 
-  @Field(() => Boolean, { description: 'Only possibly affected: its lot is unknown.' })
+  @Field(() => Boolean, {
+    description:
+      'Only possibly affected: its lot is unknown (then `inScope` is false), or several lots were stated of it, not all of them in the scope.',
+  })
   possibly!: boolean;
 
   @Field(() => [RecallExplanationLinkType], {

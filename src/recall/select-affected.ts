@@ -1,65 +1,62 @@
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { readClassInside } from './class-level.read-model.js';
+import type { ClassReport } from './class-level.read-model.js';
+import { findAtSite } from './find-at-site.js';
+import type { FoundAtSite } from './find-at-site.js';
+import { followMaking } from './follow-making.js';
+import { followMembers } from './follow-members.js';
+import type { MemberSource } from './follow-members.js';
+import {
+  containersOfLotGaps,
+  contentsUnknownGap,
+  contradictedGap,
+  futureGap,
+  madeIntoGaps,
+  madeWindowGap,
+  packagesMadeIntoGap,
+  serialsMissingGap,
+  unknownGaps,
+} from './gaps.rules.js';
+import type { Unknowns } from './gaps.rules.js';
 import type {
   Gap,
   LotProbe,
   LotStep,
   NamedReason,
   RecallSelectors,
+  ScopeOptions,
   Selection,
 } from './recall-scope.js';
-import { followMembers } from './follow-members.js';
-import type { MemberSource } from './follow-members.js';
-import {
-  contentsUnknownGap,
-  containersOfLotGaps,
-  futureGap,
-  madeIntoGaps,
-  madeWindowGap,
-  serialsMissingGap,
-  siteWindowGaps,
-  unknownGaps,
-} from './gaps.rules.js';
-import type { Unknowns } from './gaps.rules.js';
 import {
   readKnownPackages,
   readLotProbes,
   readLotsOfProduct,
-  readMadeFromLots,
-  readMadeFromPackages,
+  readPackagesMadeInto,
   readSerialSpan,
   readSilentContainers,
 } from './selection.read-model.js';
-import type { MadeRow } from './selection.read-model.js';
 import { countSerials, lotsMadeBetween, serialSpans, withoutLotOf } from './selection.rules.js';
-import { readReadAt, readSitesWithin, readStandingAt } from './standing-at.read-model.js';
-import type { ReadPackage } from './standing-at.read-model.js';
 
 /** Most lots of one scope. */
 const MAX_LOTS = 5000;
 /** Most units that a scope takes in one by one (those of affected lots are not among them). */
 const MAX_NAMED = 200_000;
-/** Most transformations in a row that a source lot is followed through. */
-const MAX_GENERATIONS = 20;
-
 /** Where the serial begins in the key of a unit with a GTIN. */
 const SERIAL_AT = '01/09506000134352/21/'.length;
 const LAST_INSTANT = 8_640_000_000_000_000;
 
-/** How a question is asked beside what it asks for. */
-export interface ScopeOptions extends ReadOptions {
-  /** Epoch ms: what lies ahead of it cannot be known. */
-  readonly now: number;
-}
-
 interface Building {
   readonly lots: Map<string, LotStep>;
+  readonly contents: Map<string, LotStep>;
   readonly named: Map<string, NamedReason>;
+  readonly doubtful: Set<string>;
   /** Products asked for as such: their units without a lot matter even when they have no lot at all. */
   readonly gtins: Set<string>;
   readonly gaps: Gap[];
   readonly unknown: { readonly [K in keyof Unknowns]: string[] };
   readonly containers: MemberSource[];
   readonly containersOfLot: string[];
+  readonly classReports: ClassReport[];
 }
 
 /** Resolves the selectors of a recall to affected lots and, beside them, affected units one by one. */
@@ -72,19 +69,24 @@ export async function selectAffected(
     lots: new Map(
       selectors.lots.map((lot) => [lot, { role: 'SELECTED', from: null, eventId: null }]),
     ),
+    contents: new Map(),
     named: new Map(),
+    doubtful: new Set(),
     gtins: new Set(),
     gaps: [...futureGap(selectors.asOf, options.now)],
     unknown: { lots: [], products: [], serials: [], containers: [], sites: [] },
     containers: [],
     containersOfLot: [],
+    classReports: [],
   };
   await addProducts(graph, selectors, building, options);
-  await addMadeFrom(graph, selectors, building, options);
+  for (const lot of selectors.sourceLots)
+    addLot(building, lot, { role: 'SOURCE', from: null, eventId: null });
+  await addMade(graph, { lots: selectors.sourceLots, packages: [] }, building, options);
   await addSerials(graph, selectors, building, options);
   await addRanges(graph, selectors, building, options);
-  await probeLots(graph, selectors, building, options);
   await addMembers(graph, selectors, building, options);
+  await probeLots(graph, selectors, building, options);
   return finish(building, selectors.asOf);
 }
 
@@ -106,54 +108,18 @@ async function addProducts(
   }
 }
 
-async function addMadeFrom(
+/** What came out of what these lots and packages went into. */
+async function addMade(
   graph: GraphReader,
-  { sourceLots }: RecallSelectors,
+  sources: { readonly lots: readonly string[]; readonly packages: readonly string[] },
   building: Building,
   options: ReadOptions,
 ): Promise<void> {
-  for (const lot of sourceLots)
-    addLot(building, lot, { role: 'SOURCE', from: null, eventId: null });
-  const seen = new Set<string>(sourceLots);
-  let lots = [...seen];
-  let keys: string[] = [];
-  for (let generation = 0; lots.length + keys.length > 0; generation++) {
-    if (generation >= MAX_GENERATIONS || building.lots.size >= MAX_LOTS) {
-      const detail = `What was made from the source lots was followed through ${generation} transformations and ${building.lots.size} lots, and cut there: more may be affected.`;
-      building.gaps.push({ code: 'LINEAGE_CUT', detail });
-      return;
-    }
-    const rows = await Promise.all([
-      readMadeFromLots(graph, lots, options),
-      readMadeFromPackages(graph, keys, options),
-    ]);
-    const next = takeMade(rows.flat(), seen, building);
-    lots = next.lots;
-    keys = next.keys;
-  }
-}
-
-function takeMade(
-  rows: readonly MadeRow[],
-  seen: Set<string>,
-  building: Building,
-): { lots: string[]; keys: string[] } {
-  const lots: string[] = [];
-  const keys: string[] = [];
-  for (const row of rows) {
-    const id = row.lot ?? row.unit;
-    if (id === null || seen.has(id)) continue;
-    seen.add(id);
-    if (row.lot !== null) {
-      lots.push(row.lot);
-      addLot(building, row.lot, { role: 'MADE_FROM', from: row.source, eventId: row.eventId });
-    } else {
-      keys.push(id);
-      const { source: via, eventId } = row;
-      addNamed(building, id, { role: 'OUTPUT', via, eventId, at: null, lot: null });
-    }
-  }
-  return { lots, keys };
+  const room = MAX_LOTS - building.lots.size;
+  const made = await followMaking(graph, { ...sources, room }, options);
+  for (const [id, step] of made.lots) addLot(building, id, step);
+  for (const [key, reason] of made.units) addNamed(building, key, reason);
+  if (made.cut !== null) building.gaps.push({ code: 'LINEAGE_CUT', detail: made.cut });
 }
 
 async function addSerials(
@@ -192,7 +158,6 @@ function addPackage(
   building: Building,
   row: { readonly k: string; readonly lot: string | null; readonly container: boolean },
 ): void {
-  if (isCovered(building, row.lot) && !row.container) return;
   if (row.container)
     building.containers.push({
       id: row.k,
@@ -226,9 +191,27 @@ async function probeLots(
   for (const product of products)
     if (![...known].some((lot) => lot.startsWith(product))) building.unknown.products.push(product);
   const selected = (probe: LotProbe): boolean => building.lots.get(probe.lot)?.role === 'SELECTED';
+  const claimed = probes.map((probe) => withClaimed(probe));
   building.gaps.push(...madeIntoGaps(probes.filter(selected), building.lots));
-  building.gaps.push(...containersOfLotGaps(probes));
-  building.containersOfLot.push(...probes.flatMap((probe) => probe.containers));
+  building.gaps.push(...containersOfLotGaps(claimed));
+  building.containersOfLot.push(...claimed.flatMap((probe) => probe.containers));
+  for (const probe of probes) addClaimed(building, probe);
+  building.gaps.push(...contradictedGap([...building.doubtful].sort()));
+}
+
+function withClaimed({ containers, claims, ...probe }: LotProbe): LotProbe {
+  const more = claims.filter(({ container }) => container).map(({ k }) => k);
+  return { ...probe, claims, containers: [...new Set([...containers, ...more])] };
+}
+
+/** Units that another lot was stated of too: they count under the newest, and are in by this one as well. */
+function addClaimed(building: Building, { lot: via, claims }: LotProbe): void {
+  for (const { k, lot, container, eventId, claimed } of claims) {
+    if (container || !building.lots.has(via)) continue;
+    if (claimed.some((id) => !building.lots.has(id))) building.doubtful.add(k);
+    if (!isCovered(building, lot))
+      addNamed(building, k, { role: 'CLAIMED', via, eventId, at: null, lot });
+  }
 }
 
 async function addMembers(
@@ -237,78 +220,55 @@ async function addMembers(
   building: Building,
   options: ScopeOptions,
 ): Promise<void> {
-  const atSite =
-    siteWindow === null
-      ? NOBODY
-      : await addFoundAt(graph, { ...siteWindow, asOf }, building, options);
-  const containers = [...building.containers, ...atSite.containers];
-  const { holdings } = atSite;
-  if (containers.length + holdings.length === 0) return;
   const until = asOf ?? LAST_INSTANT;
   const room = MAX_NAMED - building.named.size;
-  const found = await followMembers(graph, { containers, holdings, until, room }, options);
-  for (const [key, reason] of found.units)
-    if (!isCovered(building, reason.lot)) addNamed(building, key, reason);
+  const bounds = { latest: until, room };
+  const at = siteWindow === null ? null : await findAtSite(graph, siteWindow, bounds, options);
+  if (at !== null) addFoundAt(building, at);
+  else if (siteWindow !== null) building.unknown.sites.push(siteWindow.site);
+  const { containers, holdings } = at ?? { containers: [], holdings: [] };
+  const sources = { containers: [...building.containers, ...containers], holdings };
+  const found = await followMembers(graph, { ...sources, until, room }, options);
+  for (const [key, reason] of found.units) addNamed(building, key, reason);
   if (found.cut !== null) building.gaps.push({ code: 'UNITS_CUT', detail: found.cut });
-  const silent = await readSilentContainers(graph, found.containers, options);
+  const silent = await readSilentContainers(graph, keysOf(found.containers), options);
   building.gaps.push(...contentsUnknownGap(silent));
+  await addClassContents(graph, found.containers, building, options);
 }
 
-interface AtSite {
-  readonly containers: readonly MemberSource[];
-  readonly holdings: readonly MemberSource[];
+function addFoundAt(building: Building, { units, reports, gaps, isCut }: FoundAtSite): void {
+  for (const [key, reason] of units) addNamed(building, key, reason);
+  building.classReports.push(...reports);
+  building.gaps.push(...gaps);
+  if (isCut) building.gaps.push(unitsCutGap());
 }
 
-const NOBODY: AtSite = { containers: [], holdings: [] };
-
-/** What stood at a site or was read there within a window: units by name, containers and holdings for what they held then. */
-async function addFoundAt(
+/** What containers held by class, and what was made of it; of other packages only that something was made of them. */
+async function addClassContents(
   graph: GraphReader,
-  {
-    asOf,
-    ...window
-  }: NonNullable<RecallSelectors['siteWindow']> & { readonly asOf: number | null },
+  containers: readonly MemberSource[],
   building: Building,
-  options: ScopeOptions,
-): Promise<AtSite> {
-  const sites = await readSitesWithin(graph, window.site, options);
-  if (sites.length === 0) {
-    building.unknown.sites.push(window.site);
-    return NOBODY;
-  }
-  // What happens there later is not known yet, or not asked for.
-  const until = Math.min(window.until, options.now, asOf ?? LAST_INSTANT);
-  const span = { sites, from: window.from, until };
-  const [standing, read] = await Promise.all([
-    readStandingAt(graph, span, options),
-    readReadAt(graph, span, MAX_NAMED + 1, options),
-  ]);
-  const { containers, holdings } = standing;
-  const found = containers.length + holdings.length + read.length;
-  building.gaps.push(...siteWindowGaps(window, found, options.now));
-  if (read.length > MAX_NAMED) building.gaps.push(unitsCutGap());
-  for (const { k, lot, container, ...reading } of read)
-    if (!container && !isCovered(building, lot))
-      addNamed(building, k, {
-        role: 'READ_POINT',
-        via: reading.site,
-        eventId: reading.eventId,
-        at: reading.t,
-        lot,
-      });
-  const why = { role: 'SITE_WINDOW', via: window.site } as const;
-  return {
-    containers: [
-      ...containers.map((span) => ({ ...span, ...why })),
-      ...read.filter(({ container }) => container).map(toSource),
-    ],
-    holdings: holdings.map((span) => ({ ...span, ...why })),
-  };
+  options: ReadOptions,
+): Promise<void> {
+  const reports = await readClassInside(graph, containers, options);
+  building.classReports.push(...reports);
+  for (const { lot, eventId } of reports)
+    building.contents.set(lot, { role: 'CONTENTS', from: null, eventId });
+  const filled = new Set(reports.flatMap(({ container }) => container ?? []));
+  const others = [...building.named].filter(([, { role }]) => role !== 'OUTPUT');
+  const used = [...keysOf(containers), ...others.map(([key]) => key)];
+  const made = used.filter((key) => !filled.has(key));
+  building.gaps.push(...packagesMadeIntoGap(await readPackagesMadeInto(graph, made, options)));
+  await addMade(
+    graph,
+    { lots: [...building.contents.keys()], packages: [...filled] },
+    building,
+    options,
+  );
 }
 
-// What an event empties was in it until just before.
-function toSource({ k, t, site, emptied }: ReadPackage): MemberSource {
-  return { id: k, from: emptied ? t - 1 : t, until: t, role: 'READ_POINT', via: site };
+function keysOf(containers: readonly MemberSource[]): string[] {
+  return [...new Set(containers.map(({ id }) => id))];
 }
 
 function isCovered(building: Building, lot: string | null): boolean {
@@ -324,9 +284,11 @@ function addNamed(building: Building, key: string, reason: NamedReason): void {
 }
 
 function finish(building: Building, asOf: number | null): Selection {
-  const { gaps, unknown, gtins, containersOfLot } = building;
-  const named = new Map([...building.named].slice(0, MAX_NAMED));
-  if (building.named.size > MAX_NAMED) gaps.push(unitsCutGap());
+  const { gaps, unknown, gtins, containersOfLot, doubtful, classReports } = building;
+  // A lot that came in later covers units named before.
+  const beside = [...building.named].filter(([, { lot }]) => !isCovered(building, lot));
+  const named = new Map(beside.slice(0, MAX_NAMED));
+  if (beside.length > MAX_NAMED) gaps.push(unitsCutGap());
   const lots = new Map([...building.lots].slice(0, MAX_LOTS));
   if (building.lots.size > MAX_LOTS)
     gaps.push({
@@ -337,8 +299,12 @@ function finish(building: Building, asOf: number | null): Selection {
   const withoutLot = [...new Set([...withoutLotOf(lots.keys()), ...products])].sort();
   return {
     lots,
+    contents: new Map([...building.contents].filter(([id]) => !lots.has(id))),
     withoutLot,
     named,
+    doubtful,
+    containers: building.containers.map(({ id }) => id),
+    classReports,
     gaps: [...gaps, ...unknownGaps(unknown)],
     notFound: Object.values(unknown).flat(),
     containersOfLot,

@@ -30,6 +30,8 @@ export interface MemberRow extends Span {
 
 /** Most lots made from one lot that are named. */
 const MAX_MADE_INTO = 20;
+/** Most packages of one lot that another lot was stated of too. */
+const MAX_CLAIMS = 200_000;
 /** Most containers of one lot whose contents are looked at. */
 const MAX_CONTAINERS_OF_LOT = 10_000;
 
@@ -41,13 +43,19 @@ CALL (l) {
   WITH DISTINCT made.id AS id LIMIT $mostMade
   RETURN collect(id) AS madeInto
 }
+CALL (l) {
+  MATCH (l)<-[c:CLAIMED]-(p:Package)
+  WITH p, min(c.eventId) AS eventId LIMIT $mostClaims
+  RETURN collect({k: p.k, lot: p.lot, container: p:Container, eventId: eventId,
+    claimed: COLLECT { MATCH (p)-[:CLAIMED]->(other:Lot) RETURN DISTINCT other.id ORDER BY other.id }}) AS claims
+}
 CALL (lot) {
   MATCH (c:Container) WHERE c.lot = lot
   WITH c LIMIT $mostContainers
   RETURN collect(c.k) AS containers
 }
 RETURN lot, EXISTS { (l)<-[:HOLDS|HOLDS_INSIDE]-(:Holding) } OR EXISTS { (l)-[:MADE_FROM]-(:Lot) } OR
-  EXISTS { MATCH (l)<-[:OF_CLASS]-(e:Event) WHERE e.retracted IS NULL } AS known, madeInto, containers`;
+  EXISTS { MATCH (l)<-[:OF_CLASS]-(e:Event) WHERE e.retracted IS NULL } AS known, madeInto, claims, containers`;
 
 const LOTS_OF_PRODUCT = cypher<ProductLot>('recall.lotsOfProduct')`
 MATCH (l:Lot) WHERE l.gtin = $gtin AND l.lot IS NOT NULL
@@ -77,7 +85,7 @@ MATCH (p:Package) WHERE p.k >= $from AND p.k <= $until AND ($length IS NULL OR s
 RETURN p.k AS k, p.lot AS lot, p:Container AS container
 LIMIT $limit`;
 
-// What a lot was made into: by lot where the output has one, by its serials where it has none; the events of one
+// What a lot was made into, whether it was given by class, held by class or by serials in a container given: by lot where the output has one, by its serials where it has none; the events of one
 // transformationID share their inputs and outputs.
 const MADE_FROM_LOTS = cypher<MadeRow>('recall.madeFromLots')`
 UNWIND $lots AS source
@@ -88,6 +96,18 @@ CALL (l) {
   UNION
   MATCH (l)<-[c:OF_CLASS]-(e:Event)
   WHERE c.role = 'inputQuantity' AND coalesce(e.retracted, false) = false
+  RETURN null AS made, e.id AS eventId
+  UNION
+  MATCH (l)<-[c:OF_CLASS]-(put:Event)-[of:OF]->(p:Package)<-[i:OF]-(e:Event)
+  WHERE c.role = 'childQuantity' AND of.role = 'parent' AND i.role = 'input' AND put.action = 'ADD'
+    AND put.retracted IS NULL AND e.retracted IS NULL AND put.eventTime <= e.eventTime
+    AND NOT EXISTS { MATCH (p)-[:FILLED]->(f:Holding) WHERE put.eventTime < f.dissolvedAt AND f.dissolvedAt < e.eventTime }
+  RETURN null AS made, e.id AS eventId
+  UNION
+  MATCH (l)<-[:HOLDS|HOLDS_INSIDE]-(h:Holding) WHERE h.box IS NOT NULL
+  MATCH (:Package {k: h.box})<-[i:OF]-(e:Event)
+  WHERE i.role = 'input' AND e.retracted IS NULL AND h.from <= e.eventTime
+    AND (h.dissolvedAt IS NULL OR e.eventTime <= h.dissolvedAt)
   RETURN null AS made, e.id AS eventId
 }
 WITH source, made, eventId
@@ -154,6 +174,25 @@ RETURN span.at AS at, p.k AS id, p.lot AS lot, p:Container AS container,
   CASE WHEN i.from > span.from THEN i.from ELSE span.from END AS from,
   CASE WHEN i.to <= span.until THEN i.to - 1 ELSE span.until END AS until`;
 
+const MADE_INTO = cypher<{ id: string }>('recall.packagesMadeInto')`
+UNWIND $keys AS k
+MATCH (:Package {k: k})<-[i:OF]-(e:Event) WHERE i.role = 'input' AND e.retracted IS NULL
+CALL (e) {
+  RETURN e AS one
+  UNION
+  MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(other:Event)
+  WHERE other.retracted IS NULL
+  RETURN other AS one
+}
+CALL (one) {
+  MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
+  RETURN CASE WHEN p.lot CONTAINS '/10/' THEN p.lot ELSE p.k END AS id
+  UNION
+  MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity'
+  RETURN l.id AS id
+}
+RETURN DISTINCT id ORDER BY id LIMIT $limit`;
+
 const SILENT = cypher<{ k: string }>('recall.silentContainers')`
 UNWIND $keys AS k
 MATCH (c:Package {k: k})
@@ -171,7 +210,11 @@ export function readLotProbes(
   options: ReadOptions = {},
 ): Promise<LotProbe[]> {
   if (lots.length === 0) return Promise.resolve([]);
-  const limits = { mostMade: int(MAX_MADE_INTO), mostContainers: int(MAX_CONTAINERS_OF_LOT) };
+  const limits = {
+    mostMade: int(MAX_MADE_INTO),
+    mostClaims: int(MAX_CLAIMS),
+    mostContainers: int(MAX_CONTAINERS_OF_LOT),
+  };
   return graph.read(LOT_PROBES, { lots, ...limits }, options);
 }
 
@@ -259,4 +302,15 @@ export async function readSilentContainers(
 ): Promise<string[]> {
   if (keys.length === 0) return [];
   return (await graph.read(SILENT, { keys }, options)).map(({ k }) => k);
+}
+
+/** Some of the lots and packages that came out of what these packages went into. */
+export async function readPackagesMadeInto(
+  graph: GraphReader,
+  keys: readonly string[],
+  options: ReadOptions = {},
+): Promise<string[]> {
+  if (keys.length === 0) return [];
+  const rows = await graph.read(MADE_INTO, { keys, limit: int(MAX_MADE_INTO) }, options);
+  return rows.map(({ id }) => id);
 }

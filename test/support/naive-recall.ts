@@ -115,8 +115,9 @@ class Search {
     const lots = new Set([lot]);
     const keys = new Set<string>();
     const isIn = (k: string): boolean => keys.has(k) || lots.has(this.#all.lotOf(k));
-    const isUsed = ({ classes, inputs }: RawEvent): boolean =>
-      inputs.some(isIn) || classes.some((c) => c.role === 'inputQuantity' && lots.has(c.lot));
+    const isUsed = ({ classes, inputs, t }: RawEvent): boolean =>
+      inputs.some((k) => isIn(k) || this.#inside(k, t).some(isIn)) ||
+      classes.some((c) => c.role === 'inputQuantity' && lots.has(c.lot));
     for (let size = 0; size < lots.size + keys.size;) {
       size = lots.size + keys.size;
       for (const k of this.#events.filter(isUsed).flatMap(({ outputs }) => outputs))

@@ -283,7 +283,7 @@ describe('other selectors', () => {
           units: 6,
         },
       ],
-      completeness: { gaps: [{ code: 'UNITS_WITHOUT_LOT' }] },
+      completeness: { gaps: [{ code: 'UNITS_WITHOUT_LOT' }, { code: 'CLASS_LEVEL' }] },
     });
   });
 
@@ -403,7 +403,7 @@ describe('the packages of a scope', () => {
         possibly: false,
         links: [{ text: `Its lot 01/${GTIN}/10/B is not in the scope.` }],
       },
-      pallet: { inScope: true, links: [{ text: '4 affected units are inside it now.' }] },
+      pallet: { inScope: true, links: [{ text: '4 affected units are inside it.' }] },
     });
   });
 });

@@ -14,7 +14,7 @@ const codes = (gaps: readonly { code: string }[]): string[] => gaps.map(({ code 
 
 test('a selected lot that was made into others outside the scope is told', () => {
   const lots = new Map([['a', { role: 'SELECTED', from: null, eventId: null }]] as const);
-  const probe = { lot: 'a', known: true, madeInto: ['b'], containers: [] };
+  const probe = { lot: 'a', known: true, madeInto: ['b'], containers: [], claims: [] };
 
   expect(madeIntoGaps([probe], lots)).toEqual([
     {

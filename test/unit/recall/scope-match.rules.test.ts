@@ -48,6 +48,7 @@ function carried(
       selectors.lots.map((id) => [id, { role: 'SELECTED', from: null, eventId: null }]),
     ),
     ...{ withoutLot, named, gaps: [], containersOfLot: [], notFound: [], asOf: null },
+    ...{ contents: new Map(), doubtful: new Set(), containers: [], classReports: [] },
   };
   const match = makeScopeMatch(selection, selectors);
   const around: Surroundings = {

@@ -1,0 +1,116 @@
+import { cypher } from '../graph/cypher.js';
+import { int } from '../graph/graph.js';
+import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { ClassLevelQuantity } from './recall-scope.js';
+import type { Span } from './selection.read-model.js';
+import type { SiteSpan } from './standing-at.read-model.js';
+
+/** Most reports of quantities without serials that an answer lists. */
+export const MAX_CLASS_LEVEL = 1000;
+
+/** A report, before it is known what is left. */
+export type ClassReport = Omit<ClassLevelQuantity, 'left'>;
+
+/** What is left of a lot in a container: null when an event left the quantity open. */
+export interface ClassLeft {
+  readonly container: string;
+  readonly lot: string;
+  readonly uom: string | null;
+  readonly left: number | null;
+}
+
+const OF_LOTS = cypher<ClassReport>('recall.classLevel')`
+UNWIND $lots AS lot
+MATCH (:Lot {id: lot})<-[c:OF_CLASS]-(e)
+WHERE c.role <> 'ilmd' AND e.eventTime <= $t AND coalesce(e.retracted, false) = false
+  AND NOT (c.role = 'inputQuantity' AND lot IN $followed)
+RETURN lot, c.role AS role, c.quantity AS quantity, c.uom AS uom, e.id AS eventId, e.eventTime AS t,
+  head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k]) AS container
+LIMIT $limit`;
+
+// What was put in before a container was last emptied is not in it any more.
+const INSIDE = cypher<ClassReport>('recall.classInside')`
+UNWIND $spans AS span
+MATCH (c:Package {k: span.id})
+OPTIONAL MATCH (c)-[:FILLED]->(h:Holding) WHERE h.dissolvedAt <= span.from
+WITH span, c, max(h.dissolvedAt) AS emptied
+MATCH (c)<-[o:OF]-(e:Event)-[q:OF_CLASS]->(l:Lot)
+WHERE o.role = 'parent' AND q.role = 'childQuantity' AND e.retracted IS NULL AND e.eventTime <= span.until
+  AND (emptied IS NULL OR e.eventTime > emptied OR (e.eventTime = emptied AND e.action = 'ADD'))
+RETURN DISTINCT l.id AS lot, q.role AS role, q.quantity AS quantity, q.uom AS uom, e.id AS eventId, e.eventTime AS t,
+  span.id AS container
+LIMIT $limit`;
+
+// What was reported to be at a place stays there for all anybody knows; what was only read there went through.
+const AT_SITES = cypher<ClassReport>('recall.classAtSites')`
+UNWIND $sites AS site
+CALL (site) {
+  MATCH (e:Event) WHERE e.readPoint = site AND e.eventTime >= $from AND e.eventTime <= $until RETURN e
+  UNION
+  MATCH (e:Event) WHERE e.bizLocation = site AND e.eventTime <= $until RETURN e
+}
+MATCH (e)-[q:OF_CLASS]->(l:Lot)
+WHERE q.role <> 'ilmd' AND e.retracted IS NULL
+RETURN DISTINCT l.id AS lot, q.role AS role, q.quantity AS quantity, q.uom AS uom, e.id AS eventId, e.eventTime AS t,
+  head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k]) AS container
+LIMIT $limit`;
+
+const LEFT = cypher<ClassLeft>('recall.classLeft')`
+UNWIND $containers AS container
+MATCH (c:Package {k: container})
+OPTIONAL MATCH (c)-[:FILLED]->(h:Holding) WHERE h.dissolvedAt <= $t
+WITH container, c, max(h.dissolvedAt) AS emptied
+MATCH (c)<-[o:OF]-(e:Event)-[q:OF_CLASS]->(l:Lot)
+WHERE o.role = 'parent' AND q.role = 'childQuantity' AND e.type = 'AggregationEvent' AND e.action IN ['ADD', 'DELETE']
+  AND e.retracted IS NULL AND e.eventTime <= $t
+WITH container, l.id AS lot, q.uom AS uom, CASE e.action WHEN 'ADD' THEN q.quantity ELSE -q.quantity END AS moved,
+  emptied IS NULL OR e.eventTime > emptied OR (e.eventTime = emptied AND e.action = 'ADD') AS counts
+RETURN container, lot, uom, CASE WHEN sum(CASE WHEN counts AND moved IS NULL THEN 1 ELSE 0 END) > 0 THEN null
+  ELSE sum(CASE WHEN counts THEN moved ELSE 0 END) END AS left`;
+
+/**
+ * Reports of quantities of these lots without serials, at most one more than {@link MAX_CLASS_LEVEL}. What went in of the lots
+ * `followed` is no news: what it was made into is in the scope.
+ */
+export function readClassLevel(
+  graph: GraphReader,
+  { lots, followed }: { readonly lots: readonly string[]; readonly followed: readonly string[] },
+  t: number,
+  options: ReadOptions = {},
+): Promise<ClassReport[]> {
+  if (lots.length === 0) return Promise.resolve([]);
+  return graph.read(OF_LOTS, { lots, followed, t: int(t), limit }, options);
+}
+
+/** What containers held by class during their spans, at most one more than {@link MAX_CLASS_LEVEL}. */
+export function readClassInside(
+  graph: GraphReader,
+  spans: readonly Span[],
+  options: ReadOptions = {},
+): Promise<ClassReport[]> {
+  if (spans.length === 0) return Promise.resolve([]);
+  const params = spans.map(({ id, from, until }) => ({ id, from: int(from), until: int(until) }));
+  return graph.read(INSIDE, { spans: params, limit }, options);
+}
+
+/** What was reported by class at these sites, at most one more than {@link MAX_CLASS_LEVEL}. */
+export function readClassAtSites(
+  graph: GraphReader,
+  { sites, from, until }: SiteSpan,
+  options: ReadOptions = {},
+): Promise<ClassReport[]> {
+  return graph.read(AT_SITES, { sites, from: int(from), until: int(until), limit }, options);
+}
+
+/** What these containers still held by class at `t`. */
+export function readClassLeft(
+  graph: GraphReader,
+  containers: readonly string[],
+  t: number,
+  options: ReadOptions = {},
+): Promise<ClassLeft[]> {
+  if (containers.length === 0) return Promise.resolve([]);
+  return graph.read(LEFT, { containers, t: int(t) }, options);
+}
+
+const limit = int(MAX_CLASS_LEVEL + 1);

@@ -1,0 +1,63 @@
+import type { GraphReader } from '../graph/graph.js';
+import { readClassAtSites } from './class-level.read-model.js';
+import type { ClassReport } from './class-level.read-model.js';
+import type { MemberSource } from './follow-members.js';
+import { siteWindowGaps } from './gaps.rules.js';
+import type { Gap, NamedReason, RecallSelectors, ScopeOptions } from './recall-scope.js';
+import { readReadAt, readSitesWithin, readStandingAt } from './standing-at.read-model.js';
+import type { ReadPackage } from './standing-at.read-model.js';
+
+/** What was at a site within a window. */
+export interface FoundAtSite {
+  /** Units read there by their own name. */
+  readonly units: readonly (readonly [key: string, reason: NamedReason])[];
+  /** Containers and holdings that stood or were read there, for what they held then. */
+  readonly containers: readonly MemberSource[];
+  readonly holdings: readonly MemberSource[];
+  readonly reports: readonly ClassReport[];
+  readonly gaps: readonly Gap[];
+  /** More was read there than there was room for. */
+  readonly isCut: boolean;
+}
+
+type Window = NonNullable<RecallSelectors['siteWindow']>;
+
+/** What stood at a site or was read there within a window, not later than `latest`; null for a site nobody ever named. */
+export async function findAtSite(
+  graph: GraphReader,
+  window: Window,
+  { latest, room }: { readonly latest: number; readonly room: number },
+  options: ScopeOptions,
+): Promise<FoundAtSite | null> {
+  const sites = await readSitesWithin(graph, window.site, options);
+  if (sites.length === 0) return null;
+  const span = { sites, from: window.from, until: Math.min(window.until, latest, options.now) };
+  const [standing, read, reports] = await Promise.all([
+    readStandingAt(graph, span, options),
+    readReadAt(graph, span, room + 1, options),
+    readClassAtSites(graph, span, options),
+  ]);
+  const { containers, holdings } = standing;
+  const found = containers.length + holdings.length + read.length + reports.length;
+  const why = { role: 'SITE_WINDOW', via: window.site } as const;
+  return {
+    units: read.filter(({ container }) => !container).map(toUnit),
+    containers: [
+      ...containers.map((one) => ({ ...one, ...why })),
+      ...read.filter(({ container }) => container).map(toSource),
+    ],
+    holdings: holdings.map((one) => ({ ...one, ...why })),
+    reports,
+    gaps: siteWindowGaps(window, found, options.now),
+    isCut: read.length > room,
+  };
+}
+
+function toUnit({ k, site, eventId, t, lot }: ReadPackage): [string, NamedReason] {
+  return [k, { role: 'READ_POINT', via: site, eventId, at: t, lot }];
+}
+
+// What an event empties was in it until just before.
+function toSource({ k, t, site, emptied }: ReadPackage): MemberSource {
+  return { id: k, from: emptied ? t - 1 : t, until: t, role: 'READ_POINT', via: site };
+}
