@@ -1,6 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphReader } from '../graph/graph.js';
 import { int } from '../graph/graph.js';
+import { MAX_ANSWER_BYTES, readWithin } from '../graph/read-within.js';
 import type { CaptureFault } from './capture-fault.js';
 
 /** A capture job as stored; it is finished as soon as it can be read, since documents are written before they are acknowledged. */
@@ -49,18 +50,20 @@ export async function readCaptureJob(graph: GraphReader, id: string): Promise<Ca
   return row === undefined ? null : toJob(row);
 }
 
-/** Jobs, newest first. */
+/** Jobs, newest first; fewer than `limit` where their lists of faults are long. */
 export async function listCaptureJobs(
   graph: GraphReader,
   page: { readonly after?: JobPlace; readonly limit: number; readonly signal?: AbortSignal },
-): Promise<readonly CaptureJob[]> {
+): Promise<{ readonly jobs: readonly CaptureJob[]; readonly hasMore: boolean }> {
   const { createdAt, id } = page.after ?? { createdAt: Number.MAX_SAFE_INTEGER, id: '' };
-  const rows = await graph.read(
-    JOBS,
-    { createdAt: int(createdAt), id, limit: int(page.limit) },
-    page.signal === undefined ? {} : { signal: page.signal },
+  const { rows, limit } = await readWithin(MAX_ANSWER_BYTES, page.limit + 1, (most, options) =>
+    graph.read(
+      JOBS,
+      { createdAt: int(createdAt), id, limit: int(most) },
+      { ...options, ...(page.signal === undefined ? {} : { signal: page.signal }) },
+    ),
   );
-  return rows.map(toJob);
+  return { jobs: rows.slice(0, page.limit).map(toJob), hasMore: rows.length === limit };
 }
 
 function toJob({ errors, warnings, ...job }: JobRow): CaptureJob {

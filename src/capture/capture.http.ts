@@ -152,16 +152,15 @@ async function jobs(call: EpcisCall, { graph, clock }: CaptureRouteDeps): Promis
   refuseParameters(call.query, ['perPage', 'nextPageToken']);
   const { perPage, token } = readPage(call.query);
   const now = clock.now();
-  const found = await listCaptureJobs(graph, {
-    limit: perPage + 1,
+  const { jobs: page, hasMore } = await listCaptureJobs(graph, {
+    limit: perPage,
     signal: call.signal,
     ...(token === undefined ? {} : { after: placeOf(token, now) }),
   });
-  const page = found.slice(0, perPage);
   const last = page.at(-1);
   const expiresAtMs = now + TOKEN_LIFE_MS;
   const next =
-    found.length > perPage && last !== undefined
+    hasMore && last !== undefined
       ? { next: encodeCursor([last.createdAt, last.id, expiresAtMs]), expiresAtMs }
       : {};
   const documents = page.map(jobDocumentOf);

@@ -113,12 +113,11 @@ async function shortestWalk(
   });
   const [only, ...more] = ways;
   if (only !== undefined && more.length === 0) return only;
-  const counted = await Promise.all(
-    ways.map(async (way) => ({
-      way,
-      count: await countHints(from, way.path, { ...reading, limit: COUNTED_AT_MOST }),
-    })),
-  );
+  const counted: { readonly way: (typeof ways)[number]; readonly count: number }[] = [];
+  for (const way of ways) {
+    const count = await countHints(from, way.path, { ...reading, limit: COUNTED_AT_MOST });
+    counted.push({ way, count });
+  }
   const [shortest] = counted.sort((a, b) => a.count - b.count);
   if (shortest !== undefined) return shortest.way;
   const walk = walkAlong(null, from.order, of);

@@ -36,13 +36,13 @@ export async function resolveFilters(
   { filters }: EventQuery,
   options: ReadOptions,
 ): Promise<Resolved> {
-  const found = await Promise.all(
-    filters.map(async (filter): Promise<readonly [Filter, ReadonlySet<string>] | null> => {
-      const keys = await keysOf(graph, filter, options);
-      return keys === null ? null : [filter, new Set(keys)];
-    }),
-  );
-  return new Map(found.filter((one) => one !== null));
+  const found = new Map<Filter, ReadonlySet<string>>();
+  // One after the other: a query may have any number of filters, and connections are everybody's.
+  for (const filter of filters) {
+    const keys = await keysOf(graph, filter, options);
+    if (keys !== null) found.set(filter, new Set(keys));
+  }
+  return found;
 }
 
 async function keysOf(

@@ -193,9 +193,10 @@ function callOf(
   reply: FastifyReply,
   { deps, chosen, headers }: CallParts,
 ): EpcisCall {
+  // Aborted when the client goes, and once it has its answer: what was begun for it besides is wanted by nobody.
   const stop = new AbortController();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) stop.abort();
+    stop.abort();
   });
   return {
     request,
