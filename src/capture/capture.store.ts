@@ -205,6 +205,9 @@ export interface EventNode extends GivenText {
   readonly eventTimeZoneOffset: string | null;
   readonly readPoint: string | null;
   readonly bizLocation: string | null;
+  /** Keys of the parties its source and destination lists name: the possessing, else the owning one. */
+  readonly giver: string | null;
+  readonly taker: string | null;
   readonly ilmdLot: string | null;
   readonly retracted: true | null;
   /** Its eventTime while it lies ahead of the clock. */

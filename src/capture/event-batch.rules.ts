@@ -36,6 +36,7 @@ export function eventNodeOf(
 ): EventNode {
   const { event, id, hash, eventTimeMs } = parsed;
   const { readPoint, bizLocation } = sitesOf(event);
+  const ends = partiesOf(event);
   const { action } = (isStandard(event) ? event : {}) as { readonly action?: string };
   return {
     id,
@@ -48,6 +49,8 @@ export function eventNodeOf(
     eventTimeZoneOffset: event.eventTimeZoneOffset,
     readPoint: readPoint ?? null,
     bizLocation: bizLocation ?? null,
+    giver: partyOf(ends.sources),
+    taker: partyOf(ends.destinations),
     ...textOf(parsed),
     ...(parsed.meant === undefined ? {} : { meant: parsed.meant }),
     ilmdLot: lot.lot ?? null,

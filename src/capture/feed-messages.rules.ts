@@ -185,12 +185,14 @@ export function handoffMessages(
   for (const { t, list } of receipts)
     for (const { by, eventId } of list) if (by !== null) causes.set(by, { eventId, t });
   const known = (site: string): string | null => (site === '?' ? null : site);
-  return handoffs.map(({ id, status, from, to, shippedAt, packages }) => ({
+  return handoffs.map(({ id, status, from, to, fromParty, toParty, shippedAt, packages }) => ({
     kind: 'handoff',
     handoffId: id,
     status,
     from: known(from),
     to: known(to),
+    ...(fromParty === null ? {} : { fromParty }),
+    ...(toParty === null ? {} : { toParty }),
     ...(causes.get(id) ?? { eventId: id, t: shippedAt }),
     recordTime,
     packages,

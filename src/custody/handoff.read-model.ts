@@ -1,6 +1,7 @@
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { NOW, readKeysOfParties, readSitesHeldBy } from '../master-data/operators.read-model.js';
 import type { Handoff, HandoffFilter, HandoffPackage } from './handoff.js';
 
 /** Where a list goes on: behind (shippedAt, id). */
@@ -25,7 +26,7 @@ const WANTED = fragment`
   ($statuses IS NULL OR h.status IN $statuses)
   AND ($sites IS NULL OR h.from IN $sites OR h.to IN $sites)
   AND ($parties IS NULL OR h.fromParty IN $parties OR h.toParty IN $parties
-    OR h.from IN $partySites OR h.to IN $partySites)`;
+    OR (h.fromParty IS NULL AND h.from IN $partySites) OR (h.toParty IS NULL AND h.to IN $partySites))`;
 const COLUMNS = fragment`
   h.id AS id, h.status AS status, h.shippedAt AS shippedAt, h.from AS from, h.to AS to, h.fromParty AS fromParty,
   h.toParty AS toParty, coalesce(h.expected, 0) AS expected, coalesce(h.direct, 0) AS direct,
@@ -74,11 +75,6 @@ WHERE f.from <= span.t AND (f.dissolvedAt IS NULL OR f.dissolvedAt > span.t)
   AND i.from <= span.t AND (i.to IS NULL OR i.to > span.t)
 RETURN span.root AS root, p.k AS key, p:Container AS container`;
 
-const SITES_OF_PARTIES = cypher<{ site: string }>('custody.sitesOfParties')`
-UNWIND $parties AS party
-MATCH (:Party {k: party})<-[:OPERATED_BY]-(s:Site)
-RETURN DISTINCT s.k AS site`;
-
 /** Handoffs, the newest first, what nobody shipped by its receipt. One more than `first` says that there are more. */
 export async function readHandoffs(
   graph: GraphReader,
@@ -86,9 +82,8 @@ export async function readHandoffs(
   page: { readonly first: number; readonly after: HandoffPlace | null },
   options: ReadOptions = {},
 ): Promise<Handoff[]> {
-  const { statuses, sites, parties } = filter;
-  const partySites = await readSitesOf(graph, parties ?? [], options);
-  const params = { statuses, sites, parties, partySites };
+  const { statuses, sites } = filter;
+  const params = { statuses, sites, ...(await readEnds(graph, filter.parties, options)) };
   return filter.ids === null
     ? readShipped(graph, filter, { params, page }, options)
     : readById(graph, filter, { params, page }, options);
@@ -181,14 +176,18 @@ async function readById(
     .slice(0, first + 1);
 }
 
-async function readSitesOf(
+/** What tells that a party is at an end: it is named by one of its keys, or nobody is and it has what stands at the site. */
+async function readEnds(
   graph: GraphReader,
-  parties: readonly string[],
+  parties: readonly string[] | null,
   options: ReadOptions,
-): Promise<string[]> {
-  if (parties.length === 0) return [];
-  const rows = await graph.read(SITES_OF_PARTIES, { parties }, options);
-  return rows.map((row) => row.site);
+): Promise<{ readonly parties: readonly string[] | null; readonly partySites: readonly string[] }> {
+  if (parties === null) return { parties, partySites: [] };
+  const [keys, partySites] = await Promise.all([
+    readKeysOfParties(graph, parties, options),
+    readSitesHeldBy(graph, parties, NOW, options),
+  ]);
+  return { parties: keys, partySites };
 }
 
 function toHandoff({ from, to, ...row }: HandoffRow): Handoff {

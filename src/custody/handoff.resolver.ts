@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { BizTransactionType, EventType } from '../events/event.types.js';
 import type { StoredEvent } from '../events/index.js';
+import { NOW } from '../master-data/operators.read-model.js';
 import type { Party, Site } from '../master-data/index.js';
 import { PartyType } from '../master-data/party.types.js';
 import { SiteType } from '../master-data/site.types.js';
@@ -68,7 +69,7 @@ export class HandoffResolver {
 
   @FieldResolver(() => PartyType, {
     nullable: true,
-    description: 'Party that gives: as named, or who runs the site.',
+    description: 'Party that gives: as named, else who has what stands at the site.',
   })
   fromParty(@Root() { fromParty, from }: Handoff, @Ctx() context: Context): Maybe<Party> {
     return partyOf(fromParty, from, context);
@@ -76,7 +77,7 @@ export class HandoffResolver {
 
   @FieldResolver(() => PartyType, {
     nullable: true,
-    description: 'Party that takes: as named, or who runs the site.',
+    description: 'Party that takes: as named, else who has what stands at the site.',
   })
   toParty(@Root() { toParty, to }: Handoff, @Ctx() context: Context): Maybe<Party> {
     return partyOf(toParty, to, context);
@@ -158,7 +159,7 @@ async function partyOf(
   site: string | null,
   { loaders }: Context,
 ): Promise<Party | null> {
-  const key = party ?? (site === null ? null : ((await loaders.site.load(site))?.operator ?? null));
+  const key = party ?? (site === null ? null : await loaders.holder.load({ site, at: NOW }));
   return key === null ? null : loaders.party.load(key);
 }
 

@@ -37,6 +37,9 @@ MERGE (h:Handoff {id: row.id})
 SET h.shippedAt = row.t, h.from = '?', h.to = row.site, h.status = 'UNEXPECTED', h.seq = row.seq, h.expected = 0,
   h.direct = 0, h.parts = 1, h.voided = false, h.firstReceivedAt = row.t, h.lastReceivedAt = row.t
 WITH h, row
+OPTIONAL MATCH (e:Event {id: row.eventId})
+SET h.fromParty = e.giver, h.toParty = e.taker, h.takenAt = nullIf(row.site, '?'), h.takenBy = e.taker
+WITH h, row
 MATCH (p:Package {k: row.key})
 MERGE (p)-[r:RECEIVED {t: row.t, eventId: row.eventId}]->(h)
 SET r.site = row.site`;
@@ -47,11 +50,14 @@ export interface HandoffState {
   readonly status: string;
   readonly from: string;
   readonly to: string;
+  readonly fromParty: string | null;
+  readonly toParty: string | null;
   readonly shippedAt: number;
   /** Keys of what it covers, a thousand at most. */
   readonly packages: readonly string[];
 }
 
+// Where and by whom it was taken in the end is what the newest receipt says, else what the shipping meant.
 const RECOUNT = cypher<HandoffState>('custody.recount')`
 UNWIND $ids AS id
 MATCH (h:Handoff {id: id}) WHERE h.status <> 'UNEXPECTED'
@@ -63,7 +69,10 @@ WITH h,
   count(DISTINCT CASE WHEN own AND r.voided THEN p END) AS voids,
   count(DISTINCT CASE WHEN NOT own AND r.voided IS NULL THEN p END) AS parts,
   min(CASE WHEN r.voided IS NULL THEN r.t END) AS firstReceivedAt,
-  max(CASE WHEN r.voided IS NULL THEN r.t END) AS lastReceivedAt
+  max(CASE WHEN r.voided IS NULL THEN r.t END) AS lastReceivedAt,
+  max(CASE WHEN r IS NOT NULL AND r.voided IS NULL THEN [r.t, r.eventId, r.site] END) AS newest
+OPTIONAL MATCH (e:Event {id: newest[1]})
+SET h.takenAt = coalesce(nullIf(newest[2], '?'), nullIf(h.to, '?')), h.takenBy = coalesce(e.taker, h.toParty)
 SET h.expected = expected, h.direct = direct, h.parts = parts, h.voided = voids >= expected AND direct = 0,
   h.firstReceivedAt = firstReceivedAt, h.lastReceivedAt = lastReceivedAt,
   h.status = CASE
@@ -71,7 +80,8 @@ SET h.expected = expected, h.direct = direct, h.parts = parts, h.voided = voids 
     WHEN direct >= expected THEN 'RECEIVED'
     WHEN direct + parts > 0 THEN 'PARTIAL'
     ELSE 'OUTSTANDING' END
-RETURN h.id AS id, h.status AS status, h.from AS from, h.to AS to, h.shippedAt AS shippedAt,
+RETURN h.id AS id, h.status AS status, h.from AS from, h.to AS to, h.fromParty AS fromParty, h.toParty AS toParty,
+  h.shippedAt AS shippedAt,
   [(h)-[:COVERS]->(p:Package) | p.k][..1000] AS packages`;
 
 /** A shipping: where from and to, by whom to whom, and the packages it names. */

@@ -19,7 +19,11 @@ export function wantsLocation(
 ): boolean {
   return (
     message.kind === 'location' &&
-    atSites(selection, sitesOfLocation(message), around) &&
+    atSites(selection, sitesOfLocation(message)) &&
+    ofParties(
+      selection,
+      sitesOfLocation(message).map((site) => holderAt(site, around)),
+    ) &&
     ofLots(selection, message.lots) &&
     ofGtins(selection, message) &&
     ofPackages(
@@ -40,7 +44,8 @@ export function wantsHandoff(
   return (
     message.kind === 'handoff' &&
     (selection.statuses?.has(message.status) ?? true) &&
-    atSites(selection, [message.from, message.to], around) &&
+    atSites(selection, [message.from, message.to]) &&
+    ofParties(selection, endsOfHandoff(message, around)) &&
     ofPackages(selection, packagesOf(message), message.t, around)
   );
 }
@@ -57,14 +62,27 @@ function endsOf(place: PlaceView | null): (string | null)[] {
   return place === null ? [] : [place.site, place.origin];
 }
 
-function atSites(
-  { sites, parties }: FeedSelection,
-  named: readonly (string | null)[],
+/** Who gives and who takes: as named, else who has what stands at the site. */
+function endsOfHandoff(
+  { from, to, fromParty, toParty }: HandoffMessage,
   around: Surroundings,
-): boolean {
-  const known = named.filter((site) => site !== null);
-  if (sites && !known.some((site) => sites.has(site))) return false;
-  return !parties || known.some((site) => parties.has(around.operatorOf(site) ?? ''));
+): (string | null)[] {
+  return [
+    fromParty === undefined ? holderAt(from, around) : around.partyOf(fromParty),
+    toParty === undefined ? holderAt(to, around) : around.partyOf(toParty),
+  ];
+}
+
+function holderAt(site: string | null, around: Surroundings): string | null {
+  return site === null ? null : around.holderOf(site);
+}
+
+function atSites({ sites }: FeedSelection, named: readonly (string | null)[]): boolean {
+  return !sites || named.some((site) => site !== null && sites.has(site));
+}
+
+function ofParties({ parties }: FeedSelection, involved: readonly (string | null)[]): boolean {
+  return !parties || involved.some((party) => party !== null && parties.has(party));
 }
 
 function ofLots({ lots }: FeedSelection, carried: LocationMessage['lots']): boolean {

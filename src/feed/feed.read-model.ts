@@ -42,11 +42,6 @@ WITH DISTINCT last(child).k AS child, outer.k AS container, last(r) AS r, last(h
 RETURN child, container, r.from AS from,
   CASE WHEN r.to IS NULL OR h.dissolvedAt < r.to THEN h.dissolvedAt ELSE r.to END AS until`;
 
-const OPERATORS = cypher<{ site: string; party: string }>('feed.operators')`
-UNWIND $sites AS k
-MATCH (s:Site {k: k})-[:OPERATED_BY]->(p:Party)
-RETURN k AS site, p.k AS party`;
-
 /** Up to `limit` batches behind `after` up to `upTo`, which is a position that can be read whole: a gap would never be filled. */
 export async function readLog(
   graph: GraphReader,
@@ -74,15 +69,6 @@ export async function readMemberships(
 ): Promise<Membership[]> {
   const bounds = spans.map(({ from, to }) => ({ from: int(from), to: int(to) }));
   return graph.read(MEMBERSHIPS, { packages, spans: bounds });
-}
-
-/** Who runs these sites; sites nobody is known to run are left out. */
-export async function readOperators(
-  graph: GraphReader,
-  sites: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await graph.read(OPERATORS, { sites });
-  return new Map(rows.map(({ site, party }) => [site, party]));
 }
 
 function parseMessages(text: string | null): readonly FeedMessage[] {

@@ -167,21 +167,32 @@ async function handoffChanges({
 }
 
 async function open(
-  { feed }: Context,
+  { feed, loaders }: Context,
   after: string | null | undefined,
-  selection: FeedSelection,
+  asked: FeedSelection,
   wants: (
     selection: FeedSelection,
     ...message: Parameters<NonNullable<SubscribeOptions['wants']>>
   ) => boolean,
 ): Promise<AsyncIterableIterator<FeedItem>> {
+  const selection = await withParties(asked, loaders);
   const batches = await feed.subscribe({
     ...(after === undefined || after === null ? {} : { after }),
     packages: [...(selection.ids ?? [])],
-    operators: selection.parties !== undefined,
+    holders: selection.parties !== undefined,
     wants: (message, around) => wants(selection, message, around),
   });
   return flatten(batches, (batch) => batch.items);
+}
+
+/** Parties by the one key of each. */
+async function withParties(
+  selection: FeedSelection,
+  { party }: Context['loaders'],
+): Promise<FeedSelection> {
+  if (selection.parties === undefined) return selection;
+  const found = await Promise.all([...selection.parties].map((key) => party.load(key)));
+  return { ...selection, parties: new Set(found.map(({ key }) => key)) };
 }
 
 function keysOf(

@@ -7,8 +7,8 @@ export interface SubscribeOptions {
   readonly after?: string;
   /** Packages whose containers `wants` asks for: then a message about a pallet can be matched to a unit inside it. */
   readonly packages?: readonly string[];
-  /** True when `wants` asks who operates a site. */
-  readonly operators?: boolean;
+  /** True when `wants` asks who has what stands at a site. */
+  readonly holders?: boolean;
   /** Which messages; all when absent. Called once per message: keep it cheap. */
   readonly wants?: (message: FeedMessage, around: Surroundings) => boolean;
 }

@@ -122,7 +122,7 @@ export class LocationFilter {
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Parties that run a site left, headed for or reached.',
+    description: 'Parties that have what stands at a site left, headed for or reached.',
   })
   parties?: string[] | null;
 }
@@ -134,7 +134,10 @@ export class HandoffChangeFilter {
   @Field(() => [ID], { nullable: true, description: 'Sites at either end.' })
   sites?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Parties that run a site at either end.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Parties that give or take: as named, else who has what stands at the site.',
+  })
   parties?: string[] | null;
 
   @Field(() => [HandoffStatusEnum], { nullable: true, description: 'How far they have come.' })

@@ -45,6 +45,9 @@ export interface HandoffMessage {
   /** Site keys. */
   readonly from: string | null;
   readonly to: string | null;
+  /** Keys of the parties named; absent where none is: then who runs the site. */
+  readonly fromParty?: string;
+  readonly toParty?: string;
   readonly eventId: string;
   /** eventTime, epoch ms. */
   readonly t: number;

@@ -124,10 +124,10 @@ export class Relay implements Feed, Source {
           { seq: await this.head(), index: END_OF_BATCH }
         : await this.#placeOf(parseLogCursor(options.after));
     const subscription = new Subscription(this, options, skipEnd(place));
-    const watches = (options.packages?.length ?? 0) > 0 || options.operators === true;
+    const watches = (options.packages?.length ?? 0) > 0 || options.holders === true;
     this.#opened++;
     this.#subscriptions.set(subscription, {
-      unwatch: this.#watchlist.add(options.packages ?? [], options.operators ?? false),
+      unwatch: this.#watchlist.add(options.packages ?? [], options.holders ?? false),
       watchedBehind: watches ? Math.max(this.#position, this.#inFlight) : 0,
     });
     return subscription;
@@ -159,7 +159,7 @@ export class Relay implements Feed, Source {
     if (seq < floor) throw cursorExpired(floor);
     const around = await readSurroundings(this.#options.graph, batches, {
       packages: options.packages ?? [],
-      operators: options.operators ?? false,
+      holders: options.holders ?? false,
     });
     return batches.map((batch) => ({ batch, around }));
   }
@@ -243,7 +243,7 @@ export class Relay implements Feed, Source {
     this.#inFlight = batches.at(-1)?.seq ?? this.#position;
     const around = await readSurroundings(this.#options.graph, batches, {
       packages: this.#watchlist.packages(),
-      operators: this.#watchlist.operators,
+      holders: this.#watchlist.holders,
     });
     for (const batch of batches) this.#hand({ batch, around });
     for (const listener of this.#advanceListeners) listener();

@@ -1,9 +1,11 @@
-/** What a message alone does not tell: what stands in what, and who runs a site. */
+/** What a message alone does not tell: what stands in what, and who has what stands at a site. */
 export interface Surroundings {
   /** Keys of the containers around a watched package at an instant (epoch ms), boundaries included; empty when it stands alone. */
   containersOf(packageKey: string, t: number): ReadonlySet<string>;
-  /** Key of the party that runs a site; null when nobody told. */
-  operatorOf(siteKey: string): string | null;
+  /** Key of the party that has what stands at a site; null when nobody is known to. */
+  holderOf(siteKey: string): string | null;
+  /** Key of the one party that a party's key stands for. */
+  partyOf(partyKey: string): string;
 }
 
 /** One membership: a package in a container from one instant until another. */
@@ -15,18 +17,25 @@ export interface Membership {
   readonly until: number | null;
 }
 
+/** By key: who has what stands at a site, and the one party that a party's key stands for. */
+export interface Parties {
+  readonly holders: ReadonlyMap<string, string>;
+  readonly parties: ReadonlyMap<string, string>;
+}
+
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** For batches in which nobody needs to know. */
 export const NO_SURROUNDINGS: Surroundings = {
   containersOf: () => NOTHING,
-  operatorOf: () => null,
+  holderOf: () => null,
+  partyOf: (key) => key,
 };
 
-/** Answers from the memberships and operators that were read for a batch. */
+/** Answers from what was read for a batch. */
 export function makeSurroundings(
   memberships: readonly Membership[],
-  operators: ReadonlyMap<string, string>,
+  { holders, parties }: Parties = { holders: new Map(), parties: new Map() },
 ): Surroundings {
   const around = new Map<string, Membership[]>();
   for (const membership of memberships) {
@@ -36,7 +45,8 @@ export function makeSurroundings(
   }
   return {
     containersOf: (key, t) => (around.has(key) ? climb(around, key, t) : NOTHING),
-    operatorOf: (site) => operators.get(site) ?? null,
+    holderOf: (site) => holders.get(site) ?? null,
+    partyOf: (key) => parties.get(key) ?? key,
   };
 }
 

@@ -1,23 +1,24 @@
 import type { GraphReader } from '../graph/graph.js';
-import { readMemberships, readOperators } from './feed.read-model.js';
+import { NOW, readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
+import { readMemberships } from './feed.read-model.js';
 import type { Batch, FeedMessage, PlaceView } from './messages.js';
 import { NO_SURROUNDINGS, makeSurroundings, spansOf } from './surroundings.js';
-import type { Surroundings } from './surroundings.js';
+import type { Parties, Surroundings } from './surroundings.js';
 
 /** What the subscribers of this process watch, all together; counted, so that the last one to go takes it away. */
 export class Watchlist {
   readonly #packages = new Map<string, number>();
-  #operators = 0;
+  #holders = 0;
 
   /** Adds; the function returned takes away, once. */
-  add(packages: readonly string[], operators: boolean): () => void {
+  add(packages: readonly string[], holders: boolean): () => void {
     for (const key of packages) this.#packages.set(key, (this.#packages.get(key) ?? 0) + 1);
-    if (operators) this.#operators++;
+    if (holders) this.#holders++;
     let added = true;
     return () => {
       if (!added) return;
       added = false;
-      if (operators) this.#operators--;
+      if (holders) this.#holders--;
       for (const key of packages) this.#release(key);
     };
   }
@@ -28,8 +29,8 @@ export class Watchlist {
   }
 
   /** Whether anybody filters by party. */
-  get operators(): boolean {
-    return this.#operators > 0;
+  get holders(): boolean {
+    return this.#holders > 0;
   }
 
   #release(key: string): void {
@@ -40,23 +41,36 @@ export class Watchlist {
 }
 
 /**
- * Where the watched packages stood while these batches happened: at most two statements, whatever the number of subscribers,
+ * Where the watched packages stood while these batches happened: a few statements, whatever the number of subscribers,
  * and none when no container moved or nobody asks.
  */
 export async function readSurroundings(
   graph: GraphReader,
   batches: readonly Batch[],
-  watched: { readonly packages: readonly string[]; readonly operators: boolean },
+  watched: { readonly packages: readonly string[]; readonly holders: boolean },
 ): Promise<Surroundings> {
   const messages = batches.flatMap((batch) => batch.messages);
   const times = watched.packages.length === 0 ? [] : timesOfContainers(messages);
-  const sites = watched.operators ? sitesOf(messages) : [];
-  if (times.length === 0 && sites.length === 0) return NO_SURROUNDINGS;
-  const [memberships, operators] = await Promise.all([
+  if (times.length === 0 && !watched.holders) return NO_SURROUNDINGS;
+  const [memberships, parties] = await Promise.all([
     times.length === 0 ? [] : readMemberships(graph, watched.packages, spansOf(times)),
-    sites.length === 0 ? new Map<string, string>() : readOperators(graph, sites),
+    watched.holders ? readPartiesOf(graph, messages) : undefined,
   ]);
-  return makeSurroundings(memberships, operators);
+  return makeSurroundings(memberships, parties);
+}
+
+async function readPartiesOf(
+  graph: GraphReader,
+  messages: readonly FeedMessage[],
+): Promise<Parties> {
+  const named = messages.flatMap((message) =>
+    message.kind === 'handoff' ? [message.fromParty ?? [], message.toParty ?? []].flat() : [],
+  );
+  const [holders, parties] = await Promise.all([
+    readHoldersAt(graph, sitesOf(messages), NOW),
+    readPartyKeys(graph, named),
+  ]);
+  return { holders, parties };
 }
 
 function timesOfContainers(messages: readonly FeedMessage[]): number[] {

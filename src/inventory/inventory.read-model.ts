@@ -2,6 +2,7 @@ import { cypher, fragment } from '../graph/cypher.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { inForce, NOW, readSurroundings, siteOrNull, toMark } from '../recall/index.js';
 import type { MarkColumns, Surrounding } from '../recall/index.js';
+import { heldAt } from '../shared/holding.js';
 import type { InventoryFilter, StockPart, StockState } from './inventory.js';
 
 interface StockRow {
@@ -52,6 +53,17 @@ MATCH (h:Holding) WHERE h.site = site
 MATCH (h)-[r:HOLDS]->(l:Lot)
 ${ROWS}`;
 
+// What is under way from there counts where it left.
+const STOCK_HELD_FROM = cypher<StockRow>('inventory.stockHeldFrom')`
+UNWIND $heldFrom AS site
+CALL (site) {
+  MATCH (h:Holding) WHERE h.site = site AND h.mode = 'AT' RETURN h
+  UNION ALL
+  MATCH (h:Holding) WHERE h.origin = site AND h.mode = 'TO' RETURN h
+}
+MATCH (h)-[r:HOLDS]->(l:Lot)
+${ROWS}`;
+
 const STOCK_OF_LOTS = cypher<StockRow>('inventory.stockOfLots')`
 UNWIND $lots AS lot
 MATCH (l:Lot {id: lot})<-[r:HOLDS]-(h:Holding)
@@ -86,11 +98,6 @@ RETURN h.id AS holding, l.id AS lot, l.gtin AS gtin, l.expiry AS expiry,
   i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, sum(n) AS units,
   count(DISTINCT CASE WHEN p:Container THEN p END) AS containers`;
 
-const SITES_OF_PARTIES = cypher<{ site: string }>('inventory.sitesOfParties')`
-UNWIND $parties AS party
-MATCH (:Party {k: party})<-[:OPERATED_BY]-(s:Site)
-RETURN DISTINCT s.k AS site`;
-
 const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', StockState>> = {
   AT: 'SITE',
   TO: 'IN_TRANSIT',
@@ -102,12 +109,12 @@ export type Unheld = Omit<StockPart, 'holder'>;
 
 /** Where stock is counted from, and on which conditions. */
 export interface StockQuery extends Omit<InventoryFilter, 'parties' | 'statuses'> {
-  /** Sites asked for, directly or by the parties that run them; null for all. */
-  readonly sites: readonly string[] | null;
+  /** The sites of which the parties asked for have what stands there, and what left there; null for all. */
+  readonly heldFrom: readonly string[] | null;
 }
 
 /**
- * Units by lot, place and status: in by site where sites are given, else by lot, else by product, else over all tops.
+ * Units by lot, place and status: in by lot where lots are given, else by site, by holder, by product, else over all tops.
  * Units inside containers come with their container's counts; those whose status differs are moved to their own.
  */
 export async function readStock(
@@ -115,8 +122,8 @@ export async function readStock(
   query: StockQuery,
   options: ReadOptions = {},
 ): Promise<Unheld[]> {
-  const { sites, lots, gtins, expiringBefore, includeEnded } = query;
-  const params = { sites, lots, gtins, expiringBefore, includeEnded };
+  const { sites, heldFrom, lots, gtins, expiringBefore, includeEnded } = query;
+  const params = { sites, heldFrom, lots, gtins, expiringBefore, includeEnded };
   const [rows, marked] = await Promise.all([
     graph.read(wayIn(query), params, options),
     graph.read(MARKED_STOCK, { lots, gtins, expiringBefore }, options),
@@ -128,21 +135,10 @@ export async function readStock(
     options,
   );
   const moved = marked.flatMap((row) => corrections(row, around.get(row.holding)));
-  const wanted = sites === null ? null : new Set(sites);
-  const isWanted = ({ site }: Unheld): boolean =>
-    wanted === null || (site !== null && wanted.has(site));
+  const isWanted = (part: Unheld): boolean =>
+    isAmong(part.site, sites) && isAmong(heldAt(part), heldFrom);
   const boxes = await readBoxesLeft(graph, rows, options);
   return [...rows.map((row) => toPart(row, boxes)), ...moved].filter(isWanted);
-}
-
-/** Sites that parties run. */
-export async function readSitesOf(
-  graph: GraphReader,
-  parties: readonly string[],
-  options: ReadOptions = {},
-): Promise<string[]> {
-  const rows = await graph.read(SITES_OF_PARTIES, { parties }, options);
-  return rows.map((row) => row.site);
 }
 
 async function readBoxesLeft(
@@ -156,9 +152,14 @@ async function readBoxesLeft(
   return new Map(found.map(({ holding, lot, boxes }) => [`${holding} ${lot}`, boxes]));
 }
 
-function wayIn({ sites, lots, gtins }: StockQuery): typeof STOCK_AT_SITES {
+function isAmong(site: string | null, wanted: readonly string[] | null): boolean {
+  return wanted === null || (site !== null && wanted.includes(site));
+}
+
+function wayIn({ sites, heldFrom, lots, gtins }: StockQuery): typeof STOCK_AT_SITES {
   if (lots !== null) return STOCK_OF_LOTS;
   if (sites !== null) return STOCK_AT_SITES;
+  if (heldFrom !== null) return STOCK_HELD_FROM;
   return gtins === null ? STOCK_EVERYWHERE : STOCK_OF_PRODUCTS;
 }
 

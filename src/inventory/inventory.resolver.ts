@@ -74,7 +74,7 @@ export class InventoryResolver {
   @FieldResolver(() => PartyType, {
     nullable: true,
     description:
-      'The holder, when told apart; null in transit and where nobody is known to run the site.',
+      'The holder, when told apart: who runs the site; in transit the site it left, until somebody receives it. As `holder` of `locate` and of a recall. Null where nobody is known to.',
   })
   holder(@Root() { holder }: InventoryRow, @Ctx() { loaders }: Context): Maybe<Party> {
     return holder === null ? null : loaders.party.load(holder);

@@ -19,7 +19,7 @@ registerEnumType(InventoryDimensionEnum, {
     SITE: { description: 'Site; in transit, the destination.' },
     HOLDER: {
       description:
-        'Party that runs the site; in transit, the site it left, until somebody receives it.',
+        'Party that has it: who runs the site; in transit, the site it left, until somebody receives it.',
     },
     STATUS: { description: 'Disposition in force.' },
     EXPIRY_MONTH: { description: 'Month of expiry.' },
@@ -58,7 +58,10 @@ export class InventoryFilterInput {
   })
   sites?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Parties, by the sites they run.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Parties that have it: the `holder` of the rows, so in transit who sent it.',
+  })
   parties?: string[] | null;
 
   @Field(() => [String], {

@@ -1,6 +1,6 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphReader } from '../graph/graph.js';
-import { byMoment, CUSTODY_STEPS, holderOf, moveOf, newestOf, ownerOf } from './custody.rules.js';
+import { byMoment, CUSTODY_STEPS, moveOf, newestOf, ownerOf } from './custody.rules.js';
 import type { CustodyMove, Sighting } from './custody.rules.js';
 import {
   PARTY_WORDS,
@@ -12,12 +12,10 @@ import { groupBy } from './group-by.js';
 import { boundsOf, readTouching } from './touching.read-model.js';
 import type { Touching, Window } from './touching.rules.js';
 import { NOW } from './whereabouts.rules.js';
-import type { Point, Whereabouts } from './whereabouts.rules.js';
+import type { Point } from './whereabouts.rules.js';
 
-/** Who has a package, whose it is, and where it was last seen. */
+/** Whose a package is, and where it was last seen. */
 export interface Custody {
-  /** Key of the party that has it. */
-  readonly holder: string | null;
   /** Key of the party that owns it. */
   readonly owner: string | null;
   readonly lastSeen: Sighting | null;
@@ -59,11 +57,6 @@ MATCH (e:Event {id: id})
 WHERE any(word IN $words WHERE e.text CONTAINS word)
 RETURN e.id AS eventId, coalesce(e.meant, e.text) AS text`;
 
-const OPERATORS = cypher<{ site: string; party: string }>('location.operators')`
-UNWIND $sites AS site
-MATCH (:Site {k: site})-[:OPERATED_BY]->(p:Party)
-RETURN site, min(p.k) AS party`;
-
 const SPEAKING = cypher<{ i: number; eventId: string; t: number; hash: string; text: string }>(
   'location.persistent-dispositions',
 )`
@@ -96,37 +89,31 @@ WHERE r.to IS NOT NULL
 RETURN key, max(r.to) AS since`;
 
 /**
- * Who has each package, whose it is and where it was last seen, in the order of `found`: from its own events and those it took part
+ * Whose each package is and where it was last seen, in the order of `keys`: from its own events and those it took part
  * in inside containers. The number of statements depends on how deep packages are nested, not on how many they are.
  *
- * @param found whereabouts at `at`
  * @param at epoch ms, or NOW
  */
 export async function readCustody(
   graph: GraphReader,
-  found: readonly Whereabouts[],
+  keys: readonly string[],
   at: number,
   signal?: AbortSignal,
 ): Promise<Custody[]> {
   const touched = await readTouched(
     graph,
-    found.map(({ key }) => ({ key, at })),
+    keys.map((key) => ({ key, at })),
     signal,
   );
-  const [seen, moves, operators] = await Promise.all([
+  const [seen, moves] = await Promise.all([
     graph.read(SIGHTINGS, { windows: touched.windows }, signal ? { signal } : {}),
     readMovesOf(graph, touched, signal),
-    readOperators(graph, found, signal),
   ]);
   const seenIn = groupBy(seen, ({ i }) => i);
-  return found.map((where, n) => {
-    const own = moves[n] ?? [];
-    return {
-      holder: holderOf(where, own.at(-1) ?? null, (site) => operators.get(site) ?? null),
-      owner: ownerOf(own),
-      lastSeen: newestOf(eventsOf(touched, n, seenIn).filter(saysWhere)),
-    };
-  });
+  return keys.map((_, n) => ({
+    owner: ownerOf(moves[n] ?? []),
+    lastSeen: newestOf(eventsOf(touched, n, seenIn).filter(saysWhere)),
+  }));
 }
 
 /** Every handing over that touched each package, in the order of `keys`, oldest first. */
@@ -273,17 +260,6 @@ export async function readTexts(
   return new Map(rows.map((row) => [row.eventId, row.text]));
 }
 
-async function readOperators(
-  graph: GraphReader,
-  found: readonly Whereabouts[],
-  signal: AbortSignal | undefined,
-): Promise<Map<string, string>> {
-  const sites = [...new Set(found.flatMap((where) => where.site ?? where.origin ?? []))];
-  if (sites.length === 0) return new Map();
-  const rows = await graph.read(OPERATORS, { sites }, signal ? { signal } : {});
-  return new Map(rows.map(({ site, party }) => [site, party]));
-}
-
 /** Packages packed together share the windows of their containers: each is read once. */
 function distinctWindows(touching: readonly Touching[]): {
   readonly windows: readonly object[];
@@ -310,8 +286,8 @@ function saysWhere(event: Sighting): boolean {
 }
 
 function toMoves(event: Sighting, parties: CustodyMove['parties']): CustodyMove[] {
-  const { eventId, t, hash, bizLocation: site } = event;
+  const { eventId, t, hash } = event;
   const move = moveOf(event.bizStep);
   if (move === undefined) return [];
-  return [{ eventId, t, hash, move, site, ...(parties === undefined ? {} : { parties }) }];
+  return [{ eventId, t, hash, move, ...(parties === undefined ? {} : { parties }) }];
 }

@@ -1,6 +1,5 @@
 import type { Move } from '../projection/index.js';
 import type { TransferParties } from './event-text.rules.js';
-import type { Whereabouts } from './whereabouts.rules.js';
 
 /** What every event tells of when it was; also its place in the order of events of one instant. */
 export interface EventMoment {
@@ -13,8 +12,6 @@ export interface EventMoment {
 /** An event that hands over a package or takes that back. */
 export interface CustodyMove extends EventMoment {
   readonly move: Move;
-  /** Where it says its objects are afterwards. */
-  readonly site: string | null;
   /** Absent when the event names no party. */
   readonly parties?: TransferParties;
 }
@@ -57,25 +54,6 @@ export function newestOf<E extends EventMoment>(events: readonly E[]): E | null 
 }
 
 /**
- * Who has a package: the party operating its site, in transit the operator of the site it left; unless the possessing_party of the
- * newest handing over says otherwise. A shipping speaks while the package is in transit, a receiving or a void_shipping afterwards,
- * until the package is seen at another site of which the operator is known.
- *
- * @param operatorOf the party that operates a site
- */
-export function holderOf(
-  where: Whereabouts,
-  newest: CustodyMove | null,
-  operatorOf: (site: string) => string | null,
-): string | null {
-  const site = where.state === 'IN_TRANSIT' ? where.origin : where.site;
-  const operator = site === null ? null : operatorOf(site);
-  const stated = statedHolder(where, newest);
-  const wentOn = where.state === 'SITE' && newest?.site != null && newest.site !== where.site;
-  return (wentOn ? operator : null) ?? stated ?? operator;
-}
-
-/**
  * Who owns a package: the owning_party of the newest completed transfer. A shipping tells who owns it and who is meant to, a
  * receiving completes that, a void_shipping takes it back. Null while nobody told.
  *
@@ -97,14 +75,6 @@ export function ownerOf(moves: readonly CustodyMove[]): string | null {
     }
   }
   return owner;
-}
-
-function statedHolder(where: Whereabouts, newest: CustodyMove | null): string | undefined {
-  if (newest === null) return undefined;
-  const onTheWay = where.state === 'IN_TRANSIT';
-  if ((newest.move === 'ship') !== onTheWay) return undefined;
-  const end = newest.move === 'receive' ? 'destination' : 'source';
-  return newest.parties?.[end].possessor;
 }
 
 function compare(a: string, b: string): number {

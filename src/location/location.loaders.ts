@@ -46,7 +46,7 @@ export interface LocationLoaders {
   readonly package: DataLoader<string, PackageFacts | null>;
   readonly whereabouts: DataLoader<Point, Located, string>;
   readonly placeSince: DataLoader<Located, number | null, string>;
-  readonly custody: DataLoader<Located, Custody, string>;
+  readonly custody: DataLoader<Point, Custody, string>;
   /** By id of the shipping event. */
   readonly expected: DataLoader<string, number | null>;
   readonly persistentDispositions: DataLoader<string, string[]>;
@@ -104,8 +104,8 @@ function makeLocationLoaders(graph: GraphReader, signal?: AbortSignal): Location
       (found) => readPlaceSince(graph, found, signal),
       byPoint,
     ),
-    custody: new DataLoader<Located, Custody, string>(
-      (found) => custodyOf(graph, found, signal),
+    custody: new DataLoader<Point, Custody, string>(
+      (points) => custodyOf(graph, points, signal),
       byPoint,
     ),
     expected: new DataLoader((ids) => expectedOf(graph, ids, signal), BATCH),
@@ -136,18 +136,19 @@ function makeLocationLoaders(graph: GraphReader, signal?: AbortSignal): Location
 /** Requests of one operation nearly always share one instant: one round of reads for each. */
 async function custodyOf(
   graph: GraphReader,
-  found: readonly Located[],
+  points: readonly Point[],
   signal: AbortSignal | undefined,
 ): Promise<Custody[]> {
-  const answers = new Map<Located, Custody>();
-  for (const [at, group] of groupBy(found, (where) => where.at)) {
-    const custody = await readCustody(graph, group, at, signal);
-    group.forEach((where, i) => {
+  const answers = new Map<Point, Custody>();
+  for (const [at, group] of groupBy(points, (point) => point.at)) {
+    const keys = group.map(({ key }) => key);
+    const custody = await readCustody(graph, keys, at, signal);
+    group.forEach((point, i) => {
       const one = custody[i];
-      if (one !== undefined) answers.set(where, one);
+      if (one !== undefined) answers.set(point, one);
     });
   }
-  return found.map((where) => answers.get(where) ?? { holder: null, owner: null, lastSeen: null });
+  return points.map((point) => answers.get(point) ?? { owner: null, lastSeen: null });
 }
 
 async function expectedOf(

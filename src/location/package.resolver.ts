@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-g
 import { parseIdentifier } from '../gs1/identifier.js';
 import { LotType } from '../master-data/lot.types.js';
 import type { Lot, Party, Product } from '../master-data/index.js';
+import { holderOf } from '../master-data/holder.loaders.js';
 import { PartyType } from '../master-data/party.types.js';
 import { ProductType } from '../master-data/product.types.js';
 import { PageArgs, toConnection } from '../server/connection.types.js';
@@ -168,12 +169,10 @@ export class PackageResolver {
   @FieldResolver(() => PartyType, {
     nullable: true,
     description:
-      'Who has it: as the newest handing over says, else who operates the site it is at or left.',
+      'Who has it: who runs the site it is at; in transit the site it left, until somebody receives it. As `holder` of `locate`.',
   })
   async holder(@Root() root: PackageType, @Ctx() context: Context): Promise<Party | null> {
-    const where = await this.whereabouts(root, null, context);
-    const { holder } = await locationLoaders(context).custody.load(where);
-    return holder === null ? null : context.loaders.party.load(holder);
+    return holderOf(await this.whereabouts(root, null, context), NOW, context.loaders);
   }
 
   @FieldResolver(() => PartyType, {
@@ -182,8 +181,7 @@ export class PackageResolver {
       'Who owns it by the newest completed transfer (owning_party); null while nobody told.',
   })
   async owner(@Root() root: PackageType, @Ctx() context: Context): Promise<Party | null> {
-    const where = await this.whereabouts(root, null, context);
-    const { owner } = await locationLoaders(context).custody.load(where);
+    const { owner } = await locationLoaders(context).custody.load({ key: root.key, at: NOW });
     return owner === null ? null : context.loaders.party.load(owner);
   }
 

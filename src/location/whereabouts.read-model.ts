@@ -47,24 +47,73 @@ RETURN point.key AS key, point.at AS at, r.from AS from,
 /** Most steps back in time after the beginning of a stay. */
 const MAX_STEPS = 64;
 
+/** Everything that a walk outward from some packages read. */
+interface Walk {
+  readonly rows: Map<number, Map<string, PackageRow>>;
+  /** What was asked and read at each level, innermost first. */
+  readonly levels: { readonly points: readonly Point[]; readonly stored: readonly StoredRow[] }[];
+}
+
 /**
- * Where each package is at its instant, in the order of `points`. Walks outward for all of them together: one statement for each
- * level of packing, however many packages.
+ * Where each package is at its instant, in the order of `points`, with the containers around it: all as one commit left it. Walks
+ * outward for all of them together: one statement for each level of packing, however many packages, and one more where there are
+ * several.
  */
 export async function readWhereabouts(
   graph: GraphReader,
   points: readonly Point[],
   signal?: AbortSignal,
 ): Promise<Whereabouts[]> {
-  const rows = new Map<number, Map<string, PackageRow>>();
-  let frontier = unread(points, rows);
+  const { rows } = await readUntorn(
+    graph,
+    async () => {
+      const walk = await walkOutward(graph, points, signal);
+      return { ...walk, stands: await stillStands(graph, walk, signal) };
+    },
+    ({ stands }) => !stands,
+  );
+  return points.map(({ key, at }) => whereaboutsOf(key, (k) => rows.get(at)?.get(k)));
+}
+
+async function walkOutward(
+  graph: GraphReader,
+  points: readonly Point[],
+  signal: AbortSignal | undefined,
+): Promise<Walk> {
+  const walk: Walk = { rows: new Map(), levels: [] };
+  let frontier = unread(points, walk.rows);
   for (let depth = 0; depth <= MAX_CHAIN && frontier.length > 0; depth++) {
     const level = frontier;
     const isTorn = depth === 0 ? isBetween : lacksSome(level);
     const stored = await readUntorn(graph, () => readRows(graph, level, signal), isTorn);
-    frontier = unread(takeRows(stored, rows), rows);
+    walk.levels.push({ points: level, stored });
+    frontier = unread(takeRows(stored, walk.rows), walk.rows);
   }
-  return points.map(({ key, at }) => whereaboutsOf(key, (k) => rows.get(at)?.get(k)));
+  return walk;
+}
+
+// Between two levels somebody may have committed. What was read of the inner levels and stands still when the outermost was read
+// stood together with it.
+async function stillStands(
+  graph: GraphReader,
+  { levels }: Walk,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const inner = levels.slice(0, -1);
+  if (inner.length === 0) return true;
+  const again = await readRows(
+    graph,
+    inner.flatMap(({ points }) => points),
+    signal,
+  );
+  return sayOf(again) === sayOf(inner.flatMap(({ stored }) => stored));
+}
+
+function sayOf(stored: readonly StoredRow[]): string {
+  return stored
+    .map((row) => JSON.stringify(row))
+    .sort()
+    .join();
 }
 
 /**

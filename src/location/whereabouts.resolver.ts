@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Party, Site } from '../master-data/index.js';
+import { holderOf } from '../master-data/holder.loaders.js';
 import { PartyType } from '../master-data/party.types.js';
 import { SiteType } from '../master-data/site.types.js';
 import type { Context } from '../server/context.js';
@@ -109,12 +110,10 @@ export class WhereaboutsResolver {
   @FieldResolver(() => PartyType, {
     nullable: true,
     description:
-      'Who has it: as the newest handing over says (possessing_party), else who operates the site, in transit the site it left.',
+      'Who has it: who runs the site it is at; in transit the site it left, until somebody receives it. Who runs a site is what the register says of it, else of the whole GLN it is a part of; where the register says nothing, whom the newest transfer to or from it names (possessing_party, else owning_party).',
   })
-  async holder(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<Party | null> {
-    if (!root.known) return null;
-    const { holder } = await locationLoaders(context).custody.load(root);
-    return holder === null ? null : context.loaders.party.load(holder);
+  holder(@Root() root: WhereaboutsType, @Ctx() { loaders }: Context): Promise<Party | null> {
+    return holderOf(root, root.at, loaders);
   }
 
   @FieldResolver(() => PartyType, {

@@ -20,7 +20,11 @@ const SITE_PAGE = cypher<{ key: string; node: Stored; operator: string | null }>
 )`
 MATCH (s:Site) WHERE s.k > $after AND s.k <> '?' AND (NOT $gaps OR s.registered IS NULL)
 WITH s ORDER BY s.k LIMIT $limit
-RETURN s.k AS key, properties(s) AS node, head([(s)-[:OPERATED_BY]->(p:Party) | p.k]) AS operator
+RETURN s.k AS key, properties(s) AS node, head(COLLECT {
+  MATCH (o:Site) WHERE o.k IN [s.k, CASE WHEN s.k STARTS WITH '414/' THEN left(s.k, 17) END]
+  MATCH (o)-[r:OPERATED_BY]->(p:Party) WHERE r.to IS NULL
+  RETURN p.k ORDER BY size(o.k) DESC, p.k LIMIT 1
+}) AS operator
 ORDER BY key`;
 
 const PARTY_PAGE = cypher<{ key: string; node: Stored }>('master-data.partyPage')`

@@ -10,6 +10,9 @@ import {
   readProducts,
   readSites,
 } from './master-data.read-model.js';
+import { readHolders } from './operators.read-model.js';
+import type { SitePoint } from './operators.read-model.js';
+import { readTopmost } from './parties.read-model.js';
 
 const BATCH = { maxBatchSize: 1000 };
 
@@ -39,9 +42,25 @@ export function makeSiteLoader(
   return new DataLoader((keys) => readSites(graph, keys, signal), BATCH);
 }
 
-/** Parties by key; one nobody registered comes as `registered: false`. */
+/** Parties by key, each the one party its key stands for; one nobody registered comes as `registered: false`. */
 export function makePartyLoader(graph: Graph, signal?: AbortSignal): DataLoader<string, Party> {
   return new DataLoader((keys) => readParties(graph, keys, signal), BATCH);
+}
+
+/** Keys of the parties that have what stands at a site at an instant; null where nobody is known to. */
+export function makeHolderLoader(
+  graph: Graph,
+  signal?: AbortSignal,
+): DataLoader<SitePoint, string | null, string> {
+  return new DataLoader((points) => readHolders(graph, points, signal ? { signal } : {}), {
+    ...BATCH,
+    cacheKeyFn: ({ site, at }) => `${at} ${site}`,
+  });
+}
+
+/** Keys of the topmost parties that parties are within. */
+export function makeTopmostLoader(graph: Graph, signal?: AbortSignal): DataLoader<string, string> {
+  return new DataLoader((keys) => readTopmost(graph, keys, signal), BATCH);
 }
 
 /** A page of a list that belongs to one record. */

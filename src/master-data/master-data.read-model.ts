@@ -1,5 +1,7 @@
 import { cypher } from '../graph/cypher.js';
-import type { Graph } from '../graph/graph.js';
+import type { Graph, ReadOptions } from '../graph/graph.js';
+import { partyForms, wholeSite } from './one-party.rules.js';
+import { readPartyKeys } from './parties.read-model.js';
 import type { Lot, LotException, MasterRecord, Party, Product, Site } from './master-data.js';
 
 /** Properties of a node as stored; absent ones are null or missing. */
@@ -28,14 +30,23 @@ ORDER BY detail`;
 const SITES = cypher<{ k: string; node: Stored | null; operator: string | null }>(
   'master-data.sites',
 )`
-UNWIND $keys AS k
-OPTIONAL MATCH (s:Site {k: k})
-RETURN k, properties(s) AS node, head([(s)-[:OPERATED_BY]->(p:Party) | p.k]) AS operator`;
+UNWIND $rows AS row
+OPTIONAL MATCH (s:Site {k: row.key})
+RETURN row.key AS k, properties(s) AS node, head(COLLECT {
+  MATCH (o:Site) WHERE o.k IN [row.key, row.whole]
+  MATCH (o)-[r:OPERATED_BY]->(p:Party) WHERE r.to IS NULL
+  RETURN p.k ORDER BY size(o.k) DESC, p.k LIMIT 1
+}) AS operator`;
 
-const PARTIES = cypher<{ k: string; node: Stored | null }>('master-data.parties')`
-UNWIND $keys AS k
-OPTIONAL MATCH (p:Party {k: k})
-RETURN k, properties(p) AS node`;
+const PARTIES = cypher<{ key: string; own: Stored | null; places: readonly Stored[] }>(
+  'master-data.parties',
+)`
+UNWIND $rows AS row
+OPTIONAL MATCH (own:Party {k: row.key})
+OPTIONAL MATCH (place:Site {k: row.place})
+OPTIONAL MATCH (whole:Site {k: row.whole})
+RETURN row.key AS key, properties(own) AS own,
+  [node IN [place, whole] WHERE node IS NOT NULL | properties(node)] AS places`;
 
 /** Products in the order of `gtins`; one nobody registered comes as `registered: false`. */
 export async function readProducts(
@@ -80,7 +91,8 @@ export async function readSites(
   keys: readonly string[],
   signal?: AbortSignal,
 ): Promise<(Site | null)[]> {
-  const rows = await graph.read(SITES, { keys }, signal ? { signal } : {});
+  const asked = { rows: keys.map((key) => ({ key, whole: wholeSite(key) })) };
+  const rows = await graph.read(SITES, asked, signal ? { signal } : {});
   const found = new Map(rows.map((row) => [row.k, row]));
   return keys.map((key) => {
     const row = found.get(key);
@@ -88,15 +100,51 @@ export async function readSites(
   });
 }
 
-/** Parties in the order of `keys`; one nobody registered comes as `registered: false`. */
+/** Parties in the order of `keys`, each the one party its key stands for; one nobody registered comes as `registered: false`. */
 export async function readParties(
   graph: Graph,
   keys: readonly string[],
   signal?: AbortSignal,
 ): Promise<Party[]> {
-  const rows = await graph.read(PARTIES, { keys }, signal ? { signal } : {});
-  const found = new Map(rows.map((row) => [row.k, row.node]));
-  return keys.map((key) => toParty(key, found.get(key) ?? {}));
+  const options = signal ? { signal } : {};
+  // Nearly every key is the one of its party: its nodes are read beside asking.
+  const [one, found] = await Promise.all([
+    readPartyKeys(graph, keys, options),
+    readPartyNodes(graph, keys, options),
+  ]);
+  const others = [...one.values()].filter((key) => !found.has(key));
+  const parties = new Map([...found, ...(await readPartyNodes(graph, others, options))]);
+  return keys.map((key) => parties.get(one.get(key) ?? key) ?? toParty(key, {}));
+}
+
+async function readPartyNodes(
+  graph: Graph,
+  keys: readonly string[],
+  options: ReadOptions,
+): Promise<Map<string, Party>> {
+  if (keys.length === 0) return new Map();
+  const rows = await graph.read(PARTIES, { rows: [...new Set(keys)].map(partyForms) }, options);
+  return new Map(rows.map(({ key, own, places }) => [key, toNamedParty(key, own, places)]));
+}
+
+/** A party has the name and the address of the place of its key, or of the whole GLN, where none of its own are known. */
+function toNamedParty(key: string, own: Stored | null, places: readonly Stored[]): Party {
+  const party = toParty(key, own ?? {});
+  const told = [party, ...places.map((node) => toParty(key, node))];
+  const { address, city, region, postalCode, country } = told.find(hasAddress) ?? party;
+  const registered = told.find((one) => one.registered) ?? party;
+  return {
+    ...party,
+    registered: registered.registered,
+    known: told.some((one) => one.known),
+    name: told.find(({ name }) => name !== null)?.name ?? null,
+    ...{ address, city, region, postalCode, country },
+    attributes: registered.attributes,
+  };
+}
+
+function hasAddress(party: Party): boolean {
+  return ADDRESS.some((line) => party[line] !== null);
 }
 
 /** A product from its node. */

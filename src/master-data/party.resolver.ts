@@ -38,7 +38,15 @@ export class PartyResolver {
     return identifierOf(key, gcp);
   }
 
-  @FieldResolver(() => SiteConnectionType, { description: 'The places it runs, by key.' })
+  @FieldResolver(() => PartyType, {
+    description:
+      'The topmost company it is a part of, as master data tells children; itself when it is a part of none.',
+  })
+  async topmost(@Root() { key }: Party, @Ctx() { loaders }: Context): Promise<Party> {
+    return loaders.party.load(await loaders.topmost.load(key));
+  }
+
+  @FieldResolver(() => SiteConnectionType, { description: 'The places it is told to run, by key.' })
   async sites(
     @Root() { key }: Party,
     @Args(() => PageArgs) page: PageArgs,

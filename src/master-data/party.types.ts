@@ -5,13 +5,17 @@ import type { Party } from './master-data.js';
 
 @ObjectType('Party', {
   simpleResolvers: true,
-  description: 'A company or institution. Shown unnamed while nobody registered it.',
+  description:
+    'A company or institution, one for all forms of its GLN. While nobody registered it as a party it has the name and the address of the location of the same key, or of the whole GLN.',
 })
 export class PartyType implements Party {
   @Field(() => ID, { description: 'Canonical key, e.g. `417/9506000134352`.' })
   key!: string;
 
-  @Field(() => Boolean, { description: 'False while only events or sites name it.' })
+  @Field(() => Boolean, {
+    description:
+      'False while only events or sites name it: no party and no location of its key is registered.',
+  })
   registered!: boolean;
 
   @Field(() => String, { nullable: true, description: 'Name of the company.' })

@@ -49,7 +49,10 @@ export class SiteResolver {
     return identifierOf(key, gcp);
   }
 
-  @FieldResolver(() => PartyType, { nullable: true, description: 'The party that runs it.' })
+  @FieldResolver(() => PartyType, {
+    nullable: true,
+    description: 'The party that is told to run it, or the whole GLN it is a part of.',
+  })
   async operator(@Root() { operator }: Site, @Ctx() { loaders }: Context): Promise<Party | null> {
     return operator === null ? null : loaders.party.load(operator);
   }

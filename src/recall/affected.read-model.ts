@@ -1,7 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
-import { readUntorn } from '../graph/read-untorn.js';
+import { readSteady, readUntorn } from '../graph/read-untorn.js';
 import { inForce } from './surrounding.rules.js';
 import type { Surrounding } from './surrounding.rules.js';
 import { readSurroundings, toMark } from './surrounding.read-model.js';
@@ -83,9 +83,6 @@ MATCH (:Package {k: $key})-[c:CLAIMED]->(l:Lot)
 MATCH (e:Event {id: c.eventId})
 RETURN l.id AS lot, e.id AS eventId, e.eventTime AS at ORDER BY at, lot`;
 
-const SITES_OF_PARTY = cypher<{ k: string }>('recall.sitesOfParty')`
-MATCH (:Party {k: $party})<-[:OPERATED_BY]-(s:Site) RETURN s.k AS k`;
-
 /** Units of lots in the order of (lot, key): each lot's after a key. */
 export function readUnitsOfLots(
   graph: GraphReader,
@@ -96,13 +93,23 @@ export function readUnitsOfLots(
   return graph.read(UNITS_OF_LOTS, { parts, limit: int(limit) }, options);
 }
 
-/** Where units were at `t`; those not yet known then are missing. */
+/** Where units were at `t`, with what was around them, as one commit left it; those not yet known then are missing. */
 export async function locateUnits(
   graph: GraphReader,
   keys: readonly string[],
   t: number,
   options: ReadOptions = {},
 ): Promise<Map<string, LocatedUnit>> {
+  const located = await readSteady(graph, () => readLocated(graph, keys, t, options));
+  return new Map(located.map((unit) => [unit.k, unit]));
+}
+
+async function readLocated(
+  graph: GraphReader,
+  keys: readonly string[],
+  t: number,
+  options: ReadOptions,
+): Promise<LocatedUnit[]> {
   const rows = await readUntorn(
     graph,
     () => graph.read(LOCATED_UNITS, { keys, t: int(t) }, options),
@@ -110,14 +117,13 @@ export async function locateUnits(
   );
   const holdings = rows.flatMap(({ holding }) => holding ?? []);
   const around = await readSurroundings(graph, holdings, t, options);
-  const located = rows.flatMap((row): [string, LocatedUnit][] => {
+  return rows.flatMap((row): LocatedUnit[] => {
     const surrounding = around.get(row.holding ?? '');
     if (surrounding === undefined) return [];
     const mark = toMark(row);
     const status = mark !== null && inForce(mark, surrounding) ? mark.status : surrounding.status;
-    return [[row.k, { k: row.k, lot: row.lot, around: surrounding, status }]];
+    return [{ k: row.k, lot: row.lot, around: surrounding, status }];
   });
-  return new Map(located);
 }
 
 /** Which tops of these lots a row may be on: by place and status, or with marked members inside. */
@@ -191,14 +197,4 @@ export function readClaims(
   options: ReadOptions = {},
 ): Promise<{ lot: string; eventId: string; at: number }[]> {
   return graph.read(CLAIMS, { key }, options);
-}
-
-/** Sites that a party runs. */
-export async function readSitesOfParty(
-  graph: GraphReader,
-  party: string,
-  options: ReadOptions = {},
-): Promise<string[]> {
-  const rows = await graph.read(SITES_OF_PARTY, { party }, options);
-  return rows.map((row) => row.k);
 }

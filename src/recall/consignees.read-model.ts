@@ -1,6 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import { readHoldersAt } from '../master-data/operators.read-model.js';
 import type {
   BoxRow,
   Histories,
@@ -51,13 +52,6 @@ MATCH (c:Package {k: box})-[r:STAY|IN]->(where) WHERE r.from <= $t
 RETURN box, r.from AS from, r.to AS to, r.mode AS mode,
   CASE WHEN where:Site THEN where.k END AS site, CASE WHEN where:Holding THEN where.id END AS holding`;
 
-const OPERATORS = cypher<{ site: string; party: string }>('recall.operators')`
-UNWIND $sites AS site
-MATCH (s:Site) WHERE s.k IN [site, split(site, '/254/')[0]]
-MATCH (s)-[:OPERATED_BY]->(p:Party)
-WITH site, s, p ORDER BY size(s.k) DESC, p.k
-RETURN site, head(collect(p.k)) AS party`;
-
 /** The ways that units of lots, and units named one by one, went until `t`: units that went the same way are one. */
 export async function readUnitPaths(
   graph: GraphReader,
@@ -74,7 +68,7 @@ export async function readUnitPaths(
   return [...byLot, ...byKey].map((row) => ({ steps: row.path.map(toStep), units: row.units }));
 }
 
-/** Histories of all holdings on paths, of their containers and of what those were in; and who runs the sites met. */
+/** Histories of all holdings on paths, of their containers and of what those were in; and who has what stands at the sites met. */
 export async function readHistories(
   graph: GraphReader,
   { paths, sites }: { readonly paths: readonly UnitPath[]; readonly sites: readonly string[] },
@@ -91,18 +85,7 @@ export async function readHistories(
   const met = new Set(sites);
   for (const holding of holdings.values()) if (holding.site !== null) met.add(holding.site);
   for (const row of [...boxes.values()].flat()) if (row.site !== null) met.add(row.site);
-  return { holdings, boxes, operators: await readOperators(graph, [...met], options) };
-}
-
-/** Who runs each site, or the whole GLN it is a part of; a site nobody is known to run is missing. */
-export async function readOperators(
-  graph: GraphReader,
-  sites: readonly string[],
-  options: ReadOptions = {},
-): Promise<Map<string, string>> {
-  if (sites.length === 0) return new Map();
-  const rows = await graph.read(OPERATORS, { sites }, options);
-  return new Map(rows.map((row) => [row.site, row.party]));
+  return { holdings, boxes, holders: await readHoldersAt(graph, met, t, options) };
 }
 
 async function readHoldings(

@@ -34,13 +34,13 @@ export interface BoxRow {
 export interface Histories {
   readonly holdings: ReadonlyMap<string, HoldingHistory>;
   readonly boxes: ReadonlyMap<string, readonly BoxRow[]>;
-  /** Who runs a site; a site nobody is known to run stands for itself. */
-  readonly operators: ReadonlyMap<string, string>;
+  /** Who has what stands at a site; a site with nobody stands for itself. */
+  readonly holders: ReadonlyMap<string, string>;
 }
 
 /** Somebody who has or had affected units. */
 export interface Consignee {
-  /** Key of the party, null when nobody is known to run the sites. */
+  /** Key of the party, null where nobody is known to have what stands at the site. */
   readonly party: string | null;
   /** Keys of its sites where affected units are or were. */
   readonly sites: readonly string[];
@@ -78,7 +78,7 @@ export function consigneesOf(
 ): Consignee[] {
   const found = new Map<string, Standing>();
   for (const path of paths) countPath(path, histories, found);
-  for (const row of rows) countRow(row, histories.operators, found);
+  for (const row of rows) countRow(row, histories.holders, found);
   const depthOf = (consignee: Consignee): number => consignee.depth ?? Infinity;
   return [...found.values()]
     .map((standing): Consignee => ({ ...standing, sites: [...standing.sites].sort() }))
@@ -118,10 +118,10 @@ function countPath(path: UnitPath, histories: Histories, found: Map<string, Stan
   let hops = -1;
   let last: string | undefined;
   for (const { site } of stopsOf(path, histories)) {
-    const id = histories.operators.get(site) ?? site;
+    const id = histories.holders.get(site) ?? site;
     if (id !== last) hops++;
     last = id;
-    const standing = standingOf(site, histories.operators, found);
+    const standing = standingOf(site, histories.holders, found);
     standing.depth = Math.min(standing.depth ?? hops, hops);
     if (!counted.has(id)) standing.everHeld += path.units;
     counted.add(id);
@@ -130,21 +130,21 @@ function countPath(path: UnitPath, histories: Histories, found: Map<string, Stan
 
 function countRow(
   row: ScopeRow,
-  operators: Histories['operators'],
+  holders: Histories['holders'],
   found: Map<string, Standing>,
 ): void {
   if (row.site === null || row.ended || row.units === 0) return;
-  const standing = standingOf(row.site, operators, found);
+  const standing = standingOf(row.site, holders, found);
   if (row.state === 'SITE') standing.holdingNow += row.units;
   else standing.inbound += row.units;
 }
 
 function standingOf(
   site: string,
-  operators: Histories['operators'],
+  holders: Histories['holders'],
   found: Map<string, Standing>,
 ): Standing {
-  const party = operators.get(site) ?? null;
+  const party = holders.get(site) ?? null;
   const id = party ?? site;
   const seen = found.get(id);
   const standing = seen ?? {

@@ -1,4 +1,3 @@
-export { readOperators } from './consignees.read-model.js';
 export { NOW, readSurroundings, siteOrNull, toMark } from './surrounding.read-model.js';
 export type { MarkColumns } from './surrounding.read-model.js';
 export { inForce } from './surrounding.rules.js';

@@ -127,7 +127,7 @@ export class RecallPackageFilter {
   @Field(() => ID, { nullable: true, description: 'Site of the row; in transit, the destination.' })
   site?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Party that runs the site of the row.' })
+  @Field(() => ID, { nullable: true, description: 'Party that is `holder` of the row.' })
   holder?: string | null;
 
   @Field(() => String, {

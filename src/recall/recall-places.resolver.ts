@@ -1,6 +1,8 @@
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { LotType } from '../master-data/lot.types.js';
+import { NOW } from '../master-data/operators.read-model.js';
 import type { Lot, Party, Site } from '../master-data/index.js';
+import { holderOf } from '../master-data/holder.loaders.js';
 import { PartyType } from '../master-data/party.types.js';
 import { SiteType } from '../master-data/site.types.js';
 import type { Context } from '../server/context.js';
@@ -20,6 +22,11 @@ import {
 
 type Maybe<T> = Promise<T | null> | null;
 type Placed = Pick<ScopeRow, 'site' | 'origin' | 'state'>;
+
+/** The past instant a scope was asked for, epoch ms; null for now. */
+interface AsOf {
+  readonly asOf: number | null;
+}
 
 @Resolver(() => RecallRowType)
 export class RecallRowResolver {
@@ -42,10 +49,10 @@ export class RecallRowResolver {
   @FieldResolver(() => PartyType, {
     nullable: true,
     description:
-      'Who runs the site where they are; in transit, the site they left: they are his until received. Null where nobody is known to.',
+      'Who has them: who runs the site where they are; in transit, the site they left: they are his until received. As `holder` of `locate`. Null where nobody is known to.',
   })
-  holder(@Root() row: Placed, @Ctx() context: Context): Maybe<Party> {
-    return operatorOf(row.state === 'SITE' ? row.site : row.origin, context);
+  holder(@Root() row: Placed & AsOf, @Ctx() { loaders }: Context): Maybe<Party> {
+    return holderOf(row, row.asOf ?? NOW, loaders);
   }
 }
 
@@ -69,7 +76,7 @@ export class RecallTransitResolver {
 export class RecallConsigneeResolver {
   @FieldResolver(() => PartyType, {
     nullable: true,
-    description: 'The party; null when nobody is known to run its site.',
+    description: 'The party; null where nobody is known to have what stands at the site.',
   })
   party(@Root() { party }: RecallConsigneeType, @Ctx() { loaders }: Context): Maybe<Party> {
     return party === null ? null : loaders.party.load(party);
@@ -113,10 +120,11 @@ export class RecallPackageResolver {
 
   @FieldResolver(() => PartyType, {
     nullable: true,
-    description: 'Who runs the site where it is; in transit, the site it left.',
+    description:
+      'Who has it: who runs the site where it is; in transit, the site it left. As `holder` of `locate`.',
   })
-  holder(@Root() row: Placed, @Ctx() context: Context): Maybe<Party> {
-    return operatorOf(row.state === 'SITE' ? row.site : row.origin, context);
+  holder(@Root() row: Placed & AsOf, @Ctx() { loaders }: Context): Maybe<Party> {
+    return holderOf(row, row.asOf ?? NOW, loaders);
   }
 }
 
@@ -170,13 +178,4 @@ export class RecallScopeChangeResolver {
 
 function siteOf(key: string | null, { loaders }: Context): Maybe<Site> {
   return key === null ? null : loaders.site.load(key);
-}
-
-async function operatorOf(key: string | null, { loaders }: Context): Promise<Party | null> {
-  if (key === null) return null;
-  const site = await loaders.site.load(key);
-  const whole = key.split('/254/')[0] ?? key;
-  const operator =
-    site?.operator ?? (whole === key ? null : (await loaders.site.load(whole))?.operator);
-  return operator ? loaders.party.load(operator) : null;
 }

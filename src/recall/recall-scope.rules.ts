@@ -1,3 +1,4 @@
+import { heldAt } from '../shared/holding.js';
 import type { Placing, RecallState, ScopeRow, ScopeTotals } from './recall-scope.js';
 import type { Mark, Surrounding } from './surrounding.rules.js';
 import { inForce } from './surrounding.rules.js';
@@ -125,7 +126,7 @@ export function rowMatches(
     (filter.state === null || filter.state === row.state) &&
     (filter.status === null || filter.status === row.status) &&
     isAmong(row.site, filter.sites) &&
-    isAmong(row.state === 'IN_TRANSIT' ? row.origin : row.site, filter.heldFrom)
+    isAmong(heldAt(row), filter.heldFrom)
   );
 }
 
@@ -135,7 +136,7 @@ export interface RowFilter {
   readonly status: string | null;
   /** Site keys. */
   readonly sites: readonly string[] | null;
-  /** The sites a holder runs: what is there, and what left there and was not received. */
+  /** The sites of which a holder has what stands there: that, and what left there and was not received. */
   readonly heldFrom: readonly string[] | null;
 }
 

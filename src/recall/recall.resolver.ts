@@ -17,7 +17,7 @@ import { Cursor, DateTime, Long } from '../server/scalars.js';
 import { STATUSES, wordArg } from '../server/word-args.js';
 import { pageRequest } from '../shared/page.js';
 import type { ReadOptions } from '../graph/graph.js';
-import { readSitesOfParty } from './affected.read-model.js';
+import { NOW, readSitesHeldBy } from '../master-data/operators.read-model.js';
 import type { Consignee } from './custody-path.rules.js';
 import { explainAffectedPackage } from './explain-affected-package.js';
 import type { Explanation } from './explain-affected-package.js';
@@ -26,7 +26,13 @@ import { findRecallScope } from './find-recall-scope.js';
 import { listAffectedPackages, PACKAGE_CURSOR } from './list-affected-packages.js';
 import type { AffectedPackage, PackagesFilter } from './list-affected-packages.js';
 import { RecallPackageFilter, RecallScopeInput, toSelectors } from './recall-input.types.js';
-import type { ClassLevelQuantity, RecallScope, ScopeRow, ScopeTotals } from './recall-scope.js';
+import type {
+  ClassLevelQuantity,
+  RecallScope,
+  ScopeRow,
+  ScopeTotals,
+  Selection,
+} from './recall-scope.js';
 import { reasonsOf } from './gaps.rules.js';
 import { stateOf, totalsOf, transitsOf } from './recall-scope.rules.js';
 import {
@@ -51,6 +57,9 @@ interface Subscribing {
   readonly args: { readonly input: RecallScopeInput; readonly after?: string | null };
   readonly context: Context;
 }
+
+/** With the past instant the scope was asked for: who holds a row is asked as of then. */
+type Dated<T> = T & Pick<Selection, 'asOf'>;
 
 @Resolver(() => RecallScopeType)
 export class RecallResolver {
@@ -95,8 +104,8 @@ export class RecallResolver {
   }
 
   @FieldResolver(() => [RecallRowType], { description: 'Where they are, the largest row first.' })
-  rows(@Root() scope: RecallScope): readonly ScopeRow[] {
-    return scope.rows;
+  rows(@Root() { rows, selection }: RecallScope): readonly Dated<ScopeRow>[] {
+    return rows.map(dated(selection));
   }
 
   @FieldResolver(() => [RecallTransitType], {
@@ -116,8 +125,8 @@ export class RecallResolver {
   @FieldResolver(() => RecallWithoutLotType, {
     description: 'Units of the products whose lot is unknown: possibly affected.',
   })
-  unitsWithoutLot(@Root() { possibly }: RecallScope): RecallWithoutLotType {
-    return { ...possibly.totals, rows: possibly.rows };
+  unitsWithoutLot(@Root() { possibly, selection }: RecallScope): RecallWithoutLotType {
+    return { ...possibly.totals, rows: possibly.rows.map(dated(selection)) };
   }
 
   @FieldResolver(() => [RecallLotType], {
@@ -171,10 +180,11 @@ export class RecallResolver {
     })
     filter: RecallPackageFilter | null,
     @Ctx() context: Context,
-  ): Promise<Connection<AffectedPackage>> {
+  ): Promise<Connection<Dated<AffectedPackage>>> {
     const page = { ...pageRequest(args, PACKAGE_CURSOR), ...readOptions(context) };
-    const wanted = await toPackagesFilter(filter ?? {}, context);
-    return toConnection(await listAffectedPackages(context.graph, selection, wanted, page));
+    const wanted = await toPackagesFilter(filter ?? {}, selection, context);
+    const found = await listAffectedPackages(context.graph, selection, wanted, page);
+    return toConnection(found, dated(selection));
   }
 
   @FieldResolver(() => RecallExplanationType, {
@@ -246,13 +256,15 @@ function recallScopeChanges({
 
 async function toPackagesFilter(
   filter: RecallPackageFilter,
+  { asOf }: Selection,
   context: Context,
 ): Promise<PackagesFilter> {
   const sites = filter.site ? [keyArg('filter.site', filter.site, 'site')] : null;
   const heldFrom = filter.holder
-    ? await readSitesOfParty(
+    ? await readSitesHeldBy(
         context.graph,
-        keyArg('filter.holder', filter.holder, 'party'),
+        [keyArg('filter.holder', filter.holder, 'party')],
+        asOf ?? NOW,
         readOptions(context),
       )
     : null;
@@ -263,6 +275,10 @@ async function toPackagesFilter(
     heldFrom,
     withoutLot: filter.withoutLot ?? false,
   };
+}
+
+function dated({ asOf }: Selection): <T extends object>(row: T) => Dated<T> {
+  return (row) => ({ ...row, asOf });
 }
 
 function readOptions({ signal }: Context): ReadOptions {

@@ -7,6 +7,7 @@ import {
 import type { StoredDeclaration, StoredEvent } from '../events/stored-event.js';
 import type { Graph } from '../graph/graph.js';
 import {
+  makeHolderLoader,
   makeLotExceptionLoader,
   makeLotLoader,
   makeLotsOfProductLoader,
@@ -14,7 +15,9 @@ import {
   makeProductLoader,
   makeSiteLoader,
   makeSitesOfPartyLoader,
+  makeTopmostLoader,
 } from '../master-data/master-data.loaders.js';
+import type { SitePoint } from '../master-data/operators.read-model.js';
 import type { PageOf } from '../master-data/master-data.loaders.js';
 import type { Page } from '../shared/page.js';
 import type { Lot, LotException, Party, Product, Site } from '../master-data/master-data.js';
@@ -28,8 +31,12 @@ export interface Loaders {
   readonly lotExceptions: DataLoader<Lot, LotException[]>;
   /** By key. Null only for the unknown place `?`. */
   readonly site: DataLoader<string, Site | null>;
-  /** By key. Always an answer. */
+  /** Key of the party that has what stands at a site at an instant. */
+  readonly holder: DataLoader<SitePoint, string | null, string>;
+  /** By key, the one party it stands for. Always an answer. */
   readonly party: DataLoader<string, Party>;
+  /** Key of the topmost party that a party is within. */
+  readonly topmost: DataLoader<string, string>;
   /** By event id. Null when there is none. */
   readonly event: DataLoader<string, StoredEvent | null>;
   /** Error declarations by event id. */
@@ -47,7 +54,9 @@ export function makeLoaders(graph: Graph, signal?: AbortSignal): Loaders {
     lot: makeLotLoader(graph, signal),
     lotExceptions: makeLotExceptionLoader(graph, signal),
     site: makeSiteLoader(graph, signal),
+    holder: makeHolderLoader(graph, signal),
     party: makePartyLoader(graph, signal),
+    topmost: makeTopmostLoader(graph, signal),
     event: makeEventLoader(graph, signal),
     declarations: makeDeclarationLoader(graph, signal),
     documentHeader: makeDocumentHeaderLoader(graph, signal),

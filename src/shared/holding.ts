@@ -38,6 +38,16 @@ export function within(outer: Effect | undefined, mark: Mark | undefined): Effec
   return { place: outer.place, status: mark.status, since: mark.since };
 }
 
+/** Where the holder of something is looked up: in transit it is the giver's until it is received, so at the site it left. */
+export function heldAt(where: {
+  readonly state: 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
+  readonly site: string | null;
+  readonly origin: string | null;
+}): string | null {
+  if (where.state === 'UNKNOWN') return null;
+  return where.state === 'IN_TRANSIT' ? where.origin : where.site;
+}
+
 /** Id of the filling of `box` that `boundary` (a fact id, or `0` for the first) opened. Neither ever has a space. */
 export function fillingId(box: string, boundary: string): string {
   return `F ${box} ${boundary}`;

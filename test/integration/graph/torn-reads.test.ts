@@ -20,6 +20,21 @@ WITH count(*) AS done
 OPTIONAL MATCH (p:Package) WHERE p.hidden IS NOT NULL
 SET p.k = p.hidden REMOVE p.hidden`;
 
+/** A commit that takes the unit out of its case and drives the case away. */
+const PART = cypher('test.part')`
+MATCH (u:Package {k: $unit})-[in:IN]->(), (c:Package {k: $box})-[out:IN]->() WHERE in.to IS NULL AND out.to IS NULL
+MATCH (loose:Holding {id: 'loose'}), (gone:Holding {id: 'gone'})
+SET in.to = $t, out.to = $t
+CREATE (u)-[:IN {from: $t, parted: true}]->(loose), (c)-[:IN {from: $t, parted: true}]->(gone)
+WITH count(*) AS moved
+MERGE (l:Log {id: 'log'}) SET l.seq = coalesce(l.seq, 0) + 1`;
+const REJOIN = cypher('test.rejoin')`
+MATCH (:Package {k: $unit})-[a:IN {parted: true}]->(), (:Package {k: $box})-[b:IN {parted: true}]->()
+DELETE a, b
+WITH count(*) AS done
+MATCH (:Package {k: $unit})-[in:IN {to: $t}]->(), (:Package {k: $box})-[out:IN {to: $t}]->()
+REMOVE in.to, out.to`;
+
 const { u1, u2, box } = keys;
 const LATER = 9_000;
 
@@ -52,6 +67,10 @@ function reader(): GraphReader {
     readStream: graph.readStream.bind(graph),
   };
 }
+
+const whereabouts = (of: GraphReader): Promise<unknown> =>
+  readWhereabouts(of, [{ key: u2, at: NOW }]);
+const located = (of: GraphReader): Promise<unknown> => locateUnits(of, [u2], NOW);
 
 const tear = (statement: typeof END_ROW, k: string): Promise<unknown> =>
   graph.writeAlone(statement, { k, t: int(LATER) });
@@ -92,6 +111,30 @@ describe('while a commit is applied piece by piece', () => {
 
     expect(await locateUnits({ ...whole, read }, [u2], NOW)).toEqual(expected);
     expect(waits).toBe(1);
+  });
+
+  test.each([
+    ['where a package is', 'location.rows', whereabouts],
+    ['where a unit of a recall is', 'recall.locatedUnits', located],
+  ])('%s and what is around it are as one commit left them', async (_, first, ask) => {
+    const moved = { unit: u2, box, t: int(LATER) };
+    const before = await ask(graph);
+    await graph.writeAlone(PART, moved);
+    const after = await ask(graph);
+    await graph.writeAlone(REJOIN, moved);
+    expect(await ask(graph)).toEqual(before);
+    let committed = false;
+    const read: GraphReader['read'] = async (statement, params, options) => {
+      const rows = await graph.read(statement, params, options);
+      if (statement.name === first && !committed) {
+        committed = true;
+        await graph.writeAlone(PART, moved);
+      }
+      return rows;
+    };
+
+    expect(await ask({ ...reader(), read })).toEqual(after);
+    await graph.writeAlone(REJOIN, moved);
   });
 
   test('what was never named, or only later, is not waited for', async () => {

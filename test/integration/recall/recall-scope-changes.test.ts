@@ -59,7 +59,11 @@ function feedOf(batches: readonly Batch[], containers: ReadonlySet<string> = new
   return {
     head: () => Promise.resolve(0),
     subscribe: ({ wants } = {}) => {
-      const around = { containersOf: () => containers, operatorOf: () => null };
+      const around = {
+        containersOf: () => containers,
+        holderOf: () => null,
+        partyOf: (key: string) => key,
+      };
       const wanted = (one: FeedMessage): boolean => wants?.(one, around) ?? true;
       const given = batches.flatMap(({ seq, at, messages }): FeedBatch[] => {
         const items = messages

@@ -155,7 +155,7 @@ describe('a recall of a lot', () => {
       rows: [
         {
           state: 'SITE',
-          holder: { key: '417/9506000000015', name: null },
+          holder: { key: '417/9506000000015', name: 'Hub' },
           site: { key: HUB, name: 'Hub' },
           status: 'in_progress',
           units: 3,
@@ -163,7 +163,7 @@ describe('a recall of a lot', () => {
         },
         {
           state: 'SITE',
-          holder: { key: '417/9506000000008', name: null },
+          holder: { key: '417/9506000000008', name: 'Plant' },
           site: { key: PLANT, name: 'Plant' },
           status: 'active',
           units: 1,
@@ -171,7 +171,7 @@ describe('a recall of a lot', () => {
         },
         {
           state: 'SITE',
-          holder: { key: '417/9506000000015', name: null },
+          holder: { key: '417/9506000000015', name: 'Hub' },
           site: { key: HUB, name: 'Hub' },
           status: 'recalled',
           units: 1,
@@ -189,8 +189,13 @@ describe('a recall of a lot', () => {
       inTransit: [],
       unknown: { units: 0 },
       consignees: [
-        { party: { key: '417/9506000000008', name: null }, depth: 0, holdingNow: 1, everHeld: 6 },
-        { party: { key: '417/9506000000015', name: null }, depth: 1, holdingNow: 4, everHeld: 4 },
+        {
+          party: { key: '417/9506000000008', name: 'Plant' },
+          depth: 0,
+          holdingNow: 1,
+          everHeld: 6,
+        },
+        { party: { key: '417/9506000000015', name: 'Hub' }, depth: 1, holdingNow: 4, everHeld: 4 },
         { party: null, depth: 1, holdingNow: 0, everHeld: 1 },
       ],
       packages: {

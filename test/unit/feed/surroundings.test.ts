@@ -8,7 +8,7 @@ describe('containers of a package', () => {
       { child: 'case', container: 'pallet 2', from: 40, until: null },
       { child: 'pallet 2', container: 'case', from: 40, until: null },
     ],
-    new Map([['site', 'party']]),
+    { holders: new Map([['site', 'party']]), parties: new Map([['alias', 'party']]) },
   );
 
   test('are those around it at the instant asked for, outward', () => {
@@ -27,8 +27,9 @@ describe('containers of a package', () => {
     expect([...around.containersOf('unit', 50)]).toEqual(['case', 'pallet 2']);
   });
 
-  test('who runs a site is known or null', () => {
-    expect([around.operatorOf('site'), around.operatorOf('other')]).toEqual(['party', null]);
+  test('who has what stands at a site is known or null, a party is the one it stands for', () => {
+    expect([around.holderOf('site'), around.holderOf('other')]).toEqual(['party', null]);
+    expect([around.partyOf('alias'), around.partyOf('party')]).toEqual(['party', 'party']);
   });
 });
 

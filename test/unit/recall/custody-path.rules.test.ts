@@ -27,7 +27,7 @@ const histories: Histories = {
       ],
     ],
   ]),
-  operators: new Map([
+  holders: new Map([
     ['plant', 'maker'],
     ['hub', 'wholesaler'],
     ['hub-2', 'wholesaler'],

@@ -53,7 +53,8 @@ function carried(
   const match = makeScopeMatch(selection, selectors);
   const around: Surroundings = {
     containersOf: (key) => new Set(key === PALLET ? [] : containers),
-    operatorOf: () => null,
+    holderOf: () => null,
+    partyOf: (key: string) => key,
   };
   return match.wants(told, around) ? match.unitsOf(told) : 'unwanted';
 }
