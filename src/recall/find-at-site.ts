@@ -1,4 +1,5 @@
 import type { GraphReader } from '../graph/graph.js';
+import { dueUntil } from '../shared/ahead.js';
 import { readClassAtSites } from './class-level.read-model.js';
 import type { ClassReport } from './class-level.read-model.js';
 import type { MemberSource } from './follow-members.js';
@@ -31,7 +32,11 @@ export async function findAtSite(
 ): Promise<FoundAtSite | null> {
   const sites = await readSitesWithin(graph, window.site, options);
   if (sites.length === 0) return null;
-  const span = { sites, from: window.from, until: Math.min(window.until, latest, options.now) };
+  const span = {
+    sites,
+    from: window.from,
+    until: Math.min(window.until, latest, dueUntil(options.now)),
+  };
   const [standing, read, reports] = await Promise.all([
     readStandingAt(graph, span, options),
     readReadAt(graph, span, room + 1, options),

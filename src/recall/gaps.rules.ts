@@ -1,3 +1,4 @@
+import { isAhead } from '../shared/ahead.js';
 import type { Gap, LotProbe, LotStep, RecallSelectors, SerialCount } from './recall-scope.js';
 
 /** What was asked for and never reported, by kind. */
@@ -8,9 +9,6 @@ export interface Unknowns {
   readonly containers: readonly string[];
   readonly sites: readonly string[];
 }
-
-/** What an asker's clock may be ahead by and still ask for now. */
-const CLOCK_SKEW_MS = 60_000;
 
 /** One gap for each kind of things asked for that no event ever named. */
 export function unknownGaps(unknowns: Unknowns): Gap[] {
@@ -62,13 +60,13 @@ export function siteWindowGaps(
   const open = `The window at ${site} ends ${dateOf(until)}, ahead of now (${dateOf(now)}): what comes there later is not in.`;
   return [
     ...(found > 0 ? [] : [{ code: 'SITE_WINDOW_EMPTY', detail: empty } as const]),
-    ...(until <= now + CLOCK_SKEW_MS ? [] : [{ code: 'WINDOW_IN_FUTURE', detail: open } as const]),
+    ...(!isAhead(until, now) ? [] : [{ code: 'WINDOW_IN_FUTURE', detail: open } as const]),
   ];
 }
 
 /** The gap of an instant that has not come yet. */
 export function futureGap(asOf: number | null, now: number): Gap[] {
-  if (asOf === null || asOf <= now + CLOCK_SKEW_MS) return [];
+  if (asOf === null || !isAhead(asOf, now)) return [];
   const seconds = Math.round((asOf - now) / 1000);
   const detail = `${dateOf(asOf)} is ${seconds} seconds ahead of now (${dateOf(now)}): what is known now may change until then.`;
   return [{ code: 'AS_OF_IN_FUTURE', detail }];
