@@ -17,7 +17,7 @@ import {
   messagesOf,
   partOf,
   recordTimeOf,
-} from './write-batch.js';
+} from './batch-parts.rules.js';
 
 /** What letting events join works with. */
 export interface JoinDeps {

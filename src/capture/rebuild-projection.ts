@@ -25,7 +25,7 @@ import {
 import { rereadEvents } from './reread-events.js';
 import { saveCustody } from './save-custody.js';
 import { readFacts, toAdmitted } from './stored-facts.rules.js';
-import { madeIn, partOf } from './write-batch.js';
+import { madeIn, partOf } from './batch-parts.rules.js';
 
 /** Told after each page: events done, and of how many. */
 export type Progress = (done: number, total: number) => void;

@@ -1,18 +1,24 @@
-import type { HandoffState } from '../custody/index.js';
 import { storeTerms } from '../epcis-query/terms.js';
 import type { DocumentHeader } from '../epcis/document-header.js';
 import type { Warnings } from '../epcis/faults.js';
 import { NO_WARNINGS, toldWarnings } from '../epcis/faults.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
-import type { ParsedEvent } from '../epcis/parsed.js';
-import type { FeedMessage } from '../feed/index.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { storeMasterData } from '../master-data/index.js';
-import type { Fact } from '../projection/index.js';
 import { birthsOf, saveChanges } from '../projection/index.js';
 import { judgeSerials } from '../serials/index.js';
-import { DAY_MS, isAhead } from '../shared/ahead.js';
+import { isAhead } from '../shared/ahead.js';
 import type { Clock } from '../shared/clock.js';
+import {
+  commissionedBy,
+  lotChangedIn,
+  madeIn,
+  messagesOf,
+  partOf,
+  readAdmitted,
+  recordTimeOf,
+  warnOfFuture,
+} from './batch-parts.rules.js';
 import { BatchWarnings } from './batch-warnings.js';
 import { toFault } from './capture-fault.js';
 import type { Admission, CaptureRequest, Verdict } from './capture.rules.js';
@@ -25,13 +31,9 @@ import {
   declarationNodeOf,
   eventNodeOf,
   ghostsOf,
-  lotFactsOf,
   nameGroupsOf,
 } from './event-batch.rules.js';
-import { factsOf } from './event-facts.rules.js';
 import { termRowsOf } from './event-terms.rules.js';
-import { handoffMessages, locationMessages } from './feed-messages.rules.js';
-import type { Projected } from './project-batch.js';
 import { projectBatch } from './project-batch.js';
 import { saveMaking } from './made-from.store.js';
 import { namedThingsOf } from './named-things.rules.js';
@@ -114,28 +116,6 @@ export async function writeBatch(
   return { seq, verdicts: admission.verdicts, warnings: warned, at };
 }
 
-/**
- * When a batch is recorded: as late as can be, and later than all that was recorded before, whatever the clocks of those who wrote it
- * say. Who has read up to some record time misses nothing that comes after.
- */
-export function recordTimeOf({ recorded }: Pick<Opening, 'recorded'>, clock: Clock): number {
-  return Math.max(clock.now(), recorded + 1);
-}
-
-/** Ids of the transformations among events. */
-export function madeIn(events: readonly AdmittedEvent[]): readonly string[] {
-  return events.flatMap(({ parsed: { id, event } }) =>
-    event.type === 'TransformationEvent' ? [id] : [],
-  );
-}
-
-/** Packages known before that are of another lot now. */
-export function lotChangedIn({ changes }: Projected): readonly string[] {
-  return changes.packages.flatMap(({ key, isNew, lotChanged }) =>
-    lotChanged && !isNew ? [key] : [],
-  );
-}
-
 interface Sorted {
   readonly events: readonly AdmittedEvent[];
   /** What counts now. */
@@ -153,37 +133,6 @@ function sorted(events: readonly AdmittedEvent[], { inError }: Admission, now: n
     ahead: valid.filter(({ parsed }) => isAhead(parsed.eventTimeMs, now)),
     inError: events.filter(({ parsed }) => inError.has(parsed.id)),
   };
-}
-
-const IN_FUTURE = {
-  code: 'EVENT_IN_FUTURE',
-  path: '/eventTime',
-  expected: 'a time that has come, or at most a day ahead',
-  remedy:
-    'It is kept, and counts from then on. If the date is wrong, declare the event in error and send it again.',
-};
-
-function warnOfFuture(
-  warnings: BatchWarnings,
-  { id, event, eventTimeMs }: ParsedEvent,
-  now: number,
-): void {
-  if (eventTimeMs > now + DAY_MS) warnings.about(id, { ...IN_FUTURE, found: event.eventTime });
-}
-
-function readAdmitted(parsed: AdmittedEvent['parsed']): AdmittedEvent {
-  const { id, hash, event, eventTimeMs } = parsed;
-  const lot = lotFactsOf(parsed);
-  return { parsed, lot, facts: factsOf({ id, hash, event, eventTimeMs, lot }) };
-}
-
-/** What facts commission, for who judges serials. */
-export function commissionedBy(
-  facts: readonly Fact[],
-): { readonly key: string; readonly eventId: string; readonly t: number }[] {
-  return facts.flatMap(({ act, kids, eventId, t }) =>
-    act === 'commission' ? kids.map((key) => ({ key, eventId, t })) : [],
-  );
 }
 
 function isRefused({ verdicts }: Admission, jobId: string): boolean {
@@ -220,13 +169,6 @@ function toEventBatch(parts: Parts): EventBatch {
     waitedInVain: admission.takenOut.flatMap(({ id, waits }) => (waits ? [id] : [])),
     retracted: [...inError].filter(stored),
   };
-}
-
-/** What joins a transformation event with others. */
-export function partOf({ parsed: { id, event } }: AdmittedEvent): EventBatch['transformations'] {
-  return event.type === 'TransformationEvent' && event.transformationID !== undefined
-    ? [{ id, transformationID: event.transformationID }]
-    : [];
 }
 
 /** The headers that stored events and declarations came under, each once. */
@@ -281,16 +223,4 @@ export function conflictFault({ pointer, id, storedHash, hash }: Verdict['confli
     remedy:
       'Give the event an id of its own, or declare the stored one in error and send the correction.',
   };
-}
-
-/** What a batch tells the feeds. */
-export function messagesOf(
-  projected: Projected,
-  facts: readonly Fact[],
-  handoffs: readonly HandoffState[],
-  now: number,
-): readonly FeedMessage[] {
-  const located = locationMessages(projected, { facts, recordTime: now });
-  const changed = handoffMessages(handoffs, projected.changes.receipts, now);
-  return [...located, ...changed];
 }

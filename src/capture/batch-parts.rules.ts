@@ -1,0 +1,87 @@
+import type { HandoffState } from '../custody/index.js';
+import type { ParsedEvent } from '../epcis/parsed.js';
+import type { FeedMessage } from '../feed/index.js';
+import type { Fact } from '../projection/index.js';
+import { DAY_MS } from '../shared/ahead.js';
+import type { Clock } from '../shared/clock.js';
+import type { BatchWarnings } from './batch-warnings.js';
+import type { EventBatch, Opening } from './capture.store.js';
+import type { AdmittedEvent } from './event-batch.rules.js';
+import { lotFactsOf } from './event-batch.rules.js';
+import { factsOf } from './event-facts.rules.js';
+import { handoffMessages, locationMessages } from './feed-messages.rules.js';
+import type { Projected } from './project-batch.js';
+
+/**
+ * When a batch is recorded: as late as can be, and later than all that was recorded before, whatever the clocks of those who wrote it
+ * say. Who has read up to some record time misses nothing that comes after.
+ */
+export function recordTimeOf({ recorded }: Pick<Opening, 'recorded'>, clock: Clock): number {
+  return Math.max(clock.now(), recorded + 1);
+}
+
+/** Ids of the transformations among events. */
+export function madeIn(events: readonly AdmittedEvent[]): readonly string[] {
+  return events.flatMap(({ parsed: { id, event } }) =>
+    event.type === 'TransformationEvent' ? [id] : [],
+  );
+}
+
+/** Packages known before that are of another lot now. */
+export function lotChangedIn({ changes }: Projected): readonly string[] {
+  return changes.packages.flatMap(({ key, isNew, lotChanged }) =>
+    lotChanged && !isNew ? [key] : [],
+  );
+}
+
+const IN_FUTURE = {
+  code: 'EVENT_IN_FUTURE',
+  path: '/eventTime',
+  expected: 'a time that has come, or at most a day ahead',
+  remedy:
+    'It is kept, and counts from then on. If the date is wrong, declare the event in error and send it again.',
+};
+
+/** Warns of an event that is dated more than a day ahead. */
+export function warnOfFuture(
+  warnings: BatchWarnings,
+  { id, event, eventTimeMs }: ParsedEvent,
+  now: number,
+): void {
+  if (eventTimeMs > now + DAY_MS) warnings.about(id, { ...IN_FUTURE, found: event.eventTime });
+}
+
+/** An event with what is read out of it once. */
+export function readAdmitted(parsed: AdmittedEvent['parsed']): AdmittedEvent {
+  const { id, hash, event, eventTimeMs } = parsed;
+  const lot = lotFactsOf(parsed);
+  return { parsed, lot, facts: factsOf({ id, hash, event, eventTimeMs, lot }) };
+}
+
+/** What facts commission, for who judges serials. */
+export function commissionedBy(
+  facts: readonly Fact[],
+): { readonly key: string; readonly eventId: string; readonly t: number }[] {
+  return facts.flatMap(({ act, kids, eventId, t }) =>
+    act === 'commission' ? kids.map((key) => ({ key, eventId, t })) : [],
+  );
+}
+
+/** What joins a transformation event with others. */
+export function partOf({ parsed: { id, event } }: AdmittedEvent): EventBatch['transformations'] {
+  return event.type === 'TransformationEvent' && event.transformationID !== undefined
+    ? [{ id, transformationID: event.transformationID }]
+    : [];
+}
+
+/** What a batch tells the feeds. */
+export function messagesOf(
+  projected: Projected,
+  facts: readonly Fact[],
+  handoffs: readonly HandoffState[],
+  now: number,
+): readonly FeedMessage[] {
+  const located = locationMessages(projected, { facts, recordTime: now });
+  const changed = handoffMessages(handoffs, projected.changes.receipts, now);
+  return [...located, ...changed];
+}
