@@ -244,8 +244,8 @@ function common(lists: readonly (readonly string[])[]): readonly string[] {
 function residueOf(filters: readonly Filter[], resolved: Resolved): Residue {
   const types = valuesOf(filters, 'eventType');
   return {
-    // The type of an extension is told in several ways, in the event and in the question.
-    types: types?.every((type) => !/[:#]/.test(type)) === true ? types : null,
+    // The type of an extension is told in several ways, in the event and in the question; a QuantityEvent is stored as an ObjectEvent.
+    types: types?.every((type) => !/[:#]|^QuantityEvent$/.test(type)) === true ? types : null,
     actions: valuesOf(filters, 'action'),
     bizSteps: valuesOf(filters, 'bizStep'),
     dispositions: valuesOf(filters, 'disposition'),

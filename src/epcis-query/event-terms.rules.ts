@@ -1,5 +1,6 @@
 import type { EpcisEvent } from '../epcis/event.js';
 import type { Prefixes } from '../epcis/namespaces.js';
+import { quantityEventOf } from '../epcis/quantity-event.js';
 import { quantitiesOf, sitesOf } from '../epcis/readers.js';
 import { bareWord } from '../epcis/vocabulary.js';
 import { extensionFields, keyOf, sensorsOf, standardFields } from './event-fields.rules.js';
@@ -20,12 +21,11 @@ export interface TermSource {
 const MAX_FIELD_TERMS = 100;
 const ROLES: readonly EpcRole[] = ['epc', 'child', 'parent', 'input', 'output'];
 /** Types with an action: found by an index on the node. */
-const INDEXED_TYPES: ReadonlySet<string> = new Set([
-  'ObjectEvent',
-  'AggregationEvent',
-  'TransactionEvent',
-  'AssociationEvent',
-]);
+const INDEXED_TYPES: ReadonlySet<string> = new Set(
+  ['ObjectEvent', 'AggregationEvent', 'TransactionEvent', 'AssociationEvent'].map((type) =>
+    termOf('type', type),
+  ),
+);
 
 /**
  * What an event can be found by beyond the indexed properties of its node and its packages; none for most events of serialized
@@ -33,7 +33,7 @@ const INDEXED_TYPES: ReadonlySet<string> = new Set([
  */
 export function termsOfEvent(source: TermSource): readonly string[] {
   const { event, prefixes } = source;
-  const types = INDEXED_TYPES.has(event.type) ? [] : typeTerms(event, prefixes);
+  const types = typeTerms(event, prefixes).filter((term) => !INDEXED_TYPES.has(term));
   // A place is no package, so there is no OF to find it by.
   const places = mayNamePlace(event) ? epcTerms(event).filter((term) => PLACE.test(term)) : [];
   const terms = [...types, ...places, ...commonTerms(source)];
@@ -69,7 +69,8 @@ export function termsOfDeclaration(source: TermSource): readonly string[] {
 }
 
 function typeTerms(event: EpcisEvent, prefixes: Prefixes): readonly string[] {
-  if (!event.type.includes(':')) return [termOf('type', event.type)];
+  const counts = quantityEventOf(event) === null ? [] : [termOf('type', 'QuantityEvent')];
+  if (!event.type.includes(':')) return [termOf('type', event.type), ...counts];
   return [termOf('type', event.type), termOf('type', canonicalName(event.type, prefixes))];
 }
 

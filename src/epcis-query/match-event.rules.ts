@@ -1,6 +1,7 @@
 import type { EpcisEvent } from '../epcis/event.js';
 import { parseInstant } from '../epcis/formats.js';
 import type { Prefixes } from '../epcis/namespaces.js';
+import { quantityEventOf } from '../epcis/quantity-event.js';
 import { namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/readers.js';
 import type { Quantity } from '../epcis/readers.js';
 import type { WordKind } from '../epcis/vocabulary.js';
@@ -161,6 +162,7 @@ function valuesOf(field: MasterDataField, { event, prefixes }: Candidate): reado
 const MATCHERS: Matchers = {
   eventType: ({ values }, { event, prefixes }) =>
     values.includes(event.type) ||
+    (values.includes('QuantityEvent') && quantityEventOf(event) !== null) ||
     (event.type.includes(':') && values.includes(canonicalName(event.type, prefixes))),
   eventTime: (filter, { event }) => isBetween(parseInstant(event.eventTime), filter),
   recordTime: (filter, { recordTimeMs }) => isBetween({ ms: recordTimeMs, micros: 0 }, filter),

@@ -1,4 +1,4 @@
-import type { MasterDataKind } from '../epcis/cbv-names.js';
+import type { VocabularyKind } from '../epcis/cbv-names.js';
 import type { VocabularyElementOut } from '../epcis/write-json.js';
 import { cypher, fragment, upTo } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
@@ -18,7 +18,7 @@ interface Statements {
 }
 
 // What only an event or a list of children names is no element: nobody told of which vocabulary.
-function statements(kind: MasterDataKind, label: CypherFragment, key: CypherFragment): Statements {
+function statements(kind: VocabularyKind, label: CypherFragment, key: CypherFragment): Statements {
   const told = fragment`(n.vocabularies IS NOT NULL OR n.registered)`;
   return {
     all: cypher<NodeRow>(`epcis-soap.all-${kind}`)`
@@ -36,14 +36,15 @@ RETURN n.${key} AS key, properties(n) AS node ORDER BY key`,
   };
 }
 
-const STATEMENTS: readonly (readonly [MasterDataKind, Statements])[] = [
+const STATEMENTS: readonly (readonly [VocabularyKind, Statements])[] = [
   ['product', statements('product', fragment`Product`, fragment`gtin`)],
   ['site', statements('site', fragment`Site`, fragment`k`)],
   ['party', statements('party', fragment`Party`, fragment`k`)],
+  ['word', statements('word', fragment`Word`, fragment`k`)],
 ];
 
 /**
- * The elements of vocabularies that the names of a query leave, by key: products, sites, parties. One node may be an element of
+ * The elements of vocabularies that the names of a query leave, by key: products, sites, parties, other words. One node may be an element of
  * several vocabularies.
  */
 export async function* namedElements(
@@ -65,14 +66,14 @@ export async function* namedElements(
 }
 
 /** Property values by which nodes of a kind are found; a product is found by its GTIN. */
-function keysOf(kind: MasterDataKind, keys: readonly string[]): readonly string[] {
+function keysOf(kind: VocabularyKind, keys: readonly string[]): readonly string[] {
   const own =
     kind === 'product' ? keys.flatMap((key) => /^01\/(\d{14})$/.exec(key)?.[1] ?? []) : keys;
   return [...new Set(own)];
 }
 
 function isOneOf(
-  kind: MasterDataKind,
+  kind: VocabularyKind,
   names: readonly string[] | undefined,
 ): (key: string) => boolean {
   if (names === undefined) return () => true;
@@ -81,13 +82,15 @@ function isOneOf(
 }
 
 function elementsOf(
-  kind: MasterDataKind,
+  kind: VocabularyKind,
   key: string,
   node: NodeRow['node'],
 ): readonly NamedElement[] {
   const told = node['vocabularies'];
   if (typeof told !== 'string')
-    return [registeredElement(kind, kind === 'product' ? `01/${key}` : key, node)];
+    return kind === 'word'
+      ? []
+      : [registeredElement(kind, kind === 'product' ? `01/${key}` : key, node)];
   const elements = JSON.parse(told) as Readonly<Record<string, VocabularyElementOut>>;
   return Object.entries(elements).map(([vocabulary, element]) => ({ vocabulary, element }));
 }

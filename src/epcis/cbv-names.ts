@@ -1,6 +1,9 @@
 /** Kinds of master data. */
 export type MasterDataKind = 'product' | 'site' | 'party';
 
+/** Kinds of nodes that elements of vocabularies are kept on: `word` is whatever is none of the others, business steps among them. */
+export type VocabularyKind = MasterDataKind | 'word';
+
 const ADDRESS = {
   name: 'name',
   address: 'streetAddressOne',

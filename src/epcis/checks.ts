@@ -215,10 +215,9 @@ export function checkObject(shape: Shape): (value: JsonObject, at: string, fault
   const fields = new Map(Object.entries(shape.fields));
   const required = (shape.required ?? []).map((name) => ({ name, finding: missing(name) }));
   const { others, whole } = shape;
-  // XML names may have letters that no URI has.
+  // What XML may have where is judged while it is read; its names may have letters that no URI has.
   const refuses = (key: string, { isXml }: Faults): boolean =>
-    others === 'refused' ||
-    (others === 'namespaced' && !isUri(key) && !(isXml && key.includes(':')));
+    others === 'refused' || (others === 'namespaced' && !isXml && !isUri(key));
   return (value, at, faults) => {
     for (const key of Object.keys(value)) {
       const check = fields.get(key);

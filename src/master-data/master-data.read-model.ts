@@ -1,5 +1,6 @@
 import { cypher } from '../graph/cypher.js';
 import type { Graph, ReadOptions } from '../graph/graph.js';
+import { placeOfGeoUri } from './geo-uri.rules.js';
 import { partyForms, wholeSite } from './one-party.rules.js';
 import { readPartyKeys } from './parties.read-model.js';
 import type { Lot, LotException, MasterRecord, Party, Product, Site } from './master-data.js';
@@ -181,12 +182,13 @@ export function toLot(node: Stored): Lot {
 
 /** A site from its node. */
 export function toSite(key: string, node: Stored, operator: string | null): Site {
+  const named = placeOfGeoUri(key);
   return {
     key,
     ...masterRecord(node),
     ...texts(node, ['name', 'type', ...ADDRESS]),
-    lat: number(node, 'lat'),
-    lon: number(node, 'lon'),
+    lat: number(node, 'lat') ?? named?.lat ?? null,
+    lon: number(node, 'lon') ?? named?.lon ?? null,
     operator,
   };
 }

@@ -38,7 +38,10 @@ export class SiteType implements Site {
   @Field(() => String, { nullable: true, description: 'Country, ISO 3166-1 alpha-2.' })
   country!: string | null;
 
-  @Field(() => Float, { nullable: true, description: 'Latitude, degrees (WGS 84).' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Latitude, degrees (WGS 84); where nobody registered one, that of a geo: URI.',
+  })
   lat!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Longitude, degrees (WGS 84).' })

@@ -1,3 +1,4 @@
+import type { VocabularyKind } from '../epcis/cbv-names.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { parseIdentifier } from '../gs1/identifier.js';
@@ -61,8 +62,8 @@ const OPERATOR: readonly string[] = ['owning_party', 'possessing_party', 'operat
 /**
  * Stores the master data of a document's header, inside the caller's write transaction.
  *
- * Entries that are no product, site or party, or whose id is of another kind, are passed over; attributes we have no property for
- * are kept under `attributes`. Safe to repeat.
+ * Attributes we have no property for are kept under `attributes`. Entries that are no product, site or party, such as business steps,
+ * dispositions or lots, are kept as words of their vocabulary. Safe to repeat.
  */
 export async function storeMasterData(
   tx: GraphTransaction,
@@ -78,8 +79,6 @@ export async function storeMasterData(
     entry.type === 'party' ? rowsOf(entry, 'party', entry.key) : [],
   );
   const operators = entries.flatMap((entry) => (entry.type === 'site' ? operatorOf(entry) : []));
-  if (products.length + sites.length + parties.length === 0)
-    return { created: 0, updated: 0, full: [] };
   const receipt = await storeMasterDataRows(tx, { products, sites, parties, operators });
   await storeVocabularies(tx, entries);
   return receipt;
@@ -89,11 +88,14 @@ async function storeVocabularies(
   tx: GraphTransaction,
   entries: readonly MasterDataEntry[],
 ): Promise<void> {
-  const own = (key: string): string => key;
-  for (const kind of ['site', 'product', 'party'] as const) {
-    const toKey = kind === 'product' ? gtinOfKey : own;
+  const kindOf = (entry: MasterDataEntry): VocabularyKind =>
+    entry.type === 'other' || (entry.type === 'product' && gtinOf(entry) === null)
+      ? 'word'
+      : entry.type;
+  for (const kind of ['site', 'product', 'party', 'word'] as const) {
+    const toKey = kind === 'product' ? gtinOfKey : (key: string): string => key;
     const rows = entries.flatMap((entry) => {
-      const key = entry.type === kind ? toKey(entry.key) : null;
+      const key = kindOf(entry) === kind ? toKey(entry.key) : null;
       return key === null ? [] : (vocabularyRowOf(entry, key, toKey) ?? []);
     });
     await storeVocabularyRows(tx, kind, rows);

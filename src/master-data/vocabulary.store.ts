@@ -1,4 +1,4 @@
-import type { MasterDataKind } from '../epcis/cbv-names.js';
+import type { MasterDataKind, VocabularyKind } from '../epcis/cbv-names.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
@@ -32,7 +32,7 @@ interface Statements {
   readonly children: CypherStatement;
 }
 
-function statements(kind: MasterDataKind, label: CypherFragment, key: CypherFragment): Statements {
+function statements(kind: VocabularyKind, label: CypherFragment, key: CypherFragment): Statements {
   return {
     known: cypher<{ key: string; vocabularies: string }>(`master-data.vocabulariesOf-${kind}`)`
 UNWIND $keys AS key
@@ -68,22 +68,29 @@ CALL (n, row) {
   };
 }
 
-const STATEMENTS: Readonly<Record<MasterDataKind, Statements>> = {
+const STORE_WORDS = cypher('master-data.storeWords')`
+UNWIND $keys AS key
+MERGE (:Word {k: key})`;
+
+const STATEMENTS: Readonly<Record<VocabularyKind, Statements>> = {
   site: statements('site', fragment`Site`, fragment`k`),
   product: statements('product', fragment`Product`, fragment`gtin`),
   party: statements('party', fragment`Party`, fragment`k`),
+  word: statements('word', fragment`Word`, fragment`k`),
 };
 
 /**
- * Stores what vocabularies tell of one kind of nodes, which must be there: what they are within, what queries on attributes find, and
+ * Stores what vocabularies tell of one kind of nodes, which must be there, words aside: what they are within, what queries on attributes find, and
  * the elements as they came. The newest element of a vocabulary replaces the one before. Safe to repeat.
  */
 export async function storeVocabularyRows(
   tx: GraphTransaction,
-  kind: MasterDataKind,
+  kind: VocabularyKind,
   rows: readonly VocabularyRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
+  if (kind === 'word')
+    await tx.run(STORE_WORDS, { keys: [...new Set(rows.map(({ key }) => key))] });
   const { known, elements, attributes, children } = STATEMENTS[kind];
   const before = await tx.run(known, { keys: [...new Set(rows.map(({ key }) => key))] });
   await tx.run(elements, { rows: mergedElements(rows, before) });

@@ -269,6 +269,11 @@ test('EPCIS-C7 sensor readings of a place alone, and a QuantityEvent, are events
     202,
     expect.stringContaining('"ObjectEvent"'),
   ]);
+  const counted = await epcis(app, 'GET', '/events?eventType=QuantityEvent', {
+    headers: { accept: 'application/xml', 'GS1-EPCIS-Max': '1.2' },
+  });
+  expect(counted.text.match(/<(\w+)Event>/g)).toEqual(['<QuantityEvent>']);
+  expect(counted.text).toContain('<quantity>200</quantity>');
 });
 
 test('EPCIS-C8 an event declared wrong is taken out whenever the declaration comes, by eventID or by what it says; what put it right stays', async () => {

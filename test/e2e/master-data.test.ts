@@ -1,5 +1,6 @@
 import { cypher } from '../../src/graph/cypher.js';
 import type { Graph, StatementRun } from '../../src/graph/graph.js';
+import { placeOfGeoUri } from '../../src/master-data/geo-uri.rules.js';
 import { storeMasterData } from '../../src/master-data/index.js';
 import { emptyGraph, graphForTests } from '../support/neo4j-for-tests.js';
 import { serverForTests } from '../support/server-for-tests.js';
@@ -130,6 +131,25 @@ test('every fault is told and nothing is stored', async () => {
   expect((await server.graphql('{ site(gln: "9506000134352") { name } }')).data).toEqual({
     site: { name: 'Plant' },
   });
+});
+
+test('a place named by a geo: URI has the latitude and longitude of its name, unless others were registered', async () => {
+  await server.graphql(
+    'mutation { registerSites(sites: [{ gln: "geo:1,2", lat: 3, name: "Moved" }]) { __typename } }',
+  );
+  const { data } = await server.graphql(`{
+    a: site(gln: "geo:1,2") { lat lon }
+  }`);
+  expect(data).toEqual({ a: { lat: 3, lon: 2 } });
+  expect(
+    [
+      'geo:46.95,-7.45,540;u=3',
+      'geo:1,2;crs=wgs84',
+      'geo:1,2;crs=nad27',
+      'geo:91,0',
+      'urn:x:1',
+    ].map(placeOfGeoUri),
+  ).toEqual([{ lat: 46.95, lon: -7.45 }, { lat: 1, lon: 2 }, null, null, null]);
 });
 
 test('attributes are an object, and neither they nor texts nor lists are without bound', async () => {

@@ -301,6 +301,36 @@ export const EVENT_LAYOUTS: ReadonlyMap<string, ObjectLayout> = new Map([
   ],
 ]);
 
+/** Deprecated since 1.1, gone in 2.0: a class and a count (EPCIS 1.2 section 7.4.4). */
+export const QUANTITY_EVENT: ObjectLayout = {
+  attributes: [],
+  elements: [
+    ...EVERY_EVENT,
+    uri('epcClass'),
+    field('quantity', value('decimal')),
+    ...STEP_AND_PLACES,
+    BIZ_TRANSACTIONS,
+  ],
+  extensions: 'elements',
+};
+
+/** Every field that some event of the standard has, in JSON or XML. */
+export const EVENT_FIELDS: ReadonlySet<string> = new Set([
+  'type',
+  '@context',
+  'epcClass',
+  'quantity',
+  ...[...EVENT_LAYOUTS.values()].flatMap(({ elements }) => elements.map(({ name }) => name)),
+]);
+
+/** Where the schema of 1.2 leaves room for elements of newer standards: the wrappers around them. */
+export function newestIn12({ elements }: ObjectLayout): Wrappers {
+  const extended = elements
+    .map(({ wrappers12 }) => wrappers12)
+    .filter(([one]) => one === 'extension');
+  return extended.reduce((most, one) => (one.length > most.length ? one : most), EXTENSION);
+}
+
 /** The layout of an event type; a type that is not of the standard has only the common fields. */
 export function layoutOf(eventType: string): ObjectLayout {
   return EVENT_LAYOUTS.get(eventType) ?? EXTENDED_EVENT;

@@ -1,33 +1,9 @@
-import { EVENT_LAYOUTS, XML_NAMESPACES, layoutOf } from './layout.js';
-import type { FieldLayout, ObjectLayout } from './layout.js';
+import { EVENT_LAYOUTS, QUANTITY_EVENT, XML_NAMESPACES, layoutOf, newestIn12 } from './layout.js';
+import type { ObjectLayout } from './layout.js';
 import type { JsonRecord } from './read-extension.js';
-import { readObject, readOpenObject, unknown } from './read-object.js';
+import { readOpenObject, readStandardEvent, unknown } from './read-object.js';
 import type { Reading } from './reading.js';
 import type { XmlElement } from './xml-tree.js';
-
-const OBJECT_EVENT: readonly FieldLayout[] = EVENT_LAYOUTS.get('ObjectEvent')?.elements ?? [];
-
-function fieldsNamed(names: string): FieldLayout[] {
-  return names
-    .split(' ')
-    .flatMap((name) => OBJECT_EVENT.find((field) => field.name === name) ?? []);
-}
-
-const EVERY_EVENT = fieldsNamed(
-  'eventTime recordTime eventTimeZoneOffset eventID errorDeclaration certificationInfo',
-);
-
-/** Deprecated since 1.1: a class and a count (EPCIS 1.0 section 7.2.5). */
-const QUANTITY_EVENT: ObjectLayout = {
-  attributes: [],
-  elements: [
-    ...EVERY_EVENT,
-    { name: 'epcClass', is: { form: 'value', type: 'uri' }, wrappers12: [] },
-    { name: 'quantity', is: { form: 'value', type: 'decimal' }, wrappers12: [] },
-    ...fieldsNamed('bizStep disposition readPoint bizLocation bizTransactionList'),
-  ],
-  extensions: 'elements',
-};
 
 /** Names of the elements that are events of the standard. */
 export function isEventName(local: string): boolean {
@@ -63,10 +39,14 @@ export function readEvent(
     return withType(type, event, reading);
   }
   if (local === 'QuantityEvent')
-    return objectEventOf(readObject(element, QUANTITY_EVENT, pointer, reading), reading);
+    return objectEventOf(
+      readStandardEvent(element, QUANTITY_EVENT, { at: pointer, newerIn: 1 }, reading),
+      reading,
+    );
   const layout = EVENT_LAYOUTS.get(local);
   if (layout !== undefined) {
-    const event = readObject(element, layout, pointer, reading);
+    const newerIn = is12 ? newestIn12(layout).length : 1;
+    const event = readStandardEvent(element, layout, { at: pointer, newerIn }, reading);
     if (is12) leaveOutEmpty(event, layout);
     return withType(local, event, reading);
   }

@@ -1,7 +1,7 @@
 import type { Finding } from '../faults.js';
 import { pointerTo } from '../faults.js';
 import type { FieldForm, FieldLayout, ListForm, ObjectLayout, SimpleForm } from './layout.js';
-import { FILLED_LISTS, XML_NAMESPACES } from './layout.js';
+import { EVENT_FIELDS, FILLED_LISTS, XML_NAMESPACES } from './layout.js';
 import type { JsonRecord } from './read-extension.js';
 import { addExtension, setField } from './read-extension.js';
 import { readValue } from './read-value.js';
@@ -63,6 +63,8 @@ interface Inside {
   readonly at: string;
   /** Elements that no layout knows are kept as they are: events of somebody's own type. */
   readonly open: boolean;
+  /** In an event of the standard: so many wrappers further in, an element that no layout knows is one of a newer standard. */
+  readonly newerIn?: number;
 }
 
 /** Watches over the order of elements: that of the schema, extensions last. */
@@ -98,6 +100,19 @@ export function readObject(
   reading: Reading,
 ): JsonRecord {
   return readInto({ layout, target: {}, at, open: false }, element, reading);
+}
+
+/**
+ * The same for an event of the standard: elements that a newer standard put where the schema leaves room for them, so many wrappers
+ * in, are kept with a warning.
+ */
+export function readStandardEvent(
+  element: XmlElement,
+  layout: ObjectLayout,
+  { at, newerIn }: { readonly at: string; readonly newerIn: number },
+  reading: Reading,
+): JsonRecord {
+  return readInto({ layout, target: {}, at, open: false, newerIn }, element, reading);
 }
 
 /** The same for an event of somebody's own type: elements that are not of the standard are kept. */
@@ -207,10 +222,33 @@ function readStandard(
     readField(inside, field, child, reading);
   } else if (WRAPPERS.has(child.local)) {
     refuseText(child, inside.at, reading);
-    readElements({ ...inside, open: inside.open || !isEvent(inside.layout) }, child, reading);
+    const { newerIn } = inside;
+    readElements(
+      {
+        ...inside,
+        open: inside.open || !isEvent(inside.layout),
+        ...(newerIn === undefined ? {} : { newerIn: newerIn - 1 }),
+      },
+      child,
+      reading,
+    );
   } else if (inside.open && inside.layout.extensions === 'elements')
     addExtension(inside.target, child, inside.at, reading);
-  else unknown(reading, pointer, child, `the element ${child.name}`);
+  else if (isNewer(inside, child)) {
+    reading.warn(NEWER, pointer, `the element ${child.name}`, child);
+    addExtension(inside.target, child, inside.at, reading);
+  } else unknown(reading, pointer, child, `the element ${child.name}`);
+}
+
+const NEWER: Finding = {
+  code: 'ELEMENT_NEWER',
+  expected: 'an element of EPCIS 2.0 or earlier',
+  remedy: 'It is kept as it stands, as one of a newer standard. Check its spelling.',
+};
+
+/** Not one that the standard has, but on another event or elsewhere: that would be read as what it is there. */
+function isNewer({ newerIn = Infinity }: Inside, { local }: XmlElement): boolean {
+  return newerIn <= 0 && !EVENT_FIELDS.has(local);
 }
 
 function readField(

@@ -1,11 +1,19 @@
 import { isLosslessNumber } from 'lossless-json';
 import type { JsonObject } from '../checks.js';
 import { isObject } from '../checks.js';
+import { quantityEventOf } from '../quantity-event.js';
 import { wordIn } from '../translate-vocabulary.js';
 import type { WordKind } from '../vocabulary.js';
 import { isWord } from '../vocabulary.js';
 import type { FieldForm, FieldLayout, ListForm, ObjectLayout, SimpleForm } from './layout.js';
-import { EVENT_WRAPPERS_12, FILLED_LISTS, layoutOf, XML_NAMESPACES } from './layout.js';
+import {
+  EVENT_WRAPPERS_12,
+  FILLED_LISTS,
+  layoutOf,
+  newestIn12,
+  QUANTITY_EVENT,
+  XML_NAMESPACES,
+} from './layout.js';
 import type { NameScope } from './write-scope.js';
 import { attribute, decimalText, escapedText, plainText, timeText } from './write-text.js';
 import { elementText, valueElements } from './write-values.js';
@@ -99,18 +107,22 @@ function objectElement(
   return elementText(name, attributesText(value, layout, writing), inside);
 }
 
-/** Elements of the standard, then those without a namespace in `extension`, then those with one. */
-function insideText(value: JsonObject, layout: ObjectLayout, writing: Writing): string {
-  const standard = standardElements(value, layout, writing);
-  if (layout.extensions !== 'elements') return standard;
-  const others = Object.keys(value).filter((key) => !knownIn(layout).has(key));
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Elements of the standard, among them in `extension` those without a namespace; then those with one. */
+function insideText(
+  value: JsonObject,
+  layout: ObjectLayout,
+  writing: Writing,
+  without: ReadonlySet<string> = NOTHING,
+): string {
+  if (layout.extensions !== 'elements') return standardElements(value, layout, writing);
+  const known = knownIn(layout);
+  const others = Object.keys(value).filter((key) => !known.has(key) && !without.has(key));
   const plain = others.filter((key) => !key.includes(':'));
   const named = others.filter((key) => key.includes(':'));
-  return (
-    standard +
-    wrapped('extension', otherElements(value, plain, writing)) +
-    otherElements(value, named, writing)
-  );
+  const standard = standardElements(value, layout, writing, plain);
+  return standard + otherElements(value, named, writing);
 }
 
 function otherElements(value: JsonObject, keys: readonly string[], { scope }: Writing): string {
@@ -123,16 +135,25 @@ function wrapped(name: string, inside: string): string {
 
 /** A field, and the wrappers still to be put around it. */
 interface Placed {
-  readonly field: FieldLayout;
+  readonly field: Pick<FieldLayout, 'name'> & Partial<FieldLayout>;
   readonly wrappers: readonly string[];
 }
 
-function standardElements(value: JsonObject, layout: ObjectLayout, writing: Writing): string {
-  const placed = layout.elements.map((field) => ({
+/** `newer`: fields that no layout knows, and that have no namespace. */
+function standardElements(
+  value: JsonObject,
+  layout: ObjectLayout,
+  writing: Writing,
+  newer: readonly string[] = [],
+): string {
+  const is12 = writing.version === '1.2';
+  const placed: Placed[] = layout.elements.map((field) => ({
     field,
-    wrappers: writing.version === '1.2' ? field.wrappers12 : [],
+    wrappers: is12 ? field.wrappers12 : [],
   }));
-  return placedElements(value, placed, writing);
+  const wrappers = is12 ? newestIn12(layout) : ['extension'];
+  const others = newer.map((name) => ({ field: { name }, wrappers }));
+  return placedElements(value, [...placed, ...others], writing);
 }
 
 /** Elements in their wrappers: `baseExtension` where its first field stands, `extension` after the rest. */
@@ -146,8 +167,9 @@ function placedElements(value: JsonObject, fields: readonly Placed[], writing: W
   const direct = fields.map(({ field, wrappers }, index) => {
     if (index === firstBase) return inside('baseExtension');
     if (wrappers.length > 0) return '';
-    if (value[field.name] !== undefined)
-      return fieldElements(field.name, value[field.name], field.is, writing);
+    const { name, is } = field;
+    if (is === undefined) return otherElements(value, [name], writing);
+    if (value[name] !== undefined) return fieldElements(name, value[name], is, writing);
     return absentField(
       field,
       fields.slice(index + 1).some((later) => value[later.field.name] !== undefined),
@@ -158,7 +180,7 @@ function placedElements(value: JsonObject, fields: readonly Placed[], writing: W
 }
 
 /** What the schema wants where a field is absent: an empty list in 1.2, a quantity that is nil before its unit. */
-function absentField(field: FieldLayout, isFollowed: boolean, writing: Writing): string {
+function absentField(field: Placed['field'], isFollowed: boolean, writing: Writing): string {
   if (writing.version === '1.2' && field.requiredIn12 === true)
     return elementText(field.name, '', '');
   if (field.nillable !== true || !isFollowed) return '';
@@ -173,6 +195,9 @@ export interface EventElement {
   readonly wrappers: readonly string[];
 }
 
+/** What a QuantityEvent leaves to be understood. */
+const OF_OBJECT_EVENT: ReadonlySet<string> = new Set(['type', 'action', 'epcList', 'quantityList']);
+
 /** Writes one event; the caller puts the element together, with the declarations that the scope has by then. */
 export function eventElement(
   event: JsonObject,
@@ -181,6 +206,11 @@ export function eventElement(
 ): EventElement {
   const type = String(event['type']);
   const writing = { version, scope };
+  const counted = version === '1.2' ? quantityEventOf(event) : null;
+  if (counted !== null) {
+    const inside = insideText({ ...event, ...counted }, QUANTITY_EVENT, writing, OF_OBJECT_EVENT);
+    return { name: 'QuantityEvent', inside, wrappers: [] };
+  }
   const fields = Object.fromEntries(Object.entries(event).filter(([key]) => key !== 'type'));
   const layout = layoutOf(type);
   const wrappers12 = EVENT_WRAPPERS_12.get(type);

@@ -94,6 +94,14 @@ test.each([
   ['EQ_INNER_ex:code=b', { 'ex:code': 'b' }, false],
   ['EQ_INNER_ex:code=b', { 'ex:box': { 'ex:deep': [{ 'ex:code': 'b' }] } }, true],
   ['EQ_urn:example:other:code=b', { 'urn:example:other:code': 'b' }, true],
+  ['eventType=QuantityEvent', { quantityList: [{ epcClass: 'urn:x:c', quantity: 7 }] }, true],
+  ['eventType=ObjectEvent', { quantityList: [{ epcClass: 'urn:x:c', quantity: 7 }] }, true],
+  ['eventType=QuantityEvent', { quantityList: [{ epcClass: 'urn:x:c', quantity: 1.5 }] }, false],
+  [
+    'eventType=QuantityEvent',
+    { epcList: ['urn:x:1'], quantityList: [{ epcClass: 'urn:x:c', quantity: 7 }] },
+    false,
+  ],
   ['LT_eventTime=2026-03-01T12:00:00.000Z', {}, false],
   ['GE_eventTime=2026-03-01T12:00:00.000Z', {}, true],
 ])('%s', (search, fields, expected) => {

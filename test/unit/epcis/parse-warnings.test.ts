@@ -1,6 +1,7 @@
 import { readSource } from '../../../src/epcis/source-document.js';
 import type { CaptureLimits } from '../../../src/epcis/parse-document.js';
 import { parseDocument, parseSource } from '../../../src/epcis/parse-document.js';
+import { writeXmlDocument } from '../../../src/epcis/xml/write-document.js';
 import { COMMISSIONING, documentOf, LIMITS, PACKING } from './fixtures.js';
 
 const FIRST = '/epcisBody/eventList/0';
@@ -161,6 +162,65 @@ describe('a time of', () => {
     });
     expect(late).toMatchObject({ eventTimeMs: early?.eventTimeMs, hash: early?.hash });
   });
+});
+
+describe('an element of a newer standard', () => {
+  const xml = (inside: string, more = ''): string =>
+    `<?xml version="1.0"?><e:EPCISDocument xmlns:e="urn:epcglobal:epcis:xsd:1" xmlns:x="https://ns.example.com/x/" schemaVersion="1.2" creationDate="2026-03-14T10:00:00Z"><EPCISBody><EventList><ObjectEvent><eventTime>2026-03-14T09:00:00.000Z</eventTime><eventTimeZoneOffset>+00:00</eventTimeZoneOffset><epcList><epc>urn:epc:id:sgtin:9506000.013435.X1</epc></epcList><action>OBSERVE</action><extension>${more}<extension>${inside}</extension></extension><x:note>n</x:note></ObjectEvent></EventList></EPCISBody></e:EPCISDocument>`;
+  const read = (text: string): ReturnType<typeof parseSource> => {
+    const source = readSource(Buffer.from(text), 'application/xml', LIMITS);
+    if (!source.ok) throw new Error('no XML');
+    return parseSource(source.source, LIMITS);
+  };
+  const newer = '<coldChain><limit unit="CEL">8</limit></coldChain><grade>A</grade>';
+
+  it('is kept where 1.2 leaves room for it, told of, and hashes as with the reference program', () => {
+    const parsed = read(xml(newer));
+    expect(parsed).toMatchObject({
+      ok: true,
+      document: {
+        events: [
+          {
+            event: { coldChain: { limit: { '@unit': 'CEL', '#text': '8' } }, grade: 'A' },
+            hash: 'ni:///sha-256;ebe6d1ac3bf9868c93ae599580c3cce153df5fd86f899cb938648fcad9468644?ver=CBV2.0',
+          },
+        ],
+      },
+      warnings: { kept: [{ code: 'ELEMENT_NEWER', line: 1 }, { code: 'ELEMENT_NEWER' }] },
+    });
+  });
+
+  it.each(['1.2', '2.0'] as const)(
+    'is given back in XML %s so that it reads as the same event',
+    (version) => {
+      const quantities =
+        '<quantityList><quantityElement><epcClass>urn:x:c</epcClass></quantityElement></quantityList>';
+      const parsed = read(xml(newer, quantities));
+      const given = parsed.ok ? parsed.document.events : [];
+      const outputs = given.map(({ event, context = '{}' }) => ({
+        event,
+        context: JSON.parse(context) as Record<string, string>,
+      }));
+      const text = writeXmlDocument(outputs, { kind: 'EPCISDocument', creationDateMs: 0, version });
+      const back = read(text);
+      expect(back.ok && back.document.events[0]?.hash).toBe(given[0]?.hash);
+      expect(text.match(/<extension>/g)).toHaveLength(version === '1.2' ? 2 : 1);
+    },
+  );
+
+  it.each([
+    ['', newer],
+    ['<childEPCs><epc>urn:x:1</epc></childEPCs>', ''],
+    ['<type>x</type>', ''],
+  ])(
+    'is refused elsewhere, and so is one that the standard has on other events: %s',
+    (inside, more) => {
+      const parsed = read(xml(inside, more));
+      expect(parsed.ok ? [] : new Set(parsed.issues.map(({ code }) => code))).toEqual(
+        new Set(['FIELD_UNKNOWN']),
+      );
+    },
+  );
 });
 
 describe('a URI that only looks like a Digital Link', () => {
