@@ -4,6 +4,8 @@ import { int, intOrNull } from '../graph/graph.js';
 import { joinEvents, linkAhead } from './ahead.store.js';
 import { lotSayings } from './lot-facts.rules.js';
 import { readLotFactsAgain, saveLotFacts } from './lot-facts.store.js';
+import type { NamedThings } from './named-things.store.js';
+import { nameThings } from './named-things.store.js';
 
 /** An event of which the id is known already. */
 export interface KnownEvent {
@@ -85,32 +87,6 @@ UNWIND $rows AS row
 MATCH (e:Event {id: row.id})
 MERGE (t:Transformation {id: row.transformationID})
 CREATE (e)-[:PART_OF]->(t)`;
-
-// Whatever an event names shows, registered or not; `registered` is set by master data alone, so the gaps can be listed.
-const NAMED_THINGS = cypher('capture.namedThings')`
-CALL () {
-  UNWIND $sites AS row
-  MERGE (s:Site {k: row.key})
-  WITH s, row WHERE s.gcp IS NULL AND row.gcp IS NOT NULL
-  SET s.gcp = row.gcp
-}
-CALL () {
-  UNWIND $parties AS row
-  MERGE (p:Party {k: row.key})
-  WITH p, row WHERE p.gcp IS NULL AND row.gcp IS NOT NULL
-  SET p.gcp = row.gcp
-}
-CALL () {
-  UNWIND $products AS row
-  MERGE (p:Product {gtin: row.key})
-  WITH p, row WHERE p.gcp IS NULL AND row.gcp IS NOT NULL
-  SET p.gcp = row.gcp
-}`;
-
-const PACKAGE_PREFIXES = cypher('capture.packagePrefixes')`
-UNWIND $rows AS row
-MATCH (p:Package {k: row.key}) WHERE p.gcp IS NULL
-SET p.gcp = row.gcp`;
 
 const NEW_DECLARATIONS = cypher('capture.newDeclarations')`
 UNWIND $rows AS row
@@ -232,20 +208,6 @@ export interface ClassLink {
   readonly madeAt: number | null;
 }
 
-/** Something named, and the digits of its company prefix when an URN told them. */
-export interface Named {
-  readonly key: string;
-  readonly gcp: string | null;
-}
-
-/** What a batch names beside packages, each once; `packages` only those whose prefix was told and is their own. */
-export interface NamedThings {
-  readonly sites: readonly Named[];
-  readonly parties: readonly Named[];
-  readonly products: readonly Named[];
-  readonly packages: readonly Named[];
-}
-
 /** One `:ErrorDeclaration` to be. */
 export interface DeclarationNode extends GivenText {
   readonly id: string;
@@ -338,14 +300,6 @@ export async function linkNames(
 ): Promise<void> {
   await makeGhosts(tx, ghosts);
   if (names.length > 0) await tx.run(NAMES, { groups: names });
-}
-
-/** Lets what events name show in master data, and packages know their company prefix. */
-export async function nameThings(tx: GraphTransaction, named: NamedThings): Promise<void> {
-  const { packages, ...things } = named;
-  const sent = [tx.start(NAMED_THINGS, { ...things })];
-  if (packages.length > 0) sent.push(tx.start(PACKAGE_PREFIXES, { rows: packages }));
-  await Promise.all(sent);
 }
 
 /** Ties the events to what they name, after the projection made the packages. */

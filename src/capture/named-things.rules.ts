@@ -2,7 +2,7 @@ import type { EpcisEvent } from '../epcis/event.js';
 import type { AnyFields } from '../epcis/readers.js';
 import { isStandard } from './event-facts.rules.js';
 import { gtinOfKey, keyOfUri } from '../gs1/identifier.js';
-import type { Named, NamedThings } from './capture.store.js';
+import type { Named, NamedThings } from './named-things.store.js';
 
 /** Sites, parties and products that events name, each once, with the company prefixes their URNs tell. */
 export function namedThingsOf(events: readonly EpcisEvent[]): NamedThings {

@@ -4,11 +4,12 @@ import { CLOCK_ALLOWANCE_MS, isAhead } from '../shared/ahead.js';
 import type { Clock } from '../shared/clock.js';
 import { systemClock } from '../shared/clock.js';
 import { holdEventsBack, joinEvents, linkAhead } from './ahead.store.js';
-import { linkNames, linkParts, nameThings } from './capture.store.js';
+import { linkNames, linkParts } from './capture.store.js';
 import { ghostsOf, nameGroupsOf } from './event-batch.rules.js';
 import { readLotFactsAgain } from './lot-facts.store.js';
 import { saveMaking, unmake } from './made-from.store.js';
 import { namedThingsOf } from './named-things.rules.js';
+import { nameThings } from './named-things.store.js';
 import { projectBatch } from './project-batch.js';
 import type { EventPageRow, EventPlace } from './rebuild.store.js';
 import {
