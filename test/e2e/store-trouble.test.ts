@@ -189,7 +189,10 @@ onSmallDisk(
     const mount = (folder: string): void => {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=700m', 'tmpfs', folder]);
     };
-    const { url, kill, ended } = await start({ MIN_FREE_MB: '200' }, mount);
+    const { url, kill, ended } = await start(
+      { MIN_FREE_MB: '200', SHUTDOWN_TIMEOUT_MS: '120000' },
+      mount,
+    );
     const filler = join(dataDir(), 'filler');
     /** Leaves so many MB free. */
     const leave = (mb: number): void => {
