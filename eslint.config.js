@@ -33,6 +33,10 @@ export default tseslint.config(
           selector: "NewExpression[callee.name='Date'][arguments.length=0]",
           message: 'Take a Clock.',
         },
+        {
+          selector: "CallExpression[callee.property.name='push'] > SpreadElement",
+          message: 'The stack has no room for a long list: append() of src/shared/append.ts.',
+        },
         { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
         { selector: 'TSEnumDeclaration', message: 'Use an `as const` union.' },
       ],

@@ -4,7 +4,14 @@ import type { FastifyInstance } from 'fastify';
 import { registerBarcodes } from './barcode/barcode.http.js';
 import { BARCODE_PATHS } from './barcode/openapi-barcodes.http.js';
 import { addCapture } from './capture/capture.http.js';
-import { DueWatch, Writer, captureDocument, joinDue } from './capture/index.js';
+import {
+  DocumentRead,
+  DocumentReader,
+  DueWatch,
+  Writer,
+  captureRead,
+  joinDue,
+} from './capture/index.js';
 import type { CaptureDeps } from './capture/index.js';
 import type { Config } from './config.js';
 import { addEventQueries } from './epcis-query/events.http.js';
@@ -14,7 +21,6 @@ import { addTopLevel } from './epcis-query/top-level.http.js';
 import { addSoap } from './epcis-soap/soap.http.js';
 import { makeQuerySubscriptions } from './epcis-subscription/query-subscriptions.http.js';
 import type { QuerySubscriptions } from './epcis-subscription/query-subscriptions.http.js';
-import { jsonSource } from './epcis/source-document.js';
 import { Relay } from './feed/index.js';
 import type { Graph } from './graph/graph.js';
 import type { Migration } from './graph/migrate.js';
@@ -24,6 +30,7 @@ import type { StoreCondition } from './neo4j-child/open-store.js';
 import { SERIAL_PATHS } from './serials/openapi-serials.http.js';
 import { registerSerials } from './serials/serials.http.js';
 import type { Callers } from './server/callers.rules.js';
+import type { CaptureService } from './server/context.js';
 import { registerEpcis } from './server/epcis-http.js';
 import { buildServer } from './server/http.js';
 import { makeMetrics } from './server/metrics.http.js';
@@ -73,6 +80,7 @@ export async function startApp({
   });
   const writer = writerOf(config, { graph, clock, logger, metrics, relay });
   const capture: CaptureDeps = { writer, clock, metrics, limits: limitsOf(config) };
+  const reader = new DocumentReader(capture.limits);
   const table = await readPrefixTable(config.GCP_LENGTH_TABLE);
   const prefixes = new CompanyPrefixes({ graph, clock }, table);
   const vendorVersion = await readVersion();
@@ -83,15 +91,12 @@ export async function startApp({
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
     maxAnswerBytes: config.MAX_ANSWER_BYTES,
     callers: callersOf(config),
-    capture: {
-      captureDocument: (body, { errorBehaviour }) =>
-        captureDocument(capture, jsonSource(body), errorBehaviour),
-    },
+    capture: captureService(capture, reader),
     routes: (http) => {
       registerBarcodes(http, { graph, clock });
       registerSerials(http, { graph, clock });
       registerInterface(http, {
-        ...{ config, graph, clock, logger, capture, prefixes, vendorVersion },
+        ...{ config, graph, clock, logger, capture, reader, prefixes, vendorVersion },
         queries,
       });
     },
@@ -107,7 +112,7 @@ export async function startApp({
   return {
     url,
     stop: async () => {
-      const written = Promise.all([writer.close(), due.stop()]);
+      const written = Promise.all([writer.close(), due.stop(), reader.close()]);
       await relay.stop();
       await Promise.all([server.stop(), queries.stop(config.SHUTDOWN_TIMEOUT_MS)]);
       await written;
@@ -118,6 +123,17 @@ export async function startApp({
 function callersOf(config: Config): Callers {
   const { HOST, ALLOWED_HOSTS, ALLOWED_ORIGINS } = config;
   return { hosts: [hostNameOfAddress(HOST) ?? '', ...ALLOWED_HOSTS], origins: ALLOWED_ORIGINS };
+}
+
+/** Capturing for GraphQL, whose documents are JSON that was parsed already, or were read with their request. */
+function captureService(capture: CaptureDeps, reader: DocumentReader): CaptureService {
+  return {
+    captureDocument: async (body, { errorBehaviour, signal }) => {
+      const read = body instanceof DocumentRead ? body.read : await reader.readJson(body, signal);
+      return captureRead(capture, read, errorBehaviour);
+    },
+    readOperation: (bytes, signal) => reader.readOperation(bytes, signal),
+  };
 }
 
 function limitsOf(config: Config): CaptureDeps['limits'] {
@@ -179,6 +195,7 @@ function queriesOf(
 
 interface InterfaceDeps extends Omit<AppDeps, 'migrations' | 'prepare'> {
   readonly capture: CaptureDeps;
+  readonly reader: DocumentReader;
   readonly prefixes: CompanyPrefixes;
   readonly vendorVersion: string;
   readonly queries: Pick<QuerySubscriptions, 'addRoutes' | 'standing'>;
@@ -193,7 +210,7 @@ function registerInterface(http: FastifyInstance, deps: InterfaceDeps): void {
   const beside = { ...BARCODE_PATHS, ...SERIAL_PATHS };
   registerEpcis(http, { logger, bodyLimitBytes, vendorVersion, isRevoked, beside }, [
     (routes) => {
-      addCapture(routes, { ...deps.capture, graph, bodyLimitBytes });
+      addCapture(routes, { ...deps.capture, graph, reader: deps.reader, bodyLimitBytes });
     },
     (routes) => {
       addEventQueries(routes, query);

@@ -42,7 +42,7 @@ async function answer(
   const etag = `"${createHash('sha256').update(shown).digest('base64url')}"`;
   // Lot and expiry may be corrected: kept for a minute, then asked again, which costs no drawing.
   void reply.header('etag', etag).header('cache-control', 'private, max-age=60');
-  const known = (request.headers['if-none-match'] ?? '').split(/\s*,\s*/);
+  const known = (request.headers['if-none-match'] ?? '').split(',').map((one) => one.trim());
   if (known.some((one) => one === '*' || one.replace(/^W\//, '') === etag))
     return reply.code(304).send();
   if (type === 'png') return reply.type('image/png').send(await drawPng(data, scale));

@@ -1,21 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { MasterDataEntry } from '../epcis/master-data.js';
-import type { Warnings } from '../epcis/faults.js';
 import { toldWarnings } from '../epcis/faults.js';
-import type { DocumentHeader } from '../epcis/document-header.js';
-import type {
-  CaptureLimits,
-  Parsed,
-  ParsedDocument,
-  ParsedEvent,
-} from '../epcis/parse-document.js';
-import { parseEventSource, parseSource } from '../epcis/parse-document.js';
+import type { CaptureLimits } from '../epcis/capture-limits.js';
 import type { SourceDocument } from '../epcis/source-document.js';
 import type { Clock } from '../shared/clock.js';
 import type { Metrics } from '../shared/metrics.js';
 import type { CaptureFault } from './capture-fault.js';
 import { toFault } from './capture-fault.js';
-import { lengthFaultsOf, masterDataFaultsOf } from './identifier-length.rules.js';
+import type { ReadDocument } from './read-document.js';
+import { readFrom } from './read-document.js';
 import { conflictFault } from './write-batch.js';
 import type { Writer } from './writer.js';
 
@@ -66,47 +58,26 @@ export function captureDocument(
   source: SourceDocument,
   errorBehaviour: ErrorBehaviour,
 ): Promise<CaptureOutcome> {
-  return store(deps, soundOf(parseSource(source, deps.limits)), errorBehaviour);
+  return captureRead(deps, readFrom(source, deps.limits, false), errorBehaviour);
 }
 
 /**
- * Captures one event on its own, as `POST /events` takes it; in JSON it needs its `@context`. Otherwise as `captureDocument`.
+ * Captures what was read already.
  *
  * @throws Problem `SERVICE_UNAVAILABLE` when the writer's queue is full
  * @see EPCIS 2.0, 8.2.7 (capture interface)
  */
-export async function captureEvent(
+export async function captureRead(
   deps: CaptureDeps,
-  source: SourceDocument,
-): Promise<CaptureOutcome & { readonly event: ParsedEvent | undefined }> {
-  const parsed = parseEventSource(source, deps.limits);
-  const { warnings } = parsed;
-  const read = parsed.ok
-    ? { events: [parsed.event], masterData: [], faults: [], warnings }
-    : { events: [], masterData: [], faults: parsed.issues.map(toFault), warnings };
-  const outcome = await store(deps, read, 'ROLLBACK');
-  return { ...outcome, event: outcome.refused ? undefined : read.events[0] };
-}
-
-interface Read {
-  readonly events: readonly ParsedEvent[];
-  readonly masterData: readonly MasterDataEntry[];
-  readonly header?: DocumentHeader;
-  readonly faults: readonly CaptureFault[];
-  readonly warnings: Warnings;
-}
-
-async function store(
-  deps: CaptureDeps,
-  sound: Read,
+  read: ReadDocument,
   errorBehaviour: ErrorBehaviour,
 ): Promise<CaptureOutcome> {
-  const { faults, ...document } = withoutLongIds(sound);
+  const { faults, ...document } = read;
   const { events, masterData } = document;
   const nothingLeft = events.length === 0 && masterData.length === 0;
   if (faults.length > 0 && (errorBehaviour === 'ROLLBACK' || nothingLeft)) {
     deps.metrics.captured('refused', events.length);
-    return refusedWith({ ...sound, faults }, errorBehaviour, deps.clock.now());
+    return refusedWith(read, errorBehaviour, deps.clock.now());
   }
   const jobId = randomUUID();
   const receivedAt = deps.clock.now();
@@ -134,7 +105,7 @@ async function store(
 }
 
 function refusedWith(
-  { faults, warnings }: Pick<Read, 'faults' | 'warnings'>,
+  { faults, warnings }: Pick<ReadDocument, 'faults' | 'warnings'>,
   errorBehaviour: ErrorBehaviour,
   now: number,
 ): CaptureOutcome {
@@ -142,28 +113,4 @@ function refusedWith(
   const job = { jobId: null, createdAt: now, finishedAt: now, errorBehaviour };
   const told = { faults, warnings: toldWarnings(warnings).map(toFault) };
   return { ...job, success: false, refused: true, ...nothing, ...told };
-}
-
-function withoutLongIds(read: Read): Read {
-  const { events, masterData, faults } = read;
-  const long = new Map(events.map((event) => [event, lengthFaultsOf(event)]));
-  const longIds = masterDataFaultsOf(masterData);
-  return {
-    ...read,
-    events: events.filter((event) => long.get(event)?.length === 0),
-    masterData: longIds.length === 0 ? masterData : [],
-    faults: [...faults, ...longIds, ...[...long.values()].flat()],
-  };
-}
-
-function soundOf(parsed: Parsed): Read {
-  const { warnings } = parsed;
-  if (parsed.ok) return { ...parsed.document, faults: [], warnings };
-  const { good, masterData, header } = parsed.partial;
-  const document: ParsedDocument = {
-    events: good,
-    masterData,
-    ...(header === undefined ? {} : { header }),
-  };
-  return { ...document, faults: parsed.issues.map(toFault), warnings };
 }

@@ -1,6 +1,4 @@
 import type { ParsedEvent } from '../epcis/parse-document.js';
-import type { SourceDocument } from '../epcis/source-document.js';
-import { readSource } from '../epcis/source-document.js';
 import { writeJsonEvent } from '../epcis/write-json.js';
 import type { GraphReader } from '../graph/graph.js';
 import { DOCUMENT_TYPES } from '../server/epcis-body.js';
@@ -23,18 +21,21 @@ import { decodeCursor, encodeCursor } from '../shared/page.js';
 import type { PageKey } from '../shared/page.js';
 import { EXAMPLE_DOCUMENT, EXAMPLE_EVENT } from './capture-examples.http.js';
 import type { CaptureDeps, CaptureOutcome } from './capture-document.js';
-import { captureDocument, captureEvent } from './capture-document.js';
-import { sentenceOf, toFault } from './capture-fault.js';
+import { captureRead } from './capture-document.js';
+import { sentenceOf } from './capture-fault.js';
 import type { CaptureJobDocument } from './capture-job.http.js';
 import { exceptionOf, isLimit, jobDocumentOf } from './capture-job.http.js';
 import { jobListXml, jobXml } from './capture-job.http.js';
 import type { JobPlace } from './capture-job.read-model.js';
 import { listCaptureJobs, readCaptureJob } from './capture-job.read-model.js';
+import type { DocumentReader } from './document-reader.js';
+import type { ReadDocument } from './read-document.js';
 import { UPLOAD_TYPES, openUpload } from './uploaded-document.js';
 
 /** What the capture routes need. */
 export interface CaptureRouteDeps extends CaptureDeps {
   readonly graph: GraphReader;
+  readonly reader: DocumentReader;
   readonly bodyLimitBytes: number;
 }
 
@@ -90,12 +91,8 @@ async function capture(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAn
     ['rollback', 'proceed'] as const,
     'rollback',
   );
-  const source = await readBody(call, deps);
-  const outcome = await captureDocument(
-    deps,
-    source,
-    behaviour === 'rollback' ? 'ROLLBACK' : 'PROCEED',
-  );
+  const read = await readBody(call, deps, false);
+  const outcome = await captureRead(deps, read, behaviour === 'rollback' ? 'ROLLBACK' : 'PROCEED');
   if (outcome.jobId === null || outcome.refused) throw refusalOf(outcome);
   // Made of the outcome, not read: a read a document cost a third of the rate of single events.
   const job = jobDocumentOf({ id: outcome.jobId, ...outcome });
@@ -109,15 +106,15 @@ async function capture(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAn
 }
 
 async function captureOne(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAnswer> {
-  const source = await readBody(call, deps);
-  const outcome = await captureEvent(deps, source);
-  const { event } = outcome;
-  if (event === undefined) throw refusalOf(outcome);
+  const read = await readBody(call, deps, true);
+  const outcome = await captureRead(deps, read, 'ROLLBACK');
+  const [event] = read.events;
+  if (outcome.refused || event === undefined) throw refusalOf(outcome);
   // A lone surrogate, which JSON can hold, cannot be encoded.
   const encoded = encodeURIComponent(Buffer.from(event.id).toString());
   const headers = { location: `${EPCIS_PREFIX}/events/${encoded}`, ...linkToWarnings(outcome) };
   // As it came, now with its eventID. Another syntax would be a translation: that is what Location is for.
-  return source.syntax === 'JSON' && call.syntax === 'JSON'
+  return read.isJson && call.syntax === 'JSON'
     ? { status: 201, headers, body: eventJson(event) }
     : { status: 201, headers };
 }
@@ -139,13 +136,12 @@ function eventJson({ event, id, text, meant, context }: ParsedEvent): string {
 
 async function readBody(
   call: EpcisCall,
-  { limits, bodyLimitBytes }: CaptureRouteDeps,
-): Promise<SourceDocument> {
+  { reader, bodyLimitBytes }: CaptureRouteDeps,
+  alone: boolean,
+): Promise<ReadDocument> {
   const body = await call.body({ types: [...DOCUMENT_TYPES, ...UPLOAD_TYPES] });
   const { bytes, contentType } = await openUpload(body, bodyLimitBytes);
-  const read = readSource(bytes, contentType, limits);
-  if (read.ok) return read.source;
-  throw refusalOf({ jobId: null, faults: read.issues.map(toFault), warnings: [] });
+  return reader.read({ bytes, contentType, alone }, call.signal);
 }
 
 async function jobs(call: EpcisCall, { graph, clock }: CaptureRouteDeps): Promise<EpcisAnswer> {

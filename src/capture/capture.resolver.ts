@@ -18,9 +18,9 @@ export class CaptureResolver {
       description: 'What to do when some events are refused.',
     })
     errorBehaviour: 'ROLLBACK' | 'PROCEED',
-    @Ctx() { capture }: Context,
+    @Ctx() { capture, signal }: Context,
   ): Promise<CaptureAcceptedType | CaptureRejectedType> {
-    const outcome = await capture.captureDocument(document, { errorBehaviour });
+    const outcome = await capture.captureDocument(document, { errorBehaviour, signal });
     const { jobId, refused, faults, warnings, captured, repeated, eventIds } = outcome;
     if (jobId === null || refused) return { __typename: 'CaptureRejected', faults, warnings };
     return { __typename: 'CaptureAccepted', jobId, captured, repeated, eventIds, faults, warnings };

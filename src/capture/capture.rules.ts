@@ -1,6 +1,7 @@
 import type { ParsedEvent } from '../epcis/parse-document.js';
 import { declarationIdOf } from './declaration-id.js';
 import type { KnownDeclaration, KnownEvent } from './capture.store.js';
+import { append } from '../shared/append.js';
 
 /** What a document asks of the writer. */
 export interface CaptureRequest {
@@ -72,8 +73,8 @@ export function admit(
       declarations.add(id);
       inError.add(event.id);
     }
-    admitted.push(...staged.events);
-    newDeclarations.push(...staged.declarations);
+    append(admitted, staged.events);
+    append(newDeclarations, staged.declarations);
     const captured = staged.events.length + staged.declarations.length;
     return { jobId, captured, repeated, conflicts, refused };
   });

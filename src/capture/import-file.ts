@@ -12,6 +12,7 @@ import { captureDocument } from './capture-document.js';
 import type { CaptureFault } from './capture-fault.js';
 import { toFault } from './capture-fault.js';
 import { readImported, saveImported } from './import-file.store.js';
+import { append } from '../shared/append.js';
 
 /** What became of a file. */
 export interface ImportedFile {
@@ -54,7 +55,7 @@ export async function importFile(
   for await (const { chunk, total } of chunksOf(path, capture.limits)) {
     parts++;
     if (Array.isArray(chunk)) {
-      faults.push(...chunk);
+      append(faults, chunk);
       continue;
     }
     done += chunk.size;
@@ -62,8 +63,14 @@ export async function importFile(
       const outcome = await captureDocument(capture, chunk.source, 'PROCEED');
       captured += outcome.captured;
       repeated += outcome.repeated;
-      faults.push(...outcome.faults.map((fault) => atOffset(fault, chunk)));
-      warnings.push(...outcome.warnings.map((warning) => atOffset(warning, chunk)));
+      append(
+        faults,
+        outcome.faults.map((fault) => atOffset(fault, chunk)),
+      );
+      append(
+        warnings,
+        outcome.warnings.map((warning) => atOffset(warning, chunk)),
+      );
       if (faults.length === 0) await graph.write((tx) => saveImported(tx, id, done));
     } else repeated += chunk.size;
     progress(done, total);

@@ -1,7 +1,14 @@
 import type { Prefixes } from '../epcis/namespaces.js';
 import { expandName } from '../epcis/namespaces.js';
 
-const SEPARATORS = /[#/:]+$/;
+const SEPARATORS = new Set(['#', '/', ':']);
+
+/** A namespace without the separators at its end. */
+function bare(namespace: string): string {
+  let end = namespace.length;
+  while (end > 0 && SEPARATORS.has(namespace.charAt(end - 1))) end -= 1;
+  return namespace.slice(0, end);
+}
 
 /**
  * The one name of an extension field, however it is written: `namespace#local`. `ext:field` under a prefix that is bound, the URI
@@ -13,7 +20,7 @@ export function canonicalName(name: string, prefixes: Prefixes): string {
   if (colon > 0) {
     const prefix = name.slice(0, colon + 1);
     const bound = expandName(prefix, prefixes);
-    if (bound !== prefix) return `${bound.replace(SEPARATORS, '')}#${name.slice(colon + 1)}`;
+    if (bound !== prefix) return `${bare(bound)}#${name.slice(colon + 1)}`;
   }
   return literalName(name);
 }
@@ -21,7 +28,7 @@ export function canonicalName(name: string, prefixes: Prefixes): string {
 /** The name as it stands, its last separator made the same for all. */
 function literalName(name: string): string {
   const [, namespace = '', local = ''] = /^(.*)[#/:]([^#/:]*)$/s.exec(name) ?? [];
-  return namespace === '' ? name : `${namespace.replace(SEPARATORS, '')}#${local}`;
+  return namespace === '' ? name : `${bare(namespace)}#${local}`;
 }
 
 /** Schemes of URIs in use: what stands before the colon there is no prefix. */
@@ -36,7 +43,7 @@ const SCHEMES: ReadonlySet<string> = new Set(
 export function unknownPrefix(text: string, prefixes: Prefixes): string | null {
   const [, prefix, rest = ''] = /^([A-Za-z_][\w.-]*):(.*)$/s.exec(text) ?? [];
   if (prefix === undefined || rest.startsWith('//') || isStandard(text)) return null;
-  return prefixes.has(prefix) || SCHEMES.has(prefix.toLowerCase()) ? null : prefix;
+  return prefixes.get(prefix) !== undefined || SCHEMES.has(prefix.toLowerCase()) ? null : prefix;
 }
 
 /** Both names of a field: as its prefix is bound, and as it is written; one when they are the same. */

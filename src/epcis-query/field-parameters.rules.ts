@@ -26,7 +26,7 @@ const SCOPES: Readonly<Record<string, FieldScope>> = {
   bizLocation: 'bizLocation',
 };
 const FIELD =
-  /^(EQ|GT|GE|LT|LE|EXISTS)_(INNER_)?(?:(ILMD|ERROR_DECLARATION|SENSORELEMENT|SENSORMETADATA|SENSORREPORT|readPoint|bizLocation)_)?(.+[:#/].+)$/s;
+  /^(EQ|GT|GE|LT|LE|EXISTS)_(INNER_)?(?:(ILMD|ERROR_DECLARATION|SENSORELEMENT|SENSORMETADATA|SENSORREPORT|readPoint|bizLocation)_)?((?=.[^:#/]*[:#/].).+)$/s;
 
 /**
  * The filter of `EQ_ext:field`, `GE_INNER_ILMD_ext:field`, `EXISTS_SENSORREPORT_ext:field`, `EQ_readPoint_ext:field` and the like; the

@@ -104,7 +104,7 @@ export function timeOf(parameter: Parameter): QueryInstant {
   );
 }
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 function numberIn(value: QueryValue): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;

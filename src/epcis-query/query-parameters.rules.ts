@@ -11,6 +11,7 @@ import {
 import { canonicalName } from './field-name.rules.js';
 import { sensorFilter, unitOf } from './sensor-parameters.rules.js';
 import { STANDARD_PARAMETERS } from './standard-parameters.rules.js';
+import { append } from '../shared/append.js';
 
 /** Parameters of a URL that page an answer and select nothing. */
 const PAGING: ReadonlySet<string> = new Set(['perPage', 'nextPageToken']);
@@ -23,7 +24,7 @@ export function parametersOfUrl(search: URLSearchParams): QueryParameters {
     if (PAGING.has(name)) continue;
     const values = found.get(name) ?? [];
     found.set(name, values);
-    values.push(...(value === '' ? [] : value.split('|')));
+    append(values, value === '' ? [] : value.split('|'));
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import type { EpcPattern, EpcRole, Filter, FilterOf } from './event-query.js';
 import type { Resolved } from './match-event.rules.js';
 import { ANY_FIELD, SENSOR_TEXTS, termOf } from './term.rules.js';
+import { append } from '../shared/append.js';
 
 /** Terms of which a matching event has at least one: in full, or beginning so. */
 export interface TermAlternatives {
@@ -112,7 +113,11 @@ function spread(patterns: readonly EpcPattern[], heads: readonly string[]): Term
   for (const pattern of patterns)
     for (const head of heads)
       if (pattern.kind === 'exact') exact.push(termOf(head, pattern.key));
-      else prefixes.push(...pattern.prefixes.map((prefix) => termOf(head, prefix)));
+      else
+        append(
+          prefixes,
+          pattern.prefixes.map((prefix) => termOf(head, prefix)),
+        );
   return { exact, prefixes };
 }
 

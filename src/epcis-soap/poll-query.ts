@@ -21,6 +21,7 @@ import {
 import type { NamedElement } from './master-data-query.rules.js';
 import type { GivenParams } from './query-params.js';
 import { namedElements } from './vocabulary.read-model.js';
+import { append } from '../shared/append.js';
 
 /** Queries that EPCIS 1.2 predefines (section 8.2.7). */
 export const EVENT_QUERY = 'SimpleEventQuery';
@@ -108,7 +109,7 @@ async function everyEvent(
       nowMs: clock.now(),
       maxBytes,
     });
-    found.push(...page.events);
+    append(found, page.events);
     bytes = page.events.reduce((sum, { text }) => sum + text.length, bytes);
     token = page.next;
     if (bytes > maxBytes || (found.length >= MOST_EVENTS && token !== undefined))

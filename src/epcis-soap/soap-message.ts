@@ -33,7 +33,7 @@ export type SoapRead =
   /** No envelope at all. */
   | { readonly kind: 'none'; readonly reason: string };
 
-const LIMITS = { depth: 32, attributes: 256 };
+const LIMITS = { depth: 32, attributes: 256, elements: 20_000, namespaces: 256, name: 500 };
 
 /** Actors and roles by which a header addresses whoever gets it. */
 const ADDRESSED: ReadonlySet<string> = new Set([
@@ -52,7 +52,7 @@ export function readSoapMessage(bytes: Uint8Array, contentType: string): SoapRea
   if (!decoded.ok)
     return { kind: 'none', reason: decoded.issues.map(({ message }) => message).join(' ') };
   const { text } = decoded;
-  const parsed = parseXml(text, LIMITS, () => undefined);
+  const parsed = parseXml(text, LIMITS);
   if (!parsed.ok) return { kind: 'none', reason: parsed.issue.message };
   const { root } = parsed;
   if (

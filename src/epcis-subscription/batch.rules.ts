@@ -1,3 +1,5 @@
+import { greatest } from '../shared/append.js';
+
 /** What places an event in the order of delivery: the log first, within one commit the event time. */
 export interface Placed {
   readonly seq: number;
@@ -62,7 +64,7 @@ export function wholeCommits<E extends Placed>(
   limit: number,
 ): { readonly events: readonly E[]; readonly upTo: number | null } | null {
   if (read.length < limit) return { events: read, upTo: null };
-  const last = Math.max(...read.map(({ seq }) => seq));
+  const last = greatest(read.map(({ seq }) => seq));
   const events = read.filter(({ seq }) => seq < last);
   return events.length === 0 ? null : { events, upTo: last - 1 };
 }

@@ -1,4 +1,5 @@
 import type { EpcisCall } from '../server/epcis-resource.js';
+import { refuseDeep } from '../epcis/json-depth.js';
 import { decodeCursor, encodeCursor } from '../shared/page.js';
 import { Problem, isProblem } from '../shared/problem.js';
 
@@ -7,13 +8,20 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /**
  * The body of a call as JSON, at most 1 MiB.
  *
- * @throws Problem BAD_USER_INPUT when it is none
+ * @throws Problem BAD_USER_INPUT when it is none, or nests too deep
  */
 export async function readJsonBody(call: EpcisCall): Promise<unknown> {
   const types = ['application/json', 'application/ld+json'];
   const { bytes } = await call.body({ types, limitBytes: MAX_BODY_BYTES });
+  const { text, value } = jsonOf(bytes);
+  refuseDeep(text);
+  return value;
+}
+
+function jsonOf(bytes: Buffer): { readonly text: string; readonly value: unknown } {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text, value: JSON.parse(text) as unknown };
   } catch {
     // The parser's message quotes the body, which may hold a token.
     throw new Problem('BAD_USER_INPUT', 'The body is not JSON in UTF-8.');

@@ -5,6 +5,7 @@ import { listQueries, readQuery } from './named-query.read-model.js';
 import { listSubscriptions } from './subscription.read-model.js';
 import { deleteSubscriptionById, storeSubscription } from './subscription.store.js';
 import type { NamedQuery, WebhookControls } from './subscription.js';
+import { append } from '../shared/append.js';
 
 /** A subscription as EPCIS 1.2 has it: its subscriber gives the id. */
 export interface StandingQuery {
@@ -64,7 +65,7 @@ async function everything(
   const all: string[] = [];
   for (;;) {
     const some = await read(all.at(-1) ?? '');
-    all.push(...some);
+    append(all, some);
     if (some.length < READ_AT_ONCE) return all;
   }
 }

@@ -69,8 +69,10 @@ function charsetParameter(mediaType: string): string | undefined {
 
 /** Where bytes stop being UTF-8: the first replacement character that is not itself in the bytes. */
 function firstMalformed(bytes: Uint8Array, text: string): number {
+  let [offset, from] = [0, 0];
   for (let at = text.indexOf('\ufffd'); at >= 0; at = text.indexOf('\ufffd', at + 1)) {
-    const offset = Buffer.byteLength(text.slice(0, at));
+    offset += Buffer.byteLength(text.slice(from, at));
+    from = at;
     const [a, b, c] = bytes.subarray(offset, offset + 3);
     if (a !== 0xef || b !== 0xbf || c !== 0xbd) return at;
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject } from './checks.js';
-import { contextUsed } from './event-context.js';
+import { contextOf, prefixesUsed } from './event-context.js';
 import { pointerTo } from './faults.js';
 import { prefixesOf } from './namespaces.js';
 import type { SourceDocument } from './source.js';
@@ -49,7 +49,7 @@ export function documentHeaderOf({ document, textOf }: SourceDocument): Document
   const said = [...texts].map(([name, text]) => `${JSON.stringify(name)}:${text}`).join(',');
   const known = new Map([['sbdh', SBDH], ...prefixesOf(document['@context'])]);
   if (addresses.length > 0) known.set('epcis', EPCIS);
-  const context = contextUsed(said, known, undefined);
+  const context = contextOf(prefixesUsed(said, known, undefined));
   const text = context === undefined ? `{${said}}` : `{"@context":${context},${said}}`;
   return { id: createHash('sha256').update(text).digest('hex'), text };
 }

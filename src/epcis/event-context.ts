@@ -1,13 +1,18 @@
-import type { Prefixes } from './namespaces.js';
-import { prefixesOf } from './namespaces.js';
+import type { Declared } from './namespaces.js';
+import { prefixesIn } from './namespaces.js';
 
-/** JSON text of the prefixes around an event that its text uses and its own `@context` does not declare; undefined for none. */
-export function contextUsed(text: string, prefixes: Prefixes, own: unknown): string | undefined {
-  const declared = own === undefined ? undefined : prefixesOf(undefined, own);
-  const used = [...prefixes].filter(
-    ([prefix]) =>
-      declared?.has(prefix) !== true &&
-      (text.includes(`"${prefix}:`) || text.includes(`"@${prefix}:`)),
-  );
-  return used.length === 0 ? undefined : JSON.stringify(Object.fromEntries(used));
+/** The prefixes around an event that its text uses and its own `@context` does not declare. */
+export function prefixesUsed(text: string, around: Declared, own: Declared | undefined): Declared {
+  const used = new Map<string, string>();
+  if (around.size === 0) return used;
+  for (const prefix of prefixesIn(text)) {
+    const namespace = around.get(prefix);
+    if (namespace !== undefined && own?.has(prefix) !== true) used.set(prefix, namespace);
+  }
+  return used;
+}
+
+/** JSON text of prefixes and their namespaces; undefined for none. */
+export function contextOf(prefixes: Declared): string | undefined {
+  return prefixes.size === 0 ? undefined : JSON.stringify(Object.fromEntries(prefixes));
 }

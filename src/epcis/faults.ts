@@ -112,17 +112,21 @@ export function toldWarnings({ kept, found }: Warnings): readonly Issue[] {
 }
 
 /**
- * Collects the faults of one document or event; from `MAX_ISSUES` on it only counts, so that a bad file costs bounded memory.
+ * Collects the faults of one document or event; from its limits on it only counts, so that a bad file costs bounded memory.
  *
  * Every check has this collector in its hands: `add` refuses, `warn` takes what is strange and tells of it in the capture's answer
  * and job.
  */
 export class Faults {
   static readonly MAX_ISSUES = 10_000;
+  /** Characters of pointers and of what was found. */
+  static readonly MAX_LENGTH = 4_000_000;
   readonly issues: Issue[] = [];
   /** How many there were, kept or not. */
   found = 0;
   readonly warnings = new WarningList();
+  private length = 0;
+  private full = false;
 
   /**
    * @param isXml what only the JSON binding asks for is let pass: bare CBV words, the type of a sensor report
@@ -134,10 +138,7 @@ export class Faults {
   ) {}
 
   add(finding: Finding, pointer: string, value: unknown): void {
-    this.found += 1;
-    if (this.found > Faults.MAX_ISSUES) return;
-    if (this.found === Faults.MAX_ISSUES) this.keep(MORE, '', undefined);
-    else this.keep(finding, pointer, value);
+    this.note(() => issueOf(finding, pointer, describe(value)));
   }
 
   /** Tells of something without refusing it. */
@@ -145,16 +146,18 @@ export class Faults {
     this.warnings.add(issueOf(finding, pointer, describe(value)));
   }
 
-  private keep(finding: Finding, pointer: string, value: unknown): void {
-    this.issues.push(issueOf(finding, pointer, describe(value)));
+  /** A fault that is worked out only while more are kept. */
+  note(issue: () => Issue): void {
+    this.found += 1;
+    if (this.full) return;
+    const one = issue();
+    this.length += one.pointer.length + one.found.length;
+    this.full = this.issues.length === Faults.MAX_ISSUES - 1 || this.length > Faults.MAX_LENGTH;
+    this.issues.push(this.full ? issueOf(MORE, '', describe(undefined)) : one);
   }
 
   /** Takes issues found elsewhere. */
   take(issues: readonly Issue[]): void {
-    for (const issue of issues) {
-      this.found += 1;
-      if (this.found < Faults.MAX_ISSUES) this.issues.push(issue);
-      else if (this.found === Faults.MAX_ISSUES) this.keep(MORE, '', undefined);
-    }
+    for (const issue of issues) this.note(() => issue);
   }
 }

@@ -6,7 +6,7 @@ export interface JsonScan {
   readonly repeated: readonly Spot[];
   /** `__proto__`, and `constructor` with a `prototype` inside. */
   readonly forbidden: readonly Spot[];
-  /** Numbers that would be written differently: pointer of the container, key, text. */
+  /** Numbers that would be written differently: container, key, text. */
   readonly numbers: readonly NumberSpot[];
   /** Where the text stops being JSON, and what should stand there. */
   readonly broken?: { readonly offset: number; readonly expected: string };
@@ -19,7 +19,7 @@ export interface Spot {
 }
 
 interface NumberSpot {
-  readonly container: string;
+  readonly container: object;
   readonly key: string | number;
   readonly text: string;
 }
@@ -27,6 +27,8 @@ interface NumberSpot {
 interface Frame {
   readonly keys: Set<string> | null;
   readonly pointer: string;
+  /** What `JSON.parse` made of it. */
+  readonly value: unknown;
   key: string | number;
 }
 
@@ -52,7 +54,10 @@ class Scanner {
   private readonly forbidden: Spot[] = [];
   private readonly numbers: NumberSpot[] = [];
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly parsed: unknown,
+  ) {}
 
   run(): JsonScan {
     const { repeated, forbidden, numbers } = this;
@@ -84,8 +89,9 @@ class Scanner {
 
   private open(isObject: boolean): void {
     const pointer = this.here();
+    const value = this.valueHere();
     this.at += 1;
-    this.stack.push({ keys: isObject ? new Set() : null, pointer, key: -1 });
+    this.stack.push({ keys: isObject ? new Set() : null, pointer, value, key: -1 });
     this.skip(SPACE);
     if (this.text[this.at] === (isObject ? '}' : ']')) this.close();
     else this.member();
@@ -161,8 +167,9 @@ class Scanner {
     const text = this.skip(NUMBER);
     if (text === '') this.fail('a value');
     if (String(Number(text)) === text) return;
-    const frame = this.stack.at(-1);
-    if (frame !== undefined) this.numbers.push({ container: frame.pointer, key: frame.key, text });
+    const { value: container, key = '' } = this.stack.at(-1) ?? {};
+    if (typeof container === 'object' && container !== null)
+      this.numbers.push({ container, key, text });
   }
 
   private skip(form: RegExp): string {
@@ -177,29 +184,57 @@ class Scanner {
     return frame === undefined ? '' : pointerTo(frame.pointer, frame.key);
   }
 
+  /** What stands here was parsed to; of keys given twice the last, but then the text is refused. */
+  private valueHere(): unknown {
+    const frame = this.stack.at(-1);
+    if (frame === undefined) return this.parsed;
+    const { value, key } = frame;
+    return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+      ? (value as Readonly<Record<string, unknown>>)[key]
+      : undefined;
+  }
+
   private fail(expected: string): never {
     throw new Broken(this.at, expected);
   }
 }
 
-/** Looks through a JSON text for what parsing loses, or for where it is broken. */
-export function scanJson(text: string): JsonScan {
-  return new Scanner(text).run();
+/** Looks through a JSON text for what parsing loses, or for where it is broken; `parsed` is what parsing made of it. */
+export function scanJson(text: string, parsed: unknown): JsonScan {
+  return new Scanner(text, parsed).run();
 }
 
-/** Offset of the first bracket nested deeper than `limit`, or -1; strings do not count. */
-export function findDepth(text: string, limit: number): number {
-  let depth = 0;
+/** What a JSON text has too much of, and the offset of the first that is too much. */
+export interface Excess {
+  readonly of: 'depth' | 'values';
+  readonly offset: number;
+}
+
+/** Finds the first bracket nested too deep, or the first value too many, before anything is made of them; strings do not count. */
+export function findExcess(
+  text: string,
+  limits: { readonly depth: number; readonly values: number },
+): Excess | undefined {
+  let [depth, values] = [0, 0];
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charCodeAt(at);
-    if (char === 0x22) at = endOfString(text, at);
-    else if (char === 0x7b || char === 0x5b) {
-      depth += 1;
-      if (depth > limit) return at;
-    } else if (char === 0x7d || char === 0x5d) depth -= 1;
+    if (char === QUOTE) at = endOfString(text, at);
+    else if (char === COMMA) values += 1;
+    else if (char === OPEN_OBJECT || char === OPEN_LIST) {
+      [depth, values] = [depth + 1, values + 1];
+      if (depth > limits.depth) return { of: 'depth', offset: at };
+    } else if (char === CLOSE_OBJECT || char === CLOSE_LIST) depth -= 1;
+    if (values > limits.values) return { of: 'values', offset: at };
   }
-  return -1;
+  return undefined;
 }
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {

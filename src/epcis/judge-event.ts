@@ -1,16 +1,17 @@
 import type { CaptureLimits } from './capture-limits.js';
+import { MAX_NAME, MAX_NAMESPACES, maxValuesPerEvent } from './capture-limits.js';
 import type { JsonObject } from './checks.js';
 import { isObject } from './checks.js';
 import type { DocumentHeader } from './document-header.js';
-import { contextUsed } from './event-context.js';
+import { contextOf, prefixesUsed } from './event-context.js';
 import type { EpcisEvent } from './event.js';
 import { hashOf } from './event-hash.js';
 import { checkEvent } from './event-shapes.js';
 import type { Finding, Issue, TextPlace } from './faults.js';
 import { Faults, pointerTo } from './faults.js';
 import { epochMillis } from './formats.js';
-import type { Prefixes } from './namespaces.js';
-import { prefixesOf, withValuesExpanded } from './namespaces.js';
+import type { Declared, Prefixes } from './namespaces.js';
+import { prefixesOf, within, withValuesExpanded } from './namespaces.js';
 import type { ParsedErrorDeclaration, ParsedEvent } from './parsed.js';
 import { unreadDatesOf } from './readers.js';
 import type { SourceDocument } from './source.js';
@@ -38,26 +39,85 @@ export function tooMany(code: string, what: string, limit: number, remedy: strin
   return { code, expected: `at most ${limit} ${what}`, remedy };
 }
 
-/** The first place nested deeper than the limit, or null; never goes deeper than the limit itself. */
-export function tooDeep(value: unknown, left: number, at: string, skip?: unknown): string | null {
-  if (typeof value !== 'object' || value === null || value === skip) return null;
-  if (left === 0) return at;
-  for (const key of Object.keys(value)) {
-    const inner = (value as JsonObject)[key];
-    if (typeof inner !== 'object' || inner === null) continue;
-    const found = tooDeep(inner, left - 1, pointerTo(at, key), skip);
-    if (found !== null) return found;
-  }
-  return null;
+/** The first place that passes a limit of nesting, names or values. */
+export interface Beyond {
+  readonly at: string;
+  readonly of: 'depth' | 'name' | 'values';
 }
 
-/** Nesting beyond the limit, at a pointer. */
-export function reportDepth(at: string, limits: CaptureLimits, faults: Faults): void {
-  faults.add(
-    tooMany('LIMIT_DEPTH', 'levels of nesting', limits.maxDepth, 'Flatten the extension.'),
-    at,
-    'deeper nesting',
-  );
+/** Looks for what passes the limits of one event, or of what is around the events; never goes deeper than they let it. */
+class Bounds {
+  private values = 0;
+
+  constructor(
+    private readonly maxValues: number,
+    private readonly skip: unknown,
+  ) {}
+
+  look(value: object, left: number, at: string): Beyond | null {
+    if (left === 0) return { at, of: 'depth' };
+    const isList = Array.isArray(value);
+    for (const key of Object.keys(value)) {
+      const inner = (value as JsonObject)[key];
+      if (inner === this.skip) continue;
+      this.values += 1;
+      if (this.values > this.maxValues) return { at, of: 'values' };
+      if (!isList && key.length > MAX_NAME) return { at, of: 'name' };
+      if (typeof inner !== 'object' || inner === null) continue;
+      const found = this.look(inner, left - 1, pointerTo(at, key));
+      if (found !== null) return found;
+    }
+    return null;
+  }
+}
+
+/** What in an event is beyond the limits, or null. */
+function beyondIn(event: JsonObject, at: string, limits: CaptureLimits): Beyond | null {
+  return new Bounds(maxValuesPerEvent(limits), undefined).look(event, limits.maxDepth, at);
+}
+
+/** The same of a document without its events. */
+export function beyondAround(
+  document: JsonObject,
+  events: unknown,
+  { maxDepth }: CaptureLimits,
+): Beyond | null {
+  return new Bounds(Infinity, events).look(document, maxDepth, '');
+}
+
+/** Tells of what is beyond the limits. */
+export function reportBeyond({ at, of }: Beyond, limits: CaptureLimits, faults: Faults): void {
+  if (of === 'depth') {
+    const remedy = 'Flatten the extension.';
+    faults.add(
+      tooMany('LIMIT_DEPTH', 'levels of nesting', limits.maxDepth, remedy),
+      at,
+      'deeper nesting',
+    );
+  } else if (of === 'name') {
+    const finding = tooMany('LIMIT_NAME', 'characters in a name', MAX_NAME, 'Use a shorter name.');
+    faults.add(finding, at, 'a longer name');
+  } else {
+    const limit = maxValuesPerEvent(limits);
+    faults.add(tooMany('LIMIT_VALUES', 'values in one event', limit, 'Split it.'), at, 'more');
+  }
+}
+
+/** Tells of more prefixes, or of longer namespaces, than a context may declare. */
+export function reportNamespaces(context: unknown, at: string, faults: Faults): boolean {
+  if (context === undefined) return false;
+  const declared = prefixesOf(context);
+  const pointer = pointerTo(at, '@context');
+  const long = [...declared].find(([prefix, uri]) => prefix.length + uri.length > 2 * MAX_NAME);
+  if (declared.size > MAX_NAMESPACES) {
+    const remedy = 'Use one namespace for what belongs together.';
+    const finding = tooMany('LIMIT_NAMESPACES', 'prefixes in a context', MAX_NAMESPACES, remedy);
+    faults.add(finding, pointer, declared.size);
+  } else if (long !== undefined) {
+    const what = 'characters in a namespace';
+    faults.add(tooMany('LIMIT_NAME', what, MAX_NAME, 'Use a shorter one.'), pointer, long[1]);
+  } else return false;
+  return true;
 }
 
 function countEpcs(event: JsonObject): number {
@@ -87,9 +147,10 @@ function withinLimits(
     faults.add(finding, at, epcs);
     return false;
   }
-  const deep = tooDeep(event, limits.maxDepth, at);
-  if (deep === null) return true;
-  reportDepth(deep, limits, faults);
+  if (reportNamespaces(event['@context'], at, faults)) return false;
+  const beyond = beyondIn(event, at, limits);
+  if (beyond === null) return true;
+  reportBeyond(beyond, limits, faults);
   return false;
 }
 
@@ -98,8 +159,8 @@ export interface Around {
   readonly source: SourceDocument;
   readonly header: DocumentHeader | undefined;
   readonly limits: CaptureLimits;
-  readonly context: unknown;
-  readonly prefixes: Prefixes;
+  /** What the document declares. */
+  readonly prefixes: Declared;
   readonly ignored: ReadonlySet<string>;
   /** What reading found wrong, by the pointer of the event it is in. */
   readonly issues: ReadonlyMap<string, readonly Issue[]>;
@@ -128,19 +189,24 @@ interface Judged {
   readonly given: EpcisEvent;
   /** With its CURIEs written out; the very event that came where it has none. */
   readonly event: EpcisEvent;
-  readonly prefixes: Prefixes;
+  /** What the event declares itself. */
+  readonly own: Declared | undefined;
+  readonly scope: Prefixes;
 }
 
-function readJudged(given: EpcisEvent, around: Around): Judged {
-  const own = given['@context'];
-  const prefixes = own === undefined ? around.prefixes : prefixesOf(around.context, own);
-  return { given, event: withValuesExpanded(given, prefixes), prefixes };
+function readJudged(given: EpcisEvent, { prefixes }: Around): Judged {
+  const context = given['@context'];
+  if (context === undefined && prefixes.size === 0)
+    return { given, event: given, own: undefined, scope: prefixes };
+  const own = context === undefined ? undefined : prefixesOf(undefined, context);
+  const scope = own === undefined ? prefixes : within(prefixes, own);
+  return { given, event: withValuesExpanded(given, scope), own, scope };
 }
 
 function parsedEvent(judged: Judged, at: EventPlace, around: Around): ParsedEvent {
-  const { event, prefixes } = judged;
+  const { event, scope } = judged;
   const { pointer, place } = at;
-  const hash = hashOf(event, prefixes, around.ignored);
+  const hash = hashOf(event, scope, around.ignored);
   const errorDeclaration = errorDeclarationOf(event);
   return {
     pointer,
@@ -150,25 +216,31 @@ function parsedEvent(judged: Judged, at: EventPlace, around: Around): ParsedEven
     givenId: event.eventID !== undefined,
     event,
     eventTimeMs: epochMillis(event.eventTime) ?? 0,
-    prefixes,
     ...(errorDeclaration === undefined ? {} : { errorDeclaration }),
-    ...textAndContext(judged, pointer, around),
+    ...textAndPrefixes(judged, pointer, around),
     ...(around.header === undefined ? {} : { header: around.header.id }),
   };
 }
 
-function textAndContext(
-  { given, event }: Judged,
+function textAndPrefixes(
+  { given, event, own }: Judged,
   pointer: string,
-  { source, prefixes }: Around,
-): Pick<ParsedEvent, 'text' | 'meant' | 'context'> {
-  const written = source.textOf(pointer);
+  around: Around,
+): Pick<ParsedEvent, 'text' | 'meant' | 'context' | 'prefixes'> {
+  const written = around.source.textOf(pointer);
   const meant = event === given ? {} : { meant: JSON.stringify(event) };
   // Without prefixes around it an event says all itself: nothing more to look for, and its text can wait.
-  if (prefixes.size === 0 && event === given) return written === undefined ? {} : { text: written };
+  if (around.prefixes.size === 0 && event === given) {
+    const prefixes = own ?? around.prefixes;
+    return written === undefined ? { prefixes } : { prefixes, text: written };
+  }
   const text = written ?? JSON.stringify(given);
-  const context = contextUsed(text, prefixes, given['@context']);
-  return context === undefined ? { text, ...meant } : { text, ...meant, context };
+  const used = prefixesUsed(text, around.prefixes, own);
+  const context = contextOf(used);
+  const prefixes = own === undefined ? used : new Map([...used, ...own]);
+  return context === undefined
+    ? { prefixes, text, ...meant }
+    : { prefixes, text, ...meant, context };
 }
 
 /** What CURIEs stand for has to be right too; that a word of the standard is written out is no fault then. */

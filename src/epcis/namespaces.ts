@@ -1,7 +1,10 @@
 import { isObject } from './checks.js';
 
-/** Prefixes in scope, and the namespace each stands for. */
-export type Prefixes = ReadonlyMap<string, string>;
+/** Tells the namespace of each prefix in scope. */
+export type Prefixes = Pick<ReadonlyMap<string, string>, 'get'>;
+
+/** Prefixes that somebody declares, and the namespace each stands for. */
+export type Declared = ReadonlyMap<string, string>;
 
 /** The prefixes of the standard's own JSON-LD context (EPCIS 2.0 section 10.1), in scope without being declared. */
 const STANDARD: Prefixes = new Map([
@@ -25,14 +28,26 @@ function collectOne(part: unknown, into: Map<string, string>): void {
   }
 }
 
-const NONE: Prefixes = new Map();
+const NONE: Declared = new Map();
 
 /** The prefixes that a document's `@context` declares, and those of an event's own on top of them; no context is ever fetched. */
-export function prefixesOf(documentContext: unknown, eventContext?: unknown): Prefixes {
+export function prefixesOf(documentContext: unknown, eventContext?: unknown): Declared {
   if (documentContext === undefined && eventContext === undefined) return NONE;
   const found = new Map<string, string>();
   collect(documentContext, found);
   collect(eventContext, found);
+  return found;
+}
+
+/** Prefixes declared inside a scope; those around it are looked up, not copied: there may be many, and many such scopes. */
+export function within(around: Prefixes, own: Prefixes): Prefixes {
+  return { get: (prefix) => own.get(prefix) ?? around.get(prefix) };
+}
+
+/** The prefixes that names and values in a JSON text begin with, as far as they need no escape there. */
+export function prefixesIn(text: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [, prefix = ''] of text.matchAll(/"@?([^"\\:]*):/g)) found.add(prefix);
   return found;
 }
 
@@ -81,7 +96,7 @@ function expandFields<T extends object>(value: T, prefixes: Prefixes, but?: stri
  * name, and stays. The very event where there are none.
  */
 export function withValuesExpanded<T extends object>(event: T, prefixes: Prefixes): T {
-  return prefixes.size === 0 ? event : expandFields(event, prefixes, 'type');
+  return expandFields(event, prefixes, 'type');
 }
 
 /** A URI in two: the namespace and the local name of the element that stands for it in XML. */

@@ -11,7 +11,14 @@ import {
 import type { Finding, Issue, Warnings } from './faults.js';
 import { Faults, placed, pointerTo } from './faults.js';
 import type { Around } from './judge-event.js';
-import { NOT_AN_OBJECT, judgeEvent, reportDepth, tooDeep, tooMany } from './judge-event.js';
+import {
+  NOT_AN_OBJECT,
+  beyondAround,
+  judgeEvent,
+  reportBeyond,
+  reportNamespaces,
+  tooMany,
+} from './judge-event.js';
 import { masterDataOf } from './master-data.js';
 import { ignoredFields, prefixesOf } from './namespaces.js';
 import type { Parsed, ParsedEvent, ParsedOne } from './parsed.js';
@@ -69,11 +76,12 @@ function judgeAround(
   limits: CaptureLimits,
   faults: Faults,
 ): void {
-  const deep = tooDeep(document, limits.maxDepth, '', body.events);
-  if (deep !== null) {
-    reportDepth(deep, limits, faults);
+  const beyond = beyondAround(document, body.events, limits);
+  if (beyond !== null) {
+    reportBeyond(beyond, limits, faults);
     return;
   }
+  if (reportNamespaces(document['@context'], '', faults)) return;
   const type = document['type'];
   if (type === 'EPCISDocument') checkDocument(document, '', faults);
   else if (type === 'EPCISQueryDocument') {
@@ -156,7 +164,7 @@ export function parseSource(source: SourceDocument, limits: CaptureLimits): Pars
   const isSound = faults.found === 0;
   const ignored = ignoredFields(body.ignoring, prefixes);
   const header = isSound ? documentHeaderOf(source) : undefined;
-  const around: Around = { source, header, limits, context, prefixes, ignored, issues };
+  const around: Around = { source, header, limits, prefixes, ignored, issues };
   const judged = judgeEvents(body, around, faults);
   const masterData = isSound
     ? body.vocabularies.flatMap((path) => masterDataOf(vocabulariesAt(source, path)))
@@ -215,7 +223,7 @@ export function parseEventSource(source: SourceDocument, limits: CaptureLimits):
     source.issues === undefined || source.issues.length === 0
       ? NO_ISSUES
       : new Map([['', source.issues]]);
-  const alone = { source, header: undefined, limits, context, prefixes };
+  const alone = { source, header: undefined, limits, prefixes };
   const around: Around = { ...alone, ignored: NOTHING, issues };
   if (source.warnings !== undefined) faults.warnings.take(source.warnings);
   const parsed = judgeEvent(event, { pointer: '', place: source.eventPlaces?.[0] }, around, faults);

@@ -2,7 +2,7 @@ import type { DocumentHeader } from './document-header.js';
 import type { EpcisEvent } from './event.js';
 import type { Issue, TextPlace, Warnings } from './faults.js';
 import type { MasterDataEntry } from './master-data.js';
-import type { Prefixes } from './namespaces.js';
+import type { Declared } from './namespaces.js';
 
 /** That an event is declared wrong (EPCIS 2.0 section 7.4.1.4); `reason` is the bare word or a URI. */
 export interface ParsedErrorDeclaration {
@@ -24,8 +24,8 @@ export interface ParsedEvent {
   /** What came, its CURIEs written out; the very object where it has none. */
   readonly event: EpcisEvent;
   readonly eventTimeMs: number;
-  /** Prefixes in scope, from the document's `@context` and the event's own; without them extensions cannot be read. */
-  readonly prefixes: Prefixes;
+  /** Prefixes it uses, from the document's `@context`, and all of its own; without them extensions cannot be read. */
+  readonly prefixes: Declared;
   readonly errorDeclaration?: ParsedErrorDeclaration;
   /** JSON text of the event as it came, numbers as written; absent where `JSON.stringify` says the same. */
   readonly text?: string;

@@ -1,7 +1,7 @@
 import type { JsonObject } from './checks.js';
 import { isObject } from './checks.js';
 import type { Prefixes } from './namespaces.js';
-import { splitUri } from './namespaces.js';
+import { splitUri, within } from './namespaces.js';
 import { canonicalValue, webWord } from './prehash-values.js';
 import type { WordKind } from './vocabulary.js';
 import { isName } from './xml/name-escapes.js';
@@ -88,10 +88,8 @@ function scopeOf(value: JsonObject, prefixes: Prefixes): Prefixes {
     (key) => key.startsWith('@xmlns:') && typeof value[key] === 'string',
   );
   if (declared.length === 0) return prefixes;
-  return new Map([
-    ...prefixes,
-    ...declared.map((key): [string, string] => [key.slice(7), value[key] as string]),
-  ]);
+  const own = declared.map((key): [string, string] => [key.slice(7), value[key] as string]);
+  return within(prefixes, new Map(own));
 }
 
 function nodeOf(name: string, value: unknown, prefixes: Prefixes): Node {

@@ -5,7 +5,7 @@ import type { WordKind } from './vocabulary.js';
 import { isWord } from './vocabulary.js';
 
 const NUMERIC =
-  /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
+  /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
 
 /** A number without leading and trailing zeros, exponent only below 0.0001 (CBV 2.0 section 8.9, rule on numeric values). */
 export function canonicalNumber(value: number): string {

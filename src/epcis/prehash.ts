@@ -65,7 +65,7 @@ function inside(order: Order): (object: JsonObject, prefixes: Prefixes) => Writt
       if (object[name] === undefined || object[name] === null) continue;
       const written = write(name, object[name], prefixes);
       text += written.text;
-      rest.push(...written.rest);
+      for (const node of written.rest) rest.push(node);
     }
     const keys = Object.keys(object);
     const extras = keys
@@ -73,9 +73,10 @@ function inside(order: Order): (object: JsonObject, prefixes: Prefixes) => Writt
       .flatMap((key) => nodesOf(key, object[key], prefixes));
     if (extras.length === 0) return { text, rest };
     const kept = gathered(extras, keys.length === 1 && extras.length === 1);
+    const isKept = new Set(kept);
     return {
       text: text + textOfNodes(kept),
-      rest: [...extras.filter((node) => !kept.includes(node)), ...rest],
+      rest: [...extras.filter((node) => !isKept.has(node)), ...rest],
     };
   };
 }
@@ -199,7 +200,7 @@ function remainder(event: JsonObject, prefixes: Prefixes, ignored: ReadonlySet<s
   for (const key of Object.keys(event)) {
     if (ORDERED.has(key) || LEFT_OUT.has(key)) continue;
     if (ignored.size > 0 && ignored.has(expandName(key, prefixes))) continue;
-    found.push(...nodesOf(key, event[key], prefixes));
+    for (const node of nodesOf(key, event[key], prefixes)) found.push(node);
   }
   return found;
 }
@@ -212,14 +213,15 @@ export function prehashOf(
 ): string {
   // A type of somebody's own is the same under any prefix.
   let text = `eventType=${expandName(String(event['type']), prefixes)}`;
-  const rest: Node[] = [];
+  const rests: (readonly Node[])[] = [];
   for (const [name, write] of EVENT) {
     const given = event[name];
     if (given === undefined || given === null) continue;
     const written = write(name, given, prefixes);
     text += written.text;
-    if (written.rest.length > 0) rest.push(...written.rest);
+    if (written.rest.length > 0) rests.push(written.rest);
   }
-  rest.push(...remainder(event, prefixes, ignored));
+  rests.push(remainder(event, prefixes, ignored));
+  const rest = rests.flat();
   return rest.length === 0 ? text : text + textOfNodes(rest);
 }

@@ -1,16 +1,13 @@
 import type { CaptureLimits } from './capture-limits.js';
+import { MAX_VALUES } from './capture-limits.js';
 import type { Finding, Issue } from './faults.js';
 import { issueOf } from './faults.js';
-import type { JsonScan, Spot } from './json-scan.js';
-import { findDepth, scanJson } from './json-scan.js';
-import { NumberTexts, resolvePointer } from './number-texts.js';
+import type { Excess, JsonScan, Spot } from './json-scan.js';
+import { findExcess, scanJson } from './json-scan.js';
+import { NumberTexts } from './number-texts.js';
 import type { SourceRead } from './source.js';
 import { TextPlaces } from './text-places.js';
 
-const TOO_DEEP: Omit<Finding, 'expected'> = {
-  code: 'LIMIT_DEPTH',
-  remedy: 'Flatten the document.',
-};
 const REPEATED: Finding = {
   code: 'KEY_DUPLICATE',
   expected: 'each key once in an object',
@@ -30,22 +27,31 @@ function roughDepth({ maxDepth }: CaptureLimits): number {
 
 /** Reads a JSON document: syntax, depth, repeated and dangerous keys; keeps how numbers were written. */
 export function readJson(text: string, limits: CaptureLimits): SourceRead {
-  const deep = findDepth(text, roughDepth(limits));
-  if (deep >= 0) {
-    const expected = `at most ${limits.maxDepth} levels of nesting`;
-    const place = new TextPlaces(text).at(deep);
-    return refused([issueOf({ ...TOO_DEEP, expected }, '', 'deeper nesting', place)]);
-  }
+  const excess = findExcess(text, { depth: roughDepth(limits), values: MAX_VALUES });
+  if (excess !== undefined) return refused([excessIssue(excess, text, limits)]);
   const parsed = parse(text);
   if (parsed.ok && isPlain(text, parsed.value)) return sourceOf(parsed.value, new NumberTexts());
-  const scan = scanJson(text);
+  const scan = scanJson(text, parsed.ok ? parsed.value : undefined);
   const issues = issuesOf(scan, text);
   if (!parsed.ok || issues.length > 0)
     return refused(issues.length > 0 ? issues : [brokenAt(text, text.length, 'JSON')]);
   const numbers = new NumberTexts();
   for (const { container, key, text: written } of scan.numbers)
-    numbers.note(resolvePointer(parsed.value, container) as object, key, written);
+    numbers.note(container, key, written);
   return sourceOf(parsed.value, numbers);
+}
+
+function excessIssue({ of, offset }: Excess, text: string, { maxDepth }: CaptureLimits): Issue {
+  const place = new TextPlaces(text).at(offset);
+  if (of === 'values') return issueOf(tooManyValues(MAX_VALUES), '', 'more values', place);
+  const expected = `at most ${maxDepth} levels of nesting`;
+  const finding = { code: 'LIMIT_DEPTH', expected, remedy: 'Flatten the document.' };
+  return issueOf(finding, '', 'deeper nesting', place);
+}
+
+function tooManyValues(limit: number): Finding {
+  const expected = `at most ${limit} values in one document`;
+  return { code: 'LIMIT_VALUES', expected, remedy: 'Send several documents.' };
 }
 
 function parse(text: string): { ok: true; value: unknown } | { ok: false } {

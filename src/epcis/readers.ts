@@ -3,7 +3,7 @@ import type { EpcisEvent, QuantityElement, StandardEvent } from './event.js';
 import { dateOf } from './dates.js';
 import { epochMillis } from './formats.js';
 import type { Prefixes } from './namespaces.js';
-import { expandName, prefixesOf } from './namespaces.js';
+import { expandName, prefixesOf, within } from './namespaces.js';
 import { bareWord } from './vocabulary.js';
 
 /** The objects an event names one by one, as keys, each once, by the part they play. */
@@ -236,7 +236,8 @@ function lotAttributesOf(
   if (ilmd === undefined) return null;
   const own =
     event['@context'] === undefined ? undefined : prefixesOf(undefined, event['@context']);
-  const attributes = attributesOf(ilmd, new Map([...(prefixes ?? []), ...(own ?? [])]));
+  const around = prefixes ?? prefixesOf(undefined);
+  const attributes = attributesOf(ilmd, own === undefined ? around : within(around, own));
   return { attributes, year: Number(eventTime.slice(0, 4)) };
 }
 

@@ -1,3 +1,5 @@
+import { prefixesIn } from './namespaces.js';
+
 /** Prefixes and the namespaces they stand for. */
 export type Bindings = Readonly<Record<string, string>>;
 
@@ -7,33 +9,25 @@ export interface Scope {
   readonly content: unknown;
 }
 
-/** Tells whether a name or value in a scope starts with a prefix. */
-function mentionsIn({ content }: Scope): (prefix: string) => boolean {
-  let text: string | undefined;
-  return (prefix) => {
-    text ??= JSON.stringify(content);
-    return text.includes(`"${JSON.stringify(prefix).slice(1, -1)}:`);
-  };
-}
+/** Written with an escape, or like two prefixes: whether it is used cannot be seen in the text. */
+const UNSEEN = /["\\:\p{Cc}]/u;
 
 /** The bindings that hold for the whole document: none that would change what a name means somewhere. */
 export function sharedBindings(scopes: readonly Scope[]): Bindings {
   const shared = new Map<string, string>();
-  const clashing = new Set<string>();
+  const apart = new Set<string>();
   for (const { bindings } of scopes) {
     for (const [prefix, namespace] of Object.entries(bindings)) {
       const bound = shared.get(prefix) ?? namespace;
-      if (bound !== namespace) clashing.add(prefix);
+      if (bound !== namespace || UNSEEN.test(prefix)) apart.add(prefix);
       shared.set(prefix, bound);
     }
   }
-  const users = scopes.map((scope) => ({ ...scope, mentions: mentionsIn(scope) }));
-  const everywhere = [...shared].filter(
-    ([prefix]) =>
-      !clashing.has(prefix) &&
-      users.every(({ bindings, mentions }) => Object.hasOwn(bindings, prefix) || !mentions(prefix)),
-  );
-  return Object.fromEntries(everywhere);
+  if (shared.size === 0) return {};
+  for (const { bindings, content } of scopes)
+    for (const prefix of prefixesIn(JSON.stringify(content)))
+      if (!Object.hasOwn(bindings, prefix)) apart.add(prefix);
+  return Object.fromEntries([...shared].filter(([prefix]) => !apart.has(prefix)));
 }
 
 /** Those of a scope that do not hold for the whole document. */

@@ -1,3 +1,5 @@
+import { append } from '../shared/append.js';
+
 /**
  * The parts of what an iterator gives, one after the other.
  *
@@ -14,7 +16,7 @@ export function flatten<T, U>(
       if (part !== undefined) return { value: part, done: false };
       const result = await source.next();
       if (result.done === true) return { value: undefined, done: true };
-      waiting.push(...partsOf(result.value));
+      append(waiting, partsOf(result.value));
     }
   };
   const iterator: AsyncIterableIterator<U> = {

@@ -62,7 +62,7 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
 /** Commands of a migration: parted by `;` at the end of a line, comment lines left out. */
 export function splitCommands(text: string): string[] {
   return text
-    .replaceAll(/^\s*\/\/.*$/gm, '')
+    .replaceAll(/^[^\S\n]*\/\/.*$/gm, '')
     .split(/;[^\S\n]*(?:\n|$)/)
     .map((command) => command.trim())
     .filter((command) => command !== '');

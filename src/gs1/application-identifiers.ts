@@ -232,7 +232,7 @@ export function aiLength(firstTwo: string): number | undefined {
 /** True when `ai` is `pattern`, in which `n` stands for any digit. */
 export function matchesAi(pattern: string, ai: string): boolean {
   if (!pattern.endsWith('n')) return pattern === ai;
-  const digits = pattern.replace(/n+$/, '');
+  const digits = pattern.slice(0, pattern.indexOf('n'));
   return pattern.length === ai.length && ai.startsWith(digits);
 }
 

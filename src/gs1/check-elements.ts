@@ -142,7 +142,9 @@ function faultOfComponent(component: AiComponent, text: string): RuleFault | nul
 /** In set 64 "=" only fills up the end. */
 function outsideOf(component: AiComponent, text: string): number {
   const outside = firstOutside(text, component.set);
-  return outside < 0 && component.set === 'Z' ? text.search(/=(?!=*$)/) : outside;
+  if (outside >= 0 || component.set !== 'Z') return outside;
+  const first = text.indexOf('=');
+  return first >= 0 && /[^=]/.test(text.slice(first)) ? first : -1;
 }
 
 function faultsOfRepeats(elements: readonly Element[]): readonly ElementFault[] {

@@ -1,4 +1,5 @@
 import { MAX_CHAIN } from './whereabouts.rules.js';
+import { append } from '../shared/append.js';
 
 /** One membership of a package: inside a filling of `box` from `from` until it left (null: it never did). */
 export interface Membership {
@@ -86,8 +87,11 @@ function outward(
       return (memberships ?? []).map((membership) => insideOf(window, membership));
     });
     level = inside.flatMap(({ window }) => window ?? []).sort((a, b) => a.from - b.from);
-    windows.push(...level);
-    emptyings.push(...inside.flatMap(({ emptying }) => emptying ?? []));
+    append(windows, level);
+    append(
+      emptyings,
+      inside.flatMap(({ emptying }) => emptying ?? []),
+    );
   }
   return { windows, emptyings: emptyings.filter(({ at }) => at < start.to) };
 }

@@ -1,5 +1,6 @@
 import type { Effect, Mark, Place } from '../shared/holding.js';
 import { UNKNOWN, within } from '../shared/holding.js';
+import { greatest } from '../shared/append.js';
 
 /** Later than any event: as of {@link NOW}, open rows count and every emptied filling is emptied. */
 export const NOW = Number.MAX_SAFE_INTEGER;
@@ -81,7 +82,7 @@ export function whereaboutsOf(
     status: effect.status,
     statusSince: since,
     containers: rows.flatMap((row) => row.box ?? []).slice(0, MAX_CHAIN),
-    from: Math.max(...rows.map((row) => row.from)),
+    from: greatest(rows.map((row) => row.from)),
     holding: rows.at(-1)?.holding ?? null,
   };
 }

@@ -10,6 +10,7 @@ import type { MasterDataReceipt, MasterDataRow } from './master-data.store.js';
 import { limitFaultsOf } from './register-limits.rules.js';
 import { registeredTermRows } from './registered-terms.rules.js';
 import { storeAttributeTerms } from './vocabulary.store.js';
+import { append } from '../shared/append.js';
 
 /** Most records of one call. */
 const MAX_RECORDS = 1000;
@@ -71,7 +72,7 @@ export async function registerMasterData(
     });
   else
     records.forEach((record, i) => {
-      faults.push(...faultsOf(kind, record, `/${i}`));
+      append(faults, faultsOf(kind, record, `/${i}`));
     });
   if (faults.length > 0) return { ok: false, faults };
 

@@ -9,6 +9,7 @@ import { judgeInstant } from './instant.rules.js';
 import type { Finding, Holding, Receipt, Row } from './state.js';
 import { namesOf, sameEffect, sameRow } from './state.js';
 import type { World } from './world.js';
+import { append } from '../shared/append.js';
 
 /** What was judged of one package at one instant, and whether that is what was recorded. */
 export interface Judgement {
@@ -248,7 +249,10 @@ class Deriving {
       for (const key of layer) seen.add(key);
       const packages = layer.filter((key) => boxOf(key) === null);
       this.world.needHeads(packages);
-      found.push(...packages.filter((key) => this.world.head(key).last >= t));
+      append(
+        found,
+        packages.filter((key) => this.world.head(key).last >= t),
+      );
       const open = packages.filter((box) => this.world.head(box).inner >= t && this.wasBox(box));
       const fillings = [
         ...layer.filter((key) => boxOf(key) !== null),

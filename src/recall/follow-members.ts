@@ -3,6 +3,7 @@ import type { NamedReason, NamedRole } from './recall-scope.js';
 import { readFillings, readMembers } from './selection.read-model.js';
 import type { MemberRow, Span } from './selection.read-model.js';
 import { MAX_DEPTH } from './surrounding.rules.js';
+import { append } from '../shared/append.js';
 
 /** Where a walk inward begins, and what its finds are told to have come by. */
 export interface MemberSource extends Span {
@@ -52,7 +53,7 @@ export async function followMembers(
       .filter((span) => once(seen, span));
   const meet = (spans: readonly MemberSource[]): MemberSource[] => {
     const fresh = clip(spans);
-    met.push(...fresh);
+    append(met, fresh);
     return fresh;
   };
   let holdings = clip([

@@ -14,6 +14,7 @@ import { rowMatches, stateOf } from './recall-scope.rules.js';
 import type { RowFilter } from './recall-scope.rules.js';
 import { readMarkedHoldings } from './recall.read-model.js';
 import { NOW, readSurroundings } from './surrounding.read-model.js';
+import { append } from '../shared/append.js';
 
 /** Which affected packages are wanted. */
 export interface PackagesFilter extends RowFilter {
@@ -87,7 +88,7 @@ export async function listAffectedPackages(
   };
   const found: Found[] = [];
   for await (const candidates of inOrder(listing, filtered && selection.asOf === null)) {
-    found.push(...(await judge(listing, candidates)));
+    append(found, await judge(listing, candidates));
     if (found.length > first) break;
   }
   const request = after === undefined ? { first } : { first, after };

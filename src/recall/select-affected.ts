@@ -36,6 +36,7 @@ import {
   readSilentContainers,
 } from './selection.read-model.js';
 import { countSerials, lotsMadeBetween, serialSpans, withoutLotOf } from './selection.rules.js';
+import { append } from '../shared/append.js';
 
 /** Most lots of one scope. */
 const MAX_LOTS = 5000;
@@ -102,7 +103,7 @@ async function addProducts(
     const lots = await readLotsOfProduct(graph, gtin, options);
     const made = lotsMadeBetween(lots, gtin, product);
     const counts = { all: lots.length, within: made.ids.length };
-    building.gaps.push(...made.gaps, ...madeWindowGap(product, counts));
+    append(building.gaps, [...made.gaps, ...madeWindowGap(product, counts)]);
     for (const id of made.ids)
       addLot(building, id, { role: 'SELECTED', from: null, eventId: null });
   }
@@ -149,7 +150,7 @@ async function addRanges(
         known.push(row.k.slice(SERIAL_AT));
       }
     const name = `${gtin} ${from} to ${to}`;
-    building.gaps.push(...serialsMissingGap(name, countSerials(from, to, known)));
+    append(building.gaps, serialsMissingGap(name, countSerials(from, to, known)));
     if (known.length === 0) building.unknown.serials.push(`01/${gtin}/21/${from} to ${to}`);
   }
 }
@@ -192,11 +193,14 @@ async function probeLots(
     if (![...known].some((lot) => lot.startsWith(product))) building.unknown.products.push(product);
   const selected = (probe: LotProbe): boolean => building.lots.get(probe.lot)?.role === 'SELECTED';
   const claimed = probes.map((probe) => withClaimed(probe));
-  building.gaps.push(...madeIntoGaps(probes.filter(selected), building.lots));
-  building.gaps.push(...containersOfLotGaps(claimed));
-  building.containersOfLot.push(...claimed.flatMap((probe) => probe.containers));
+  append(building.gaps, madeIntoGaps(probes.filter(selected), building.lots));
+  append(building.gaps, containersOfLotGaps(claimed));
+  append(
+    building.containersOfLot,
+    claimed.flatMap((probe) => probe.containers),
+  );
   for (const probe of probes) addClaimed(building, probe);
-  building.gaps.push(...contradictedGap([...building.doubtful].sort()));
+  append(building.gaps, contradictedGap([...building.doubtful].sort()));
 }
 
 function withClaimed({ containers, claims, ...probe }: LotProbe): LotProbe {
@@ -232,14 +236,14 @@ async function addMembers(
   for (const [key, reason] of found.units) addNamed(building, key, reason);
   if (found.cut !== null) building.gaps.push({ code: 'UNITS_CUT', detail: found.cut });
   const silent = await readSilentContainers(graph, keysOf(found.containers), options);
-  building.gaps.push(...contentsUnknownGap(silent));
+  append(building.gaps, contentsUnknownGap(silent));
   await addClassContents(graph, found.containers, building, options);
 }
 
 function addFoundAt(building: Building, { units, reports, gaps, isCut }: FoundAtSite): void {
   for (const [key, reason] of units) addNamed(building, key, reason);
-  building.classReports.push(...reports);
-  building.gaps.push(...gaps);
+  append(building.classReports, reports);
+  append(building.gaps, gaps);
   if (isCut) building.gaps.push(unitsCutGap());
 }
 
@@ -251,14 +255,14 @@ async function addClassContents(
   options: ReadOptions,
 ): Promise<void> {
   const reports = await readClassInside(graph, containers, options);
-  building.classReports.push(...reports);
+  append(building.classReports, reports);
   for (const { lot, eventId } of reports)
     building.contents.set(lot, { role: 'CONTENTS', from: null, eventId });
   const filled = new Set(reports.flatMap(({ container }) => container ?? []));
   const others = [...building.named].filter(([, { role }]) => role !== 'OUTPUT');
   const used = [...keysOf(containers), ...others.map(([key]) => key)];
   const made = used.filter((key) => !filled.has(key));
-  building.gaps.push(...packagesMadeIntoGap(await readPackagesMadeInto(graph, made, options)));
+  append(building.gaps, packagesMadeIntoGap(await readPackagesMadeInto(graph, made, options)));
   await addMade(
     graph,
     { lots: [...building.contents.keys()], packages: [...filled] },

@@ -5,6 +5,7 @@ import { findRecallScope } from './find-recall-scope.js';
 import type { RecallScope, RecallSelectors, ScopeTotals } from './recall-scope.js';
 import { makeScopeMatch } from './scope-match.rules.js';
 import type { GroupChange } from './scope-match.rules.js';
+import { append } from '../shared/append.js';
 
 /** One message: a group of affected packages entered, left or moved, and what the scope comes to since. */
 export interface RecallScopeChange {
@@ -87,7 +88,7 @@ function eachMessage<T>(
       if (first !== undefined) return { value: first, done: false };
       const batch = await batches.next();
       if (batch.done === true) break;
-      waiting.push(...(await read(batch.value)));
+      append(waiting, await read(batch.value));
     }
     return { value: undefined, done: true };
   };

@@ -1,3 +1,5 @@
+import { greatest } from '../shared/append.js';
+
 /** How a list of serials is written. */
 export interface SerialWriting {
   readonly mediaType: string;
@@ -36,7 +38,7 @@ export const SERIAL_MEDIA_TYPES: readonly string[] = WRITINGS.map(({ mediaType }
 export function writingFor(accept: string | undefined): SerialWriting | undefined {
   const ranges = (accept ?? '*/*').split(',').map(readRange);
   const rated = WRITINGS.map((writing) => ({ writing, q: qualityOf(writing.mediaType, ranges) }));
-  const best = Math.max(...rated.map(({ q }) => q));
+  const best = greatest(rated.map(({ q }) => q));
   return best > 0 ? rated.find(({ q }) => q === best)?.writing : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { firstOutside } from '../gs1/characters.js';
 import type { SerialDomain, SerialRefusal, SerialRequest } from './serials.js';
+import { greatest } from '../shared/append.js';
 
 /** Most serials of one allocation. */
 const MAX_COUNT = 1_000_000;
@@ -61,7 +62,7 @@ export function faultOfGuess(
   after: readonly (SerialDomain & { readonly next: number })[],
   count: number,
 ): SerialRefusal | undefined {
-  const probability = Math.max(...after.map((pool) => guessProbability(pool, after)));
+  const probability = greatest(after.map((pool) => guessProbability(pool, after)));
   if (probability < MAX_GUESS) return undefined;
   const { alphabet, length } = domain;
   const longer = lengthFor(domain, after.find((pool) => pool.alphabet === alphabet)?.next ?? count);

@@ -17,6 +17,7 @@ import {
 } from './serial.types.js';
 import type { SerialsAllocatedType, SerialsRefusedType } from './serial.types.js';
 import type { SerialAllocation, SerialStatus } from './serials.js';
+import { append } from '../shared/append.js';
 
 /** One answer holds them all. */
 const MAX_COUNT = 10_000;
@@ -43,7 +44,7 @@ export class SerialResolver {
     }
     const { allocation } = outcome;
     const serials: string[] = [];
-    for await (const some of handOut(deps, allocation)) serials.push(...some);
+    for await (const some of handOut(deps, allocation)) append(serials, some);
     return { __typename: 'SerialsAllocated', allocation, serials };
   }
 

@@ -12,8 +12,16 @@ export interface CaptureService {
   /** Captures one EPCIS document; answers after the commit. Faults are in the result, not thrown. */
   captureDocument(
     body: unknown,
-    options: { readonly errorBehaviour: ErrorBehaviour; readonly signal?: AbortSignal },
+    options: {
+      readonly errorBehaviour: ErrorBehaviour;
+      readonly signal?: AbortSignal | undefined;
+    },
   ): Promise<CaptureOutcome>;
+  /**
+   * Reads a long GraphQL request without holding the others: the document among its variables becomes something that
+   * `captureDocument` takes.
+   */
+  readonly readOperation?: (bytes: Uint8Array, signal?: AbortSignal) => Promise<unknown>;
 }
 
 /** What became of a document. */

@@ -23,6 +23,8 @@ export interface GraphqlDeps {
   readonly limits: OperationLimits;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Largest request, document and all. */
+  readonly bodyLimitBytes: number;
   /** A context for one operation, with loaders of its own. */
   readonly makeContext: (operation: {
     readonly requestId: string;
@@ -85,6 +87,7 @@ export function registerGraphql(
   http.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    bodyLimit: deps.bodyLimitBytes,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       // Aborted when the client goes, and once it has its answer: what one failing field left running is wanted by nobody.
       const over = new AbortController();

@@ -8,9 +8,6 @@ import type { Migration } from '../graph/migrate.js';
 import { ByteBudget } from '../shared/byte-budget.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
-import { scanJson } from '../epcis/json-scan.js';
-import { resolvePointer } from '../epcis/number-texts.js';
-import { noteDigits } from '../shared/number-digits.js';
 import { Problem } from '../shared/problem.js';
 import { LOOPBACK_ONLY, callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
@@ -21,6 +18,7 @@ import { registerGraphql, startApollo } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
 import type { HealthCondition } from './health.http.js';
 import { registerHealth } from './health.http.js';
+import { MAX_JSON_BYTES, parseJsonBodies } from './json-body.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import type { OperationLimits } from './limits.js';
 import { makeLoaders } from './loaders.js';
@@ -89,6 +87,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
     limits: { ...DEFAULT_LIMITS, ...deps.limits },
     logger,
     metrics,
+    bodyLimitBytes: deps.bodyLimitBytes,
     makeContext: contextMaker(deps),
   };
   let stopping = false;
@@ -158,7 +157,7 @@ function makeFastify(deps: ServerDeps): FastifyInstance {
   const { bodyLimitBytes, logger } = deps;
   const http = Fastify({
     logger: false,
-    bodyLimit: bodyLimitBytes,
+    bodyLimit: Math.min(bodyLimitBytes, MAX_JSON_BYTES),
     requestTimeout: 120_000,
     // Which Host is missing, doubled or foreign is told with a problem, by the first hook.
     http: { maxHeaderSize: READ_HEAD_BYTES, requireHostHeader: false },
@@ -170,7 +169,7 @@ function makeFastify(deps: ServerDeps): FastifyInstance {
     return503OnClosing: false,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
   });
-  keepDigits(http);
+  parseJsonBodies(http, deps.capture.readOperation);
   http.server.on('checkExpectation', refuseExpectation(logger));
   refuseFirst(http, deps.callers ?? LOOPBACK_ONLY);
   http.addHook('onResponse', (request, reply, done) => {
@@ -187,7 +186,10 @@ function makeFastify(deps: ServerDeps): FastifyInstance {
     done();
   });
   http.setErrorHandler((error: FastifyError, request, reply) => {
-    const { status, body } = problemDocument(ofFastify(error, bodyLimitBytes), logger);
+    const { status, body } = problemDocument(
+      ofFastify(error, request.routeOptions.bodyLimit),
+      logger,
+    );
     const retry = error instanceof Problem ? error.retryAfterSeconds : undefined;
     if (retry !== undefined) void reply.header('retry-after', String(retry));
     if (request.url.split('?', 1)[0] !== '/graphql')
@@ -256,28 +258,6 @@ function unservedOf(
 
 function requestIdOf(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
-}
-
-/** JSON as Fastify reads it; how numbers of attributes of master data were written is noted beside. */
-function keepDigits(http: FastifyInstance): void {
-  const read = http.getDefaultJsonParser('error', 'error');
-  http.addContentTypeParser<string>(
-    'application/json',
-    { parseAs: 'string' },
-    (request, text, done) => {
-      void read(request, text, (error, body: unknown) => {
-        if (error === null && text.includes('"attributes"')) noteNumbers(text, body);
-        done(error, body);
-      });
-    },
-  );
-}
-
-function noteNumbers(text: string, body: unknown): void {
-  for (const { container, key, text: written } of scanJson(text).numbers) {
-    const holder = resolvePointer(body, container);
-    if (typeof holder === 'object' && holder !== null) noteDigits(holder, key, written);
-  }
 }
 
 /** Fastify's own refusals, in our words. */

@@ -1,5 +1,6 @@
 import type { ValueNode } from 'graphql';
 import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import { MAX_JSON_DEPTH } from '../epcis/json-depth.js';
 import { noteDigits } from '../shared/number-digits.js';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
@@ -28,8 +29,8 @@ export const Json = new GraphQLScalarType<unknown>({
   description: 'Any JSON value, as given: object, array, string, number, boolean or null.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   serialize: (value) => value,
-  parseValue: (value) => value,
-  parseLiteral: (node, variables) => literalOf(node, variables ?? {}),
+  parseValue: notDeep,
+  parseLiteral: (node, variables) => notDeep(literalOf(node, variables ?? {})),
 });
 
 /** Place in a list or in the log. */
@@ -75,6 +76,25 @@ function literalOf(node: ValueNode, variables: Readonly<Record<string, unknown>>
       noteDigits(object, name.value, value.value);
   }
   return object;
+}
+
+/** A document that was read already is none. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const kind: unknown = Object.getPrototypeOf(value);
+  return kind === Object.prototype || kind === Array.prototype || kind === null;
+}
+
+/** Whoever walks the value afterwards, type-graphql first, does so by recursion. */
+function notDeep(value: unknown): unknown {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_JSON_DEPTH)
+      throw badInput(`A JSON value must not nest deeper than ${MAX_JSON_DEPTH} levels.`);
+    const objects = level.filter(isPlain);
+    level = objects.flatMap((one) => Object.values(one) as unknown[]);
+  }
+  return value;
 }
 
 function parseInstant(value: unknown): number {

@@ -1,5 +1,6 @@
 import type { CustodyMove, Whereabouts } from '../location/index.js';
 import type { LineageEdge, LineageNode } from './lineage.rules.js';
+import { append } from '../shared/append.js';
 
 /** A handing over that touched a package, with where the package was before and after its instant. */
 export interface PlacedMove {
@@ -40,7 +41,7 @@ export function custodyLegsOf(moves: readonly PlacedMove[]): CustodyLeg[] {
       open = after?.state === 'IN_TRANSIT' ? shipped(placed) : undefined;
       if (open !== undefined) legs.push(open);
     } else if (move.move === 'receive') {
-      if (open === undefined) legs.push(...receivedOnly(placed));
+      if (open === undefined) append(legs, receivedOnly(placed));
       else receive(open, placed);
       open = undefined;
     } else {

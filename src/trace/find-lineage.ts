@@ -11,6 +11,7 @@ import type {
   LineageState,
   LineageWay,
 } from './lineage.rules.js';
+import { append } from '../shared/append.js';
 
 /** What something came from and what became of it. */
 export interface Lineage {
@@ -67,7 +68,7 @@ async function follow(
   for (let hops = 0; level.length > 0; hops++) {
     const links = await readLinks(graph, level, way, signal);
     if (hops === 0 && start.kind === 'PRODUCT')
-      links.push(...(await readLotsOfProduct(graph, start.key, signal)));
+      append(links, await readLotsOfProduct(graph, start.key, signal));
     if (hops >= depth) {
       walk.endAtDepth(level, links, way);
       return;

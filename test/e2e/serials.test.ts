@@ -124,6 +124,16 @@ test.each([
   });
 });
 
+test('fifty thousand brackets are a fault of the sender', async () => {
+  const response = await fetch(`${app.url}/serials`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '['.repeat(50_000) + ']'.repeat(50_000),
+  });
+
+  expect(response.status).toBe(400);
+});
+
 test('an unknown allocation is 404, an unknown media type 406', async () => {
   expect((await fetch(`${app.url}/serials/nobody`)).status).toBe(404);
   expect((await post({ gtin: GTIN, count: 1, allocatedTo: 'x' }, 'image/png')).status).toBe(406);

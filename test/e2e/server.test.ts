@@ -160,6 +160,23 @@ describe('errors', () => {
     expect(await response.text()).toContain('CSRF');
   });
 
+  test.each([
+    ['a document that nests', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+    ['objects that nest', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
+  ])('%s 20,000 deep: no server error', async (_what, document) => {
+    const query = 'mutation($d: JSON!) { captureEvents(document: $d) { __typename } }';
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `{"query":${JSON.stringify(query)},"variables":{"d":${document}}}`,
+    });
+
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      expect.stringContaining('deeper than 600 levels'),
+    ]);
+  });
+
   test('a malformed body is no server error', async () => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',

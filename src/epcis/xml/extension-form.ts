@@ -7,7 +7,8 @@
  *   {@link ATTRIBUTE} before it (`"@ext:unit"`, `"@unit"`), its text before the first child under {@link TEXT};
  * - siblings of one name are an array;
  * - where text stands between children, {@link CONTENT} holds texts and elements once more, in order, each element as an object of
- *   one field. The event hash passes it over.
+ *   one field. The event hash passes it over. Deeper inside of such an element nothing comes twice again: its fields have no
+ *   {@link CONTENT}, and what is in {@link CONTENT} has no fields beside its own.
  *
  * Where the JSON binding has attributes itself (sensorMetadata, sensorReport, and on an event, ilmd, errorDeclaration), an attribute
  * with a namespace is a plain `prefix:local` field, as in the GS1 examples.

@@ -1,4 +1,11 @@
 import type { CaptureLimits } from '../capture-limits.js';
+import {
+  MAX_ELEMENTS_AROUND,
+  MAX_NAME,
+  MAX_NAMESPACES,
+  MAX_VALUES,
+  maxValuesPerEvent,
+} from '../capture-limits.js';
 import type { Finding } from '../faults.js';
 import { issueOf } from '../faults.js';
 import { NumberTexts } from '../number-texts.js';
@@ -10,13 +17,15 @@ import { isEventName, readEvent } from './read-event.js';
 import type { JsonRecord } from './read-extension.js';
 import { Names, prefixesInValues } from './read-names.js';
 import { Reading } from './reading.js';
-import type { XmlElement, XmlParsed } from './xml-tree.js';
-import { parseXml } from './xml-tree.js';
+import type { OnElement, XmlElement, XmlParsed } from './xml-tree.js';
+import { parseXml, refuseAt } from './xml-tree.js';
 
 /** Attributes of one element; the schema knows none with more than 23. */
 const MAX_ATTRIBUTES = 256;
 /** Elements around an event in 1.2, and its own wrappers. */
 const LEVELS_AROUND = 12;
+
+const SEVERAL = 'Send several documents.';
 
 const STANDARD_CONTEXT = 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld';
 
@@ -57,15 +66,62 @@ function isInEventList(around: readonly XmlElement[]): boolean {
   return around[1]?.local === 'EPCISBody' || around[0]?.local === 'QueryResults';
 }
 
+function moreThan(limit: number, code: string, what: string, remedy: string): Finding {
+  return { code, expected: `at most ${limit} ${what}`, remedy };
+}
+
+/** Knows which event is being read, and stops at the element that is one too many of it, or around the events. */
+class EventWatch {
+  private events = 0;
+  private inside = 0;
+  private around = 0;
+  /** How deep the event stands that is being read. */
+  private depth: number | undefined;
+
+  constructor(private readonly limits: CaptureLimits) {}
+
+  readonly opened: OnElement = (element, outer) => {
+    if (this.depth !== undefined) this.countInside(element);
+    else if (isInEventList(outer) && !isWrapper(element)) this.begin(element, outer.length);
+    else if (++this.around > MAX_ELEMENTS_AROUND) {
+      const what = 'elements around the events';
+      refuseAt(moreThan(MAX_ELEMENTS_AROUND, 'LIMIT_ELEMENTS', what, SEVERAL), element);
+    }
+  };
+
+  /** True when the element that ends is an event of the list. */
+  closes(outer: readonly XmlElement[]): boolean {
+    if (outer.length !== this.depth) return false;
+    this.depth = undefined;
+    return true;
+  }
+
+  private begin(element: XmlElement, depth: number): void {
+    const { maxEvents } = this.limits;
+    this.events += 1;
+    if (this.events > maxEvents)
+      refuseAt(moreThan(maxEvents, 'LIMIT_EVENTS', 'events in one document', SEVERAL), element);
+    [this.depth, this.inside] = [depth, 0];
+  }
+
+  private countInside(element: XmlElement): void {
+    const most = maxValuesPerEvent(this.limits);
+    this.inside += 1;
+    if (this.inside > most)
+      refuseAt(moreThan(most, 'LIMIT_ELEMENTS', 'elements in one event', 'Split it.'), element);
+  }
+}
+
 /** Parses the text, turning each event into JSON as soon as it is whole, so that its elements can go. */
 function pass(text: string, limits: CaptureLimits, offsets?: Map<string, number>): Pass {
   const events: unknown[] = [];
   const numbers = new NumberTexts();
   const names = new Names(prefixesInValues(text));
   const reading = new Reading(names, numbers, new TextPlaces(text), offsets);
-  const onClose = (element: XmlElement, around: readonly XmlElement[]): void => {
+  const watch = new EventWatch(limits);
+  const closed: OnElement = (element, around) => {
     const [root] = around;
-    if (root === undefined || isWrapper(element) || !isInEventList(around)) return;
+    if (root === undefined || !watch.closes(around)) return;
     if (events.length === 0) for (const outer of around) names.bind(outer.bound);
     names.bind(element.bound);
     const pointer = `${eventsAt(root)}/${events.length}`;
@@ -73,8 +129,14 @@ function pass(text: string, limits: CaptureLimits, offsets?: Map<string, number>
     events.push(readEvent(element, { pointer, is12: versionOf(root) === '1.2' }, reading));
     element.content = [];
   };
-  const xmlLimits = { depth: limits.maxDepth + LEVELS_AROUND, attributes: MAX_ATTRIBUTES };
-  const parsed = parseXml(text, xmlLimits, onClose);
+  const xmlLimits = {
+    depth: limits.maxDepth + LEVELS_AROUND,
+    attributes: MAX_ATTRIBUTES,
+    elements: MAX_VALUES,
+    namespaces: MAX_NAMESPACES,
+    name: MAX_NAME,
+  };
+  const parsed = parseXml(text, xmlLimits, { opened: watch.opened, closed });
   return { parsed, events, reading };
 }
 

@@ -57,7 +57,11 @@ function textIn(element: XmlElement): string {
   const text = textOfElement(element);
   if (isPreserved(element) || instanceOf(element, 'type')?.split(':').at(-1) === 'string')
     return text;
-  return text.replace(/^\s*\n\s*|\s*\n\s*$/g, '');
+  // Looked at from both ends: one expression for it takes a time that grows with the cube of the white space.
+  const start = text.length - text.trimStart().length;
+  const end = text.trimEnd().length;
+  const from = text.slice(0, start).includes('\n') ? start : 0;
+  return text.slice(end).includes('\n') ? text.slice(from, Math.max(from, end)) : text.slice(from);
 }
 
 /** Attributes that are part of what is said: not how it is to be read. */
@@ -69,11 +73,26 @@ function ownAttributes(element: XmlElement): readonly XmlAttribute[] {
   );
 }
 
+/**
+ * What of mixed content is made: its fields and its texts and elements in order; or, inside of mixed content, where everything comes
+ * twice, the one or the other.
+ */
+type Form = 'whole' | 'fields' | 'content';
+
 /** Puts the value of an extension element into an object, beside others of its name: see `extension-form.ts`. */
 export function addExtension(
   target: JsonRecord,
   element: XmlElement,
   at: string,
+  reading: Reading,
+): void {
+  addElement(target, element, { at, form: 'whole' }, reading);
+}
+
+function addElement(
+  target: JsonRecord,
+  element: XmlElement,
+  { at, form }: { readonly at: string; readonly form: Form },
   reading: Reading,
 ): void {
   reading.names.bind(element.bound);
@@ -86,13 +105,15 @@ export function addExtension(
   const pointer = pointerTo(at, name);
   if (before === undefined) {
     reading.mark(pointer, element);
-    setField(target, name, extensionValue(element, pointer, { in: target, key: name }, reading));
+    const slot = { in: target, key: name, pointer, form };
+    setField(target, name, extensionValue(element, slot, reading));
     return;
   }
   const list = Array.isArray(before) ? (before as unknown[]) : asList(target, name, reading);
   const inside = pointerTo(pointer, list.length);
   reading.mark(inside, element);
-  list.push(extensionValue(element, inside, { in: list, key: list.length }, reading));
+  const slot = { in: list, key: list.length, pointer: inside, form };
+  list.push(extensionValue(element, slot, reading));
 }
 
 /** A second element of a name makes a list of the first. */
@@ -107,31 +128,28 @@ function asList(target: JsonRecord, name: string, reading: Reading): unknown[] {
 interface Slot {
   readonly in: object;
   readonly key: string | number;
+  readonly pointer: string;
+  readonly form: Form;
 }
 
-function extensionValue(
-  element: XmlElement,
-  pointer: string,
-  slot: Slot,
-  reading: Reading,
-): unknown {
+function extensionValue(element: XmlElement, slot: Slot, reading: Reading): unknown {
   const attributes = ownAttributes(element);
   if (attributes.length === 0 && elementsOf(element).length === 0)
-    return leafValue(element, pointer, slot, reading);
+    return leafValue(element, slot, reading);
   const value: JsonRecord = {};
   for (const one of attributes) setField(value, ATTRIBUTE + reading.names.nameOf(one), one.value);
-  addInside(value, element, pointer, reading);
+  addInside(value, element, slot, reading);
   return value;
 }
 
-function leafValue(element: XmlElement, pointer: string, slot: Slot, reading: Reading): unknown {
+function leafValue(element: XmlElement, slot: Slot, reading: Reading): unknown {
   if (['true', '1'].includes(instanceOf(element, 'nil') ?? '')) return null;
   const text = textIn(element);
   const type = TYPED[instanceOf(element, 'type')?.split(':').at(-1) ?? ''];
   if (type === undefined) return text;
   const read = readValue(text, type);
   if (!read.ok) {
-    reading.fault(read, pointer, JSON.stringify(text.slice(0, 80)), element);
+    reading.fault(read, slot.pointer, JSON.stringify(text.slice(0, 80)), element);
     return text;
   }
   if (typeof read.value === 'number' && 'text' in read)
@@ -139,29 +157,37 @@ function leafValue(element: XmlElement, pointer: string, slot: Slot, reading: Re
   return read.value;
 }
 
-function addInside(
+function addInside(value: JsonRecord, element: XmlElement, slot: Slot, reading: Reading): void {
+  const { pointer, form } = slot;
+  const isMixed =
+    element.content.some((part) => typeof part === 'string') && elementsOf(element).length > 0;
+  if (!isMixed || form !== 'content')
+    addFields(value, element, { ...slot, form: isMixed ? 'fields' : form }, reading);
+  if (isMixed && form !== 'fields')
+    setField(value, CONTENT, contentOf(element, `${pointer}/${CONTENT}`, reading));
+}
+
+/** Its text before the first child, and its children by name. */
+function addFields(
   value: JsonRecord,
   element: XmlElement,
-  pointer: string,
+  { pointer, form }: Slot,
   reading: Reading,
 ): void {
-  const { content } = element;
-  const isMixed =
-    content.some((part) => typeof part === 'string') && elementsOf(element).length > 0;
-  const first = content[0];
-  if (elementsOf(element).length === 0) {
-    const text = leafValue(element, pointer, { in: value, key: TEXT }, reading);
+  const elements = elementsOf(element);
+  const first = element.content[0];
+  if (elements.length === 0) {
+    const text = leafValue(element, { in: value, key: TEXT, pointer, form }, reading);
     if (text !== '') setField(value, TEXT, text);
   } else if (typeof first === 'string') setField(value, TEXT, first.trim());
-  for (const child of elementsOf(element)) addExtension(value, child, pointer, reading);
-  if (isMixed) setField(value, CONTENT, contentOf(element, `${pointer}/${CONTENT}`, reading));
+  for (const child of elements) addElement(value, child, { at: pointer, form }, reading);
 }
 
 function contentOf({ content }: XmlElement, pointer: string, reading: Reading): unknown[] {
   return content.map((part) => {
     if (typeof part === 'string') return part;
     const one: JsonRecord = {};
-    addExtension(one, part, pointer, reading);
+    addElement(one, part, { at: pointer, form: 'content' }, reading);
     return one;
   });
 }

@@ -45,6 +45,8 @@ export class Names {
   private readonly namespaces = new Map<string, string>(
     [...FIXED].map(([uri, prefix]) => [prefix, uri]),
   );
+  /** The number that the next prefix of a name ends in: lower ones are taken. */
+  private readonly next = new Map<string, number>();
 
   /** @param inValues words that are no prefix here: see {@link prefixesInValues} */
   constructor(private readonly inValues: ReadonlySet<string> = new Set()) {}
@@ -82,9 +84,14 @@ export class Names {
 
   private free(wanted: string): string {
     const base = TAKEN.has(wanted) ? 'ns' : wanted;
-    let prefix = base;
-    for (let n = 1; this.namespaces.has(prefix) || this.inValues.has(prefix); n += 1)
-      prefix = `${base}${n}`;
-    return prefix;
+    if (this.isFree(base)) return base;
+    let n = this.next.get(base) ?? 1;
+    while (!this.isFree(`${base}${n}`)) n += 1;
+    this.next.set(base, n + 1);
+    return `${base}${n}`;
+  }
+
+  private isFree(prefix: string): boolean {
+    return !this.namespaces.has(prefix) && !this.inValues.has(prefix);
   }
 }

@@ -8,6 +8,7 @@ import { readValue } from './read-value.js';
 import type { Reading } from './reading.js';
 import type { XmlAttribute, XmlElement } from './xml-tree.js';
 import { elementsOf, textOfElement } from './xml-tree.js';
+import { append } from '../../shared/append.js';
 
 const WRAPPERS: ReadonlySet<string> = new Set(['extension', 'baseExtension']);
 
@@ -319,7 +320,7 @@ function readList(
   }
   const before = target[field.name];
   const list: unknown[] = before === undefined ? [] : Array.isArray(before) ? before : [before];
-  if (is.joined === true) list.push(...joinedItems(element, pointer, reading));
+  if (is.joined === true) append(list, joinedItems(element, pointer, reading));
   else addItem({ list, of: is.of, at: pointer }, element, reading);
   target[field.name] = is.oneMayStandAlone === true && list.length === 1 ? list[0] : list;
 }

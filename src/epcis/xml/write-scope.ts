@@ -35,31 +35,41 @@ function unboundNamespace(prefix: string): string {
 
 /** What names mean in one event, or in the header: gives XML names, and remembers which prefixes they need. */
 export class NameScope {
-  readonly #namespaces = new Map<string, string>();
-  readonly #prefixes = new Map<string, string>();
-  readonly #unbindable = new Map<string, string>();
+  private readonly namespaces = new Map<string, string>();
+  private readonly prefixes = new Map<string, string>();
+  private readonly unbindable = new Map<string, string>();
+  /** The number that the next prefix of a name ends in: lower ones are taken. */
+  private readonly next = new Map<string, number>();
 
   /**
    * @param bindings prefixes that are declared whether names need them or not, as values may use them
    * @param fixed prefixes of the document itself, which others give way to
+   * @param around the scope this one is inside of
    */
-  constructor(bindings: Bindings, fixed: Bindings = {}) {
+  constructor(
+    bindings: Bindings,
+    fixed: Bindings = {},
+    private readonly around?: NameScope,
+  ) {
     for (const [prefix, namespace] of [...Object.entries(fixed), ...Object.entries(bindings)]) {
-      if (isBindable(prefix, namespace) && !this.#namespaces.has(prefix))
-        this.#bind(prefix, namespace);
-      else if (isBindable('ns', namespace) && this.#namespaces.get(prefix) !== namespace)
-        this.#unbindable.set(prefix, namespace);
+      if (isBindable(prefix, namespace) && !this.namespaces.has(prefix))
+        this.bind(prefix, namespace);
+      else if (isBindable('ns', namespace) && this.namespaces.get(prefix) !== namespace)
+        this.unbindable.set(prefix, namespace);
     }
   }
 
-  /** Every prefix that has to be bound around what was named. */
+  /** Every prefix that has to be bound around what was named, but for those that are bound around it already. */
   get declarations(): Bindings {
-    return Object.fromEntries(this.#namespaces);
+    const own = [...this.namespaces].filter(
+      ([prefix, namespace]) => this.around?.namespaceOf(prefix) !== namespace,
+    );
+    return Object.fromEntries(own);
   }
 
   /** A scope inside this one, with bindings of its own. */
   inside(bindings: Bindings): NameScope {
-    return new NameScope({ ...this.declarations, ...bindings });
+    return new NameScope(bindings, {}, this);
   }
 
   /** The name of an element or attribute for a JSON name: `prefix:local`, a URI, or a name without a namespace. */
@@ -69,7 +79,7 @@ export class NameScope {
     const prefix = key.slice(0, colon);
     const local = key.slice(colon + 1);
     if (prefix === 'xml') return `xml:${nameFor(local)}`;
-    const bound = this.#unbindable.get(prefix) ?? this.#namespaces.get(prefix);
+    const bound = this.meant(prefix);
     if (bound !== undefined && !local.startsWith('//')) return this.nameIn(bound, local, prefix);
     if (!isName(prefix) || !isName(local)) return this.nameIn(...splitUri(key), 'ns');
     return this.nameIn(unboundNamespace(prefix), local, prefix);
@@ -77,21 +87,43 @@ export class NameScope {
 
   /** `prefix:local` for a namespace: by the prefix it has, or by the one wanted, or by a new one. */
   nameIn(namespace: string, local: string, wanted: string): string {
-    const prefix = this.#prefixes.get(namespace) ?? this.#newPrefix(namespace, wanted);
+    const prefix = this.prefixOf(namespace) ?? this.newPrefix(namespace, wanted);
     return `${prefix}:${nameFor(local)}`;
   }
 
-  #newPrefix(namespace: string, wanted: string): string {
+  private newPrefix(namespace: string, wanted: string): string {
     const base = isName(wanted) && !/^xml/i.test(wanted) ? wanted : 'ns';
-    let prefix = base;
-    for (let n = 1; this.#namespaces.has(prefix); n += 1) prefix = `${base}${n}`;
-    this.#bind(prefix, namespace);
+    const prefix = this.namespaceOf(base) === undefined ? base : this.numbered(base);
+    this.bind(prefix, namespace);
     return prefix;
   }
 
-  #bind(prefix: string, namespace: string): void {
-    this.#namespaces.set(prefix, namespace);
-    if (!this.#prefixes.has(namespace)) this.#prefixes.set(namespace, prefix);
+  private numbered(base: string): string {
+    let n = this.next.get(base) ?? 1;
+    while (this.namespaceOf(`${base}${n}`) !== undefined) n += 1;
+    this.next.set(base, n + 1);
+    return `${base}${n}`;
+  }
+
+  private bind(prefix: string, namespace: string): void {
+    this.namespaces.set(prefix, namespace);
+    if (!this.prefixes.has(namespace)) this.prefixes.set(namespace, prefix);
+  }
+
+  private meant(prefix: string): string | undefined {
+    return this.unbindable.get(prefix) ?? this.namespaces.get(prefix) ?? this.around?.meant(prefix);
+  }
+
+  private namespaceOf(prefix: string): string | undefined {
+    return this.namespaces.get(prefix) ?? this.around?.namespaceOf(prefix);
+  }
+
+  /** The prefix that is bound to a namespace here; one from around counts where nothing further in binds it anew. */
+  private prefixOf(namespace: string): string | undefined {
+    const own = this.prefixes.get(namespace);
+    if (own !== undefined) return own;
+    const outer = this.around?.prefixOf(namespace);
+    return outer !== undefined && this.namespaces.has(outer) ? undefined : outer;
   }
 }
 

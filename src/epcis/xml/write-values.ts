@@ -88,7 +88,7 @@ function objectElement(
   // A simple type, such as xsd:string, may not stand beside other attributes.
   if (endsInLines(value[TEXT])) attributes.set('xml:space', 'preserve');
   const inside = insideText(value, scope);
-  const declared = scope === around ? '' : declarationsOf(scope.declarations, around.declarations);
+  const declared = scope === around ? '' : declarationsOf(scope.declarations);
   return elementText(name, declared + attributesText(attributes), inside);
 }
 

@@ -37,14 +37,26 @@ export interface XmlLimits {
   readonly depth: number;
   /** Attributes of one element, declarations of prefixes among them. */
   readonly attributes: number;
+  /** Elements in all. */
+  readonly elements: number;
+  /** Namespaces that prefixes are bound to, each counted once. */
+  readonly namespaces: number;
+  /** Characters of a name, and of a namespace. */
+  readonly name: number;
 }
 
 /** The outcome of parsing. */
 export type XmlParsed =
   { readonly ok: true; readonly root: XmlElement } | { readonly ok: false; readonly issue: Issue };
 
-/** Told of each element when it ends, with the elements around it, innermost last; may take out what the element holds. */
-export type OnClose = (element: XmlElement, around: readonly XmlElement[]) => void;
+/** Told of an element, with the elements around it, innermost last. */
+export type OnElement = (element: XmlElement, around: readonly XmlElement[]) => void;
+
+/** Told of each element when it begins and when it ends; may take out what an element that ended holds, or refuse the document. */
+export interface Watcher {
+  readonly opened?: OnElement;
+  readonly closed?: OnElement;
+}
 
 const DTD: Finding = {
   code: 'XML_DTD',
@@ -77,11 +89,13 @@ class Builder {
   private root: XmlElement | undefined;
   private start = 0;
   private attributes = 0;
+  private elements = 0;
+  private readonly namespaces = new Set<string>();
 
   constructor(
     private readonly text: string,
     private readonly limits: XmlLimits,
-    private readonly onClose: OnClose,
+    private readonly watcher: Watcher,
   ) {
     const { parser } = this;
     parser.on('error', (error) => {
@@ -95,8 +109,8 @@ class Builder {
       this.start = this.text.lastIndexOf('<', parser.position - name.length);
       this.attributes = 0;
     });
-    parser.on('attribute', () => {
-      this.countAttribute();
+    parser.on('attribute', ({ name }) => {
+      this.countAttribute(name);
     });
     parser.on('opentag', (tag) => {
       this.opened(tag);
@@ -124,25 +138,48 @@ class Builder {
     throw new Refused(DTD, 'a document type definition', this.text.indexOf('<!DOCTYPE'));
   }
 
-  private countAttribute(): void {
+  private countAttribute(name: string): void {
     this.attributes += 1;
+    this.checkName(name);
     const { attributes: limit } = this.limits;
     if (this.attributes <= limit) return;
     const expected = `at most ${limit} attributes on an element`;
-    const remedy = 'Write them as elements.';
-    throw new Refused(
-      { code: 'LIMIT_ATTRIBUTES', expected, remedy },
-      'more attributes',
-      this.start,
-    );
+    this.refuse('LIMIT_ATTRIBUTES', expected, 'Write them as elements.');
+  }
+
+  private refuse(code: string, expected: string, remedy: string): never {
+    throw new Refused({ code, expected, remedy }, 'more', this.start);
+  }
+
+  private countElement(name: string, bound: Readonly<Record<string, string>>): void {
+    const { depth, elements } = this.limits;
+    this.elements += 1;
+    this.checkName(name);
+    if (this.open.length >= depth)
+      this.refuse('LIMIT_DEPTH', `at most ${depth} levels of elements`, 'Flatten the document.');
+    if (this.elements > elements)
+      this.refuse('LIMIT_ELEMENTS', `at most ${elements} elements`, 'Send several documents.');
+    for (const uri of Object.values(bound)) this.countNamespace(uri);
+  }
+
+  private checkName(name: string): void {
+    const { name: limit } = this.limits;
+    if (name.length > limit)
+      this.refuse('LIMIT_NAME', `at most ${limit} characters in a name`, 'Use a shorter name.');
+  }
+
+  private countNamespace(uri: string): void {
+    const { namespaces } = this.limits;
+    this.checkName(uri);
+    this.namespaces.add(uri);
+    if (this.namespaces.size > namespaces) {
+      const expected = `at most ${namespaces} namespaces in a document`;
+      this.refuse('LIMIT_NAMESPACES', expected, 'Use one namespace for what belongs together.');
+    }
   }
 
   private opened({ name, prefix, local, uri, attributes, ns }: SaxesTagNS): void {
-    if (this.open.length >= this.limits.depth) {
-      const expected = `at most ${this.limits.depth} levels of elements`;
-      const remedy = 'Flatten the document.';
-      throw new Refused({ code: 'LIMIT_DEPTH', expected, remedy }, 'deeper nesting', this.start);
-    }
+    this.countElement(name, ns);
     const element: XmlElement = {
       name,
       prefix,
@@ -155,6 +192,7 @@ class Builder {
     };
     this.open.at(-1)?.content.push(element);
     this.root ??= element;
+    this.watcher.opened?.(element, this.open);
     this.open.push(element);
   }
 
@@ -165,7 +203,7 @@ class Builder {
       element.content = element.content.filter(
         (part) => typeof part !== 'string' || /\S/.test(part),
       );
-    this.onClose(element, this.open);
+    this.watcher.closed?.(element, this.open);
   }
 
   private said(text: string): void {
@@ -181,14 +219,19 @@ class Builder {
  * Parses XML 1.0 with namespaces: no DTD, no entities but the five of XML, comments and processing instructions passed over.
  * Stops at the first fault, with its place.
  */
-export function parseXml(text: string, limits: XmlLimits, onClose: OnClose): XmlParsed {
+export function parseXml(text: string, limits: XmlLimits, watcher: Watcher = {}): XmlParsed {
   try {
-    return { ok: true, root: new Builder(text, limits, onClose).build() };
+    return { ok: true, root: new Builder(text, limits, watcher).build() };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const place = new TextPlaces(text).at(error.offset);
     return { ok: false, issue: issueOf(error.finding, '', error.found, place) };
   }
+}
+
+/** Stops the parsing at an element that is one too many. */
+export function refuseAt(finding: Finding, { offset }: XmlElement): never {
+  throw new Refused(finding, 'more', offset);
 }
 
 /** The elements inside an element. */

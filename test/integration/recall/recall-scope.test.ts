@@ -358,7 +358,7 @@ describe('the packages of a scope', () => {
             pageInfo: { hasNextPage: boolean; endCursor: string };
           };
         };
-        seen.push(...packages.nodes.map(({ key }) => key));
+        for (const { key } of packages.nodes) seen.push(key);
         if (!packages.pageInfo.hasNextPage) return seen;
         after = packages.pageInfo.endCursor;
       }

@@ -163,3 +163,10 @@ describe('canonical values', () => {
     expect(text({ epcList: [given] })).toContain(`epc=${written}action`);
   });
 });
+
+it('an extension of more values than the stack has room for arguments is hashed', () => {
+  const long = Array.from({ length: 150_000 }, (_, i) => i);
+  const event = { ...PACKING, 'e:long': long } as unknown as EpcisEvent;
+
+  expect(eventHash(event, { e: 'urn:e:' })).toMatch(/^ni:/);
+});

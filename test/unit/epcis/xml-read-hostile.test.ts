@@ -129,3 +129,27 @@ describe('the encoding of XML', () => {
     });
   });
 });
+
+describe('limits are judged while XML is read', () => {
+  const codeOf = (text: string): unknown => issuesOf(text)[0]?.code;
+  const many = (n: number, one: string): string => one.repeat(n);
+  const bindings = Array.from({ length: 1001 }, (_, i) => `<x:a xmlns:x="urn:x:${i}"/>`).join('');
+
+  it.each([
+    ['namespaces', objectEvent(bindings), 'LIMIT_NAMESPACES'],
+    ['empty elements in an event', objectEvent(many(500_000, '<a/>')), 'LIMIT_ELEMENTS'],
+    ['events', many(101, objectEvent()), 'LIMIT_EVENTS'],
+    ['letters in a name', objectEvent(`<${many(501, 'a')}/>`), 'LIMIT_NAME'],
+  ])('too many %s', (_name, inside, code) => {
+    // Cut off: what comes after the limit is never looked at.
+    expect(codeOf(xmlDocument(`${inside}<not closed`))).toBe(code);
+  });
+});
+
+it('mixed content inside of mixed content is kept once by name and once in order, however deep', () => {
+  const deep = `${'<x:a>t'.repeat(12)}<x:b/>${'</x:a>'.repeat(12)}`;
+  const text = xmlDocument(objectEvent(deep.replace('<x:a>', '<x:a xmlns:x="urn:x">')));
+  const read = readXmlText(text);
+
+  expect(JSON.stringify(read.ok && read.source.document).length).toBeLessThan(1500);
+});

@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify';
+import { refuseDeep } from '../epcis/json-depth.js';
+import { scanJson } from '../epcis/json-scan.js';
+import { noteDigits } from '../shared/number-digits.js';
+
+/** Longest body in JSON that is parsed while others wait. */
+export const MAX_JSON_BYTES = 1024 * 1024;
+
+/** Bodies in JSON: with the bound above, and without the keys that change the prototype of objects; long ones by `readLong`. */
+export function parseJsonBodies(
+  http: FastifyInstance,
+  readLong: ((bytes: Uint8Array) => Promise<unknown>) | undefined,
+): void {
+  const parse = http.getDefaultJsonParser('error', 'error');
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const bytes = body as Buffer;
+    if (readLong !== undefined && bytes.length > MAX_JSON_BYTES) {
+      readLong(bytes).then((value) => {
+        done(null, value);
+      }, done);
+      return;
+    }
+    const text = bytes.toString();
+    try {
+      refuseDeep(text);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    void parse(request, text, (error, value: unknown) => {
+      if (error === null && text.includes('"attributes"')) noteNumbers(text, value);
+      done(error, value);
+    });
+  });
+}
+
+/** How numbers of attributes of master data were written is noted beside. */
+function noteNumbers(text: string, value: unknown): void {
+  for (const { container, key, text: written } of scanJson(text, value).numbers)
+    noteDigits(container, key, written);
+}
