@@ -3,6 +3,15 @@ import jest from 'eslint-plugin-jest';
 import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
 
+const EVERYWHERE = [
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Take a Clock.',
+  },
+  { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+  { selector: 'TSEnumDeclaration', message: 'Use an `as const` union.' },
+];
+
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'src/playground/', '.data/'] },
   js.configs.recommended,
@@ -27,19 +36,7 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'Read it in src/config.ts.' },
         { object: 'Date', property: 'now', message: 'Take a Clock.' },
       ],
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-          message: 'Take a Clock.',
-        },
-        {
-          selector: "CallExpression[callee.property.name='push'] > SpreadElement",
-          message: 'The stack has no room for a long list: append() of src/shared/append.ts.',
-        },
-        { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
-        { selector: 'TSEnumDeclaration', message: 'Use an `as const` union.' },
-      ],
+      'no-restricted-syntax': ['error', ...EVERYWHERE],
       'no-console': 'error',
       '@typescript-eslint/consistent-type-imports': [
         'error',
@@ -65,6 +62,19 @@ export default tseslint.config(
         },
       ],
       'jsdoc/no-types': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...EVERYWHERE,
+        {
+          selector: "CallExpression[callee.property.name='push'] > SpreadElement",
+          message: 'The stack has no room for a long list: append() of src/shared/append.ts.',
+        },
+      ],
     },
   },
   { files: ['src/**/*.{resolver,types}.ts'], rules: { 'jsdoc/require-jsdoc': 'off' } },

@@ -30,7 +30,7 @@ import type { JobPlace } from './capture-job.read-model.js';
 import { listCaptureJobs, readCaptureJob } from './capture-job.read-model.js';
 import type { DocumentReader } from './document-reader.js';
 import type { ReadDocument } from './read-document.js';
-import { UPLOAD_TYPES, openUpload } from './uploaded-document.js';
+import { UPLOAD_TYPES, openUpload } from '../server/epcis-upload.js';
 
 /** What the capture routes need. */
 export interface CaptureRouteDeps extends CaptureDeps {

@@ -327,7 +327,7 @@ export async function linkParts(
 }
 
 /** A class link as a row. */
-export function classParams(link: ClassLink): unknown {
+function classParams(link: ClassLink): unknown {
   const { lot, madeAt, ...told } = link;
   return {
     ...told,

@@ -7,7 +7,6 @@ export { findDocuments, reasonOf } from './find-documents.js';
 export type { PathFailure } from './find-documents.js';
 export { importFile } from './import-file.js';
 export { joinDue } from './join-due.js';
-export type { JoinDeps } from './join-due.js';
 export { loadScenarios } from './load-scenarios.js';
 export { rebuildProjection, resumeRebuild, verifyProjection } from './rebuild-projection.js';
 export { countEvents } from './rebuild.store.js';

@@ -59,7 +59,7 @@ function stepKey(step: string): string {
 }
 
 /** What a JSON Pointer names (RFC 6901); undefined when there is no such thing. */
-export function resolvePointer(document: unknown, pointer: string): unknown {
+function resolvePointer(document: unknown, pointer: string): unknown {
   let value = document;
   for (const step of pointer.split('/').slice(1)) {
     const key = stepKey(step);

@@ -1,6 +1,6 @@
 import { cypher } from './cypher.js';
 import type { CypherStatement } from './cypher.js';
-import type { Params, WriteOptions } from './graph.js';
+import type { Params, WriteOptions } from './run-options.js';
 
 /** What of a graph is needed here. */
 interface Runner {

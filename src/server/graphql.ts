@@ -15,7 +15,7 @@ import type { Context } from './context.js';
 import { presentError } from './error-format.js';
 import { limitFaults } from './limits.js';
 import type { OperationLimits } from './limits.js';
-import type { Slots } from './operation-graph.js';
+import type { Slots } from '../graph/operation-graph.js';
 
 /** What GraphQL over HTTP needs. */
 export interface GraphqlDeps {

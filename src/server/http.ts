@@ -24,7 +24,7 @@ import type { OperationLimits } from './limits.js';
 import { makeLoaders } from './loaders.js';
 import { registerMetrics } from './metrics.http.js';
 import type { ServiceMetrics } from './metrics.http.js';
-import { OperationGraph, Slots } from './operation-graph.js';
+import { OperationGraph, Slots } from '../graph/operation-graph.js';
 import { registerPlayground } from './playground.http.js';
 import { makeSchema } from './schema.js';
 import {

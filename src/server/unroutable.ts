@@ -10,7 +10,7 @@ import { epcisProblemOf, sendEpcisProblem } from './epcis-problem.js';
 import { problemDocument } from './error-format.js';
 
 /** Longest address, and most headers in all; EPCIS queries in addresses are long. */
-export const MAX_HEAD_BYTES = 128 * 1024;
+const MAX_HEAD_BYTES = 128 * 1024;
 /** Where reading a head stops. So much higher, that a head over the limit can be told from a long address. */
 export const READ_HEAD_BYTES = 4 * MAX_HEAD_BYTES;
 

@@ -30,7 +30,7 @@ import { presentRawError } from './error-format.js';
 import { excessOf } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
 import { limitFaults } from './limits.js';
-import { Slots } from './operation-graph.js';
+import { Slots } from '../graph/operation-graph.js';
 import { answerOn } from './unroutable.js';
 
 /** What GraphQL over WebSocket needs besides. */

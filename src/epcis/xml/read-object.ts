@@ -94,7 +94,7 @@ class Order {
 }
 
 /** Reads an element whose fields are known into a JSON object; faults go to the reading. */
-export function readObject(
+function readObject(
   element: XmlElement,
   layout: ObjectLayout,
   at: string,

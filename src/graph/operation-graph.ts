@@ -1,10 +1,10 @@
-import type { CypherStatement } from '../graph/cypher.js';
-import type { Graph, GraphTransaction, Params, ReadOptions, WriteOptions } from '../graph/graph.js';
+import type { CypherStatement } from './cypher.js';
+import type { Graph, GraphTransaction, Params, ReadOptions, WriteOptions } from './graph.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
 import { Problem } from '../shared/problem.js';
 
 /** Statements that one operation may have running. */
-export const MAX_STATEMENTS_OF_AN_OPERATION = 4;
+const MAX_STATEMENTS_OF_AN_OPERATION = 4;
 /** What is only counted and compared on the way to an answer weighs less than what goes into it. */
 const WEIGHT_ON_THE_WAY = 1 / 8;
 

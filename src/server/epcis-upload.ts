@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { EpcisBody } from '../server/epcis-body.js';
-import { DOCUMENT_TYPES, tooLarge } from '../server/epcis-body.js';
-import { mediaTypeOf } from '../server/epcis-negotiation.js';
+import type { EpcisBody } from './epcis-body.js';
+import { DOCUMENT_TYPES, tooLarge } from './epcis-body.js';
+import { mediaTypeOf } from './epcis-negotiation.js';
 import { Problem } from '../shared/problem.js';
 
 /** Types that say how a file came and not what is in it: that is told by its first bytes. */
