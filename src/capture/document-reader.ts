@@ -105,6 +105,7 @@ export class DocumentReader {
 
   private inThread(job: ReadingJob, signal: AbortSignal | undefined): Promise<Answer> {
     if (this.closed) return Promise.reject(stopping());
+    if (signal?.aborted === true) return Promise.reject(gone());
     if (this.waitingBytes > 0 && this.waitingBytes + job.bytes.length > MAX_WAITING_BYTES)
       return Promise.reject(unavailable('Too many long documents wait to be read.', 5));
     return new Promise((resolve, reject) => {
@@ -132,16 +133,17 @@ export class DocumentReader {
   }
 
   private async run(waiting: Waiting): Promise<void> {
-    const worker = this.idle.pop() ?? this.spawn();
-    this.running.set(waiting, worker);
-    worker.ref();
+    let worker: Worker | undefined;
     try {
+      worker = this.idle.pop() ?? this.spawn();
+      this.running.set(waiting, worker);
+      worker.ref();
       waiting.resolve(await answerOf(worker, waiting.job));
       if (this.running.delete(waiting)) this.rest(worker);
     } catch (error) {
       this.running.delete(waiting);
-      waiting.reject(error);
-      await worker.terminate();
+      waiting.reject(problemOf(error));
+      void worker?.terminate();
     }
     this.start();
   }
@@ -168,7 +170,10 @@ export class DocumentReader {
     const worker = this.running.get(waiting);
     if (worker === undefined) return;
     waiting.reject(gone());
+    // Not to be given another document: it is ending.
+    this.running.delete(waiting);
     void worker.terminate();
+    this.start();
   }
 
   private rest(worker: Worker): void {
@@ -224,16 +229,9 @@ function answerOf(worker: Worker, job: ReadingJob): Promise<Answer> {
         worker.postMessage('next');
       });
     };
-    const failed = (error: Error & { readonly code?: string }): void => {
+    const failed = (error: Error): void => {
       done();
-      reject(
-        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-          ? new Problem(
-              'PAYLOAD_TOO_LARGE',
-              'Reading the document takes more memory than one may. Send it in parts.',
-            )
-          : error,
-      );
+      reject(error);
     };
     const ended = (): void => {
       done();
@@ -247,6 +245,22 @@ function answerOf(worker: Worker, job: ReadingJob): Promise<Answer> {
     const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
     worker.postMessage(job, isWhole ? [buffer] : []);
   });
+}
+
+/** Why a thread gave no answer. What it died of is logged with the answer. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { code } = error as { readonly code?: unknown };
+  return code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? new Problem(
+        'PAYLOAD_TOO_LARGE',
+        'Reading the document takes more memory than one may. Send it in parts.',
+        { cause: error },
+      )
+    : new Problem('SERVICE_UNAVAILABLE', 'The reading of the document failed. Send it again.', {
+        cause: error,
+        retryAfterSeconds: 1,
+      });
 }
 
 const unavailable = (message: string, retryAfterSeconds: number): Problem =>
