@@ -37,7 +37,7 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 /**
  * Reads a request body: type checked first, then decompressed as it comes, never more than the limit in memory.
  *
- * What is refused is left on the wire, to be thrown away by Node, so that the sender can read the answer.
+ * What is refused is left on the wire, to be read and thrown away before the answer goes.
  *
  * @throws Problem `UNSUPPORTED_MEDIA_TYPE` for type or encoding, `PAYLOAD_TOO_LARGE` over the limit, `BAD_USER_INPUT` when the
  * compressed stream is broken or the sender went away

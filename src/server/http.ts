@@ -34,6 +34,7 @@ import {
   refuseExpectation,
   unroutable,
 } from './unroutable.js';
+import { readRefusedBodies } from './unread-body.js';
 import { serveWebSocket } from './web-socket.js';
 import type { SocketRoute } from './web-socket.js';
 
@@ -171,6 +172,7 @@ function makeFastify(deps: ServerDeps): FastifyInstance {
   });
   parseJsonBodies(http, deps.capture.readOperation);
   http.server.on('checkExpectation', refuseExpectation(logger));
+  readRefusedBodies(http);
   refuseFirst(http, deps.callers ?? LOOPBACK_ONLY);
   http.addHook('onResponse', (request, reply, done) => {
     const { method, url, id } = request;

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { emptyGraph } from '../support/neo4j-for-tests.js';
@@ -64,6 +65,42 @@ describe('over a limit', () => {
 
     expect([status, body['detail']]).toEqual([413, expect.stringContaining('20000 bytes')]);
   });
+
+  test.each([
+    ['/epcis/capture', 'application/json'],
+    ['/epcis/events', 'application/xml'],
+    ['/graphql', 'application/json'],
+  ])(
+    'of bytes by far is read to its end, so that the sender sees the answer: %s',
+    async (path, type) => {
+      const piece = Buffer.alloc(1024 * 1024, ' ');
+      const send = (headers: Record<string, string | number>): Promise<number | undefined> =>
+        new Promise((resolve, reject) => {
+          const sent = request(`${app.url}${path}`, {
+            method: 'POST',
+            headers: { 'content-type': type, connection: 'close', ...headers },
+          });
+          sent.on('error', reject);
+          sent.on('response', (answer) => {
+            answer.resume();
+            // One that looks for its answer when all is sent.
+            sent.on('finish', () => {
+              resolve(answer.statusCode);
+            });
+            if (sent.writableFinished) resolve(answer.statusCode);
+          });
+          for (let i = 0; i < 32; i++) sent.write(piece);
+          sent.end();
+        });
+
+      const answers = [
+        await send({ 'content-length': 32 * piece.length }),
+        await send({ 'transfer-encoding': 'chunked' }),
+      ];
+
+      expect(answers).toEqual([413, 413]);
+    },
+  );
 
   test('of nesting beyond all measure is refused like any other', async () => {
     const levels = 3000;

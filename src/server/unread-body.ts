@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+
+/** How much, and for how long, is read of a body that was refused. */
+const MAX_BYTES = 256 * 1024 * 1024;
+const MAX_MS = 15_000;
+
+/**
+ * Reads the rest of a body that was refused, and throws it away, before the answer goes: many a sender looks for an answer only
+ * when it has sent all, and a connection closed on it in the middle is a reset. Over the bounds the answer goes all the same.
+ */
+export function readRefusedBodies(http: FastifyInstance): void {
+  http.addHook('onSend', async (request, reply) => {
+    const { statusCode } = reply;
+    if (statusCode < 400 || statusCode >= 500 || !isUnread(request.raw)) return;
+    await drain(request.raw);
+    if (isUnread(request.raw)) void reply.header('connection', 'close');
+  });
+}
+
+const isUnread = ({ complete }: IncomingMessage): boolean => !complete;
+
+function drain(incoming: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const stop = (): void => {
+      clearTimeout(timer);
+      incoming.off('data', count).off('end', stop).off('close', stop).off('error', stop);
+      resolve();
+    };
+    const count = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > MAX_BYTES) stop();
+    };
+    const timer = setTimeout(stop, MAX_MS);
+    incoming.on('data', count).on('end', stop).on('close', stop).on('error', stop);
+    incoming.resume();
+  });
+}
