@@ -148,9 +148,8 @@ interface Parts extends Sorted {
 function toEventBatch(parts: Parts): EventBatch {
   const { opening, admission, events, active, ahead } = parts;
   const { inError } = admission;
-  const known = new Set(opening.events.map(({ id }) => id));
-  const stored = (id: string): boolean =>
-    known.has(id) || events.some(({ parsed }) => parsed.id === id);
+  const known = [...opening.events.map(({ id }) => id), ...events.map(({ parsed }) => parsed.id)];
+  const stored = new Set(known);
   return {
     seq: opening.seq,
     events: [
@@ -167,7 +166,7 @@ function toEventBatch(parts: Parts): EventBatch {
     declarations: admission.declarations.map(declarationNodeOf),
     headers: headersOf(parts.submissions, admission),
     waitedInVain: admission.takenOut.flatMap(({ id, waits }) => (waits ? [id] : [])),
-    retracted: [...inError].filter(stored),
+    retracted: [...inError].filter((id) => stored.has(id)),
   };
 }
 

@@ -111,13 +111,11 @@ class Deriving {
 
   /** A filling that a new or a lost boundary ends is dirty from the start: its members read another outcome. */
   private seedBoundaries(box: string): void {
-    const touched = [...this.edits.added, ...this.edits.removed];
-    for (const fact of touched)
-      if (fact.parent === box || fact.kids.includes(box))
-        for (const after of [false, true]) {
-          this.dirtyFillings.add(this.edits.fillingAt(box, fact.t, after));
-          this.dirtyFillings.add(this.edits.recordedFillingAt(box, fact.t, after));
-        }
+    for (const { t } of this.edits.touching(box))
+      for (const after of [false, true]) {
+        this.dirtyFillings.add(this.edits.fillingAt(box, t, after));
+        this.dirtyFillings.add(this.edits.recordedFillingAt(box, t, after));
+      }
   }
 
   private judge(t: number): void {

@@ -58,6 +58,11 @@ export class Edits {
     return new Set([...this.addedOf.keys(), ...this.removedOf.keys()]);
   }
 
+  /** Facts of the batch that name a package. */
+  touching(key: string): readonly Fact[] {
+    return [...(this.addedOf.get(key) ?? []), ...(this.removedOf.get(key) ?? [])];
+  }
+
   isContainer(key: string): boolean {
     return this.kinds.get(key) ?? this.world.head(key).container;
   }
