@@ -142,7 +142,7 @@ const shape = {
     'longest request body of a capture',
   ),
   MAX_EVENTS_PER_DOCUMENT: setting(
-    whole(1, 100_000).default(5000),
+    whole(1, 100_000).default(10_000),
     'events',
     'most events of one document',
   ),
@@ -172,7 +172,7 @@ const shape = {
     'none: learnt from URNs',
   ),
   WRITER_QUEUE_EVENTS: setting(
-    whole(1, 10_000_000).default(50_000),
+    whole(1, 10_000_000).default(100_000),
     'events',
     'events that may wait for the writer; over it captures get 503',
   ),
