@@ -35,7 +35,7 @@ export function parseQueryRequest(body: unknown): QueryRequest {
   if (typeof name !== 'string' || !isName(name))
     throw new Problem(
       'QUERY_PARAMETER',
-      `"name" has to be a text of 1 to ${MAX_NAME} characters without control characters.`,
+      `"name" has to be a text of 1 to ${MAX_NAME} characters, without control characters and halves of surrogate pairs.`,
       { details: { parameter: 'name' } },
     );
   if (PREDEFINED.includes(name))
@@ -166,7 +166,8 @@ function isName(name: string): boolean {
     name.length >= 1 &&
     name.length <= MAX_NAME &&
     name.trim() === name &&
-    !/\p{Cc}/u.test(name) &&
+    // Halves of surrogate pairs, which JSON can hold, stand in no address.
+    !/[\p{Cc}\p{Cs}]/u.test(name) &&
     name !== '.' &&
     name !== '..'
   );

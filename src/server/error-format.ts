@@ -117,9 +117,11 @@ function codeOf(formatted: GraphQLFormattedError, cause: unknown): string | unde
     (code in problemCodes || APOLLO_CODES.includes(code))
   )
     return code;
-  // Apollo calls whatever a resolver throws internal; a GraphQLError without a cause is graphql-js refusing the request.
+  // Apollo calls internal whatever it has no code for; a GraphQLError without code, cause and path is graphql-js refusing the request.
   const refused =
-    cause instanceof GraphQLError && code === undefined && formatted.path === undefined;
+    cause instanceof GraphQLError &&
+    cause.extensions['code'] === undefined &&
+    formatted.path === undefined;
   return refused ? 'BAD_USER_INPUT' : undefined;
 }
 

@@ -17,7 +17,10 @@ const XMLNS = `${ATTRIBUTE}xmlns`;
 
 /** White space that a reader takes for layout (`read-extension.ts`), unless it is told that this is text. */
 function endsInLines(value: unknown): boolean {
-  return typeof value === 'string' && /^\s*\n|\n\s*$/.test(value);
+  if (typeof value !== 'string') return false;
+  // No pattern: one that looks for the end tries again from each line.
+  const before = value.slice(0, value.length - value.trimStart().length);
+  return before.includes('\n') || value.slice(value.trimEnd().length).includes('\n');
 }
 
 function attributesText(attributes: ReadonlyMap<string, string>): string {

@@ -98,6 +98,7 @@ test.each([
   [{ name: '', query: {} }],
   [{ name: ' a', query: {} }],
   [{ name: 'a\nb', query: {} }],
+  [{ name: 'a\ud800', query: {} }],
   [{ name: '..', query: {} }],
   [{ name: 'a'.repeat(201), query: {} }],
   [{ name: 'SimpleEventQuery', query: {} }],
