@@ -108,7 +108,9 @@ export function reportNamespaces(context: unknown, at: string, faults: Faults): 
   if (context === undefined) return false;
   const declared = prefixesOf(context);
   const pointer = pointerTo(at, '@context');
-  const long = [...declared].find(([prefix, uri]) => prefix.length + uri.length > 2 * MAX_NAME);
+  const long = [...declared].find(
+    ([prefix, uri]) => prefix.length > MAX_NAME || uri.length > MAX_NAME,
+  );
   if (declared.size > MAX_NAMESPACES) {
     const remedy = 'Use one namespace for what belongs together.';
     const finding = tooMany('LIMIT_NAMESPACES', 'prefixes in a context', MAX_NAMESPACES, remedy);

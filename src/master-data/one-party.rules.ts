@@ -12,7 +12,7 @@ export interface PartyForms {
 /** What the register tells of a key that names a party. */
 export interface PartyFacts {
   readonly key: string;
-  /** Whether `417/<gln>` is registered, the key itself as a party, its place, and the whole GLN as a place. */
+  /** Whether `417/<gln>` is registered or told to run a place, the key itself registered as a party, its place, and the whole GLN as a place. */
   readonly legal: boolean;
   readonly own: boolean;
   readonly place: boolean;

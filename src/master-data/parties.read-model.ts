@@ -9,7 +9,8 @@ OPTIONAL MATCH (own:Party {k: row.key})
 OPTIONAL MATCH (legal:Party {k: row.legal})
 OPTIONAL MATCH (place:Site {k: row.place})
 OPTIONAL MATCH (whole:Site {k: row.whole})
-RETURN row.key AS key, coalesce(own.registered, false) AS own, coalesce(legal.registered, false) AS legal,
+RETURN row.key AS key, coalesce(own.registered, false) AS own,
+  coalesce(legal.registered, false) OR EXISTS { (legal)<-[:OPERATED_BY]-(:Site) } AS legal,
   coalesce(place.registered, false) AS place, coalesce(whole.registered, false) AS whole, head(
     COLLECT { MATCH (place)-[r:OPERATED_BY]->(p:Party) WHERE r.to IS NULL RETURN p.k ORDER BY p.k LIMIT 1 } +
     COLLECT { MATCH (whole)-[r:OPERATED_BY]->(p:Party) WHERE r.to IS NULL RETURN p.k ORDER BY p.k LIMIT 1 }) AS operator`;

@@ -134,7 +134,8 @@ function pass(text: string, limits: CaptureLimits, offsets?: Map<string, number>
     attributes: MAX_ATTRIBUTES,
     elements: MAX_VALUES,
     namespaces: MAX_NAMESPACES,
-    name: MAX_NAME,
+    // A prefix, a colon and a name: so that all that is taken as JSON can be read back; the names alone are judged with the event.
+    name: 2 * MAX_NAME + 1,
   };
   const parsed = parseXml(text, xmlLimits, { opened: watch.opened, closed });
   return { parsed, events, reading };
