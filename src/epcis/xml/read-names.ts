@@ -26,8 +26,11 @@ const NOT_EXTENSIONS: ReadonlySet<string> = new Set([
 /** Words that are no prefix in a JSON name: they would make it another URI. */
 const TAKEN: ReadonlySet<string> = new Set(['', 'urn', 'http', 'https', 'ni', 'mailto', 'xmlns']);
 
-/** Where a value begins, not that of a declaration or of `xsi:type`, and what it has before a first colon. */
-const VALUE = /(?:>|(?<!:type|xmlns(?::[^\s=]*)?)=["']|<!\[CDATA\[)\s*([^\s<>"'&:=]+):/g;
+/**
+ * Where a value begins, not that of a declaration or of `xsi:type`, and what it has before a first colon. It looks back only from an
+ * equals sign, and no further than to the one before: from every character it would be quadratic in a text without white space.
+ */
+const VALUE = /(?:>|=(?<!(?::type|xmlns(?::[^\s=]*)?)=)["']|<!\[CDATA\[)\s*([^\s<>"'&:=]+):/g;
 
 /** Words that values of a document have before a colon: no name may have them as its prefix, as XML knows no CURIEs in values. */
 export function prefixesInValues(text: string): ReadonlySet<string> {
