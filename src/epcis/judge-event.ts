@@ -76,6 +76,12 @@ function beyondIn(event: JsonObject, at: string, limits: CaptureLimits): Beyond 
   return new Bounds(maxValuesPerEvent(limits), undefined).look(event, limits.maxDepth, at);
 }
 
+/** A type of one's own is the name of an element in XML. */
+function longType({ type }: JsonObject, at: string): Beyond | null {
+  const isLong = typeof type === 'string' && type.length > MAX_NAME;
+  return isLong ? { at: pointerTo(at, 'type'), of: 'name' } : null;
+}
+
 /** The same of a document without its events. */
 export function beyondAround(
   document: JsonObject,
@@ -150,7 +156,7 @@ function withinLimits(
     return false;
   }
   if (reportNamespaces(event['@context'], at, faults)) return false;
-  const beyond = beyondIn(event, at, limits);
+  const beyond = longType(event, at) ?? beyondIn(event, at, limits);
   if (beyond === null) return true;
   reportBeyond(beyond, limits, faults);
   return false;
