@@ -70,6 +70,8 @@ describe('the event node', () => {
       text: JSON.stringify(event),
       ilmdLot: 'L1',
       retracted: null,
+      giver: null,
+      taker: null,
       waits: null,
     });
   });
