@@ -103,7 +103,7 @@ describe('a capture job', () => {
     const response = await fetch(`${app.url}/epcis/capture`, { method: 'OPTIONS' });
 
     expect(response.status).toBe(204);
-    expect(response.headers.get('gs1-epcis-capture-limit')).toBe('5000');
+    expect(response.headers.get('gs1-epcis-capture-limit')).toBe('10000');
     expect(response.headers.get('gs1-epcis-capture-file-size-limit')).toBe('16777216');
   });
 });
