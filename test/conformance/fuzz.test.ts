@@ -210,7 +210,11 @@ describeWithStandards('mutated documents that are accepted', () => {
       const out = written(document);
       xml.set(`${left}: ${how.slice(0, 300)}`, out.xml);
       if (NOT_IN_JSON.test(how) || reboundWords(bytes.toString())) continue;
-      if (!accepts(JSON.parse(out.json)))
+      // What is twice in a list is taken with a warning and given back as it came, as its hash has it.
+      if (
+        !accepts(JSON.parse(out.json)) &&
+        !accepts.errors?.some((e) => e.keyword === 'uniqueItems')
+      )
         complaints.push(`${how}: ${ajv.errorsText(accepts.errors)}`);
       const back = documentOf(Buffer.from(out.json), 'application/json');
       const hashes = [document, back].map((one) => one?.events.map(({ hash }) => hash).join());

@@ -64,7 +64,7 @@ describe('a recall', () => {
         {
           role: 'MADE_FROM',
           units: 1,
-          eventId: 'urn:x:blend:1',
+          eventId: 'urn:x:blended',
           madeFrom: lot.id,
           lot: { id: `01/${MADE}/10/C1` },
         },
