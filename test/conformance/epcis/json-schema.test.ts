@@ -20,12 +20,14 @@ const LIMITS = { maxEvents: 1000, maxEpcsPerEvent: 10_000, maxDepth: 40 };
  * - GS1_ID_INVALID: what claims to be a GS1 key, by its scheme or path, is well-formed and has the right check digit.
  * - TIME_INVALID: seconds end at 59, and T stands between date and time, as in xsd:dateTime; the schema takes a leap second and a blank.
  * - WHAT_MISSING: an empty epcList alone is an event about nothing (EPCIS 2.0 section 7.4.2); the schema takes it.
+ * - WORD_UNKNOWN: the type of a sensor report is a word of CBV or a URI; the schema takes some texts that are neither.
  * - persistentDisposition is judged on all five types; the schema forgot it in three.
  */
 function isOurOwn(issue: Issue): boolean {
   return (
     ['PARENT_MISSING', 'GS1_ID_INVALID', 'WHAT_MISSING'].includes(issue.code) ||
     issue.pointer.includes('/persistentDisposition') ||
+    (issue.code === 'WORD_UNKNOWN' && /\/sensorReport\/\d+\/type$/.test(issue.pointer)) ||
     (issue.code === 'TIME_INVALID' && /:60|\d \d/.test(issue.found))
   );
 }
