@@ -12,6 +12,7 @@ import type { FreeSpace } from '../../src/neo4j-child/free-space.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { silentLogger } from '../../src/shared/logger.js';
+import type { Logger } from '../../src/shared/logger.js';
 import { emptyGraph, graphForTests } from './neo4j-for-tests.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../schema/migrations', import.meta.url));
@@ -44,6 +45,7 @@ export async function startApp(
     readonly keep?: boolean;
     readonly env?: Environment;
     readonly clock?: Clock;
+    readonly logger?: Logger;
     /** Of the disk that the store is on. */
     readonly space?: FreeSpace;
   } = {},
@@ -60,7 +62,7 @@ export async function startApp(
     migrations: await readMigrations(MIGRATIONS),
     condition: { waitsFor: () => null, ...(space === undefined ? {} : { space }) },
     clock: options.clock ?? systemClock,
-    logger: silentLogger,
+    logger: options.logger ?? silentLogger,
   });
   const clients: Client[] = [];
   const post = async (

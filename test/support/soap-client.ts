@@ -16,6 +16,22 @@ export interface Sent {
   readonly epcisVersion?: '1' | '2';
 }
 
+/** An operation in its envelope. */
+export function envelopeOf(
+  operation: string,
+  inside: string,
+  { soap = '1.1', epcisVersion = '1' }: Sent = {},
+): string {
+  const { uri } = SOAP[soap];
+  return `<?xml version="1.0"?>
+    <s:Envelope xmlns:s="${uri}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:ex="http://ns.example.com/epcis/">
+      <s:Header/>
+      <s:Body>
+        <q:${operation} xmlns:q="urn:epcglobal:epcis-query:xsd:${epcisVersion}">${inside}</q:${operation}>
+      </s:Body>
+    </s:Envelope>`;
+}
+
 /** Sends an operation in an envelope, as an ERP system does it. */
 export function callSoap(
   app: Pick<TestApp, 'url'>,
@@ -23,14 +39,8 @@ export function callSoap(
   inside = '',
   { soap = '1.1', epcisVersion = '1' }: Sent = {},
 ): Promise<EpcisAnswer> {
-  const { type, uri } = SOAP[soap];
-  const body = `<?xml version="1.0"?>
-    <s:Envelope xmlns:s="${uri}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:ex="http://ns.example.com/epcis/">
-      <s:Header/>
-      <s:Body>
-        <q:${operation} xmlns:q="urn:epcglobal:epcis-query:xsd:${epcisVersion}">${inside}</q:${operation}>
-      </s:Body>
-    </s:Envelope>`;
+  const { type } = SOAP[soap];
+  const body = envelopeOf(operation, inside, { soap, epcisVersion });
   const accept = 'text/xml, application/soap+xml';
   const headers = { 'content-type': type, soapaction: '""', accept };
   return epcis(app, 'POST', '/soap', { body, headers });

@@ -163,8 +163,8 @@ export interface ToldApp {
 }
 
 /** Starts the service and tells it the story, then the register. */
-export async function tellStory(): Promise<ToldApp> {
-  const app = await startApp();
+export async function tellStory(options: Parameters<typeof startApp>[0] = {}): Promise<ToldApp> {
+  const app = await startApp(options);
   const ask: ToldApp['ask'] = async <T>(query: string, variables = {}) => {
     const { data, errors } = await app.graphql(query, variables);
     expect(errors).toBeUndefined();
