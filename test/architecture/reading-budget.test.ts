@@ -46,8 +46,8 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (27 files)',
   },
   'src/recall/recall.resolver.ts': {
-    files: 30,
-    lines: 4_900,
+    files: 33,
+    lines: 5_500,
     why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, and who has something one rule',
   },
 };
