@@ -2,6 +2,7 @@ import type { HandoffState } from '../custody/index.js';
 import type { FeedMessage, LocationMessage, PlaceView } from '../feed/index.js';
 import type { Fact, Row } from '../projection/index.js';
 import { namesOf, placeKey } from '../projection/index.js';
+import { groupBy } from '../shared/group-by.js';
 import type { Effect } from '../shared/holding.js';
 import { boxOf, within } from '../shared/holding.js';
 import type { Projected } from './project-batch.js';
@@ -27,6 +28,7 @@ export function locationMessages(
   for (const fact of facts) for (const key of namesOf(fact)) causes.set(key, fact);
   const latest = facts[facts.length - 1];
   const groups = new Map<string, Group>();
+  const counts: CountsOf = groupBy(projected.changes.counts, ({ holding }) => holding);
   for (const key of projected.changes.newest.keys()) {
     const cause = causes.get(key) ?? latest;
     const moved = moveOf(projected, key);
@@ -38,11 +40,14 @@ export function locationMessages(
       groups.set(name, group);
     }
     group.keys.push(key);
-    for (const [lot, n] of unitsOf(projected, key, moved.container))
+    for (const [lot, n] of unitsOf(projected, counts, { key, container: moved.container }))
       group.lots.set(lot, (group.lots.get(lot) ?? 0) + n);
   }
   return [...groups.values()].map((group) => messageOf(group, recordTime));
 }
+
+/** What a batch changes in the counts of each holding. */
+type CountsOf = ReadonlyMap<string, Projected['changes']['counts']>;
 
 /** Packages that one message tells of. */
 interface Group {
@@ -151,15 +156,15 @@ function outcomeOf({ world, derivation }: Projected, slot: string): Effect | und
 
 /** Units a package carries now, by lot: what its open filling held before, and what the batch changes in it. */
 function unitsOf(
-  { world, derivation, changes }: Projected,
-  key: string,
-  container: boolean,
+  { world, derivation }: Projected,
+  counts: CountsOf,
+  { key, container }: { readonly key: string; readonly container: boolean },
 ): ReadonlyMap<string, number> {
   if (!container) return new Map([[derivation.edits.lotOf(key), 1]]);
   const filling = derivation.edits.fillingAt(key, Infinity, false);
   const lots = new Map(world.counts.get(filling));
-  for (const { holding, lot, units } of changes.counts)
-    if (holding === filling) lots.set(lot, (lots.get(lot) ?? 0) + units);
+  for (const { lot, units } of counts.get(filling) ?? [])
+    lots.set(lot, (lots.get(lot) ?? 0) + units);
   for (const [lot, n] of lots) if (n === 0) lots.delete(lot);
   return lots;
 }

@@ -8,7 +8,7 @@ import {
   PERSISTENT_WORDS,
   transferPartiesOf,
 } from './event-text.rules.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '../shared/group-by.js';
 import { boundsOf, readTouching } from './touching.read-model.js';
 import type { Touching, Window } from './touching.rules.js';
 import { NOW } from './whereabouts.rules.js';

@@ -10,7 +10,7 @@ import {
 } from './custody.read-model.js';
 import type { Custody } from './custody.read-model.js';
 import { EXPECTED_WORDS, expectedArrivalOf } from './event-text.rules.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '../shared/group-by.js';
 import {
   readAssociations,
   readContents,

@@ -8,7 +8,7 @@ import type { Page, PageRequest } from '../shared/page.js';
 import { attachedNow } from './association.rules.js';
 import type { AssociationMove } from './association.rules.js';
 import { parentOf } from './event-text.rules.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from '../shared/group-by.js';
 import type { Association, ContentsSummary, PackageException, PackageFacts } from './package.js';
 
 interface StoredPackage {
