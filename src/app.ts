@@ -80,7 +80,7 @@ export async function startApp({
   });
   const writer = writerOf(config, { graph, clock, logger, metrics, relay });
   const capture: CaptureDeps = { writer, clock, metrics, limits: limitsOf(config) };
-  const reader = new DocumentReader(capture.limits);
+  const reader = new DocumentReader(capture.limits, logger);
   const table = await readPrefixTable(config.GCP_LENGTH_TABLE);
   const prefixes = new CompanyPrefixes({ graph, clock }, table);
   const vendorVersion = await readVersion();

@@ -8,6 +8,7 @@ import type { MasterDataEntry } from '../epcis/master-data.js';
 import type { EpcisEvent } from '../epcis/event.js';
 import type { ParsedEvent } from '../epcis/parse-document.js';
 import { append } from '../shared/append.js';
+import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
 import type { GivenDocument, ReadDocument } from './read-document.js';
 import { readDocument } from './read-document.js';
@@ -50,7 +51,10 @@ export class DocumentReader {
   private closed = false;
   private turn: Promise<void> = Promise.resolve();
 
-  constructor(private readonly limits: CaptureLimits) {}
+  constructor(
+    private readonly limits: CaptureLimits,
+    private readonly logger: Pick<Logger, 'error'>,
+  ) {}
 
   /**
    * @throws Problem `SERVICE_UNAVAILABLE` when too much waits, the process is stopping, or the thread died
@@ -142,6 +146,7 @@ export class DocumentReader {
       if (this.running.delete(waiting)) this.rest(worker);
     } catch (error) {
       this.running.delete(waiting);
+      if (!(error instanceof Problem)) this.logger.error({ err: error }, 'A reading thread died');
       waiting.reject(problemOf(error));
       void worker?.terminate();
     }
@@ -247,7 +252,7 @@ function answerOf(worker: Worker, job: ReadingJob): Promise<Answer> {
   });
 }
 
-/** Why a thread gave no answer. What it died of is logged with the answer. */
+/** Why a thread gave no answer, for the sender: what it died of is in the log. */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { code } = error as { readonly code?: unknown };

@@ -18,7 +18,8 @@ let instead: unknown;
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this`
 const send = Worker.prototype.postMessage;
 // One for all: a thread takes seconds to begin where it is run from its source.
-const reader = new DocumentReader(LIMITS);
+const logged: unknown[] = [];
+const reader = new DocumentReader(LIMITS, { error: (fields) => logged.push(fields) });
 beforeAll(() => {
   Worker.prototype.postMessage = function (this: Worker, ...[message, transfer]: Parameters<Send>) {
     threads.add(this);
@@ -177,7 +178,7 @@ describe('a sender who goes away', () => {
 });
 
 describe('a thread that dies', () => {
-  it('of an error is told as unavailable, with its cause for the log, and the next document is read', async () => {
+  it('of an error is told as unavailable, its cause is logged, and the next document is read', async () => {
     instead = { kind: 'document' };
 
     await expect(reader.read(json(documentOf(...MANY)))).rejects.toMatchObject({
@@ -186,6 +187,7 @@ describe('a thread that dies', () => {
       retryAfterSeconds: 1,
       cause: { name: 'TypeError' },
     });
+    expect(logged).toMatchObject([{ err: { name: 'TypeError' } }]);
     await expect(reader.read(json(documentOf(...MANY)))).resolves.toMatchObject({ faults: [] });
   });
 });
