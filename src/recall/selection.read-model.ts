@@ -85,6 +85,7 @@ MATCH (p:Package) WHERE p.k >= $from AND p.k <= $until AND ($length IS NULL OR s
 RETURN p.k AS k, p.lot AS lot, p:Container AS container
 LIMIT $limit`;
 
+// A lot made by an event that a transformationID joins with others is named by both ids: the event comes first, so that what is told can be asked for.
 // What a lot was made into, whether it was given by class, held by class or by serials in a container given: by lot where the output has one, by its serials where it has none; the events of one
 // transformationID share their inputs and outputs.
 const MADE_FROM_LOTS = cypher<MadeRow>('recall.madeFromLots')`
@@ -134,7 +135,8 @@ CALL (made, eventId) {
   }
   RETURN lot, unit
 }
-RETURN DISTINCT source, lot, unit, eventId`;
+WITH DISTINCT source, lot, unit, eventId
+RETURN source, lot, unit, eventId ORDER BY EXISTS { (:Event {id: eventId}) } DESC, eventId`;
 
 const MADE_FROM_PACKAGES = cypher<MadeRow>('recall.madeFromPackages')`
 UNWIND $keys AS source
