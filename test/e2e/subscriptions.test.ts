@@ -310,8 +310,9 @@ test('queries and mutations are served over the socket too, under the same limit
 test('a cursor older than the log gets CURSOR_EXPIRED', async () => {
   const { data } = await server.graphql<{ feedCursor: string }>('{ feedCursor }');
   const after = data.feedCursor;
-  for (const k of ['x:1', 'x:2', 'x:3']) await commit([aLocationMessage({ k })]);
-  await cutLog(graph, server.relay.position);
+  await commit([aLocationMessage({ k: 'x:1' })]);
+  await commit([aLocationMessage({ k: 'x:2' })]);
+  await cutLog(graph, await commit([aLocationMessage({ k: 'x:3' })]));
 
   expect(await codeOf(subscribe({ after }))).toBe('CURSOR_EXPIRED');
 });
