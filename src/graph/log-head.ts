@@ -22,9 +22,11 @@ MATCH (l:Log {id: 'log'})
 SET l.locked = true
 RETURN l.seq AS seq`;
 
-// The lock first, as above; what is written behind it was read behind it.
+// The lock first, as above; what is written behind it was read behind it. Merged: the time must be kept
+// also before anything was committed.
 const PASS = cypher<{ seq: number }>('graph.passLog')`
-MATCH (l:Log {id: 'log'})
+MERGE (l:Log {id: 'log'})
+ON CREATE SET l.seq = 0
 SET l.locked = true
 WITH l
 SET l.at = CASE WHEN l.at >= $now THEN l.at ELSE toInteger($now) END

@@ -85,6 +85,16 @@ test('record time rises with the log, whatever the clocks of two processes say',
   await Promise.all([one.writer.close(), two.writer.close()]);
 });
 
+test('who asks before anything was ever captured sees what a slow clock records next', async () => {
+  const slow = processWith(fixedClock(NOON - MINUTE), graph);
+  expect(await poll(NOON - 10 * MINUTE, NOON)).toEqual([]);
+
+  const { eventIds } = await capture(slow);
+
+  expect((await poll(NOON, NOON + 1)).map(({ id }) => id)).toEqual(eventIds);
+  await slow.writer.close();
+});
+
 test.each([
   ['the newest record time it saw', false],
   ['when it asked last', true],
