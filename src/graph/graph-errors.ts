@@ -22,12 +22,19 @@ const isUnavailable = ({ code, message }: CodedError): boolean =>
   ) ||
   (code === 'N/A' && /acquisition timed out|Pool is closed/i.test(message));
 
+// One transaction's own limit; that all together have no room (dbms.memory.transaction.total.max, the same code) passes.
+const isOverMemory = ({ message }: CodedError): boolean =>
+  message.includes('db.memory.transaction.max threshold reached');
+const OVER_MEMORY =
+  'It takes more memory than one transaction of Neo4j may have. Send or ask for less at once, or give Neo4j more: NEO4J_HEAP_MB, or db.memory.transaction.max of a server of your own.';
+
 // The first that knows the error says what it means.
 const meanings: readonly Meaning[] = [
   ({ code }) =>
     /TransactionTimedOut|LockAcquisitionTimeout/.test(code)
       ? new Problem('TIMEOUT', 'The graph took too long to answer')
       : undefined,
+  (found) => (isOverMemory(found) ? new Problem('PAYLOAD_TOO_LARGE', OVER_MEMORY) : undefined),
   (found) =>
     isUnavailable(found) || found.message.includes(STOPPED)
       ? new Problem('SERVICE_UNAVAILABLE', 'The graph does not answer', { retryAfterSeconds: 2 })
@@ -60,6 +67,12 @@ export function withReason(problem: unknown, waitsFor: string | null): unknown {
     ...(details === undefined ? {} : { details }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
+}
+
+/** Whether a transaction has outgrown its memory: the driver takes that for something that passes, and would try again and again. */
+export function isTooLarge(error: unknown): boolean {
+  const found = coded(error);
+  return found !== undefined && isOverMemory(found);
 }
 
 /** Whether a commit changed what a statement was reading, so that it gave up; begun again it reads what is there then. */

@@ -8,7 +8,7 @@ import type {
 } from 'neo4j-driver';
 import { Problem, isProblem } from '../shared/problem.js';
 import type { CypherStatement } from './cypher.js';
-import { hasStopped, isOutdated, toProblem, withReason } from './graph-errors.js';
+import { hasStopped, isOutdated, isTooLarge, toProblem, withReason } from './graph-errors.js';
 import { bytesOf } from '../shared/byte-budget.js';
 import { LogHead } from './log-head.js';
 import type { Params, Pool, ReadOptions, WriteOptions } from './run-options.js';
@@ -245,11 +245,20 @@ class DriverGraph implements Graph {
   ): Promise<T> {
     if (options.evenIfFull !== true) this.#options.beforeWrite?.();
     const session = this.#session('write', options.pool);
-    const timeout = options.timeoutMs ?? this.#writeMs;
+    const timeout = options.timeoutMs ?? this.#writeMs * (options.times ?? 1);
     const within = timeLimit(timeout, session);
     try {
       return await within.of(
-        session.executeWrite((tx) => work(this.#transaction(tx)), { timeout }),
+        session.executeWrite(
+          async (tx) => {
+            try {
+              return await work(this.#transaction(tx));
+            } catch (error) {
+              throw isTooLarge(error) ? toProblem(error) : error;
+            }
+          },
+          { timeout },
+        ),
       );
     } catch (error) {
       throw this.#writeProblemOf(error, options);

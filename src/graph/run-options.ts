@@ -23,6 +23,8 @@ export type Pool = 'read' | 'write' | 'writer' | 'health';
 export interface WriteOptions {
   /** It is rolled back after this many ms, or given up when Neo4j does not answer; default as the graph was opened. */
   readonly timeoutMs?: number;
+  /** How many times as long as the default it may take. */
+  readonly times?: number;
   /** Default `write`. */
   readonly pool?: Pool;
   /** A few bytes that must be written though there is no space for more: leases, deletions. */

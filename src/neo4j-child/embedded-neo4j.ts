@@ -234,14 +234,15 @@ async function prepare(options: EmbeddedNeo4jOptions, folders: Folders): Promise
   await mkdir(folders.conf, { recursive: true });
   await mkdir(folders.home, { recursive: true });
   const pageCacheMb = options.pageCacheMb ?? memory.pageCacheMb;
-  const conf = confText({ port, pageCacheMb, logFileMb });
+  const heapMb = options.heapMb ?? memory.heapMb;
+  const conf = confText({ port, heapMb, pageCacheMb, logFileMb });
   await writeFile(join(folders.conf, 'neo4j.conf'), conf);
   await rm(folders.console, { force: true });
   const classPath = await writeClassPath(folders.root, lib);
   const password = await ensurePassword(java.path, folders, classPath);
   const archive = await classArchive(java, lib, libRoot);
   const args = [
-    ...jvmArgs(options.heapMb ?? memory.heapMb, classPath, archive.args),
+    ...jvmArgs(heapMb, classPath, archive.args),
     'org.neo4j.server.CommunityEntryPoint',
     `--home-dir=${folders.home}`,
     `--config-dir=${folders.conf}`,

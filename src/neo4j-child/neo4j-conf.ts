@@ -7,13 +7,14 @@ export interface Neo4jMemory {
 }
 
 /**
- * Shares of this machine's memory: an eighth for the heap (512 MiB to 4 GiB), an eighth for the page cache (256 MiB to
- * 8 GiB); the rest is for Node, the system's file cache and whatever else runs. Two million units take about 600 MB of store.
+ * Shares of this machine's memory: a quarter for the heap (512 MiB to 4 GiB), an eighth for the page cache (256 MiB to
+ * 8 GiB); the rest is for Node, the system's file cache and whatever else runs. Two million units take about 600 MB of store. The heap
+ * is what a long document needs, which is one transaction: 50,000 events of a unit each took 1.2 GiB.
  */
 export function memoryFor(totalMb: number = totalmem() / 2 ** 20): Neo4jMemory {
   const eighth = Math.floor(totalMb / 8);
   return {
-    heapMb: Math.min(Math.max(eighth, 512), 4096),
+    heapMb: Math.min(Math.max(2 * eighth, 512), 4096),
     pageCacheMb: Math.min(Math.max(eighth, 256), 8192),
   };
 }
@@ -21,13 +22,14 @@ export function memoryFor(totalMb: number = totalmem() / 2 ** 20): Neo4jMemory {
 /** What differs from one Neo4j of ours to another. */
 export interface Neo4jConf {
   readonly port: number;
+  readonly heapMb: number;
   readonly pageCacheMb: number;
   /** Size of one transaction log file, MiB; each database begins by reserving one. */
   readonly logFileMb: number;
 }
 
 /** Text of `neo4j.conf`: bolt on loopback only, nothing else listening, nothing reported home. */
-export function confText({ port, pageCacheMb, logFileMb }: Neo4jConf): string {
+export function confText({ port, heapMb, pageCacheMb, logFileMb }: Neo4jConf): string {
   const settings: Record<string, string> = {
     'server.default_listen_address': '127.0.0.1',
     'server.bolt.listen_address': `127.0.0.1:${port}`,
@@ -38,6 +40,9 @@ export function confText({ port, pageCacheMb, logFileMb }: Neo4jConf): string {
     'dbms.usage_report.enabled': 'false',
     'server.bolt.telemetry.enabled': 'false',
     'server.memory.pagecache.size': `${pageCacheMb}m`,
+    // One that outgrows its share fails alone; without a limit of its own it takes the room of all the others first.
+    'db.memory.transaction.max': `${Math.floor(heapMb * 0.65)}m`,
+    'dbms.memory.transaction.total.max': `${Math.floor(heapMb * 0.8)}m`,
     // Every commit is still flushed to disk. Reserving the file ahead (preallocate) spares each flush the change of the
     // file's size; a checkpoint every five minutes keeps recovery after a kill short; old logs go early, as nothing here
     // takes incremental backups from them.
