@@ -90,7 +90,7 @@ const shape = {
     whole(256, 32_768).optional(),
     'MiB',
     'heap of the Neo4j this process starts',
-    'an eighth of the memory, 512 to 4096',
+    'a quarter of the memory, 512 to 4096',
   ),
   NEO4J_PAGECACHE_MB: setting(
     whole(64, 1_048_576).optional(),
@@ -137,12 +137,12 @@ const shape = {
     'load the demo scenarios when the store is empty',
   ),
   MAX_DOCUMENT_BYTES: setting(
-    whole(KIB, 1024 * MIB).default(16 * MIB),
+    whole(KIB, 1024 * MIB).default(64 * MIB),
     'bytes',
     'longest request body of a capture',
   ),
   MAX_EVENTS_PER_DOCUMENT: setting(
-    whole(1, 100_000).default(10_000),
+    whole(1, 100_000).default(50_000),
     'events',
     'most events of one document',
   ),
@@ -228,7 +228,7 @@ const shape = {
   WRITE_TIMEOUT_MS: setting(
     whole(100, 3_600_000).default(60 * SECOND),
     'ms',
-    'longest one transaction of captures may take',
+    'longest one transaction of captures may take; a document of over 10,000 events gets it for each 10,000',
   ),
   SHUTDOWN_TIMEOUT_MS: setting(
     whole(100, 600_000).default(10 * SECOND),

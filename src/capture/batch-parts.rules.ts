@@ -1,6 +1,6 @@
 import type { HandoffState } from '../custody/index.js';
 import type { ParsedEvent } from '../epcis/parsed.js';
-import type { FeedMessage } from '../feed/index.js';
+import type { NewMessage } from '../feed/index.js';
 import type { Fact } from '../projection/index.js';
 import { DAY_MS } from '../shared/ahead.js';
 import type { Clock } from '../shared/clock.js';
@@ -79,9 +79,8 @@ export function messagesOf(
   projected: Projected,
   facts: readonly Fact[],
   handoffs: readonly HandoffState[],
-  now: number,
-): readonly FeedMessage[] {
-  const located = locationMessages(projected, { facts, recordTime: now });
-  const changed = handoffMessages(handoffs, projected.changes.receipts, now);
+): readonly NewMessage[] {
+  const located = locationMessages(projected, facts);
+  const changed = handoffMessages(handoffs, projected.changes.receipts);
   return [...located, ...changed];
 }

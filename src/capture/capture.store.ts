@@ -1,3 +1,4 @@
+import type { NewMessage } from '../feed/index.js';
 import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { int, intOrNull } from '../graph/graph.js';
@@ -110,7 +111,7 @@ const NEW_BATCH = cypher('capture.newBatch')`
 CREATE (b:Batch {seq: $seq, at: $at, messages: $messages})
 WITH b
 MATCH (l:Log {id: 'log'})
-SET l.floor = coalesce(l.floor, b.seq), l.at = $at
+SET l.seq = b.seq, l.floor = coalesce(l.floor, b.seq), l.at = $at
 WITH l
 CALL () {
   MATCH (e:Event) WHERE e.seq = $seq
@@ -344,7 +345,7 @@ export async function closeBatch(
   batch: {
     readonly seq: number;
     readonly at: number;
-    readonly messages: readonly unknown[];
+    readonly messages: readonly NewMessage[];
     readonly jobs: readonly JobNode[];
   },
   retention: number,
@@ -358,7 +359,8 @@ export async function closeBatch(
     repeated: int(job.repeated),
     seq: int(seq),
   }));
-  await tx.run(NEW_BATCH, { seq: int(seq), at: int(at), messages: JSON.stringify(messages), jobs });
+  const recorded = messages.map((message) => ({ ...message, recordTime: at }));
+  await tx.run(NEW_BATCH, { seq: int(seq), at: int(at), messages: JSON.stringify(recorded), jobs });
   // Now and then only: a delete of many at once, never one a batch.
   if (seq > retention && seq % 500 === 0)
     await tx.run(FORGET_BATCHES, { floor: int(seq - retention) });

@@ -3,7 +3,7 @@ import { termsOfDeclaration, termsOfEvent } from '../epcis-query/terms.js';
 import type { Admission } from './capture.rules.js';
 
 /** What the new events and error declarations of a batch can be found by; most events need nothing. */
-export function termRowsOf({ events, declarations }: Admission): {
+export function termRowsOf({ events, declarations }: Pick<Admission, 'events' | 'declarations'>): {
   readonly events: readonly TermRow[];
   readonly declarations: readonly TermRow[];
 } {

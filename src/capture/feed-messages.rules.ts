@@ -1,17 +1,11 @@
 import type { HandoffState } from '../custody/index.js';
-import type { FeedMessage, LocationMessage, PlaceView } from '../feed/index.js';
+import type { NewMessage, PlaceView } from '../feed/index.js';
 import type { Fact, Row } from '../projection/index.js';
 import { namesOf, placeKey } from '../projection/index.js';
 import { groupBy } from '../shared/group-by.js';
 import type { Effect } from '../shared/holding.js';
 import { boxOf, within } from '../shared/holding.js';
 import type { Projected } from './project-batch.js';
-
-/** What the messages of a batch share. */
-export interface MessageContext {
-  readonly facts: readonly Fact[];
-  readonly recordTime: number;
-}
 
 /** Most containers outward that are looked at. */
 const MAX_DEPTH = 32;
@@ -22,8 +16,8 @@ const MAX_DEPTH = 32;
  */
 export function locationMessages(
   projected: Projected,
-  { facts, recordTime }: MessageContext,
-): readonly FeedMessage[] {
+  facts: readonly Fact[],
+): readonly NewMessage[] {
   const causes = new Map<string, Fact>();
   for (const fact of facts) for (const key of namesOf(fact)) causes.set(key, fact);
   const latest = facts[facts.length - 1];
@@ -43,7 +37,7 @@ export function locationMessages(
     for (const [lot, n] of unitsOf(projected, counts, { key, container: moved.container }))
       group.lots.set(lot, (group.lots.get(lot) ?? 0) + n);
   }
-  return [...groups.values()].map((group) => messageOf(group, recordTime));
+  return [...groups.values()].map(messageOf);
 }
 
 /** What a batch changes in the counts of each holding. */
@@ -63,10 +57,7 @@ function groupOf(key: string, { from, to, container, chain }: Moved, cause: Fact
   return container ? key : `${cause.eventId} ${looks(from)} ${looks(to)} ${chain.join(' ')}`;
 }
 
-function messageOf(
-  { first, moved, cause, keys, lots }: Group,
-  recordTime: number,
-): LocationMessage {
+function messageOf({ first, moved, cause, keys, lots }: Group): NewMessage {
   const { from, to, container, chain } = moved;
   return {
     kind: 'location',
@@ -79,7 +70,6 @@ function messageOf(
     lots: [...lots].map(([lot, units]) => ({ lot, units })),
     eventId: cause.eventId,
     t: cause.t,
-    recordTime,
     ...(chain.length === 0 ? {} : { chainBefore: chain }),
     ...(keys.length > 1 ? { keys } : {}),
   };
@@ -184,8 +174,7 @@ function viewOf({ place }: Effect): PlaceView {
 export function handoffMessages(
   handoffs: readonly HandoffState[],
   receipts: Projected['changes']['receipts'],
-  recordTime: number,
-): readonly FeedMessage[] {
+): readonly NewMessage[] {
   const causes = new Map<string, { readonly eventId: string; readonly t: number }>();
   for (const { t, list } of receipts)
     for (const { by, eventId } of list) if (by !== null) causes.set(by, { eventId, t });
@@ -199,7 +188,6 @@ export function handoffMessages(
     ...(fromParty === null ? {} : { fromParty }),
     ...(toParty === null ? {} : { toParty }),
     ...(causes.get(id) ?? { eventId: id, t: shippedAt }),
-    recordTime,
     packages,
   }));
 }

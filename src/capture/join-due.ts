@@ -76,8 +76,8 @@ async function joinSome(
   });
   if (opening.judgesSerials) await judgeSerials(tx, commissionedBy(added), seq);
   const handoffs = await saveCustody(tx, seq, { active, takenOut: [] }, projected);
+  const messages = messagesOf(projected, added, handoffs);
   const at = recordTimeOf(opening, clock);
-  const messages = messagesOf(projected, added, handoffs, at);
   await closeBatch(tx, { seq, at, messages, jobs: [] }, retentionBatches);
   return { seq, events: active.length };
 }

@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { storeTerms } from '../epcis-query/terms.js';
 import type { DocumentHeader } from '../epcis/document-header.js';
 import type { Warnings } from '../epcis/faults.js';
 import { NO_WARNINGS, toldWarnings } from '../epcis/faults.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
+import type { NewMessage } from '../feed/index.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { storeMasterData } from '../master-data/index.js';
 import { birthsOf, saveChanges } from '../projection/index.js';
@@ -23,7 +25,7 @@ import { BatchWarnings } from './batch-warnings.js';
 import { toFault } from './capture-fault.js';
 import type { Admission, CaptureRequest, Verdict } from './capture.rules.js';
 import { admit } from './capture.rules.js';
-import type { EventBatch, JobNode, Opening } from './capture.store.js';
+import type { EventBatch, JobNode } from './capture.store.js';
 import { closeBatch, linkEvents, openBatch, storeEvents } from './capture.store.js';
 import type { AdmittedEvent } from './event-batch.rules.js';
 import {
@@ -34,6 +36,8 @@ import {
   nameGroupsOf,
 } from './event-batch.rules.js';
 import { termRowsOf } from './event-terms.rules.js';
+import type { Portion } from './portions.rules.js';
+import { portionsOf } from './portions.rules.js';
 import { projectBatch } from './project-batch.js';
 import { saveMaking } from './made-from.store.js';
 import { namedThingsOf } from './named-things.rules.js';
@@ -63,7 +67,10 @@ export interface BatchReceipt {
 }
 
 /**
- * Stores a batch of documents in the caller's transaction: lock the log, see what is known, admit, derive, write, close.
+ * Stores a batch of documents in the caller's transaction: lock the log, see what is known, admit, then derive and write, close.
+ *
+ * A long document is written in portions, each with a place of its own in the log, as if it had come in as many: what is held here
+ * and sent at once does not grow with it, and others get their turn in between. All are recorded at one time, when all are written.
  *
  * Safe to run again after a transient fault: it keeps nothing outside the transaction.
  */
@@ -77,22 +84,45 @@ export async function writeBatch(
   const opening = await openBatch(tx, [...new Set(ids)]);
   const admission = admit(submissions, opening.events, opening.declarations);
   const warnings = new BatchWarnings(submissions, admission.events);
-  const events = admission.events.map(readAdmitted);
-  const parts = { submissions, opening, admission, ...sorted(events, admission, clock.now()) };
+  for (const { masterData, jobId } of submissions)
+    if (masterData.length > 0 && !isRefused(admission, jobId))
+      await storeMasterData(tx, masterData);
+  const told: (readonly NewMessage[])[] = [];
+  const now = clock.now();
+  for (const event of admission.events)
+    if (!admission.inError.has(event.id)) warnOfFuture(warnings, event, now);
+  for (const portion of portionsOf({ submissions, opening, admission, now })) {
+    told.push(await writePortion(tx, portion));
+    await setImmediate();
+  }
+  const at = recordTimeOf(opening, clock);
+  const warned = submissions.map((one) => warnings.of(one.jobId, one.warnings));
+  const jobs = submissions.map((one, i) => jobOf(one, admission, warned[i] ?? NO_WARNINGS, at));
+  const last = opening.seq + told.length - 1;
+  for (const [i, messages] of told.entries()) {
+    const seq = opening.seq + i;
+    await closeBatch(tx, { seq, at, messages, jobs: seq === last ? jobs : [] }, retention);
+  }
+  return { seq: last, verdicts: admission.verdicts, warnings: warned, at };
+}
+
+/** Derives and writes; what the feeds are told comes back, and waits for the time it is recorded at. */
+async function writePortion(
+  tx: GraphTransaction,
+  portion: Portion,
+): Promise<readonly NewMessage[]> {
+  const { seq, admission } = portion;
+  const parts = { ...portion, ...sorted(portion) };
   const { active } = parts;
-  for (const { parsed } of parts.ahead) warnOfFuture(warnings, parsed, clock.now());
   const added = active.flatMap(({ facts }) => facts);
   const takenOut = admission.takenOut.filter(({ waits }) => !waits);
   const projected = await projectBatch(tx, { added, takenOut, readFacts });
   const batch = toEventBatch(parts);
-  for (const { masterData, jobId } of submissions)
-    if (masterData.length > 0 && !isRefused(admission, jobId))
-      await storeMasterData(tx, masterData);
   const births = birthsOf(projected.changes, batch.names);
   const before = storeEvents(tx, batch);
   const said = storeTerms(tx, termRowsOf(admission));
   const saved = saveChanges(tx, births.changes, {
-    seq: opening.seq,
+    seq,
     wasJudged: (key, t) => projected.world.head(key).last >= t,
     births: births.groups,
   });
@@ -105,15 +135,9 @@ export async function writeBatch(
     retracted: batch.retracted,
     lotChanged: lotChangedIn(projected),
   });
-  if (opening.judgesSerials) await judgeSerials(tx, commissionedBy(added), opening.seq);
-  const handoffs = await saveCustody(tx, opening.seq, { active, takenOut }, projected);
-  const at = recordTimeOf(opening, clock);
-  const messages = messagesOf(projected, added, handoffs, at);
-  const warned = submissions.map((one) => warnings.of(one.jobId, one.warnings));
-  const jobs = submissions.map((one, i) => jobOf(one, admission, warned[i] ?? NO_WARNINGS, at));
-  const { seq } = opening;
-  await closeBatch(tx, { seq, at, messages, jobs }, retention);
-  return { seq, verdicts: admission.verdicts, warnings: warned, at };
+  if (portion.judgesSerials) await judgeSerials(tx, commissionedBy(added), seq);
+  const handoffs = await saveCustody(tx, seq, { active, takenOut }, projected);
+  return messagesOf(projected, added, handoffs);
 }
 
 interface Sorted {
@@ -125,7 +149,9 @@ interface Sorted {
   readonly inError: readonly AdmittedEvent[];
 }
 
-function sorted(events: readonly AdmittedEvent[], { inError }: Admission, now: number): Sorted {
+function sorted({ admission, now }: Portion): Sorted {
+  const { inError } = admission;
+  const events = admission.events.map(readAdmitted);
   const valid = events.filter(({ parsed }) => !inError.has(parsed.id));
   return {
     events,
@@ -139,19 +165,12 @@ function isRefused({ verdicts }: Admission, jobId: string): boolean {
   return verdicts.some((verdict) => verdict.jobId === jobId && verdict.refused);
 }
 
-interface Parts extends Sorted {
-  readonly submissions: readonly Submission[];
-  readonly opening: Opening;
-  readonly admission: Admission;
-}
-
-function toEventBatch(parts: Parts): EventBatch {
-  const { opening, admission, events, active, ahead } = parts;
+function toEventBatch(parts: Portion & Sorted): EventBatch {
+  const { admission, events, active, ahead } = parts;
   const { inError } = admission;
-  const known = [...opening.events.map(({ id }) => id), ...events.map(({ parsed }) => parsed.id)];
-  const stored = new Set(known);
+  const stored = new Set([...parts.known, ...events.map(({ parsed }) => parsed.id)]);
   return {
-    seq: opening.seq,
+    seq: parts.seq,
     events: [
       ...active.map((event) => eventNodeOf(event, 'active')),
       ...ahead.map((event) => eventNodeOf(event, 'ahead')),
@@ -164,24 +183,10 @@ function toEventBatch(parts: Parts): EventBatch {
     classes: [...active, ...parts.inError].flatMap(classLinksOf),
     transformations: [...active, ...parts.inError].flatMap(partOf),
     declarations: admission.declarations.map(declarationNodeOf),
-    headers: headersOf(parts.submissions, admission),
+    headers: parts.headers,
     waitedInVain: admission.takenOut.flatMap(({ id, waits }) => (waits ? [id] : [])),
     retracted: [...inError].filter((id) => stored.has(id)),
   };
-}
-
-/** The headers that stored events and declarations came under, each once. */
-function headersOf(
-  submissions: readonly Submission[],
-  { events, declarations }: Admission,
-): readonly DocumentHeader[] {
-  const headers = submissions.flatMap(({ header }) => header ?? []);
-  if (headers.length === 0) return headers;
-  const stored = [...events, ...declarations.map(({ event }) => event)];
-  const used = new Set(stored.map(({ header }) => header));
-  return [...new Map(headers.map((one) => [one.id, one])).values()].filter(({ id }) =>
-    used.has(id),
-  );
 }
 
 function jobOf(

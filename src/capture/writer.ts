@@ -6,6 +6,7 @@ import type { Logger } from '../shared/logger.js';
 import type { Metrics } from '../shared/metrics.js';
 import { Problem, isProblem } from '../shared/problem.js';
 import type { Verdict } from './capture.rules.js';
+import { MOST_EPCS, MOST_EVENTS, epcsIn } from './portions.rules.js';
 import type { Submission } from './write-batch.js';
 import { writeBatch } from './write-batch.js';
 
@@ -23,8 +24,8 @@ export interface WriterDeps {
   readonly onCommit: () => void;
 }
 
-const MAX_EVENTS = 1000;
-const MAX_EPCS = 5000;
+/** A longer document may take WRITE_TIMEOUT_MS for each of as many events. */
+const EVENTS_A_TIMEOUT = 10_000;
 /** Longest wait for those just answered. */
 const GATHER_MS = 5;
 
@@ -43,8 +44,8 @@ interface Waiting {
 }
 
 /**
- * The one writer of a process: documents queue, and what waits is written in one transaction, up to 1,000 events or 5,000 EPCs.
- * A document is acknowledged after its commit. The log's lock orders the writers of several processes.
+ * The one writer of a process: documents queue, and what waits is written in one transaction, up to 1,000 events or 5,000 EPCs; a
+ * longer document has one to itself. A document is acknowledged after its commit. The log's lock orders the writers of several processes.
  */
 export class Writer {
   private readonly queue: Waiting[] = [];
@@ -74,7 +75,12 @@ export class Writer {
       );
     this.waitingEvents += events;
     return new Promise((resolve, reject) => {
-      this.queue.push({ submission, weight: weightOf(submission), resolve, reject });
+      this.queue.push({
+        submission,
+        weight: submission.events.reduce((sum, event) => sum + epcsIn(event), 0),
+        resolve,
+        reject,
+      });
       this.arrived?.();
       this.running ??= this.run();
     });
@@ -103,7 +109,7 @@ export class Writer {
    */
   private async gather(answered: number): Promise<void> {
     const expected = answered + this.queue.length;
-    if (answered < 2 || this.closed || this.waitingEvents >= MAX_EVENTS) return;
+    if (answered < 2 || this.closed || this.waitingEvents >= MOST_EVENTS) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, GATHER_MS);
       this.arrived = () => {
@@ -120,7 +126,7 @@ export class Writer {
     for (const { submission, weight } of this.queue) {
       events += submission.events.length;
       epcs += weight;
-      if (count > 0 && (events > MAX_EVENTS || epcs > MAX_EPCS)) break;
+      if (count > 0 && (events > MOST_EVENTS || epcs > MOST_EPCS)) break;
       count++;
     }
     return this.queue.splice(0, count);
@@ -129,6 +135,7 @@ export class Writer {
   private async write(batch: readonly Waiting[]): Promise<void> {
     const { graph, clock, metrics, retentionBatches, onCommit } = this.deps;
     const started = performance.now();
+    const events = batch.reduce((sum, { submission }) => sum + submission.events.length, 0);
     try {
       const receipt = await graph.write(
         (tx) =>
@@ -137,9 +144,8 @@ export class Writer {
             batch.map(({ submission }) => submission),
             { clock, retention: retentionBatches },
           ),
-        { pool: 'writer' },
+        { pool: 'writer', times: Math.max(1, Math.ceil(events / EVENTS_A_TIMEOUT)) },
       );
-      const events = batch.reduce((sum, { submission }) => sum + submission.events.length, 0);
       metrics.wrote({ ms: performance.now() - started, events });
       this.settle(batch);
       graph.log.committed(receipt.seq);
@@ -186,15 +192,4 @@ function unavailable(message: string, retryAfterSeconds: number): Problem {
 /** It is not the documents that this failed of. */
 function isUnanswered(error: unknown): boolean {
   return isProblem(error, 'SERVICE_UNAVAILABLE') || isProblem(error, 'INSUFFICIENT_STORAGE');
-}
-
-/** About how many EPCs a document names: what its transaction costs. */
-function weightOf({ events }: Submission): number {
-  let weight = 0;
-  for (const { event } of events) {
-    const lists = event as unknown as Readonly<Record<string, readonly unknown[] | undefined>>;
-    for (const name of ['epcList', 'childEPCs', 'inputEPCList', 'outputEPCList'])
-      weight += lists[name]?.length ?? 0;
-  }
-  return weight;
 }

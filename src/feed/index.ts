@@ -4,6 +4,7 @@ export type {
   FeedBatch,
   FeedItem,
   FeedMessage,
+  NewMessage,
   LocationMessage,
   PlaceView,
 } from './messages.js';

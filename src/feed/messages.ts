@@ -58,8 +58,11 @@ export interface HandoffMessage {
   readonly lots?: readonly LotCount[];
 }
 
-/** What one transaction tells the feeds, in the order of `Batch.messages`. */
+/** What one batch of the log tells the feeds, in the order of `Batch.messages`. */
 export type FeedMessage = LocationMessage | HandoffMessage;
+
+/** A message before its batch is closed: when it is recorded is not known yet. */
+export type NewMessage = Omit<LocationMessage, 'recordTime'> | Omit<HandoffMessage, 'recordTime'>;
 
 /** One `:Batch` of the log. */
 export interface Batch {

@@ -78,7 +78,7 @@ test('every setting is listed with its default, unit and meaning', () => {
   const all = settings();
   expect(all.filter((s) => s.meaning === '' || s.unit === '' || s.standard === '')).toEqual([]);
   expect(all.find((s) => s.name === 'MAX_DOCUMENT_BYTES')).toMatchObject({
-    standard: '16777216',
+    standard: '67108864',
     unit: 'bytes',
   });
 });
