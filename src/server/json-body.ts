@@ -6,18 +6,25 @@ import { noteDigits } from '../shared/number-digits.js';
 /** Longest body in JSON that is parsed while others wait. */
 export const MAX_JSON_BYTES = 1024 * 1024;
 
-/** Bodies in JSON: with the bound above, and without the keys that change the prototype of objects; long ones by `readLong`. */
+/** Bodies in JSON: with the bound above, and without the keys that change the prototype of objects; long ones by `readLong`, until their sender leaves. */
 export function parseJsonBodies(
   http: FastifyInstance,
-  readLong: ((bytes: Uint8Array) => Promise<unknown>) | undefined,
+  readLong: ((bytes: Uint8Array, signal: AbortSignal) => Promise<unknown>) | undefined,
 ): void {
   const parse = http.getDefaultJsonParser('error', 'error');
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = body as Buffer;
     if (readLong !== undefined && bytes.length > MAX_JSON_BYTES) {
-      readLong(bytes).then((value) => {
-        done(null, value);
-      }, done);
+      const gone = new AbortController();
+      const leave = (): void => {
+        gone.abort();
+      };
+      request.socket.once('close', leave);
+      readLong(bytes, gone.signal)
+        .finally(() => request.socket.off('close', leave))
+        .then((value) => {
+          done(null, value);
+        }, done);
       return;
     }
     const text = bytes.toString();
