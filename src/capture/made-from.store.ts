@@ -4,6 +4,12 @@ import type { GraphTransaction } from '../graph/graph.js';
 /** Roles in which a lot comes out of an event. */
 const out = fragment`o.role IN ['outputQuantity', 'ilmd']`;
 
+/** Whether an event makes what its lot does not cover: things without a GTIN, or units of which it states none. Such an event stands for them as made. */
+const makesWithoutLot = fragment`EXISTS {
+  MATCH (e)-[o:OF]->(p:Package)
+  WHERE o.role = 'output' AND (NOT p.k STARTS WITH '01/' OR NOT EXISTS { MATCH (e)-[i:OF_CLASS]->(:Lot) WHERE i.role = 'ilmd' })
+}`;
+
 const TOUCHED = cypher<{ id: string }>('capture.transformationsOf')`
 UNWIND $keys AS k
 MATCH (:Package {k: k})<-[i:OF]-(e:Event) WHERE i.role = 'input'
@@ -18,8 +24,14 @@ CALL (e) {
   MATCH (e)-[:PART_OF]->(t:Transformation)<-[:PART_OF]-(one:Event)
   RETURN one, t.id AS by
 }
-MATCH (one)-[o:OF_CLASS]->(:Lot)-[m:MADE_FROM]->(:Lot)
-WHERE ${out} AND m.eventId = by
+CALL (one) {
+  RETURN one AS made
+  UNION
+  MATCH (one)-[o:OF_CLASS]->(made:Lot) WHERE ${out}
+  RETURN made
+}
+MATCH (made)-[m:MADE_FROM]->(:Lot)
+WHERE m.eventId = by
 DELETE m
 RETURN DISTINCT one.id AS id`;
 
@@ -34,7 +46,13 @@ CALL (e) {
   MATCH (e)-[i:OF]->(p:Package) WHERE i.role = 'input' AND p.lot CONTAINS '/10/'
   RETURN p.lot AS source
 }
-MATCH (e)-[o:OF_CLASS]->(made:Lot) WHERE ${out}
+CALL (e) {
+  MATCH (e)-[o:OF_CLASS]->(made:Lot) WHERE ${out}
+  RETURN made
+  UNION
+  WITH e WHERE ${makesWithoutLot}
+  RETURN e AS made
+}
 WITH DISTINCT e, made, source
 MATCH (from:Lot {id: source})
 MERGE (made)-[:MADE_FROM {eventId: e.id}]->(from)`;
@@ -56,7 +74,11 @@ CALL (t) {
 CALL (t) {
   MATCH (t)<-[:PART_OF]-(e:Event)-[o:OF_CLASS]->(made:Lot)
   WHERE e.retracted IS NULL AND ${out}
-  RETURN DISTINCT made
+  RETURN made
+  UNION
+  MATCH (t)<-[:PART_OF]-(e:Event)
+  WHERE e.retracted IS NULL AND ${makesWithoutLot}
+  RETURN e AS made
 }
 MATCH (from:Lot {id: source})
 MERGE (made)-[:MADE_FROM {eventId: t.id}]->(from)`;
@@ -72,7 +94,7 @@ export interface MakingChanges {
 }
 
 /**
- * Ties lots to the lots they are made from; what an event declared in error said, or a lot no longer known, is taken back.
+ * Ties lots, and events that make what has none, to the lots they are made from; what an event declared in error said, or a lot no longer known, is taken back.
  * Comes after packages, their lots and the links of the events are written.
  */
 export async function saveMaking(tx: GraphTransaction, changes: MakingChanges): Promise<void> {

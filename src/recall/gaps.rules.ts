@@ -94,15 +94,20 @@ export function contentsUnknownGap(silent: readonly string[]): Gap[] {
   return [{ code: 'CONTENTS_UNKNOWN', detail }];
 }
 
-/** What the probes of lots say that the caller has to know: lots made from them that are not in the scope. */
+/** What the probes of lots say that the caller has to know: what was made from them and is not in the scope. */
 export function madeIntoGaps(
   probes: readonly LotProbe[],
   lots: ReadonlyMap<string, LotStep>,
+  named: ReadonlyMap<string, unknown>,
 ): Gap[] {
   return probes.flatMap(({ lot, madeInto }): Gap[] => {
-    const outside = madeInto.filter((made) => !lots.has(made));
+    const outside = madeInto.filter((made) => !lots.has(made) && !named.has(made));
     if (outside.length === 0) return [];
-    const detail = `Lot ${lot} was made into ${someOf(outside)}, not in this scope: ask with sourceLots to follow it.`;
+    const isFollowed = lots.get(lot)?.role !== 'SELECTED';
+    const remedy = isFollowed
+      ? 'it cannot be followed without lot or serials.'
+      : 'ask with sourceLots to follow it.';
+    const detail = `Lot ${lot} was made into ${someOf(outside)}, not in this scope: ${remedy}`;
     return [{ code: 'MADE_INTO', detail }];
   });
 }

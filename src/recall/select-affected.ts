@@ -191,9 +191,9 @@ async function probeLots(
   }
   for (const product of products)
     if (![...known].some((lot) => lot.startsWith(product))) building.unknown.products.push(product);
-  const selected = (probe: LotProbe): boolean => building.lots.get(probe.lot)?.role === 'SELECTED';
+  const affected = probes.filter(({ lot }) => building.lots.has(lot));
   const claimed = probes.map((probe) => withClaimed(probe));
-  append(building.gaps, madeIntoGaps(probes.filter(selected), building.lots));
+  append(building.gaps, madeIntoGaps(affected, building.lots, building.named));
   append(building.gaps, containersOfLotGaps(claimed));
   append(
     building.containersOfLot,

@@ -39,8 +39,13 @@ const LOT_PROBES = cypher<LotProbe>('recall.lotProbes')`
 UNWIND $lots AS lot
 OPTIONAL MATCH (l:Lot {id: lot})
 CALL (l) {
-  OPTIONAL MATCH (l)<-[:MADE_FROM]-(made:Lot)
-  WITH DISTINCT made.id AS id LIMIT $mostMade
+  CALL (l) {
+    MATCH (l)<-[:MADE_FROM]-(made:Lot)
+    RETURN DISTINCT made.id AS id LIMIT $mostMade
+    UNION
+    MATCH (l)<-[:MADE_FROM]-(:Event)-[o:OF]->(p:Package) WHERE o.role = 'output'
+    RETURN DISTINCT CASE WHEN p.lot CONTAINS '/10/' THEN p.lot ELSE p.k END AS id LIMIT $mostMade
+  }
   RETURN collect(id) AS madeInto
 }
 CALL (l) {
@@ -94,6 +99,9 @@ MATCH (l:Lot {id: source})
 CALL (l) {
   MATCH (l)<-[m:MADE_FROM]-(made:Lot)
   RETURN made, m.eventId AS eventId
+  UNION
+  MATCH (l)<-[:MADE_FROM]-(e:Event)
+  RETURN null AS made, e.id AS eventId
   UNION
   MATCH (l)<-[c:OF_CLASS]-(e:Event)
   WHERE c.role = 'inputQuantity' AND coalesce(e.retracted, false) = false

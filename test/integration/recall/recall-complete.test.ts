@@ -299,3 +299,63 @@ test('a watch of a lot and of the pallet that holds it counts each unit once, in
     ...{ change: 'MOVED', units: 10, totals: { units: 10 }, complete: true },
   });
 });
+
+describe('what was made of a lot and has none itself', () => {
+  const source = '01/09506000134352/10/S';
+  const used = uri('01/09506000134352/21/S1');
+  const at = (second: number, more: object): never =>
+    ({
+      ...{ eventTime: new Date(EVENTS_BEGIN + second * 1000).toISOString() },
+      ...{ eventTimeZoneOffset: '+00:00', bizLocation: { id: uri(PLANT) }, ...more },
+    }) as never;
+  const made = { type: 'ObjectEvent', action: 'ADD', bizStep: 'commissioning' };
+  const turned = { type: 'TransformationEvent', eventID: 'urn:uuid:6f9619ff-8b86-4011-b42d-00c0' };
+  const joined = {
+    type: 'TransformationEvent',
+    transformationID: 'urn:epc:id:gdti:950600.01343.1',
+  };
+  const capture = async (events: readonly never[]): Promise<void> => {
+    expect((await app.capture(epcisDocument(events))).status).toBe(202);
+  };
+  const found = async (asked: Partial<RecallSelectors>): Promise<[string[], string[]]> => {
+    const { packages, completeness } = await ask({ ...NOTHING, ...asked });
+    const codes = completeness.gaps.map(({ code }) => code);
+    return [packages.nodes.map(({ key }) => key.slice(-2)).sort(), codes];
+  };
+  beforeEach(async () => {
+    await emptyGraph(app.graph);
+    const ilmd = { 'cbvmda:lotNumber': 'S' };
+    await capture([at(1, { ...made, epcList: [used], ilmd })]);
+  });
+
+  test.each([
+    ['a unit', uri('01/09506000134369/21/O1')],
+    ['a thing without a GTIN', 'https://acme.example/made/O1'],
+  ])('%s is in a recall of the source, and told by one of the lot', async (_, output) => {
+    await capture([at(2, { ...turned, inputEPCList: [used], outputEPCList: [output] })]);
+
+    expect(await found({ sourceLots: [source] })).toEqual([['O1', 'S1'], []]);
+    expect(await found({ lots: [source] })).toEqual([['S1'], ['MADE_INTO']]);
+  });
+
+  test('a quantity of a product is told, as nobody can follow it', async () => {
+    const quantity = [{ epcClass: uri('01/09506000134369'), quantity: 5 }];
+    await capture([at(2, { ...turned, inputEPCList: [used], outputQuantityList: quantity })]);
+
+    expect(await found({ sourceLots: [source] })).toEqual([['S1'], ['MADE_INTO']]);
+  });
+
+  test('joined events make it in either order, until the half that used it is declared in error', async () => {
+    const half = at(2, { ...turned, ...joined, inputEPCList: [used] });
+    await capture([at(3, { ...joined, outputEPCList: [uri('01/09506000134369/21/O1')] })]);
+    expect(await found({ sourceLots: [source] })).toEqual([['S1'], []]);
+
+    await capture([half]);
+    expect(await found({ sourceLots: [source] })).toEqual([['O1', 'S1'], []]);
+
+    const errorDeclaration = { declarationTime: '2026-11-01T00:00:00Z', reason: 'did_not_occur' };
+    await capture([{ ...(half as object), errorDeclaration } as never]);
+    expect(await found({ sourceLots: [source] })).toEqual([['S1'], []]);
+    expect(await found({ lots: [source] })).toEqual([['S1'], []]);
+  });
+});
