@@ -12,6 +12,8 @@ export interface Made {
   readonly lots: Map<string, LotStep>;
   /** Units without a known lot by key. */
   readonly units: Map<string, NamedReason>;
+  /** Keys of containers: what is in them is not followed. */
+  readonly containers: Set<string>;
   /** Why more may have been made, or null. */
   readonly cut: string | null;
 }
@@ -31,20 +33,22 @@ export async function followMaking(
 ): Promise<Made> {
   const lots = new Map<string, LotStep>();
   const units = new Map<string, NamedReason>();
+  const containers = new Set<string>();
   const seen = new Set([...sources.lots, ...sources.packages]);
   let frontier = { lots: sources.lots, keys: sources.packages };
   for (let generation = 0; frontier.lots.length + frontier.keys.length > 0; generation++) {
     if (generation >= MAX_GENERATIONS || lots.size >= sources.room) {
       const cut = `What was made was followed through ${generation} transformations and ${lots.size} lots, and cut there: more may be affected.`;
-      return { lots, units, cut };
+      return { lots, units, containers, cut };
     }
     const rows = await Promise.all([
       readMadeFromLots(graph, frontier.lots, options),
       readMadeFromPackages(graph, frontier.keys, options),
     ]);
     const fresh = rows.flat().filter((row) => isFirst(row, seen));
-    for (const { lot, unit, source, eventId } of fresh) {
+    for (const { lot, unit, container, source, eventId } of fresh) {
       if (lot !== null) lots.set(lot, { role: 'MADE_FROM', from: source, eventId });
+      else if (unit !== null && container) containers.add(unit);
       else if (unit !== null)
         units.set(unit, { role: 'OUTPUT', via: source, eventId, at: null, lot: null });
     }
@@ -53,7 +57,7 @@ export async function followMaking(
       keys: fresh.flatMap(({ unit }) => unit ?? []),
     };
   }
-  return { lots, units, cut: null };
+  return { lots, units, containers, cut: null };
 }
 
 function isFirst({ lot, unit }: MadeRow, seen: Set<string>): boolean {

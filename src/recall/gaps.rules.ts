@@ -98,10 +98,10 @@ export function contentsUnknownGap(silent: readonly string[]): Gap[] {
 export function madeIntoGaps(
   probes: readonly LotProbe[],
   lots: ReadonlyMap<string, LotStep>,
-  named: ReadonlyMap<string, unknown>,
+  isIn: (id: string) => boolean,
 ): Gap[] {
   return probes.flatMap(({ lot, madeInto }): Gap[] => {
-    const outside = madeInto.filter((made) => !lots.has(made) && !named.has(made));
+    const outside = madeInto.filter((made) => !isIn(made));
     if (outside.length === 0) return [];
     const isFollowed = lots.get(lot)?.role !== 'SELECTED';
     const remedy = isFollowed

@@ -56,6 +56,8 @@ interface Building {
   readonly gaps: Gap[];
   readonly unknown: { readonly [K in keyof Unknowns]: string[] };
   readonly containers: MemberSource[];
+  /** Containers that came out of transformations, not looked into. */
+  readonly madeContainers: Set<string>;
   readonly containersOfLot: string[];
   readonly classReports: ClassReport[];
 }
@@ -77,6 +79,7 @@ export async function selectAffected(
     gaps: [...futureGap(selectors.asOf, options.now)],
     unknown: { lots: [], products: [], serials: [], containers: [], sites: [] },
     containers: [],
+    madeContainers: new Set(),
     containersOfLot: [],
     classReports: [],
   };
@@ -120,6 +123,7 @@ async function addMade(
   const made = await followMaking(graph, { ...sources, room }, options);
   for (const [id, step] of made.lots) addLot(building, id, step);
   for (const [key, reason] of made.units) addNamed(building, key, reason);
+  for (const key of made.containers) building.madeContainers.add(key);
   if (made.cut !== null) building.gaps.push({ code: 'LINEAGE_CUT', detail: made.cut });
 }
 
@@ -193,7 +197,12 @@ async function probeLots(
     if (![...known].some((lot) => lot.startsWith(product))) building.unknown.products.push(product);
   const affected = probes.filter(({ lot }) => building.lots.has(lot));
   const claimed = probes.map((probe) => withClaimed(probe));
-  append(building.gaps, madeIntoGaps(affected, building.lots, building.named));
+  const lookedInto = new Set(keysOf(building.containers));
+  const isIn = (id: string): boolean =>
+    building.lots.has(id) || building.named.has(id) || lookedInto.has(id);
+  append(building.gaps, madeIntoGaps(affected, building.lots, isIn));
+  const made = [...building.madeContainers].filter((key) => !isIn(key)).sort();
+  append(building.gaps, packagesMadeIntoGap(made));
   append(building.gaps, containersOfLotGaps(claimed));
   append(
     building.containersOfLot,

@@ -11,6 +11,8 @@ export interface MadeRow {
   readonly lot: string | null;
   /** Key of an output without a known lot. */
   readonly unit: string | null;
+  /** Whether that output is a container. */
+  readonly container: boolean;
   readonly eventId: string;
 }
 
@@ -122,7 +124,7 @@ CALL (l) {
 WITH source, made, eventId
 CALL (made, eventId) {
   WITH made WHERE made.lot IS NOT NULL
-  RETURN made.id AS lot, null AS unit
+  RETURN made.id AS lot, null AS unit, false AS container
   UNION
   WITH made, eventId WHERE made IS NULL OR made.lot IS NULL
   MATCH (e:Event {id: eventId})
@@ -136,15 +138,15 @@ CALL (made, eventId) {
   CALL (one) {
     MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
     OPTIONAL MATCH (l:Lot {id: p.lot}) WHERE l.lot IS NOT NULL
-    RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit
+    RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit, l IS NULL AND p:Container AS container
     UNION
     MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity' AND l.lot IS NOT NULL
-    RETURN l.id AS lot, null AS unit
+    RETURN l.id AS lot, null AS unit, false AS container
   }
-  RETURN lot, unit
+  RETURN lot, unit, container
 }
-WITH DISTINCT source, lot, unit, eventId
-RETURN source, lot, unit, eventId ORDER BY EXISTS { (:Event {id: eventId}) } DESC, eventId`;
+WITH DISTINCT source, lot, unit, container, eventId
+RETURN source, lot, unit, container, eventId ORDER BY EXISTS { (:Event {id: eventId}) } DESC, eventId`;
 
 const MADE_FROM_PACKAGES = cypher<MadeRow>('recall.madeFromPackages')`
 UNWIND $keys AS source
@@ -160,12 +162,12 @@ CALL (e) {
 CALL (one) {
   MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
   OPTIONAL MATCH (l:Lot {id: p.lot}) WHERE l.lot IS NOT NULL
-  RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit
+  RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit, l IS NULL AND p:Container AS container
   UNION
   MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity' AND l.lot IS NOT NULL
-  RETURN l.id AS lot, null AS unit
+  RETURN l.id AS lot, null AS unit, false AS container
 }
-RETURN DISTINCT source, lot, unit, one.id AS eventId`;
+RETURN DISTINCT source, lot, unit, container, one.id AS eventId`;
 
 const FILLINGS = cypher<Span & { at: number }>('recall.fillings')`
 UNWIND $spans AS span

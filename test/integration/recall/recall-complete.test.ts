@@ -345,6 +345,17 @@ describe('what was made of a lot and has none itself', () => {
     expect(await found({ sourceLots: [source] })).toEqual([['S1'], ['MADE_INTO']]);
   });
 
+  test('a container is told, as what is in it may be of anything', async () => {
+    const output = uri('00/095060001343520000');
+    await capture([at(2, { ...turned, inputEPCList: [used], outputEPCList: [output] })]);
+
+    const asked = { sourceLots: [source] };
+    expect((await found(asked))[1]).toContain('MADE_INTO');
+    expect((await found({ ...asked, container: '00/095060001343520000' }))[1]).toEqual([
+      'CONTENTS_UNKNOWN',
+    ]);
+  });
+
   test('joined events make it in either order, until the half that used it is declared in error', async () => {
     const half = at(2, { ...turned, ...joined, inputEPCList: [used] });
     await capture([at(3, { ...joined, outputEPCList: [uri('01/09506000134369/21/O1')] })]);
