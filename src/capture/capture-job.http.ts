@@ -3,6 +3,7 @@ import { attribute, element } from '../epcis/xml/write-text.js';
 import type { CaptureFault } from './capture-fault.js';
 import { sentenceOf } from './capture-fault.js';
 import type { CaptureJob } from './capture-job.read-model.js';
+import type { ProblemCode } from '../shared/problem.js';
 
 const CONFLICT = 'EVENT_ID_CONFLICT';
 const EPCIS_XMLNS = 'urn:epcglobal:epcis:xsd:2';
@@ -85,12 +86,19 @@ function warningsElement(warnings: readonly CaptureFault[]): string[] {
 export function exceptionOf(faults: readonly CaptureFault[]): {
   readonly type: string;
   readonly status: number;
+  readonly code: ProblemCode;
 } {
   if (faults.some(isLimit))
-    return { type: 'epcisException:CaptureLimitExceededException', status: 413 };
+    return {
+      ...{ type: 'epcisException:CaptureLimitExceededException', status: 413 },
+      code: 'PAYLOAD_TOO_LARGE',
+    };
   if (faults.some(({ code }) => code === CONFLICT))
-    return { type: 'epcisException:ResourceAlreadyExistsException', status: 409 };
-  return { type: 'epcisException:ValidationException', status: 400 };
+    return {
+      ...{ type: 'epcisException:ResourceAlreadyExistsException', status: 409 },
+      code: 'CONFLICT',
+    };
+  return { type: 'epcisException:ValidationException', status: 400, code: 'BAD_USER_INPUT' };
 }
 
 /** Whether it is a limit of this service that was passed. */

@@ -207,7 +207,7 @@ function refusalOf({
   faults,
   warnings,
 }: Pick<CaptureOutcome, 'jobId' | 'faults' | 'warnings'>): EpcisProblem {
-  const { type, status } = exceptionOf(faults);
+  const { type, status, code } = exceptionOf(faults);
   const first = faults.find(isLimit) ?? faults[0];
   return new EpcisProblem(
     {
@@ -215,6 +215,7 @@ function refusalOf({
       title: `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}; nothing was stored.`,
       status,
       ...(first === undefined ? {} : { detail: sentenceOf(first) }),
+      code,
       faults,
       ...(warnings.length === 0 ? {} : { warnings }),
     },

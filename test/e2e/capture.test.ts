@@ -239,7 +239,9 @@ describe('faults', () => {
 
     expect(status).toBe(400);
     expect(headers.get('content-type')).toContain('application/problem+json');
-    expect(body).toMatchObject({ type: 'epcisException:ValidationException', status: 400 });
+    expect(body).toMatchObject({
+      ...{ type: 'epcisException:ValidationException', status: 400, code: 'BAD_USER_INPUT' },
+    });
     const faults = body['faults'] as Captured['faults'];
     expect(body['detail']).toContain('/epcisBody/eventList/0/action: found "add"');
     expect(faults.map(({ code, pointer, found }) => [code, pointer, found])).toEqual([
