@@ -53,6 +53,8 @@ interface Building {
   readonly doubtful: Set<string>;
   /** Products asked for as such: their units without a lot matter even when they have no lot at all. */
   readonly gtins: Set<string>;
+  /** Lots of these that were not made within the window asked for. */
+  readonly outsideWindow: string[];
   readonly gaps: Gap[];
   readonly unknown: { readonly [K in keyof Unknowns]: string[] };
   readonly containers: MemberSource[];
@@ -76,6 +78,7 @@ export async function selectAffected(
     named: new Map(),
     doubtful: new Set(),
     gtins: new Set(),
+    outsideWindow: [],
     gaps: [...futureGap(selectors.asOf, options.now)],
     unknown: { lots: [], products: [], serials: [], containers: [], sites: [] },
     containers: [],
@@ -107,6 +110,11 @@ async function addProducts(
     const made = lotsMadeBetween(lots, gtin, product);
     const counts = { all: lots.length, within: made.ids.length };
     append(building.gaps, [...made.gaps, ...madeWindowGap(product, counts)]);
+    const within = new Set(made.ids);
+    append(
+      building.outsideWindow,
+      lots.flatMap(({ id }) => (within.has(id) ? [] : [id])),
+    );
     for (const id of made.ids)
       addLot(building, id, { role: 'SELECTED', from: null, eventId: null });
   }
@@ -193,8 +201,11 @@ async function probeLots(
     // Of a product asked for as such, a lot that only events declared in error spoke of is no lot.
     else building.lots.delete(lot);
   }
-  for (const product of products)
-    if (![...known].some((lot) => lot.startsWith(product))) building.unknown.products.push(product);
+  const unseen = products.filter((id) => ![...known].some((lot) => lot.startsWith(id)));
+  const others = building.outsideWindow.filter((lot) => unseen.some((id) => lot.startsWith(id)));
+  const real = (await readLotProbes(graph, others, options)).filter((probe) => probe.known);
+  for (const product of unseen)
+    if (!real.some(({ lot }) => lot.startsWith(product))) building.unknown.products.push(product);
   const affected = probes.filter(({ lot }) => building.lots.has(lot));
   const claimed = probes.map((probe) => withClaimed(probe));
   const lookedInto = new Set(keysOf(building.containers));

@@ -370,3 +370,21 @@ describe('what was made of a lot and has none itself', () => {
     expect(await found({ lots: [source] })).toEqual([['S1'], []]);
   });
 });
+
+test('a product none of whose lots was made within the window is not told as never reported', async () => {
+  await emptyGraph(app.graph);
+  const made = {
+    ...{ type: 'ObjectEvent', action: 'ADD', bizStep: 'commissioning' },
+    ...{ eventTime: '2026-03-01T00:00:00Z', eventTimeZoneOffset: '+00:00' },
+    ...{ epcList: [uri('01/09506000134352/21/S1')], ilmd: { 'cbvmda:lotNumber': 'S' } },
+  };
+  await app.capture(epcisDocument([made]));
+  const madeFrom = Date.UTC(2026, 3);
+
+  const { completeness } = await ask({
+    ...NOTHING,
+    products: [{ gtin: '09506000134352', madeFrom, madeUntil: null }],
+  });
+
+  expect(completeness.gaps.map(({ code }) => code)).toEqual(['MADE_WINDOW_EMPTY']);
+});
