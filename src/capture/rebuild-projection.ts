@@ -26,7 +26,7 @@ import {
 import { rereadEvents } from './reread-events.js';
 import { saveCustody } from './save-custody.js';
 import { readFacts, toAdmitted } from './stored-facts.rules.js';
-import { madeIn, partOf } from './batch-parts.rules.js';
+import { lotChangedIn, madeIn, partOf } from './batch-parts.rules.js';
 
 /** Told after each page: events done, and of how many. */
 export type Progress = (done: number, total: number) => void;
@@ -158,6 +158,8 @@ async function derivePage(
   await linkNames(tx, events.flatMap(nameGroupsOf), ghostsOf(inError));
   await nameThings(tx, namedThingsOf(events.map(({ parsed }) => parsed.event)));
   await saveCustody(tx, seq, { active, takenOut: [] }, projected);
+  const lotChanged = lotChangedIn(projected);
+  await saveMaking(tx, { made: madeIn(active), retracted: [], lotChanged });
 }
 
 /** How the stored projection and a fresh derivation differ. */

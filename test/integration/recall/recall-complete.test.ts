@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { rebuildProjection } from '../../../src/capture/index.js';
+import { cypher } from '../../../src/graph/cypher.js';
 import type { RecallSelectors } from '../../../src/recall/recall-scope.js';
 import { startApp } from '../../support/app-for-tests.js';
 import type { TestApp } from '../../support/app-for-tests.js';
@@ -19,6 +21,7 @@ import {
 import type { RawEvent } from '../../support/recall-events.js';
 import { historiesToTry, nightly, seed } from '../../support/test-settings.js';
 
+const UNTIE = cypher('test.untieMaking')`MATCH (:Event)-[m:MADE_FROM]->(:Lot) DELETE m`;
 const SELECTORS_EACH = nightly ? 60 : 15;
 
 let app: TestApp;
@@ -354,6 +357,17 @@ describe('what was made of a lot and has none itself', () => {
     expect((await found({ ...asked, container: '00/095060001343520000' }))[1]).toEqual([
       'CONTENTS_UNKNOWN',
     ]);
+  });
+
+  test('a rebuild ties to the lot what an earlier version did not', async () => {
+    const output = uri('01/09506000134369/21/O1');
+    await capture([at(2, { ...turned, inputEPCList: [used], outputEPCList: [output] })]);
+    await app.graph.write((tx) => tx.run(UNTIE, {}));
+    expect(await found({ lots: [source] })).toEqual([['S1'], []]);
+
+    await rebuildProjection(app.graph, () => undefined);
+
+    expect(await found({ lots: [source] })).toEqual([['S1'], ['MADE_INTO']]);
   });
 
   test('joined events make it in either order, until the half that used it is declared in error', async () => {
