@@ -10,6 +10,12 @@ const makesWithoutLot = fragment`EXISTS {
   WHERE o.role = 'output' AND (NOT p.k STARTS WITH '01/' OR NOT EXISTS { MATCH (e)-[i:OF_CLASS]->(:Lot) WHERE i.role = 'ilmd' })
 }`;
 
+// What is used up with what is in it: who asks what that became looks for the label.
+const USED = cypher('capture.usedContainers')`
+UNWIND $ids AS id
+MATCH (:Event {id: id})-[i:OF]->(c:Container) WHERE i.role = 'input'
+SET c:Input`;
+
 const TOUCHED = cypher<{ id: string }>('capture.transformationsOf')`
 UNWIND $keys AS k
 MATCH (:Package {k: k})<-[i:OF]-(e:Event) WHERE i.role = 'input'
@@ -104,7 +110,8 @@ export async function saveMaking(tx: GraphTransaction, changes: MakingChanges): 
   const ids = [...new Set([...again, ...made])];
   const sent: Promise<unknown>[] = [];
   if (again.length > 0) sent.push(tx.start(UNMAKE, { ids: again }));
-  if (ids.length > 0) sent.push(tx.start(MAKE, { ids }), tx.start(JOIN, { ids }));
+  if (ids.length > 0)
+    sent.push(tx.start(USED, { ids }), tx.start(MAKE, { ids }), tx.start(JOIN, { ids }));
   await Promise.all(sent);
 }
 

@@ -1,4 +1,4 @@
-import { cypher } from '../graph/cypher.js';
+import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { LotProbe } from './recall-scope.js';
@@ -37,7 +37,27 @@ const MAX_CLAIMS = 200_000;
 /** Most containers of one lot whose contents are looked at. */
 const MAX_CONTAINERS_OF_LOT = 10_000;
 
+// What came out of an event `e`, or of those that a transformationID joins it with.
+const outputs = fragment`CALL (e) {
+  RETURN e AS one
+  UNION
+  MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(other:Event)
+  WHERE other.retracted IS NULL
+  RETURN other AS one
+}
+CALL (one) {
+  MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
+  RETURN CASE WHEN p.lot CONTAINS '/10/' THEN p.lot ELSE p.k END AS id
+  UNION
+  MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity'
+  RETURN l.id AS id
+}`;
+
+// Containers that were used up whole are few, in most stores none: only then are all that hold a lot looked at for them.
 const LOT_PROBES = cypher<LotProbe>('recall.lotProbes')`
+CALL () {
+  MATCH (used:Input) RETURN count(used) AS used
+}
 UNWIND $lots AS lot
 OPTIONAL MATCH (l:Lot {id: lot})
 CALL (l) {
@@ -48,7 +68,16 @@ CALL (l) {
     MATCH (l)<-[:MADE_FROM]-(:Event)-[o:OF]->(p:Package) WHERE o.role = 'output'
     RETURN DISTINCT CASE WHEN p.lot CONTAINS '/10/' THEN p.lot ELSE p.k END AS id LIMIT $mostMade
   }
-  RETURN collect(id) AS madeInto
+  RETURN collect(id) AS madeOf
+}
+CALL (l, used) {
+  WITH l WHERE used > 0
+  MATCH (l)<-[:HOLDS|HOLDS_INSIDE]-(h:Holding)<-[:FILLED]-(:Input)<-[i:OF]-(e:Event)
+  WHERE i.role = 'input' AND e.retracted IS NULL AND h.from <= e.eventTime
+    AND (h.dissolvedAt IS NULL OR e.eventTime <= h.dissolvedAt)
+  WITH DISTINCT e LIMIT $mostMade
+  ${outputs}
+  RETURN collect(DISTINCT id) AS madeOfBoxes
 }
 CALL (l) {
   MATCH (l)<-[c:CLAIMED]-(p:Package)
@@ -62,7 +91,7 @@ CALL (lot) {
   RETURN collect(c.k) AS containers
 }
 RETURN lot, EXISTS { (l)<-[:HOLDS|HOLDS_INSIDE]-(:Holding) } OR EXISTS { (l)-[:MADE_FROM]-(:Lot) } OR
-  EXISTS { MATCH (l)<-[:OF_CLASS]-(e:Event) WHERE e.retracted IS NULL } AS known, madeInto, claims, containers`;
+  EXISTS { MATCH (l)<-[:OF_CLASS]-(e:Event) WHERE e.retracted IS NULL } AS known, madeOf + [id IN madeOfBoxes WHERE NOT id IN madeOf] AS madeInto, claims, containers`;
 
 const LOTS_OF_PRODUCT = cypher<ProductLot>('recall.lotsOfProduct')`
 MATCH (l:Lot) WHERE l.gtin = $gtin AND l.lot IS NOT NULL
@@ -186,23 +215,20 @@ RETURN span.at AS at, p.k AS id, p.lot AS lot, p:Container AS container,
   CASE WHEN i.from > span.from THEN i.from ELSE span.from END AS from,
   CASE WHEN i.to <= span.until THEN i.to - 1 ELSE span.until END AS until`;
 
+// As such, or with what it was in.
 const MADE_INTO = cypher<{ id: string }>('recall.packagesMadeInto')`
 UNWIND $keys AS k
-MATCH (:Package {k: k})<-[i:OF]-(e:Event) WHERE i.role = 'input' AND e.retracted IS NULL
-CALL (e) {
-  RETURN e AS one
+MATCH (asked:Package {k: k})
+CALL (asked) {
+  MATCH (asked)<-[i:OF]-(e:Event) WHERE i.role = 'input' AND e.retracted IS NULL
+  RETURN e
   UNION
-  MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(other:Event)
-  WHERE other.retracted IS NULL
-  RETURN other AS one
+  MATCH (asked) (()-[in:IN]->(:Holding)<-[:FILLED]-(:Container)){1,4} (:Input)<-[i:OF]-(e:Event)
+  WHERE i.role = 'input' AND e.retracted IS NULL
+    AND all(one IN in WHERE one.from <= e.eventTime AND (one.to IS NULL OR e.eventTime <= one.to))
+  RETURN e
 }
-CALL (one) {
-  MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
-  RETURN CASE WHEN p.lot CONTAINS '/10/' THEN p.lot ELSE p.k END AS id
-  UNION
-  MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity'
-  RETURN l.id AS id
-}
+${outputs}
 RETURN DISTINCT id ORDER BY id LIMIT $limit`;
 
 const SILENT = cypher<{ k: string }>('recall.silentContainers')`

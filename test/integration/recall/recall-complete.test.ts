@@ -359,6 +359,29 @@ describe('what was made of a lot and has none itself', () => {
     ]);
   });
 
+  test.each([
+    ['in the container', false],
+    ['in a case in it', true],
+  ])('a container that is used up whole is told by who asks for a unit %s', async (_, nested) => {
+    const [box, pallet] = [uri('00/095060001343520000'), uri('00/095060001343520017')];
+    const packing = { type: 'AggregationEvent', action: 'ADD', bizStep: 'packing' };
+    const output = uri('01/09506000134369/21/O1');
+    const whole = nested ? pallet : box;
+    // The packing comes last: order does not matter.
+    await capture([at(5, { ...turned, inputEPCList: [whole], outputEPCList: [output] })]);
+    await capture([
+      ...(nested ? [at(4, { ...packing, parentID: pallet, childEPCs: [box] })] : []),
+      at(3, { ...packing, parentID: box, childEPCs: [used] }),
+    ]);
+
+    expect(await found({ sourceLots: [source] })).toEqual([['O1', 'S1'], []]);
+    expect(await found({ lots: [source] })).toEqual([['S1'], ['MADE_INTO']]);
+    const serials = ['01/09506000134352/21/S1'];
+    expect(await found({ serials })).toEqual([['S1'], ['MADE_INTO']]);
+    await rebuildProjection(app.graph, () => undefined);
+    expect(await found({ lots: [source] })).toEqual([['S1'], ['MADE_INTO']]);
+  });
+
   test('a rebuild ties to the lot what an earlier version did not', async () => {
     const output = uri('01/09506000134369/21/O1');
     await capture([at(2, { ...turned, inputEPCList: [used], outputEPCList: [output] })]);
