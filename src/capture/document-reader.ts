@@ -158,8 +158,7 @@ export class DocumentReader {
     // Of one that is at work `answerOf` hears too.
     worker.on('error', () => undefined);
     worker.on('exit', () => {
-      const at = this.idle.indexOf(worker);
-      if (at >= 0) this.idle.splice(at, 1);
+      this.forget(worker);
     });
     return worker;
   }
@@ -181,6 +180,13 @@ export class DocumentReader {
     this.start();
   }
 
+  /** @returns whether it was idle */
+  private forget(worker: Worker): boolean {
+    const at = this.idle.indexOf(worker);
+    if (at >= 0) this.idle.splice(at, 1);
+    return at >= 0;
+  }
+
   private rest(worker: Worker): void {
     if (this.closed) {
       void worker.terminate();
@@ -188,8 +194,9 @@ export class DocumentReader {
     }
     worker.unref();
     this.idle.push(worker);
+    // Not to be given a document while it is ending.
     const end = setTimeout(() => {
-      if (this.idle.includes(worker)) void worker.terminate();
+      if (this.forget(worker)) void worker.terminate();
     }, IDLE_MS);
     end.unref();
   }
