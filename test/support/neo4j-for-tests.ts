@@ -6,20 +6,27 @@ import { migrate, readMigrations } from '../../src/graph/migrate.js';
 
 const migrationsFolder = fileURLToPath(new URL('../../schema/migrations', import.meta.url));
 
-/** How to reach the Neo4j of this test run; for tests that start a process of their own against it. */
-export function neo4jOfTests(): { uri: string; user: string; password: string } {
-  // eslint-disable-next-line no-restricted-properties -- set by test/support/jest/global-setup.js
+interface Access {
+  readonly uri: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** How to reach the Neo4j of this lane of the test run; for tests that start a process of their own against it. */
+export function neo4jOfTests(): Access {
+  // eslint-disable-next-line no-restricted-properties -- set by the user, or by test/support/jest/lanes.js
   const env = process.env;
   const uri = env['NEO4J_TEST_URI'];
-  if (uri === undefined)
-    throw new Error(
-      'No Neo4j: name test/support/jest/global-setup.js in this project of jest.config.js',
-    );
-  return {
-    uri,
-    user: env['NEO4J_TEST_USER'] ?? 'neo4j',
-    password: env['NEO4J_TEST_PASSWORD'] ?? '',
-  };
+  if (uri !== undefined)
+    return {
+      uri,
+      user: env['NEO4J_TEST_USER'] ?? 'neo4j',
+      password: env['NEO4J_TEST_PASSWORD'] ?? '',
+    };
+  const lanes = JSON.parse(env['NEO4J_OF_LANES'] ?? '[]') as Access[];
+  const own = lanes[(Number(env['JEST_WORKER_ID']) - 1) % lanes.length];
+  if (own === undefined) throw new Error('No Neo4j: see test/support/jest/lanes.js');
+  return own;
 }
 
 /** A migrated graph on the Neo4j of this test run. Close it in `afterAll`. Not emptied: see {@link emptyGraph}. */

@@ -8,44 +8,49 @@ import { tsImport } from 'tsx/esm/api';
 const load = (path) => tsImport(path, import.meta.url);
 
 /**
- * One Neo4j for the whole run, in an empty folder of its own under `.data/test/`; runs at the same time do not meet.
- * `NEO4J_TEST_URI`, `NEO4J_TEST_USER` and `NEO4J_TEST_PASSWORD` name another instead: its data will be deleted.
- * Jest calls this only when a test of a project that names it is run.
+ * Starts so many Neo4j, each in an empty folder below `.data/test/<pid>/`; runs at the same time do not meet.
  *
- * @param {{ rootDir: string }} globalConfig
+ * @param {string} data
+ * @param {number} count
  */
-async function setup({ rootDir }) {
-  // eslint-disable-next-line no-restricted-properties -- jest's workers are told through the environment and nothing else
-  const env = process.env;
-  if (env['NEO4J_TEST_URI'] !== undefined) return;
-  const tests = join(rootDir, '.data', 'test');
+export async function startNeo4js(data, count) {
+  const tests = join(data, 'test');
   await removeDeadRuns(tests);
   const own = join(tests, String(process.pid));
+  const libRoot = join(data, 'neo4j');
   const { startEmbeddedNeo4j } =
     /** @type {typeof import('../../../src/neo4j-child/embedded-neo4j.js')} */ (
       await load('../../../src/neo4j-child/embedded-neo4j.ts')
     );
+  const { resolveNeo4j } =
+    /** @type {typeof import('../../../src/neo4j-child/resolve-neo4j.js')} */ (
+      await load('../../../src/neo4j-child/resolve-neo4j.ts')
+    );
   const { silentLogger } = /** @type {typeof import('../../../src/shared/logger.js')} */ (
     await load('../../../src/shared/logger.ts')
   );
-  const neo4j = await startEmbeddedNeo4j({
-    dataDir: own,
-    libRoot: join(rootDir, '.data', 'neo4j'),
-    log: silentLogger,
-    onProgress: (line) => process.stderr.write(`${line}\n`),
-    heapMb: 1024,
-    pageCacheMb: 256,
-    logFileMb: 32,
-  });
-  env['NEO4J_TEST_URI'] = neo4j.uri;
-  env['NEO4J_TEST_USER'] = neo4j.user;
-  env['NEO4J_TEST_PASSWORD'] = neo4j.password;
-  Object.assign(globalThis, {
-    stopNeo4jOfTests: async () => {
-      await neo4j.stop();
+  // Fetched before they start: two at once would fetch into one folder.
+  await resolveNeo4j(libRoot, (line) => process.stderr.write(`${line}\n`));
+  const started = await Promise.all(
+    Array.from({ length: count }, (_, lane) =>
+      startEmbeddedNeo4j({
+        dataDir: join(own, String(lane + 1)),
+        libRoot,
+        log: silentLogger,
+        heapMb: 512,
+        pageCacheMb: 128,
+        logFileMb: 32,
+      }),
+    ),
+  );
+  return {
+    access: started.map(({ uri, user, password }) => ({ uri, user, password })),
+    stop: async () => {
+      // One after the other: the first that ends leaves an archive of classes, and they would write one file.
+      for (const neo4j of started) await neo4j.stop();
       await rm(own, { recursive: true, force: true });
     },
-  });
+  };
 }
 
 /**
@@ -62,5 +67,3 @@ async function removeDeadRuns(tests) {
     }
   }
 }
-
-export { setup as default };

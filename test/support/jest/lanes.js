@@ -1,0 +1,84 @@
+/* eslint jsdoc/no-types: off, @typescript-eslint/explicit-module-boundary-types: off -- JavaScript: JSDoc holds the types */
+import { join } from 'node:path';
+import process from 'node:process';
+import jestRunner from 'jest-runner';
+import { startNeo4js } from './neo4js.js';
+
+/** @type {typeof import('jest-runner').default} */
+const TestRunner = 'default' in jestRunner ? jestRunner.default : jestRunner;
+
+/** @typedef {Parameters<InstanceType<typeof TestRunner>['runTests']>} RunTests */
+
+const WITHOUT_NEO4J = new Set(['unit', 'architecture']);
+
+/** The longest files, which go first: one of them begun at the end would keep one lane busy while the other has nothing to do. */
+const LONG = [
+  'projection-in-neo4j',
+  'crash',
+  'queries-agree-with-naive',
+  'embedded-neo4j',
+  'scenarios',
+  'concurrent-capture',
+  'fuzz',
+  'who-has-it',
+  'epcis-soap',
+  'epcis-subscription',
+  'fuzz-http',
+  'recall-complete',
+].map((name) => `/${name}.test.ts`);
+
+/**
+ * Runs the test files of all projects from one queue: jest's workers are the lanes, and each has a Neo4j of its own, which
+ * `neo4jOfTests` finds by the worker's number. A lane takes one file at a time, so a file has its Neo4j to itself.
+ *
+ * Nothing is started when no file needs a Neo4j. `NEO4J_TEST_URI`, `NEO4J_TEST_USER` and `NEO4J_TEST_PASSWORD` name another
+ * Neo4j instead: there is one lane then, and the data of that Neo4j is deleted.
+ */
+class Lanes extends TestRunner {
+  /**
+   * @param {ConstructorParameters<typeof TestRunner>[0]} globalConfig
+   * @param {ConstructorParameters<typeof TestRunner>[1]} context
+   */
+  constructor(globalConfig, context) {
+    // eslint-disable-next-line no-restricted-properties -- said by the user
+    const isGiven = process.env['NEO4J_TEST_URI'] !== undefined;
+    const maxWorkers = isGiven ? 1 : globalConfig.maxWorkers;
+    // A worker that has grown is replaced: modules loaded for one file are not given back by Node.
+    super({ ...globalConfig, maxWorkers, workerIdleMemoryLimit: 1_500_000_000 }, context);
+    this.isGiven = isGiven;
+  }
+
+  /**
+   * @param {RunTests} args
+   * @override
+   */
+  async runTests(...[tests, watcher, options]) {
+    const sorted = [...tests.filter(isLong), ...tests.filter((test) => !isLong(test))];
+    const onNeo4j = tests.filter(needsNeo4j).length;
+    if (this.isGiven || onNeo4j === 0) {
+      await super.runTests(sorted, watcher, options);
+      return;
+    }
+    const lanes = options.serial || onNeo4j === 1 ? 1 : this._globalConfig.maxWorkers;
+    const neo4js = await startNeo4js(join(this._globalConfig.rootDir, '.data'), lanes);
+    // eslint-disable-next-line no-restricted-properties -- jest's workers are told through the environment and nothing else
+    process.env['NEO4J_OF_LANES'] = JSON.stringify(neo4js.access);
+    try {
+      await super.runTests(sorted, watcher, options);
+    } finally {
+      await neo4js.stop();
+    }
+  }
+}
+
+/** @param {RunTests[0][number]} test */
+function isLong({ path }) {
+  return LONG.some((end) => path.endsWith(end));
+}
+
+/** @param {RunTests[0][number]} test */
+function needsNeo4j({ context }) {
+  return !WITHOUT_NEO4J.has(context.config.displayName?.name ?? '');
+}
+
+export { Lanes as default };
