@@ -38,6 +38,8 @@ export interface EmbeddedNeo4jOptions {
   readonly javaHome?: string;
   /** Size of one transaction log file, MiB; default 128. */
   readonly logFileMb?: number;
+  /** More lines of `neo4j.conf`. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** How often a Neo4j that dies by itself is started again; default 5. */
   readonly restarts?: number;
   /** Free space below which nothing is to be written, MiB; default 256. */
@@ -235,7 +237,7 @@ async function prepare(options: EmbeddedNeo4jOptions, folders: Folders): Promise
   await mkdir(folders.home, { recursive: true });
   const pageCacheMb = options.pageCacheMb ?? memory.pageCacheMb;
   const heapMb = options.heapMb ?? memory.heapMb;
-  const conf = confText({ port, heapMb, pageCacheMb, logFileMb });
+  const conf = confText({ port, heapMb, pageCacheMb, logFileMb, more: options.settings });
   await writeFile(join(folders.conf, 'neo4j.conf'), conf);
   await rm(folders.console, { force: true });
   const classPath = await writeClassPath(folders.root, lib);

@@ -26,10 +26,11 @@ export interface Neo4jConf {
   readonly pageCacheMb: number;
   /** Size of one transaction log file, MiB; each database begins by reserving one. */
   readonly logFileMb: number;
+  readonly more?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Text of `neo4j.conf`: bolt on loopback only, nothing else listening, nothing reported home. */
-export function confText({ port, heapMb, pageCacheMb, logFileMb }: Neo4jConf): string {
+export function confText({ port, heapMb, pageCacheMb, logFileMb, more }: Neo4jConf): string {
   const settings: Record<string, string> = {
     'server.default_listen_address': '127.0.0.1',
     'server.bolt.listen_address': `127.0.0.1:${port}`,
@@ -56,6 +57,7 @@ export function confText({ port, heapMb, pageCacheMb, logFileMb }: Neo4jConf): s
     'internal.dbms.bolt.netty_server_shutdown_quiet_period': '0',
     'internal.dbms.bolt.netty_server_shutdown_timeout': '2',
     'internal.server.bolt.thread_pool_shutdown_wait_time': '1s',
+    ...more,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)
