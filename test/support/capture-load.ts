@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cypher } from '../../src/graph/cypher.js';
 import type { Graph } from '../../src/graph/graph.js';
-import { checkDigit } from '../../src/gs1/check-digit.js';
 import type { EpcisJson } from './history-document.js';
 import { epcisDocument, toEpcisEvents } from './history-document.js';
 import type { History } from './histories.js';
 import { arrivalOrders, lawful, shuffle } from './histories.js';
+import { inWorld } from './worlds.js';
 
 /** A document to send. */
 export interface Sendable {
@@ -19,24 +19,11 @@ export interface Sendable {
   readonly marks: readonly [string, string];
 }
 
-const SSCC = ['095060001343520000', '095060001343520017'];
-
 const HOUR = 3_600_000;
 
-/** The history's packages, event ids and hours as those of a world of its own: they meet in the log alone. */
-function inWorld(n: number, events: readonly EpcisJson[]): EpcisJson[] {
-  const pallet = (i: number): string => {
-    const digits = `09506000${String(2 * n + i).padStart(9, '0')}`;
-    return `${digits}${checkDigit(digits)}`;
-  };
-  let text = JSON.stringify(events)
-    .replaceAll('urn:uuid:', `urn:x:world:${n}:`)
-    .replaceAll('/21/', `/21/W${n}`)
-    .replaceAll(/(8003\/09506000134352)T/g, `$1W${n}T`);
-  SSCC.forEach((sscc, i) => {
-    text = text.replaceAll(`/00/${sscc}`, `/00/${pallet(i)}`);
-  });
-  text = text.replaceAll(/2025-01-01T[\d:.]+Z/g, (time) =>
+/** The events in a world of their own, and at hours of its own: histories meet in the log alone. */
+function inHoursOf(n: number, events: readonly EpcisJson[]): EpcisJson[] {
+  const text = JSON.stringify(inWorld(n, events)).replaceAll(/2025-01-01T[\d:.]+Z/g, (time) =>
     new Date(Date.parse(time) + n * HOUR).toISOString(),
   );
   return JSON.parse(text) as EpcisJson[];
@@ -79,7 +66,7 @@ function* documents(seed: number): Generator<Sendable, never> {
 
 function shareOut(n: number, history: History, seed: number): Sendable[] {
   const messages = shuffle(arrivalOrders(history)[0]!, seed);
-  const events = inWorld(n, toEpcisEvents(messages, history.facts));
+  const events = inHoursOf(n, toEpcisEvents(messages, history.facts));
   return Array.from({ length: Math.ceil(events.length / 4) }, (_, i) =>
     sendable(`${n}-${i}`, events.slice(4 * i, 4 * i + 4)),
   );
