@@ -2,20 +2,19 @@ import { readFileSync } from 'node:fs';
 import { randomFor } from '../../seeds/generator/random.js';
 import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
+import { emptyGraph } from '../support/neo4j-for-tests.js';
 import { operations } from './operations.js';
 import { sidesOf } from './part.js';
 import { stories } from './stories.js';
 import type { Answer, Story, StoryDocument } from './stories.js';
 
-/** The first question of a run compiles its plan; on a busy machine that alone takes many seconds. */
-const PATIENCE_MS = 120_000;
-
 let app: TestApp;
 
-beforeEach(async () => {
+beforeAll(async () => {
   app = await startApp();
-}, PATIENCE_MS);
-afterEach(() => app.stop());
+});
+beforeEach(() => emptyGraph(app.graph));
+afterAll(() => app.stop());
 
 /** The same documents, last one first, and in each the events last one first. */
 function backwards(documents: readonly StoryDocument[]): StoryDocument[] {
@@ -51,72 +50,52 @@ async function askAll({ answers }: Story): Promise<{ actual: unknown; expected: 
 }
 
 describe.each(stories)('$name', (story) => {
-  test(
-    'answers as the story tells',
-    async () => {
-      await load(story.documents);
-      const { actual, expected } = await askAll(story);
-      expect(actual).toEqual(expected);
-    },
-    PATIENCE_MS,
-  );
+  test('answers as the story tells', async () => {
+    await load(story.documents);
+    const { actual, expected } = await askAll(story);
+    expect(actual).toEqual(expected);
+  });
 
-  test(
-    'answers the same when it arrives backwards and every event twice',
-    async () => {
-      await load(backwards(story.documents));
-      await load(story.documents);
-      const { actual, expected } = await askAll(story);
-      expect(actual).toEqual(expected);
-    },
-    PATIENCE_MS,
-  );
+  test('answers the same when it arrives backwards and every event twice', async () => {
+    await load(backwards(story.documents));
+    await load(story.documents);
+    const { actual, expected } = await askAll(story);
+    expect(actual).toEqual(expected);
+  });
 });
 
-test(
-  'all stories in one store answer as each does alone',
-  async () => {
-    for (const story of stories) await load(story.documents);
-    for (const story of stories) {
-      const { actual, expected } = await askAll(story);
-      expect({ story: story.name, actual }).toEqual({ story: story.name, actual: expected });
-    }
-  },
-  PATIENCE_MS,
-);
+test('all stories in one store answer as each does alone', async () => {
+  for (const story of stories) await load(story.documents);
+  for (const story of stories) {
+    const { actual, expected } = await askAll(story);
+    expect({ story: story.name, actual }).toEqual({ story: story.name, actual: expected });
+  }
+});
 
-test(
-  'all stories, their events shuffled and sent one by one, answer as each does alone',
-  async () => {
-    const all = stories.flatMap(({ documents }) => documents);
-    const single = all.flatMap((document) =>
-      document.epcisBody.eventList.map((event) => ({
-        ...document,
-        epcisBody: { eventList: [event] },
-      })),
-    );
-    const random = randomFor('shuffled stories');
-    const order = single.map((document) => ({ at: random.next(), document }));
-    await load(order.sort((a, b) => a.at - b.at).map(({ document }) => document));
-    for (const story of stories) {
-      const { actual, expected } = await askAll(story);
-      expect({ story: story.name, actual }).toEqual({ story: story.name, actual: expected });
-    }
-  },
-  PATIENCE_MS,
-);
+test('all stories, their events shuffled and sent one by one, answer as each does alone', async () => {
+  const all = stories.flatMap(({ documents }) => documents);
+  const single = all.flatMap((document) =>
+    document.epcisBody.eventList.map((event) => ({
+      ...document,
+      epcisBody: { eventList: [event] },
+    })),
+  );
+  const random = randomFor('shuffled stories');
+  const order = single.map((document) => ({ at: random.next(), document }));
+  await load(order.sort((a, b) => a.at - b.at).map(({ document }) => document));
+  for (const story of stories) {
+    const { actual, expected } = await askAll(story);
+    expect({ story: story.name, actual }).toEqual({ story: story.name, actual: expected });
+  }
+});
 
-test(
-  'the tabs the playground opens with have answers',
-  async () => {
-    await load(stories[0]!.documents);
-    for (const tab of ['locate', 'journey', 'lineage', 'recall-scope']) {
-      const query = readFileSync(`schema/examples/${tab}.graphql`, 'utf8');
-      const variables = readFileSync(`schema/examples/${tab}.variables.json`, 'utf8');
-      const { data, errors } = await app.graphql(query, JSON.parse(variables) as typeof data);
-      expect(errors).toBeUndefined();
-      expect(JSON.stringify(data)).toContain(tab === 'lineage' ? 'G-118' : 'Dogwood Pharmacy');
-    }
-  },
-  PATIENCE_MS,
-);
+test('the tabs the playground opens with have answers', async () => {
+  await load(stories[0]!.documents);
+  for (const tab of ['locate', 'journey', 'lineage', 'recall-scope']) {
+    const query = readFileSync(`schema/examples/${tab}.graphql`, 'utf8');
+    const variables = readFileSync(`schema/examples/${tab}.variables.json`, 'utf8');
+    const { data, errors } = await app.graphql(query, JSON.parse(variables) as typeof data);
+    expect(errors).toBeUndefined();
+    expect(JSON.stringify(data)).toContain(tab === 'lineage' ? 'G-118' : 'Dogwood Pharmacy');
+  }
+});
