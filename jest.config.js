@@ -34,5 +34,5 @@ export default {
   // Two lanes, each with a Neo4j of its own (test/support/jest/).
   maxWorkers: 2,
   // Only against hanging: a cold Neo4j beside other work has taken half a minute to plan the statements of one file.
-  testTimeout: 150_000,
+  testTimeout: 300_000,
 };

@@ -57,7 +57,7 @@ beforeAll(async () => {
     epcisBody: { eventList: [CURIE, FULL, URN] },
   };
   expect(await app.capture(document)).toMatchObject({ status: 202, body: { captured: 3 } });
-}, 120_000);
+});
 afterAll(() => app.stop());
 
 const get = (path: string, headers: Record<string, string> = {}): Promise<EpcisAnswer> =>

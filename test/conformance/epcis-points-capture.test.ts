@@ -23,7 +23,7 @@ beforeAll(async () => {
     MAX_DOCUMENT_BYTES: String(LIMIT_BYTES),
   };
   app = await startApp({ env });
-}, 120_000);
+});
 afterAll(() => app.stop());
 beforeEach(() => emptyGraph(app.graph));
 

@@ -12,7 +12,7 @@ type Event = Record<string, unknown>;
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-}, 120_000);
+});
 afterAll(() => app.stop());
 beforeEach(() => emptyGraph(app.graph));
 

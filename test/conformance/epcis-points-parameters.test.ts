@@ -111,7 +111,7 @@ beforeAll(async () => {
   };
   const { status, text } = await epcis(app, 'POST', '/capture', { body });
   expect([status, status === 202 ? '' : text]).toEqual([202, '']);
-}, 120_000);
+});
 afterAll(() => app.stop());
 
 /** Serials of what the parameters find, each once, sorted. */

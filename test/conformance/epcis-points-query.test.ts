@@ -16,7 +16,7 @@ import { standardsFolder, testWithStandards } from '../support/standards.js';
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-}, 120_000);
+});
 afterAll(() => app.stop());
 beforeEach(() => emptyGraph(app.graph));
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
   };
   app = await startApp({ env: { ...retry, WEBHOOK_ALLOW_INTERNAL: '127.0.0.1' } });
   guarded = await startApp({ keep: true });
-}, 120_000);
+});
 beforeEach(async () => {
   receiver = await startReceiver();
 });

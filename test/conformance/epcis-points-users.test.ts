@@ -19,7 +19,7 @@ type Event = Record<string, unknown>;
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-}, 120_000);
+});
 afterAll(() => app.stop());
 beforeEach(() => emptyGraph(app.graph));
 
@@ -230,7 +230,7 @@ test('U16 an EPCISQueryDocument is taken for capture and for hashing, with the s
   } finally {
     await rm(folder, { recursive: true });
   }
-}, 60_000);
+});
 
 test('U17 persistentDisposition stands on all five types, and what was set and not unset is told', async () => {
   const times = { eventTime: '2026-03-14T09:00:00Z', eventTimeZoneOffset: '+00:00' };

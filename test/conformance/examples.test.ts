@@ -129,7 +129,7 @@ describeWithStandards('an example of GS1', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await startApp();
-  }, 120_000);
+  });
   afterAll(() => app.stop());
   beforeEach(() => emptyGraph(app.graph));
 

@@ -67,7 +67,7 @@ beforeAll(async () => {
   operations = describedIn((await epcis(told.app, 'GET', '/openapi.json')).json);
   const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
   parts = { schema, known, document: documentFrom };
-}, 120_000);
+});
 afterAll(() => told.app.stop());
 
 /** What the service knows after the story, in every form. */

@@ -36,7 +36,7 @@ beforeAll(async () => {
   app = await startApp({
     env: { MAX_DOCUMENT_BYTES: String(LIMIT_BYTES), MAX_EVENTS_PER_DOCUMENT: '100' },
   });
-}, 120_000);
+});
 afterAll(() => app.stop());
 
 interface Sent {
@@ -161,7 +161,7 @@ test('what was accepted of them can be read in every syntax', async () => {
     }
   }
   expect(unreadable).toEqual([]);
-}, 300_000);
+});
 
 interface RawAnswer {
   readonly status: number;

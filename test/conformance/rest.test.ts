@@ -13,7 +13,7 @@ const NEVER = { 'GS1-EPC-Format': 'Never_Translates' };
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp({ env: { MAX_EVENTS_PER_DOCUMENT: '100', MAX_DOCUMENT_BYTES: '100000' } });
-}, 60_000);
+});
 afterAll(async () => {
   await app.stop();
 });

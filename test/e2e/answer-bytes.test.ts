@@ -19,7 +19,7 @@ beforeAll(async () => {
   );
   const { status } = await app.capture(documentOf(...events));
   expect(status).toBe(202);
-}, 120_000);
+});
 afterAll(async () => {
   await app.stop();
 });

@@ -8,7 +8,7 @@ import { EVENTS, anonymous, documentOf, sighting, givenBack } from './capture-ev
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-}, 60_000);
+});
 afterAll(async () => {
   await app.stop();
 });

@@ -41,7 +41,7 @@ test('told to stop under load, it finishes what it took, refuses the rest and ex
   await expect(storedAmong(graph, [...refused, ...unanswered])).resolves.toEqual([]);
   expect(acknowledged.length).toBeGreaterThan(20);
   await graph.close();
-}, 120_000);
+});
 
 test('told to stop while Neo4j hangs in mid-batch, it ends within SHUTDOWN_TIMEOUT_MS and exits 1', async () => {
   const proxy = await stallingProxy(neo4jOfTests().uri);
@@ -64,4 +64,4 @@ test('told to stop while Neo4j hangs in mid-batch, it ends within SHUTDOWN_TIMEO
 
   expect(end).toBe(1);
   expect(seconds).toBeLessThan(5);
-}, 120_000);
+});

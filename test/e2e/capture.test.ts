@@ -13,7 +13,7 @@ import { EVENTS, anonymous, documentOf, givenBack, sighting } from './capture-ev
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-}, 60_000);
+});
 afterAll(async () => {
   await app.stop();
 });
@@ -212,7 +212,7 @@ describeWithStandards('the examples of GS1', () => {
       }
     }
     expect(refused).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** What an event was given beside itself: the prefixes of its document. */

@@ -88,7 +88,7 @@ let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
   await capture(SENT);
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 async function capture(xml: string): Promise<void> {

@@ -9,7 +9,7 @@ import { documentOf, sighting } from './capture-event-types.js';
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-}, 60_000);
+});
 afterAll(async () => {
   await app.stop();
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
   // Every statement's first plan is made by a cold JVM.
   await ship(app, 1);
   await call(app, 'GET', `/queries/${encodeURIComponent(await aQuery(app))}/events`);
-}, 120_000);
+});
 afterAll(() => app.stop());
 
 async function until(isDone: () => boolean): Promise<void> {

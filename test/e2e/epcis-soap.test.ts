@@ -16,7 +16,7 @@ beforeAll(async () => {
   // A cold Neo4j plans capture and query for half a minute where processors are busy.
   const { order } = await ship(1);
   await call('Poll', pollOf('SimpleEventQuery', { [PO]: [order] }));
-}, 180_000);
+});
 afterAll(() => app.stop());
 
 const call = (operation: string, inside?: string, sent?: Sent): Promise<EpcisAnswer> =>
@@ -434,5 +434,5 @@ describeWithStandards('by the schema of 2.0', () => {
       'ok',
       'ok',
     ]);
-  }, 60_000);
+  });
 });

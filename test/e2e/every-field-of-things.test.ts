@@ -32,7 +32,7 @@ let told: ToldApp;
 const ask: ToldApp['ask'] = (query, variables) => told.ask(query, variables);
 beforeAll(async () => {
   told = await tellStory();
-}, 60_000);
+});
 afterAll(() => told.app.stop());
 
 describe('master data', () => {

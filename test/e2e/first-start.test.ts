@@ -54,4 +54,4 @@ test('an empty store is answered about only when the demo is in it', async () =>
   expect(ready.status).toBe(200);
   expect(found).toEqual({ data: { recallScope: { totals: { units: 20 } } } });
   expect(told.join()).toContain('Demo: ');
-}, 120_000);
+});

@@ -91,7 +91,7 @@ test('a rerun tells again what is refused, until all is stored', async () => {
   await expect(importIt(...wrong)).resolves.toEqual([1, 60]);
   await expect(importIt(...wrong)).resolves.toEqual([0, 61]);
   await graph.close();
-}, 60_000);
+});
 
 test('folders are walked, and every path of which not all is stored is named with the reason', async () => {
   const at = (name: string): string => join(folder, 'b', name);
@@ -129,4 +129,4 @@ test('folders are walked, and every path of which not all is stored is named wit
     'b/lines.ndjson: not stored: 1 faults',
     'b/nothing.ndjson: not stored: 1 faults',
   ]);
-}, 60_000);
+});

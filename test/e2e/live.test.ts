@@ -68,7 +68,7 @@ beforeAll(async () => {
     pack('cased', 2, CASE, [U0, U1], { site: A }),
     pack('stacked', 3, PALLET, [CASE], { site: A }),
   );
-}, 60_000);
+});
 afterAll(async () => {
   await other.stop();
   await one.stop();

@@ -79,7 +79,7 @@ test('of fifty fields four are read at a time, others are answered meanwhile, an
   client.abort();
   await worst;
   expect(await untilRunning(0)).toBeLessThanOrEqual(4);
-}, 120_000);
+});
 
 test('one failing field ends its siblings in Neo4j', async () => {
   let fail: () => void = () => undefined;
@@ -92,7 +92,7 @@ test('one failing field ends its siblings in Neo4j', async () => {
 
   expect((await answer).errors.map(({ extensions }) => extensions['code'])).toEqual(['TIMEOUT']);
   await untilRunning(0);
-}, 120_000);
+});
 
 test('a socket has four reads at a time over all its operations, and they end in Neo4j when it closes', async () => {
   const client = server.webSocket();
@@ -107,7 +107,7 @@ test('a socket has four reads at a time over all its operations, and they end in
   await client.dispose();
   await Promise.allSettled(answers);
   expect(await untilRunning(0)).toBeLessThanOrEqual(4);
-}, 120_000);
+});
 
 test('an operation ended over a socket ends in Neo4j, and the socket stays', async () => {
   const client = server.webSocket();
@@ -121,7 +121,7 @@ test('an operation ended over a socket ends in Neo4j, and the socket stays', asy
   const next = client.iterate({ query: '{ __typename }' });
   expect((await next.next()).value).toEqual({ data: { __typename: 'Query' } });
   await client.dispose();
-}, 120_000);
+});
 
 test('more sockets than there may be are 503', async () => {
   const open = (): Promise<WebSocket> =>

@@ -10,7 +10,7 @@ const executable = findChromium();
 let server: ServerForPlayground;
 beforeAll(async () => {
   server = await startServerForPlayground();
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 describe('the playground over HTTP', () => {
@@ -70,7 +70,7 @@ const chromiumTests = (): void => {
 
   beforeAll(async () => {
     browser = await launchChromium(executable!);
-  }, 60_000);
+  });
   afterAll(() => browser.close());
   beforeEach(async () => {
     context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
@@ -78,7 +78,7 @@ const chromiumTests = (): void => {
     seen = await watch(page);
     await page.goto(`${server.origin}/graphql`);
     await ready();
-  }, 60_000);
+  });
   afterEach(() => context.close());
 
   const ready = async (): Promise<void> => {
@@ -118,7 +118,7 @@ const chromiumTests = (): void => {
       'RecallScope',
       'WatchLocations',
     ]);
-  }, 60_000);
+  });
 
   it('has the explorer and the history at hand', async () => {
     await page.getByRole('button', { name: 'Show GraphiQL Explorer' }).click();
@@ -127,14 +127,14 @@ const chromiumTests = (): void => {
     await page.locator('.graphiql-history').waitFor();
 
     expect(seen.wrong(server.origin)).toEqual([]);
-  }, 60_000);
+  });
 
   it('answers the first tab as it stands', async () => {
     await run();
 
     expect(await shows(server.located)).toBe(true);
     expect(seen.wrong(server.origin)).toEqual([]);
-  }, 60_000);
+  });
 
   it('answers the first tab after a reload too', async () => {
     await page.reload();
@@ -142,7 +142,7 @@ const chromiumTests = (): void => {
     await run();
 
     expect(await shows(server.located)).toBe(true);
-  }, 60_000);
+  });
 
   it('shows a change to the subscriber of the last tab after a package moved', async () => {
     await openTab('WatchLocations');
@@ -151,7 +151,7 @@ const chromiumTests = (): void => {
 
     expect(await showsAfterMove(server.moved)).toBe(true);
     expect(seen.wrong(server.origin)).toEqual([]);
-  }, 60_000);
+  });
 
   it('gives the headers of the editor to HTTP', async () => {
     await typeHeaders('{"authorization":"Bearer toy"}');
@@ -159,7 +159,7 @@ const chromiumTests = (): void => {
     await run();
 
     expect((await sent).headers()['authorization']).toBe('Bearer toy');
-  }, 60_000);
+  });
 
   it('gives the headers of the editor to the socket as connection parameters', async () => {
     await openTab('WatchLocations');
@@ -170,7 +170,7 @@ const chromiumTests = (): void => {
     expect(seen.socketFrames[0]).toBe(
       '{"type":"connection_init","payload":{"authorization":"Bearer toy"}}',
     );
-  }, 60_000);
+  });
 
   it('opens a socket for a subscription that was typed a moment ago', async () => {
     await page.locator('.graphiql-query-editor .view-lines').click();
@@ -180,7 +180,7 @@ const chromiumTests = (): void => {
     await seen.subscribed;
 
     expect(seen.socketFrames[1]).toContain('subscription Typed');
-  }, 60_000);
+  });
 };
 
 if (executable === undefined) {

@@ -9,7 +9,7 @@ beforeAll(async () => {
   app = await startApp({
     env: { ALLOWED_HOSTS: 'custody.example', ALLOWED_ORIGINS: 'https://portal.example' },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await app.stop();
 });
@@ -123,7 +123,7 @@ describe('a name that is not ours', () => {
       expect([line, ...problemOf(answer)]).toEqual([line, 421, 'MISDIRECTED_REQUEST']);
     }
     expect(await capturedEvents()).toBe('');
-  }, 60_000);
+  });
 
   test('opens no socket, at any path', async () => {
     for (const path of ['/graphql', '/epcis/queries/x/events', '/nothing'])

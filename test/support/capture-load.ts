@@ -116,7 +116,7 @@ export class CaptureLoad {
   async progress(many: number): Promise<void> {
     const target = this.told.acknowledged.length + many;
     for (let i = 0; this.told.acknowledged.length < target; i++) {
-      if (i === 3000) throw new Error('No progress within a minute');
+      if (i === 12_000) throw new Error('No progress within four minutes');
       await sleep(20);
     }
   }

@@ -17,7 +17,7 @@ export interface WebhookReceiverForTests {
   answer: (received: Received, nth: number) => number | Promise<number>;
   /** Ids of the events of those POSTs that were answered with 2xx, in the order they came. */
   takenIDs(): string[];
-  /** Waits until `isDone`, at most 25 seconds: less than a test may take. */
+  /** Waits until `isDone`, at most four minutes: less than a test may take. */
   until(isDone: () => boolean): Promise<void>;
   stop(): Promise<void>;
 }
@@ -32,10 +32,12 @@ export async function startReceiver(): Promise<WebhookReceiverForTests> {
     answer: () => 200,
     takenIDs: () => taken.flatMap(({ body }) => eventIDsOf(body)),
     until: async (isDone) => {
-      const end = performance.now() + 25_000;
+      const end = performance.now() + 240_000;
       while (!isDone()) {
         if (performance.now() > end)
-          throw new Error(`Still waiting after 25 s; ${received.length} POSTs were received`);
+          throw new Error(
+            `Still waiting after four minutes; ${received.length} POSTs were received`,
+          );
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     },

@@ -192,5 +192,5 @@ describeWithStandards('a document', () => {
       },
     );
     fc.assert(property, { numRuns: 4000, seed: 20_260_314 });
-  }, 120_000);
+  });
 });

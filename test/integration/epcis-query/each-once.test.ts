@@ -34,7 +34,7 @@ beforeAll(async () => {
     const { status } = await app.capture(documentOf(...(events as Parameters<typeof documentOf>)));
     expect(status).toBe(202);
   }
-}, 180_000);
+});
 afterAll(() => app.stop());
 
 async function found(parameters: Readonly<Record<string, string>>): Promise<string[]> {

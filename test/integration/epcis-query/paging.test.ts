@@ -50,7 +50,7 @@ beforeAll(async () => {
       errorDeclaration: { declarationTime: '2026-03-02T00:00:00Z', reason: 'incorrect_data' },
     }),
   );
-}, 180_000);
+});
 afterAll(() => app.stop());
 
 async function capture(event: object): Promise<void> {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   await session.run('CALL db.prepareForReplanning(60)');
   await session.run('CALL db.clearQueryCaches()');
   await session.close();
-}, 300_000);
+});
 afterAll(async () => {
   await driver.close();
   await emptyGraph(graph);

@@ -35,7 +35,7 @@ beforeAll(async () => {
   app = await startApp();
   await captureMasterData();
   events = await captureEvents(seed, EVENTS);
-}, 300_000);
+});
 afterAll(() => app.stop());
 
 const documentOf = (eventList: readonly Event[], header?: Event): Event => ({
@@ -226,4 +226,4 @@ test('pages are those of the first look, while other events arrive', async () =>
     events = await captureEvents(++start, 3, events).catch(() => events);
   });
   expect(namesOf(paged)).toEqual(before);
-}, 300_000);
+});

@@ -36,7 +36,7 @@ beforeAll(async () => {
   ];
   const { status } = await app.capture({ ...documentOf(...events), epcisHeader: TOLD });
   expect(status).toBe(202);
-}, 180_000);
+});
 afterAll(() => app.stop());
 
 async function found(parameters: Readonly<Record<string, string>>): Promise<string[]> {

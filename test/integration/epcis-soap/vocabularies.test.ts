@@ -13,7 +13,7 @@ let graph: Graph;
 beforeAll(async () => {
   graph = await graphForTests();
   await emptyGraph(graph);
-}, 120_000);
+});
 afterAll(() => graph.close());
 
 async function elements(query: { names?: string[]; within?: string[] }): Promise<string[]> {

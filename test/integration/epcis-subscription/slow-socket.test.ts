@@ -52,4 +52,4 @@ test('a socket that does not read is closed, and no more than it was sent waits 
   await new Promise((resolve) => server.close(resolve));
   await emptyGraph(graph);
   await graph.close();
-}, 60_000);
+});

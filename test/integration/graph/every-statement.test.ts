@@ -27,7 +27,7 @@ beforeAll(async () => {
   await planner.learn('schema/graph-model.md');
   await planner.fill('schema/graph-model.md');
   await importStatements();
-}, 120_000);
+});
 afterAll(async () => {
   await planner.close();
   await emptyGraph(graph);
@@ -48,7 +48,7 @@ test('every statement plans without a scan, a cartesian product or an unknown na
   expect(faults).toEqual([]);
   expect(statements.length).toBeGreaterThan(3);
   // Every plan is made by a cold JVM: 28 s were seen on two cores at load 13.
-}, 180_000);
+});
 
 const named = (text: string): CypherStatement => ({ name: 'test.planned', text, options: {} });
 

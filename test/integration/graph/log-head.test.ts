@@ -58,7 +58,7 @@ test('a reader in another process finds all that was committed up to the head it
 
   expect(found.map((one) => one.missed)).toEqual([0, 0]);
   for (const { reads } of found) expect(reads).toBeGreaterThan(COMMITS / 4);
-}, 60_000);
+});
 
 test('master data that is stored meanwhile never takes the log back', async () => {
   const other = openGraph(neo4jOfTests());
@@ -76,7 +76,7 @@ test('master data that is stored meanwhile never takes the log back', async () =
   await other.close();
 
   expect(seqs).toEqual(Array.from({ length: COMMITS }, (_, i) => i + 1));
-}, 60_000);
+});
 
 test('what this process committed is known without asking', async () => {
   const seq = await commit();

@@ -16,7 +16,7 @@ const ACTIVE = { disposition: 'active' };
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 /** Captures events an hour apart. */

@@ -15,7 +15,7 @@ import { nightly } from '../../support/test-settings.js';
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-}, 60_000);
+});
 afterAll(async () => {
   await emptyGraph(app.graph);
   await app.stop();

@@ -15,7 +15,7 @@ const lot = (number: string): string => `01/${GTIN}/10/${number}`;
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-}, 120_000);
+});
 afterAll(async () => {
   await app.stop();
 });
@@ -78,7 +78,7 @@ describe('a drum that holds a lot by class', () => {
         ...{ outputEPCList: [uri(unit(2))], ilmd: { 'cbvmda:lotNumber': 'BYDRUM' } },
       }),
     ]);
-  }, 60_000);
+  });
 
   test.each([
     ['container', { container: uri(DRUM) }],
@@ -208,7 +208,7 @@ describe('a serial commissioned under two lots', () => {
   });
   beforeAll(async () => {
     await capture([made(1, [unit(1), unit(2)], 'OLD'), made(2, [unit(2), unit(3)], 'NEW')]);
-  }, 60_000);
+  });
 
   test.each([
     ['OLD', [1, 2]],

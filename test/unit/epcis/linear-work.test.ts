@@ -36,7 +36,7 @@ async function loadPipeline() {
 let counter: WorkCounter<Awaited<ReturnType<typeof loadPipeline>>>;
 beforeAll(async () => {
   counter = await countWork(loadPipeline);
-}, 120_000);
+});
 afterAll(() => counter.stop());
 
 const times = (n: number, one: (i: number) => string): string =>

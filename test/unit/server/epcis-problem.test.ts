@@ -69,5 +69,5 @@ describeWithStandards('in XML, by the schema of EPCIS 2.0,', () => {
       faults[index] === 'ok' ? [] : [`${name}: ${faults[index] ?? ''}`],
     );
     expect(invalid).toEqual([]);
-  }, 60_000);
+  });
 });
