@@ -17,7 +17,7 @@ const LONG = [
   'crash',
   'queries-agree-with-naive',
   'embedded-neo4j',
-  'scenarios',
+  'scenarios/scenarios',
   'concurrent-capture',
   'fuzz',
   'who-has-it',
