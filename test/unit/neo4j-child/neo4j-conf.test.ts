@@ -9,7 +9,9 @@ test.each([
 });
 
 test('only bolt listens, on loopback, and nothing is reported', () => {
-  const lines = confText({ port: 20_001, heapMb: 1000, pageCacheMb: 300, logFileMb: 32 }).split('\n');
+  const lines = confText({ port: 20_001, heapMb: 1000, pageCacheMb: 300, logFileMb: 32 }).split(
+    '\n',
+  );
   expect(lines).toEqual(
     expect.arrayContaining([
       'server.default_listen_address=127.0.0.1',
