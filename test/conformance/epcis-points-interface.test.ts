@@ -61,7 +61,7 @@ describe('problem types', () => {
       'EPCIS-P8',
       413,
       'CaptureLimitExceededException',
-      ['POST', '/capture', JSON_TYPE, ' '.repeat(17 * 1024 * 1024)],
+      ['POST', '/capture', JSON_TYPE, ' '.repeat(65 * 1024 * 1024)],
     ],
     ['EPCIS-P9', 413, 'QueryTooLargeException', ['GET', '/events?maxEventCount=1']],
     ['EPCIS-P10', 414, 'URITooLongException', ['GET', `/events?EQ_eventID=${'a'.repeat(100_000)}`]],

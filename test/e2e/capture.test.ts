@@ -103,8 +103,8 @@ describe('a capture job', () => {
     const response = await fetch(`${app.url}/epcis/capture`, { method: 'OPTIONS' });
 
     expect(response.status).toBe(204);
-    expect(response.headers.get('gs1-epcis-capture-limit')).toBe('10000');
-    expect(response.headers.get('gs1-epcis-capture-file-size-limit')).toBe('16777216');
+    expect(response.headers.get('gs1-epcis-capture-limit')).toBe('50000');
+    expect(response.headers.get('gs1-epcis-capture-file-size-limit')).toBe('67108864');
   });
 });
 
