@@ -1,7 +1,8 @@
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
-import { readHoldersAt } from '../master-data/operators.read-model.js';
+import { readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
+import { heldAt } from '../shared/holding.js';
 import type {
   BoxRow,
   Histories,
@@ -9,6 +10,8 @@ import type {
   PathStep,
   UnitPath,
 } from './custody-path.rules.js';
+import type { Placing } from './recall-scope.js';
+import { stateOf } from './recall-scope.rules.js';
 import { siteOrNull } from './surrounding.read-model.js';
 import { MAX_DEPTH } from './surrounding.rules.js';
 
@@ -28,29 +31,33 @@ MATCH (u:Package {k: k})
 WITH [(u)-[i:IN]->(h:Holding) WHERE i.from <= $t | [h.id, i.from, i.to]] AS path
 RETURN path, count(*) AS units`;
 
-const HOLDING_HISTORIES = cypher<{
-  id: string;
-  box: string | null;
-  dissolvedAt: number | null;
-  mode: string | null;
-  site: string | null;
-}>('recall.holdingHistories')`
+interface PlaceColumns {
+  readonly mode: Placing['mode'] | null;
+  readonly site: string | null;
+  readonly origin: string | null;
+  readonly by: string | null;
+}
+
+const HOLDING_HISTORIES = cypher<
+  PlaceColumns & { id: string; box: string | null; dissolvedAt: number | null }
+>('recall.holdingHistories')`
 UNWIND $ids AS id
 MATCH (h:Holding {id: id})
-RETURN id, h.box AS box, h.dissolvedAt AS dissolvedAt, h.mode AS mode, h.site AS site`;
+RETURN id, h.box AS box, h.dissolvedAt AS dissolvedAt, h.mode AS mode, h.site AS site, h.origin AS origin,
+  CASE WHEN h.kind <> 'DISPOSED' THEN h.by END AS by`;
 
-const BOX_HISTORIES = cypher<{
-  box: string;
-  from: number;
-  to: number | null;
-  mode: string | null;
-  site: string | null;
-  holding: string | null;
-}>('recall.boxHistories')`
+const BOX_HISTORIES = cypher<
+  PlaceColumns & { box: string; from: number; to: number | null; holding: string | null }
+>('recall.boxHistories')`
 UNWIND $boxes AS box
 MATCH (c:Package {k: box})-[r:STAY|IN]->(where) WHERE r.from <= $t
-RETURN box, r.from AS from, r.to AS to, r.mode AS mode,
+RETURN box, r.from AS from, r.to AS to, r.mode AS mode, r.origin AS origin, r.by AS by,
   CASE WHEN where:Site THEN where.k END AS site, CASE WHEN where:Holding THEN where.id END AS holding`;
+
+const TAKERS = cypher<{ id: string; party: string }>('recall.takers')`
+UNWIND $ids AS id
+MATCH (h:Handoff {id: id}) WHERE h.toParty > ''
+RETURN id, h.toParty AS party`;
 
 /** The ways that units of lots, and units named one by one, went until `t`: units that went the same way are one. */
 export async function readUnitPaths(
@@ -68,7 +75,10 @@ export async function readUnitPaths(
   return [...byLot, ...byKey].map((row) => ({ steps: row.path.map(toStep), units: row.units }));
 }
 
-/** Histories of all holdings on paths, of their containers and of what those were in; and who has what stands at the sites met. */
+/**
+ * Histories of all holdings on paths, of their containers and of what those were in; who has what stands at the sites met, and
+ * who takes what was shipped to no site.
+ */
 export async function readHistories(
   graph: GraphReader,
   { paths, sites }: { readonly paths: readonly UnitPath[]; readonly sites: readonly string[] },
@@ -83,9 +93,29 @@ export async function readHistories(
     frontier = [...new Set(met)].filter((id) => !holdings.has(id));
   }
   const met = new Set(sites);
-  for (const holding of holdings.values()) if (holding.site !== null) met.add(holding.site);
-  for (const row of [...boxes.values()].flat()) if (row.site !== null) met.add(row.site);
-  return { holdings, boxes, holders: await readHoldersAt(graph, met, t, options) };
+  const shippings = new Set<string>();
+  for (const { site, shipping } of [...holdings.values(), ...[...boxes.values()].flat()]) {
+    if (site !== null) met.add(site);
+    if (shipping !== null) shippings.add(shipping);
+  }
+  const [holders, takers] = await Promise.all([
+    readHoldersAt(graph, met, t, options),
+    readTakers(graph, [...shippings], options),
+  ]);
+  return { holdings, boxes, holders, takers };
+}
+
+/** The one party to whom each shipping went; those that name nobody are missing. */
+async function readTakers(
+  graph: GraphReader,
+  ids: readonly string[],
+  options: ReadOptions,
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const named = await graph.read(TAKERS, { ids }, options);
+  const parties = [...new Set(named.map(({ party }) => party))];
+  const one = await readPartyKeys(graph, parties, options);
+  return new Map(named.map(({ id, party }) => [id, one.get(party) ?? party]));
 }
 
 async function readHoldings(
@@ -102,8 +132,8 @@ async function readHoldings(
   for (let start = 0; start < ids.length; start += CHUNK) {
     const chunk = ids.slice(start, start + CHUNK);
     const rows = await graph.read(HOLDING_HISTORIES, { ids: chunk }, into.options);
-    for (const { id, box, dissolvedAt, mode, site } of rows)
-      into.holdings.set(id, { box, dissolvedAt, site: mode === 'AT' ? siteOrNull(site) : null });
+    for (const { id, box, dissolvedAt, ...place } of rows)
+      into.holdings.set(id, { box, dissolvedAt, ...toCustody(place) });
     const fresh = rows.flatMap(({ box }) => (box === null || into.boxes.has(box) ? [] : [box]));
     for (const box of fresh) into.boxes.set(box, []);
     const found = await graph.read(
@@ -111,14 +141,20 @@ async function readHoldings(
       { boxes: [...new Set(fresh)], t: int(t) },
       into.options,
     );
-    for (const { box, from, to, mode, site, holding } of found) {
-      into.boxes
-        .get(box)
-        ?.push({ from, to, site: mode === 'AT' ? siteOrNull(site) : null, holding });
+    for (const { box, from, to, holding, ...place } of found) {
+      into.boxes.get(box)?.push({ from, to, holding, ...toCustody(place) });
       if (holding !== null) outward.push(holding);
     }
   }
   return outward;
+}
+
+function toCustody({ mode, by, ...ends }: PlaceColumns): Pick<HoldingHistory, 'site' | 'shipping'> {
+  const site = siteOrNull(ends.site);
+  const origin = siteOrNull(ends.origin);
+  const state = stateOf({ mode: mode ?? 'UNKNOWN', site, origin });
+  const isBlind = state === 'IN_TRANSIT' && site === null;
+  return { site: heldAt({ state, site, origin }), shipping: isBlind ? by : null };
 }
 
 function toStep([holding, from, to]: RawPath[number]): PathStep {

@@ -1,3 +1,4 @@
+import { heldAt } from '../shared/holding.js';
 import type { ScopeRow } from './recall-scope.js';
 import { MAX_DEPTH } from './surrounding.rules.js';
 
@@ -18,15 +19,18 @@ export interface UnitPath {
 export interface HoldingHistory {
   readonly box: string | null;
   readonly dissolvedAt: number | null;
-  /** Site where it stands without a container; null for in transit and unknown. */
+  /** Site of who has it without a container: where it stands, or in transit the site it left; null when unknown. */
   readonly site: string | null;
+  /** Shipping by which it is under way without a container, where that does not tell the site it goes to; else null. */
+  readonly shipping: string | null;
 }
 
-/** One row of a container: at a site (null for in transit and unknown), or in a holding. */
+/** One row of a container: with who has what is at a site, as {@link HoldingHistory}, or in a holding. */
 export interface BoxRow {
   readonly from: number;
   readonly to: number | null;
   readonly site: string | null;
+  readonly shipping: string | null;
   readonly holding: string | null;
 }
 
@@ -36,6 +40,8 @@ export interface Histories {
   readonly boxes: ReadonlyMap<string, readonly BoxRow[]>;
   /** Who has what stands at a site; a site with nobody stands for itself. */
   readonly holders: ReadonlyMap<string, string>;
+  /** To whom the shippings went that do not tell a site. */
+  readonly takers: ReadonlyMap<string, string>;
 }
 
 /** Somebody who has or had affected units. */
@@ -46,6 +52,7 @@ export interface Consignee {
   readonly sites: readonly string[];
   /** Fewest changes of custody from the first holder known; null while nothing has arrived yet. */
   readonly depth: number | null;
+  /** At its sites, and what left them and was not received. */
   readonly holdingNow: number;
   /** Under way to it now. */
   readonly inbound: number;
@@ -67,7 +74,8 @@ interface Standing {
 }
 
 /**
- * Who held affected units, by their paths through custody, and who holds them now or is about to, by the rows.
+ * Who held affected units, by their paths through custody, and who holds them at `t` or is about to, by the rows; by their paths too
+ * where a shipping names who takes it and no site.
  *
  * The nearest to the origin come first; those whom nothing has reached yet come last.
  */
@@ -75,9 +83,13 @@ export function consigneesOf(
   paths: readonly UnitPath[],
   rows: readonly ScopeRow[],
   histories: Histories,
+  t: number,
 ): Consignee[] {
   const found = new Map<string, Standing>();
-  for (const path of paths) countPath(path, histories, found);
+  for (const path of paths) {
+    countPath(path, histories, found);
+    countTaken(path, histories, { found, t });
+  }
   for (const row of rows) countRow(row, histories.holders, found);
   const depthOf = (consignee: Consignee): number => consignee.depth ?? Infinity;
   return [...found.values()]
@@ -121,11 +133,46 @@ function countPath(path: UnitPath, histories: Histories, found: Map<string, Stan
     const id = histories.holders.get(site) ?? site;
     if (id !== last) hops++;
     last = id;
-    const standing = standingOf(site, histories.holders, found);
+    const standing = standingAt(site, histories.holders, found);
     standing.depth = Math.min(standing.depth ?? hops, hops);
     if (!counted.has(id)) standing.everHeld += path.units;
     counted.add(id);
   }
+}
+
+function countTaken(
+  { steps, units }: UnitPath,
+  histories: Histories,
+  { found, t }: { readonly found: Map<string, Standing>; readonly t: number },
+): void {
+  const shipping = shippingOf(steps, histories, { t, depth: 0 });
+  const party = shipping === null ? undefined : histories.takers.get(shipping);
+  if (party !== undefined) standingOf(party, party, found).inbound += units;
+}
+
+/** The shipping by which what went these steps is under way at `t`, where no site is told; null for everything else. */
+function shippingOf(
+  steps: readonly PathStep[],
+  histories: Histories,
+  { t, depth }: { readonly t: number; readonly depth: number },
+): string | null {
+  const step = depth > MAX_DEPTH ? undefined : rowAt(steps, t);
+  const history = step && histories.holdings.get(step.holding);
+  if (history === undefined) return null;
+  const { box, dissolvedAt, shipping } = history;
+  if (box === null || (dissolvedAt ?? Infinity) <= t) return shipping;
+  const row = rowAt(histories.boxes.get(box) ?? [], t);
+  if (row === undefined) return null;
+  const { holding, from, to } = row;
+  if (holding === null) return row.shipping;
+  return shippingOf([{ holding, from, to }], histories, { t, depth: depth + 1 });
+}
+
+function rowAt<R extends { readonly from: number; readonly to: number | null }>(
+  rows: readonly R[],
+  t: number,
+): R | undefined {
+  return rows.find(({ from, to }) => from <= t && (to ?? Infinity) > t);
 }
 
 function countRow(
@@ -133,19 +180,25 @@ function countRow(
   holders: Histories['holders'],
   found: Map<string, Standing>,
 ): void {
-  if (row.site === null || row.ended || row.units === 0) return;
-  const standing = standingOf(row.site, holders, found);
-  if (row.state === 'SITE') standing.holdingNow += row.units;
-  else standing.inbound += row.units;
+  if (row.ended || row.units === 0) return;
+  const held = heldAt(row);
+  if (held !== null) standingAt(held, holders, found).holdingNow += row.units;
+  if (row.state !== 'IN_TRANSIT' || row.site === null) return;
+  standingAt(row.site, holders, found).inbound += row.units;
 }
 
-function standingOf(
+function standingAt(
   site: string,
   holders: Histories['holders'],
   found: Map<string, Standing>,
 ): Standing {
   const party = holders.get(site) ?? null;
-  const id = party ?? site;
+  const standing = standingOf(party ?? site, party, found);
+  standing.sites.add(site);
+  return standing;
+}
+
+function standingOf(id: string, party: string | null, found: Map<string, Standing>): Standing {
   const seen = found.get(id);
   const standing = seen ?? {
     party,
@@ -155,7 +208,6 @@ function standingOf(
     inbound: 0,
     everHeld: 0,
   };
-  standing.sites.add(site);
   if (seen === undefined) found.set(id, standing);
   return standing;
 }

@@ -15,7 +15,7 @@ export async function findConsignees(
   const t = asOf ?? NOW;
   const units = { lots: [...lots.keys()], keys: [...named.keys()] };
   const paths = await readUnitPaths(graph, units, t, options);
-  const sites = scope.rows.flatMap((row) => (row.site === null ? [] : [row.site]));
+  const sites = scope.rows.flatMap(({ site, origin }) => [site ?? [], origin ?? []].flat());
   const histories = await readHistories(graph, { paths, sites }, t, options);
-  return consigneesOf(paths, scope.rows, histories);
+  return consigneesOf(paths, scope.rows, histories, t);
 }

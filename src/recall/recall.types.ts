@@ -155,10 +155,16 @@ export class RecallConsigneeType implements Consignee {
   })
   depth!: number | null;
 
-  @Field(() => Int, { description: 'Affected units it holds; ended ones are not held.' })
+  @Field(() => Int, {
+    description:
+      'Affected units it holds, as `rows` tell the holder: what left its sites and was not received too. Ended ones are not held.',
+  })
   holdingNow!: number;
 
-  @Field(() => Int, { description: 'Affected units under way to it.' })
+  @Field(() => Int, {
+    description:
+      'Affected units under way to it: to its sites, or by a shipping that names it and no site. Until they are received the sender holds them.',
+  })
   inbound!: number;
 
   @Field(() => Int, { description: 'Affected units it has ever had, each counted once.' })

@@ -267,7 +267,7 @@ test('who has it is named by the transfer, before and after the receipt, and to 
     recallScope: {
       rows: [{ state: 'IN_TRANSIT', units: 3, holder: one }],
       consignees: [
-        consignee(MAKER.name, [MAKER.name, MAKER_DC.name], 0, [0, 0, 3]),
+        consignee(MAKER.name, [MAKER.name, MAKER_DC.name], 0, [3, 0, 3]),
         consignee(BUYER.name, [BUYER_DC.name], null, [0, 3, 0]),
       ],
     },
@@ -336,5 +336,46 @@ test('PGLN, GLN and SGLN of one company are one party once the register says so'
       },
     },
     party: { key, sites: { nodes: [{ key: siteKey(BUYER_DC) }] } },
+  });
+});
+
+test('who is named by a shipment that tells no site is told of a recall too', async () => {
+  const unit = 'urn:epc:id:sgtin:9506000.034567.N1';
+  const box = 'urn:epc:id:sscc:9506000.3000000002';
+  const ship = (time: string, list: readonly string[], type: string): string =>
+    `<ObjectEvent>${when(time)}${epcs(list)}<action>OBSERVE</action>${step('shipping', 'in_transit')}<readPoint><id>${sgln(MAKER_DC)}</id></readPoint><extension><sourceList>${end('source', type, MAKER)}</sourceList><destinationList>${end('destination', type, BUYER)}</destinationList></extension></ObjectEvent>`;
+  const lot = ilmd.replace('RL1', 'RL2');
+  const boxed = ['N2', 'N3'].map((serial) => `urn:epc:id:sgtin:9506000.034567.${serial}`);
+  await capture(
+    document('', [
+      commission('2026-04-10T08:00:00.000Z', [unit, ...boxed], MAKER_DC, lot),
+      pack('2026-04-10T11:00:00.000Z', box, boxed, MAKER_DC),
+      ship('2026-04-11T08:00:00.000Z', [unit], 'possessing_party'),
+      ship('2026-04-11T09:00:00.000Z', [box], 'owning_party'),
+    ]),
+  );
+
+  const query = `query ($lots: [LotInput!], $asOf: DateTime) { recallScope(input: { lots: $lots, asOf: $asOf }) {
+    rows { state units site { name } holder { name } }
+    consignees { party { name } sites { name } depth holdingNow inbound everHeld } } }`;
+  const lots = [{ gtin: GTIN, lot: 'RL2' }];
+  const maker = { name: MAKER.name };
+  const sites = [{ name: MAKER_DC.name }];
+  const buyer = {
+    party: { name: 'Larch Supply Corporation' },
+    sites: [],
+    depth: null,
+    holdingNow: 0,
+    everHeld: 0,
+  };
+  const sender = { party: maker, sites, depth: 0, holdingNow: 3, inbound: 0, everHeld: 3 };
+  expect(await ask(query, { lots })).toEqual({
+    recallScope: {
+      rows: [{ state: 'IN_TRANSIT', units: 3, site: null, holder: maker }],
+      consignees: [sender, { ...buyer, inbound: 3 }],
+    },
+  });
+  expect(await ask(query, { lots, asOf: '2026-04-11T08:30:00Z' })).toMatchObject({
+    recallScope: { consignees: [sender, { ...buyer, inbound: 1 }] },
   });
 });

@@ -112,6 +112,7 @@ interface Row {
   readonly units: number;
   readonly state?: string;
   readonly ended?: boolean;
+  readonly origin?: Keyed | null;
 }
 interface Consignee {
   readonly party: Keyed | null;
@@ -121,7 +122,7 @@ interface Consignee {
 const PLACES = `query ($ids: [ID!]!, $asOf: DateTime) { packages(ids: $ids) {
   key lot { lot } holder { key } whereabouts(asOf: $asOf) { known state site { key } origin { key } holder { key } } } }`;
 const SCOPE = `query ($input: RecallScopeInput!, $holder: ID!) { recallScope(input: $input) {
-  rows { state ended units holder { key } } consignees { party { key } holdingNow } packages(first: 1000) { nodes { key holder { key } } }
+  rows { state ended units origin { key } holder { key } } consignees { party { key } holdingNow } packages(first: 1000) { nodes { key holder { key } } }
   his: packages(first: 1000, filter: { holder: $holder }) { nodes { key } } } }`;
 const STOCK = `query ($lots: [ID!], $party: ID!) {
   all: inventory(filter: { lots: $lots, includeEnded: true }, by: [HOLDER]) { units holder { key } }
@@ -171,10 +172,12 @@ async function checkRecall(asOf: number | null, units: readonly Unit[], party: s
   const others = recallScope.packages.nodes.filter(({ key }) => !UNITS.includes(key));
   const all = [...holders, ...others.map(({ holder }) => holder?.key ?? null)];
   expect(summed(recallScope.rows)).toEqual(counted(all));
-  const standing = recallScope.rows.filter((row) => row.state === 'SITE' && row.ended === false);
+  const held = recallScope.rows.filter(
+    ({ state, ended, origin }) => ended === false && (state === 'SITE' || origin != null),
+  );
   expect(
     summed(recallScope.consignees.map((one) => ({ holder: one.party, units: one.holdingNow }))),
-  ).toEqual(summed(standing));
+  ).toEqual(summed(held));
   const his = recallScope.packages.nodes.filter(({ holder }) => holder?.key === party);
   expect(keysOf(recallScope.his.nodes)).toEqual(keysOf(his));
 }

@@ -4,26 +4,36 @@ import type { ScopeRow } from '../../../src/recall/recall-scope.js';
 
 const histories: Histories = {
   holdings: new Map([
-    ['made', { box: null, dissolvedAt: null, site: 'plant' }],
-    ['case#0', { box: 'case', dissolvedAt: 50, site: 'pharmacy' }],
-    ['pallet#0', { box: 'pallet', dissolvedAt: 40, site: 'hub-2' }],
+    ['made', { box: null, dissolvedAt: null, site: 'plant', shipping: null }],
+    ['case#0', { box: 'case', dissolvedAt: 50, site: 'pharmacy', shipping: null }],
+    ['pallet#0', { box: 'pallet', dissolvedAt: 40, site: 'hub-2', shipping: null }],
+    ['crate#0', { box: 'crate', dissolvedAt: null, site: null, shipping: null }],
+    ['sent', { box: null, dissolvedAt: null, site: 'plant', shipping: 'ship-loose' }],
   ]),
   boxes: new Map([
     [
       'case',
       [
-        { from: 10, to: 20, site: 'plant', holding: null },
-        { from: 20, to: 40, site: null, holding: 'pallet#0' },
-        { from: 40, to: 45, site: null, holding: null },
-        { from: 45, to: null, site: 'pharmacy', holding: null },
+        { from: 10, to: 20, site: 'plant', holding: null, shipping: null },
+        { from: 20, to: 40, site: null, holding: 'pallet#0', shipping: null },
+        { from: 40, to: 45, site: null, holding: null, shipping: null },
+        { from: 45, to: null, site: 'pharmacy', holding: null, shipping: null },
       ],
     ],
     [
       'pallet',
       [
-        { from: 20, to: 25, site: 'plant', holding: null },
-        { from: 25, to: 30, site: null, holding: null },
-        { from: 30, to: null, site: 'hub', holding: null },
+        { from: 20, to: 25, site: 'plant', holding: null, shipping: null },
+        { from: 25, to: 30, site: null, holding: null, shipping: null },
+        { from: 30, to: null, site: 'hub', holding: null, shipping: null },
+      ],
+    ],
+    [
+      'crate',
+      [
+        { from: 10, to: 60, site: 'plant', holding: null, shipping: null },
+        { from: 60, to: 90, site: 'plant', holding: null, shipping: 'ship-crate' },
+        { from: 90, to: null, site: 'pharmacy', holding: null, shipping: null },
       ],
     ],
   ]),
@@ -32,7 +42,12 @@ const histories: Histories = {
     ['hub', 'wholesaler'],
     ['hub-2', 'wholesaler'],
   ]),
+  takers: new Map([
+    ['ship-crate', 'clinic'],
+    ['ship-loose', 'wholesaler'],
+  ]),
 };
+const NOW = Number.MAX_SAFE_INTEGER;
 const row = (more: Partial<ScopeRow>): ScopeRow => ({
   state: 'SITE',
   site: null,
@@ -59,13 +74,35 @@ test('consignees come by custody hops from the origin, each unit counted once', 
     row({ site: 'pharmacy', units: 9 }),
     row({ site: 'pharmacy', units: 1, ended: true }),
     row({ site: 'plant', units: 2 }),
-    row({ state: 'IN_TRANSIT', site: 'shop', units: 4 }),
+    row({ state: 'IN_TRANSIT', site: 'shop', origin: 'hub', units: 4 }),
+    row({ state: 'IN_TRANSIT', site: 'shop', units: 1, origin: 'hub', ended: true }),
   ];
 
-  expect(consigneesOf(paths, rows, histories)).toEqual([
+  expect(consigneesOf(paths, rows, histories, NOW)).toEqual([
     { party: 'maker', sites: ['plant'], depth: 0, holdingNow: 2, inbound: 0, everHeld: 12 },
-    { party: 'wholesaler', sites: ['hub'], depth: 1, holdingNow: 0, inbound: 0, everHeld: 10 },
+    { party: 'wholesaler', sites: ['hub'], depth: 1, holdingNow: 4, inbound: 0, everHeld: 10 },
     { party: null, sites: ['pharmacy'], depth: 2, holdingNow: 9, inbound: 0, everHeld: 10 },
     { party: null, sites: ['shop'], depth: null, holdingNow: 0, inbound: 4, everHeld: 0 },
+  ]);
+});
+
+test('what was shipped to somebody and to no site is under way to him, and the sender has it until then', () => {
+  const paths = [
+    { units: 5, steps: [{ holding: 'crate#0', from: 20, to: null }] },
+    {
+      units: 3,
+      steps: [
+        { holding: 'made', from: 5, to: 70 },
+        { holding: 'sent', from: 70, to: 95 },
+      ],
+    },
+  ];
+  const moving = { state: 'IN_TRANSIT', origin: 'plant' } as const;
+
+  expect(consigneesOf(paths, [row({ ...moving, units: 8 })], histories, 80)).toEqual([
+    { party: 'maker', sites: ['plant'], depth: 0, holdingNow: 8, inbound: 0, everHeld: 8 },
+    expect.anything(),
+    { party: 'clinic', sites: [], depth: null, holdingNow: 0, inbound: 5, everHeld: 0 },
+    { party: 'wholesaler', sites: [], depth: null, holdingNow: 0, inbound: 3, everHeld: 0 },
   ]);
 });
