@@ -20,7 +20,7 @@ import {
 import type { Faults, Finding } from './faults.js';
 import { pointerTo } from './faults.js';
 import { isUri } from './formats.js';
-import { epc, identifier, sameThing } from './identifier-check.js';
+import { epc, identifier, parent, sameThing } from './identifier-check.js';
 
 const unit = pattern(/^[A-Z0-9]{2,3}$/, {
   code: 'UOM_INVALID',
@@ -256,7 +256,7 @@ function transformationRules(event: JsonObject, at: string, faults: Faults): voi
     faults.add(NO_INPUT_OR_OUTPUT, at, undefined);
 }
 
-const CHILDREN = { parentID: identifier, childEPCs: epcs, childQuantityList: quantities };
+const CHILDREN = { parentID: parent, childEPCs: epcs, childQuantityList: quantities };
 
 const SHAPES: Readonly<Record<string, Shape>> = {
   ObjectEvent: {
@@ -289,7 +289,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       ...EVERY_EVENT,
       ...WHERE_AND_WHY,
       action,
-      parentID: identifier,
+      parentID: parent,
       epcList: epcs,
       quantityList: quantities,
       bizTransactionList: list(bizTransaction, { min: 1 }),

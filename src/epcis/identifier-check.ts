@@ -67,6 +67,19 @@ export const epc: Check = (value, parent, key, faults) => {
     faults.warn(CLASS_NAMED, pointerTo(parent, key), value);
 };
 
+const CLASS_NAMED_AS_PARENT: Finding = {
+  ...CLASS_NAMED,
+  remedy:
+    'It is taken for one container of that name, the same for all that name it. Name the container itself.',
+};
+
+/** The identifier of a container, as {@link epc}. */
+export const parent: Check = (value, above, key, faults) => {
+  identifier(value, above, key, faults);
+  if (typeof value === 'string' && isClassKey(keyOfUri(value) ?? ''))
+    faults.warn(CLASS_NAMED_AS_PARENT, pointerTo(above, key), value);
+};
+
 /** What an identifier names: the same for each way of writing it. */
 export function sameThing(value: unknown): unknown {
   return typeof value === 'string' ? (keyOfUri(value) ?? value) : value;

@@ -112,6 +112,11 @@ describe('what is taken, and told of', () => {
       'CLASS_AS_EPC /childEPCs/0',
     ],
     [
+      'a lot as the parent',
+      { ...PACKING, parentID: 'urn:epc:class:lgtin:9506000.013435.L7' },
+      'CLASS_AS_EPC /parentID',
+    ],
+    [
       'an unread expiry',
       { ...COMMISSIONING, ilmd: { 'cbvmda:itemExpirationDate': '31.5.2028' } },
       'DATE_UNREAD /ilmd/cbvmda:itemExpirationDate',
