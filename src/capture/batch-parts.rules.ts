@@ -1,10 +1,10 @@
 import type { HandoffState } from '../custody/index.js';
-import type { ParsedEvent } from '../epcis/parsed.js';
 import type { NewMessage } from '../feed/index.js';
 import type { Fact } from '../projection/index.js';
 import { DAY_MS } from '../shared/ahead.js';
 import type { Clock } from '../shared/clock.js';
 import type { BatchWarnings } from './batch-warnings.js';
+import type { Admission } from './capture.rules.js';
 import type { EventBatch, Opening } from './capture.store.js';
 import type { AdmittedEvent } from './event-batch.rules.js';
 import { lotFactsOf } from './event-batch.rules.js';
@@ -42,13 +42,27 @@ const IN_FUTURE = {
     'It is kept, and counts from then on. If the date is wrong, declare the event in error and send it again.',
 };
 
-/** Warns of an event that is dated more than a day ahead. */
+const DECLARED_IN_FUTURE = {
+  ...IN_FUTURE,
+  path: '/errorDeclaration/declarationTime',
+  remedy: 'It is kept, and the event counts as declared in error from now on. Mind the clock.',
+};
+
+/** Warns of events, and of declarations of error, that are dated more than a day ahead. */
 export function warnOfFuture(
   warnings: BatchWarnings,
-  { id, event, eventTimeMs }: ParsedEvent,
+  { events, declarations, inError }: Pick<Admission, 'events' | 'declarations' | 'inError'>,
   now: number,
 ): void {
-  if (eventTimeMs > now + DAY_MS) warnings.about(id, { ...IN_FUTURE, found: event.eventTime });
+  const isFar = (t = 0): boolean => t > now + DAY_MS;
+  for (const { id, event, eventTimeMs } of events)
+    if (isFar(eventTimeMs) && !inError.has(id))
+      warnings.about(id, { ...IN_FUTURE, found: event.eventTime });
+  for (const { id, event } of declarations)
+    if (isFar(event.errorDeclaration?.declarationTimeMs)) {
+      const found = event.event.errorDeclaration?.declarationTime ?? '';
+      warnings.about(id, { ...DECLARED_IN_FUTURE, found });
+    }
 }
 
 /** An event with what is read out of it once. */

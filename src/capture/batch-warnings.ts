@@ -1,7 +1,7 @@
 import type { Finding, Warnings } from '../epcis/faults.js';
 import { WarningList, issueOf } from '../epcis/faults.js';
 import type { ParsedEvent } from '../epcis/parsed.js';
-import type { CaptureRequest } from './capture.rules.js';
+import type { CaptureRequest, NewDeclaration } from './capture.rules.js';
 
 /** What a batch warns of: a finding, what was found in words, and where in its event, such as `/eventTime`. */
 export interface EventWarning extends Finding {
@@ -23,15 +23,25 @@ export class BatchWarnings {
   private readonly owners = new Map<string, Owner>();
   private readonly lists = new Map<string, WarningList>();
 
-  /** @param admitted the events that the batch stores */
-  constructor(requests: readonly CaptureRequest[], admitted: readonly ParsedEvent[]) {
-    const stored = new Set(admitted);
+  /**
+   * @param admitted the events that the batch stores
+   * @param declarations the declarations of error that it stores: events too, with ids of their own
+   */
+  constructor(
+    requests: readonly CaptureRequest[],
+    admitted: readonly ParsedEvent[],
+    declarations: readonly NewDeclaration[] = [],
+  ) {
+    const stored = new Map(admitted.map((event) => [event, event.id]));
+    for (const { id, event } of declarations) stored.set(event, id);
     for (const { jobId, events } of requests)
-      for (const event of events)
-        if (stored.has(event)) this.owners.set(event.id, { jobId, event });
+      for (const event of events) {
+        const id = stored.get(event);
+        if (id !== undefined) this.owners.set(id, { jobId, event });
+      }
   }
 
-  /** Warns of an event that this batch stores, by its id; of any other there is nobody to tell. */
+  /** Warns of an event or declaration that this batch stores, by its id; of any other there is nobody to tell. */
   about(eventId: string, { path, found, ...finding }: EventWarning): void {
     const owner = this.owners.get(eventId);
     if (owner === undefined) return;

@@ -83,14 +83,13 @@ export async function writeBatch(
   const ids = submissions.flatMap(({ events }) => events.map(({ id }) => id));
   const opening = await openBatch(tx, [...new Set(ids)]);
   const admission = admit(submissions, opening.events, opening.declarations);
-  const warnings = new BatchWarnings(submissions, admission.events);
+  const warnings = new BatchWarnings(submissions, admission.events, admission.declarations);
   for (const { masterData, jobId } of submissions)
     if (masterData.length > 0 && !isRefused(admission, jobId))
       await storeMasterData(tx, masterData);
   const told: (readonly NewMessage[])[] = [];
   const now = clock.now();
-  for (const event of admission.events)
-    if (!admission.inError.has(event.id)) warnOfFuture(warnings, event, now);
+  warnOfFuture(warnings, admission, now);
   for (const portion of portionsOf({ submissions, opening, admission, now })) {
     told.push(await writePortion(tx, portion));
     await setImmediate();

@@ -44,9 +44,9 @@ const made = event(-DAY, {
 });
 const arriving = (at: number): EpcisJson =>
   event(at, { bizStep: 'receiving', bizLocation: { id: uri(B) }, disposition: 'in_progress' });
-const declared = (one: EpcisJson): EpcisJson => ({
+const declared = (one: EpcisJson, at = 0): EpcisJson => ({
   ...one,
-  errorDeclaration: { declarationTime: new Date(NOW).toISOString(), reason: 'did_not_occur' },
+  errorDeclaration: { declarationTime: new Date(NOW + at).toISOString(), reason: 'did_not_occur' },
 });
 
 async function capture(...events: readonly EpcisJson[]): Promise<Record<string, unknown>> {
@@ -261,4 +261,18 @@ test('several processes let each event join once, and the move is told then, onc
   await Promise.all([joinDue(deps), joinDue(deps), joinDue(deps)]);
   expect(await tellsOf()).toBe(1);
   await isRight();
+});
+
+test('a declaration of error dated more than a day ahead is told of, and counts now', async () => {
+  const wrong = arriving(-HOUR);
+  const body = await capture(made, wrong, declared(wrong, 2 * DAY), declared(made, DAY));
+
+  expect(body['warnings']).toMatchObject([
+    {
+      code: 'EVENT_IN_FUTURE',
+      pointer: '/epcisBody/eventList/2/errorDeclaration/declarationTime',
+      found: new Date(NOW + 2 * DAY).toISOString(),
+    },
+  ]);
+  expect((await about()).journey).toEqual([]);
 });
