@@ -43,7 +43,7 @@ const HOLDING_HISTORIES = cypher<
 >('recall.holdingHistories')`
 UNWIND $ids AS id
 MATCH (h:Holding {id: id})
-RETURN id, h.box AS box, h.dissolvedAt AS dissolvedAt, h.mode AS mode, h.site AS site, h.origin AS origin,
+RETURN id, h.box AS box, CASE WHEN h.dissolvedAt <= $t THEN h.dissolvedAt END AS dissolvedAt, h.mode AS mode, h.site AS site, h.origin AS origin,
   CASE WHEN h.kind <> 'DISPOSED' THEN h.by END AS by`;
 
 const BOX_HISTORIES = cypher<
@@ -131,7 +131,7 @@ async function readHoldings(
   const outward: string[] = [];
   for (let start = 0; start < ids.length; start += CHUNK) {
     const chunk = ids.slice(start, start + CHUNK);
-    const rows = await graph.read(HOLDING_HISTORIES, { ids: chunk }, into.options);
+    const rows = await graph.read(HOLDING_HISTORIES, { ids: chunk, t: int(t) }, into.options);
     for (const { id, box, dissolvedAt, ...place } of rows)
       into.holdings.set(id, { box, dissolvedAt, ...toCustody(place) });
     const fresh = rows.flatMap(({ box }) => (box === null || into.boxes.has(box) ? [] : [box]));

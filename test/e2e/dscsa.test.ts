@@ -369,13 +369,18 @@ test('who is named by a shipment that tells no site is told of a recall too', as
     everHeld: 0,
   };
   const sender = { party: maker, sites, depth: 0, holdingNow: 3, inbound: 0, everHeld: 3 };
-  expect(await ask(query, { lots })).toEqual({
+  const underWay = {
     recallScope: {
       rows: [{ state: 'IN_TRANSIT', units: 3, site: null, holder: maker }],
       consignees: [sender, { ...buyer, inbound: 3 }],
     },
-  });
+  };
+  expect(await ask(query, { lots })).toEqual(underWay);
   expect(await ask(query, { lots, asOf: '2026-04-11T08:30:00Z' })).toMatchObject({
     recallScope: { consignees: [sender, { ...buyer, inbound: 1 }] },
   });
+
+  const unpacked = `<AggregationEvent>${when('2026-04-13T08:00:00.000Z')}<parentID>${box}</parentID><childEPCs/><action>DELETE</action>${step('unpacking', 'in_progress')}${at(BUYER_DC)}</AggregationEvent>`;
+  await capture(document('', [unpacked]));
+  expect(await ask(query, { lots, asOf: '2026-04-12T08:00:00Z' })).toEqual(underWay);
 });
