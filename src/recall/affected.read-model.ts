@@ -198,3 +198,24 @@ export function readClaims(
 ): Promise<{ lot: string; eventId: string; at: number }[]> {
   return graph.read(CLAIMS, { key }, options);
 }
+
+// A product is named by its lots and its units.
+const NAMED_AHEAD = cypher<{ k: string }>('recall.namedAhead')`
+UNWIND $keys AS k
+WITH k, CASE WHEN k STARTS WITH '01/' AND size(k) = 17 THEN substring(k, 3) END AS gtin
+WHERE EXISTS { MATCH (:Package {k: k})<-[:OF_AHEAD]-(e:Event) WHERE e.retracted IS NULL }
+  OR EXISTS { MATCH (:Lot {id: k})<-[:OF_CLASS_AHEAD]-(e:Event) WHERE e.retracted IS NULL }
+  OR EXISTS { MATCH (l:Lot)<-[:OF_CLASS_AHEAD]-(e:Event) WHERE l.gtin = gtin AND e.retracted IS NULL }
+  OR EXISTS { MATCH (p:Package)<-[:OF_AHEAD]-(e:Event) WHERE p.k STARTS WITH '01/' + gtin + '/21/' AND e.retracted IS NULL }
+RETURN k`;
+
+/** Which lots, products and packages events name that are dated ahead of the clock. */
+export async function readNamedAhead(
+  graph: GraphReader,
+  keys: readonly string[],
+  options: ReadOptions = {},
+): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const rows = await graph.read(NAMED_AHEAD, { keys: [...new Set(keys)] }, options);
+  return new Set(rows.map(({ k }) => k));
+}

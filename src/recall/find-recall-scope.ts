@@ -1,5 +1,12 @@
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
-import { classLevelGap, notKnownThenGap, nothingFoundGap, withoutLotGap } from './gaps.rules.js';
+import { readNamedAhead } from './affected.read-model.js';
+import {
+  classLevelGap,
+  notKnownThenGap,
+  nothingFoundGap,
+  withAhead,
+  withoutLotGap,
+} from './gaps.rules.js';
 import { MAX_CLASS_LEVEL, readClassLeft, readClassLevel } from './class-level.read-model.js';
 import type {
   ClassLevelQuantity,
@@ -48,15 +55,17 @@ export async function findRecallScope(
 ): Promise<RecallScope> {
   const ahead = readAhead(graph, selectors, options);
   const selection = await selectAffected(graph, selectors, options);
-  const [reading, classLevel] = await Promise.all([
+  const [reading, classLevel, later] = await Promise.all([
     readSteady(graph, (isFirst) =>
       isFirst && ahead !== null && selection.named.size === 0
         ? ahead
         : readTallies(graph, selection, options),
     ),
     findClassLevel(graph, selection, options),
+    readNamedAhead(graph, selection.notFound, options),
   ]);
-  return toScope(selection, reading, classLevel);
+  const gaps = withAhead(selection.gaps, later);
+  return toScope({ ...selection, gaps }, reading, classLevel);
 }
 
 /** Asked for by lots alone, and for now: what selecting will come to is known, and the counts need not wait for it. */

@@ -10,23 +10,44 @@ export interface Unknowns {
   readonly sites: readonly string[];
 }
 
+const NOUNS: Partial<Record<Gap['code'], string>> = {
+  LOT_UNKNOWN: 'lot',
+  PRODUCT_UNKNOWN: 'product',
+  SERIAL_UNKNOWN: 'serial',
+  CONTAINER_UNKNOWN: 'container',
+  SITE_UNKNOWN: 'site',
+};
+
 /** One gap for each kind of things asked for that no event ever named. */
 export function unknownGaps(unknowns: Unknowns): Gap[] {
   const { lots, products, serials, containers, sites } = unknowns;
   return [
-    ...unknownGap('LOT_UNKNOWN', 'lot', lots),
-    ...unknownGap('PRODUCT_UNKNOWN', 'product', products),
-    ...unknownGap('SERIAL_UNKNOWN', 'serial', serials),
-    ...unknownGap('CONTAINER_UNKNOWN', 'container', containers),
-    ...unknownGap('SITE_UNKNOWN', 'site', sites),
+    ...unknownGap('LOT_UNKNOWN', lots),
+    ...unknownGap('PRODUCT_UNKNOWN', products),
+    ...unknownGap('SERIAL_UNKNOWN', serials),
+    ...unknownGap('CONTAINER_UNKNOWN', containers),
+    ...unknownGap('SITE_UNKNOWN', sites),
   ];
 }
 
-function unknownGap(code: Gap['code'], noun: string, missing: readonly string[]): Gap[] {
+function unknownGap(code: Gap['code'], missing: readonly string[]): Gap[] {
   if (missing.length === 0) return [];
   const { length } = missing;
+  const noun = NOUNS[code] ?? 'thing';
   const detail = `${length} ${noun}${length === 1 ? ' that was' : 's that were'} asked for ${length === 1 ? 'was' : 'were'} never reported: ${someOf(missing)}. Check the ${length === 1 ? 'number' : 'numbers'}.`;
-  return [{ code, detail }];
+  return [{ code, detail, keys: missing }];
+}
+
+/** Gaps in which what only events ahead of the clock name is told so, and not as never reported: the number may be right. */
+export function withAhead(gaps: readonly Gap[], ahead: ReadonlySet<string>): Gap[] {
+  return gaps.flatMap((gap) => {
+    const { code, keys = [] } = gap;
+    const later = keys.filter((key) => ahead.has(key));
+    if (later.length === 0) return [gap];
+    const never = keys.filter((key) => !ahead.has(key));
+    const detail = `Only events dated later than now name ${someOf(later)}: what they say counts from then on.`;
+    return [...unknownGap(code, never), { code, detail }];
+  });
 }
 
 /** The gap of a range of serials that are not all known, or cannot be counted. */

@@ -56,6 +56,8 @@ export interface Gap {
   readonly code: GapCode;
   /** A sentence for a person, with the number or name at stake. */
   readonly detail: string;
+  /** Of what was asked for and never reported: the keys. */
+  readonly keys?: readonly string[];
 }
 
 /** Why a lot is in a scope: asked for, made from something in it, a source asked for, or held by class in a container of it. */

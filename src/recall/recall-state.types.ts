@@ -59,11 +59,21 @@ registerEnumType(GapCodeEnum, {
   valuesConfig: {
     LINEAGE_CUT: { description: 'Transformations or lots beyond the bound were not followed.' },
     UNITS_CUT: { description: 'More units than can be taken in one by one.' },
-    LOT_UNKNOWN: { description: 'A lot asked for was never reported.' },
-    PRODUCT_UNKNOWN: { description: 'A product asked for was never reported.' },
-    SERIAL_UNKNOWN: { description: 'A serial asked for was never reported.' },
+    LOT_UNKNOWN: {
+      description: 'A lot asked for was never reported, or only by events dated later than now.',
+    },
+    PRODUCT_UNKNOWN: {
+      description:
+        'A product asked for was never reported, or only by events dated later than now.',
+    },
+    SERIAL_UNKNOWN: {
+      description: 'A serial asked for was never reported, or only by events dated later than now.',
+    },
     SERIALS_MISSING: { description: 'Serials of a range asked for were never reported.' },
-    CONTAINER_UNKNOWN: { description: 'The container asked for was never reported.' },
+    CONTAINER_UNKNOWN: {
+      description:
+        'The container asked for was never reported, or only by events dated later than now.',
+    },
     CONTENTS_UNKNOWN: { description: 'Nobody ever reported what is in a container.' },
     SITE_UNKNOWN: { description: 'The site asked for was never reported.' },
     SITE_WINDOW_EMPTY: { description: 'Nothing was reported at the site within the window.' },

@@ -148,7 +148,10 @@ export class RecallResolver {
     return selection.containersOfLot;
   }
 
-  @FieldResolver(() => [String], { description: 'What was asked for and never reported, by key.' })
+  @FieldResolver(() => [String], {
+    description:
+      'What was asked for and never reported, or only by events dated later than now, by key.',
+  })
   notFound(@Root() { selection }: RecallScope): readonly string[] {
     return selection.notFound;
   }

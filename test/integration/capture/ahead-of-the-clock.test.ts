@@ -276,3 +276,38 @@ test('a declaration of error dated more than a day ahead is told of, and counts 
   ]);
   expect((await about()).journey).toEqual([]);
 });
+
+test('what only events ahead of the clock name is told so in a recall, and not as never reported', async () => {
+  const box = '00/095060001343520017';
+  const born = { bizStep: 'commissioning', bizLocation: { id: uri(A) }, action: 'ADD' };
+  const [lot, other] = ['01/09506000134352/10/L9', '01/09506000134352/10/L8'];
+  await capture(
+    event(DAY, { ...born, ilmd: { 'cbvmda:lotNumber': 'L9' } }),
+    event(DAY, { ...born, epcList: [uri(box)] }),
+  );
+  const query = `query ($input: RecallScopeInput!) { recallScope(input: $input) { completeness { gaps { code detail } } } }`;
+  const input = {
+    lots: ['L8', 'L9'].map((number) => ({ gtin: '09506000134352', lot: number })),
+    products: [{ gtin: '09506000134352' }],
+    serials: [uri(U1)],
+    container: uri(box),
+  };
+  const { data } = await app.graphql(query, { input });
+  const { gaps } = (data as { recallScope: { completeness: { gaps: unknown[] } } }).recallScope
+    .completeness;
+
+  const later = (code: string, key: string): unknown => ({
+    code,
+    detail: `Only events dated later than now name ${key}: what they say counts from then on.`,
+  });
+  expect(gaps).toEqual([
+    {
+      code: 'LOT_UNKNOWN',
+      detail: `1 lot that was asked for was never reported: ${other}. Check the number.`,
+    },
+    later('LOT_UNKNOWN', lot),
+    later('PRODUCT_UNKNOWN', '01/09506000134352'),
+    later('SERIAL_UNKNOWN', U1),
+    later('CONTAINER_UNKNOWN', box),
+  ]);
+});

@@ -7,6 +7,7 @@ import {
   serialsMissingGap,
   siteWindowGaps,
   unknownGaps,
+  withAhead,
 } from '../../../src/recall/gaps.rules.js';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -29,7 +30,7 @@ test('what nobody ever reported is told by kind and name, the first five', () =>
   const nothing = { lots: [], products: [], serials: [], containers: [], sites: [] };
 
   expect(unknownGaps(nothing)).toEqual([]);
-  expect(unknownGaps({ ...nothing, serials: ['1', '2', '3', '4', '5', '6', '7'] })).toEqual([
+  expect(unknownGaps({ ...nothing, serials: ['1', '2', '3', '4', '5', '6', '7'] })).toMatchObject([
     {
       code: 'SERIAL_UNKNOWN',
       detail:
@@ -40,6 +41,22 @@ test('what nobody ever reported is told by kind and name, the first five', () =>
     'LOT_UNKNOWN',
     'PRODUCT_UNKNOWN',
     'SITE_UNKNOWN',
+  ]);
+});
+
+test('what only events ahead of the clock name is told apart from what nobody ever reported', () => {
+  const nothing = { lots: [], products: [], serials: [], containers: [], sites: [] };
+  const gaps = unknownGaps({ ...nothing, lots: ['a', 'b'], products: ['p'] });
+  const never = (what: string): string => `1 ${what}. Check the number.`;
+
+  expect(withAhead(gaps, new Set())).toEqual(gaps);
+  expect(withAhead(gaps, new Set(['b', 'p']))).toMatchObject([
+    { code: 'LOT_UNKNOWN', detail: never('lot that was asked for was never reported: a') },
+    { code: 'LOT_UNKNOWN', detail: expect.stringContaining('later than now name b') as unknown },
+    {
+      code: 'PRODUCT_UNKNOWN',
+      detail: expect.stringContaining('later than now name p') as unknown,
+    },
   ]);
 });
 
