@@ -23,7 +23,7 @@ import {
 } from './batch-parts.rules.js';
 import { BatchWarnings } from './batch-warnings.js';
 import { toFault } from './capture-fault.js';
-import type { Admission, CaptureRequest, Verdict } from './capture.rules.js';
+import type { CaptureRequest, Verdict } from './capture.rules.js';
 import { admit } from './capture.rules.js';
 import type { EventBatch, JobNode } from './capture.store.js';
 import { closeBatch, linkEvents, openBatch, storeEvents } from './capture.store.js';
@@ -84,24 +84,24 @@ export async function writeBatch(
   const opening = await openBatch(tx, [...new Set(ids)]);
   const admission = admit(submissions, opening.events, opening.declarations);
   const warnings = new BatchWarnings(submissions, admission.events, admission.declarations);
-  for (const { masterData, jobId } of submissions)
-    if (masterData.length > 0 && !isRefused(admission, jobId))
+  for (const [i, { masterData }] of submissions.entries())
+    if (masterData.length > 0 && admission.verdicts[i]?.refused === false)
       await storeMasterData(tx, masterData);
-  const told: (readonly NewMessage[])[] = [];
+  const told: { readonly seq: number; readonly messages: readonly NewMessage[] }[] = [];
   const now = clock.now();
   warnOfFuture(warnings, admission, now);
   for (const portion of portionsOf({ submissions, opening, admission, now })) {
-    told.push(await writePortion(tx, portion));
+    told.push({ seq: portion.seq, messages: await writePortion(tx, portion) });
     await setImmediate();
   }
   const at = recordTimeOf(opening, clock);
   const warned = submissions.map((one) => warnings.of(one.jobId, one.warnings));
-  const jobs = submissions.map((one, i) => jobOf(one, admission, warned[i] ?? NO_WARNINGS, at));
-  const last = opening.seq + told.length - 1;
-  for (const [i, messages] of told.entries()) {
-    const seq = opening.seq + i;
+  const jobs = submissions.map((one, i) =>
+    jobOf(one, admission.verdicts[i], warned[i] ?? NO_WARNINGS, at),
+  );
+  const last = told.at(-1)?.seq ?? opening.seq;
+  for (const { seq, messages } of told)
     await closeBatch(tx, { seq, at, messages, jobs: seq === last ? jobs : [] }, retention);
-  }
   return { seq: last, verdicts: admission.verdicts, warnings: warned, at };
 }
 
@@ -160,10 +160,6 @@ function sorted({ admission, now }: Portion): Sorted {
   };
 }
 
-function isRefused({ verdicts }: Admission, jobId: string): boolean {
-  return verdicts.some((verdict) => verdict.jobId === jobId && verdict.refused);
-}
-
 function toEventBatch(parts: Portion & Sorted): EventBatch {
   const { admission, events, active, ahead } = parts;
   const { inError } = admission;
@@ -190,11 +186,10 @@ function toEventBatch(parts: Portion & Sorted): EventBatch {
 
 function jobOf(
   submission: Submission,
-  { verdicts }: Admission,
+  verdict: Verdict | undefined,
   warnings: Warnings,
   now: number,
 ): JobNode {
-  const verdict = verdicts.find(({ jobId }) => jobId === submission.jobId);
   const conflicts = verdict?.conflicts ?? [];
   const errors = [...submission.errors, ...conflicts.map(conflictFault)];
   return {

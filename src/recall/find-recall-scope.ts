@@ -116,7 +116,7 @@ function toScope(
   };
 }
 
-/** Every report of a quantity of what is affected, each once, and what is left where it was put. */
+/** Every report of a quantity of what is affected, each once, oldest first, and what is left where it was put. */
 async function findClassLevel(
   graph: GraphReader,
   { lots, withoutLot, classReports, asOf }: Selection,
@@ -141,7 +141,8 @@ async function findClassLevel(
       one,
     ]),
   );
-  return [...each.values()].map((one) => {
+  const inTime = [...each.values()].sort((a, b) => a.t - b.t || (a.eventId < b.eventId ? -1 : 1));
+  return inTime.map((one) => {
     const { container } = one;
     return {
       ...one,
