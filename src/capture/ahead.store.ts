@@ -42,9 +42,6 @@ SET l.locked = true
 WITH l
 RETURN l.seq AS seq, coalesce(l.at, -1) AS recorded, l.judgesSerials IS NOT NULL AS judgesSerials`;
 
-const MOVE_ON = cypher('capture.moveLogOn')`
-MATCH (l:Log {id: 'log'}) SET l.seq = $seq`;
-
 const JOIN = cypher('capture.joinEvents')`
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
@@ -97,7 +94,7 @@ export async function isAnythingDue(graph: GraphReader, until: number): Promise<
   return (await graph.read(IS_DUE, { until: int(until) })).length > 0;
 }
 
-/** What is due, oldest first, with the log locked and its next position; null when nothing is, and then the log does not move on. */
+/** What is due, oldest first, with the log locked and its next position; null when nothing is. The log moves on when the batch is closed. */
 export async function openDue(
   tx: GraphTransaction,
   until: number,
@@ -106,9 +103,7 @@ export async function openDue(
   const [log] = await tx.run(LOCK);
   const due = await tx.run(DUE, { until: int(until), limit: int(limit) });
   if (log === undefined || due.length === 0) return null;
-  const seq = log.seq + 1;
-  await tx.run(MOVE_ON, { seq: int(seq) });
-  return { ...log, seq, due };
+  return { ...log, seq: log.seq + 1, due };
 }
 
 /** Events wait no longer: what they name is tied to them as to any other. */

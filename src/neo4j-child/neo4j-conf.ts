@@ -26,6 +26,7 @@ export interface Neo4jConf {
   readonly pageCacheMb: number;
   /** Size of one transaction log file, MiB; each database begins by reserving one. */
   readonly logFileMb: number;
+  /** Settings of one's own; they win. */
   readonly more?: Readonly<Record<string, string>> | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { cypher, fragment } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { int, intOrNull } from '../graph/graph.js';
+import { groupBy } from '../shared/group-by.js';
 import type { Effect } from '../shared/holding.js';
 import type { BirthGroup } from './births.rules.js';
 import type { Changes, FillingChange, Interval, PackageChange } from './changes.rules.js';
@@ -251,14 +252,7 @@ class Sender {
 }
 
 function grouped<T>(list: readonly T[], by: (one: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const one of list) {
-    const key = by(one);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
-  }
-  return [...groups.values()];
+  return [...groupBy(list, by).values()];
 }
 
 function savePackages(sent: Sender, packages: readonly PackageChange[]): void {

@@ -37,20 +37,34 @@ const MAX_CLAIMS = 200_000;
 /** Most containers of one lot whose contents are looked at. */
 const MAX_CONTAINERS_OF_LOT = 10_000;
 
-// What came out of an event `e`, or of those that a transformationID joins it with.
-const outputs = fragment`CALL (e) {
+/** Of an event `e`: itself, and those that a transformationID joins it with. */
+const joined = fragment`CALL (e) {
   RETURN e AS one
   UNION
   MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(other:Event)
   WHERE other.retracted IS NULL
   RETURN other AS one
-}
+}`;
+
+/** What came out of an event `e`, by lot where it has one. */
+const outputs = fragment`${joined}
 CALL (one) {
   MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
   RETURN CASE WHEN p.lot CONTAINS '/10/' THEN p.lot ELSE p.k END AS id
   UNION
   MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity'
   RETURN l.id AS id
+}`;
+
+/** The same to be followed on: containers and units without a lot apart. */
+const madeOut = fragment`${joined}
+CALL (one) {
+  MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
+  OPTIONAL MATCH (l:Lot {id: p.lot}) WHERE l.lot IS NOT NULL
+  RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit, l IS NULL AND p:Container AS container
+  UNION
+  MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity' AND l.lot IS NOT NULL
+  RETURN l.id AS lot, null AS unit, false AS container
 }`;
 
 // Containers that were used up whole are few, in most stores none: only then are all that hold a lot looked at for them.
@@ -157,21 +171,7 @@ CALL (made, eventId) {
   UNION
   WITH made, eventId WHERE made IS NULL OR made.lot IS NULL
   MATCH (e:Event {id: eventId})
-  CALL (e) {
-    RETURN e AS one
-    UNION
-    MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(other:Event)
-    WHERE coalesce(other.retracted, false) = false
-    RETURN other AS one
-  }
-  CALL (one) {
-    MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
-    OPTIONAL MATCH (l:Lot {id: p.lot}) WHERE l.lot IS NOT NULL
-    RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit, l IS NULL AND p:Container AS container
-    UNION
-    MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity' AND l.lot IS NOT NULL
-    RETURN l.id AS lot, null AS unit, false AS container
-  }
+  ${madeOut}
   RETURN lot, unit, container
 }
 WITH DISTINCT source, lot, unit, container, eventId
@@ -181,21 +181,7 @@ const MADE_FROM_PACKAGES = cypher<MadeRow>('recall.madeFromPackages')`
 UNWIND $keys AS source
 MATCH (:Package {k: source})<-[i:OF]-(e:Event)
 WHERE i.role = 'input' AND coalesce(e.retracted, false) = false
-CALL (e) {
-  RETURN e AS one
-  UNION
-  MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(other:Event)
-  WHERE coalesce(other.retracted, false) = false
-  RETURN other AS one
-}
-CALL (one) {
-  MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
-  OPTIONAL MATCH (l:Lot {id: p.lot}) WHERE l.lot IS NOT NULL
-  RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit, l IS NULL AND p:Container AS container
-  UNION
-  MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity' AND l.lot IS NOT NULL
-  RETURN l.id AS lot, null AS unit, false AS container
-}
+${madeOut}
 RETURN DISTINCT source, lot, unit, container, one.id AS eventId`;
 
 const FILLINGS = cypher<Span & { at: number }>('recall.fillings')`
