@@ -11,7 +11,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Context } from '../server/context.js';
+import type { Context } from '../graphql/context.js';
 import { BarcodeFormatEnum, BarcodeType } from './barcode.types.js';
 import type { BarcodeFormat } from './barcode.js';
 import { drawPng, drawSvg, scaleArgument } from './draw-barcode.js';

@@ -1,5 +1,5 @@
-import { ownProblem } from '../server/openapi-beside.js';
-import type { PathItems } from '../server/openapi-beside.js';
+import { ownProblem } from '../epcis-rest/openapi-parts.js';
+import type { PathItems } from '../epcis-rest/openapi-parts.js';
 import { BARCODE_FORMATS } from './barcode.js';
 
 const text = { type: 'string' };

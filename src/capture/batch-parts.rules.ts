@@ -1,4 +1,4 @@
-import type { HandoffState } from '../custody/index.js';
+import type { HandoffState } from '../handoff/index.js';
 import type { NewMessage } from '../feed/index.js';
 import type { Fact } from '../projection/index.js';
 import { DAY_MS } from '../shared/ahead.js';

@@ -1,4 +1,4 @@
-import type { EpcisProblemDocument } from '../server/epcis-problem.js';
+import type { EpcisProblemDocument } from '../epcis-rest/epcis-problem.js';
 import { attribute, element } from '../epcis/xml/write-text.js';
 import type { CaptureFault } from './capture-fault.js';
 import { sentenceOf } from './capture-fault.js';

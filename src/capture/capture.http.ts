@@ -1,8 +1,8 @@
 import type { ParsedEvent } from '../epcis/parse-document.js';
 import { writeJsonEvent } from '../epcis/write-json.js';
 import type { GraphReader } from '../graph/graph.js';
-import { DOCUMENT_TYPES } from '../server/epcis-body.js';
-import { oneOf } from '../server/epcis-headers.js';
+import { DOCUMENT_TYPES } from '../epcis-rest/body.js';
+import { oneOf } from '../epcis-rest/headers.js';
 import {
   DOCUMENT_MEDIA,
   bodyOf,
@@ -10,12 +10,12 @@ import {
   parameter,
   response,
   schema,
-} from '../server/epcis-openapi-parts.js';
-import type { OperationObject } from '../server/epcis-openapi-parts.js';
-import { pageHeaders, readPage, refuseParameters } from '../server/epcis-paging.js';
-import { EPCIS_PREFIX } from '../server/epcis-prefix.js';
-import { EpcisProblem } from '../server/epcis-problem.js';
-import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../server/epcis-resource.js';
+} from '../epcis-rest/openapi-parts.js';
+import type { OperationObject } from '../epcis-rest/openapi-parts.js';
+import { pageHeaders, readPage, refuseParameters } from '../epcis-rest/paging.js';
+import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
+import { EpcisProblem } from '../epcis-rest/epcis-problem.js';
+import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../epcis-rest/resource.js';
 import { Problem } from '../shared/problem.js';
 import { decodeCursor, encodeCursor } from '../shared/page.js';
 import type { PageKey } from '../shared/page.js';
@@ -30,7 +30,7 @@ import type { JobPlace } from './capture-job.read-model.js';
 import { listCaptureJobs, readCaptureJob } from './capture-job.read-model.js';
 import type { DocumentReader } from './document-reader.js';
 import type { ReadDocument } from './read-document.js';
-import { UPLOAD_TYPES, openUpload } from '../server/epcis-upload.js';
+import { UPLOAD_TYPES, openUpload } from '../epcis-rest/upload.js';
 
 /** What the capture routes need. */
 export interface CaptureRouteDeps extends CaptureDeps {

@@ -1,6 +1,6 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
-import type { Context } from '../server/context.js';
-import { Json } from '../server/scalars.js';
+import type { Context } from '../graphql/context.js';
+import { Json } from '../graphql/scalars.js';
 import { readCaptureJob } from './capture-job.read-model.js';
 import { CaptureJobType, CaptureResultUnion, ErrorBehaviourEnum } from './capture.types.js';
 import type { CaptureAcceptedType, CaptureRejectedType } from './capture.types.js';

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType, createUnionType, registerEnumType } from 'type-graphql';
-import { DateTime } from '../server/scalars.js';
+import { DateTime } from '../graphql/scalars.js';
 
 export const ErrorBehaviourEnum = { ROLLBACK: 'ROLLBACK', PROCEED: 'PROCEED' } as const;
 registerEnumType(ErrorBehaviourEnum, {

@@ -3,10 +3,10 @@ import type { ParsedEvent } from '../epcis/parse-document.js';
 import { lotOf, namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/readers.js';
 import type { LotFacts, Parties } from '../epcis/readers.js';
 import { gtinOfKey, lotKey } from '../gs1/identifier.js';
-import type { Shipping } from '../custody/index.js';
+import type { Shipping } from '../handoff/index.js';
 import type { Fact } from '../projection/index.js';
 import { lotIdOf, namesOf as namesOfFact } from '../projection/index.js';
-import { isContainerKey } from '../shared/holding.js';
+import { isContainerKey } from '../holdings/holding.js';
 import type { NewDeclaration } from './capture.rules.js';
 import type {
   ClassLink,

@@ -1,5 +1,5 @@
-import type { TermRow } from '../epcis-query/terms.js';
-import { termsOfDeclaration, termsOfEvent } from '../epcis-query/terms.js';
+import type { TermRow } from '../event-terms/event-terms.store.js';
+import { termsOfDeclaration, termsOfEvent } from '../event-terms/event-terms.rules.js';
 import type { Admission } from './capture.rules.js';
 
 /** What the new events and error declarations of a batch can be found by; most events need nothing. */

@@ -1,10 +1,10 @@
-import type { HandoffState } from '../custody/index.js';
+import type { HandoffState } from '../handoff/index.js';
 import type { NewMessage, PlaceView } from '../feed/index.js';
 import type { Fact, Row } from '../projection/index.js';
 import { namesOf, placeKey } from '../projection/index.js';
 import { groupBy } from '../shared/group-by.js';
-import type { Effect } from '../shared/holding.js';
-import { boxOf, within } from '../shared/holding.js';
+import type { Effect } from '../holdings/holding.js';
+import { boxOf, within } from '../holdings/holding.js';
 import type { Projected } from './project-batch.js';
 
 /** Most containers outward that are looked at. */

@@ -1,4 +1,5 @@
-import { storeTerms, termsOfEvent } from '../epcis-query/terms.js';
+import { termsOfEvent } from '../event-terms/event-terms.rules.js';
+import { storeTerms } from '../event-terms/event-terms.store.js';
 import type { EpcisEvent } from '../epcis/event.js';
 import { hashOf } from '../epcis/event-hash.js';
 import { prefixesOf, withValuesExpanded } from '../epcis/namespaces.js';

@@ -1,5 +1,5 @@
-import { saveHandoffs } from '../custody/index.js';
-import type { HandoffState } from '../custody/index.js';
+import { saveHandoffs } from '../handoff/index.js';
+import type { HandoffState } from '../handoff/index.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import type { AdmittedEvent } from './event-batch.rules.js';
 import { shippingOf } from './event-batch.rules.js';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { storeTerms } from '../epcis-query/terms.js';
+import { storeTerms } from '../event-terms/event-terms.store.js';
 import type { DocumentHeader } from '../epcis/document-header.js';
 import type { Warnings } from '../epcis/faults.js';
 import { NO_WARNINGS, toldWarnings } from '../epcis/faults.js';

@@ -2,7 +2,7 @@ import type { EventQuery, Filter, FilterOf, QueryInstant } from './event-query.j
 import type { Resolved } from './match-event.rules.js';
 import { commonTerms, epcTerms, placesOf, termsOfFilter } from './term-filters.rules.js';
 import type { TermAlternatives } from './term-filters.rules.js';
-import { DECLARED, termOf } from './term.rules.js';
+import { DECLARED, termOf } from '../event-terms/term.rules.js';
 
 /** A property of events that has an index of its own, together with the event time. */
 export type IndexedProperty = 'bizStep' | 'disposition' | 'readPoint' | 'bizLocation';

@@ -1,3 +1,5 @@
+import type { ClassRole, EpcRole, FieldScope, TypedList } from '../event-terms/words.js';
+
 /** One value of a query parameter, as a URL or a JSON query gives it. */
 export type QueryValue = string | number | boolean;
 
@@ -18,20 +20,6 @@ export type FieldValue =
   | { readonly kind: 'text'; readonly text: string; readonly number?: number }
   | { readonly kind: 'time'; readonly text: string; readonly at: QueryInstant };
 
-/** Where an extension field stands: beside the event's own fields, or inside one of them. */
-export type FieldScope =
-  | 'event'
-  | 'ilmd'
-  | 'errorDeclaration'
-  | 'sensorElement'
-  | 'sensorMetadata'
-  | 'sensorReport'
-  | 'readPoint'
-  | 'bizLocation';
-
-/** The lists of EPCs an event may have, by the part they play. */
-export type EpcRole = 'epc' | 'child' | 'parent' | 'input' | 'output';
-
 /**
  * What an EPC or an EPC class is matched with (EPCIS 2.0 section 8.2.7.1.1), on canonical keys: one key, or every key that begins
  * in one of several ways, its serial perhaps within a range.
@@ -46,9 +34,6 @@ export type EpcPattern =
       /** What stands behind the GTIN: `/21/`, `/235/`, `/10/` or nothing. */
       readonly joint?: string;
     };
-
-/** Lists of EPC classes: `quantityList` and `childQuantityList` together, inputs, outputs. */
-export type ClassRole = 'any' | 'input' | 'output';
 
 /** A field whose value master data may tell of. */
 export type MasterDataField =
@@ -101,7 +86,7 @@ export type Filter =
     }
   | {
       readonly kind: 'typed';
-      readonly list: 'bizTransaction' | 'source' | 'destination';
+      readonly list: TypedList;
       /** Spellings of the one type. */
       readonly types: readonly string[];
       readonly values: readonly string[];

@@ -1,7 +1,7 @@
-import { response } from '../server/epcis-openapi-parts.js';
-import type { OperationObject } from '../server/epcis-openapi-parts.js';
-import { pageHeaders, readPage, refuseParameters } from '../server/epcis-paging.js';
-import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../server/epcis-resource.js';
+import { response } from '../epcis-rest/openapi-parts.js';
+import type { OperationObject } from '../epcis-rest/openapi-parts.js';
+import { pageHeaders, readPage, refuseParameters } from '../epcis-rest/paging.js';
+import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../epcis-rest/resource.js';
 import { Problem } from '../shared/problem.js';
 import type { AnswerForm, QueryDeps } from './answer-query.js';
 import { answerQuery } from './answer-query.js';

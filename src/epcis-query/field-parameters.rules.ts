@@ -1,8 +1,9 @@
 import { bareWord } from '../epcis/vocabulary.js';
 import { expandValue } from '../epcis/namespaces.js';
 import { localName } from '../epcis/master-data.js';
-import type { Comparison, FieldScope, Filter, MasterDataField } from './event-query.js';
-import { canonicalName } from './field-name.rules.js';
+import type { FieldScope } from '../event-terms/words.js';
+import type { Comparison, Filter, MasterDataField } from './event-query.js';
+import { canonicalName } from '../event-terms/field-name.rules.js';
 import type { Parameter } from './parameter-values.rules.js';
 import {
   checkPrefix,

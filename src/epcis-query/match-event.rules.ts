@@ -2,28 +2,26 @@ import type { EpcisEvent } from '../epcis/event.js';
 import { parseInstant } from '../epcis/formats.js';
 import type { Prefixes } from '../epcis/namespaces.js';
 import { quantityEventOf } from '../epcis/quantity-event.js';
-import { namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/readers.js';
-import type { Quantity } from '../epcis/readers.js';
+import { quantitiesOf, sitesOf } from '../epcis/readers.js';
 import type { WordKind } from '../epcis/vocabulary.js';
 import { bareWord } from '../epcis/vocabulary.js';
 import { matchesPattern } from './epc-pattern.rules.js';
-import type { ExtensionField } from './event-fields.rules.js';
+import type { ExtensionField } from '../event-terms/event-fields.rules.js';
 import {
   extensionFields,
   isEmpty,
   keyOf,
   sensorsOf,
   standardFields,
-} from './event-fields.rules.js';
-import type {
-  ClassRole,
-  EpcRole,
-  EventQuery,
-  Filter,
-  FilterOf,
-  MasterDataField,
-} from './event-query.js';
-import { canonicalName } from './field-name.rules.js';
+} from '../event-terms/event-fields.rules.js';
+import {
+  classRoleOf,
+  epcsOf,
+  transformationOf,
+  typedOf,
+} from '../event-terms/event-readers.rules.js';
+import type { EventQuery, Filter, FilterOf, MasterDataField } from './event-query.js';
+import { canonicalName } from '../event-terms/field-name.rules.js';
 import {
   isBetween,
   matchesSensorNumber,
@@ -78,53 +76,6 @@ function word(kind: WordKind, value: unknown): string | undefined {
 
 function isIn(values: readonly string[], value: string | undefined): boolean {
   return value !== undefined && values.includes(value);
-}
-
-/** Keys of the EPCs in one list of an event. */
-export function epcsOf(event: EpcisEvent, role: EpcRole): readonly string[] {
-  const names = namesOf(event);
-  switch (role) {
-    case 'epc':
-      return names.epcs;
-    case 'child':
-      return names.kids;
-    case 'parent':
-      return names.parent === undefined ? [] : [names.parent];
-    case 'input':
-      return names.inputs;
-    case 'output':
-      return names.outputs;
-  }
-}
-
-const ROLE_OF_LIST: Readonly<Record<Quantity['role'], ClassRole>> = {
-  quantity: 'any',
-  childQuantity: 'any',
-  inputQuantity: 'input',
-  outputQuantity: 'output',
-};
-
-/** Which of the three lists of classes a quantity stands in. */
-export function classRoleOf({ role }: Quantity): ClassRole {
-  return ROLE_OF_LIST[role];
-}
-
-/** Type and key of the elements of a list of business transactions, sources or destinations. */
-export function typedOf(
-  event: EpcisEvent,
-  list: FilterOf<'typed'>['list'],
-): readonly { readonly type: string; readonly key: string }[] {
-  if (list === 'source') return partiesOf(event).sources;
-  if (list === 'destination') return partiesOf(event).destinations;
-  return (standardFields(event).bizTransactionList ?? []).map(({ type, bizTransaction }) => ({
-    type: type === undefined ? '' : bareWord('bizTransactionType', type),
-    key: keyOf(bizTransaction),
-  }));
-}
-
-function transformationOf(event: EpcisEvent): string | undefined {
-  const { transformationID } = standardFields(event) as { readonly transformationID?: string };
-  return transformationID === undefined ? undefined : keyOf(transformationID);
 }
 
 function matchesField(filter: FilterOf<'field'>, fields: readonly ExtensionField[]): boolean {

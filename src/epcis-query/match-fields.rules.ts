@@ -1,9 +1,9 @@
 import type { SensorElement, SensorReport } from '../epcis/event.js';
 import { parseInstant } from '../epcis/formats.js';
 import { convert } from '../epcis/units.js';
-import type { Scalar } from './event-fields.rules.js';
+import type { Scalar } from '../event-terms/event-fields.rules.js';
 import type { Comparison, FieldValue, FilterOf, QueryInstant } from './event-query.js';
-import { sensorText } from './sensor-parameters.rules.js';
+import { sensorText } from '../event-terms/event-readers.rules.js';
 
 /** Below zero when the first is the earlier. */
 function compareInstants(a: QueryInstant, b: QueryInstant): number {

@@ -1,4 +1,4 @@
-import { parameter } from '../server/epcis-openapi-parts.js';
+import { parameter } from '../epcis-rest/openapi-parts.js';
 import { EVENT_TYPES } from './standard-parameters.rules.js';
 
 /** A query parameter as OpenAPI describes it. */

@@ -1,8 +1,8 @@
 import type { EpcisEvent } from '../epcis/event.js';
 import { parseInstant } from '../epcis/formats.js';
 import { prefixesOf } from '../epcis/namespaces.js';
-import type { Scalar } from './event-fields.rules.js';
-import { extensionFields } from './event-fields.rules.js';
+import type { Scalar } from '../event-terms/event-fields.rules.js';
+import { extensionFields } from '../event-terms/event-fields.rules.js';
 
 interface Sortable {
   readonly key: string;

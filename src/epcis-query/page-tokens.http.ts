@@ -1,6 +1,6 @@
 import type { Graph } from '../graph/graph.js';
-import { response } from '../server/epcis-openapi-parts.js';
-import type { EpcisRoutes } from '../server/epcis-resource.js';
+import { response } from '../epcis-rest/openapi-parts.js';
+import type { EpcisRoutes } from '../epcis-rest/resource.js';
 import type { Clock } from '../shared/clock.js';
 import { Problem } from '../shared/problem.js';
 import { TOKEN_LIFETIME_MS, hashOfQuery } from './page-token.js';

@@ -5,7 +5,7 @@ import { bareWord, isWord, wordsOf } from '../epcis/vocabulary.js';
 import { keyOfUri, parseGln, parseIdentifier } from '../gs1/identifier.js';
 import { Problem } from '../shared/problem.js';
 import type { FieldValue, QueryInstant, QueryValue } from './event-query.js';
-import { unknownPrefix } from './field-name.rules.js';
+import { unknownPrefix } from '../event-terms/field-name.rules.js';
 
 /** One parameter with what is needed to read it. */
 export interface Parameter {

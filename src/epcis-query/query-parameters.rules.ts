@@ -8,7 +8,7 @@ import {
   standardFieldFilter,
   typedFilter,
 } from './field-parameters.rules.js';
-import { canonicalName } from './field-name.rules.js';
+import { canonicalName } from '../event-terms/field-name.rules.js';
 import { sensorFilter, unitOf } from './sensor-parameters.rules.js';
 import { STANDARD_PARAMETERS } from './standard-parameters.rules.js';
 import { append } from '../shared/append.js';

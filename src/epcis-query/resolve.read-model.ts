@@ -5,7 +5,7 @@ import { upTo } from '../graph/cypher.js';
 import { Problem } from '../shared/problem.js';
 import type { EventQuery, Filter } from './event-query.js';
 import type { Resolved } from './match-event.rules.js';
-import { termOf } from './term.rules.js';
+import { termOf } from '../event-terms/term.rules.js';
 
 /** More places or classes than this are not carried into a query. */
 const MOST_KEYS = 50_000;

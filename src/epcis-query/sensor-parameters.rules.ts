@@ -1,6 +1,4 @@
-import type { WordKind } from '../epcis/vocabulary.js';
-import { bareWord } from '../epcis/vocabulary.js';
-import { keyOfUri } from '../gs1/identifier.js';
+import { SENSOR_WORDS, sensorText } from '../event-terms/event-readers.rules.js';
 import type { Comparison, Filter, SensorPart } from './event-query.js';
 import type { Parameter } from './parameter-values.rules.js';
 import { numbersOf, refusal, spellingsOf, textsOf } from './parameter-values.rules.js';
@@ -40,21 +38,6 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'percRank',
   'percValue',
 ]);
-const WORDS: Readonly<Record<string, WordKind>> = {
-  type: 'measurementType',
-  exception: 'sensorAlertType',
-  component: 'component',
-};
-
-/** What the value of a text attribute is compared by: the bare word, the canonical key of an identifier, or itself. */
-export function sensorText(attribute: string, value: string): string {
-  const kind = WORDS[attribute];
-  if (kind !== undefined) return bareWord(kind, value);
-  if (attribute === 'hexBinaryValue') return value.toUpperCase();
-  if (attribute === 'stringValue' || !value.includes(':')) return value;
-  return keyOfUri(value) ?? value;
-}
-
 /** Equality with a text attribute of a sensor report or of the metadata. */
 export function sensorTexts(attribute: string, part: SensorPart): (parameter: Parameter) => Filter {
   return (parameter) => ({
@@ -69,7 +52,7 @@ export function sensorTexts(attribute: string, part: SensorPart): (parameter: Pa
 
 /** Only a word can have a prefix that is wrong: any text may stand in the other attributes. */
 function spellingsIn(parameter: Parameter, attribute: string, text: string): readonly string[] {
-  return spellingsOf({ ...parameter, isLenient: !(attribute in WORDS) }, text);
+  return spellingsOf({ ...parameter, isLenient: !(attribute in SENSOR_WORDS) }, text);
 }
 
 const FORM = /^(EQ|GT|GE|LT|LE)_(SENSORMETADATA_|SENSORREPORT_)?([a-zA-Z]+)(?:_([A-Z0-9]{2,4}))?$/;

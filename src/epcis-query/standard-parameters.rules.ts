@@ -1,7 +1,8 @@
 import { isWord } from '../epcis/vocabulary.js';
-import type { ClassRole, EpcRole, Filter, QueryInstant } from './event-query.js';
+import type { ClassRole, EpcRole } from '../event-terms/words.js';
+import type { Filter, QueryInstant } from './event-query.js';
 import { classPatternOf, epcPatternOf } from './epc-pattern.rules.js';
-import { canonicalName } from './field-name.rules.js';
+import { canonicalName } from '../event-terms/field-name.rules.js';
 import type { Parameter } from './parameter-values.rules.js';
 import {
   booleanOf,

@@ -1,6 +1,7 @@
-import type { EpcPattern, EpcRole, Filter, FilterOf } from './event-query.js';
+import type { EpcRole } from '../event-terms/words.js';
+import type { EpcPattern, Filter, FilterOf } from './event-query.js';
 import type { Resolved } from './match-event.rules.js';
-import { ANY_FIELD, SENSOR_TEXTS, termOf } from './term.rules.js';
+import { ANY_FIELD, SENSOR_TEXTS, termOf } from '../event-terms/term.rules.js';
 import { append } from '../shared/append.js';
 
 /** Terms of which a matching event has at least one: in full, or beginning so. */

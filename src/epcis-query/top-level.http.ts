@@ -1,11 +1,11 @@
 import { identifierInFormat } from '../epcis/translate-identifiers.js';
 import { vocabularyFormOf, wordIn } from '../epcis/translate-vocabulary.js';
 import { bareWord, isWord } from '../epcis/vocabulary.js';
-import { collectionAnswer } from '../server/epcis-collection.js';
-import { response } from '../server/epcis-openapi-parts.js';
-import type { OperationObject } from '../server/epcis-openapi-parts.js';
-import { pageHeaders, readPage, refuseParameters } from '../server/epcis-paging.js';
-import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../server/epcis-resource.js';
+import { collectionAnswer } from '../epcis-rest/collection.js';
+import { response } from '../epcis-rest/openapi-parts.js';
+import type { OperationObject } from '../epcis-rest/openapi-parts.js';
+import { pageHeaders, readPage, refuseParameters } from '../epcis-rest/paging.js';
+import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../epcis-rest/resource.js';
 import { Problem, isProblem } from '../shared/problem.js';
 import type { QueryDeps } from './answer-query.js';
 import type { EventQuery, TopLevelResource } from './event-query.js';

@@ -1,10 +1,10 @@
 import type { XmlVersion } from '../epcis/xml/write-event.js';
-import { content } from '../server/epcis-openapi-parts.js';
-import type { OperationObject } from '../server/epcis-openapi-parts.js';
-import { refuseParameters } from '../server/epcis-paging.js';
-import { EPCIS_PREFIX } from '../server/epcis-prefix.js';
-import { epcisProblemOf } from '../server/epcis-problem.js';
-import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../server/epcis-resource.js';
+import { content } from '../epcis-rest/openapi-parts.js';
+import type { OperationObject } from '../epcis-rest/openapi-parts.js';
+import { refuseParameters } from '../epcis-rest/paging.js';
+import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
+import { epcisProblemOf } from '../epcis-rest/epcis-problem.js';
+import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../epcis-rest/resource.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
 import { EPCIS_EXCEPTIONS, EpcisException, exceptionXml } from './epcis-exception.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Graph, GraphReader } from '../graph/graph.js';
 import type { Clock } from '../shared/clock.js';
 import { Problem } from '../shared/problem.js';
-import type { DestinationGuard } from './destination.js';
+import type { DestinationGuard } from '../delivery/destination.js';
 import { readQuery } from './named-query.read-model.js';
 import { nextRunMs } from './next-run.js';
 import { positionBefore } from './subscription.read-model.js';

@@ -1,7 +1,7 @@
 import { half } from './batch.rules.js';
 import type { BatchLimits } from './batch.rules.js';
 import type { EventReader, PlacedEvent } from './event-reader.js';
-import type { PostOutcome } from './webhook.js';
+import type { PostOutcome } from '../delivery/webhook.js';
 
 /** One who gets events: a webhook or a socket. */
 export interface Receiver {

@@ -1,4 +1,4 @@
-import type { EpcisCall } from '../server/epcis-resource.js';
+import type { EpcisCall } from '../epcis-rest/resource.js';
 import { refuseDeep } from '../epcis/json-depth.js';
 import { decodeCursor, encodeCursor } from '../shared/page.js';
 import { Problem, isProblem } from '../shared/problem.js';

@@ -1,5 +1,5 @@
-import { content, parameter, response } from '../server/epcis-openapi-parts.js';
-import type { OperationObject, ResponseObject } from '../server/epcis-openapi-parts.js';
+import { content, parameter, response } from '../epcis-rest/openapi-parts.js';
+import type { OperationObject, ResponseObject } from '../epcis-rest/openapi-parts.js';
 
 const JSON_MEDIA = ['application/json', 'application/ld+json'];
 const PAGE = [parameter('perPage'), parameter('nextPageToken')];

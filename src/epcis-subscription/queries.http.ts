@@ -1,9 +1,9 @@
 import { answerQuery, parseStoredQuery } from '../epcis-query/index.js';
 import type { QueryDeps } from '../epcis-query/index.js';
 import type { Graph } from '../graph/graph.js';
-import { pageHeaders, readPage, refuseParameters } from '../server/epcis-paging.js';
-import { EPCIS_PREFIX } from '../server/epcis-prefix.js';
-import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../server/epcis-resource.js';
+import { pageHeaders, readPage, refuseParameters } from '../epcis-rest/paging.js';
+import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
+import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../epcis-rest/resource.js';
 import { Problem } from '../shared/problem.js';
 import { createQuery } from './create-query.js';
 import { isThere, nameOfToken, readJsonBody, tokenOfName } from './http-parts.http.js';

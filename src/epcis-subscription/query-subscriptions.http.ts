@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { QueryDeps } from '../epcis-query/index.js';
 import type { Graph } from '../graph/graph.js';
-import type { EpcisRoutes } from '../server/epcis-resource.js';
+import type { EpcisRoutes } from '../epcis-rest/resource.js';
 import type { SocketRoute } from '../server/web-socket.js';
 import type { Logger } from '../shared/logger.js';
 import type { Metrics } from '../shared/metrics.js';
-import { DestinationGuard } from './destination.js';
-import type { InternalAllowed } from './destination.js';
+import { DestinationGuard } from '../delivery/destination.js';
+import type { InternalAllowed } from '../delivery/destination.js';
 import { Dispatcher } from './dispatcher.js';
 import type { DispatcherStats } from './dispatcher.js';
 import { eventSocketRoute } from './event-sockets.http.js';
 import { EventSockets } from './event-sockets.js';
 import { addNamedQueries } from './queries.http.js';
-import type { RetryTimes } from './retry.rules.js';
+import type { RetryTimes } from '../delivery/retry.rules.js';
 import { makeStandingQueries } from './standing-queries.js';
 import type { StandingQueries, StandingQueryDeps } from './standing-queries.js';
 import { addSubscriptions } from './subscriptions.http.js';
-import { makeWebhookClient } from './webhook.js';
+import { makeWebhookClient } from '../delivery/webhook.js';
 
 /** What named queries and their subscriptions work with. */
 export interface QuerySubscriptionDeps extends QueryDeps {

@@ -1,6 +1,6 @@
-import { pageHeaders, readPage, refuseParameters } from '../server/epcis-paging.js';
-import { EPCIS_PREFIX } from '../server/epcis-prefix.js';
-import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../server/epcis-resource.js';
+import { pageHeaders, readPage, refuseParameters } from '../epcis-rest/paging.js';
+import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
+import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../epcis-rest/resource.js';
 import { createSubscription } from './create-subscription.js';
 import type { SubscribeDeps } from './create-subscription.js';
 import { isThere, nameOfToken, readJsonBody, tokenOfName } from './http-parts.http.js';

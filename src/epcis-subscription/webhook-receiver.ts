@@ -11,14 +11,14 @@ import type { Receiver, RunEnd } from './deliver-events.js';
 import { EventReader } from './event-reader.js';
 import type { PlacedEvent } from './event-reader.js';
 import { nextRunMs } from './next-run.js';
-import { waitAfterFailureMs } from './retry.rules.js';
-import type { RetryTimes } from './retry.rules.js';
+import { waitAfterFailureMs } from '../delivery/retry.rules.js';
+import type { RetryTimes } from '../delivery/retry.rules.js';
 import type { Schedule } from './schedule.rules.js';
 import { noteProgress } from './subscription.store.js';
 import type { Progress } from './subscription.store.js';
 import type { LeasedSubscription } from './subscription.js';
 import { failureDocument, xmlForm } from './xml-document.js';
-import type { PostOutcome, WebhookClient } from './webhook.js';
+import type { PostOutcome, WebhookClient } from '../delivery/webhook.js';
 
 /** What receivers of one process share. */
 export interface ReceiverDeps extends QueryDeps {

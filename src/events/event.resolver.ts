@@ -2,13 +2,13 @@ import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-g
 import { keyOfUri, parseIdentifier } from '../gs1/identifier.js';
 import type { Site } from '../master-data/index.js';
 import { SiteType } from '../master-data/site.types.js';
-import { PageArgs, toConnection } from '../server/connection.types.js';
-import type { Connection } from '../server/connection.types.js';
-import type { Context } from '../server/context.js';
-import { keyArg } from '../server/identifier-arg.js';
-import { IdentifierType, identifierOf } from '../server/identifier.types.js';
-import { Json } from '../server/scalars.js';
-import { BIZ_STEPS, EVENT_TYPES, wordArgs } from '../server/word-args.js';
+import { PageArgs, toConnection } from '../graphql/connection.types.js';
+import type { Connection } from '../graphql/connection.types.js';
+import type { Context } from '../graphql/context.js';
+import { keyArg } from '../graphql/identifier-arg.js';
+import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
+import { Json } from '../graphql/scalars.js';
+import { BIZ_STEPS, EVENT_TYPES, wordArgs } from '../graphql/word-args.js';
 import { pageRequest } from '../shared/page.js';
 import { EVENT_SHAPE, listEvents } from './event.read-model.js';
 import {

@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { connectionOf } from '../server/connection.types.js';
-import { DateTime, Json, Long } from '../server/scalars.js';
+import { connectionOf } from '../graphql/connection.types.js';
+import { DateTime, Json, Long } from '../graphql/scalars.js';
 import type { StoredDeclaration, StoredEvent } from './stored-event.js';
 
 export const EventOrderEnum = { EVENT_TIME: 'EVENT_TIME', RECORDED: 'RECORDED' } as const;

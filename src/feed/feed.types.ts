@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { HandoffStatusEnum } from '../custody/handoff.types.js';
-import { Cursor, DateTime, Long } from '../server/scalars.js';
+import { HandoffStatusEnum } from '../handoff/handoff.types.js';
+import { Cursor, DateTime, Long } from '../graphql/scalars.js';
 import type { PlaceView } from './messages.js';
 
 @ObjectType('FeedPlace', { simpleResolvers: true, description: 'A place in a message.' })

@@ -1,6 +1,6 @@
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { NOW, readHoldersAt, readSitesHeldBy } from '../master-data/operators.read-model.js';
-import { heldAt } from '../shared/holding.js';
+import { heldAt } from '../holdings/holding.js';
 import type { InventoryDimension, InventoryFilter, InventoryRow, StockPart } from './inventory.js';
 import { readStock } from './inventory.read-model.js';
 import { groupStock } from './inventory.rules.js';

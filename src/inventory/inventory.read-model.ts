@@ -1,8 +1,10 @@
 import { cypher, fragment } from '../graph/cypher.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
-import { inForce, NOW, readSurroundings, siteOrNull, toMark } from '../recall/index.js';
-import type { MarkColumns, Surrounding } from '../recall/index.js';
-import { heldAt } from '../shared/holding.js';
+import { NOW, readSurroundings, siteOrNull, toMark } from '../holdings/surrounding.read-model.js';
+import type { MarkColumns } from '../holdings/surrounding.read-model.js';
+import { inForce } from '../holdings/surrounding.rules.js';
+import type { Surrounding } from '../holdings/surrounding.rules.js';
+import { heldAt } from '../holdings/holding.js';
 import type { InventoryFilter, StockPart, StockState } from './inventory.js';
 
 interface StockRow {

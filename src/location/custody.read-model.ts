@@ -9,10 +9,10 @@ import {
   transferPartiesOf,
 } from './event-text.rules.js';
 import { groupBy } from '../shared/group-by.js';
-import { boundsOf, readTouching } from './touching.read-model.js';
-import type { Touching, Window } from './touching.rules.js';
-import { NOW } from './whereabouts.rules.js';
-import type { Point } from './whereabouts.rules.js';
+import { boundsOf, readTouching } from '../holdings/touching.read-model.js';
+import type { Touching, Window } from '../holdings/touching.rules.js';
+import { NOW } from '../holdings/whereabouts.rules.js';
+import type { Point } from '../holdings/whereabouts.rules.js';
 
 /** Whose a package is, and where it was last seen. */
 export interface Custody {

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { GraphReader } from '../graph/graph.js';
-import type { Context } from '../server/context.js';
+import type { Context } from '../graphql/context.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import {
   readCustody,
@@ -19,8 +19,8 @@ import {
   readPackages,
 } from './package.read-model.js';
 import type { Association, ContentsSummary, PackageException, PackageFacts } from './package.js';
-import { readPlaceSince, readWhereabouts } from './whereabouts.read-model.js';
-import type { Point, Whereabouts } from './whereabouts.rules.js';
+import { readPlaceSince, readWhereabouts } from '../holdings/whereabouts.read-model.js';
+import type { Point, Whereabouts } from '../holdings/whereabouts.rules.js';
 
 /** Whereabouts with the instant they were asked for. */
 export interface Located extends Whereabouts {

@@ -2,7 +2,7 @@ import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
 import { gtinOfKey } from '../gs1/identifier.js';
-import { fillingId } from '../shared/holding.js';
+import { fillingId } from '../holdings/holding.js';
 import { pageOf } from '../shared/page.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { attachedNow } from './association.rules.js';

@@ -1,4 +1,4 @@
-import { isContainerKey } from '../shared/holding.js';
+import { isContainerKey } from '../holdings/holding.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { parseIdentifier } from '../gs1/identifier.js';
 import { LotType } from '../master-data/lot.types.js';
@@ -6,12 +6,12 @@ import type { Lot, Party, Product } from '../master-data/index.js';
 import { holderOf } from '../master-data/holder.loaders.js';
 import { PartyType } from '../master-data/party.types.js';
 import { ProductType } from '../master-data/product.types.js';
-import { PageArgs, toConnection } from '../server/connection.types.js';
-import type { Connection } from '../server/connection.types.js';
-import type { Context } from '../server/context.js';
-import { keyArg, keyArgs } from '../server/identifier-arg.js';
-import { IdentifierType, identifierOf } from '../server/identifier.types.js';
-import { DateTime } from '../server/scalars.js';
+import { PageArgs, toConnection } from '../graphql/connection.types.js';
+import type { Connection } from '../graphql/connection.types.js';
+import type { Context } from '../graphql/context.js';
+import { keyArg, keyArgs } from '../graphql/identifier-arg.js';
+import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
+import { DateTime } from '../graphql/scalars.js';
 import { pageRequest } from '../shared/page.js';
 import { locationLoaders } from './location.loaders.js';
 import type { Located } from './location.loaders.js';
@@ -28,7 +28,7 @@ import {
   PackageType,
 } from './package.types.js';
 import type { PackageScheme } from './package.types.js';
-import { NOW } from './whereabouts.rules.js';
+import { NOW } from '../holdings/whereabouts.rules.js';
 import { WhereaboutsType } from './whereabouts.types.js';
 
 @Resolver(() => PackageType)

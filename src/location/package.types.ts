@@ -1,6 +1,6 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { connectionOf } from '../server/connection.types.js';
-import { DateTime } from '../server/scalars.js';
+import { connectionOf } from '../graphql/connection.types.js';
+import { DateTime } from '../graphql/scalars.js';
 import type { ClassInside, LotInside, PackageException } from './package.js';
 
 export const PackageLevelEnum = { UNIT: 'UNIT', CONTAINER: 'CONTAINER' } as const;

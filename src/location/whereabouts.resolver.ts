@@ -3,14 +3,14 @@ import type { Party, Site } from '../master-data/index.js';
 import { holderOf } from '../master-data/holder.loaders.js';
 import { PartyType } from '../master-data/party.types.js';
 import { SiteType } from '../master-data/site.types.js';
-import type { Context } from '../server/context.js';
-import { keyArg } from '../server/identifier-arg.js';
-import { DateTime } from '../server/scalars.js';
+import type { Context } from '../graphql/context.js';
+import { keyArg } from '../graphql/identifier-arg.js';
+import { DateTime } from '../graphql/scalars.js';
 import type { Sighting } from './custody.rules.js';
 import { locationLoaders } from './location.loaders.js';
 import type { Located } from './location.loaders.js';
 import { PackageType } from './package.types.js';
-import { NOW } from './whereabouts.rules.js';
+import { NOW } from '../holdings/whereabouts.rules.js';
 import { LastSeenType, WhereaboutsType } from './whereabouts.types.js';
 
 @Resolver(() => WhereaboutsType)

@@ -1,5 +1,5 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
-import { DateTime } from '../server/scalars.js';
+import { DateTime } from '../graphql/scalars.js';
 import type { Sighting } from './custody.rules.js';
 import type { Located } from './location.loaders.js';
 

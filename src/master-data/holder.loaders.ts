@@ -1,5 +1,5 @@
 import type DataLoader from 'dataloader';
-import { heldAt } from '../shared/holding.js';
+import { heldAt } from '../holdings/holding.js';
 import type { Party } from './master-data.js';
 import type { SitePoint } from './operators.read-model.js';
 

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import type { Context } from '../server/context.js';
-import { keyArg } from '../server/identifier-arg.js';
-import { IdentifierType, identifierOf } from '../server/identifier.types.js';
+import type { Context } from '../graphql/context.js';
+import { keyArg } from '../graphql/identifier-arg.js';
+import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { lotKey } from '../gs1/identifier.js';
 import { LotExceptionType, LotType } from './lot.types.js';
 import type { Lot, LotException, Product } from './master-data.js';

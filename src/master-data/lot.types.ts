@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { DateTime } from '../server/scalars.js';
-import { connectionOf } from '../server/connection.types.js';
+import { DateTime } from '../graphql/scalars.js';
+import { connectionOf } from '../graphql/connection.types.js';
 import type { Lot, LotException } from './master-data.js';
 
 @ObjectType('Lot', {

@@ -1,6 +1,6 @@
 import { Field, Float, ID, ObjectType } from 'type-graphql';
-import { Json } from '../server/scalars.js';
-import { connectionOf } from '../server/connection.types.js';
+import { Json } from '../graphql/scalars.js';
+import { connectionOf } from '../graphql/connection.types.js';
 import type { Product } from './master-data.js';
 
 @ObjectType('Product', {

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { Context } from '../server/context.js';
+import type { Context } from '../graphql/context.js';
 import { registerMasterData } from './register-master-data.js';
 import type { GivenRecord } from './register-master-data.js';
 import type { MasterDataRefusedType, MasterDataRegisteredType } from './register.types.js';

@@ -1,5 +1,5 @@
 import { Field, Float, ID, InputType, Int, ObjectType, createUnionType } from 'type-graphql';
-import { Json } from '../server/scalars.js';
+import { Json } from '../graphql/scalars.js';
 
 @InputType('ProductInput', {
   description: 'A trade item to register. A field left out stays as it is, null removes it.',

@@ -1,9 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { PageArgs, toConnection } from '../server/connection.types.js';
-import type { Connection } from '../server/connection.types.js';
-import type { Context } from '../server/context.js';
-import { keyArg } from '../server/identifier-arg.js';
-import { IdentifierType, identifierOf } from '../server/identifier.types.js';
+import { PageArgs, toConnection } from '../graphql/connection.types.js';
+import type { Connection } from '../graphql/connection.types.js';
+import type { Context } from '../graphql/context.js';
+import { keyArg } from '../graphql/identifier-arg.js';
+import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { pageRequest } from '../shared/page.js';
 import { KEY_SHAPE, listProducts, listSites } from './master-data-list.read-model.js';
 import type { Party, Product, Site } from './master-data.js';

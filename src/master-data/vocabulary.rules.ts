@@ -4,7 +4,7 @@ import type { AttributeTermRow, VocabularyRow } from './vocabulary.store.js';
 
 const LONGEST = 300;
 
-/** The term by which EQATTR_ and HASATTR_ find the holder of an attribute, as src/epcis-query/term.rules.ts makes them. */
+/** The term by which EQATTR_ and HASATTR_ find the holder of an attribute, as src/event-terms/term.rules.ts makes them. */
 function attributeTerm(...parts: readonly string[]): string {
   return ['attribute', ...parts].join(' ').slice(0, LONGEST);
 }

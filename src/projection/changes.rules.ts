@@ -1,5 +1,5 @@
-import type { Effect } from '../shared/holding.js';
-import { boxOf, fillingId } from '../shared/holding.js';
+import type { Effect } from '../holdings/holding.js';
+import { boxOf, fillingId } from '../holdings/holding.js';
 import type { Derivation, Judgement } from './derive.rules.js';
 import type { CountChange } from './holds.rules.js';
 import { recount } from './holds.rules.js';

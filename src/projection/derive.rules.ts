@@ -1,5 +1,5 @@
-import type { Effect } from '../shared/holding.js';
-import { boxOf } from '../shared/holding.js';
+import type { Effect } from '../holdings/holding.js';
+import { boxOf } from '../holdings/holding.js';
 import { Agenda } from './agenda.js';
 import { Edits } from './edits.rules.js';
 import type { Fact } from './fact.js';

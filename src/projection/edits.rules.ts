@@ -1,4 +1,4 @@
-import { fillingId, isContainerKey } from '../shared/holding.js';
+import { fillingId, isContainerKey } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { Claim } from './state.js';
 import { inOrder, lotIdOf, makesContainer, namesOf, openerOf } from './state.js';

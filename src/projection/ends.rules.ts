@@ -1,5 +1,5 @@
-import type { Effect, Place } from '../shared/holding.js';
-import { UNKNOWN } from '../shared/holding.js';
+import type { Effect, Place } from '../holdings/holding.js';
+import { UNKNOWN } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import type { Places } from './places.rules.js';

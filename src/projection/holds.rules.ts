@@ -1,4 +1,4 @@
-import { boxOf } from '../shared/holding.js';
+import { boxOf } from '../holdings/holding.js';
 import type { Edits } from './edits.rules.js';
 import type { World } from './world.js';
 

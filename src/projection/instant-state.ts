@@ -1,5 +1,5 @@
-import type { Effect, Mark } from '../shared/holding.js';
-import { boxOf, fillingId, within } from '../shared/holding.js';
+import type { Effect, Mark } from '../holdings/holding.js';
+import { boxOf, fillingId, within } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { Finding, Holding, Receipt, Row } from './state.js';
 import { isTerminal, namesOf } from './state.js';

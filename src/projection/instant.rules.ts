@@ -1,4 +1,4 @@
-import { boxOf } from '../shared/holding.js';
+import { boxOf } from '../holdings/holding.js';
 import { endAll } from './ends.rules.js';
 import type { Fact } from './fact.js';
 import type { InstantReads, InstantResult } from './instant-state.js';

@@ -1,5 +1,5 @@
-import type { Place } from '../shared/holding.js';
-import { UNKNOWN } from '../shared/holding.js';
+import type { Place } from '../holdings/holding.js';
+import { UNKNOWN } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import { placeStatedBy } from './stated-place.rules.js';

@@ -1,7 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
-import type { Effect, Mark, Place } from '../shared/holding.js';
-import { boxOf, fillingId } from '../shared/holding.js';
+import type { Effect, Mark, Place } from '../holdings/holding.js';
+import { boxOf, fillingId } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { Holding, Row } from './state.js';
 import { inOrder, namesOf } from './state.js';

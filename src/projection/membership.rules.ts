@@ -1,5 +1,5 @@
-import type { Effect } from '../shared/holding.js';
-import { UNKNOWN } from '../shared/holding.js';
+import type { Effect } from '../holdings/holding.js';
+import { UNKNOWN } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import { MAX_DEPTH } from './instant-state.js';

@@ -1,4 +1,4 @@
-import type { Effect } from '../shared/holding.js';
+import type { Effect } from '../holdings/holding.js';
 import type { MemoryWorld } from './memory-world.js';
 import { placeProperties } from './place-columns.js';
 import type { Holding, Row } from './state.js';

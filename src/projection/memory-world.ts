@@ -1,5 +1,5 @@
 import { isAhead } from '../shared/ahead.js';
-import { boxOf } from '../shared/holding.js';
+import { boxOf } from '../holdings/holding.js';
 import type { Changes, RowChange } from './changes.rules.js';
 import { changesOf } from './changes.rules.js';
 import { derive } from './derive.rules.js';

@@ -1,4 +1,4 @@
-import type { Effect } from '../shared/holding.js';
+import type { Effect } from '../holdings/holding.js';
 
 /** A place and status as properties of a holding or a STAY; an unknown site is `?`. Times are plain numbers here. */
 export interface PlaceProperties {

@@ -1,5 +1,5 @@
-import type { Effect, Mark, Place } from '../shared/holding.js';
-import { UNKNOWN, boxOf, within } from '../shared/holding.js';
+import type { Effect, Mark, Place } from '../holdings/holding.js';
+import { UNKNOWN, boxOf, within } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import { MAX_DEPTH } from './instant-state.js';

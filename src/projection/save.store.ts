@@ -2,7 +2,7 @@ import { cypher, fragment } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
 import { int, intOrNull } from '../graph/graph.js';
 import { groupBy } from '../shared/group-by.js';
-import type { Effect } from '../shared/holding.js';
+import type { Effect } from '../holdings/holding.js';
 import type { BirthGroup } from './births.rules.js';
 import type { Changes, FillingChange, Interval, PackageChange } from './changes.rules.js';
 import { placeProperties } from './place-columns.js';

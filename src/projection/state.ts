@@ -1,4 +1,4 @@
-import type { Effect, Mark, Place } from '../shared/holding.js';
+import type { Effect, Mark, Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 
 /** One IN (`holding` set) or one STAY (`own` set) of a package; it lasts until the next row's `from`. */

@@ -1,5 +1,5 @@
-import type { Place } from '../shared/holding.js';
-import { UNKNOWN } from '../shared/holding.js';
+import type { Place } from '../holdings/holding.js';
+import { UNKNOWN } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 
 /** Where a fact says a package is that was at `now`, or null when it says nothing of places. */

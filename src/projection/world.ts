@@ -1,5 +1,5 @@
-import type { Effect } from '../shared/holding.js';
-import { fillingId, isContainerKey } from '../shared/holding.js';
+import type { Effect } from '../holdings/holding.js';
+import { fillingId, isContainerKey } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { Holding, Row } from './state.js';
 

@@ -2,10 +2,10 @@ import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { readSteady, readUntorn } from '../graph/read-untorn.js';
-import { inForce } from './surrounding.rules.js';
-import type { Surrounding } from './surrounding.rules.js';
-import { readSurroundings, toMark } from './surrounding.read-model.js';
-import type { MarkColumns } from './surrounding.read-model.js';
+import { inForce } from '../holdings/surrounding.rules.js';
+import type { Surrounding } from '../holdings/surrounding.rules.js';
+import { readSurroundings, toMark } from '../holdings/surrounding.read-model.js';
+import type { MarkColumns } from '../holdings/surrounding.read-model.js';
 
 /** A unit, what is around it and the status it has there. */
 export interface LocatedUnit {

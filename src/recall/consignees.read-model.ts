@@ -2,7 +2,7 @@ import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
-import { heldAt } from '../shared/holding.js';
+import { heldAt } from '../holdings/holding.js';
 import type {
   BoxRow,
   Histories,
@@ -10,10 +10,10 @@ import type {
   PathStep,
   UnitPath,
 } from './custody-path.rules.js';
-import type { Placing } from './recall-scope.js';
+import type { Placing } from '../holdings/holding.js';
 import { stateOf } from './recall-scope.rules.js';
-import { siteOrNull } from './surrounding.read-model.js';
-import { MAX_DEPTH } from './surrounding.rules.js';
+import { siteOrNull } from '../holdings/surrounding.read-model.js';
+import { MAX_DEPTH } from '../holdings/surrounding.rules.js';
 
 const CHUNK = 5000;
 

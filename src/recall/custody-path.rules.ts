@@ -1,6 +1,6 @@
-import { heldAt } from '../shared/holding.js';
+import { heldAt } from '../holdings/holding.js';
 import type { ScopeRow } from './recall-scope.js';
-import { MAX_DEPTH } from './surrounding.rules.js';
+import { MAX_DEPTH } from '../holdings/surrounding.rules.js';
 
 /** A package in a holding for a time; `to` null is until now. */
 export interface PathStep {

@@ -5,7 +5,7 @@ import { readClassLeft } from './class-level.read-model.js';
 import { followMembers } from './follow-members.js';
 import type { MemberSource } from './follow-members.js';
 import type { LotStep, NamedReason, Selection } from './recall-scope.js';
-import { NOW } from './surrounding.read-model.js';
+import { NOW } from '../holdings/surrounding.read-model.js';
 
 /** What one link of an explanation is about. */
 export type LinkKind =

@@ -3,7 +3,7 @@ import { readHistories, readUnitPaths } from './consignees.read-model.js';
 import { consigneesOf } from './custody-path.rules.js';
 import type { Consignee } from './custody-path.rules.js';
 import type { RecallScope } from './recall-scope.js';
-import { NOW } from './surrounding.read-model.js';
+import { NOW } from '../holdings/surrounding.read-model.js';
 
 /** Everybody who holds, held or is about to receive affected units; costs by the units, as it reads all their ways. */
 export async function findConsignees(

@@ -28,7 +28,7 @@ import { rowsOf, tallyHeld, totalsOf } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { selectAffected } from './select-affected.js';
 import { withoutLotOf } from './selection.rules.js';
-import { NOW } from './surrounding.read-model.js';
+import { NOW } from '../holdings/surrounding.read-model.js';
 
 /** Readings of the same scope before the answer says that it would not stand still. */
 const MAX_READINGS = 4;

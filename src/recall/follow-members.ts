@@ -2,7 +2,7 @@ import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { NamedReason, NamedRole } from './recall-scope.js';
 import { readFillings, readMembers } from './selection.read-model.js';
 import type { MemberRow, Span } from './selection.read-model.js';
-import { MAX_DEPTH } from './surrounding.rules.js';
+import { MAX_DEPTH } from '../holdings/surrounding.rules.js';
 import { append } from '../shared/append.js';
 
 /** Where a walk inward begins, and what its finds are told to have come by. */

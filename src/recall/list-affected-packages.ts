@@ -13,7 +13,7 @@ import type { RecallState, ScopeRow, Selection } from './recall-scope.js';
 import { rowMatches, stateOf } from './recall-scope.rules.js';
 import type { RowFilter } from './recall-scope.rules.js';
 import { readMarkedHoldings } from './recall.read-model.js';
-import { NOW, readSurroundings } from './surrounding.read-model.js';
+import { NOW, readSurroundings } from '../holdings/surrounding.read-model.js';
 import { append } from '../shared/append.js';
 
 /** Which affected packages are wanted. */

@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { keyArg, keyArgs } from '../server/identifier-arg.js';
-import { DateTime } from '../server/scalars.js';
+import { keyArg, keyArgs } from '../graphql/identifier-arg.js';
+import { DateTime } from '../graphql/scalars.js';
 import { Problem } from '../shared/problem.js';
 import { lotKey } from '../gs1/key.js';
 import { RecallStateEnum } from './recall-state.types.js';

@@ -5,9 +5,9 @@ import type { Lot, Party, Site } from '../master-data/index.js';
 import { holderOf } from '../master-data/holder.loaders.js';
 import { PartyType } from '../master-data/party.types.js';
 import { SiteType } from '../master-data/site.types.js';
-import type { Context } from '../server/context.js';
-import { IdentifierType, identifierOf } from '../server/identifier.types.js';
-import { DateTime } from '../server/scalars.js';
+import type { Context } from '../graphql/context.js';
+import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
+import { DateTime } from '../graphql/scalars.js';
 import { countLotUnits } from './recall.loaders.js';
 import type { ClassLevelQuantity, ScopeRow } from './recall-scope.js';
 import {

@@ -1,7 +1,8 @@
-import { heldAt } from '../shared/holding.js';
-import type { Placing, RecallState, ScopeRow, ScopeTotals } from './recall-scope.js';
-import type { Mark, Surrounding } from './surrounding.rules.js';
-import { inForce } from './surrounding.rules.js';
+import { heldAt } from '../holdings/holding.js';
+import type { Placing } from '../holdings/holding.js';
+import type { RecallState, ScopeRow, ScopeTotals } from './recall-scope.js';
+import type { Mark, Surrounding } from '../holdings/surrounding.rules.js';
+import { inForce } from '../holdings/surrounding.rules.js';
 
 /** Units of one kind of place, as counted on top holdings; a row may come in several parts. */
 export interface Tally {

@@ -3,14 +3,6 @@ import type { ReadOptions } from '../graph/graph.js';
 /** Where affected units are, in the words of the answer. */
 export type RecallState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
 
-/** A place as the graph has it; sites are keys, null when unknown. For TO, `site` is the destination. */
-export interface Placing {
-  readonly mode: 'AT' | 'TO' | 'UNKNOWN';
-  readonly site: string | null;
-  /** For TO: the place before the first shipping of the run. */
-  readonly origin: string | null;
-}
-
 /** Affected units that share place and status. */
 export interface ScopeRow {
   readonly state: RecallState;

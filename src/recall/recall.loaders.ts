@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { ReadOptions, GraphReader } from '../graph/graph.js';
-import type { Context } from '../server/context.js';
+import type { Context } from '../graphql/context.js';
 import { readContradicted, readLotCounts } from './recall.read-model.js';
 
 type Counts = (

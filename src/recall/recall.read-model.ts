@@ -1,11 +1,11 @@
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
-import type { Placing } from './recall-scope.js';
+import type { Placing } from '../holdings/holding.js';
 import { corrections } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
-import { NOW, readSurroundings, siteOrNull, toMark } from './surrounding.read-model.js';
-import type { MarkColumns } from './surrounding.read-model.js';
+import { NOW, readSurroundings, siteOrNull, toMark } from '../holdings/surrounding.read-model.js';
+import type { MarkColumns } from '../holdings/surrounding.read-model.js';
 
 /** Affected units by place, those of a known lot and those without. */
 export interface LotTallies {

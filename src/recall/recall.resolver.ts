@@ -9,12 +9,12 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
-import type { Context } from '../server/context.js';
-import { PageArgs, toConnection } from '../server/connection.types.js';
-import type { Connection } from '../server/connection.types.js';
-import { keyArg } from '../server/identifier-arg.js';
-import { Cursor, DateTime, Long } from '../server/scalars.js';
-import { STATUSES, wordArg } from '../server/word-args.js';
+import type { Context } from '../graphql/context.js';
+import { PageArgs, toConnection } from '../graphql/connection.types.js';
+import type { Connection } from '../graphql/connection.types.js';
+import { keyArg } from '../graphql/identifier-arg.js';
+import { Cursor, DateTime, Long } from '../graphql/scalars.js';
+import { STATUSES, wordArg } from '../graphql/word-args.js';
 import { pageRequest } from '../shared/page.js';
 import type { ReadOptions } from '../graph/graph.js';
 import { NOW, readSitesHeldBy } from '../master-data/operators.read-model.js';

@@ -1,6 +1,6 @@
 import { Field, ID, Int, Float, ObjectType } from 'type-graphql';
-import { connectionOf } from '../server/connection.types.js';
-import { Cursor, DateTime, Long } from '../server/scalars.js';
+import { connectionOf } from '../graphql/connection.types.js';
+import { Cursor, DateTime, Long } from '../graphql/scalars.js';
 import type { Consignee } from './custody-path.rules.js';
 import type { Explanation, ExplanationLink } from './explain-affected-package.js';
 import type { AffectedPackage } from './list-affected-packages.js';

@@ -1,6 +1,6 @@
-import { content } from '../server/epcis-openapi-parts.js';
-import { ownProblem } from '../server/openapi-beside.js';
-import type { PathItems } from '../server/openapi-beside.js';
+import { content } from '../epcis-rest/openapi-parts.js';
+import { ownProblem } from '../epcis-rest/openapi-parts.js';
+import type { PathItems } from '../epcis-rest/openapi-parts.js';
 import { SERIAL_MEDIA_TYPES } from './serial-lines.rules.js';
 
 const text = { type: 'string' };

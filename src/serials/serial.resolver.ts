@@ -1,8 +1,8 @@
 import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
-import { PageArgs, toConnection } from '../server/connection.types.js';
-import type { Connection } from '../server/connection.types.js';
-import type { Context } from '../server/context.js';
-import { identifierArg, keyArg } from '../server/identifier-arg.js';
+import { PageArgs, toConnection } from '../graphql/connection.types.js';
+import type { Connection } from '../graphql/connection.types.js';
+import type { Context } from '../graphql/context.js';
+import { identifierArg, keyArg } from '../graphql/identifier-arg.js';
 import { pageRequest } from '../shared/page.js';
 import { allocateSerials } from './allocate-serials.js';
 import { findSerialStatus } from './find-serial-status.js';

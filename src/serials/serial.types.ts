@@ -7,8 +7,8 @@ import {
   createUnionType,
   registerEnumType,
 } from 'type-graphql';
-import { connectionOf } from '../server/connection.types.js';
-import { DateTime } from '../server/scalars.js';
+import { connectionOf } from '../graphql/connection.types.js';
+import { DateTime } from '../graphql/scalars.js';
 import type { SerialAllocation, SerialStatus } from './serials.js';
 
 @InputType('AllocateSerialsInput', { description: 'Which serials are wanted, and for whom.' })

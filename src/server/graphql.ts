@@ -11,7 +11,7 @@ import { bytesOf } from '../shared/byte-budget.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
 import type { Logger } from '../shared/logger.js';
 import type { Metrics } from '../shared/metrics.js';
-import type { Context } from './context.js';
+import type { Context } from '../graphql/context.js';
 import { presentError } from './error-format.js';
 import { limitFaults } from './limits.js';
 import type { OperationLimits } from './limits.js';

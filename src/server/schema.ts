@@ -11,7 +11,7 @@ import { buildSchemaSync } from 'type-graphql';
 import type { BuildSchemaOptions } from 'type-graphql';
 import { BarcodeResolver } from '../barcode/barcode.resolver.js';
 import { CaptureResolver } from '../capture/capture.resolver.js';
-import { HandoffPackageResolver, HandoffResolver } from '../custody/handoff.resolver.js';
+import { HandoffPackageResolver, HandoffResolver } from '../handoff/handoff.resolver.js';
 import { EventResolver } from '../events/event.resolver.js';
 import {
   FeedLotCountResolver,

@@ -5,8 +5,8 @@ import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
-import { EPCIS_PREFIX } from './epcis-prefix.js';
-import { epcisProblemOf, sendEpcisProblem } from './epcis-problem.js';
+import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
+import { epcisProblemOf, sendEpcisProblem } from '../epcis-rest/epcis-problem.js';
 import { problemDocument } from './error-format.js';
 
 /** Longest address, and most headers in all; EPCIS queries in addresses are long. */

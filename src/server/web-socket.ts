@@ -25,7 +25,7 @@ import { Problem, isProblem } from '../shared/problem.js';
 import type { ProblemCode } from '../shared/problem.js';
 import { callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
-import type { Context } from './context.js';
+import type { Context } from '../graphql/context.js';
 import { presentRawError } from './error-format.js';
 import { excessOf } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';

@@ -1,4 +1,5 @@
-import type { CustodyMove, Whereabouts } from '../location/index.js';
+import type { Whereabouts } from '../holdings/whereabouts.rules.js';
+import type { CustodyMove } from '../location/index.js';
 import type { LineageEdge, LineageNode } from './lineage.rules.js';
 import { append } from '../shared/append.js';
 

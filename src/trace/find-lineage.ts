@@ -1,6 +1,7 @@
 import type { GraphReader } from '../graph/graph.js';
-import { readMoves, readWhereabouts } from '../location/index.js';
-import type { Point } from '../location/index.js';
+import { readWhereabouts } from '../holdings/whereabouts.read-model.js';
+import type { Point } from '../holdings/whereabouts.rules.js';
+import { readMoves } from '../location/index.js';
 import { custodyLegsOf } from './custody-legs.rules.js';
 import { readLinks, readLotsOfProduct, readStart } from './lineage.read-model.js';
 import { LineageWalk } from './lineage.rules.js';

@@ -1,8 +1,9 @@
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
-import { boundsOf, NOW, readTouching } from '../location/index.js';
-import type { Touching } from '../location/index.js';
+import { boundsOf, readTouching } from '../holdings/touching.read-model.js';
+import type { Touching } from '../holdings/touching.rules.js';
+import { NOW } from '../holdings/whereabouts.rules.js';
 import { pageOf } from '../shared/page.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import type { JourneyEntry } from './journey.js';

@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, ObjectType } from 'type-graphql';
-import { connectionOf, PageArgs } from '../server/connection.types.js';
-import { DateTime } from '../server/scalars.js';
+import { connectionOf, PageArgs } from '../graphql/connection.types.js';
+import { DateTime } from '../graphql/scalars.js';
 import type { JourneyEntry } from './journey.js';
 
 @ArgsType()

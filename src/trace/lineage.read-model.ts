@@ -2,8 +2,9 @@ import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
-import { boundsOf, joined } from '../location/index.js';
-import type { Membership } from '../location/index.js';
+import { boundsOf } from '../holdings/touching.read-model.js';
+import { joined } from '../holdings/touching.rules.js';
+import type { Membership } from '../holdings/touching.rules.js';
 import { MAX_EDGES, MAX_NODES } from './lineage.rules.js';
 import type {
   LineageLink,

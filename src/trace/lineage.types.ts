@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { DateTime } from '../server/scalars.js';
+import { DateTime } from '../graphql/scalars.js';
 import type { LineageEdge, LineageNode } from './lineage.rules.js';
 
 export const LineageDirectionEnum = { BACK: 'BACK', FORWARD: 'FORWARD', BOTH: 'BOTH' } as const;

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { GraphReader } from '../graph/graph.js';
-import type { Context } from '../server/context.js';
+import type { Context } from '../graphql/context.js';
 import type { Page } from '../shared/page.js';
 import { readJourneys } from './journey.read-model.js';
 import type { JourneyRequest } from './journey.read-model.js';

@@ -2,8 +2,8 @@
 import { memoryDigest } from '../../src/projection/memory-digest.js';
 import type { MemoryWorld } from '../../src/projection/memory-world.js';
 import type { Row } from '../../src/projection/state.js';
-import type { Effect } from '../../src/shared/holding.js';
-import { boxOf, within } from '../../src/shared/holding.js';
+import type { Effect } from '../../src/holdings/holding.js';
+import { boxOf, within } from '../../src/holdings/holding.js';
 
 export interface SeenAt {
   where: string;

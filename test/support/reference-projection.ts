@@ -6,7 +6,7 @@
 import type { Act, Fact } from '../../src/projection/fact.js';
 import type { BirthCode } from './reference-births.js';
 import { birthFlags } from './reference-births.js';
-import type { Place } from '../../src/shared/holding.js';
+import type { Place } from '../../src/holdings/holding.js';
 
 /** What is known of a package after an instant. */
 interface State {

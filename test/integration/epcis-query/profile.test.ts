@@ -1,7 +1,8 @@
 import neo4j from 'neo4j-driver';
 import type { Driver } from 'neo4j-driver';
 import { findEvents, parametersOfUrl, parseEventQuery } from '../../../src/epcis-query/index.js';
-import { storeTerms, termsOfEvent } from '../../../src/epcis-query/terms.js';
+import { termsOfEvent } from '../../../src/event-terms/event-terms.rules.js';
+import { storeTerms } from '../../../src/event-terms/event-terms.store.js';
 import type { EpcisEvent } from '../../../src/epcis/event.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import { int } from '../../../src/graph/graph.js';

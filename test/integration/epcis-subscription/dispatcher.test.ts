@@ -2,7 +2,7 @@ import { CompanyPrefixes } from '../../../src/epcis-query/index.js';
 import { Dispatcher } from '../../../src/epcis-subscription/dispatcher.js';
 import { storeQuery } from '../../../src/epcis-subscription/named-query.store.js';
 import { storeSubscription } from '../../../src/epcis-subscription/subscription.store.js';
-import type { WebhookPost } from '../../../src/epcis-subscription/webhook.js';
+import type { WebhookPost } from '../../../src/delivery/webhook.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { systemClock as clock } from '../../../src/shared/clock.js';

@@ -1,7 +1,8 @@
 import { cypher } from '../../../src/graph/cypher.js';
 import type { Graph, GraphReader } from '../../../src/graph/graph.js';
 import { int } from '../../../src/graph/graph.js';
-import { NOW, readWhereabouts } from '../../../src/location/index.js';
+import { readWhereabouts } from '../../../src/holdings/whereabouts.read-model.js';
+import { NOW } from '../../../src/holdings/whereabouts.rules.js';
 import { locateUnits } from '../../../src/recall/affected.read-model.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
 import { keys, writeStory } from '../location/small-graph.js';

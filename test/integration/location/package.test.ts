@@ -10,7 +10,7 @@ import {
   LastSeenResolver,
   WhereaboutsResolver,
 } from '../../../src/location/whereabouts.resolver.js';
-import { makeLoaders } from '../../../src/server/loaders.js';
+import { makeLoaders } from '../../../src/graphql/loaders.js';
 import { makeSchema } from '../../../src/server/schema.js';
 import { JourneyEntryResolver, JourneyResolver } from '../../../src/trace/journey.resolver.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';

@@ -1,12 +1,12 @@
 import type { Graph } from '../../../src/graph/graph.js';
 import {
-  NOW,
-  readCustody,
   readPlaceSince,
   readWhereabouts,
   wherePackagesAre,
-} from '../../../src/location/index.js';
-import type { Whereabouts } from '../../../src/location/index.js';
+} from '../../../src/holdings/whereabouts.read-model.js';
+import { readCustody } from '../../../src/location/index.js';
+import { NOW } from '../../../src/holdings/whereabouts.rules.js';
+import type { Whereabouts } from '../../../src/holdings/whereabouts.rules.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
 import { counted, keys, writeStory } from './small-graph.js';
 

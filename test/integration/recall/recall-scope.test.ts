@@ -15,7 +15,7 @@ import {
   RecallTransitResolver,
 } from '../../../src/recall/recall-places.resolver.js';
 import { fixedClock } from '../../../src/shared/clock.js';
-import { makeLoaders } from '../../../src/server/loaders.js';
+import { makeLoaders } from '../../../src/graphql/loaders.js';
 import { makeSchema } from '../../../src/server/schema.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
 import { recordFacts } from './record-facts.js';

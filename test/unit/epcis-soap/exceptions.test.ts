@@ -5,7 +5,7 @@ import {
 } from '../../../src/epcis-soap/epcis-exception.js';
 import { addSoap } from '../../../src/epcis-soap/soap.http.js';
 import type { SoapDeps } from '../../../src/epcis-soap/soap.http.js';
-import type { EpcisAnswer, EpcisCall, EpcisResource } from '../../../src/server/epcis-resource.js';
+import type { EpcisAnswer, EpcisCall, EpcisResource } from '../../../src/epcis-rest/resource.js';
 import { silentLogger } from '../../../src/shared/logger.js';
 import { Problem } from '../../../src/shared/problem.js';
 import { describeWithStandards, standardsFolder } from '../../support/standards.js';

@@ -6,8 +6,8 @@ import {
   totalsOf,
   transitsOf,
 } from '../../../src/recall/recall-scope.rules.js';
-import { surroundingOf } from '../../../src/recall/surrounding.rules.js';
-import type { HoldingStep, Mark, Surrounding } from '../../../src/recall/surrounding.rules.js';
+import { surroundingOf } from '../../../src/holdings/surrounding.rules.js';
+import type { HoldingStep, Mark, Surrounding } from '../../../src/holdings/surrounding.rules.js';
 
 const HUB = { mode: 'AT', site: 'hub', origin: null } as const;
 const at = (status: string, since = 10): Surrounding => ({

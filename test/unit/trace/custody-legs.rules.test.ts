@@ -1,5 +1,6 @@
-import type { CustodyMove, Whereabouts } from '../../../src/location/index.js';
-import { unheardOf } from '../../../src/location/whereabouts.rules.js';
+import type { Whereabouts } from '../../../src/holdings/whereabouts.rules.js';
+import type { CustodyMove } from '../../../src/location/index.js';
+import { unheardOf } from '../../../src/holdings/whereabouts.rules.js';
 import { custodyLegsOf } from '../../../src/trace/custody-legs.rules.js';
 import type { PlacedMove } from '../../../src/trace/custody-legs.rules.js';
 

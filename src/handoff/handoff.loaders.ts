@@ -1,0 +1,61 @@
+import DataLoader from 'dataloader';
+import type { Context } from '../graphql/context.js';
+import type { Handoff, HandoffCount, HandoffPackage } from './handoff.js';
+import { readHandoffPackages, readUnitsInside } from './handoff.read-model.js';
+import type { ContentsQuery } from './handoff.read-model.js';
+import { packageCount, unitCount } from './handoff.rules.js';
+
+interface Loaders {
+  readonly packages: DataLoader<string, HandoffPackage[]>;
+  readonly units: DataLoader<ContentsQuery, Set<string>, string>;
+}
+
+const made = new WeakMap<Context, Loaders>();
+
+/** Packages of a handoff; of all handoffs of one operation in one read. */
+export function packagesOf(context: Context, { id }: Handoff): Promise<HandoffPackage[]> {
+  return loadersOf(context).packages.load(id);
+}
+
+/** Keys of the units a package was or had inside when it was shipped, or received when nobody shipped it. */
+export function unitsOf(
+  context: Context,
+  handoff: Handoff,
+  one: HandoffPackage,
+): Promise<Set<string>> {
+  const { key, container } = one;
+  return loadersOf(context).units.load({ key, container, t: handoff.shippedAt });
+}
+
+/** Shipped against received in packages as named. */
+export async function countPackages(context: Context, handoff: Handoff): Promise<HandoffCount> {
+  return packageCount(handoff, await packagesOf(context, handoff));
+}
+
+/** Shipped against received in units. */
+export async function countUnits(context: Context, handoff: Handoff): Promise<HandoffCount> {
+  const packages = await packagesOf(context, handoff);
+  const units = await Promise.all(
+    packages.map(async (one) => [one.key, await unitsOf(context, handoff, one)] as const),
+  );
+  return unitCount(handoff, packages, new Map(units));
+}
+
+function loadersOf(context: Context): Loaders {
+  const known = made.get(context);
+  if (known !== undefined) return known;
+  const { graph, signal } = context;
+  const options = signal === undefined ? {} : { signal };
+  const loaders: Loaders = {
+    packages: new DataLoader(async (ids) => {
+      const found = await readHandoffPackages(graph, ids, options);
+      return ids.map((id) => found.get(id) ?? []);
+    }),
+    units: new DataLoader((queries) => readUnitsInside(graph, queries, options), {
+      cacheKeyFn: ({ key, t }) => `${t} ${key}`,
+      maxBatchSize: 1000,
+    }),
+  };
+  made.set(context, loaders);
+  return loaders;
+}

@@ -1,0 +1,197 @@
+import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { BizTransactionType, EventType } from '../events/event.types.js';
+import type { StoredEvent } from '../events/index.js';
+import { NOW } from '../master-data/operators.read-model.js';
+import type { Party, Site } from '../master-data/index.js';
+import { PartyType } from '../master-data/party.types.js';
+import { SiteType } from '../master-data/site.types.js';
+import { PageArgs, toConnection } from '../graphql/connection.types.js';
+import type { Connection } from '../graphql/connection.types.js';
+import type { Context } from '../graphql/context.js';
+import { keyArgs } from '../graphql/identifier-arg.js';
+import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
+import { pageOf, pageRequest } from '../shared/page.js';
+import type { Handoff, HandoffCount, HandoffFilter, HandoffPackage } from './handoff.js';
+import { countPackages, countUnits, packagesOf, unitsOf } from './handoff.loaders.js';
+import { readHandoffs } from './handoff.read-model.js';
+import { durationsOf } from './handoff.rules.js';
+import {
+  HandoffConnectionType,
+  HandoffCountType,
+  HandoffDurationType,
+  HandoffFilterInput,
+  HandoffPackageType,
+  HandoffType,
+} from './handoff.types.js';
+
+type Maybe<T> = Promise<T | null> | null;
+type PackageOf = HandoffPackage & { readonly handoff: Handoff };
+
+@Resolver(() => HandoffType)
+export class HandoffResolver {
+  @Query(() => HandoffConnectionType, {
+    description:
+      'Changes of custody, the newest shipping first; what nobody shipped stands by its receipt.',
+  })
+  async handoffs(
+    @Arg('filter', () => HandoffFilterInput, {
+      nullable: true,
+      description: 'Which; all when left out.',
+    })
+    filter: HandoffFilterInput | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() { graph, signal }: Context,
+  ): Promise<Connection<Handoff>> {
+    const request = pageRequest(args, ['number', 'string']);
+    const [shippedAt, id] = request.after ?? [];
+    const after =
+      request.after === undefined ? null : { shippedAt: Number(shippedAt), id: String(id) };
+    const page = { first: request.first, after };
+    const rows = await readHandoffs(graph, toFilter(filter ?? {}), page, signal ? { signal } : {});
+    return toConnection(pageOf(rows, request, (row) => [row.shippedAt, row.id]));
+  }
+
+  @FieldResolver(() => SiteType, {
+    nullable: true,
+    description: 'Site that gives; null when unknown.',
+  })
+  from(@Root() { from }: Handoff, @Ctx() { loaders }: Context): Maybe<Site> {
+    return from === null ? null : loaders.site.load(from);
+  }
+
+  @FieldResolver(() => SiteType, {
+    nullable: true,
+    description: 'Site that takes; null when unknown.',
+  })
+  to(@Root() { to }: Handoff, @Ctx() { loaders }: Context): Maybe<Site> {
+    return to === null ? null : loaders.site.load(to);
+  }
+
+  @FieldResolver(() => PartyType, {
+    nullable: true,
+    description: 'Party that gives: as named, else who has what stands at the site.',
+  })
+  fromParty(@Root() { fromParty, from }: Handoff, @Ctx() context: Context): Maybe<Party> {
+    return partyOf(fromParty, from, context);
+  }
+
+  @FieldResolver(() => PartyType, {
+    nullable: true,
+    description: 'Party that takes: as named, else who has what stands at the site.',
+  })
+  toParty(@Root() { toParty, to }: Handoff, @Ctx() context: Context): Maybe<Party> {
+    return partyOf(toParty, to, context);
+  }
+
+  @FieldResolver(() => HandoffCountType, { description: 'In packages, as named by the shipping.' })
+  packageCount(@Root() handoff: Handoff, @Ctx() context: Context): Promise<HandoffCount> {
+    return countPackages(context, handoff);
+  }
+
+  @FieldResolver(() => HandoffCountType, {
+    description: 'In units, as they were inside when it was shipped.',
+  })
+  unitCount(@Root() handoff: Handoff, @Ctx() context: Context): Promise<HandoffCount> {
+    return countUnits(context, handoff);
+  }
+
+  @FieldResolver(() => HandoffDurationType, { description: 'How long it took.' })
+  duration(@Root() handoff: Handoff, @Ctx() { clock }: Context): HandoffDurationType {
+    const { first, last } = durationsOf(handoff);
+    const open = handoff.status === 'OUTSTANDING' || handoff.status === 'PARTIAL';
+    const { shippedAt } = handoff;
+    return {
+      firstMs: first,
+      lastMs: last,
+      openMs: open ? Math.max(0, clock.now() - shippedAt) : null,
+    };
+  }
+
+  @FieldResolver(() => [HandoffPackageType], {
+    description: 'What was shipped, and what was received of it or beside it.',
+  })
+  async packages(@Root() handoff: Handoff, @Ctx() context: Context): Promise<PackageOf[]> {
+    return (await packagesOf(context, handoff)).map((one) => ({ ...one, handoff }));
+  }
+
+  @FieldResolver(() => [EventType], {
+    description: 'The shipping event and the receiving ones, oldest first.',
+  })
+  events(@Root() handoff: Handoff, @Ctx() context: Context): Promise<StoredEvent[]> {
+    return eventsOf(handoff, context);
+  }
+
+  @FieldResolver(() => [BizTransactionType], {
+    description: 'Business documents that its events name, each once.',
+  })
+  async transactions(
+    @Root() handoff: Handoff,
+    @Ctx() context: Context,
+  ): Promise<BizTransactionType[]> {
+    const found = new Map<string, BizTransactionType>();
+    for (const { document } of await eventsOf(handoff, context))
+      for (const one of documentsOf(document['bizTransactionList']))
+        found.set(`${one.type ?? ''} ${one.bizTransaction}`, one);
+    return [...found.values()];
+  }
+}
+
+@Resolver(() => HandoffPackageType)
+export class HandoffPackageResolver {
+  @FieldResolver(() => IdentifierType, { description: 'The key in every form.' })
+  identifier(@Root() { key }: PackageOf): IdentifierType {
+    return identifierOf(key);
+  }
+
+  @FieldResolver(() => SiteType, { nullable: true, description: 'Where it was received.' })
+  site(@Root() { site }: PackageOf, @Ctx() { loaders }: Context): Maybe<Site> {
+    return site === null || site === '?' ? null : loaders.site.load(site);
+  }
+
+  @FieldResolver(() => Int, { description: 'Units it was or had inside when it was shipped.' })
+  async units(@Root() one: PackageOf, @Ctx() context: Context): Promise<number> {
+    return (await unitsOf(context, one.handoff, one)).size;
+  }
+}
+
+async function partyOf(
+  party: string | null,
+  site: string | null,
+  { loaders }: Context,
+): Promise<Party | null> {
+  const key = party ?? (site === null ? null : await loaders.holder.load({ site, at: NOW }));
+  return key === null ? null : loaders.party.load(key);
+}
+
+async function eventsOf(handoff: Handoff, context: Context): Promise<StoredEvent[]> {
+  const packages = await packagesOf(context, handoff);
+  const ids = new Set([
+    ...(handoff.id.startsWith('over:') ? [] : [handoff.id]),
+    ...packages.flatMap(({ eventId }) => eventId ?? []),
+  ]);
+  const events = await Promise.all([...ids].map((id) => context.loaders.event.load(id)));
+  return events.filter((event) => event !== null).sort((a, b) => a.eventTime - b.eventTime);
+}
+
+function documentsOf(list: unknown): BizTransactionType[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: unknown) => {
+    if (entry === null || typeof entry !== 'object') return [];
+    const { type, bizTransaction } = entry as Readonly<Record<string, unknown>>;
+    return typeof bizTransaction === 'string'
+      ? [{ type: typeof type === 'string' ? type : null, bizTransaction }]
+      : [];
+  });
+}
+
+function toFilter(input: HandoffFilterInput): HandoffFilter {
+  const { ids, parties, sites, statuses, shippedFrom, shippedUntil } = input;
+  return {
+    ids: ids ?? null,
+    parties: parties ? keyArgs('filter.parties', parties, 'party') : null,
+    sites: sites ? keyArgs('filter.sites', sites, 'site') : null,
+    statuses: statuses ?? null,
+    shippedFrom: shippedFrom ?? null,
+    shippedUntil: shippedUntil ?? null,
+  };
+}

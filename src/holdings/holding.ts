@@ -1,0 +1,71 @@
+/** Words that deriving, writing and reading the graph have in common: where something is, and what it is in. */
+
+/** Where something is. `back` of TO is the place before the first shipping of the run: a site key, or null for unknown. */
+export type Place =
+  | { readonly mode: 'AT'; readonly site: string }
+  | {
+      readonly mode: 'TO';
+      readonly site: string | null;
+      readonly back: string | null;
+      /** Id of the shipping event that put it in transit. */
+      readonly by: string;
+    }
+  | { readonly mode: 'UNKNOWN' };
+
+/** Place and status of something; `since` is the instant the status was stated (0: never, or of no consequence). */
+export interface Effect {
+  readonly place: Place;
+  readonly status: string;
+  readonly since: number;
+}
+
+/**
+ * A status of its own while inside a container: in force unless something around states one after `at` (projection.md rule 12).
+ * `differs`: it was not the status around when it was made; only then does it correct a count.
+ */
+export interface Mark {
+  readonly status: string;
+  readonly since: number;
+  readonly at: number;
+  readonly differs: boolean;
+}
+
+export const UNKNOWN: Place = { mode: 'UNKNOWN' };
+
+/** What is in force on a package inside `outer`, given its mark. */
+export function within(outer: Effect | undefined, mark: Mark | undefined): Effect | undefined {
+  if (outer === undefined || mark === undefined || mark.at < outer.since) return outer;
+  return { place: outer.place, status: mark.status, since: mark.since };
+}
+
+/** Where the holder of something is looked up: in transit it is the giver's until it is received, so at the site it left. */
+export function heldAt(where: {
+  readonly state: 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
+  readonly site: string | null;
+  readonly origin: string | null;
+}): string | null {
+  if (where.state === 'UNKNOWN') return null;
+  return where.state === 'IN_TRANSIT' ? where.origin : where.site;
+}
+
+/** Id of the filling of `box` that `boundary` (a fact id, or `0` for the first) opened. Neither ever has a space. */
+export function fillingId(box: string, boundary: string): string {
+  return `F ${box} ${boundary}`;
+}
+
+/** Key of the container whose filling this is, or null for another kind of holding. */
+export function boxOf(holding: string): string | null {
+  return holding.startsWith('F ') ? holding.slice(2, holding.indexOf(' ', 2)) : null;
+}
+
+/** Keys of what is always a container: SSCC, GRAI, GIAI. Anything else is one once a pack or unpack names it as parent. */
+export function isContainerKey(key: string): boolean {
+  return key.startsWith('00/') || key.startsWith('8003/') || key.startsWith('8004/');
+}
+/** A place as the graph has it; sites are keys, null when unknown. For TO, `site` is the destination. */
+export interface Placing {
+  readonly mode: 'AT' | 'TO' | 'UNKNOWN';
+  readonly site: string | null;
+  /** For TO: the place before the first shipping of the run. */
+  readonly origin: string | null;
+}

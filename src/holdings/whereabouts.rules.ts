@@ -1,0 +1,145 @@
+import type { Effect, Mark, Place } from './holding.js';
+import { UNKNOWN, within } from './holding.js';
+import { greatest } from '../shared/append.js';
+
+/** Later than any event: as of {@link NOW}, open rows count and every emptied filling is emptied. */
+export const NOW = Number.MAX_SAFE_INTEGER;
+
+/** Most containers around one package that a walk outward looks at. */
+export const MAX_CHAIN = 32;
+
+/** A package at an instant, after everything that happened at it. */
+export interface Point {
+  readonly key: string;
+  /** Epoch ms, or {@link NOW}. */
+  readonly at: number;
+}
+
+/** The one row of a package that covers an instant, read as of that instant. */
+export interface PackageRow {
+  /** Since when nothing about this row changed: its beginning, or when the filling it lies in was emptied. */
+  readonly from: number;
+  /** Key of the container it is inside; absent when it stands alone. */
+  readonly box?: string;
+  /** Place and status of its own: of its STAY, or of the loose, disposed or emptied holding it is in. */
+  readonly own?: Effect;
+  /** Status of its own while inside. */
+  readonly mark?: Mark;
+  /** Id of the holding it is in; absent for a container standing alone. */
+  readonly holding?: string;
+}
+
+/** What a package's place comes to: at a site, between two, or nowhere known. */
+type WhereaboutsState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
+
+/** Where a package is at an instant. Sites are keys, null when unknown or not of this state. */
+export interface Whereabouts {
+  readonly key: string;
+  /** False: at that instant no event had named it. Then all else is empty. */
+  readonly known: boolean;
+  readonly state: WhereaboutsState;
+  readonly site: string | null;
+  /** In transit: where it was before the first shipping of the run. */
+  readonly origin: string | null;
+  /** In transit: where it goes. */
+  readonly destination: string | null;
+  /** In transit: id of the shipping event. */
+  readonly by: string | null;
+  /** CBV disposition, `active` when none was ever stated, or how it ended. */
+  readonly status: string | null;
+  /** When that status was stated; null: never, or not kept. */
+  readonly statusSince: number | null;
+  /** Containers around it, innermost first. */
+  readonly containers: readonly string[];
+  /** Since when neither place, status nor packing changed. */
+  readonly from: number | null;
+  /** Holding that place and status are read from, null when a container stands alone. */
+  readonly holding: string | null;
+}
+
+/**
+ * Where a package is, from the rows of it and of what is around it (projection.md rules 8, 10 and 12): the place of the outermost,
+ * and the nearest status stated.
+ *
+ * @param rowOf the row of a package at the instant asked for
+ */
+export function whereaboutsOf(
+  key: string,
+  rowOf: (key: string) => PackageRow | undefined,
+): Whereabouts {
+  const rows = rowsOutward(key, rowOf);
+  const own = rows[0];
+  if (own === undefined) return unheardOf(key);
+  const effect = rows.reduceRight<Effect>(
+    (around, row) => within(row.own ?? around, row.mark) ?? around,
+    { place: UNKNOWN, status: 'active', since: 0 },
+  );
+  const since = effect.since > 0 ? effect.since : null;
+  return {
+    key,
+    known: true,
+    ...placed(effect.place),
+    status: effect.status,
+    statusSince: since,
+    containers: rows.flatMap((row) => row.box ?? []).slice(0, MAX_CHAIN),
+    from: greatest(rows.map((row) => row.from)),
+    holding: rows.at(-1)?.holding ?? null,
+  };
+}
+
+/** What is known of a package before its first event. */
+export function unheardOf(key: string): Whereabouts {
+  return {
+    key,
+    known: false,
+    ...placed(UNKNOWN),
+    status: null,
+    statusSince: null,
+    containers: [],
+    from: null,
+    holding: null,
+  };
+}
+
+/** Whether two answers speak of the same place: a second shipping of a run to the same destination changes nothing. */
+export function isSamePlace(a: Whereabouts, b: Whereabouts): boolean {
+  return (
+    a.known === b.known &&
+    a.state === b.state &&
+    a.site === b.site &&
+    a.origin === b.origin &&
+    a.destination === b.destination
+  );
+}
+
+function rowsOutward(key: string, rowOf: (key: string) => PackageRow | undefined): PackageRow[] {
+  const rows: PackageRow[] = [];
+  let next: string | undefined = key;
+  while (next !== undefined && rows.length <= MAX_CHAIN) {
+    const row = rowOf(next);
+    if (row === undefined) break;
+    rows.push(row);
+    next = row.box;
+  }
+  return rows;
+}
+
+function placed(
+  place: Place,
+): Pick<Whereabouts, 'state' | 'site' | 'origin' | 'destination' | 'by'> {
+  const nowhere = { site: null, origin: null, destination: null, by: null };
+  switch (place.mode) {
+    case 'AT':
+      return { ...nowhere, state: 'SITE', site: place.site };
+    case 'TO':
+      return {
+        ...nowhere,
+        state: 'IN_TRANSIT',
+        origin: place.back,
+        destination: place.site,
+        by: place.by === '' ? null : place.by,
+      };
+    case 'UNKNOWN':
+      return { ...nowhere, state: 'UNKNOWN' };
+  }
+}

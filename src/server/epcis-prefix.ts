@@ -1,2 +1,0 @@
-/** Where the EPCIS interface is. */
-export const EPCIS_PREFIX = '/epcis';

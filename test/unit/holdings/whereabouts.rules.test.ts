@@ -1,0 +1,122 @@
+import { isSamePlace, unheardOf, whereaboutsOf } from '../../../src/holdings/whereabouts.rules.js';
+import type { PackageRow } from '../../../src/holdings/whereabouts.rules.js';
+
+const atA = { mode: 'AT', site: 'A' } as const;
+const toB = { mode: 'TO', site: 'B', back: 'A', by: 'ship1' } as const;
+
+function where(key: string, rows: Record<string, PackageRow>): ReturnType<typeof whereaboutsOf> {
+  return whereaboutsOf(key, (k) => rows[k]);
+}
+
+describe('the whereabouts of a package', () => {
+  test('are its own when it stands alone', () => {
+    const found = where('c', {
+      c: { from: 5, own: { place: atA, status: 'recalled', since: 3 } },
+    });
+
+    expect(found).toEqual({
+      key: 'c',
+      known: true,
+      state: 'SITE',
+      site: 'A',
+      origin: null,
+      destination: null,
+      by: null,
+      status: 'recalled',
+      statusSince: 3,
+      containers: [],
+      from: 5,
+      holding: null,
+    });
+  });
+
+  test('are those of the outermost container, with the chain innermost first', () => {
+    const found = where('u', {
+      u: { from: 1, box: 'case', holding: 'case#0' },
+      case: { from: 2, box: 'pallet', holding: 'pallet#0' },
+      pallet: { from: 9, own: { place: toB, status: 'in_transit', since: 9 } },
+    });
+
+    expect(found).toMatchObject({
+      state: 'IN_TRANSIT',
+      site: null,
+      origin: 'A',
+      destination: 'B',
+      by: 'ship1',
+      status: 'in_transit',
+      containers: ['case', 'pallet'],
+      from: 9,
+    });
+  });
+
+  test('keep a status of its own that was stated after what is around it', () => {
+    const found = where('u', {
+      u: { from: 4, box: 'c', mark: { status: 'recalled', since: 4, at: 4, differs: true } },
+      c: { from: 1, own: { place: atA, status: 'active', since: 2 } },
+    });
+
+    expect(found).toMatchObject({ status: 'recalled', statusSince: 4 });
+  });
+
+  test('take a status stated around it after its own', () => {
+    const found = where('u', {
+      u: { from: 4, box: 'c', mark: { status: 'recalled', since: 4, at: 4, differs: true } },
+      c: { from: 1, own: { place: atA, status: 'sellable_accessible', since: 6 } },
+    });
+
+    expect(found).toMatchObject({ status: 'sellable_accessible', statusSince: 6 });
+  });
+
+  test('keep an old status that joined later: what counts is when the mark was made', () => {
+    const found = where('u', {
+      u: { from: 8, box: 'case', mark: { status: 'damaged', since: 2, at: 8, differs: true } },
+      case: { from: 7, box: 'c', mark: { status: 'active', since: 3, at: 7, differs: true } },
+      c: { from: 1, own: { place: atA, status: 'in_progress', since: 5 } },
+    });
+
+    expect(found).toMatchObject({ status: 'damaged', statusSince: 2 });
+  });
+
+  test('apply a mark to what an emptied filling left', () => {
+    const found = where('u', {
+      u: {
+        from: 6,
+        own: { place: atA, status: 'active', since: 2 },
+        mark: { status: 'recalled', since: 4, at: 4, differs: true },
+        holding: 'c#0',
+      },
+    });
+
+    expect(found).toMatchObject({ status: 'recalled', site: 'A', containers: [], holding: 'c#0' });
+  });
+
+  test('are unknown when nothing tells where the container is', () => {
+    const found = where('u', { u: { from: 1, box: 'c' } });
+
+    expect(found).toMatchObject({ known: true, state: 'UNKNOWN', containers: ['c'] });
+  });
+
+  test('of a package no event named are not known', () => {
+    expect(where('u', {})).toEqual(unheardOf('u'));
+    expect(unheardOf('u')).toMatchObject({ known: false, state: 'UNKNOWN', status: null });
+  });
+
+  test('end after 32 containers even if the rows go round in a circle', () => {
+    const found = where('a', { a: { from: 1, box: 'b' }, b: { from: 1, box: 'a' } });
+
+    expect(found.containers).toHaveLength(32);
+  });
+});
+
+describe('the same place', () => {
+  test('is one with the same site or the same way, whoever shipped last', () => {
+    const first = where('c', { c: { from: 1, own: { place: toB, status: 'x', since: 1 } } });
+    const again = where('c', {
+      c: { from: 2, own: { place: { ...toB, by: 'ship2' }, status: 'y', since: 2 } },
+    });
+    const other = where('c', { c: { from: 2, own: { place: atA, status: 'y', since: 2 } } });
+
+    expect(isSamePlace(first, again)).toBe(true);
+    expect(isSamePlace(first, other)).toBe(false);
+  });
+});
