@@ -1,17 +1,13 @@
+import { hostView, viewsOf } from './access/view.js';
+import type { ViewFor } from './access/view.js';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { registerBarcodes } from './barcode/barcode.http.js';
 import { BARCODE_PATHS } from './barcode/openapi-barcodes.http.js';
 import { addCapture } from './capture/capture.http.js';
-import {
-  DocumentRead,
-  DocumentReader,
-  DueWatch,
-  Writer,
-  captureRead,
-  joinDue,
-} from './capture/index.js';
+import { DocumentReader, DueWatch, Writer, captureService, joinDue } from './capture/index.js';
+import type { CaptureContext } from './capture/capture.types.js';
 import type { CaptureDeps } from './capture/index.js';
 import type { Config } from './config.js';
 import { addEventQueries } from './epcis-query/events.http.js';
@@ -21,6 +17,7 @@ import { addTopLevel } from './epcis-query/top-level.http.js';
 import { addSoap } from './epcis-soap/soap.http.js';
 import { makeQuerySubscriptions } from './epcis-subscription/query-subscriptions.http.js';
 import type { QuerySubscriptions } from './epcis-subscription/query-subscriptions.http.js';
+import type { FeedContext } from './feed/feed.types.js';
 import { Relay } from './feed/index.js';
 import type { Graph } from './graph/graph.js';
 import type { Migration } from './graph/migrate.js';
@@ -30,7 +27,7 @@ import type { StoreCondition } from './neo4j-child/open-store.js';
 import { SERIAL_PATHS } from './serials/openapi-serials.http.js';
 import { registerSerials } from './serials/serials.http.js';
 import type { Callers } from './server/callers.rules.js';
-import type { CaptureService } from './graphql/context.js';
+import type { Context } from './graphql/context.js';
 import { registerEpcis } from './epcis-rest/routes.js';
 import { buildServer } from './server/http.js';
 import { makeMetrics } from './server/metrics.http.js';
@@ -60,6 +57,9 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** What resolvers of features need beside what all get. */
+type Services = Omit<CaptureContext & FeedContext, keyof Context>;
+
 const playgroundDir = fileURLToPath(new URL('../dist/playground', import.meta.url));
 
 /** Composition root: builds writer, relay and server by hand, and listens. */
@@ -72,7 +72,9 @@ export async function startApp({
   logger,
   prepare,
 }: AppDeps): Promise<App> {
-  const relay = new Relay({ graph, clock, logger, maxWaiting: config.SUBSCRIBER_BUFFER });
+  const viewFor = viewsOf(graph);
+  const view = hostView(graph);
+  const relay = new Relay({ view, clock, logger, maxWaiting: config.SUBSCRIBER_BUFFER });
   await relay.start();
   const metrics = makeMetrics({
     ...{ graph, relay },
@@ -82,21 +84,22 @@ export async function startApp({
   const capture: CaptureDeps = { writer, clock, metrics, limits: limitsOf(config) };
   const reader = new DocumentReader(capture.limits, logger);
   const table = await readPrefixTable(config.GCP_LENGTH_TABLE);
-  const prefixes = new CompanyPrefixes({ graph, clock }, table);
+  const prefixes = new CompanyPrefixes({ view, clock }, table);
   const vendorVersion = await readVersion();
   const queries = queriesOf(config, { graph, clock, logger, metrics, prefixes, relay });
   const server = await buildServer({
-    ...{ graph, clock, logger, metrics, relay, migrations, condition, playgroundDir },
+    ...{ graph, clock, logger, metrics, migrations, condition, playgroundDir },
     shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
     maxAnswerBytes: config.MAX_ANSWER_BYTES,
     callers: callersOf(config),
-    capture: captureService(capture, reader),
+    readOperation: (bytes, signal) => reader.readOperation(bytes, signal),
+    services: { capture: captureService(capture, reader), feed: relay } satisfies Services,
     routes: (http) => {
-      registerBarcodes(http, { graph, clock });
-      registerSerials(http, { graph, clock });
+      registerBarcodes(http, { viewFor, clock });
+      registerSerials(http, { viewFor, clock });
       registerInterface(http, {
-        ...{ config, graph, clock, logger, capture, reader, prefixes, vendorVersion },
+        ...{ config, graph, viewFor, clock, logger, capture, reader, prefixes, vendorVersion },
         queries,
       });
     },
@@ -123,17 +126,6 @@ export async function startApp({
 function callersOf(config: Config): Callers {
   const { HOST, ALLOWED_HOSTS, ALLOWED_ORIGINS } = config;
   return { hosts: [hostNameOfAddress(HOST) ?? '', ...ALLOWED_HOSTS], origins: ALLOWED_ORIGINS };
-}
-
-/** Capturing for GraphQL, whose documents are JSON that was parsed already, or were read with their request. */
-function captureService(capture: CaptureDeps, reader: DocumentReader): CaptureService {
-  return {
-    captureDocument: async (body, { errorBehaviour, signal }) => {
-      const read = body instanceof DocumentRead ? body.read : await reader.readJson(body, signal);
-      return captureRead(capture, read, errorBehaviour);
-    },
-    readOperation: (bytes, signal) => reader.readOperation(bytes, signal),
-  };
 }
 
 function limitsOf(config: Config): CaptureDeps['limits'] {
@@ -184,6 +176,8 @@ function queriesOf(
 ): QuerySubscriptions {
   return makeQuerySubscriptions({
     ...deps,
+    view: hostView(deps.graph),
+    viewFor: viewsOf(deps.graph),
     head: () => relay.head(),
     allowInternal: config.WEBHOOK_ALLOW_INTERNAL,
     timeoutMs: config.WEBHOOK_TIMEOUT_MS,
@@ -194,6 +188,7 @@ function queriesOf(
 }
 
 interface InterfaceDeps extends Omit<AppDeps, 'migrations' | 'prepare'> {
+  readonly viewFor: ViewFor;
   readonly capture: CaptureDeps;
   readonly reader: DocumentReader;
   readonly prefixes: CompanyPrefixes;
@@ -205,27 +200,31 @@ interface InterfaceDeps extends Omit<AppDeps, 'migrations' | 'prepare'> {
 function registerInterface(http: FastifyInstance, deps: InterfaceDeps): void {
   const { config, graph, clock, logger, prefixes, vendorVersion } = deps;
   const bodyLimitBytes = config.MAX_DOCUMENT_BYTES;
-  const query = { graph, clock, prefixes, maxBytes: config.MAX_ANSWER_BYTES };
-  const isRevoked = (token: string): Promise<boolean> => isRevokedToken(graph, token);
+  const query = { clock, prefixes, maxBytes: config.MAX_ANSWER_BYTES };
+  const isRevoked = (token: string): Promise<boolean> => isRevokedToken(hostView(graph), token);
   const beside = { ...BARCODE_PATHS, ...SERIAL_PATHS };
-  registerEpcis(http, { logger, bodyLimitBytes, vendorVersion, isRevoked, beside }, [
-    (routes) => {
-      addCapture(routes, { ...deps.capture, graph, reader: deps.reader, bodyLimitBytes });
-    },
-    (routes) => {
-      addEventQueries(routes, query);
-    },
-    (routes) => {
-      addTopLevel(routes, query);
-    },
-    (routes) => {
-      addPageTokens(routes, { graph, clock });
-    },
-    deps.queries.addRoutes,
-    (routes) => {
-      addSoap(routes, { ...query, logger, standing: deps.queries.standing });
-    },
-  ]);
+  registerEpcis(
+    http,
+    { viewFor: deps.viewFor, logger, bodyLimitBytes, vendorVersion, isRevoked, beside },
+    [
+      (routes) => {
+        addCapture(routes, { ...deps.capture, reader: deps.reader, bodyLimitBytes });
+      },
+      (routes) => {
+        addEventQueries(routes, query);
+      },
+      (routes) => {
+        addTopLevel(routes, query);
+      },
+      (routes) => {
+        addPageTokens(routes, { clock });
+      },
+      deps.queries.addRoutes,
+      (routes) => {
+        addSoap(routes, { ...query, logger, standing: deps.queries.standing });
+      },
+    ],
+  );
 }
 
 /** The operator's table of company prefixes. */

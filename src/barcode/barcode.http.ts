@@ -1,3 +1,4 @@
+import type { ViewFor } from '../access/view.js';
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../shared/problem.js';
@@ -11,8 +12,13 @@ import type { BarcodeDeps } from './make-barcode.js';
 const DRAWN_AS = '1';
 const PARAMETERS: readonly string[] = ['id', 'lot', 'expiry', 'scale'];
 
+/** What is the same for every request. */
+interface RouteDeps extends Pick<BarcodeDeps, 'clock'> {
+  readonly viewFor: ViewFor;
+}
+
 /** GET /barcode/{format}.svg and .png, with id, lot, expiry and scale as query. */
-export function registerBarcodes(http: FastifyInstance, deps: BarcodeDeps): void {
+export function registerBarcodes(http: FastifyInstance, deps: RouteDeps): void {
   http.route<{ Params: { file: string }; Querystring: Record<string, unknown> }>({
     method: 'GET',
     url: '/barcode/:file',
@@ -20,7 +26,7 @@ export function registerBarcodes(http: FastifyInstance, deps: BarcodeDeps): void
       const { format, type } = readFile(request.params.file);
       const query = queryOf(request.query);
       const scale = scaleArgument(query.scale === undefined ? undefined : Number(query.scale));
-      const data = await makeBarcode(deps, { ...query, format });
+      const data = await makeBarcode({ ...deps, view: deps.viewFor() }, { ...query, format });
       return answer(request, reply, { data, type, scale });
     },
   });

@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
-import type { GraphReader } from '../graph/graph.js';
 
 /** What is known of a package that its barcode says. */
 export interface PackageLabel {
@@ -18,10 +18,7 @@ MATCH (l:Lot {id: $key})
 RETURN l.lot AS lot, l.expiry AS expiry`;
 
 /** Lot and expiry of a package or of a lot, as far as events told; undefined when nothing of that key is known. */
-export async function readLabel(
-  graph: GraphReader,
-  key: string,
-): Promise<PackageLabel | undefined> {
+export async function readLabel(view: View, key: string): Promise<PackageLabel | undefined> {
   const statement = key.startsWith('/10/', 17) ? LOT_LABEL : LABEL;
-  return (await graph.read(statement, { key }))[0];
+  return (await view.read(statement, { key }))[0];
 }

@@ -50,11 +50,11 @@ export class BarcodeResolver {
   async barcode(
     @Args(() => BarcodeArgs) args: BarcodeArgs,
     @Arg('format', () => BarcodeFormatEnum, { description: 'Which symbol.' }) format: BarcodeFormat,
-    @Ctx() { graph, clock }: Context,
+    @Ctx() { view, clock }: Context,
   ): Promise<BarcodeType> {
     const { id, lot, expiry } = args;
     const scale = scaleArgument(args.scale);
-    const data = await makeBarcode({ graph, clock }, { id, lot, expiry, format });
+    const data = await makeBarcode({ view, clock }, { id, lot, expiry, format });
     return { format, text: data.text, raw: data.raw, data, scale };
   }
 

@@ -1,4 +1,4 @@
-import type { GraphReader } from '../graph/graph.js';
+import type { View } from '../access/view.js';
 import { checkElements, elementFaultMessage } from '../gs1/check-elements.js';
 import type { Element } from '../gs1/check-elements.js';
 import { formatElementString } from '../gs1/element-string.js';
@@ -22,7 +22,7 @@ import type { BarcodeData, BarcodeFormat, BarcodeRequest } from './barcode.js';
 
 /** What making a barcode needs. */
 export interface BarcodeDeps {
-  readonly graph: GraphReader;
+  readonly view: View;
   readonly clock: Clock;
 }
 
@@ -47,7 +47,7 @@ const SYMBOLOGY: Readonly<Record<BarcodeFormat, string>> = {
  * @throws Problem BAD_USER_INPUT with argument, found, rule and remedy; CONFLICT when an argument contradicts the graph
  */
 export async function makeBarcode(
-  { graph, clock }: BarcodeDeps,
+  { view, clock }: BarcodeDeps,
   request: BarcodeRequest,
 ): Promise<BarcodeData> {
   const { format } = request;
@@ -63,7 +63,7 @@ export async function makeBarcode(
   const told = toldBy(request.id);
   const thisYear = new Date(clock.now()).getUTCFullYear();
   const asked = askedOf(id, request, { told, thisYear });
-  const label = await labelOf(graph, id, { asked, request, thisYear });
+  const label = await labelOf(view, id, { asked, request, thisYear });
   const elements = arrange(ofKey, told, label);
   const [fault] = checkElements(elements);
   if (fault !== undefined)
@@ -120,12 +120,12 @@ interface Asked {
  * such as the year 9999 for "never", is left out.
  */
 async function labelOf(
-  graph: GraphReader,
+  view: View,
   id: Identifier,
   { asked, request, thisYear }: Asked,
 ): Promise<Label> {
   if (!id.key.startsWith('01/')) return asked;
-  const known = await readLabel(graph, id.key);
+  const known = await readLabel(view, id.key);
   if (known === undefined) return asked;
   const expiry = expiryElement(known.expiry?.slice(0, 10) ?? '', thisYear) ?? undefined;
   const stored: Label = { lot: known.lot ?? undefined, expiry };

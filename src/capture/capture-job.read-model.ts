@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
-import type { GraphReader } from '../graph/graph.js';
 import { int } from '../graph/graph.js';
 import { MAX_ANSWER_BYTES, readWithin } from '../graph/read-within.js';
 import type { CaptureFault } from './capture-fault.js';
@@ -45,23 +45,19 @@ ORDER BY j.createdAt DESC, j.id DESC
 LIMIT $limit`;
 
 /** The job of that id, or null. */
-export async function readCaptureJob(graph: GraphReader, id: string): Promise<CaptureJob | null> {
-  const row = (await graph.read(JOB, { id }))[0];
+export async function readCaptureJob(view: View, id: string): Promise<CaptureJob | null> {
+  const row = (await view.read(JOB, { id }))[0];
   return row === undefined ? null : toJob(row);
 }
 
 /** Jobs, newest first; fewer than `limit` where their lists of faults are long. */
 export async function listCaptureJobs(
-  graph: GraphReader,
-  page: { readonly after?: JobPlace; readonly limit: number; readonly signal?: AbortSignal },
+  view: View,
+  page: { readonly after?: JobPlace; readonly limit: number },
 ): Promise<{ readonly jobs: readonly CaptureJob[]; readonly hasMore: boolean }> {
   const { createdAt, id } = page.after ?? { createdAt: Number.MAX_SAFE_INTEGER, id: '' };
   const { rows, limit } = await readWithin(MAX_ANSWER_BYTES, page.limit + 1, (most, options) =>
-    graph.read(
-      JOBS,
-      { createdAt: int(createdAt), id, limit: int(most) },
-      { ...options, ...(page.signal === undefined ? {} : { signal: page.signal }) },
-    ),
+    view.read(JOBS, { createdAt: int(createdAt), id, limit: int(most) }, options),
   );
   return { jobs: rows.slice(0, page.limit).map(toJob), hasMore: rows.length === limit };
 }

@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import type { ParsedEvent } from '../epcis/parse-document.js';
 import { writeJsonEvent } from '../epcis/write-json.js';
-import type { GraphReader } from '../graph/graph.js';
 import { DOCUMENT_TYPES } from '../epcis-rest/body.js';
 import { oneOf } from '../epcis-rest/headers.js';
 import {
@@ -34,7 +34,6 @@ import { UPLOAD_TYPES, openUpload } from '../epcis-rest/upload.js';
 
 /** What the capture routes need. */
 export interface CaptureRouteDeps extends CaptureDeps {
-  readonly graph: GraphReader;
   readonly reader: DocumentReader;
   readonly bodyLimitBytes: number;
 }
@@ -67,8 +66,9 @@ export function addCapture(routes: EpcisRoutes, deps: CaptureRouteDeps): void {
   });
   routes.resource({
     path: '/capture/{captureID}',
-    exists: async ({ captureID = '' }) => (await readCaptureJob(deps.graph, captureID)) !== null,
-    operations: [{ method: 'GET', about: ABOUT_JOB, handle: (call) => job(call, deps) }],
+    exists: async ({ captureID = '' }, { view }) =>
+      (await readCaptureJob(view, captureID)) !== null,
+    operations: [{ method: 'GET', about: ABOUT_JOB, handle: job }],
   });
   routes.resource({
     path: '/events',
@@ -144,13 +144,12 @@ async function readBody(
   return reader.read({ bytes, contentType, alone }, call.signal);
 }
 
-async function jobs(call: EpcisCall, { graph, clock }: CaptureRouteDeps): Promise<EpcisAnswer> {
+async function jobs(call: EpcisCall, { clock }: CaptureRouteDeps): Promise<EpcisAnswer> {
   refuseParameters(call.query, ['perPage', 'nextPageToken']);
   const { perPage, token } = readPage(call.query);
   const now = clock.now();
-  const { jobs: page, hasMore } = await listCaptureJobs(graph, {
+  const { jobs: page, hasMore } = await listCaptureJobs(call.view, {
     limit: perPage,
-    signal: call.signal,
     ...(token === undefined ? {} : { after: placeOf(token, now) }),
   });
   const last = page.at(-1);
@@ -167,17 +166,17 @@ async function jobs(call: EpcisCall, { graph, clock }: CaptureRouteDeps): Promis
   };
 }
 
-async function job(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAnswer> {
+async function job(call: EpcisCall): Promise<EpcisAnswer> {
   refuseParameters(call.query, []);
-  const document = await jobOf(call.params['captureID'] ?? '', deps);
+  const document = await jobOf(call.params['captureID'] ?? '', call.view);
   return {
     status: 200,
     body: call.syntax === 'JSON' ? JSON.stringify(document) : jobXml(document),
   };
 }
 
-async function jobOf(id: string, { graph }: CaptureRouteDeps): Promise<CaptureJobDocument> {
-  const found = await readCaptureJob(graph, id);
+async function jobOf(id: string, view: View): Promise<CaptureJobDocument> {
+  const found = await readCaptureJob(view, id);
   if (found !== null) return jobDocumentOf(found);
   throw new Problem('NOT_FOUND', `There is no capture job ${JSON.stringify(id.slice(0, 200))}.`);
 }

@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.js';
 import { Json } from '../graphql/scalars.js';
 import { readCaptureJob } from './capture-job.read-model.js';
 import { CaptureJobType, CaptureResultUnion, ErrorBehaviourEnum } from './capture.types.js';
-import type { CaptureAcceptedType, CaptureRejectedType } from './capture.types.js';
+import type { CaptureAcceptedType, CaptureContext, CaptureRejectedType } from './capture.types.js';
 
 @Resolver()
 export class CaptureResolver {
@@ -18,7 +18,7 @@ export class CaptureResolver {
       description: 'What to do when some events are refused.',
     })
     errorBehaviour: 'ROLLBACK' | 'PROCEED',
-    @Ctx() { capture, signal }: Context,
+    @Ctx() { capture, signal }: CaptureContext,
   ): Promise<CaptureAcceptedType | CaptureRejectedType> {
     const outcome = await capture.captureDocument(document, { errorBehaviour, signal });
     const { jobId, refused, faults, warnings, captured, repeated, eventIds } = outcome;
@@ -30,8 +30,8 @@ export class CaptureResolver {
   captureJob(
     @Arg('id', () => ID, { description: 'As answered by captureEvents or POST /epcis/capture.' })
     id: string,
-    @Ctx() { graph }: Context,
+    @Ctx() { view }: Context,
   ): Promise<CaptureJobType | null> {
-    return readCaptureJob(graph, id);
+    return readCaptureJob(view, id);
   }
 }

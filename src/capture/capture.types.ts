@@ -1,5 +1,12 @@
 import { Field, ID, Int, ObjectType, createUnionType, registerEnumType } from 'type-graphql';
+import type { Context } from '../graphql/context.js';
 import { DateTime } from '../graphql/scalars.js';
+import type { CaptureService } from './capture-service.js';
+
+/** What capturing needs besides. */
+export interface CaptureContext extends Context {
+  readonly capture: CaptureService;
+}
 
 export const ErrorBehaviourEnum = { ROLLBACK: 'ROLLBACK', PROCEED: 'PROCEED' } as const;
 registerEnumType(ErrorBehaviourEnum, {

@@ -1,7 +1,8 @@
-export { captureDocument, captureRead } from './capture-document.js';
+export { captureDocument } from './capture-document.js';
 export type { CaptureDeps } from './capture-document.js';
+export { captureService } from './capture-service.js';
 export type { CaptureFault } from './capture-fault.js';
-export { DocumentRead, DocumentReader } from './document-reader.js';
+export { DocumentReader } from './document-reader.js';
 export { DueWatch } from './due-watch.js';
 export { findDocuments, reasonOf } from './find-documents.js';
 export type { PathFailure } from './find-documents.js';

@@ -1,3 +1,4 @@
+import type { View } from '../access/view.js';
 import type { EpcisEvent } from '../epcis/event.js';
 import { prefixesOf, withValuesExpanded } from '../epcis/namespaces.js';
 import type { EpcFormat } from '../epcis/translate-identifiers.js';
@@ -8,7 +9,6 @@ import type { OutputEvent, OutputHeader, OutputOptions } from '../epcis/write-js
 import { writeJsonDocument } from '../epcis/write-json.js';
 import { writeXmlDocument, writeXmlResults } from '../epcis/xml/write-document.js';
 import type { PrefixLengths } from '../gs1/prefix-lengths.js';
-import type { GraphReader } from '../graph/graph.js';
 import type { Clock } from '../shared/clock.js';
 import type { CompanyPrefixes } from './company-prefixes.read-model.js';
 import { findEvents, readHeaders } from './event-query.read-model.js';
@@ -18,12 +18,15 @@ const STANDARD_CONTEXT = '/epcis-context.jsonld';
 
 /** What answering queries needs. */
 export interface QueryDeps {
-  readonly graph: GraphReader;
+  readonly view: View;
   readonly clock: Clock;
   readonly prefixes: CompanyPrefixes;
   /** Most bytes of events in one answer, about; default 16 MiB. */
   readonly maxBytes?: number;
 }
+
+/** What of it is the same for every call. */
+export type AnswerDeps = Omit<QueryDeps, 'view'>;
 
 /** How an answer is written. */
 export interface AnswerForm {
@@ -58,8 +61,8 @@ export async function answerQuery(
   page: Omit<PageAsked, 'nowMs'>,
   form: AnswerForm,
 ): Promise<QueryAnswer> {
-  const { graph, clock, maxBytes } = deps;
-  const found = await findEvents(graph, query, { ...page, nowMs: clock.now(), maxBytes });
+  const { view, clock, maxBytes } = deps;
+  const found = await findEvents(view, query, { ...page, nowMs: clock.now(), maxBytes });
   const { events, ...next } = found;
   return { text: await writeFound(deps, events, form), count: events.length, ...next };
 }
@@ -90,7 +93,7 @@ export async function writeFoundResults(
 }
 
 async function outputsOf(
-  { graph, clock, prefixes }: QueryDeps,
+  { view, clock, prefixes }: QueryDeps,
   found: readonly FoundEvent[],
   form: AnswerForm,
 ): Promise<{ readonly events: readonly OutputEvent[]; readonly options: OutputOptions }> {
@@ -98,7 +101,7 @@ async function outputsOf(
   const options: OutputOptions = {
     kind: 'EPCISQueryDocument',
     creationDateMs: clock.now(),
-    headers: await headersOf(graph, found),
+    headers: await headersOf(view, found),
     ...(form.queryName === undefined ? {} : { queryName: form.queryName }),
     ...(form.subscriptionID === undefined ? {} : { subscriptionID: form.subscriptionID }),
   };
@@ -106,13 +109,13 @@ async function outputsOf(
 }
 
 async function headersOf(
-  graph: GraphReader,
+  view: View,
   found: readonly FoundEvent[],
 ): Promise<readonly OutputHeader[]> {
   const ids = [...new Set(found.map(({ header }) => header))];
   const present = ids.filter((id) => id !== null);
   if (present.length === 0) return [];
-  const headers = (await readHeaders(graph, present)) as readonly OutputHeader[];
+  const headers = (await readHeaders(view, present)) as readonly OutputHeader[];
   return present.length === ids.length ? headers : [...headers, {}];
 }
 

@@ -1,8 +1,8 @@
+import type { View } from '../access/view.js';
 import type { EpcFormat } from '../epcis/translate-identifiers.js';
 import { LearnedPrefixLengths } from '../gs1/prefix-lengths.js';
 import type { PrefixLengths, PrefixTable } from '../gs1/prefix-lengths.js';
 import { cypher } from '../graph/cypher.js';
-import type { GraphReader } from '../graph/graph.js';
 import type { Clock } from '../shared/clock.js';
 
 interface PrefixRow {
@@ -37,7 +37,7 @@ export class CompanyPrefixes {
   #reading: Promise<void> | undefined;
 
   constructor(
-    private readonly deps: { readonly graph: GraphReader; readonly clock: Clock },
+    private readonly deps: { readonly view: View; readonly clock: Clock },
     table?: PrefixTable,
   ) {
     this.#lengths = new LearnedPrefixLengths(table);
@@ -58,12 +58,12 @@ export class CompanyPrefixes {
   }
 
   async #refresh(): Promise<void> {
-    const { graph, clock } = this.deps;
+    const { view, clock } = this.deps;
     const began = clock.now();
     if (began < this.#restUntil) return;
-    const seq = await graph.log.read();
+    const seq = await view.log.read();
     if (seq === this.#readTo) return;
-    for (const { gcp } of await graph.read(PREFIXES)) this.#lengths.learn(gcp);
+    for (const { gcp } of await view.read(PREFIXES)) this.#lengths.learn(gcp);
     this.#readTo = seq;
     const ended = clock.now();
     this.#restUntil = ended + (ended - began) * REST;

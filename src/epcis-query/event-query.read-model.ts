@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { outputHeader } from '../epcis/write-json.js';
 import { cypher } from '../graph/cypher.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { MAX_ANSWER_BYTES } from '../graph/read-within.js';
 import { Problem } from '../shared/problem.js';
 import type { Access, TimeRange } from './access-path.rules.js';
@@ -32,19 +32,18 @@ const CLOCK_SLACK_MS = 600_000;
  *   10,000 to be sorted by an extension field
  */
 export async function findEvents(
-  graph: GraphReader,
+  view: View,
   query: EventQuery,
   page: PageAsked,
 ): Promise<EventPage> {
   checkPageSize(page.perPage);
   const of = hashOfQuery(query);
   const mark = page.token === undefined ? null : readToken(page.token, of, page.nowMs);
-  const seq = await headFor(graph, query, { mark, nowMs: page.nowMs });
+  const seq = await headFor(view, query, { mark, nowMs: page.nowMs });
   const most = (mark ?? { left: query.eventCountLimit }).left ?? Infinity;
   const limit = Math.min(page.perPage, most);
-  const options = optionsOf(page.signal);
   const maxBytes = mostBytesOf(page);
-  const asked = { graph, query, options, seq: { from: 0, to: seq }, mark, limit, maxBytes };
+  const asked = { view, query, seq: { from: 0, to: seq }, mark, limit, maxBytes };
   const { events, last, hasMore } =
     typeof query.orderBy === 'string' ? await orderedPage(asked) : await sortedPage(asked);
   const left = most - events.length;
@@ -57,7 +56,7 @@ export async function findEvents(
 
 /** Up to where a query reads. Who asks from a record time on will ask again from the time of this answer on. */
 async function headFor(
-  { log }: GraphReader,
+  { log }: View,
   query: EventQuery,
   { mark, nowMs }: { readonly mark: PageMark | null; readonly nowMs: number },
 ): Promise<number> {
@@ -79,14 +78,9 @@ function mostBytesOf({ maxBytes = MAX_ANSWER_BYTES }: PageAsked): number {
   return maxBytes;
 }
 
-function optionsOf(signal: AbortSignal | undefined): ReadOptions {
-  return signal === undefined ? {} : { signal };
-}
-
 interface Asked {
-  readonly graph: GraphReader;
+  readonly view: View;
   readonly query: EventQuery;
-  readonly options: ReadOptions;
   readonly seq: TimeRange;
   readonly mark: PageMark | null;
   readonly limit: number;
@@ -189,17 +183,16 @@ interface Opening {
 
 /** Events and error declarations that match, in one order. */
 async function openStream(
-  { graph, query, options, seq, limit, maxBytes }: Asked,
+  { view, query, seq, limit, maxBytes }: Asked,
   opening: Opening,
 ): Promise<AsyncGenerator<EventRow, void>> {
-  const resolved = await resolveFilters(graph, query, options);
+  const resolved = await resolveFilters(view, query);
   const recordTime = rangeOf(query, 'recordTime');
-  const narrowed = await positionsOf(graph, recordTime, seq);
+  const narrowed = await positionsOf(view, recordTime, seq);
   const from: StreamOf = {
-    graph,
+    view,
     query,
     resolved,
-    options,
     ...opening,
     time: rangeOf(query, 'eventTime'),
     recordTime,
@@ -217,7 +210,7 @@ async function openStream(
 
 /** Record times as positions of the log, which they follow but for a clock set back. */
 async function positionsOf(
-  graph: GraphReader,
+  view: View,
   { from, to }: TimeRange,
   seq: TimeRange,
 ): Promise<TimeRange> {
@@ -225,8 +218,8 @@ async function positionsOf(
   const isEndless = to === Number.MAX_SAFE_INTEGER;
   if (isOpen && isEndless) return seq;
   return {
-    from: isOpen ? seq.from : await positionAt(graph, from - CLOCK_SLACK_MS, seq),
-    to: isEndless ? seq.to : Math.min(seq.to, await positionAt(graph, to + CLOCK_SLACK_MS, seq)),
+    from: isOpen ? seq.from : await positionAt(view, from - CLOCK_SLACK_MS, seq),
+    to: isEndless ? seq.to : Math.min(seq.to, await positionAt(view, to + CLOCK_SLACK_MS, seq)),
   };
 }
 
@@ -246,14 +239,12 @@ export interface LogSpan {
 
 /** Matching events and error declarations recorded after `seqAfter` up to `seqTo`, in the order of the log, at most `limit`. */
 export async function eventsSince(
-  graph: GraphReader,
+  view: View,
   query: EventQuery,
   { seqAfter, seqTo, limit }: LogSpan,
-  signal?: AbortSignal,
 ): Promise<readonly FoundEvent[]> {
   const seq = { from: seqAfter + 1, to: seqTo };
-  const options = optionsOf(signal);
-  const asked = { graph, query, options, seq, mark: null, limit, maxBytes: MAX_ANSWER_BYTES };
+  const asked = { view, query, seq, mark: null, limit, maxBytes: MAX_ANSWER_BYTES };
   const found: FoundEvent[] = [];
   if (limit < 1) return found;
   const stream = await openStream(asked, { order: 'recordTime', direction: 'ASC', after: null });
@@ -270,13 +261,10 @@ MATCH (h:DocumentHeader {id: id})
 RETURN h.id AS id, h.text AS text`;
 
 /** Headers of documents, parsed, each once and in the order of `ids`; one that is not there is left out. */
-export async function readHeaders(
-  graph: GraphReader,
-  ids: readonly string[],
-): Promise<readonly unknown[]> {
+export async function readHeaders(view: View, ids: readonly string[]): Promise<readonly unknown[]> {
   const asked = [...new Set(ids)];
   if (asked.length === 0) return [];
-  const rows = await graph.read(HEADERS, { ids: asked });
+  const rows = await view.read(HEADERS, { ids: asked });
   const found = new Map(rows.map(({ id, text }) => [id, outputHeader(text)]));
   return asked.flatMap((id) => (found.has(id) ? [found.get(id)] : []));
 }

@@ -187,7 +187,6 @@ export interface PageAsked {
   readonly perPage: number;
   readonly token?: string;
   readonly nowMs: number;
-  readonly signal?: AbortSignal;
   /** The page ends before it has more, though never without an event; default 16 MiB. */
   readonly maxBytes?: number | undefined;
 }

@@ -1,7 +1,8 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
 import { int, intOrNull } from '../graph/graph.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { ReadOptions } from '../graph/graph.js';
 import type { AccessPath, IndexedProperty, Residue, TimeRange } from './access-path.rules.js';
 import type { FoundEvent } from './event-query.js';
 
@@ -21,6 +22,8 @@ export interface Place {
 
 /** What part of the log and of time is read, and how much of it. */
 export interface Reading {
+  /** Hears what the rows weigh. */
+  readonly options?: Pick<ReadOptions, 'onBytes'>;
   readonly time: TimeRange;
   readonly recordTime: TimeRange;
   readonly seq: TimeRange;
@@ -290,12 +293,6 @@ WHERE ${IN_TIME}
 WITH e LIMIT $limit
 RETURN ${HINT}`;
 
-/** What is read from, and how. */
-export interface Source {
-  readonly graph: GraphReader;
-  readonly options: ReadOptions;
-}
-
 /** Which nodes are read. */
 export type Of = 'events' | 'declarations';
 
@@ -318,39 +315,37 @@ function byLog(of: Of): Walks {
 
 /** One batch of a walk. */
 export function readWalk(
-  { graph, options }: Source,
+  view: View,
   statement: CypherStatement<EventRow>,
   path: AccessPath | null,
   reading: Reading,
 ): Promise<EventRow[]> {
-  return graph.read(statement, { ...paramsOf(reading), values: valuesOf(path) }, options);
+  return view.read(statement, { ...paramsOf(reading), values: valuesOf(path) }, reading.options);
 }
 
 /** Events by their keys, in no order. */
 export function readKeys(
-  { graph, options }: Source,
+  view: View,
   of: Of,
   keys: readonly string[],
   reading: Reading,
 ): Promise<EventRow[]> {
   const statement = of === 'events' ? BY_IDS : DECLARED_BY_IDS;
-  return graph.read(statement, { ...paramsOf(reading), values: keys }, options);
+  return view.read(statement, { ...paramsOf(reading), values: keys }, reading.options);
 }
 
 /** What one path leads to, in no order; null when it is more than `reading.limit`. */
 export async function readHints(
-  { graph, options }: Source,
+  view: View,
   path: AccessPath | 'log' | 'time',
   reading: Reading,
 ): Promise<readonly Hint[] | null> {
   const params = { ...paramsOf(reading), limit: int(reading.limit + 1) };
-  if (typeof path !== 'string' && path.kind === 'names')
-    return namedHints(graph, path, params, options);
-  const hints = await graph.read(
-    statementOfHints(path),
-    { ...params, values: typeof path === 'string' ? [] : valuesOf(path) },
-    options,
-  );
+  if (typeof path !== 'string' && path.kind === 'names') return namedHints(view, path, params);
+  const hints = await view.read(statementOfHints(path), {
+    ...params,
+    values: typeof path === 'string' ? [] : valuesOf(path),
+  });
   return hints.length > reading.limit ? null : hints;
 }
 
@@ -374,15 +369,11 @@ function statementOfHints(
 }
 
 /** How many hits a path that is in order has, counted up to `reading.limit` for each of its values. */
-export async function countHints(
-  { graph, options }: Source,
-  path: AccessPath,
-  reading: Reading,
-): Promise<number> {
+export async function countHints(view: View, path: AccessPath, reading: Reading): Promise<number> {
   const statement = statementOfCount(path);
   if (statement === null) return reading.limit;
   const params = { ...paramsOf(reading), values: valuesOf(path) };
-  return (await graph.read(statement, params, options))[0]?.n ?? 0;
+  return (await view.read(statement, params))[0]?.n ?? 0;
 }
 
 function statementOfCount(path: AccessPath): CypherStatement<Count> | null {
@@ -392,16 +383,14 @@ function statementOfCount(path: AccessPath): CypherStatement<Count> | null {
 }
 
 async function namedHints(
-  graph: GraphReader,
+  view: View,
   path: Extract<AccessPath, { kind: 'names' }>,
   params: Readonly<Record<string, unknown>> & { readonly limit: unknown },
-  options: ReadOptions,
 ): Promise<readonly Hint[] | null> {
   const limit = Number(params.limit);
   const named = { ...params, ...path };
-  const byKey = path.keys.length === 0 ? [] : await graph.read(HINTS_OF_NAMES, named, options);
-  const byPrefix =
-    path.prefixes.length === 0 ? [] : await graph.read(HINTS_OF_PATTERNS, named, options);
+  const byKey = path.keys.length === 0 ? [] : await view.read(HINTS_OF_NAMES, named);
+  const byPrefix = path.prefixes.length === 0 ? [] : await view.read(HINTS_OF_PATTERNS, named);
   const cut = byPrefix.some(({ packages }) => packages >= limit);
   const found = new Map([...byKey, ...byPrefix].map((hint) => [hint.key, hint]));
   return cut || found.size >= limit ? null : [...found.values()];

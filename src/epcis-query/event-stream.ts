@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import type { EpcisEvent } from '../epcis/event.js';
 import { prefixesOf, withValuesExpanded } from '../epcis/namespaces.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { readWithin } from '../graph/read-within.js';
 import type { Access, AccessPath, TimeRange } from './access-path.rules.js';
 import type { EventQuery } from './event-query.js';
@@ -11,10 +11,9 @@ import { matchesEvent } from './match-event.rules.js';
 
 /** What a stream of matching events is made from. */
 export interface StreamOf {
-  readonly graph: GraphReader;
+  readonly view: View;
   readonly query: EventQuery;
   readonly resolved: Resolved;
-  readonly options: ReadOptions;
   readonly order: 'eventTime' | 'recordTime';
   readonly direction: Direction;
   readonly time: TimeRange;
@@ -95,7 +94,7 @@ async function chooseWay(from: StreamOf, of: Of, { paths, residue }: Access): Pr
   if (walk !== null && more.length + ranges.length === 0) return { walk, path };
   const reading = { ...from, residue, after: null, limit: SORTED_AT_MOST };
   for (const one of [...paths, ...ranges]) {
-    const hints = await readHints(from, one, reading);
+    const hints = await readHints(from.view, one, reading);
     if (hints !== null) return { keys: sortedKeys(from, hints) };
   }
   return shortestWalk(from, of, paths, reading);
@@ -115,7 +114,7 @@ async function shortestWalk(
   if (only !== undefined && more.length === 0) return only;
   const counted: { readonly way: (typeof ways)[number]; readonly count: number }[] = [];
   for (const way of ways) {
-    const count = await countHints(from, way.path, { ...reading, limit: COUNTED_AT_MOST });
+    const count = await countHints(from.view, way.path, { ...reading, limit: COUNTED_AT_MOST });
     counted.push({ way, count });
   }
   const [shortest] = counted.sort((a, b) => a.count - b.count);
@@ -158,8 +157,8 @@ async function* rowsOfKeys(
   let size = firstBatch(from, isLoose);
   for (let at = 0; at < keys.length;) {
     const { rows, limit } = await readWithin(from.maxBytes, size, (most, options) => {
-      const reading: Reading = { ...from, residue, after: null, limit: most };
-      return readKeys(bounded(from, options), of, keys.slice(at, at + most), reading);
+      const reading: Reading = { ...from, residue, after: null, limit: most, options };
+      return readKeys(from.view, of, keys.slice(at, at + most), reading);
     });
     yield* rows.sort((a, b) => compare(placeOf(a, from.order), placeOf(b, from.order)));
     at += limit;
@@ -177,8 +176,8 @@ async function* rowsAlong(
   for (;;) {
     const start = after;
     const { rows, limit } = await readWithin(from.maxBytes, size, (most, options) => {
-      const reading: Reading = { ...behind(from, start), residue, after: start, limit: most };
-      return readWalk(bounded(from, options), walk[from.direction], path, reading);
+      const bounds = { residue, after: start, limit: most, options };
+      return readWalk(from.view, walk[from.direction], path, { ...behind(from, start), ...bounds });
     });
     yield* rows;
     const last = rows.at(-1);
@@ -186,10 +185,6 @@ async function* rowsAlong(
     after = placeOf(last, from.order);
     size = Math.min(limit * 2, LARGEST_BATCH);
   }
-}
-
-function bounded(from: StreamOf, options: Pick<ReadOptions, 'onBytes'>): StreamOf {
-  return { ...from, options: { ...from.options, ...options } };
 }
 
 function firstBatch({ wanted }: StreamOf, isLoose: boolean): number {

@@ -3,7 +3,7 @@ import type { OperationObject } from '../epcis-rest/openapi-parts.js';
 import { pageHeaders, readPage, refuseParameters } from '../epcis-rest/paging.js';
 import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../epcis-rest/resource.js';
 import { Problem } from '../shared/problem.js';
-import type { AnswerForm, QueryDeps } from './answer-query.js';
+import type { AnswerDeps, AnswerForm, QueryDeps } from './answer-query.js';
 import { answerQuery } from './answer-query.js';
 import { findEvents } from './event-query.read-model.js';
 import type { EventQuery } from './event-query.js';
@@ -17,7 +17,7 @@ const MOST_OF_ONE = 1000;
  * EPCIS 2.0 REST binding, query interface: GET /epcis/events with every parameter of SimpleEventQuery, GET
  * /epcis/events/{eventID}.
  */
-export function addEventQueries(routes: EpcisRoutes, deps: QueryDeps): void {
+export function addEventQueries(routes: EpcisRoutes, deps: AnswerDeps): void {
   routes.resource({
     path: '/events',
     operations: [
@@ -30,7 +30,7 @@ export function addEventQueries(routes: EpcisRoutes, deps: QueryDeps): void {
   });
   routes.resource({
     path: '/events/{eventID}',
-    exists: async ({ eventID = '' }) => hasEvent(deps, byEventID(eventID)),
+    exists: ({ eventID = '' }, { view }) => hasEvent({ ...deps, view }, byEventID(eventID)),
     operations: [{ method: 'GET', about: ABOUT_EVENT, handle: (call) => oneEvent(call, deps) }],
   });
 }
@@ -44,11 +44,16 @@ export function queryOf(call: EpcisCall, own?: EventQuery): EventQuery {
 /** A page of the events that match, as the call wants it. */
 export async function answerEvents(
   call: EpcisCall,
-  deps: QueryDeps,
+  deps: AnswerDeps,
   query: EventQuery,
 ): Promise<EpcisAnswer & { readonly count: number }> {
-  const page = { ...readPage(call.query), signal: call.signal };
-  const { text, count, ...next } = await answerQuery(deps, query, page, formOf(call));
+  const page = readPage(call.query);
+  const { text, count, ...next } = await answerQuery(
+    { ...deps, view: call.view },
+    query,
+    page,
+    formOf(call),
+  );
   return { status: 200, headers: pageHeaders(call.request.url, next), body: text, count };
 }
 
@@ -69,8 +74,11 @@ export function aboutEvents(summary: string, without: readonly string[] = []): O
 }
 
 /** Whether anything matches. */
-export async function hasEvent({ graph, clock }: QueryDeps, query: EventQuery): Promise<boolean> {
-  const found = await findEvents(graph, query, { perPage: 1, nowMs: clock.now() });
+export async function hasEvent(
+  { view, clock }: Pick<QueryDeps, 'view' | 'clock'>,
+  query: EventQuery,
+): Promise<boolean> {
+  const found = await findEvents(view, query, { perPage: 1, nowMs: clock.now() });
   return found.events.length > 0;
 }
 
@@ -81,11 +89,16 @@ const ABOUT_EVENT: OperationObject = {
   responses: { 200: response('EPCISQueryDocument'), 404: response('NoSuchResource') },
 };
 
-async function oneEvent(call: EpcisCall, deps: QueryDeps): Promise<EpcisAnswer> {
+async function oneEvent(call: EpcisCall, deps: AnswerDeps): Promise<EpcisAnswer> {
   refuseParameters(call.query, []);
   const eventID = call.params['eventID'] ?? '';
-  const page = { perPage: MOST_OF_ONE, signal: call.signal };
-  const { text, count, next } = await answerQuery(deps, byEventID(eventID), page, formOf(call));
+  const page = { perPage: MOST_OF_ONE };
+  const { text, count, next } = await answerQuery(
+    { ...deps, view: call.view },
+    byEventID(eventID),
+    page,
+    formOf(call),
+  );
   if (next !== undefined)
     throw new Problem(
       'QUERY_TOO_LARGE',

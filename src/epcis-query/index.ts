@@ -1,4 +1,4 @@
-export type { AnswerForm, QueryDeps } from './answer-query.js';
+export type { AnswerDeps, AnswerForm, QueryDeps } from './answer-query.js';
 export { answerQuery, writeFound, writeFoundResults } from './answer-query.js';
 export { CompanyPrefixes } from './company-prefixes.read-model.js';
 export type {

@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader } from '../graph/graph.js';
 import type { TimeRange } from './access-path.rules.js';
 
 const RECORDED = cypher<{ seq: number; recordTime: number }>('epcis-query.recordedFrom')`
@@ -19,14 +19,14 @@ RETURN seq, recordTime ORDER BY seq LIMIT 1`;
 
 /** The first position from `from` up to `to` recorded at or after an instant; `to + 1` when there is none. Twenty seeks or so. */
 export async function positionAt(
-  graph: GraphReader,
+  view: View,
   instantMs: number,
   { from, to }: TimeRange,
 ): Promise<number> {
   let [low, high] = [from, to + 1];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const [next] = await graph.read(RECORDED, { seq: int(middle) });
+    const [next] = await view.read(RECORDED, { seq: int(middle) });
     if (next === undefined || next.recordTime >= instantMs) high = middle;
     else low = next.seq + 1;
   }

@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { createHash } from 'node:crypto';
 import { cypher } from '../graph/cypher.js';
-import type { Graph, GraphReader } from '../graph/graph.js';
 import { int } from '../graph/graph.js';
 
 const REVOKE = cypher('query.revokePageToken')`
@@ -14,11 +14,11 @@ MATCH (t:RevokedPageToken {id: $id}) RETURN t.id AS id`;
 
 /** Makes a nextPageToken of no use, for every process on this store, and forgets those that are over. */
 export async function revokeToken(
-  graph: Graph,
+  view: View,
   token: string,
   { nowMs, untilMs }: { readonly nowMs: number; readonly untilMs: number },
 ): Promise<void> {
-  await graph.write(
+  await view.write(
     async (tx) => {
       await tx.run(FORGET, { now: int(nowMs) });
       await tx.run(REVOKE, { id: idOf(token), until: int(untilMs) });
@@ -28,8 +28,8 @@ export async function revokeToken(
 }
 
 /** Whether a nextPageToken was revoked. */
-export async function isRevokedToken(graph: GraphReader, token: string): Promise<boolean> {
-  return (await graph.read(REVOKED, { id: idOf(token) })).length > 0;
+export async function isRevokedToken(view: View, token: string): Promise<boolean> {
+  return (await view.read(REVOKED, { id: idOf(token) })).length > 0;
 }
 
 function idOf(token: string): string {

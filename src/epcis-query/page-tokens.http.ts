@@ -1,4 +1,3 @@
-import type { Graph } from '../graph/graph.js';
 import { response } from '../epcis-rest/openapi-parts.js';
 import type { EpcisRoutes } from '../epcis-rest/resource.js';
 import type { Clock } from '../shared/clock.js';
@@ -13,10 +12,7 @@ const REMEMBERED_MS = 2 * TOKEN_LIFETIME_MS;
  * EPCIS 2.0 REST binding: DELETE /epcis/nextPageToken/{token}. Tokens hold no resources here; deleting one makes it of no use, for
  * every list and every process.
  */
-export function addPageTokens(
-  routes: EpcisRoutes,
-  { graph, clock }: { readonly graph: Graph; readonly clock: Clock },
-): void {
+export function addPageTokens(routes: EpcisRoutes, { clock }: { readonly clock: Clock }): void {
   routes.resource({
     path: '/nextPageToken/{token}',
     operations: [
@@ -28,11 +24,11 @@ export function addPageTokens(
           tags: ['Queries'],
           responses: { 204: response('NoContent'), 404: response('NoSuchResource') },
         },
-        handle: async ({ params: { token = '' } }) => {
+        handle: async ({ params: { token = '' }, view }) => {
           if (!isToken(token))
             throw new Problem('NOT_FOUND', 'No list gives out such a nextPageToken.');
           const nowMs = clock.now();
-          await revokeToken(graph, token, { nowMs, untilMs: nowMs + REMEMBERED_MS });
+          await revokeToken(view, token, { nowMs, untilMs: nowMs + REMEMBERED_MS });
           return { status: 204 };
         },
       },

@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { upTo } from '../graph/cypher.js';
 import { Problem } from '../shared/problem.js';
 import type { EventQuery, Filter } from './event-query.js';
@@ -31,33 +31,25 @@ WITH DISTINCT n LIMIT $limit
 RETURN coalesce(n.k, '01/' + n.gtin) AS key`;
 
 /** Looks up what the filters on master data stand for: a place with all within it, the holders of an attribute. */
-export async function resolveFilters(
-  graph: GraphReader,
-  { filters }: EventQuery,
-  options: ReadOptions,
-): Promise<Resolved> {
+export async function resolveFilters(view: View, { filters }: EventQuery): Promise<Resolved> {
   const found = new Map<Filter, ReadonlySet<string>>();
   // One after the other: a query may have any number of filters, and connections are everybody's.
   for (const filter of filters) {
-    const keys = await keysOf(graph, filter, options);
+    const keys = await keysOf(view, filter);
     if (keys !== null) found.set(filter, new Set(keys));
   }
   return found;
 }
 
-async function keysOf(
-  graph: GraphReader,
-  filter: Filter,
-  options: ReadOptions,
-): Promise<readonly string[] | null> {
+async function keysOf(view: View, filter: Filter): Promise<readonly string[] | null> {
   const limit = int(MOST_KEYS + 1);
   if (filter.kind === 'place' && filter.descend) {
-    const rows = await graph.read(SITES_WITHIN, { keys: filter.values, limit }, options);
+    const rows = await view.read(SITES_WITHIN, { keys: filter.values, limit });
     return bounded([...filter.values, ...rows.map(({ key }) => key)]);
   }
   if (filter.kind === 'classWithin') {
     const keys = filter.values.flatMap((key) => /^01\/(\d{14})$/.exec(key)?.[1] ?? []);
-    const rows = await graph.read(PRODUCTS_WITHIN, { keys, limit }, options);
+    const rows = await view.read(PRODUCTS_WITHIN, { keys, limit });
     return bounded([...filter.values, ...rows.map(({ key }) => key)]);
   }
   if (filter.kind !== 'attribute') return null;
@@ -67,7 +59,7 @@ async function keysOf(
       ? [termOf('attribute', name)]
       : values.map((value) => termOf('attribute', name, value)),
   );
-  const rows = await graph.read(WITH_ATTRIBUTE, { values: terms, limit }, options);
+  const rows = await view.read(WITH_ATTRIBUTE, { values: terms, limit });
   return bounded(rows.map(({ key }) => key));
 }
 

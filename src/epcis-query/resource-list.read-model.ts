@@ -1,8 +1,8 @@
+import type { View } from '../access/view.js';
 import { wordsOf } from '../epcis/vocabulary.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader } from '../graph/graph.js';
 import { formsOf } from '../gs1/identifier.js';
 import type { PageAsked, ResourcePage, TopLevelResource } from './event-query.js';
 import { hashOfQuery, readToken, TOKEN_LIFETIME_MS, writeToken } from './page-token.js';
@@ -51,19 +51,19 @@ WHERE s.term > 'type ' + $after AND s.term < 'type!' AND s.at IS NOT NULL
 WITH s.term AS term, e ORDER BY term LIMIT 1
 RETURN substring(term, 5) AS value, e.type = substring(term, 5) AS given`;
 
-type Reader = (graph: GraphReader, after: string, limit: number) => Promise<readonly string[]>;
+type Reader = (view: View, after: string, limit: number) => Promise<readonly string[]>;
 
 function reading(statement: CypherStatement<ValueRow>): Reader {
-  return async (graph, after, limit) =>
-    (await graph.read(statement, { after, limit: int(limit) })).map(({ value }) => value);
+  return async (view, after, limit) =>
+    (await view.read(statement, { after, limit: int(limit) })).map(({ value }) => value);
 }
 
 /** Distinct values, each by a seek for what comes behind the one before. */
 function stepping(...statements: readonly CypherStatement<ValueRow>[]): Reader {
-  return async (graph, after, limit) => {
+  return async (view, after, limit) => {
     const values: string[] = [];
     for (let last = after; values.length < limit;) {
-      const next = await Promise.all(statements.map((one) => graph.read(one, { after: last })));
+      const next = await Promise.all(statements.map((one) => view.read(one, { after: last })));
       const [first] = next.flat().sort((a, b) => byCode(a.value, b.value));
       if (first === undefined) break;
       if (first.given !== false) values.push(first.value);
@@ -100,11 +100,11 @@ function andStandard(
   used: CypherStatement<ValueRow>,
 ): Reader {
   const words = [...standard];
-  return async (graph, after, limit) => {
-    const found = after.startsWith(BEHIND) ? [] : await reader(graph, after, limit);
+  return async (view, after, limit) => {
+    const found = after.startsWith(BEHIND) ? [] : await reader(view, after, limit);
     if (found.length === limit) return found;
     const before =
-      after === '' ? found : (await graph.read(used, { words })).map(({ value }) => value);
+      after === '' ? found : (await view.read(used, { words })).map(({ value }) => value);
     const others = words.filter((word) => !before.includes(word)).map((word) => BEHIND + word);
     const more = others.filter((key) => key > after).sort(byCode);
     return [...found, ...more.slice(0, limit - found.length)];
@@ -145,13 +145,13 @@ const IDENTIFIERS: ReadonlySet<TopLevelResource> = new Set([
  * @throws Problem QUERY_PARAMETER for a token that is not of this list
  */
 export async function listResource(
-  graph: GraphReader,
+  view: View,
   resource: TopLevelResource,
   page: PageAsked,
 ): Promise<ResourcePage> {
   const of = hashOfQuery({ resource });
   const mark = page.token === undefined ? null : readToken(page.token, of, page.nowMs);
-  const values = await READERS[resource](graph, mark?.key ?? '', page.perPage + 1);
+  const values = await READERS[resource](view, mark?.key ?? '', page.perPage + 1);
   const shown = values.slice(0, page.perPage);
   const listed = shown.map((key) =>
     IDENTIFIERS.has(resource) ? formsOf(key).digitalLink : key.replace(/^~/, ''),

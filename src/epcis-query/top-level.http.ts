@@ -7,7 +7,7 @@ import type { OperationObject } from '../epcis-rest/openapi-parts.js';
 import { pageHeaders, readPage, refuseParameters } from '../epcis-rest/paging.js';
 import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../epcis-rest/resource.js';
 import { Problem, isProblem } from '../shared/problem.js';
-import type { QueryDeps } from './answer-query.js';
+import type { AnswerDeps, QueryDeps } from './answer-query.js';
 import type { EventQuery, TopLevelResource } from './event-query.js';
 import { aboutEvents, answerEvents, hasEvent, queryOf } from './events.http.js';
 import { FORM_PARAMETERS, PAGE_PARAMETERS } from './openapi-parameters.http.js';
@@ -85,7 +85,7 @@ const RESOURCES: readonly TopLevel[] = [
 ];
 
 /** EPCIS 2.0 REST binding, top-level resources: GET /epcis/, and the lists of what events name, down to the events of one value. */
-export function addTopLevel(routes: EpcisRoutes, deps: QueryDeps): void {
+export function addTopLevel(routes: EpcisRoutes, deps: AnswerDeps): void {
   routes.resource({
     path: '/',
     operations: [
@@ -102,13 +102,14 @@ export function addTopLevel(routes: EpcisRoutes, deps: QueryDeps): void {
   for (const resource of RESOURCES) addList(routes, deps, resource);
 }
 
-function addList(routes: EpcisRoutes, deps: QueryDeps, resource: TopLevel): void {
+function addList(routes: EpcisRoutes, deps: AnswerDeps, resource: TopLevel): void {
   const { name, value, what, without } = resource;
   const of = `/${name}/{${value}}`;
   const exists = async (
     params: Readonly<Record<string, string>>,
-    { extensions }: EpcisCall['headers'],
-  ): Promise<boolean> => isKnown(deps, resource, valueIn(params, resource, extensions));
+    { headers, view }: Pick<EpcisCall, 'headers' | 'view'>,
+  ): Promise<boolean> =>
+    isKnown({ ...deps, view }, resource, valueIn(params, resource, headers.extensions));
   routes.resource({
     path: `/${name}`,
     operations: [
@@ -128,7 +129,7 @@ function addList(routes: EpcisRoutes, deps: QueryDeps, resource: TopLevel): void
         about: withNotFound(aboutList(`What there is of one of the ${what}.`, [])),
         handle: async (call) => {
           refuseParameters(call.query, []);
-          if (!(await exists(call.params, call.headers))) throw notFound(resource, call);
+          if (!(await exists(call.params, call))) throw notFound(resource, call);
           return collectionAnswer(call, ['events']);
         },
       },
@@ -149,12 +150,12 @@ function addList(routes: EpcisRoutes, deps: QueryDeps, resource: TopLevel): void
 
 async function listValues(
   call: EpcisCall,
-  { graph, clock, prefixes }: QueryDeps,
+  { clock, prefixes }: AnswerDeps,
   { name, value: kind }: TopLevel,
 ): Promise<EpcisAnswer> {
   refuseParameters(call.query, ['perPage', 'nextPageToken']);
-  const page = { ...readPage(call.query), signal: call.signal, nowMs: clock.now() };
-  const { values, ...next } = await listResource(graph, name, page);
+  const page = { ...readPage(call.query), nowMs: clock.now() };
+  const { values, ...next } = await listResource(call.view, name, page);
   const { epcFormat, cbvXmlFormat } = call.headers;
   const lengths = await prefixes.knownFor(epcFormat);
   const form = call.syntax === 'XML' ? vocabularyFormOf(cbvXmlFormat) : null;
@@ -168,7 +169,7 @@ async function listValues(
 
 async function eventsOf(
   call: EpcisCall,
-  deps: QueryDeps,
+  deps: AnswerDeps,
   resource: TopLevel,
 ): Promise<EpcisAnswer> {
   const twice = resource.without.find((name) => call.query.has(name));
@@ -182,12 +183,17 @@ async function eventsOf(
   const own = conditionOf(resource, value);
   if (own === null) throw notFound(resource, call);
   const answer = await answerEvents(call, deps, queryOf(call, own));
-  if (answer.count === 0 && !(await isKnown(deps, resource, value))) throw notFound(resource, call);
+  if (answer.count === 0 && !(await isKnown({ ...deps, view: call.view }, resource, value)))
+    throw notFound(resource, call);
   return answer;
 }
 
 /** Whether the value is listed: named by an event, or a word of the standard's. */
-async function isKnown(deps: QueryDeps, resource: TopLevel, value: string): Promise<boolean> {
+async function isKnown(
+  deps: Pick<QueryDeps, 'view' | 'clock'>,
+  resource: TopLevel,
+  value: string,
+): Promise<boolean> {
   if (isStandard(resource, value)) return true;
   const own = conditionOf(resource, value);
   return own !== null && hasEvent(deps, own);

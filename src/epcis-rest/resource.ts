@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { View } from '../access/view.js';
 import type { BodyRules, EpcisBody } from './body.js';
 import type { EpcisRequestHeaders } from './headers.js';
 import type { EpcisSyntax } from './negotiation.js';
@@ -23,6 +24,8 @@ export interface EpcisCall {
   readonly headers: EpcisRequestHeaders;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
+  /** The graph, for who calls. */
+  readonly view: View;
   /** Reads the body; see {@link readEpcisBody} for what it throws. */
   readonly body: (rules: Pick<BodyRules, 'types'> & Partial<BodyRules>) => Promise<EpcisBody>;
 }
@@ -59,7 +62,7 @@ export interface EpcisResource {
   /** Whether what the path names is there, or headers of OPTIONS that tell of it; without it OPTIONS does not ask. */
   exists?(
     params: Readonly<Record<string, string>>,
-    headers: EpcisRequestHeaders,
+    call: Pick<EpcisCall, 'headers' | 'view'>,
   ): Promise<boolean | Readonly<Record<string, string>>>;
   readonly operations: readonly EpcisOperation[];
 }

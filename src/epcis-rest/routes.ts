@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ViewFor } from '../access/view.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
 import { readEpcisBody } from './body.js';
@@ -15,6 +16,7 @@ import type { PathItems } from './openapi-parts.js';
 
 /** What all EPCIS routes need. */
 export interface EpcisDeps {
+  readonly viewFor: ViewFor;
   readonly logger: Logger;
   /** Largest body, after decompression. */
   readonly bodyLimitBytes: number;
@@ -145,7 +147,8 @@ function addResource(epcis: FastifyInstance, deps: EpcisDeps, resource: EpcisRes
     url,
     handler: async (request, reply) => {
       const headers = readEpcisHeaders(request.headers, 'XML');
-      const found = (await resource.exists?.(request.params, headers)) ?? true;
+      const found =
+        (await resource.exists?.(request.params, { headers, view: deps.viewFor() })) ?? true;
       if (found === false)
         throw new Problem('NOT_FOUND', `There is nothing at ${request.url.slice(0, 500)}.`);
       return reply
@@ -205,6 +208,7 @@ function callOf(
     syntax: chosen.syntax,
     headers,
     signal: stop.signal,
+    view: deps.viewFor(stop.signal),
     body: (rules) => readEpcisBody(request.raw, { limitBytes: deps.bodyLimitBytes, ...rules }),
   };
 }

@@ -39,7 +39,6 @@ export interface Poll {
   readonly params: GivenParams;
   /** What the answer is written in. */
   readonly version: XmlVersion;
-  readonly signal?: AbortSignal;
 }
 
 /** There are no pages here: of more than this the client is told to narrow the query. */
@@ -56,7 +55,7 @@ const PAGE = 1000;
 export async function pollQuery(deps: PollDeps, poll: Poll): Promise<string> {
   if (poll.queryName === MASTER_DATA_QUERY) return pollMasterData(deps, poll);
   const query = await eventQueryOf(deps, poll.queryName, poll.params);
-  const found = await everyEvent(deps, query, poll.signal);
+  const found = await everyEvent(deps, query);
   const form: AnswerForm = {
     syntax: 'XML',
     version: poll.version,
@@ -93,18 +92,16 @@ function refuseAny(parameters: QueryParameters, queryName: string): void {
 }
 
 async function everyEvent(
-  { graph, clock, maxBytes = MAX_ANSWER_BYTES }: QueryDeps,
+  { view, clock, maxBytes = MAX_ANSWER_BYTES }: QueryDeps,
   query: EventQuery,
-  signal: AbortSignal | undefined,
 ): Promise<readonly FoundEvent[]> {
   const found: FoundEvent[] = [];
   let bytes = 0;
   let token: string | undefined;
-  const asked = { perPage: PAGE, ...(signal === undefined ? {} : { signal }) };
   do {
     const next = token === undefined ? {} : { token };
-    const page = await findEvents(graph, query, {
-      ...asked,
+    const page = await findEvents(view, query, {
+      perPage: PAGE,
       ...next,
       nowMs: clock.now(),
       maxBytes,
@@ -126,14 +123,14 @@ function tooLarge(what: string): EpcisException {
 }
 
 async function pollMasterData(
-  { graph, prefixes, maxBytes = MAX_ANSWER_BYTES }: QueryDeps,
-  { params, version, signal }: Poll,
+  { view, prefixes, maxBytes = MAX_ANSWER_BYTES }: QueryDeps,
+  { params, version }: Poll,
 ): Promise<string> {
   const query = parseMasterDataQuery(params.parameters);
   const { maxElementCount = Infinity } = query;
   const found: NamedElement[] = [];
   let bytes = 0;
-  for await (const one of namedElements(graph, query, signal)) {
+  for await (const one of namedElements(view, query)) {
     if (!matchesMasterData(query, one)) continue;
     found.push(one);
     if (found.length > maxElementCount)

@@ -25,7 +25,7 @@ const VENDOR_VERSION = '';
 export async function performOperation(
   deps: QueryControlDeps,
   request: SoapRequest,
-  { version, signal }: { readonly version: XmlVersion; readonly signal?: AbortSignal },
+  version: XmlVersion,
 ): Promise<string> {
   const { standing } = deps;
   const result = (name: string, inside: string): string =>
@@ -42,7 +42,7 @@ export async function performOperation(
     case 'getSubscriptionIDs':
       return result('GetSubscriptionIDsResult', stringsXml(await idsOf(standing, request)));
     case 'poll':
-      return pollQuery(deps, { ...request, version, ...(signal === undefined ? {} : { signal }) });
+      return pollQuery(deps, { ...request, version });
     case 'subscribe':
       await subscribeQuery(standing, request, version);
       return result('SubscribeResult', '');

@@ -20,7 +20,7 @@ import { faultAnswer, resultAnswer } from './write-soap.js';
 import type { SoapAnswer } from './write-soap.js';
 
 /** What the SOAP interface needs. */
-export interface SoapDeps extends QueryControlDeps {
+export interface SoapDeps extends Omit<QueryControlDeps, 'view'> {
   readonly logger: Logger;
 }
 
@@ -71,8 +71,10 @@ async function perform(
   let request: SoapRequest | undefined;
   try {
     request = readSoapRequest(operation, bound);
-    const { signal } = call;
-    return resultAnswer(soap, await performOperation(deps, request, { version, signal }));
+    return resultAnswer(
+      soap,
+      await performOperation({ ...deps, view: call.view }, request, version),
+    );
   } catch (error) {
     const exception = exceptionOf(error, request, deps.logger);
     const code = exception.exception === 'ImplementationException' ? 'Server' : 'Client';

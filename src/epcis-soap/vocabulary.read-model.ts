@@ -1,8 +1,8 @@
+import type { View } from '../access/view.js';
 import type { VocabularyKind } from '../epcis/cbv-names.js';
 import type { VocabularyElementOut } from '../epcis/write-json.js';
 import { cypher, fragment, upTo } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { MasterDataQuery, NamedElement } from './master-data-query.rules.js';
 import { registeredElement } from './registered-element.rules.js';
 
@@ -48,19 +48,17 @@ const STATEMENTS: readonly (readonly [VocabularyKind, Statements])[] = [
  * several vocabularies.
  */
 export async function* namedElements(
-  graph: GraphReader,
+  view: View,
   { names, within }: MasterDataQuery,
-  signal?: AbortSignal,
 ): AsyncGenerator<NamedElement, void> {
-  const options: ReadOptions = signal === undefined ? {} : { signal };
   for (const [kind, { all, named, within: descending }] of STATEMENTS) {
     const isName = isOneOf(kind, names);
     const rows =
       within !== undefined
-        ? graph.readStream(descending, { keys: keysOf(kind, within) }, options)
+        ? view.readStream(descending, { keys: keysOf(kind, within) })
         : names !== undefined
-          ? graph.readStream(named, { keys: keysOf(kind, names) }, options)
-          : graph.readStream(all, {}, options);
+          ? view.readStream(named, { keys: keysOf(kind, names) })
+          : view.readStream(all, {});
     for await (const { key, node } of rows) if (isName(key)) yield* elementsOf(kind, key, node);
   }
 }

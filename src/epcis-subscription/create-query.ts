@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { parametersOfJson, parseEventQuery } from '../epcis-query/index.js';
 import { prefixesOf } from '../epcis/namespaces.js';
-import type { Graph } from '../graph/graph.js';
 import type { Clock } from '../shared/clock.js';
 import { storeQuery } from './named-query.store.js';
 import { parseQueryRequest } from './subscription-request.rules.js';
@@ -15,7 +15,7 @@ import type { NamedQuery } from './subscription.js';
  * @see EPCIS 2.0 REST binding, POST /queries
  */
 export async function createQuery(
-  { graph, clock }: { readonly graph: Graph; readonly clock: Clock },
+  { view, clock }: { readonly view: View; readonly clock: Clock },
   body: unknown,
   extensions: Readonly<Record<string, string>>,
 ): Promise<NamedQuery> {
@@ -24,6 +24,6 @@ export async function createQuery(
   const namespaces = { ...extensions, ...Object.fromEntries(own) };
   parseEventQuery(parametersOfJson(query), namespaces);
   const named = { name, query, namespaces, createdAt: clock.now() };
-  await storeQuery(graph, named);
+  await storeQuery(view, named);
   return named;
 }

@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import { randomUUID } from 'node:crypto';
-import type { Graph, GraphReader } from '../graph/graph.js';
 import type { Clock } from '../shared/clock.js';
 import { Problem } from '../shared/problem.js';
 import type { DestinationGuard } from '../delivery/destination.js';
@@ -11,7 +11,7 @@ import type { Subscription, SubscriptionControls, WebhookControls } from './subs
 
 /** What making a subscription needs. */
 export interface SubscribeDeps {
-  readonly graph: Graph;
+  readonly view: View;
   readonly clock: Clock;
   readonly guard: DestinationGuard;
   /** Newest log position committed. */
@@ -29,10 +29,10 @@ export async function createSubscription(
   queryName: string,
   controls: WebhookControls,
 ): Promise<Subscription> {
-  await readQuery(deps.graph, queryName);
+  await readQuery(deps.view, queryName);
   await deps.guard.admit(controls.dest);
   const createdAt = deps.clock.now();
-  return storeSubscription(deps.graph, {
+  return storeSubscription(deps.view, {
     ...controls,
     id: randomUUID(),
     queryName,
@@ -58,9 +58,9 @@ export function firstRunMs({ schedule }: SubscriptionControls, nowMs: number): n
 
 /** The log position a subscription begins behind; null: where the log stands when it is stored. */
 export async function startOf(
-  { graph, head }: { readonly graph: GraphReader; readonly head: () => Promise<number> },
+  { view, head }: { readonly view: View; readonly head: () => Promise<number> },
   { initialRecordTime }: SubscriptionControls,
 ): Promise<number | null> {
   if (initialRecordTime === null) return null;
-  return positionBefore(graph, initialRecordTime, await head());
+  return positionBefore(view, initialRecordTime, await head());
 }

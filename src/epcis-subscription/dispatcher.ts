@@ -96,7 +96,7 @@ export class Dispatcher {
     for (const { running } of [...this.#held.values()]) await running;
     clearTimeout(late);
     try {
-      await releaseLeases(this.#deps.graph, this.#deps.holder, this.#seen());
+      await releaseLeases(this.#deps.view, this.#deps.holder, this.#seen());
     } catch (error) {
       this.#deps.logger.warn({ err: error }, 'Leases of subscriptions were not given back');
     }
@@ -195,10 +195,10 @@ export class Dispatcher {
   }
 
   async #take(): Promise<void> {
-    const { graph, holder } = this.#deps;
+    const { view, holder } = this.#deps;
     const askedAt = performance.now();
     const lease = { limit: MOST_TAKEN_AT_ONCE, leaseMs: this.#leaseMs };
-    const taken = await takeLeases(graph, holder, lease);
+    const taken = await takeLeases(view, holder, lease);
     if (taken.length === MOST_TAKEN_AT_ONCE) this.look();
     for (const subscription of taken) {
       const receiver = await this.#receiverOf(subscription);
@@ -221,7 +221,7 @@ export class Dispatcher {
 
   /** Null when its query is not valid any more: that can only be after an upgrade, and the subscription says so. */
   async #receiverOf(subscription: LeasedSubscription): Promise<WebhookReceiver | null> {
-    const { graph, holder, clock, retry } = this.#deps;
+    const { view, holder, clock, retry } = this.#deps;
     const { id } = subscription;
     try {
       const parsed = parseStoredQuery(subscription);
@@ -229,17 +229,17 @@ export class Dispatcher {
     } catch (error) {
       const lastError = error instanceof Error ? error.message : 'The query is not valid';
       const dueAt = clock.now() + retry.maxMs;
-      await noteProgress(graph, holder, id, { failures: 1, lastError, dueAt });
+      await noteProgress(view, holder, id, { failures: 1, lastError, dueAt });
       return null;
     }
   }
 
   async #renew(some: readonly Held[]): Promise<void> {
     if (some.length === 0) return;
-    const { graph, holder } = this.#deps;
+    const { view, holder } = this.#deps;
     const endsAt = performance.now() + this.#leaseMs;
     const seen = some.map(({ receiver: { id, position } }) => ({ id, position }));
-    const ours = await renewLeases(graph, holder, { seen, leaseMs: this.#leaseMs });
+    const ours = await renewLeases(view, holder, { seen, leaseMs: this.#leaseMs });
     for (const held of some) {
       if (ours.has(held.receiver.id)) held.leaseEndsAt = endsAt;
       else if (this.#held.get(held.receiver.id) === held) this.#held.delete(held.receiver.id);

@@ -1,7 +1,7 @@
+import type { View } from '../access/view.js';
 import { createHash } from 'node:crypto';
 import { eventsSince } from '../epcis-query/index.js';
 import type { EventQuery, FoundEvent } from '../epcis-query/index.js';
-import type { GraphReader } from '../graph/graph.js';
 import type { BatchLimits, Placed, Position } from './batch.rules.js';
 import {
   comparePlaces,
@@ -31,15 +31,15 @@ const READ = 200;
  * What was handed out is handed out again until {@link taken} says that it arrived.
  */
 export class EventReader {
-  readonly #graph: GraphReader;
+  readonly #view: View;
   readonly #wanted: Wanted;
   #position: Position;
   #ahead: readonly PlacedEvent[] = [];
   /** Log position up to which `#ahead` is all there is. */
   #readUpTo: number;
 
-  constructor(graph: GraphReader, wanted: Wanted, position: Position) {
-    this.#graph = graph;
+  constructor(view: View, wanted: Wanted, position: Position) {
+    this.#view = view;
     this.#wanted = wanted;
     this.#position = position;
     this.#readUpTo = wholeCommitsBefore(position);
@@ -77,7 +77,7 @@ export class EventReader {
   async #read(head: number, limit: number): Promise<void> {
     const { query, sinceRecordTime } = this.#wanted;
     const span = { seqAfter: this.#readUpTo, seqTo: head, limit };
-    const found = (await eventsSince(this.#graph, query, span)).map(placed);
+    const found = (await eventsSince(this.#view, query, span)).map(placed);
     const whole = wholeCommits(found, limit);
     if (whole === null) {
       await this.#read(head, limit * 4);

@@ -1,13 +1,13 @@
+import type { ViewFor } from '../access/view.js';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { parseStoredQuery } from '../epcis-query/index.js';
-import type { GraphReader } from '../graph/graph.js';
 import { readEpcisHeaders } from '../epcis-rest/headers.js';
 import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
 import { readQuery as readQueryString } from '../epcis-rest/resource.js';
-import type { SocketRoute, Upgrade } from '../server/web-socket.js';
+import type { SocketRoute, Upgrade } from '../epcis-rest/socket-route.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
@@ -18,7 +18,7 @@ import { parseSocketRequest } from './subscription-request.rules.js';
 
 /** What the sockets of named queries need. */
 export interface SocketRouteDeps {
-  readonly graph: GraphReader;
+  readonly viewFor: ViewFor;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly sockets: EventSockets;
@@ -95,11 +95,12 @@ async function subscriptionOf(
     });
   const { epcFormat } = readEpcisHeaders(request.headers, 'JSON');
   const controls = parseSocketRequest(readQueryString(request.url ?? ''), epcFormat);
-  const named = await readQuery(deps.graph, nameIn(pathOf(request)));
+  const view = deps.viewFor();
+  const named = await readQuery(view, nameIn(pathOf(request)));
   const query = parseStoredQuery(named);
   const dueAt = firstRunMs(controls, deps.clock.now());
-  const seq = (await startOf(deps, controls)) ?? (await deps.head());
-  return { named, query, controls, dueAt, position: { seq, after: null } };
+  const seq = (await startOf({ ...deps, view }, controls)) ?? (await deps.head());
+  return { view, named, query, controls, dueAt, position: { seq, after: null } };
 }
 
 function nameIn(path: string): string {

@@ -1,3 +1,4 @@
+import type { View } from '../access/view.js';
 import { randomUUID } from 'node:crypto';
 import { writeFound } from '../epcis-query/index.js';
 import type { EventQuery, QueryDeps } from '../epcis-query/index.js';
@@ -23,6 +24,8 @@ export interface SocketLink {
 
 /** What a socket subscribes to. */
 export interface SocketSubscription {
+  /** The graph, for who opened the socket. */
+  readonly view: View;
   readonly named: NamedQuery;
   readonly query: EventQuery;
   readonly controls: SubscriptionControls;
@@ -77,7 +80,7 @@ export class EventSockets {
     const id = randomUUID();
     const { query, position, controls } = subscription;
     const wanted = { query, sinceRecordTime: controls.initialRecordTime };
-    const reader = new EventReader(this.#deps.graph, wanted, position);
+    const reader = new EventReader(subscription.view, wanted, position);
     const receiver: Receiver = {
       reader,
       ready: () => Promise.resolve(this.#open.has(id)),
@@ -199,7 +202,7 @@ export class EventSockets {
     this.#lookedAt = performance.now();
     const names = [...new Set([...this.#open.values()].map(({ named }) => named.name))];
     try {
-      const known = await readCreationTimes(this.#deps.graph, names);
+      const known = await readCreationTimes(this.#deps.view, names);
       for (const open of this.#open.values())
         if (known.get(open.named.name) !== open.named.createdAt)
           this.#end(open, 1000, 'The query was deleted');

@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader } from '../graph/graph.js';
 import { Problem } from '../shared/problem.js';
 import type { NamedQuery } from './subscription.js';
 
@@ -25,19 +25,15 @@ RETURN q.name AS name, q.query AS query, q.namespaces AS namespaces, q.createdAt
  *
  * @throws Problem NO_SUCH_NAME
  */
-export async function readQuery(graph: GraphReader, name: string): Promise<NamedQuery> {
-  const [row] = await graph.read(QUERY_BY_NAME, { name });
+export async function readQuery(view: View, name: string): Promise<NamedQuery> {
+  const [row] = await view.read(QUERY_BY_NAME, { name });
   if (row === undefined) throw new Problem('NO_SUCH_NAME', `There is no query "${name}".`);
   return toQuery(row);
 }
 
 /** Up to `limit` queries whose names come after `after`. */
-export async function listQueries(
-  graph: GraphReader,
-  after: string,
-  limit: number,
-): Promise<NamedQuery[]> {
-  const rows = await graph.read(QUERIES, { after, limit: int(limit) });
+export async function listQueries(view: View, after: string, limit: number): Promise<NamedQuery[]> {
+  const rows = await view.read(QUERIES, { after, limit: int(limit) });
   return rows.map(toQuery);
 }
 
@@ -56,9 +52,9 @@ RETURN q.name AS name, q.createdAt AS createdAt`;
 
 /** When each query was made, epoch ms; those that are gone are left out. */
 export async function readCreationTimes(
-  graph: GraphReader,
+  view: View,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const rows = await graph.read(CREATION_TIMES, { names });
+  const rows = await view.read(CREATION_TIMES, { names });
   return new Map(rows.map(({ name, createdAt }) => [name, createdAt]));
 }

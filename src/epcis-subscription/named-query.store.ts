@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
-import type { Graph } from '../graph/graph.js';
 import { int } from '../graph/graph.js';
 import { Problem, isProblem } from '../shared/problem.js';
 import type { NamedQuery } from './subscription.js';
@@ -27,10 +27,10 @@ RETURN ids`;
  *
  * @throws Problem CONFLICT when the name is taken
  */
-export async function storeQuery(graph: Graph, named: NamedQuery): Promise<void> {
+export async function storeQuery(view: View, named: NamedQuery): Promise<void> {
   const { name, query, namespaces, createdAt } = named;
   try {
-    await graph.write((tx) =>
+    await view.write((tx) =>
       tx.run(CREATE_QUERY, {
         name,
         query: JSON.stringify(query),
@@ -49,8 +49,8 @@ export async function storeQuery(graph: Graph, named: NamedQuery): Promise<void>
 }
 
 /** Deletes a query and its subscriptions; the ids of those, or null when there is no such query. */
-export async function deleteQuery(graph: Graph, name: string): Promise<readonly string[] | null> {
-  const [row] = await graph.write((tx) => tx.run(DELETE_QUERY, { name }), {
+export async function deleteQuery(view: View, name: string): Promise<readonly string[] | null> {
+  const [row] = await view.write((tx) => tx.run(DELETE_QUERY, { name }), {
     evenIfFull: true,
   });
   return row?.ids ?? null;

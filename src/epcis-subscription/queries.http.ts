@@ -1,6 +1,5 @@
 import { answerQuery, parseStoredQuery } from '../epcis-query/index.js';
-import type { QueryDeps } from '../epcis-query/index.js';
-import type { Graph } from '../graph/graph.js';
+import type { AnswerDeps } from '../epcis-query/index.js';
 import { pageHeaders, readPage, refuseParameters } from '../epcis-rest/paging.js';
 import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
 import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../epcis-rest/resource.js';
@@ -20,20 +19,21 @@ import { isScheduleField } from './schedule.rules.js';
 import type { NamedQuery } from './subscription.js';
 
 /** What the routes of named queries need. */
-export interface QueryRouteDeps extends QueryDeps {
-  readonly graph: Graph;
+export interface QueryRouteDeps extends AnswerDeps {
   /** Subscriptions that were deleted with their query. */
   readonly onDeleted: (queryName: string, subscriptionIDs: readonly string[]) => void;
 }
 
 /** EPCIS 2.0 REST binding: /queries, /queries/{queryName} and /queries/{queryName}/events. */
 export function addNamedQueries(routes: EpcisRoutes, deps: QueryRouteDeps): void {
-  const exists = ({ queryName = '' }: Readonly<Record<string, string>>): Promise<boolean> =>
-    isThere(readQuery(deps.graph, queryName));
+  const exists = (
+    { queryName = '' }: Readonly<Record<string, string>>,
+    { view }: Pick<EpcisCall, 'view'>,
+  ): Promise<boolean> => isThere(readQuery(view, queryName));
   routes.resource({
     path: '/queries',
     operations: [
-      { method: 'GET', answers: ['JSON'], about: LIST_QUERIES, handle: (call) => list(call, deps) },
+      { method: 'GET', answers: ['JSON'], about: LIST_QUERIES, handle: list },
       { method: 'POST', answers: [], about: CREATE_QUERY, handle: (call) => create(call, deps) },
     ],
   });
@@ -41,7 +41,7 @@ export function addNamedQueries(routes: EpcisRoutes, deps: QueryRouteDeps): void
     path: '/queries/{queryName}',
     exists,
     operations: [
-      { method: 'GET', answers: ['JSON'], about: ONE_QUERY, handle: (call) => one(call, deps) },
+      { method: 'GET', answers: ['JSON'], about: ONE_QUERY, handle: one },
       { method: 'DELETE', answers: [], about: DELETE_QUERY, handle: (call) => remove(call, deps) },
     ],
   });
@@ -52,10 +52,10 @@ export function addNamedQueries(routes: EpcisRoutes, deps: QueryRouteDeps): void
   });
 }
 
-async function list(call: EpcisCall, { graph }: QueryRouteDeps): Promise<EpcisAnswer> {
+async function list(call: EpcisCall): Promise<EpcisAnswer> {
   refuseParameters(call.query, ['perPage', 'nextPageToken']);
   const { perPage, token } = readPage(call.query);
-  const found = await listQueries(graph, nameOfToken(token), perPage + 1);
+  const found = await listQueries(call.view, nameOfToken(token), perPage + 1);
   const page = found.slice(0, perPage);
   const next = tokenOfName(found.length > perPage ? page.at(-1)?.name : undefined);
   return {
@@ -65,29 +65,29 @@ async function list(call: EpcisCall, { graph }: QueryRouteDeps): Promise<EpcisAn
   };
 }
 
-async function create(call: EpcisCall, { graph, clock }: QueryRouteDeps): Promise<EpcisAnswer> {
+async function create(call: EpcisCall, { clock }: QueryRouteDeps): Promise<EpcisAnswer> {
   refuseParameters(call.query, []);
   const body = await readJsonBody(call);
-  const { name } = await createQuery({ graph, clock }, body, call.headers.extensions);
+  const { name } = await createQuery({ view: call.view, clock }, body, call.headers.extensions);
   return {
     status: 201,
     headers: { location: `${EPCIS_PREFIX}/queries/${encodeURIComponent(name)}` },
   };
 }
 
-async function remove(call: EpcisCall, { graph, onDeleted }: QueryRouteDeps): Promise<EpcisAnswer> {
+async function remove(call: EpcisCall, { onDeleted }: QueryRouteDeps): Promise<EpcisAnswer> {
   refuseParameters(call.query, []);
   const { queryName = '' } = call.params;
-  const ended = await deleteQuery(graph, queryName);
+  const ended = await deleteQuery(call.view, queryName);
   if (ended === null)
     throw new Problem('NO_SUCH_NAME', `There is no query "${queryName.slice(0, 200)}".`);
   onDeleted(queryName, ended);
   return { status: 204 };
 }
 
-async function one(call: EpcisCall, deps: QueryRouteDeps): Promise<EpcisAnswer> {
+async function one(call: EpcisCall): Promise<EpcisAnswer> {
   refuseParameters(call.query, []);
-  return { status: 200, body: JSON.stringify(shown(await queryOf(call, deps))) };
+  return { status: 200, body: JSON.stringify(shown(await queryOf(call))) };
 }
 
 async function events(call: EpcisCall, deps: QueryRouteDeps): Promise<EpcisAnswer> {
@@ -99,17 +99,17 @@ async function events(call: EpcisCall, deps: QueryRouteDeps): Promise<EpcisAnswe
       { details: { parameter: asked } },
     );
   refuseParameters(call.query, ['perPage', 'nextPageToken']);
-  const named = await queryOf(call, deps);
+  const named = await queryOf(call);
   const parsed = parseStoredQuery(named);
   const { version, epcFormat, cbvXmlFormat } = call.headers;
   const form = { syntax: call.syntax, version, epcFormat, cbvXmlFormat, queryName: named.name };
-  const page = { ...readPage(call.query), signal: call.signal };
-  const answer = await answerQuery(deps, parsed, page, form);
+  const asking = { ...deps, view: call.view };
+  const answer = await answerQuery(asking, parsed, readPage(call.query), form);
   return { status: 200, headers: pageHeaders(call.request.url, answer), body: answer.text };
 }
 
-function queryOf(call: EpcisCall, { graph }: QueryRouteDeps): Promise<NamedQuery> {
-  return readQuery(graph, call.params['queryName'] ?? '');
+function queryOf(call: EpcisCall): Promise<NamedQuery> {
+  return readQuery(call.view, call.params['queryName'] ?? '');
 }
 
 function shown({ name, query, namespaces, createdAt }: NamedQuery): Record<string, unknown> {

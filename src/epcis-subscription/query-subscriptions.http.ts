@@ -1,8 +1,8 @@
+import type { ViewFor } from '../access/view.js';
 import { randomUUID } from 'node:crypto';
 import type { QueryDeps } from '../epcis-query/index.js';
-import type { Graph } from '../graph/graph.js';
 import type { EpcisRoutes } from '../epcis-rest/resource.js';
-import type { SocketRoute } from '../server/web-socket.js';
+import type { SocketRoute } from '../epcis-rest/socket-route.js';
 import type { Logger } from '../shared/logger.js';
 import type { Metrics } from '../shared/metrics.js';
 import { DestinationGuard } from '../delivery/destination.js';
@@ -20,7 +20,7 @@ import { makeWebhookClient } from '../delivery/webhook.js';
 
 /** What named queries and their subscriptions work with. */
 export interface QuerySubscriptionDeps extends QueryDeps {
-  readonly graph: Graph;
+  readonly viewFor: ViewFor;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'delivered'>;
   /** Newest log position committed, by whatever process. */
@@ -49,7 +49,7 @@ export interface QuerySubscriptions {
 
 /** Builds routes, sockets and the dispatcher of webhooks of one process. */
 export function makeQuerySubscriptions(deps: QuerySubscriptionDeps): QuerySubscriptions {
-  const { graph, clock, logger, head, allowInternal, timeoutMs } = deps;
+  const { view, viewFor, clock, logger, head, allowInternal, timeoutMs } = deps;
   const guard = new DestinationGuard(allowInternal);
   const client = makeWebhookClient({ guard, timeoutMs });
   const holder = randomUUID();
@@ -57,7 +57,7 @@ export function makeQuerySubscriptions(deps: QuerySubscriptionDeps): QuerySubscr
   const dispatcher = new Dispatcher({ ...deps, client, holder, random: Math.random });
   const sockets = new EventSockets(deps);
   const subscribing: StandingQueryDeps = {
-    graph,
+    view,
     clock,
     head,
     guard,
@@ -80,7 +80,7 @@ export function makeQuerySubscriptions(deps: QuerySubscriptionDeps): QuerySubscr
       addSubscriptions(routes, subscribing);
     },
     standing: makeStandingQueries(subscribing),
-    sockets: eventSocketRoute({ graph, clock, logger, sockets, head }),
+    sockets: eventSocketRoute({ viewFor, clock, logger, sockets, head }),
     start: () => {
       dispatcher.start();
     },

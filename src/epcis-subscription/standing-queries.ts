@@ -1,4 +1,4 @@
-import type { Graph } from '../graph/graph.js';
+import type { View } from '../access/view.js';
 import { firstRunMs, startOf } from './create-subscription.js';
 import type { SubscribeDeps } from './create-subscription.js';
 import { listQueries, readQuery } from './named-query.read-model.js';
@@ -40,22 +40,22 @@ const READ_AT_ONCE = 1000;
 
 /** The standing queries of one graph. */
 export function makeStandingQueries(deps: StandingQueryDeps): StandingQueries {
-  const { graph } = deps;
+  const { view } = deps;
   return {
     names: () =>
       everything(async (after) => {
-        const queries = await listQueries(graph, after, READ_AT_ONCE);
+        const queries = await listQueries(view, after, READ_AT_ONCE);
         return queries.map(({ name }) => name);
       }),
-    read: (name) => readQuery(graph, name),
+    read: (name) => readQuery(view, name),
     subscriptionIDs: (queryName) =>
       everything(async (after) => {
         const limit = READ_AT_ONCE;
-        const subscriptions = await listSubscriptions(graph, queryName, { after, limit });
+        const subscriptions = await listSubscriptions(view, queryName, { after, limit });
         return subscriptions.map(({ id }) => id);
       }),
     subscribe: (standing) => subscribe(deps, standing),
-    unsubscribe: (id) => unsubscribe(graph, id, deps.onDeleted),
+    unsubscribe: (id) => unsubscribe(view, id, deps.onDeleted),
   };
 }
 
@@ -74,7 +74,7 @@ async function subscribe(deps: StandingQueryDeps, standing: StandingQuery): Prom
   const { controls, ...rest } = standing;
   await deps.guard.admit(controls.dest);
   const createdAt = deps.clock.now();
-  await storeSubscription(deps.graph, {
+  await storeSubscription(deps.view, {
     ...controls,
     ...rest,
     createdAt,
@@ -85,11 +85,11 @@ async function subscribe(deps: StandingQueryDeps, standing: StandingQuery): Prom
 }
 
 async function unsubscribe(
-  graph: Graph,
+  view: View,
   id: string,
   onDeleted: StandingQueryDeps['onDeleted'],
 ): Promise<boolean> {
-  const isDeleted = await deleteSubscriptionById(graph, id);
+  const isDeleted = await deleteSubscriptionById(view, id);
   if (isDeleted) onDeleted([id]);
   return isDeleted;
 }

@@ -1,7 +1,7 @@
+import type { View } from '../access/view.js';
 import type { EpcFormat } from '../epcis/translate-identifiers.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader } from '../graph/graph.js';
 import { Problem } from '../shared/problem.js';
 import type { Schedule } from './schedule.rules.js';
 import type { Subscription } from './subscription.js';
@@ -38,11 +38,11 @@ RETURN e.seq AS seq, e.recordTime AS recordTime ORDER BY e.seq LIMIT 1`;
  * @throws Problem NOT_FOUND
  */
 export async function readSubscription(
-  graph: GraphReader,
+  view: View,
   queryName: string,
   id: string,
 ): Promise<Subscription> {
-  const [row] = await graph.read(SUBSCRIPTION_BY_ID, { queryName, id });
+  const [row] = await view.read(SUBSCRIPTION_BY_ID, { queryName, id });
   if (row === undefined)
     throw new Problem('NOT_FOUND', `The query "${queryName}" has no subscription "${id}".`);
   return toSubscription(row);
@@ -50,11 +50,11 @@ export async function readSubscription(
 
 /** Up to `limit` subscriptions of a query whose ids come after `after`. */
 export async function listSubscriptions(
-  graph: GraphReader,
+  view: View,
   queryName: string,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<Subscription[]> {
-  const rows = await graph.read(SUBSCRIPTIONS, { queryName, after, limit: int(limit) });
+  const rows = await view.read(SUBSCRIPTIONS, { queryName, after, limit: int(limit) });
   return rows.map(toSubscription);
 }
 
@@ -81,7 +81,7 @@ const CLOCK_SKEW_MS = 60_000;
  * clocks, so it is looked for by halving, a read of one row each time.
  */
 export async function positionBefore(
-  graph: GraphReader,
+  view: View,
   recordTimeMs: number,
   head: number,
 ): Promise<number> {
@@ -90,7 +90,7 @@ export async function positionBefore(
   let high = head;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const [next] = await graph.read(EVENT_AFTER, { seq: int(middle) });
+    const [next] = await view.read(EVENT_AFTER, { seq: int(middle) });
     if (next === undefined || next.recordTime >= wanted) high = middle;
     else low = Math.max(next.seq, middle + 1);
   }

@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int, intOrNull } from '../graph/graph.js';
-import type { Graph } from '../graph/graph.js';
 import { Problem } from '../shared/problem.js';
 import type { Position } from './batch.rules.js';
 import { SHOWN_COLUMNS, toSubscription } from './subscription.read-model.js';
@@ -117,12 +117,12 @@ RETURN s.id AS id`;
  * @throws Problem NO_SUCH_NAME when its query is gone, CONFLICT when there is a subscription of that id
  */
 export async function storeSubscription(
-  graph: Graph,
+  view: View,
   subscription: NewSubscription,
 ): Promise<ReturnType<typeof toSubscription>> {
   const { id, queryName, position, own } = subscription;
   const params = { id, position: intOrNull(position), row: rowOf(subscription) };
-  const [row] = await graph.write((tx) =>
+  const [row] = await view.write((tx) =>
     own === undefined
       ? tx.run(CREATE, { ...params, queryName })
       : tx.run(CREATE_OWN, {
@@ -156,27 +156,27 @@ function rowOf(subscription: NewSubscription): Record<string, unknown> {
 
 /** Ends a subscription; false when the query has none of that id. */
 export async function deleteSubscription(
-  graph: Graph,
+  view: View,
   queryName: string,
   id: string,
 ): Promise<boolean> {
-  const rows = await graph.write((tx) => tx.run(DELETE, { queryName, id }), SMALL);
+  const rows = await view.write((tx) => tx.run(DELETE, { queryName, id }), SMALL);
   return rows.length > 0;
 }
 
 /** Ends a subscription of whatever query; false when there is none of that id. */
-export async function deleteSubscriptionById(graph: Graph, id: string): Promise<boolean> {
-  const rows = await graph.write((tx) => tx.run(DELETE_BY_ID, { id }), SMALL);
+export async function deleteSubscriptionById(view: View, id: string): Promise<boolean> {
+  const rows = await view.write((tx) => tx.run(DELETE_BY_ID, { id }), SMALL);
   return rows.length > 0;
 }
 
 /** Takes up to `limit` subscriptions that no process holds, for so long. */
 export async function takeLeases(
-  graph: Graph,
+  view: View,
   holder: string,
   { limit, leaseMs }: { readonly limit: number; readonly leaseMs: number },
 ): Promise<LeasedSubscription[]> {
-  const rows = await graph.write(async (tx) => {
+  const rows = await view.write(async (tx) => {
     const free = await tx.run(LOCK_FREE, { limit: int(limit) });
     if (free.length === 0) return [];
     const ids = free.map(({ id }) => id);
@@ -193,22 +193,22 @@ export interface Seen {
 
 /** Prolongs leases, and notes how far was looked; the ids of those still held. */
 export async function renewLeases(
-  graph: Graph,
+  view: View,
   holder: string,
   { seen, leaseMs }: { readonly seen: readonly Seen[]; readonly leaseMs: number },
 ): Promise<ReadonlySet<string>> {
   const params = { rows: seen.map(seenRow), holder, leaseMs: int(leaseMs) };
-  const rows = await graph.write((tx) => tx.run(RENEW, params), SMALL);
+  const rows = await view.write((tx) => tx.run(RENEW, params), SMALL);
   return new Set(rows.map(({ id }) => id));
 }
 
 /** Gives leases back, so that another process goes on at once. */
 export async function releaseLeases(
-  graph: Graph,
+  view: View,
   holder: string,
   seen: readonly Seen[],
 ): Promise<void> {
-  await graph.write((tx) => tx.run(RELEASE, { rows: seen.map(seenRow), holder }), SMALL);
+  await view.write((tx) => tx.run(RELEASE, { rows: seen.map(seenRow), holder }), SMALL);
 }
 
 /** What a delivery, or the end of a run, changes. Absent: unchanged. */
@@ -225,7 +225,7 @@ export interface Progress {
 
 /** Notes progress of a subscription this process holds; false when it does not any more, and nothing was noted. */
 export async function noteProgress(
-  graph: Graph,
+  view: View,
   holder: string,
   id: string,
   progress: Progress,
@@ -239,7 +239,7 @@ export async function noteProgress(
     ...(Object.fromEntries(numbers) as Record<string, unknown>),
     ...(position === undefined ? {} : positionColumns(position)),
   };
-  const rows = await graph.write((tx) => tx.run(PROGRESS, { id, holder, changes }), SMALL);
+  const rows = await view.write((tx) => tx.run(PROGRESS, { id, holder, changes }), SMALL);
   return rows.length > 0;
 }
 

@@ -26,13 +26,13 @@ export interface SubscriptionRouteDeps extends SubscribeDeps {
 export function addSubscriptions(routes: EpcisRoutes, deps: SubscriptionRouteDeps): void {
   routes.resource({
     path: '/queries/{queryName}/subscriptions',
-    exists: ({ queryName = '' }) => isThere(readQuery(deps.graph, queryName)),
+    exists: ({ queryName = '' }, { view }) => isThere(readQuery(view, queryName)),
     operations: [
       {
         method: 'GET',
         answers: ['JSON'],
         about: LIST_SUBSCRIPTIONS,
-        handle: (call) => list(call, deps),
+        handle: list,
       },
       {
         method: 'POST',
@@ -44,13 +44,13 @@ export function addSubscriptions(routes: EpcisRoutes, deps: SubscriptionRouteDep
   });
   routes.resource({
     path: '/queries/{queryName}/subscriptions/{subscriptionID}',
-    exists: (params) => discoveryOf(params, deps),
+    exists: discoveryOf,
     operations: [
       {
         method: 'GET',
         answers: ['JSON'],
         about: ONE_SUBSCRIPTION,
-        handle: (call) => one(call, deps),
+        handle: one,
       },
       {
         method: 'DELETE',
@@ -62,12 +62,12 @@ export function addSubscriptions(routes: EpcisRoutes, deps: SubscriptionRouteDep
   });
 }
 
-async function list(call: EpcisCall, { graph }: SubscriptionRouteDeps): Promise<EpcisAnswer> {
+async function list({ view, ...call }: EpcisCall): Promise<EpcisAnswer> {
   refuseParameters(call.query, ['perPage', 'nextPageToken']);
   const { perPage, token } = readPage(call.query);
-  const { name } = await readQuery(graph, call.params['queryName'] ?? '');
+  const { name } = await readQuery(view, call.params['queryName'] ?? '');
   const wanted = { after: nameOfToken(token), limit: perPage + 1 };
-  const found = await listSubscriptions(graph, name, wanted);
+  const found = await listSubscriptions(view, name, wanted);
   const page = found.slice(0, perPage);
   const next = tokenOfName(found.length > perPage ? page.at(-1)?.id : undefined);
   return {
@@ -80,9 +80,9 @@ async function list(call: EpcisCall, { graph }: SubscriptionRouteDeps): Promise<
 async function create(call: EpcisCall, deps: SubscriptionRouteDeps): Promise<EpcisAnswer> {
   refuseParameters(call.query, []);
   const { queryName = '' } = call.params;
-  await readQuery(deps.graph, queryName);
+  await readQuery(call.view, queryName);
   const controls = parseWebhookRequest(await readJsonBody(call), formatAsked(call));
-  const subscription = await createSubscription(deps, queryName, controls);
+  const subscription = await createSubscription({ ...deps, view: call.view }, queryName, controls);
   deps.onCreated();
   const path = `queries/${encodeURIComponent(queryName)}/subscriptions/${subscription.id}`;
   return {
@@ -92,9 +92,9 @@ async function create(call: EpcisCall, deps: SubscriptionRouteDeps): Promise<Epc
   };
 }
 
-async function one(call: EpcisCall, deps: SubscriptionRouteDeps): Promise<EpcisAnswer> {
+async function one(call: EpcisCall): Promise<EpcisAnswer> {
   refuseParameters(call.query, []);
-  return { status: 200, body: JSON.stringify(shown(await subscriptionAt(call.params, deps))) };
+  return { status: 200, body: JSON.stringify(shown(await subscriptionAt(call.params, call))) };
 }
 
 /** Undefined when the request does not say: then the body may. */
@@ -102,14 +102,11 @@ function formatAsked(call: EpcisCall): string | undefined {
   return call.request.headers['gs1-epc-format'] === undefined ? undefined : call.headers.epcFormat;
 }
 
-async function remove(
-  call: EpcisCall,
-  { graph, onDeleted }: SubscriptionRouteDeps,
-): Promise<EpcisAnswer> {
+async function remove(call: EpcisCall, { onDeleted }: SubscriptionRouteDeps): Promise<EpcisAnswer> {
   refuseParameters(call.query, []);
   const { queryName = '', subscriptionID = '' } = call.params;
-  await subscriptionAt(call.params, { graph });
-  await deleteSubscription(graph, queryName, subscriptionID);
+  await subscriptionAt(call.params, call);
+  await deleteSubscription(call.view, queryName, subscriptionID);
   onDeleted([subscriptionID]);
   return { status: 204 };
 }
@@ -117,18 +114,18 @@ async function remove(
 /** What OPTIONS tells of a subscription; false where there is none. */
 async function discoveryOf(
   params: Readonly<Record<string, string>>,
-  deps: Pick<SubscriptionRouteDeps, 'graph'>,
+  call: Pick<EpcisCall, 'view'>,
 ): Promise<false | Readonly<Record<string, string>>> {
-  if (!(await isThere(subscriptionAt(params, deps)))) return false;
-  return { 'GS1-Query-Min-Record-Time': isoOf(minRecordTime(await subscriptionAt(params, deps))) };
+  if (!(await isThere(subscriptionAt(params, call)))) return false;
+  return { 'GS1-Query-Min-Record-Time': isoOf(minRecordTime(await subscriptionAt(params, call))) };
 }
 
 async function subscriptionAt(
   { queryName = '', subscriptionID = '' }: Readonly<Record<string, string>>,
-  { graph }: Pick<SubscriptionRouteDeps, 'graph'>,
+  { view }: Pick<EpcisCall, 'view'>,
 ): Promise<Subscription> {
-  await readQuery(graph, queryName);
-  return readSubscription(graph, queryName, subscriptionID);
+  await readQuery(view, queryName);
+  return readSubscription(view, queryName, subscriptionID);
 }
 
 /** A subscription as the interface shows it: without its token, and without credentials in its destination. */

@@ -1,8 +1,8 @@
+import type { View } from '../access/view.js';
 import type { EpcFormat } from '../epcis/translate-identifiers.js';
 import { createHash } from 'node:crypto';
 import { writeFound } from '../epcis-query/index.js';
 import type { AnswerForm, EventQuery, QueryDeps } from '../epcis-query/index.js';
-import type { Graph } from '../graph/graph.js';
 import type { Logger } from '../shared/logger.js';
 import type { Metrics } from '../shared/metrics.js';
 import type { Position } from './batch.rules.js';
@@ -22,7 +22,7 @@ import type { PostOutcome, WebhookClient } from '../delivery/webhook.js';
 
 /** What receivers of one process share. */
 export interface ReceiverDeps extends QueryDeps {
-  readonly graph: Graph;
+  readonly view: View;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'delivered'>;
   readonly client: WebhookClient;
@@ -74,7 +74,7 @@ export class WebhookReceiver implements Receiver {
     this.#subscription = subscription;
     this.id = id;
     this.schedule = schedule;
-    this.reader = new EventReader(deps.graph, { query, sinceRecordTime }, position);
+    this.reader = new EventReader(deps.view, { query, sinceRecordTime }, position);
     this.#mostOfQuery = query.eventCountLimit ?? query.maxEventCount ?? Infinity;
     this.#dueAt = subscription.dueAt;
     this.#failures = subscription.failures;
@@ -234,7 +234,7 @@ export class WebhookReceiver implements Receiver {
   }
 
   async #note(progress: Progress): Promise<boolean> {
-    const isOurs = await noteProgress(this.#deps.graph, this.#deps.holder, this.id, progress);
+    const isOurs = await noteProgress(this.#deps.view, this.#deps.holder, this.id, progress);
     this.#isLost ||= !isOurs;
     return isOurs;
   }

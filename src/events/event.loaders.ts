@@ -1,28 +1,22 @@
 import DataLoader from 'dataloader';
-import type { Graph } from '../graph/graph.js';
+import { perOperation } from '../graphql/per-operation.js';
 import { readDeclarations, readDocumentHeaders, readEvents } from './event.read-model.js';
 import type { StoredDeclaration, StoredEvent } from './stored-event.js';
 
-/** Events by id; null when there is none. */
-export function makeEventLoader(
-  graph: Graph,
-  signal?: AbortSignal,
-): DataLoader<string, StoredEvent | null> {
-  return new DataLoader((ids) => readEvents(graph, ids, signal), { maxBatchSize: 1000 });
-}
+const BATCH = { maxBatchSize: 1000 };
 
-/** Error declarations by event id. */
-export function makeDeclarationLoader(
-  graph: Graph,
-  signal?: AbortSignal,
-): DataLoader<string, StoredDeclaration[]> {
-  return new DataLoader((ids) => readDeclarations(graph, ids, signal), { maxBatchSize: 1000 });
-}
-
-/** What documents said around their events, by the header's id. */
-export function makeDocumentHeaderLoader(
-  graph: Graph,
-  signal?: AbortSignal,
-): DataLoader<string, Readonly<Record<string, unknown>> | null> {
-  return new DataLoader((ids) => readDocumentHeaders(graph, ids, signal), { maxBatchSize: 1000 });
-}
+/** Reads about events, each batched over all events of one operation. */
+export const eventLoaders = perOperation((view) => ({
+  /** By event id. Null when there is none. */
+  event: new DataLoader<string, StoredEvent | null>((ids) => readEvents(view, ids), BATCH),
+  /** Error declarations by event id. */
+  declarations: new DataLoader<string, StoredDeclaration[]>(
+    (ids) => readDeclarations(view, ids),
+    BATCH,
+  ),
+  /** What a document said around its events, by the header's id. */
+  documentHeader: new DataLoader<string, Readonly<Record<string, unknown>> | null>(
+    (ids) => readDocumentHeaders(view, ids),
+    BATCH,
+  ),
+}));

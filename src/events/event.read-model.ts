@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { Graph } from '../graph/graph.js';
 import { pageOf } from '../shared/page.js';
 import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import type { EventOrder, EventSelection, StoredDeclaration, StoredEvent } from './stored-event.js';
@@ -111,51 +111,47 @@ RETURN h.id AS id, h.text AS text`;
 
 /** What documents said around their events, by id; null where there is none. */
 export async function readDocumentHeaders(
-  graph: Graph,
+  view: View,
   ids: readonly string[],
-  signal?: AbortSignal,
 ): Promise<(Readonly<Record<string, unknown>> | null)[]> {
-  const rows = await graph.read(HEADERS, { ids }, signal ? { signal } : {});
+  const rows = await view.read(HEADERS, { ids });
   const found = new Map(rows.map(({ id, text }) => [id, parse(text)]));
   return ids.map((id) => found.get(id) ?? null);
 }
 
 /** Events in the order of `ids`, null where there is none. */
 export async function readEvents(
-  graph: Graph,
+  view: View,
   ids: readonly string[],
-  signal?: AbortSignal,
 ): Promise<(StoredEvent | null)[]> {
-  const rows = await graph.read(EVENTS_BY_ID, { ids }, signal ? { signal } : {});
+  const rows = await view.read(EVENTS_BY_ID, { ids });
   const found = new Map(rows.map((row) => [row.id, toEvent(row)]));
   return ids.map((id) => found.get(id) ?? null);
 }
 
 /** Error declarations of each event, oldest first. */
 export async function readDeclarations(
-  graph: Graph,
+  view: View,
   ids: readonly string[],
-  signal?: AbortSignal,
 ): Promise<StoredDeclaration[][]> {
-  const rows = await graph.read(DECLARATIONS, { ids }, signal ? { signal } : {});
+  const rows = await view.read(DECLARATIONS, { ids });
   return ids.map((id) => rows.filter((row) => row.event === id).map(toDeclaration));
 }
 
 /** A page of events: by time, or as they were recorded. Reads along the index that fits the selection best. */
 export async function listEvents(
-  graph: Graph,
+  view: View,
   selection: EventSelection,
   {
     order,
     nowMs,
     ...request
   }: PageRequest & { readonly order: EventOrder; readonly nowMs: number },
-  signal?: AbortSignal,
 ): Promise<Page<StoredEvent>> {
   // Who asks from a record time on will ask again from the time of this answer on.
-  if (selection.recordTimeFrom !== undefined) await graph.log.readPast(nowMs);
-  const params = paramsOf(await readable(graph, selection, order), order, request);
-  const rows = await graph.read(statementOf(selection, order), params, signal ? { signal } : {});
+  if (selection.recordTimeFrom !== undefined) await view.log.readPast(nowMs);
+  const params = paramsOf(await readable(view, selection, order), order, request);
+  const rows = await view.read(statementOf(selection, order), params);
   const page = pageOf(rows, request, (row) => [
     order === 'RECORDED' ? row.seq : row.eventTime,
     row.id,
@@ -168,12 +164,12 @@ export async function listEvents(
 
 /** In the order of the log only what can be read whole: who goes on behind an event of half a commit never sees the other half. */
 async function readable(
-  graph: Graph,
+  view: View,
   selection: EventSelection,
   order: EventOrder,
 ): Promise<EventSelection> {
   if (order !== 'RECORDED') return selection;
-  const head = await graph.log.read();
+  const head = await view.log.read();
   return { ...selection, seqTo: Math.min(selection.seqTo ?? head, head) };
 }
 

@@ -1,3 +1,5 @@
+import { masterData } from '../master-data/master-data.loaders.js';
+import { eventLoaders } from './event.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { keyOfUri, parseIdentifier } from '../gs1/identifier.js';
 import type { Site } from '../master-data/index.js';
@@ -33,9 +35,9 @@ export class EventResolver {
   })
   event(
     @Arg('id', () => ID, { description: 'As given in the document, or as minted.' }) id: string,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<StoredEvent | null> {
-    return loaders.event.load(id);
+    return eventLoaders(context).event.load(id);
   }
 
   @Query(() => EventConnectionType, { description: 'Events, oldest first.' })
@@ -48,18 +50,18 @@ export class EventResolver {
     })
     order: EventOrder,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { graph, clock, signal }: Context,
+    @Ctx() { view, clock }: Context,
   ): Promise<Connection<StoredEvent>> {
     const request = { ...pageRequest(page, EVENT_SHAPE), order, nowMs: clock.now() };
-    return toConnection(await listEvents(graph, selectionOf(filter), request, signal));
+    return toConnection(await listEvents(view, selectionOf(filter), request));
   }
 
   @FieldResolver(() => SiteType, { nullable: true, description: 'Where it happened.' })
   readPoint(
     @Root() { readPoint }: StoredEvent,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<Site | null> | null {
-    return readPoint === null ? null : loaders.site.load(readPoint);
+    return readPoint === null ? null : masterData(context).site.load(readPoint);
   }
 
   @FieldResolver(() => SiteType, {
@@ -68,19 +70,16 @@ export class EventResolver {
   })
   bizLocation(
     @Root() { bizLocation }: StoredEvent,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<Site | null> | null {
-    return bizLocation === null ? null : loaders.site.load(bizLocation);
+    return bizLocation === null ? null : masterData(context).site.load(bizLocation);
   }
 
   @FieldResolver(() => [ErrorDeclarationType], {
     description: 'Error declarations of this event, oldest first.',
   })
-  declarations(
-    @Root() { id }: StoredEvent,
-    @Ctx() { loaders }: Context,
-  ): Promise<StoredDeclaration[]> {
-    return loaders.declarations.load(id);
+  declarations(@Root() { id }: StoredEvent, @Ctx() context: Context): Promise<StoredDeclaration[]> {
+    return eventLoaders(context).declarations.load(id);
   }
 
   @FieldResolver(() => [IdentifierType], {
@@ -191,9 +190,9 @@ export class EventResolver {
   })
   documentHeader(
     @Root() { header }: StoredEvent,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<unknown> | null {
-    return header === null ? null : loaders.documentHeader.load(header);
+    return header === null ? null : eventLoaders(context).documentHeader.load(header);
   }
 
   @FieldResolver(() => Json, {

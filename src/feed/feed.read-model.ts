@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader } from '../graph/graph.js';
 import type { Batch, FeedMessage } from './messages.js';
 import type { Membership } from './surroundings.js';
 
@@ -44,12 +44,12 @@ RETURN child, container, r.from AS from,
 
 /** Up to `limit` batches behind `after` up to `upTo`, which is a position that can be read whole: a gap would never be filled. */
 export async function readLog(
-  graph: GraphReader,
+  view: View,
   { after, upTo }: { readonly after: number; readonly upTo: number },
   limit: number,
 ): Promise<LogPage> {
   const params = { after: int(after), upTo: int(upTo), limit: int(limit) };
-  const rows = await graph.read(LOG_AFTER, params);
+  const rows = await view.read(LOG_AFTER, params);
   const batches = rows.flatMap(({ seq, at, messages }) =>
     seq === null ? [] : [{ seq, at: at ?? 0, messages: parseMessages(messages) }],
   );
@@ -57,18 +57,18 @@ export async function readLog(
 }
 
 /** The oldest batch kept. */
-export async function readLogFloor(graph: GraphReader): Promise<number> {
-  return (await graph.read(LOG_FLOOR))[0]?.floor ?? 0;
+export async function readLogFloor(view: View): Promise<number> {
+  return (await view.read(LOG_FLOOR))[0]?.floor ?? 0;
 }
 
 /** Every membership of the packages, and of the containers around them, that overlaps one of the spans (epoch ms). */
 export async function readMemberships(
-  graph: GraphReader,
+  view: View,
   packages: readonly string[],
   spans: readonly { readonly from: number; readonly to: number }[],
 ): Promise<Membership[]> {
   const bounds = spans.map(({ from, to }) => ({ from: int(from), to: int(to) }));
-  return graph.read(MEMBERSHIPS, { packages, spans: bounds });
+  return view.read(MEMBERSHIPS, { packages, spans: bounds });
 }
 
 function parseMessages(text: string | null): readonly FeedMessage[] {

@@ -1,3 +1,5 @@
+import { masterData } from '../master-data/master-data.loaders.js';
+import type { MasterDataLoaders } from '../master-data/master-data.loaders.js';
 import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { WhereaboutsStateEnum } from '../location/whereabouts.types.js';
 import type { Lot, Site } from '../master-data/index.js';
@@ -21,13 +23,14 @@ import {
   LocationChangeType,
   LocationChangesArgs,
 } from './feed.types.js';
+import type { FeedContext } from './feed.types.js';
 import { flatten } from './flatten.js';
 import type { FeedItem, HandoffMessage, LocationMessage, LotCount, PlaceView } from './messages.js';
 
 /** type-graphql hands the arguments of `subscribe` over as they came: only GraphQL's own checks are done. */
 interface Subscribing<A> {
   readonly args: A;
-  readonly context: Context;
+  readonly context: FeedContext;
 }
 
 const STATES = { AT: 'SITE', TO: 'IN_TRANSIT', UNKNOWN: 'UNKNOWN' } as const;
@@ -38,7 +41,7 @@ export class FeedResolver {
     description:
       'The end of the log now. Ask for it with a query and give it as `after`: nothing that follows the answer is missed.',
   })
-  async feedCursor(@Ctx() { feed }: Context): Promise<string> {
+  async feedCursor(@Ctx() { feed }: FeedContext): Promise<string> {
     return logCursor(await feed.head(), END_OF_BATCH);
   }
 
@@ -89,13 +92,13 @@ export class FeedPlaceResolver {
     nullable: true,
     description: 'The site; in transit, where it is headed.',
   })
-  site(@Root() { site }: PlaceView, @Ctx() { loaders }: Context): Promise<Site | null> | null {
-    return site === null ? null : loaders.site.load(site);
+  site(@Root() { site }: PlaceView, @Ctx() context: Context): Promise<Site | null> | null {
+    return site === null ? null : masterData(context).site.load(site);
   }
 
   @FieldResolver(() => SiteType, { nullable: true, description: 'In transit: where it came from.' })
-  origin(@Root() { origin }: PlaceView, @Ctx() { loaders }: Context): Promise<Site | null> | null {
-    return origin === null ? null : loaders.site.load(origin);
+  origin(@Root() { origin }: PlaceView, @Ctx() context: Context): Promise<Site | null> | null {
+    return origin === null ? null : masterData(context).site.load(origin);
   }
 }
 
@@ -113,8 +116,8 @@ export class FeedLotCountResolver {
     nullable: true,
     description: 'The lot; null where it is unknown altogether.',
   })
-  lot(@Root() { lot }: LotCount, @Ctx() { loaders }: Context): Promise<Lot | null> | null {
-    return lot === '?' ? null : loaders.lot.load(lot);
+  lot(@Root() { lot }: LotCount, @Ctx() context: Context): Promise<Lot | null> | null {
+    return lot === '?' ? null : masterData(context).lot.load(lot);
   }
 }
 
@@ -123,17 +126,14 @@ export class HandoffChangeResolver {
   @FieldResolver(() => SiteType, { nullable: true, description: 'Site that gives.' })
   from(
     @Root() { from }: { from: string | null },
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<Site | null> | null {
-    return from === null ? null : loaders.site.load(from);
+    return from === null ? null : masterData(context).site.load(from);
   }
 
   @FieldResolver(() => SiteType, { nullable: true, description: 'Site that takes.' })
-  to(
-    @Root() { to }: { to: string | null },
-    @Ctx() { loaders }: Context,
-  ): Promise<Site | null> | null {
-    return to === null ? null : loaders.site.load(to);
+  to(@Root() { to }: { to: string | null }, @Ctx() context: Context): Promise<Site | null> | null {
+    return to === null ? null : masterData(context).site.load(to);
   }
 }
 
@@ -167,7 +167,7 @@ async function handoffChanges({
 }
 
 async function open(
-  { feed, loaders }: Context,
+  context: FeedContext,
   after: string | null | undefined,
   asked: FeedSelection,
   wants: (
@@ -175,8 +175,8 @@ async function open(
     ...message: Parameters<NonNullable<SubscribeOptions['wants']>>
   ) => boolean,
 ): Promise<AsyncIterableIterator<FeedItem>> {
-  const selection = await withParties(asked, loaders);
-  const batches = await feed.subscribe({
+  const selection = await withParties(asked, masterData(context));
+  const batches = await context.feed.subscribe({
     ...(after === undefined || after === null ? {} : { after }),
     packages: [...(selection.ids ?? [])],
     holders: selection.parties !== undefined,
@@ -188,7 +188,7 @@ async function open(
 /** Parties by the one key of each. */
 async function withParties(
   selection: FeedSelection,
-  { party }: Context['loaders'],
+  { party }: Pick<MasterDataLoaders, 'party'>,
 ): Promise<FeedSelection> {
   if (selection.parties === undefined) return selection;
   const found = await Promise.all([...selection.parties].map((key) => party.load(key)));

@@ -1,4 +1,4 @@
-import type { GraphReader } from '../graph/graph.js';
+import type { View } from '../access/view.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
@@ -13,7 +13,7 @@ import { Watchlist, readSurroundings } from './watch.js';
 
 /** How a relay runs. */
 export interface RelayOptions {
-  readonly graph: GraphReader;
+  readonly view: View;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How often the log is asked when nothing nudges, ms; default 100. */
@@ -98,7 +98,7 @@ export class Relay implements Feed, Source {
   }
 
   head(): Promise<number> {
-    return this.#options.graph.log.read();
+    return this.#options.view.log.read();
   }
 
   /** For the metrics: subscribers now and ever, and how long after its commit the newest batch was handed out, ms. */
@@ -155,9 +155,9 @@ export class Relay implements Feed, Source {
 
   async #stored(seq: number, { options }: Subscription): Promise<readonly Entry[]> {
     const span = { after: seq - 1, upTo: this.#position };
-    const { floor, batches } = await readLog(this.#options.graph, span, PAGE);
+    const { floor, batches } = await readLog(this.#options.view, span, PAGE);
     if (seq < floor) throw cursorExpired(floor);
-    const around = await readSurroundings(this.#options.graph, batches, {
+    const around = await readSurroundings(this.#options.view, batches, {
       packages: options.packages ?? [],
       holders: options.holders ?? false,
     });
@@ -170,7 +170,7 @@ export class Relay implements Feed, Source {
   }
 
   async #placeOf(place: LogPlace): Promise<LogPlace> {
-    const [top, floor] = await Promise.all([this.head(), readLogFloor(this.#options.graph)]);
+    const [top, floor] = await Promise.all([this.head(), readLogFloor(this.#options.view)]);
     if (place.seq > Math.max(top, this.#position))
       throw new Problem(
         'BAD_USER_INPUT',
@@ -227,11 +227,11 @@ export class Relay implements Feed, Source {
       await this.#publish([next]);
       return true;
     }
-    const { graph } = this.#options;
-    const top = graph.log.whole > this.#position ? graph.log.whole : await this.head();
+    const { view } = this.#options;
+    const top = view.log.whole > this.#position ? view.log.whole : await this.head();
     if (top === this.#position) return false;
     const span = { after: this.#position, upTo: top };
-    const { floor, batches } = await readLog(graph, span, PAGE);
+    const { floor, batches } = await readLog(view, span, PAGE);
     if (top < this.#position || floor > this.#position + 1) this.#startOver(top, floor);
     else if (batches.length > 0) await this.#publish(batches);
     return (
@@ -241,7 +241,7 @@ export class Relay implements Feed, Source {
 
   async #publish(batches: readonly Batch[]): Promise<void> {
     this.#inFlight = batches.at(-1)?.seq ?? this.#position;
-    const around = await readSurroundings(this.#options.graph, batches, {
+    const around = await readSurroundings(this.#options.view, batches, {
       packages: this.#watchlist.packages(),
       holders: this.#watchlist.holders,
     });

@@ -1,4 +1,4 @@
-import type { GraphReader } from '../graph/graph.js';
+import type { View } from '../access/view.js';
 import { NOW, readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
 import { readMemberships } from './feed.read-model.js';
 import type { Batch, FeedMessage, PlaceView } from './messages.js';
@@ -45,7 +45,7 @@ export class Watchlist {
  * and none when no container moved or nobody asks.
  */
 export async function readSurroundings(
-  graph: GraphReader,
+  view: View,
   batches: readonly Batch[],
   watched: { readonly packages: readonly string[]; readonly holders: boolean },
 ): Promise<Surroundings> {
@@ -53,22 +53,19 @@ export async function readSurroundings(
   const times = watched.packages.length === 0 ? [] : timesOfContainers(messages);
   if (times.length === 0 && !watched.holders) return NO_SURROUNDINGS;
   const [memberships, parties] = await Promise.all([
-    times.length === 0 ? [] : readMemberships(graph, watched.packages, spansOf(times)),
-    watched.holders ? readPartiesOf(graph, messages) : undefined,
+    times.length === 0 ? [] : readMemberships(view, watched.packages, spansOf(times)),
+    watched.holders ? readPartiesOf(view, messages) : undefined,
   ]);
   return makeSurroundings(memberships, parties);
 }
 
-async function readPartiesOf(
-  graph: GraphReader,
-  messages: readonly FeedMessage[],
-): Promise<Parties> {
+async function readPartiesOf(view: View, messages: readonly FeedMessage[]): Promise<Parties> {
   const named = messages.flatMap((message) =>
     message.kind === 'handoff' ? [message.fromParty ?? [], message.toParty ?? []].flat() : [],
   );
   const [holders, parties] = await Promise.all([
-    readHoldersAt(graph, sitesOf(messages), NOW),
-    readPartyKeys(graph, named),
+    readHoldersAt(view, sitesOf(messages), NOW),
+    readPartyKeys(view, named),
   ]);
   return { holders, parties };
 }

@@ -1,16 +1,21 @@
 import DataLoader from 'dataloader';
 import type { Context } from '../graphql/context.js';
+import { perOperation } from '../graphql/per-operation.js';
 import type { Handoff, HandoffCount, HandoffPackage } from './handoff.js';
 import { readHandoffPackages, readUnitsInside } from './handoff.read-model.js';
 import type { ContentsQuery } from './handoff.read-model.js';
 import { packageCount, unitCount } from './handoff.rules.js';
 
-interface Loaders {
-  readonly packages: DataLoader<string, HandoffPackage[]>;
-  readonly units: DataLoader<ContentsQuery, Set<string>, string>;
-}
-
-const made = new WeakMap<Context, Loaders>();
+const loadersOf = perOperation((view) => ({
+  packages: new DataLoader<string, HandoffPackage[]>(async (ids) => {
+    const found = await readHandoffPackages(view, ids);
+    return ids.map((id) => found.get(id) ?? []);
+  }),
+  units: new DataLoader<ContentsQuery, Set<string>, string>(
+    (queries) => readUnitsInside(view, queries),
+    { cacheKeyFn: ({ key, t }) => `${t} ${key}`, maxBatchSize: 1000 },
+  ),
+}));
 
 /** Packages of a handoff; of all handoffs of one operation in one read. */
 export function packagesOf(context: Context, { id }: Handoff): Promise<HandoffPackage[]> {
@@ -39,23 +44,4 @@ export async function countUnits(context: Context, handoff: Handoff): Promise<Ha
     packages.map(async (one) => [one.key, await unitsOf(context, handoff, one)] as const),
   );
   return unitCount(handoff, packages, new Map(units));
-}
-
-function loadersOf(context: Context): Loaders {
-  const known = made.get(context);
-  if (known !== undefined) return known;
-  const { graph, signal } = context;
-  const options = signal === undefined ? {} : { signal };
-  const loaders: Loaders = {
-    packages: new DataLoader(async (ids) => {
-      const found = await readHandoffPackages(graph, ids, options);
-      return ids.map((id) => found.get(id) ?? []);
-    }),
-    units: new DataLoader((queries) => readUnitsInside(graph, queries, options), {
-      cacheKeyFn: ({ key, t }) => `${t} ${key}`,
-      maxBatchSize: 1000,
-    }),
-  };
-  made.set(context, loaders);
-  return loaders;
 }

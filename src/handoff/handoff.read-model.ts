@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { NOW, readKeysOfParties, readSitesHeldBy } from '../master-data/operators.read-model.js';
 import type { Handoff, HandoffFilter, HandoffPackage } from './handoff.js';
 
@@ -77,26 +77,24 @@ RETURN span.root AS root, p.k AS key, p:Container AS container`;
 
 /** Handoffs, the newest first, what nobody shipped by its receipt. One more than `first` says that there are more. */
 export async function readHandoffs(
-  graph: GraphReader,
+  view: View,
   filter: HandoffFilter,
   page: { readonly first: number; readonly after: HandoffPlace | null },
-  options: ReadOptions = {},
 ): Promise<Handoff[]> {
   const { statuses, sites } = filter;
-  const params = { statuses, sites, ...(await readEnds(graph, filter.parties, options)) };
+  const params = { statuses, sites, ...(await readEnds(view, filter.parties)) };
   return filter.ids === null
-    ? readShipped(graph, filter, { params, page }, options)
-    : readById(graph, filter, { params, page }, options);
+    ? readShipped(view, filter, { params, page })
+    : readById(view, filter, { params, page });
 }
 
 /** Packages of handoffs, by handoff id: those shipped, and those received whether shipped or not. */
 export async function readHandoffPackages(
-  graph: GraphReader,
+  view: View,
   ids: readonly string[],
-  options: ReadOptions = {},
 ): Promise<Map<string, HandoffPackage[]>> {
   const found = new Map<string, Map<string, HandoffPackage>>(ids.map((id) => [id, new Map()]));
-  for (const row of await graph.read(PACKAGES, { ids }, options)) {
+  for (const row of await view.read(PACKAGES, { ids })) {
     const packages = found.get(row.id);
     const seen = packages?.get(row.key);
     packages?.set(row.key, seen === undefined ? toPackage(row) : merged(seen, toPackage(row)));
@@ -106,9 +104,8 @@ export async function readHandoffPackages(
 
 /** Keys of the units that packages were or had inside at their instants, in their order; at any depth. */
 export async function readUnitsInside(
-  graph: GraphReader,
+  view: View,
   queries: readonly ContentsQuery[],
-  options: ReadOptions = {},
 ): Promise<Set<string>[]> {
   const units = queries.map(({ key, container }) => new Set(container ? [] : [key]));
   const seen = new Set<string>();
@@ -118,7 +115,7 @@ export async function readUnitsInside(
   for (let depth = 0; frontier.length > 0 && depth < MAX_DEPTH; depth++) {
     const spans = frontier.map(({ root, key, t }) => ({ root: int(root), key, t: int(t) }));
     frontier = [];
-    for (const { root, key, container } of await graph.read(INSIDE, { spans }, options)) {
+    for (const { root, key, container } of await view.read(INSIDE, { spans })) {
       const t = queries[root]?.t ?? 0;
       if (!container) units[root]?.add(key);
       else if (!seen.has(`${root} ${key}`)) frontier.push({ root, key, t });
@@ -134,35 +131,29 @@ interface Reading {
 }
 
 async function readShipped(
-  graph: GraphReader,
+  view: View,
   { shippedFrom, shippedUntil }: HandoffFilter,
   { params, page: { first, after } }: Reading,
-  options: ReadOptions,
 ): Promise<Handoff[]> {
   const latest = shippedUntil ?? Number.MAX_SAFE_INTEGER;
-  const rows = await graph.read(
-    SHIPPED,
-    {
-      ...params,
-      from: int(shippedFrom ?? 0),
-      until: int(Math.min(latest, after?.shippedAt ?? latest)),
-      afterId: after?.id ?? '',
-      wholeInstant: after === null || latest < after.shippedAt,
-      limit: int(first + 1),
-    },
-    options,
-  );
+  const rows = await view.read(SHIPPED, {
+    ...params,
+    from: int(shippedFrom ?? 0),
+    until: int(Math.min(latest, after?.shippedAt ?? latest)),
+    afterId: after?.id ?? '',
+    wholeInstant: after === null || latest < after.shippedAt,
+    limit: int(first + 1),
+  });
   return rows.map(toHandoff);
 }
 
 // A list by id is short: it is put in order and cut here.
 async function readById(
-  graph: GraphReader,
+  view: View,
   { ids, shippedFrom, shippedUntil }: HandoffFilter,
   { params, page: { first, after } }: Reading,
-  options: ReadOptions,
 ): Promise<Handoff[]> {
-  const rows = await graph.read(BY_ID, { ...params, ids: [...new Set(ids)] }, options);
+  const rows = await view.read(BY_ID, { ...params, ids: [...new Set(ids)] });
   const follows = (one: Handoff): boolean =>
     after === null ||
     one.shippedAt < after.shippedAt ||
@@ -178,14 +169,13 @@ async function readById(
 
 /** What tells that a party is at an end: it is named by one of its keys, or nobody is and it has what stands at the site. */
 async function readEnds(
-  graph: GraphReader,
+  view: View,
   parties: readonly string[] | null,
-  options: ReadOptions,
 ): Promise<{ readonly parties: readonly string[] | null; readonly partySites: readonly string[] }> {
   if (parties === null) return { parties, partySites: [] };
   const [keys, partySites] = await Promise.all([
-    readKeysOfParties(graph, parties, options),
-    readSitesHeldBy(graph, parties, NOW, options),
+    readKeysOfParties(view, parties),
+    readSitesHeldBy(view, parties, NOW),
   ]);
   return { parties: keys, partySites };
 }

@@ -1,3 +1,5 @@
+import { masterData } from '../master-data/master-data.loaders.js';
+import { eventLoaders } from '../events/event.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { BizTransactionType, EventType } from '../events/event.types.js';
 import type { StoredEvent } from '../events/index.js';
@@ -40,14 +42,14 @@ export class HandoffResolver {
     })
     filter: HandoffFilterInput | null,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { graph, signal }: Context,
+    @Ctx() { view }: Context,
   ): Promise<Connection<Handoff>> {
     const request = pageRequest(args, ['number', 'string']);
     const [shippedAt, id] = request.after ?? [];
     const after =
       request.after === undefined ? null : { shippedAt: Number(shippedAt), id: String(id) };
     const page = { first: request.first, after };
-    const rows = await readHandoffs(graph, toFilter(filter ?? {}), page, signal ? { signal } : {});
+    const rows = await readHandoffs(view, toFilter(filter ?? {}), page);
     return toConnection(pageOf(rows, request, (row) => [row.shippedAt, row.id]));
   }
 
@@ -55,16 +57,16 @@ export class HandoffResolver {
     nullable: true,
     description: 'Site that gives; null when unknown.',
   })
-  from(@Root() { from }: Handoff, @Ctx() { loaders }: Context): Maybe<Site> {
-    return from === null ? null : loaders.site.load(from);
+  from(@Root() { from }: Handoff, @Ctx() context: Context): Maybe<Site> {
+    return from === null ? null : masterData(context).site.load(from);
   }
 
   @FieldResolver(() => SiteType, {
     nullable: true,
     description: 'Site that takes; null when unknown.',
   })
-  to(@Root() { to }: Handoff, @Ctx() { loaders }: Context): Maybe<Site> {
-    return to === null ? null : loaders.site.load(to);
+  to(@Root() { to }: Handoff, @Ctx() context: Context): Maybe<Site> {
+    return to === null ? null : masterData(context).site.load(to);
   }
 
   @FieldResolver(() => PartyType, {
@@ -144,8 +146,8 @@ export class HandoffPackageResolver {
   }
 
   @FieldResolver(() => SiteType, { nullable: true, description: 'Where it was received.' })
-  site(@Root() { site }: PackageOf, @Ctx() { loaders }: Context): Maybe<Site> {
-    return site === null || site === '?' ? null : loaders.site.load(site);
+  site(@Root() { site }: PackageOf, @Ctx() context: Context): Maybe<Site> {
+    return site === null || site === '?' ? null : masterData(context).site.load(site);
   }
 
   @FieldResolver(() => Int, { description: 'Units it was or had inside when it was shipped.' })
@@ -157,10 +159,11 @@ export class HandoffPackageResolver {
 async function partyOf(
   party: string | null,
   site: string | null,
-  { loaders }: Context,
+  context: Context,
 ): Promise<Party | null> {
-  const key = party ?? (site === null ? null : await loaders.holder.load({ site, at: NOW }));
-  return key === null ? null : loaders.party.load(key);
+  const key =
+    party ?? (site === null ? null : await masterData(context).holder.load({ site, at: NOW }));
+  return key === null ? null : masterData(context).party.load(key);
 }
 
 async function eventsOf(handoff: Handoff, context: Context): Promise<StoredEvent[]> {
@@ -169,7 +172,7 @@ async function eventsOf(handoff: Handoff, context: Context): Promise<StoredEvent
     ...(handoff.id.startsWith('over:') ? [] : [handoff.id]),
     ...packages.flatMap(({ eventId }) => eventId ?? []),
   ]);
-  const events = await Promise.all([...ids].map((id) => context.loaders.event.load(id)));
+  const events = await Promise.all([...ids].map((id) => eventLoaders(context).event.load(id)));
   return events.filter((event) => event !== null).sort((a, b) => a.eventTime - b.eventTime);
 }
 

@@ -20,7 +20,7 @@ export interface Effect {
 }
 
 /**
- * A status of its own while inside a container: in force unless something around states one after `at` (projection.md rule 12).
+ * A status of its own while inside a container: in force unless something around states one after `at` (src/projection/README.md rule 12).
  * `differs`: it was not the status around when it was made; only then does it correct a count.
  */
 export interface Mark {

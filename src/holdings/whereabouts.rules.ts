@@ -58,7 +58,7 @@ export interface Whereabouts {
 }
 
 /**
- * Where a package is, from the rows of it and of what is around it (projection.md rules 8, 10 and 12): the place of the outermost,
+ * Where a package is, from the rows of it and of what is around it (src/projection/README.md rules 8, 10 and 12): the place of the outermost,
  * and the nearest status stated.
  *
  * @param rowOf the row of a package at the instant asked for

@@ -1,4 +1,5 @@
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { View } from '../access/view.js';
+import type { ReadOptions } from '../graph/graph.js';
 import { NOW, readHoldersAt, readSitesHeldBy } from '../master-data/operators.read-model.js';
 import { heldAt } from '../holdings/holding.js';
 import type { InventoryDimension, InventoryFilter, InventoryRow, StockPart } from './inventory.js';
@@ -10,18 +11,18 @@ import { groupStock } from './inventory.rules.js';
  * container's names are counted too. What is in transit is a row of its own, never added to the stock of a site.
  */
 export async function countInventory(
-  graph: GraphReader,
+  graph: View,
   filter: InventoryFilter,
   by: readonly InventoryDimension[],
   options: ReadOptions = {},
 ): Promise<InventoryRow[]> {
   const { parties, statuses } = filter;
-  const heldFrom = parties === null ? null : await readSitesHeldBy(graph, parties, NOW, options);
+  const heldFrom = parties === null ? null : await readSitesHeldBy(graph, parties, NOW);
   if (heldFrom?.length === 0) return [];
   const stock = await readStock(graph, { ...filter, heldFrom }, options);
   const wanted = stock.filter(({ status }) => statuses === null || statuses.includes(status));
   const held = by.includes('HOLDER') ? wanted.flatMap((part) => heldAt(part) ?? []) : [];
-  const holders = await readHoldersAt(graph, held, NOW, options);
+  const holders = await readHoldersAt(graph, held, NOW);
   const parts = wanted.map((part): StockPart => ({
     ...part,
     holder: holders.get(heldAt(part) ?? '') ?? null,

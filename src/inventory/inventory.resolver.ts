@@ -1,3 +1,4 @@
+import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { LotType } from '../master-data/lot.types.js';
 import type { Lot, Party, Product, Site } from '../master-data/index.js';
@@ -33,25 +34,25 @@ export class InventoryResolver {
     filter: InventoryFilterInput,
     @Arg('by', () => [InventoryDimensionEnum], { description: 'What to tell apart.' })
     by: InventoryDimension[],
-    @Ctx() { graph, signal }: Context,
+    @Ctx() { view }: Context,
   ): Promise<InventoryRow[]> {
-    return countInventory(graph, toFilter(filter), by, signal === undefined ? {} : { signal });
+    return countInventory(view, toFilter(filter), by);
   }
 
   @FieldResolver(() => ProductType, {
     nullable: true,
     description: 'The product, when product or lot is told apart.',
   })
-  product(@Root() { gtin }: InventoryRow, @Ctx() { loaders }: Context): Maybe<Product> {
-    return gtin === null ? null : loaders.product.load(gtin);
+  product(@Root() { gtin }: InventoryRow, @Ctx() context: Context): Maybe<Product> {
+    return gtin === null ? null : masterData(context).product.load(gtin);
   }
 
   @FieldResolver(() => LotType, {
     nullable: true,
     description: 'The lot, when told apart; null for what has no GTIN.',
   })
-  lot(@Root() { lot }: InventoryRow, @Ctx() { loaders }: Context): Maybe<Lot> {
-    return lot === null || lot === '?' ? null : loaders.lot.load(lot);
+  lot(@Root() { lot }: InventoryRow, @Ctx() context: Context): Maybe<Lot> {
+    return lot === null || lot === '?' ? null : masterData(context).lot.load(lot);
   }
 
   @FieldResolver(() => Int, {
@@ -67,8 +68,8 @@ export class InventoryResolver {
     nullable: true,
     description: 'The site, when told apart; in transit the destination.',
   })
-  site(@Root() { site }: InventoryRow, @Ctx() { loaders }: Context): Maybe<Site> {
-    return site === null ? null : loaders.site.load(site);
+  site(@Root() { site }: InventoryRow, @Ctx() context: Context): Maybe<Site> {
+    return site === null ? null : masterData(context).site.load(site);
   }
 
   @FieldResolver(() => PartyType, {
@@ -76,8 +77,8 @@ export class InventoryResolver {
     description:
       'The holder, when told apart: who runs the site; in transit the site it left, until somebody receives it. As `holder` of `locate` and of a recall. Null where nobody is known to.',
   })
-  holder(@Root() { holder }: InventoryRow, @Ctx() { loaders }: Context): Maybe<Party> {
-    return holder === null ? null : loaders.party.load(holder);
+  holder(@Root() { holder }: InventoryRow, @Ctx() context: Context): Maybe<Party> {
+    return holder === null ? null : masterData(context).party.load(holder);
   }
 }
 

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { GraphReader } from '../graph/graph.js';
-import type { Context } from '../graphql/context.js';
+import { perOperation } from '../graphql/per-operation.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import {
   readCustody,
@@ -57,21 +57,11 @@ export interface LocationLoaders {
   readonly associations: DataLoader<string, Association[]>;
 }
 
-type Operation = Pick<Context, 'graph' | 'signal' | 'loaders'>;
-
 const BATCH = { maxBatchSize: 1000 };
 const byPoint = { ...BATCH, cacheKeyFn: ({ key, at }: Point): string => `${at} ${key}` };
 
-const made = new WeakMap<object, LocationLoaders>();
-
 /** The loaders of the operation that `context` belongs to: always the same ones within it. */
-export function locationLoaders(context: Operation): LocationLoaders {
-  const known = made.get(context.loaders);
-  if (known !== undefined) return known;
-  const loaders = makeLocationLoaders(context.graph, context.signal);
-  made.set(context.loaders, loaders);
-  return loaders;
-}
+export const locationLoaders = perOperation((view) => makeLocationLoaders(view));
 
 /** Packages by key. */
 function makePackageLoader(

@@ -1,3 +1,4 @@
+import { masterData } from '../master-data/master-data.loaders.js';
 import { isContainerKey } from '../holdings/holding.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { parseIdentifier } from '../gs1/identifier.js';
@@ -87,7 +88,7 @@ export class PackageResolver {
   })
   async product(@Root() { key }: PackageType, @Ctx() context: Context): Promise<Product | null> {
     const facts = await locationLoaders(context).package.load(key);
-    return facts?.gtin ? context.loaders.product.load(facts.gtin) : null;
+    return facts?.gtin ? masterData(context).product.load(facts.gtin) : null;
   }
 
   @FieldResolver(() => LotType, {
@@ -96,7 +97,7 @@ export class PackageResolver {
   })
   async lot(@Root() { key }: PackageType, @Ctx() context: Context): Promise<Lot | null> {
     const facts = await locationLoaders(context).package.load(key);
-    return facts?.lot ? context.loaders.lot.load(facts.lot) : null;
+    return facts?.lot ? masterData(context).lot.load(facts.lot) : null;
   }
 
   @FieldResolver(() => String, {
@@ -172,7 +173,7 @@ export class PackageResolver {
       'Who has it: who runs the site it is at; in transit the site it left, until somebody receives it. As `holder` of `locate`.',
   })
   async holder(@Root() root: PackageType, @Ctx() context: Context): Promise<Party | null> {
-    return holderOf(await this.whereabouts(root, null, context), NOW, context.loaders);
+    return holderOf(await this.whereabouts(root, null, context), NOW, masterData(context));
   }
 
   @FieldResolver(() => PartyType, {
@@ -182,7 +183,7 @@ export class PackageResolver {
   })
   async owner(@Root() root: PackageType, @Ctx() context: Context): Promise<Party | null> {
     const { owner } = await locationLoaders(context).custody.load({ key: root.key, at: NOW });
-    return owner === null ? null : context.loaders.party.load(owner);
+    return owner === null ? null : masterData(context).party.load(owner);
   }
 
   @FieldResolver(() => ContentsSummaryType, {
@@ -252,7 +253,7 @@ export class LotInsideResolver {
     description: 'The lot; null for what has no GTIN.',
   })
   lot(@Root() root: LotInsideType, @Ctx() context: Context): Promise<Lot | null> {
-    return context.loaders.lot.load(root.lot);
+    return masterData(context).lot.load(root.lot);
   }
 
   @FieldResolver(() => ProductType, { nullable: true, description: 'The product of the lot.' })
@@ -265,7 +266,7 @@ export class LotInsideResolver {
 export class ClassInsideResolver {
   @FieldResolver(() => LotType, { nullable: true, description: 'The lot, when the class is one.' })
   lot(@Root() root: ClassInsideType, @Ctx() context: Context): Promise<Lot | null> {
-    return context.loaders.lot.load(root.lot);
+    return masterData(context).lot.load(root.lot);
   }
 
   @FieldResolver(() => ProductType, { nullable: true, description: 'The product of the class.' })
@@ -276,5 +277,5 @@ export class ClassInsideResolver {
 
 function productOfLot(lot: string, context: Context): Promise<Product> | null {
   const gtin = /^01\/(\d{14})/.exec(lot)?.[1];
-  return gtin === undefined ? null : context.loaders.product.load(gtin);
+  return gtin === undefined ? null : masterData(context).product.load(gtin);
 }

@@ -1,3 +1,4 @@
+import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Party, Site } from '../master-data/index.js';
 import { holderOf } from '../master-data/holder.loaders.js';
@@ -48,7 +49,7 @@ export class WhereaboutsResolver {
 
   @FieldResolver(() => SiteType, { nullable: true, description: 'The site it is at.' })
   site(@Root() { site }: WhereaboutsType, @Ctx() context: Context): Promise<Site | null> | null {
-    return site === null ? null : context.loaders.site.load(site);
+    return site === null ? null : masterData(context).site.load(site);
   }
 
   @FieldResolver(() => SiteType, {
@@ -59,7 +60,7 @@ export class WhereaboutsResolver {
     @Root() { origin }: WhereaboutsType,
     @Ctx() context: Context,
   ): Promise<Site | null> | null {
-    return origin === null ? null : context.loaders.site.load(origin);
+    return origin === null ? null : masterData(context).site.load(origin);
   }
 
   @FieldResolver(() => SiteType, {
@@ -70,7 +71,7 @@ export class WhereaboutsResolver {
     @Root() { destination }: WhereaboutsType,
     @Ctx() context: Context,
   ): Promise<Site | null> | null {
-    return destination === null ? null : context.loaders.site.load(destination);
+    return destination === null ? null : masterData(context).site.load(destination);
   }
 
   @FieldResolver(() => DateTime, {
@@ -112,8 +113,8 @@ export class WhereaboutsResolver {
     description:
       'Who has it: who runs the site it is at; in transit the site it left, until somebody receives it. Who runs a site is what the register says of it, else of the whole GLN it is a part of; where the register says nothing, whom the newest transfer to or from it names (possessing_party, else owning_party).',
   })
-  holder(@Root() root: WhereaboutsType, @Ctx() { loaders }: Context): Promise<Party | null> {
-    return holderOf(root, root.at, loaders);
+  holder(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<Party | null> {
+    return holderOf(root, root.at, masterData(context));
   }
 
   @FieldResolver(() => PartyType, {
@@ -124,7 +125,7 @@ export class WhereaboutsResolver {
   async owner(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<Party | null> {
     if (!root.known) return null;
     const { owner } = await locationLoaders(context).custody.load(root);
-    return owner === null ? null : context.loaders.party.load(owner);
+    return owner === null ? null : masterData(context).party.load(owner);
   }
 }
 
@@ -141,7 +142,7 @@ export class LastSeenResolver {
   })
   site(@Root() root: LastSeenType, @Ctx() context: Context): Promise<Site | null> | null {
     const key = root.readPoint ?? root.bizLocation;
-    return key === null ? null : context.loaders.site.load(key);
+    return key === null ? null : masterData(context).site.load(key);
   }
 
   @FieldResolver(() => SiteType, { nullable: true, description: 'Where it happened.' })
@@ -149,7 +150,7 @@ export class LastSeenResolver {
     @Root() { readPoint }: LastSeenType,
     @Ctx() context: Context,
   ): Promise<Site | null> | null {
-    return readPoint === null ? null : context.loaders.site.load(readPoint);
+    return readPoint === null ? null : masterData(context).site.load(readPoint);
   }
 
   @FieldResolver(() => SiteType, { nullable: true, description: 'Where it was afterwards.' })
@@ -157,6 +158,6 @@ export class LastSeenResolver {
     @Root() { bizLocation }: LastSeenType,
     @Ctx() context: Context,
   ): Promise<Site | null> | null {
-    return bizLocation === null ? null : context.loaders.site.load(bizLocation);
+    return bizLocation === null ? null : masterData(context).site.load(bizLocation);
   }
 }

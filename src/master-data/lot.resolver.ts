@@ -1,3 +1,4 @@
+import { masterData } from './master-data.loaders.js';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import { keyArg } from '../graphql/identifier-arg.js';
@@ -20,10 +21,11 @@ export class LotResolver {
     gtin: string,
     @Arg('lot', () => String, { nullable: true, description: 'Lot number.' })
     lot: string | null | undefined,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<Lot | null> {
-    if (lot === undefined || lot === null) return loaders.lot.load(keyArg('gtin', gtin, 'lot'));
-    return loaders.lot.load(lotKey(keyArg('gtin', gtin, 'product').slice(3), lot));
+    if (lot === undefined || lot === null)
+      return masterData(context).lot.load(keyArg('gtin', gtin, 'lot'));
+    return masterData(context).lot.load(lotKey(keyArg('gtin', gtin, 'product').slice(3), lot));
   }
 
   @FieldResolver(() => IdentifierType, {
@@ -32,24 +34,24 @@ export class LotResolver {
   })
   async identifier(
     @Root() { id, gtin }: Lot,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<IdentifierType | null> {
     if (gtin === null) return null;
-    return identifierOf(id, (await loaders.product.load(gtin)).gcp);
+    return identifierOf(id, (await masterData(context).product.load(gtin)).gcp);
   }
 
   @FieldResolver(() => ProductType, {
     nullable: true,
     description: 'The product; null where it is unknown.',
   })
-  async product(@Root() { gtin }: Lot, @Ctx() { loaders }: Context): Promise<Product | null> {
-    return gtin === null ? null : loaders.product.load(gtin);
+  async product(@Root() { gtin }: Lot, @Ctx() context: Context): Promise<Product | null> {
+    return gtin === null ? null : masterData(context).product.load(gtin);
   }
 
   @FieldResolver(() => [LotExceptionType], {
     description: 'What cannot be right about it, such as several expiry dates.',
   })
-  exceptions(@Root() lot: Lot, @Ctx() { loaders }: Context): Promise<LotException[]> {
-    return loaders.lotExceptions.load(lot);
+  exceptions(@Root() lot: Lot, @Ctx() context: Context): Promise<LotException[]> {
+    return masterData(context).lotExceptions.load(lot);
   }
 }

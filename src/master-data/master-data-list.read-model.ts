@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { Graph } from '../graph/graph.js';
 import { pageOf } from '../shared/page.js';
 import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import { toLot, toParty, toProduct, toSite } from './master-data.read-model.js';
@@ -58,56 +58,50 @@ RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key`;
 export interface ListOptions {
   /** Only what nobody registered. */
   readonly gaps?: boolean;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Products by GTIN. */
 export async function listProducts(
-  graph: Graph,
+  view: View,
   request: PageRequest,
   options: ListOptions = {},
 ): Promise<Page<Product>> {
-  const rows = await graph.read(PRODUCT_PAGE, paramsOf(request, options), signalOf(options));
+  const rows = await view.read(PRODUCT_PAGE, paramsOf(request, options));
   const page = pageOf(rows, request, (row) => [row.key]);
   return mapPage(page, ({ key, node }) => toProduct(key, node));
 }
 
 /** Sites by key, the unknown place left out. */
 export async function listSites(
-  graph: Graph,
+  view: View,
   request: PageRequest,
   options: ListOptions = {},
 ): Promise<Page<Site>> {
-  const rows = await graph.read(SITE_PAGE, paramsOf(request, options), signalOf(options));
+  const rows = await view.read(SITE_PAGE, paramsOf(request, options));
   const page = pageOf(rows, request, (row) => [row.key]);
   return mapPage(page, ({ key, node, operator }) => toSite(key, node, operator));
 }
 
 /** Parties by key. */
 export async function listParties(
-  graph: Graph,
+  view: View,
   request: PageRequest,
   options: ListOptions = {},
 ): Promise<Page<Party>> {
-  const rows = await graph.read(PARTY_PAGE, paramsOf(request, options), signalOf(options));
+  const rows = await view.read(PARTY_PAGE, paramsOf(request, options));
   const page = pageOf(rows, request, (row) => [row.key]);
   return mapPage(page, ({ key, node }) => toParty(key, node));
 }
 
 /** A page of the lots of each product, in the order asked; one statement for all of them. */
 export async function listLotsOf(
-  graph: Graph,
+  view: View,
   gtins: readonly string[],
   request: PageRequest,
-  signal?: AbortSignal,
 ): Promise<Page<Lot>[]> {
   const after = afterOf(request);
   const rows = gtins.map((of) => ({ of, after, begin: `01/${of}`, end: `01/${of}0` }));
-  const found = await graph.read(
-    LOTS_OF_PRODUCTS,
-    { rows, limit: int(request.first + 1) },
-    signalOf({ signal }),
-  );
+  const found = await view.read(LOTS_OF_PRODUCTS, { rows, limit: int(request.first + 1) });
   return gtins.map((gtin) => {
     const page = pageOf(
       found.filter((row) => row.of === gtin),
@@ -120,18 +114,13 @@ export async function listLotsOf(
 
 /** A page of the sites each party runs, in the order asked; one statement for all of them. */
 export async function listSitesOf(
-  graph: Graph,
+  view: View,
   parties: readonly string[],
   request: PageRequest,
-  signal?: AbortSignal,
 ): Promise<Page<Site>[]> {
   const after = afterOf(request);
   const rows = parties.map((of) => ({ of, after }));
-  const found = await graph.read(
-    SITES_OF_PARTIES,
-    { rows, limit: int(request.first + 1) },
-    signalOf({ signal }),
-  );
+  const found = await view.read(SITES_OF_PARTIES, { rows, limit: int(request.first + 1) });
   return parties.map((party) => {
     const page = pageOf(
       found.filter((row) => row.of === party),
@@ -148,12 +137,6 @@ function paramsOf(request: PageRequest, { gaps = false }: ListOptions): Record<s
 
 function afterOf(request: PageRequest): string {
   return String(request.after?.[0] ?? '');
-}
-
-function signalOf({ signal }: { readonly signal?: AbortSignal | undefined }): {
-  signal?: AbortSignal;
-} {
-  return signal ? { signal } : {};
 }
 
 function mapPage<T, U>(page: Page<T>, shape: (row: T) => U): Page<U> {

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Graph } from '../graph/graph.js';
+import { perOperation } from '../graphql/per-operation.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { listLotsOf, listSitesOf } from './master-data-list.read-model.js';
 import type { Lot, LotException, Party, Product, Site } from './master-data.js';
@@ -16,74 +16,42 @@ import { readTopmost } from './parties.read-model.js';
 
 const BATCH = { maxBatchSize: 1000 };
 
-/** Products by GTIN; one nobody registered comes as `registered: false`. */
-export function makeProductLoader(graph: Graph, signal?: AbortSignal): DataLoader<string, Product> {
-  return new DataLoader((gtins) => readProducts(graph, gtins, signal), BATCH);
-}
-
-/** Lots by id; null when there is none. */
-export function makeLotLoader(graph: Graph, signal?: AbortSignal): DataLoader<string, Lot | null> {
-  return new DataLoader((ids) => readLots(graph, ids, signal), BATCH);
-}
-
-/** What cannot be right about lots. */
-export function makeLotExceptionLoader(
-  graph: Graph,
-  signal?: AbortSignal,
-): DataLoader<Lot, LotException[]> {
-  return new DataLoader((lots) => readLotExceptions(graph, lots, signal), BATCH);
-}
-
-/** Sites by key; null only for the unknown place `?`. */
-export function makeSiteLoader(
-  graph: Graph,
-  signal?: AbortSignal,
-): DataLoader<string, Site | null> {
-  return new DataLoader((keys) => readSites(graph, keys, signal), BATCH);
-}
-
-/** Parties by key, each the one party its key stands for; one nobody registered comes as `registered: false`. */
-export function makePartyLoader(graph: Graph, signal?: AbortSignal): DataLoader<string, Party> {
-  return new DataLoader((keys) => readParties(graph, keys, signal), BATCH);
-}
-
-/** Keys of the parties that have what stands at a site at an instant; null where nobody is known to. */
-export function makeHolderLoader(
-  graph: Graph,
-  signal?: AbortSignal,
-): DataLoader<SitePoint, string | null, string> {
-  return new DataLoader((points) => readHolders(graph, points, signal ? { signal } : {}), {
-    ...BATCH,
-    cacheKeyFn: ({ site, at }) => `${at} ${site}`,
-  });
-}
-
-/** Keys of the topmost parties that parties are within. */
-export function makeTopmostLoader(graph: Graph, signal?: AbortSignal): DataLoader<string, string> {
-  return new DataLoader((keys) => readTopmost(graph, keys, signal), BATCH);
-}
-
 /** A page of a list that belongs to one record. */
-export interface PageOf extends PageRequest {
+interface PageOf extends PageRequest {
   /** Key of that record. */
   readonly of: string;
 }
 
-/** Pages of lots by GTIN. */
-export function makeLotsOfProductLoader(
-  graph: Graph,
-  signal?: AbortSignal,
-): DataLoader<PageOf, Page<Lot>, string> {
-  return pageLoader((of, request) => listLotsOf(graph, of, request, signal));
-}
+/** Reads about products, lots, sites and parties, each batched over one operation. */
+export const masterData = perOperation((view) => ({
+  /** By GTIN-14. Always an answer: `registered: false` when nobody registered it. */
+  product: new DataLoader<string, Product>((gtins) => readProducts(view, gtins), BATCH),
+  /** By lot id. Null when no such lot. */
+  lot: new DataLoader<string, Lot | null>((ids) => readLots(view, ids), BATCH),
+  /** What cannot be right about lots. */
+  lotExceptions: new DataLoader<Lot, LotException[]>(
+    (lots) => readLotExceptions(view, lots),
+    BATCH,
+  ),
+  /** By key. Null only for the unknown place `?`. */
+  site: new DataLoader<string, Site | null>((keys) => readSites(view, keys), BATCH),
+  /** Key of the party that has what stands at a site at an instant; null where nobody is known to. */
+  holder: new DataLoader<SitePoint, string | null, string>((points) => readHolders(view, points), {
+    ...BATCH,
+    cacheKeyFn: ({ site, at }) => `${at} ${site}`,
+  }),
+  /** By key, the one party it stands for. Always an answer: `registered: false` when nobody registered it. */
+  party: new DataLoader<string, Party>((keys) => readParties(view, keys), BATCH),
+  /** Key of the topmost party that a party is within. */
+  topmost: new DataLoader<string, string>((keys) => readTopmost(view, keys), BATCH),
+  /** Pages of lots by GTIN. */
+  lotsOfProduct: pageLoader((of, request) => listLotsOf(view, of, request)),
+  /** Pages of sites by the party that runs them. */
+  sitesOfParty: pageLoader((of, request) => listSitesOf(view, of, request)),
+}));
 
-/** Pages of sites by the party that runs them. */
-export function makeSitesOfPartyLoader(
-  graph: Graph,
-  signal?: AbortSignal,
-): DataLoader<PageOf, Page<Site>, string> {
-  return pageLoader((of, request) => listSitesOf(graph, of, request, signal));
-}
+/** {@link masterData} of one operation. */
+export type MasterDataLoaders = ReturnType<typeof masterData>;
 
 /** One read for all records of which the same page is asked; in one operation that is nearly always one read. */
 function pageLoader<T>(

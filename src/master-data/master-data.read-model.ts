@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
-import type { Graph, ReadOptions } from '../graph/graph.js';
 import { placeOfGeoUri } from './geo-uri.rules.js';
 import { partyForms, wholeSite } from './one-party.rules.js';
 import { readPartyKeys } from './parties.read-model.js';
@@ -50,23 +50,15 @@ RETURN row.key AS key, properties(own) AS own,
   [node IN [place, whole] WHERE node IS NOT NULL | properties(node)] AS places`;
 
 /** Products in the order of `gtins`; one nobody registered comes as `registered: false`. */
-export async function readProducts(
-  graph: Graph,
-  gtins: readonly string[],
-  signal?: AbortSignal,
-): Promise<Product[]> {
-  const rows = await graph.read(PRODUCTS, { gtins }, signal ? { signal } : {});
+export async function readProducts(view: View, gtins: readonly string[]): Promise<Product[]> {
+  const rows = await view.read(PRODUCTS, { gtins });
   const found = new Map(rows.map((row) => [row.gtin, row.node]));
   return gtins.map((gtin) => toProduct(gtin, found.get(gtin) ?? {}));
 }
 
 /** Lots in the order of `ids`, null where there is none. */
-export async function readLots(
-  graph: Graph,
-  ids: readonly string[],
-  signal?: AbortSignal,
-): Promise<(Lot | null)[]> {
-  const rows = await graph.read(LOTS, { ids }, signal ? { signal } : {});
+export async function readLots(view: View, ids: readonly string[]): Promise<(Lot | null)[]> {
+  const rows = await view.read(LOTS, { ids });
   const found = new Map(rows.map((row) => [row.id, row.node]));
   return ids.map((id) => {
     const node = found.get(id);
@@ -76,24 +68,19 @@ export async function readLots(
 
 /** What cannot be right about lots, by id: the dates of those that events state several expiries of. */
 export async function readLotExceptions(
-  graph: Graph,
+  view: View,
   lots: readonly Lot[],
-  signal?: AbortSignal,
 ): Promise<LotException[][]> {
   const doubtful = lots.flatMap(({ id, expiries }) => (expiries.length > 1 ? [id] : []));
   if (doubtful.length === 0) return lots.map(() => []);
-  const rows = await graph.read(LOT_EXCEPTIONS, { lots: doubtful }, signal ? { signal } : {});
+  const rows = await view.read(LOT_EXCEPTIONS, { lots: doubtful });
   return lots.map(({ id }) => rows.filter(({ lot }) => lot === id));
 }
 
 /** Sites in the order of `keys`; null for `?`; one nobody registered comes as `registered: false`. */
-export async function readSites(
-  graph: Graph,
-  keys: readonly string[],
-  signal?: AbortSignal,
-): Promise<(Site | null)[]> {
+export async function readSites(view: View, keys: readonly string[]): Promise<(Site | null)[]> {
   const asked = { rows: keys.map((key) => ({ key, whole: wholeSite(key) })) };
-  const rows = await graph.read(SITES, asked, signal ? { signal } : {});
+  const rows = await view.read(SITES, asked);
   const found = new Map(rows.map((row) => [row.k, row]));
   return keys.map((key) => {
     const row = found.get(key);
@@ -102,29 +89,17 @@ export async function readSites(
 }
 
 /** Parties in the order of `keys`, each the one party its key stands for; one nobody registered comes as `registered: false`. */
-export async function readParties(
-  graph: Graph,
-  keys: readonly string[],
-  signal?: AbortSignal,
-): Promise<Party[]> {
-  const options = signal ? { signal } : {};
+export async function readParties(view: View, keys: readonly string[]): Promise<Party[]> {
   // Nearly every key is the one of its party: its nodes are read beside asking.
-  const [one, found] = await Promise.all([
-    readPartyKeys(graph, keys, options),
-    readPartyNodes(graph, keys, options),
-  ]);
+  const [one, found] = await Promise.all([readPartyKeys(view, keys), readPartyNodes(view, keys)]);
   const others = [...one.values()].filter((key) => !found.has(key));
-  const parties = new Map([...found, ...(await readPartyNodes(graph, others, options))]);
+  const parties = new Map([...found, ...(await readPartyNodes(view, others))]);
   return keys.map((key) => parties.get(one.get(key) ?? key) ?? toParty(key, {}));
 }
 
-async function readPartyNodes(
-  graph: Graph,
-  keys: readonly string[],
-  options: ReadOptions,
-): Promise<Map<string, Party>> {
+async function readPartyNodes(view: View, keys: readonly string[]): Promise<Map<string, Party>> {
   if (keys.length === 0) return new Map();
-  const rows = await graph.read(PARTIES, { rows: [...new Set(keys)].map(partyForms) }, options);
+  const rows = await view.read(PARTIES, { rows: [...new Set(keys)].map(partyForms) });
   return new Map(rows.map(({ key, own, places }) => [key, toNamedParty(key, own, places)]));
 }
 

@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { formsOf, wholeSite } from './one-party.rules.js';
 import { readPartyKeys } from './parties.read-model.js';
 
@@ -99,19 +99,18 @@ RETURN DISTINCT site`;
  * The answer is the one party that such a key stands for.
  */
 export async function readHolders(
-  graph: GraphReader,
+  view: View,
   points: readonly SitePoint[],
-  options: ReadOptions = {},
 ): Promise<(string | null)[]> {
   const distinct = new Map(points.map((point) => [nameOf(point), point]));
   const asked = [...distinct.values()].map(({ site, at }, i): AskedPoint => {
     const keys = [...new Set([site, wholeSite(site)])];
     return { i: int(i), at: int(at), keys, names: [...new Set([...keys, ...formsOf(site)])] };
   });
-  const run = await readAnswers(graph, RUN_BY, asked, options);
+  const run = await readAnswers(view, RUN_BY, asked);
   const open = asked.filter((_, i) => !run.has(i));
-  const found = new Map([...run, ...(await readAnswers(graph, HANDED_TO, open, options))]);
-  const one = await readPartyKeys(graph, [...new Set(found.values())], options);
+  const found = new Map([...run, ...(await readAnswers(view, HANDED_TO, open))]);
+  const one = await readPartyKeys(view, [...new Set(found.values())]);
   const partyOf = (i: number): string | null => {
     const party = found.get(i);
     return party === undefined ? null : (one.get(party) ?? party);
@@ -122,66 +121,58 @@ export async function readHolders(
 
 /** As {@link readHolders}, of sites at one instant, by site; sites with nobody are missing. */
 export async function readHoldersAt(
-  graph: GraphReader,
+  view: View,
   sites: Iterable<string>,
   at: number,
-  options: ReadOptions = {},
 ): Promise<Map<string, string>> {
   const points = [...new Set(sites)].map((site) => ({ site, at }));
-  const holders = await readHolders(graph, points, options);
+  const holders = await readHolders(view, points);
   return new Map(points.flatMap(({ site }, i) => (holders[i] ? [[site, holders[i]]] : [])));
 }
 
 /** Every site where what stands there is held by one of the parties at an instant: {@link readHolders} the other way round. */
 export async function readSitesHeldBy(
-  graph: GraphReader,
+  view: View,
   parties: readonly string[],
   at: number,
-  options: ReadOptions = {},
 ): Promise<string[]> {
-  const wanted = new Set((await readPartyKeys(graph, parties, options)).values());
-  const { run, names } = await readNames(graph, [...wanted], options);
-  const handed = await graph.read(SITES_HANDED_OVER, { parties: names }, options);
+  const wanted = new Set((await readPartyKeys(view, parties)).values());
+  const { run, names } = await readNames(view, [...wanted]);
+  const handed = await view.read(SITES_HANDED_OVER, { parties: names });
   const places = [...run, ...names, ...handed.map(({ site }) => site)].filter(isPlace);
-  const within = await graph.read(SITES_WITHIN, { places: places.filter(isWhole) }, options);
+  const within = await view.read(SITES_WITHIN, { places: places.filter(isWhole) });
   const candidates = [...places, ...within.map(({ site }) => site)];
-  const holders = await readHoldersAt(graph, candidates, at, options);
+  const holders = await readHoldersAt(view, candidates, at);
   return [...holders].flatMap(([site, party]) => (wanted.has(party) ? [site] : []));
 }
 
 /** Every key by which events may name one of the parties, themselves included. */
-export async function readKeysOfParties(
-  graph: GraphReader,
-  parties: readonly string[],
-  options: ReadOptions = {},
-): Promise<string[]> {
-  const wanted = new Set((await readPartyKeys(graph, parties, options)).values());
-  const { names } = await readNames(graph, [...wanted], options);
-  const one = await readPartyKeys(graph, names, options);
+export async function readKeysOfParties(view: View, parties: readonly string[]): Promise<string[]> {
+  const wanted = new Set((await readPartyKeys(view, parties)).values());
+  const { names } = await readNames(view, [...wanted]);
+  const one = await readPartyKeys(view, names);
   return names.filter((name) => wanted.has(one.get(name) ?? name));
 }
 
 /** The sites that parties are told to run, and the keys by which they may be named: more than theirs, never fewer. */
 async function readNames(
-  graph: GraphReader,
+  view: View,
   parties: readonly string[],
-  options: ReadOptions,
 ): Promise<{ readonly run: readonly string[]; readonly names: readonly string[] }> {
   const forms = parties.flatMap(formsOf);
-  const run = (await graph.read(SITES_RUN, { parties: forms }, options)).map(({ site }) => site);
+  const run = (await view.read(SITES_RUN, { parties: forms })).map(({ site }) => site);
   const named = [...new Set([...forms, ...run.flatMap(formsOf)])];
-  const within = await graph.read(PARTIES_WITHIN, { places: named.filter(isWhole) }, options);
+  const within = await view.read(PARTIES_WITHIN, { places: named.filter(isWhole) });
   return { run, names: [...new Set([...named, ...within.map(({ key }) => key)])] };
 }
 
 async function readAnswers(
-  graph: GraphReader,
+  view: View,
   statement: typeof RUN_BY,
   points: readonly AskedPoint[],
-  options: ReadOptions,
 ): Promise<Map<number, string>> {
   if (points.length === 0) return new Map();
-  const rows = await graph.read(statement, { points }, options);
+  const rows = await view.read(statement, { points });
   return new Map(rows.flatMap(({ i, party }) => (party === null ? [] : [[i, party]])));
 }
 

@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import { cypher, upTo } from '../graph/cypher.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { onePartyOf, partyForms } from './one-party.rules.js';
 import type { PartyFacts } from './one-party.rules.js';
 
@@ -22,29 +22,23 @@ WHERE NOT EXISTS { (top)-[:WITHIN]->(:Party) }
 RETURN key, min(top.k) AS top`;
 
 /** The key of the topmost party that each one is within, in the order of `keys`; of one within none its own. */
-export async function readTopmost(
-  graph: GraphReader,
-  keys: readonly string[],
-  signal?: AbortSignal,
-): Promise<string[]> {
-  const rows = await graph.read(TOPMOST, { keys }, signal ? { signal } : {});
+export async function readTopmost(view: View, keys: readonly string[]): Promise<string[]> {
+  const rows = await view.read(TOPMOST, { keys });
   const found = new Map(rows.map(({ key, top }) => [key, top]));
   return keys.map((key) => found.get(key) ?? key);
 }
 
 /** The key of the one party that each key stands for, as the register has it. */
 export async function readPartyKeys(
-  graph: GraphReader,
+  view: View,
   keys: readonly string[],
-  options: ReadOptions = {},
 ): Promise<Map<string, string>> {
-  const facts = await readFacts(graph, keys, options);
+  const facts = await readFacts(view, keys);
   const firsts = new Map([...facts].map(([key, one]) => [key, onePartyOf(one)]));
   // Who runs a place may be told by another form of his key: that is looked up in its turn, once, since places may run each other.
   const others = await readFacts(
-    graph,
+    view,
     [...firsts.values()].filter((key) => !facts.has(key)),
-    options,
   );
   const lastOf = (first: string): string => {
     const found = others.get(first) ?? facts.get(first);
@@ -53,12 +47,8 @@ export async function readPartyKeys(
   return new Map([...firsts].map(([key, first]) => [key, lastOf(first)]));
 }
 
-async function readFacts(
-  graph: GraphReader,
-  keys: readonly string[],
-  options: ReadOptions,
-): Promise<Map<string, PartyFacts>> {
+async function readFacts(view: View, keys: readonly string[]): Promise<Map<string, PartyFacts>> {
   if (keys.length === 0) return new Map();
-  const rows = await graph.read(PARTY_FACTS, { rows: [...new Set(keys)].map(partyForms) }, options);
+  const rows = await view.read(PARTY_FACTS, { rows: [...new Set(keys)].map(partyForms) });
   return new Map(rows.map((row) => [row.key, row]));
 }

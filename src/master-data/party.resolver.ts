@@ -1,3 +1,4 @@
+import { masterData } from './master-data.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
@@ -19,18 +20,18 @@ export class PartyResolver {
   async party(
     @Arg('gln', () => ID, { description: 'GLN of the party in any form, or another URI.' })
     gln: string,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<Party | null> {
-    const found = await loaders.party.load(keyArg('gln', gln, 'party'));
+    const found = await masterData(context).party.load(keyArg('gln', gln, 'party'));
     return found.known ? found : null;
   }
 
   @Query(() => PartyConnectionType, { description: 'All companies, by key.' })
   async parties(
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { graph, signal }: Context,
+    @Ctx() { view }: Context,
   ): Promise<Connection<Party>> {
-    return toConnection(await listParties(graph, pageRequest(page, KEY_SHAPE), { signal }));
+    return toConnection(await listParties(view, pageRequest(page, KEY_SHAPE)));
   }
 
   @FieldResolver(() => IdentifierType, { description: 'The key of the party in every form.' })
@@ -42,18 +43,18 @@ export class PartyResolver {
     description:
       'The topmost company it is a part of, as master data tells children; itself when it is a part of none.',
   })
-  async topmost(@Root() { key }: Party, @Ctx() { loaders }: Context): Promise<Party> {
-    return loaders.party.load(await loaders.topmost.load(key));
+  async topmost(@Root() { key }: Party, @Ctx() context: Context): Promise<Party> {
+    return masterData(context).party.load(await masterData(context).topmost.load(key));
   }
 
   @FieldResolver(() => SiteConnectionType, { description: 'The places it is told to run, by key.' })
   async sites(
     @Root() { key }: Party,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<Connection<Site>> {
     return toConnection(
-      await loaders.sitesOfParty.load({ of: key, ...pageRequest(page, KEY_SHAPE) }),
+      await masterData(context).sitesOfParty.load({ of: key, ...pageRequest(page, KEY_SHAPE) }),
     );
   }
 }

@@ -1,3 +1,4 @@
+import { masterData } from './master-data.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
@@ -19,18 +20,18 @@ export class ProductResolver {
   async product(
     @Arg('gtin', () => ID, { description: 'GTIN in any form, or any pack or lot of the product.' })
     gtin: string,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<Product | null> {
-    const found = await loaders.product.load(keyArg('gtin', gtin, 'product').slice(3));
+    const found = await masterData(context).product.load(keyArg('gtin', gtin, 'product').slice(3));
     return found.known ? found : null;
   }
 
   @Query(() => ProductConnectionType, { description: 'All trade items, by GTIN.' })
   async products(
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { graph, signal }: Context,
+    @Ctx() { view }: Context,
   ): Promise<Connection<Product>> {
-    return toConnection(await listProducts(graph, pageRequest(page, KEY_SHAPE), { signal }));
+    return toConnection(await listProducts(view, pageRequest(page, KEY_SHAPE)));
   }
 
   @FieldResolver(() => IdentifierType, { description: 'The GTIN in every form.' })
@@ -44,10 +45,10 @@ export class ProductResolver {
   async lots(
     @Root() { gtin }: Product,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<Connection<Lot>> {
     return toConnection(
-      await loaders.lotsOfProduct.load({ of: gtin, ...pageRequest(page, KEY_SHAPE) }),
+      await masterData(context).lotsOfProduct.load({ of: gtin, ...pageRequest(page, KEY_SHAPE) }),
     );
   }
 }

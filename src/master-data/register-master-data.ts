@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import { isObject } from '../epcis/checks.js';
-import type { Graph } from '../graph/graph.js';
 import { parseGln, parseGtin, parseIdentifier } from '../gs1/identifier.js';
 import type { ParsedIdentifier } from '../gs1/identifier.js';
 import { withDigits } from '../shared/number-digits.js';
@@ -57,7 +57,7 @@ const KIND_OF = { products: 'product', sites: 'site', parties: 'party' } as cons
  * A field left out stays as it is, one given as null is removed.
  */
 export async function registerMasterData(
-  graph: Graph,
+  view: View,
   kind: Kind,
   records: readonly GivenRecord[],
 ): Promise<RegisterOutcome> {
@@ -79,7 +79,7 @@ export async function registerMasterData(
   const rows = records.map((record) => rowOf(kind, record));
   const operators = kind === 'sites' ? records.flatMap(operatorOf) : [];
   const terms = registeredTermRows(KIND_OF[kind], rows);
-  const receipt = await graph.write(async (tx) => {
+  const receipt = await view.write(async (tx) => {
     const stored = await storeMasterDataRows(tx, { [kind]: rows, operators });
     if (stored.full.length > 0)
       throw new Problem('BAD_USER_INPUT', `${stored.full.join(', ')}: ${TOO_FULL}`);

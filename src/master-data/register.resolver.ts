@@ -40,12 +40,12 @@ export class RegisterResolver {
 }
 
 async function register(
-  { graph }: Context,
+  { view }: Context,
   kind: 'products' | 'sites' | 'parties',
   records: readonly (ProductInput | SiteInput | PartyInput)[],
 ): Promise<MasterDataRegisteredType | MasterDataRefusedType> {
   const outcome = await registerMasterData(
-    graph,
+    view,
     kind,
     records as readonly unknown[] as readonly GivenRecord[],
   );

@@ -1,3 +1,4 @@
+import { masterData } from './master-data.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
@@ -23,18 +24,18 @@ export class SiteResolver {
       description: 'GLN in any form, with or without extension, or another URI.',
     })
     gln: string,
-    @Ctx() { loaders }: Context,
+    @Ctx() context: Context,
   ): Promise<Site | null> {
-    const found = await loaders.site.load(keyArg('gln', gln, 'site'));
+    const found = await masterData(context).site.load(keyArg('gln', gln, 'site'));
     return found?.known === true ? found : null;
   }
 
   @Query(() => SiteConnectionType, { description: 'All places, by key.' })
   async sites(
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { graph, signal }: Context,
+    @Ctx() { view }: Context,
   ): Promise<Connection<Site>> {
-    return toConnection(await listSites(graph, pageRequest(page, KEY_SHAPE), { signal }));
+    return toConnection(await listSites(view, pageRequest(page, KEY_SHAPE)));
   }
 
   @Query(() => UnregisteredType, {
@@ -53,8 +54,8 @@ export class SiteResolver {
     nullable: true,
     description: 'The party that is told to run it, or the whole GLN it is a part of.',
   })
-  async operator(@Root() { operator }: Site, @Ctx() { loaders }: Context): Promise<Party | null> {
-    return operator === null ? null : loaders.party.load(operator);
+  async operator(@Root() { operator }: Site, @Ctx() context: Context): Promise<Party | null> {
+    return operator === null ? null : masterData(context).party.load(operator);
   }
 }
 
@@ -63,11 +64,9 @@ export class UnregisteredResolver {
   @FieldResolver(() => SiteConnectionType, { description: 'Places without master data, by key.' })
   async sites(
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { graph, signal }: Context,
+    @Ctx() { view }: Context,
   ): Promise<Connection<Site>> {
-    return toConnection(
-      await listSites(graph, pageRequest(page, KEY_SHAPE), { gaps: true, signal }),
-    );
+    return toConnection(await listSites(view, pageRequest(page, KEY_SHAPE), { gaps: true }));
   }
 
   @FieldResolver(() => ProductConnectionType, {
@@ -75,10 +74,8 @@ export class UnregisteredResolver {
   })
   async products(
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { graph, signal }: Context,
+    @Ctx() { view }: Context,
   ): Promise<Connection<Product>> {
-    return toConnection(
-      await listProducts(graph, pageRequest(page, KEY_SHAPE), { gaps: true, signal }),
-    );
+    return toConnection(await listProducts(view, pageRequest(page, KEY_SHAPE), { gaps: true }));
   }
 }

@@ -43,7 +43,7 @@ export interface Derivation {
  * Derives what a batch of facts changes: forward in time from the earliest of them, until nothing differs from what is recorded.
  *
  * One algorithm for facts in order and late ones. In order, nothing recorded is newer than what is judged, so one round over the batch
- * is all; a late fact goes on to exactly the instants whose facts read something that differs (projection.md, 2.3).
+ * is all; a late fact goes on to exactly the instants whose facts read something that differs (README.md, how far a late event reaches).
  * Instants are taken in order, so every read is final; the outcome is a function of the set of active facts.
  *
  * @param added   facts not recorded yet; all of one instant are judged together

@@ -1,4 +1,4 @@
-/** What an event does to membership; also its class in the order of one instant (projection.md, rules 2 and 3). */
+/** What an event does to membership; also its class in the order of one instant (README.md, rules 2 and 3). */
 export type Act = 'commission' | 'unpack' | 'pack' | 'see' | 'end';
 
 /** What an event does to custody, apart from membership. */

@@ -29,7 +29,7 @@ interface Delta {
 
 /**
  * What moves in the counts (HOLDS): every changed package is taken out of the old structure, the fillings and lots are moved,
- * then all are put into the new one; each (holding, lot) is summed and written once (projection.md rule 18).
+ * then all are put into the new one; each (holding, lot) is summed and written once (README.md rule 18).
  *
  * @throws NotLoaded when counts of a moved container are not there
  */

@@ -14,7 +14,7 @@ import { inOrder } from './state.js';
  * that instant that can influence each other. Arrival order cannot enter.
  *
  * @param also packages to judge though no fact names them now (one that did was retracted)
- * @see ../../schema/graph-model.md, and the rules by number in the design notes (projection.md)
+ * @see ../../schema/graph-model.md, and README.md beside this file for the rules by number
  */
 export function judgeInstant(
   t: number,

@@ -54,7 +54,7 @@ export function isTerminal(status: string): boolean {
 
 const RANK = { commission: 0, unpack: 1, pack: 2, see: 3, end: 4 } as const;
 
-/** Class of a fact within its instant (projection.md rule 2). */
+/** Class of a fact within its instant (README.md rule 2). */
 export function rankOf(fact: Fact): number {
   return RANK[fact.act];
 }

@@ -1,6 +1,7 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { ReadOptions } from '../graph/graph.js';
 import { readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
 import { heldAt } from '../holdings/holding.js';
 import type {
@@ -61,7 +62,7 @@ RETURN id, h.toParty AS party`;
 
 /** The ways that units of lots, and units named one by one, went until `t`: units that went the same way are one. */
 export async function readUnitPaths(
-  graph: GraphReader,
+  graph: View,
   units: { readonly lots: readonly string[]; readonly keys: readonly string[] },
   t: number,
   options: ReadOptions = {},
@@ -80,7 +81,7 @@ export async function readUnitPaths(
  * who takes what was shipped to no site.
  */
 export async function readHistories(
-  graph: GraphReader,
+  graph: View,
   { paths, sites }: { readonly paths: readonly UnitPath[]; readonly sites: readonly string[] },
   t: number,
   options: ReadOptions = {},
@@ -99,7 +100,7 @@ export async function readHistories(
     if (shipping !== null) shippings.add(shipping);
   }
   const [holders, takers] = await Promise.all([
-    readHoldersAt(graph, met, t, options),
+    readHoldersAt(graph, met, t),
     readTakers(graph, [...shippings], options),
   ]);
   return { holdings, boxes, holders, takers };
@@ -107,19 +108,19 @@ export async function readHistories(
 
 /** The one party to whom each shipping went; those that name nobody are missing. */
 async function readTakers(
-  graph: GraphReader,
+  graph: View,
   ids: readonly string[],
   options: ReadOptions,
 ): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const named = await graph.read(TAKERS, { ids }, options);
   const parties = [...new Set(named.map(({ party }) => party))];
-  const one = await readPartyKeys(graph, parties, options);
+  const one = await readPartyKeys(graph, parties);
   return new Map(named.map(({ id, party }) => [id, one.get(party) ?? party]));
 }
 
 async function readHoldings(
-  graph: GraphReader,
+  graph: View,
   ids: readonly string[],
   t: number,
   into: {

@@ -1,4 +1,5 @@
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { View } from '../access/view.js';
+import type { ReadOptions } from '../graph/graph.js';
 import { readHistories, readUnitPaths } from './consignees.read-model.js';
 import { consigneesOf } from './custody-path.rules.js';
 import type { Consignee } from './custody-path.rules.js';
@@ -7,7 +8,7 @@ import { NOW } from '../holdings/surrounding.read-model.js';
 
 /** Everybody who holds, held or is about to receive affected units; costs by the units, as it reads all their ways. */
 export async function findConsignees(
-  graph: GraphReader,
+  graph: View,
   scope: RecallScope,
   options: ReadOptions = {},
 ): Promise<Consignee[]> {

@@ -1,3 +1,4 @@
+import { masterData } from '../master-data/master-data.loaders.js';
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { LotType } from '../master-data/lot.types.js';
 import { NOW } from '../master-data/operators.read-model.js';
@@ -51,8 +52,8 @@ export class RecallRowResolver {
     description:
       'Who has them: who runs the site where they are; in transit, the site they left: they are his until received. As `holder` of `locate`. Null where nobody is known to.',
   })
-  holder(@Root() row: Placed & AsOf, @Ctx() { loaders }: Context): Maybe<Party> {
-    return holderOf(row, row.asOf ?? NOW, loaders);
+  holder(@Root() row: Placed & AsOf, @Ctx() context: Context): Maybe<Party> {
+    return holderOf(row, row.asOf ?? NOW, masterData(context));
   }
 }
 
@@ -78,18 +79,15 @@ export class RecallConsigneeResolver {
     nullable: true,
     description: 'The party; null where nobody is known to have what stands at the site.',
   })
-  party(@Root() { party }: RecallConsigneeType, @Ctx() { loaders }: Context): Maybe<Party> {
-    return party === null ? null : loaders.party.load(party);
+  party(@Root() { party }: RecallConsigneeType, @Ctx() context: Context): Maybe<Party> {
+    return party === null ? null : masterData(context).party.load(party);
   }
 
   @FieldResolver(() => [SiteType], {
     description: 'Its sites where affected units are, were or are headed.',
   })
-  sites(
-    @Root() { sites }: RecallConsigneeType,
-    @Ctx() { loaders }: Context,
-  ): Promise<(Site | null)[]> {
-    return Promise.all(sites.map((site) => loaders.site.load(site)));
+  sites(@Root() { sites }: RecallConsigneeType, @Ctx() context: Context): Promise<(Site | null)[]> {
+    return Promise.all(sites.map((site) => masterData(context).site.load(site)));
   }
 }
 
@@ -101,8 +99,8 @@ export class RecallPackageResolver {
   }
 
   @FieldResolver(() => LotType, { nullable: true, description: 'Its lot.' })
-  lot(@Root() { lot }: RecallPackageType, @Ctx() { loaders }: Context): Maybe<Lot> {
-    return lot === null ? null : loaders.lot.load(lot);
+  lot(@Root() { lot }: RecallPackageType, @Ctx() context: Context): Maybe<Lot> {
+    return lot === null ? null : masterData(context).lot.load(lot);
   }
 
   @FieldResolver(() => SiteType, {
@@ -123,8 +121,8 @@ export class RecallPackageResolver {
     description:
       'Who has it: who runs the site where it is; in transit, the site it left. As `holder` of `locate`.',
   })
-  holder(@Root() row: Placed & AsOf, @Ctx() { loaders }: Context): Maybe<Party> {
-    return holderOf(row, row.asOf ?? NOW, loaders);
+  holder(@Root() row: Placed & AsOf, @Ctx() context: Context): Maybe<Party> {
+    return holderOf(row, row.asOf ?? NOW, masterData(context));
   }
 }
 
@@ -134,8 +132,8 @@ export class RecallLotResolver {
     nullable: true,
     description: 'The lot; null when it was never reported.',
   })
-  lot(@Root() { id }: RecallLotType, @Ctx() { loaders }: Context): Maybe<Lot> {
-    return loaders.lot.load(id);
+  lot(@Root() { id }: RecallLotType, @Ctx() context: Context): Maybe<Lot> {
+    return masterData(context).lot.load(id);
   }
 
   @FieldResolver(() => Int, { description: 'Its units now, ended ones included.' })
@@ -150,8 +148,8 @@ export class RecallClassLevelResolver {
     nullable: true,
     description: 'The lot, or "lot unknown" of the product.',
   })
-  lot(@Root() { lot }: ClassLevelQuantity, @Ctx() { loaders }: Context): Maybe<Lot> {
-    return loaders.lot.load(lot);
+  lot(@Root() { lot }: ClassLevelQuantity, @Ctx() context: Context): Maybe<Lot> {
+    return masterData(context).lot.load(lot);
   }
 
   @FieldResolver(() => DateTime, { description: 'When it was reported to have been so.' })
@@ -176,6 +174,6 @@ export class RecallScopeChangeResolver {
   }
 }
 
-function siteOf(key: string | null, { loaders }: Context): Maybe<Site> {
-  return key === null ? null : loaders.site.load(key);
+function siteOf(key: string | null, context: Context): Maybe<Site> {
+  return key === null ? null : masterData(context).site.load(key);
 }

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { ReadOptions, GraphReader } from '../graph/graph.js';
 import type { Context } from '../graphql/context.js';
+import { perOperation } from '../graphql/per-operation.js';
 import { readContradicted, readLotCounts } from './recall.read-model.js';
 
 type Counts = (
@@ -16,17 +17,12 @@ export const countLotUnits = countingWith(readLotCounts);
 export const countContradicted = countingWith(readContradicted);
 
 function countingWith(read: Counts): (context: Context, lot: string) => Promise<number> {
-  const loaders = new WeakMap<Context, DataLoader<string, number>>();
-  return (context, lot) => {
-    const { graph, signal } = context;
-    const made = loaders.get(context);
-    const loader =
-      made ??
+  const loaders = perOperation(
+    (view) =>
       new DataLoader<string, number>(async (lots) => {
-        const counts = await read(graph, lots, signal ? { signal } : {});
+        const counts = await read(view, lots, {});
         return lots.map((id) => counts.get(id) ?? 0);
-      });
-    if (made === undefined) loaders.set(context, loader);
-    return loader.load(lot);
-  };
+      }),
+  );
+  return (context, lot) => loaders(context).load(lot);
 }

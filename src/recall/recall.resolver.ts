@@ -9,6 +9,7 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
+import type { FeedContext } from '../feed/feed.types.js';
 import type { Context } from '../graphql/context.js';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
@@ -55,7 +56,7 @@ import type { RecallScopeChange } from './watch-recall-scope.js';
 /** type-graphql hands the arguments of `subscribe` over as they came: only GraphQL's own checks are done. */
 interface Subscribing {
   readonly args: { readonly input: RecallScopeInput; readonly after?: string | null };
-  readonly context: Context;
+  readonly context: FeedContext;
 }
 
 /** With the past instant the scope was asked for: who holds a row is asked as of then. */
@@ -72,7 +73,7 @@ export class RecallResolver {
     input: RecallScopeInput,
     @Ctx() context: Context,
   ): Promise<RecallScope> {
-    return findRecallScope(context.graph, toSelectors(input), {
+    return findRecallScope(context.view, toSelectors(input), {
       ...readOptions(context),
       now: context.clock.now(),
     });
@@ -168,7 +169,7 @@ export class RecallResolver {
       'Who has, had or is about to receive affected units, nearest to the origin first. Reads the way of every unit.',
   })
   consignees(@Root() scope: RecallScope, @Ctx() context: Context): Promise<Consignee[]> {
-    return findConsignees(context.graph, scope, readOptions(context));
+    return findConsignees(context.view, scope, readOptions(context));
   }
 
   @FieldResolver(() => RecallPackageConnectionType, {
@@ -186,7 +187,7 @@ export class RecallResolver {
   ): Promise<Connection<Dated<AffectedPackage>>> {
     const page = { ...pageRequest(args, PACKAGE_CURSOR), ...readOptions(context) };
     const wanted = await toPackagesFilter(filter ?? {}, selection, context);
-    const found = await listAffectedPackages(context.graph, selection, wanted, page);
+    const found = await listAffectedPackages(context.view, selection, wanted, page);
     return toConnection(found, dated(selection));
   }
 
@@ -199,7 +200,7 @@ export class RecallResolver {
     @Ctx() context: Context,
   ): Promise<Explanation> {
     return explainAffectedPackage(
-      context.graph,
+      context.view,
       selection,
       keyArg('id', id, 'package'),
       readOptions(context),
@@ -247,10 +248,10 @@ function recallScopeChanges({
   args,
   context,
 }: Subscribing): Promise<AsyncIterableIterator<RecallScopeChange>> {
-  const { graph, feed, clock } = context;
+  const { view, feed, clock } = context;
   const after = args.after ?? undefined;
   return watchRecallScope(toSelectors(args.input), {
-    graph,
+    graph: view,
     feed,
     clock,
     ...(after === undefined ? {} : { after }),
@@ -265,10 +266,9 @@ async function toPackagesFilter(
   const sites = filter.site ? [keyArg('filter.site', filter.site, 'site')] : null;
   const heldFrom = filter.holder
     ? await readSitesHeldBy(
-        context.graph,
+        context.view,
         [keyArg('filter.holder', filter.holder, 'party')],
         asOf ?? NOW,
-        readOptions(context),
       )
     : null;
   return {

@@ -1,5 +1,6 @@
+import type { View } from '../access/view.js';
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Graph, GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/graph.js';
 import type { Clock } from '../shared/clock.js';
 import {
   lockSpace,
@@ -13,7 +14,7 @@ import type { SerialAllocation, SerialDomain, SerialRefusal, SerialRequest } fro
 
 /** What giving out serials needs. */
 export interface SerialDeps {
-  readonly graph: Graph;
+  readonly view: View;
   readonly clock: Clock;
 }
 
@@ -30,7 +31,7 @@ export type AllocationOutcome =
  * @param maxCount most of one request, where that is less than a million
  */
 export async function allocateSerials(
-  { graph, clock }: SerialDeps,
+  { view, clock }: SerialDeps,
   request: SerialRequest,
   maxCount?: number,
 ): Promise<AllocationOutcome> {
@@ -48,7 +49,7 @@ export async function allocateSerials(
     requestedBy: request.requestedBy ?? null,
     note: request.note ?? null,
   };
-  return graph.write(async (tx) => {
+  return view.write(async (tx) => {
     const reserved = await reserveIn(tx, domain, { gtin, allocation: id, count, at });
     if ('refusal' in reserved) return { ok: false, refusal: reserved.refusal };
     const { pool, n } = reserved;
@@ -63,12 +64,12 @@ export async function allocateSerials(
  * @returns why no more may be reserved; undefined when all is well
  */
 export async function topUp(
-  { graph, clock }: SerialDeps,
+  { view, clock }: SerialDeps,
   allocation: SerialAllocation,
 ): Promise<SerialRefusal | undefined> {
   const { id, gtin, alphabet, length } = allocation;
   const at = clock.now();
-  return graph.write(async (tx) => {
+  return view.write(async (tx) => {
     // Behind the lock nobody else tops the same allocation up.
     await lockSpace(tx, gtin);
     const ranges = await rangesForUpdate(tx, id);

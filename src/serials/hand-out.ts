@@ -34,7 +34,7 @@ export async function* handOut(
   const seen = new Set<string>();
   let given = 0;
   while (given < allocation.count) {
-    const ranges = (await readRanges(deps.graph, allocation.id)).filter(({ id }) => !seen.has(id));
+    const ranges = (await readRanges(deps.view, allocation.id)).filter(({ id }) => !seen.has(id));
     // Behind the reservation of the ranges: a pool that reserves later sees these numbers, and leaves them alone.
     const pools = await openPools(deps, allocation);
     for (const range of ranges) {
@@ -60,9 +60,9 @@ interface Work {
 }
 
 /** Permutations of the allocation's pool and of the others of its product and length, with their counters after the reservation. */
-async function openPools({ graph }: SerialDeps, allocation: SerialAllocation): Promise<Pools> {
+async function openPools({ view }: SerialDeps, allocation: SerialAllocation): Promise<Pools> {
   const id = poolId(allocation.gtin, allocation);
-  const pools = (await readPools(graph, allocation.gtin, allocation.length)).map(openPool);
+  const pools = (await readPools(view, allocation.gtin, allocation.length)).map(openPool);
   const own = pools.find(({ pool }) => pool.id === id);
   if (own === undefined)
     throw new Problem('NOT_FOUND', `The pool of the allocation ${allocation.id} is gone.`);
@@ -80,7 +80,7 @@ async function* handOutRange(work: Work, range: SerialRange): AsyncGenerator<rea
       const unchecked = serials.slice(behind - from);
       const skipped = (await takenOf(work, unchecked)).map((i) => behind + i);
       const checked = now;
-      now = await work.deps.graph.write((tx) => markChecked(tx, checked, { to, skipped }));
+      now = await work.deps.view.write((tx) => markChecked(tx, checked, { to, skipped }));
       if (now.checkedTo === behind)
         throw new Problem('NOT_FOUND', `The allocation ${work.allocation.id} is gone.`);
     }
@@ -107,7 +107,7 @@ async function takenOf(
   { deps, allocation, pools }: Work,
   serials: readonly string[],
 ): Promise<number[]> {
-  const taken = await readTaken(deps.graph, allocation.gtin, serials);
+  const taken = await readTaken(deps.view, allocation.gtin, serials);
   const given = pools.others.map((other) => numbersGiven(other, serials));
   return serials.flatMap((serial, i) =>
     taken.has(serial) || given.some((numbers) => numbers[i] !== null) ? [i] : [],
@@ -116,7 +116,7 @@ async function takenOf(
 
 async function replaceTaken(deps: SerialDeps, allocation: SerialAllocation): Promise<void> {
   const { id, count, length } = allocation;
-  const ranges = await readRanges(deps.graph, id);
+  const ranges = await readRanges(deps.view, id);
   const skipped = ranges.reduce((sum, range) => sum + range.skipped.length, 0);
   if (skipped > MAX_SKIPPED + 10 * count)
     throw new Problem(

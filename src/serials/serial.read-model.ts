@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
-import type { GraphReader } from '../graph/graph.js';
 import { int } from '../graph/graph.js';
 import { pageOf } from '../shared/page.js';
 import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
@@ -58,54 +58,51 @@ RETURN EXISTS {
 } AS commissioned`;
 
 /** An allocation; null when there is none of that id. */
-export async function readAllocation(
-  graph: GraphReader,
-  id: string,
-): Promise<SerialAllocation | null> {
-  return (await graph.read(ONE, { id }))[0] ?? null;
+export async function readAllocation(view: View, id: string): Promise<SerialAllocation | null> {
+  return (await view.read(ONE, { id }))[0] ?? null;
 }
 
 /** Allocations of a product, the newest first. */
 export async function listAllocations(
-  graph: GraphReader,
+  view: View,
   gtin: string,
   page: PageRequest,
 ): Promise<Page<SerialAllocation>> {
   const before = Number(page.after?.[0] ?? Number.MAX_SAFE_INTEGER);
   const params = { gtin, before: int(before), limit: int(page.first + 1) };
-  return pageOf(await graph.read(LIST, params), page, ({ n }) => [n]);
+  return pageOf(await view.read(LIST, params), page, ({ n }) => [n]);
 }
 
 /** The ranges of an allocation in their order. */
-export function readRanges(graph: GraphReader, allocation: string): Promise<SerialRange[]> {
-  return graph.read(RANGES, { allocation });
+export function readRanges(view: View, allocation: string): Promise<SerialRange[]> {
+  return view.read(RANGES, { allocation });
 }
 
 /** The pools of a product with serials of that length. */
-export function readPools(graph: GraphReader, gtin: string, length: number): Promise<SerialPool[]> {
-  return graph.read(POOLS, { gtin, length: int(length) });
+export function readPools(view: View, gtin: string, length: number): Promise<SerialPool[]> {
+  return view.read(POOLS, { gtin, length: int(length) });
 }
 
 /** The range a number of a pool is in, and whose it is. */
 export async function readRangeOf(
-  graph: GraphReader,
+  view: View,
   pool: string,
   number: number,
 ): Promise<(SerialRange & { readonly allocation: string }) | null> {
-  return (await graph.read(RANGE_OF, { pool, number: int(number) }))[0] ?? null;
+  return (await view.read(RANGE_OF, { pool, number: int(number) }))[0] ?? null;
 }
 
 /** Which of these serials of a product the graph has a package of, commissioned or only named. */
 export async function readTaken(
-  graph: GraphReader,
+  view: View,
   gtin: string,
   serials: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const rows = await graph.read(TAKEN, { prefix: `01/${gtin}/21/`, serials });
+  const rows = await view.read(TAKEN, { prefix: `01/${gtin}/21/`, serials });
   return new Set(rows.map(({ serial }) => serial));
 }
 
 /** Whether an event that was not declared in error commissioned the package, or made it in a transformation. */
-export async function readCommissioned(graph: GraphReader, key: string): Promise<boolean> {
-  return (await graph.read(COMMISSIONED, { key }))[0]?.commissioned ?? false;
+export async function readCommissioned(view: View, key: string): Promise<boolean> {
+  return (await view.read(COMMISSIONED, { key }))[0]?.commissioned ?? false;
 }

@@ -31,9 +31,9 @@ export class SerialResolver {
   async allocateSerials(
     @Arg('input', () => AllocateSerialsInput, { description: 'Which, and for whom.' })
     input: AllocateSerialsInput,
-    @Ctx() { graph, clock }: Context,
+    @Ctx() { view, clock }: Context,
   ): Promise<SerialsAllocatedType | SerialsRefusedType> {
-    const deps = { graph, clock };
+    const deps = { view, clock };
     const { count, alphabet, length, allocatedTo, requestedBy, note } = input;
     const gtin = gtinArg('input.gtin', input.gtin);
     const request = { gtin, count, alphabet, length, allocatedTo, requestedBy, note };
@@ -54,10 +54,10 @@ export class SerialResolver {
   async serialAllocations(
     @Arg('gtin', () => ID, { description: 'GTIN of the product, in any form.' }) gtin: string,
     @Args(() => PageArgs) page: PageArgs,
-    @Ctx() { graph }: Context,
+    @Ctx() { view }: Context,
   ): Promise<Connection<SerialAllocation>> {
     const request = pageRequest(page, ALLOCATION_SHAPE);
-    return toConnection(await listAllocations(graph, gtinArg('gtin', gtin), request));
+    return toConnection(await listAllocations(view, gtinArg('gtin', gtin), request));
   }
 
   @Query(() => SerialAllocationType, {
@@ -66,9 +66,9 @@ export class SerialResolver {
   })
   serialAllocation(
     @Arg('id', () => ID, { description: 'Its id.' }) id: string,
-    @Ctx() { graph }: Context,
+    @Ctx() { view }: Context,
   ): Promise<SerialAllocation | null> {
-    return readAllocation(graph, id);
+    return readAllocation(view, id);
   }
 
   @Query(() => SerialStatusType, {
@@ -77,11 +77,11 @@ export class SerialResolver {
   serialStatus(
     @Arg('gtin', () => ID, { description: 'GTIN of the product, in any form.' }) gtin: string,
     @Arg('serial', () => String, { description: 'The serial, as in AI 21.' }) serial: string,
-    @Ctx() { graph }: Context,
+    @Ctx() { view }: Context,
   ): Promise<SerialStatus> {
     const product = gtinArg('gtin', gtin);
     const key = identifierArg('serial', `01/${product}/21/${serial}`, 'package').key;
-    return findSerialStatus(graph, product, key.slice(`01/${product}/21/`.length));
+    return findSerialStatus(view, product, key.slice(`01/${product}/21/`.length));
   }
 }
 

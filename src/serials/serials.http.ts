@@ -1,3 +1,4 @@
+import type { ViewFor } from '../access/view.js';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseGtin } from '../gs1/identifier.js';
@@ -10,19 +11,25 @@ import type { SerialWriting } from './serial-lines.rules.js';
 import { readAllocation } from './serial.read-model.js';
 import type { SerialAllocation, SerialRequest } from './serials.js';
 
+/** What is the same for every request. */
+interface RouteDeps extends Pick<SerialDeps, 'clock'> {
+  readonly viewFor: ViewFor;
+}
+
 /** POST /serials allocates and streams, GET /serials/{id} streams the same serials again. */
-export function registerSerials(http: FastifyInstance, deps: SerialDeps): void {
+export function registerSerials(http: FastifyInstance, deps: RouteDeps): void {
   http.route({
     method: 'POST',
     url: '/serials',
     handler: async (request, reply) => {
       const writing = writingOf(request);
-      const outcome = await allocateSerials(deps, requestOf(request.body));
+      const asking = { ...deps, view: deps.viewFor() };
+      const outcome = await allocateSerials(asking, requestOf(request.body));
       if (!outcome.ok) {
         const { argument, rule, remedy, found, code: reason } = outcome.refusal;
         throw refusal({ argument, found, rule, remedy, reason });
       }
-      return stream(deps, outcome.allocation, writing, reply.code(201));
+      return stream(asking, outcome.allocation, writing, reply.code(201));
     },
   });
   http.route<{ Params: { id: string } }>({
@@ -31,10 +38,11 @@ export function registerSerials(http: FastifyInstance, deps: SerialDeps): void {
     handler: async (request, reply) => {
       const writing = writingOf(request);
       const { id } = request.params;
-      const allocation = await readAllocation(deps.graph, id);
+      const asking = { ...deps, view: deps.viewFor() };
+      const allocation = await readAllocation(asking.view, id);
       if (allocation === null)
         throw new Problem('NOT_FOUND', `There is no allocation of serials "${id.slice(0, 100)}".`);
-      return stream(deps, allocation, writing, reply);
+      return stream(asking, allocation, writing, reply);
     },
   });
 }

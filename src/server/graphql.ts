@@ -15,7 +15,9 @@ import type { Context } from '../graphql/context.js';
 import { presentError } from './error-format.js';
 import { limitFaults } from './limits.js';
 import type { OperationLimits } from './limits.js';
-import type { Slots } from '../graph/operation-graph.js';
+import { identify } from '../access/principal.js';
+import type { Principal } from '../access/principal.js';
+import type { Slots } from '../access/view.js';
 
 /** What GraphQL over HTTP needs. */
 export interface GraphqlDeps {
@@ -28,6 +30,7 @@ export interface GraphqlDeps {
   /** A context for one operation, with loaders of its own. */
   readonly makeContext: (operation: {
     readonly requestId: string;
+    readonly principal: Principal;
     /** Aborted when nobody waits for the answer any more. */
     readonly over: AbortController;
     readonly slots?: Slots;
@@ -102,7 +105,8 @@ export function registerGraphql(
           search: queryAt < 0 ? '' : request.url.slice(queryAt),
           body: request.body,
         },
-        context: () => Promise.resolve(deps.makeContext({ requestId: request.id, over })),
+        context: () =>
+          Promise.resolve(deps.makeContext({ requestId: request.id, principal: identify(), over })),
       });
       over.abort();
       for (const [name, value] of response.headers) void reply.header(name, value);

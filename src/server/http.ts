@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Relay } from '../feed/index.js';
 import type { Graph } from '../graph/graph.js';
 import { MAX_ANSWER_BYTES } from '../graph/read-within.js';
 import type { Migration } from '../graph/migrate.js';
@@ -11,7 +10,6 @@ import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
 import { LOOPBACK_ONLY, callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
-import type { CaptureService } from '../graphql/context.js';
 import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
 import { problemDocument } from './error-format.js';
 import { registerGraphql, startApollo } from './graphql.js';
@@ -21,10 +19,9 @@ import { registerHealth } from './health.http.js';
 import { MAX_JSON_BYTES, parseJsonBodies } from './json-body.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import type { OperationLimits } from './limits.js';
-import { makeLoaders } from '../graphql/loaders.js';
 import { registerMetrics } from './metrics.http.js';
 import type { ServiceMetrics } from './metrics.http.js';
-import { OperationGraph, Slots } from '../graph/operation-graph.js';
+import { OperationView, Slots } from '../access/view.js';
 import { registerPlayground } from './playground.http.js';
 import { makeSchema } from './schema.js';
 import {
@@ -36,7 +33,7 @@ import {
 } from './unroutable.js';
 import { readRefusedBodies } from './unread-body.js';
 import { serveWebSocket } from './web-socket.js';
-import type { SocketRoute } from './web-socket.js';
+import type { SocketRoute } from '../epcis-rest/socket-route.js';
 
 const SHUTDOWN_GRACE_MS = 10_000;
 
@@ -46,9 +43,10 @@ export interface ServerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: ServiceMetrics;
-  readonly capture: CaptureService;
-  /** Started by the caller. */
-  readonly relay: Relay;
+  /** What resolvers of features find in their context beside what all get. */
+  readonly services: object;
+  /** Reads a long GraphQL request without holding the others; what its document becomes is for `services` to know. */
+  readonly readOperation?: (bytes: Uint8Array, signal?: AbortSignal) => Promise<unknown>;
   readonly migrations: readonly Migration[];
   /** What is known of the store without asking it; nothing by default. */
   readonly condition?: HealthCondition;
@@ -144,13 +142,11 @@ async function closeHttp(http: FastifyInstance, graceMs: number): Promise<void> 
 }
 
 function contextMaker(deps: ServerDeps): GraphqlDeps['makeContext'] {
-  const { clock, capture, relay } = deps;
-  return ({ requestId, over, slots = new Slots() }) => {
+  const { clock, services } = deps;
+  return ({ requestId, over, principal, slots = new Slots() }) => {
     const budget = new ByteBudget(deps.maxAnswerBytes ?? MAX_ANSWER_BYTES);
-    const graph = new OperationGraph(deps.graph, { over, budget, slots });
-    const { signal } = over;
-    const loaders = makeLoaders(graph, signal);
-    return { graph, clock, signal, budget, capture, feed: relay, loaders, requestId };
+    const view = new OperationView(deps.graph, { principal, over, budget, slots });
+    return { ...services, view, clock, signal: over.signal, budget, requestId };
   };
 }
 
@@ -170,7 +166,7 @@ function makeFastify(deps: ServerDeps): FastifyInstance {
     return503OnClosing: false,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
   });
-  parseJsonBodies(http, deps.capture.readOperation);
+  parseJsonBodies(http, deps.readOperation);
   http.server.on('checkExpectation', refuseExpectation(logger));
   readRefusedBodies(http);
   refuseFirst(http, deps.callers ?? LOOPBACK_ONLY);

@@ -30,7 +30,9 @@ import { presentRawError } from './error-format.js';
 import { excessOf } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
 import { limitFaults } from './limits.js';
-import { Slots } from '../graph/operation-graph.js';
+import { identify } from '../access/principal.js';
+import { Slots } from '../access/view.js';
+import type { SocketRoute } from '../epcis-rest/socket-route.js';
 import { answerOn } from './unroutable.js';
 
 /** What GraphQL over WebSocket needs besides. */
@@ -42,21 +44,6 @@ export interface SocketDeps extends GraphqlDeps {
   readonly maxSockets?: number;
   /** Serves sockets at other paths. */
   readonly otherSockets?: SocketRoute;
-}
-
-/** The rest of a request to open a socket, which is a right one. */
-export interface Upgrade {
-  readonly head: Buffer;
-  /** Answers with what went wrong, and closes. */
-  readonly refuse: (error: unknown) => void;
-}
-
-/** Sockets of a feature. */
-export interface SocketRoute {
-  /** Answers or refuses an upgrade of a path of its own; false for any other. */
-  accept(request: IncomingMessage, socket: Duplex, upgrade: Upgrade): boolean;
-  /** Closes every socket with 1001. */
-  dispose(): Promise<void>;
 }
 
 /** Operations one socket may have open at once. */
@@ -147,7 +134,7 @@ function admit(
     },
   });
   const contextUntil = (over: AbortController): Context =>
-    deps.makeContext({ requestId: randomUUID(), over, slots });
+    deps.makeContext({ requestId: randomUUID(), principal: identify(), over, slots });
   const renew: Renew = () => {
     answer = new AbortController();
     return { context: contextUntil(answer), over: answer };

@@ -1,3 +1,4 @@
+import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { locationLoaders } from '../location/location.loaders.js';
 import { PackageType } from '../location/package.types.js';
@@ -56,7 +57,7 @@ export class JourneyEntryResolver {
     @Root() { readPoint }: JourneyEntryType,
     @Ctx() context: Context,
   ): Promise<Site | null> | null {
-    return readPoint === null ? null : context.loaders.site.load(readPoint);
+    return readPoint === null ? null : masterData(context).site.load(readPoint);
   }
 
   @FieldResolver(() => SiteType, {
@@ -67,7 +68,7 @@ export class JourneyEntryResolver {
     @Root() { bizLocation }: JourneyEntryType,
     @Ctx() context: Context,
   ): Promise<Site | null> | null {
-    return bizLocation === null ? null : context.loaders.site.load(bizLocation);
+    return bizLocation === null ? null : masterData(context).site.load(bizLocation);
   }
 
   @FieldResolver(() => PackageType, {

@@ -1,3 +1,4 @@
+import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { PackageType } from '../location/package.types.js';
 import { LotType } from '../master-data/lot.types.js';
@@ -37,7 +38,7 @@ export class LineageResolver {
   ): Promise<LineageType | null> {
     const key = checkedStart(id);
     const question = { key, direction, depth: checkedDepth(depth) };
-    const lineage = await findLineage(context.graph, question, context.signal);
+    const lineage = await findLineage(context.view, question, context.signal);
     if (lineage === null) return null;
     const { nodes, edges, cuts } = lineage;
     return { nodes, edges, truncated: cuts.length > 0, truncatedBy: cuts };
@@ -53,7 +54,7 @@ export class LineageNodeResolver {
 
   @FieldResolver(() => LotType, { nullable: true, description: 'The lot, if it is one.' })
   lot(@Root() { key, kind }: LineageNodeType, @Ctx() context: Context): Promise<Lot | null> | null {
-    return kind === 'LOT' || kind === 'PRODUCT' ? context.loaders.lot.load(key) : null;
+    return kind === 'LOT' || kind === 'PRODUCT' ? masterData(context).lot.load(key) : null;
   }
 
   @FieldResolver(() => SiteType, { nullable: true, description: 'The site, if it is one.' })
@@ -61,12 +62,12 @@ export class LineageNodeResolver {
     @Root() { key, kind }: LineageNodeType,
     @Ctx() context: Context,
   ): Promise<Site | null> | null {
-    return kind === 'SITE' ? context.loaders.site.load(key) : null;
+    return kind === 'SITE' ? masterData(context).site.load(key) : null;
   }
 
   @FieldResolver(() => PartyType, { nullable: true, description: 'The party, if it is one.' })
   party(@Root() { key, kind }: LineageNodeType, @Ctx() context: Context): Promise<Party> | null {
-    return kind === 'PARTY' ? context.loaders.party.load(key) : null;
+    return kind === 'PARTY' ? masterData(context).party.load(key) : null;
   }
 }
 

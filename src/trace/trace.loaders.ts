@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { GraphReader } from '../graph/graph.js';
-import type { Context } from '../graphql/context.js';
+import { perOperation } from '../graphql/per-operation.js';
 import type { Page } from '../shared/page.js';
 import { readJourneys } from './journey.read-model.js';
 import type { JourneyRequest } from './journey.read-model.js';
@@ -12,20 +12,10 @@ interface JourneyOf extends JourneyRequest {
 }
 
 /** Journeys, batched over all packages of one operation. */
-export type JourneyLoader = DataLoader<JourneyOf, Page<JourneyEntry>, string>;
-
-const made = new WeakMap<object, JourneyLoader>();
+type JourneyLoader = DataLoader<JourneyOf, Page<JourneyEntry>, string>;
 
 /** The journeys of the operation that `context` belongs to. */
-export function journeyLoader(
-  context: Pick<Context, 'graph' | 'signal' | 'loaders'>,
-): JourneyLoader {
-  const known = made.get(context.loaders);
-  if (known !== undefined) return known;
-  const loader = makeJourneyLoader(context.graph, context.signal);
-  made.set(context.loaders, loader);
-  return loader;
-}
+export const journeyLoader = perOperation((view) => makeJourneyLoader(view));
 
 /** Journeys; those asked for with the same page arguments are read together. */
 function makeJourneyLoader(graph: GraphReader, signal?: AbortSignal): JourneyLoader {

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { problemCodes } from '../../src/shared/problem.js';
+import { sourcesUnder } from '../support/imports.js';
 
 const DOCUMENTS = [
-  ...['.', 'src', 'schema', 'seeds', 'test'].map((folder) => join(folder, 'README.md')),
+  ...['.', 'src', 'src/projection', 'schema', 'seeds', 'test'].map((folder) =>
+    join(folder, 'README.md'),
+  ),
   '.github/CONTRIBUTING.md',
 ];
 
@@ -25,6 +28,25 @@ test.each(DOCUMENTS)('%s names only paths that exist', (document) => {
     (path) => !isElsewhere(path) && !existsSync(path) && !existsSync(join(dirname(document), path)),
   );
 
+  expect(missing).toEqual([]);
+});
+
+test('every document that a comment cites is in the repository', () => {
+  const cited = ['src', 'test', 'bench', 'seeds']
+    .flatMap(sourcesUnder)
+    .flatMap((file) =>
+      [...read(file).matchAll(/^\s*(?:\/?\*|\/\/).*$/gm)].flatMap(([line]) =>
+        [...line.matchAll(/(?<![\w`])(?:[\w.-]+\/)*[\w-]+\.md\b/g)].map(([path]) => ({
+          file,
+          path,
+        })),
+      ),
+    );
+  const missing = cited.filter(
+    ({ file, path }) => !existsSync(path) && !existsSync(join(dirname(file), path)),
+  );
+
+  expect(cited.length).toBeGreaterThan(5);
   expect(missing).toEqual([]);
 });
 

@@ -1,3 +1,4 @@
+import { hostView } from '../../src/access/view.js';
 import { fileURLToPath } from 'node:url';
 import { createClient } from 'graphql-ws';
 import type { Client } from 'graphql-ws';
@@ -55,15 +56,17 @@ export async function serverForTests(
   options: TestServerOptions = {},
 ): Promise<TestServer> {
   const logger = options.logger ?? silentLogger;
-  const relay = new Relay({ graph, clock: systemClock, logger, ...options.relay });
+  const relay = new Relay({ view: hostView(graph), clock: systemClock, logger, ...options.relay });
   await relay.start();
   const server = await buildServer({
     graph,
     clock: systemClock,
     logger,
     metrics: makeMetrics({ graph, relay }),
-    capture: { captureDocument: () => Promise.reject(new Error('secret of the writer')) },
-    relay,
+    services: {
+      capture: { captureDocument: () => Promise.reject(new Error('secret of the writer')) },
+      feed: relay,
+    },
     migrations: await readMigrations(MIGRATIONS),
     bodyLimitBytes: 1024 * 1024,
     ...options.server,

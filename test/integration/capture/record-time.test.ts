@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { Writer, captureDocument } from '../../../src/capture/index.js';
 import type { CaptureDeps } from '../../../src/capture/index.js';
 import { jsonSource } from '../../../src/epcis/source-document.js';
@@ -60,7 +61,7 @@ const capture = (from: CaptureDeps): ReturnType<typeof captureDocument> => {
 async function poll(from: number, nowMs: number): Promise<{ id: string; recordTime: number }[]> {
   const asked = { GE_recordTime: new Date(from).toISOString(), orderBy: 'recordTime' };
   const query = parseEventQuery(parametersOfJson({ ...asked, orderDirection: 'ASC' }), {});
-  const { events } = await findEvents(graph, query, { perPage: 1000, nowMs });
+  const { events } = await findEvents(hostView(graph), query, { perPage: 1000, nowMs });
   return events.map(({ id, recordTimeMs }) => ({ id, recordTime: recordTimeMs }));
 }
 

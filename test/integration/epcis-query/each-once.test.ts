@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { findEvents, parametersOfUrl, parseEventQuery } from '../../../src/epcis-query/index.js';
 import { documentOf, sighting } from '../../e2e/capture-event-types.js';
 import { startApp } from '../../support/app-for-tests.js';
@@ -39,7 +40,7 @@ afterAll(() => app.stop());
 
 async function found(parameters: Readonly<Record<string, string>>): Promise<string[]> {
   const query = parseEventQuery(parametersOfUrl(new URLSearchParams(parameters)), {});
-  const { events } = await findEvents(app.graph, query, { perPage: 30, nowMs: 1000 });
+  const { events } = await findEvents(hostView(app.graph), query, { perPage: 30, nowMs: 1000 });
   return events
     .filter(({ isDeclaration }) => 'EXISTS_errorDeclaration' in parameters || !isDeclaration)
     .map(({ id }) => id.replace('urn:x:event:', ''));

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import {
   eventsSince,
   findEvents,
@@ -78,11 +79,15 @@ const page = (fields: Partial<PageAsked> = {}): PageAsked => ({
 });
 
 async function ids(search: string): Promise<string[]> {
-  return (await findEvents(app.graph, queryOf(search), page())).events.map(shortOf);
+  return (await findEvents(hostView(app.graph), queryOf(search), page())).events.map(shortOf);
 }
 
 test('an event asked for by its id comes with its error declaration', async () => {
-  const { events } = await findEvents(app.graph, queryOf('EQ_eventID=urn:example:event:1'), page());
+  const { events } = await findEvents(
+    hostView(app.graph),
+    queryOf('EQ_eventID=urn:example:event:1'),
+    page(),
+  );
   expect(events.map(shortOf).sort()).toEqual(['1', '1e']);
   const declared = events.find(({ isDeclaration }) => isDeclaration);
   expect(JSON.parse(declared?.text ?? '{}')).toMatchObject({
@@ -105,7 +110,7 @@ test('record order is the order of the log, either way', async () => {
 
 test('record times are those of the log, the earlier end within', async () => {
   const { events } = await findEvents(
-    app.graph,
+    hostView(app.graph),
     queryOf('orderBy=recordTime&orderDirection=ASC'),
     page(),
   );
@@ -145,24 +150,32 @@ test('maxEventCount refuses one event too many, and takes exactly as many', asyn
     code: 'QUERY_TOO_LARGE',
     status: 413,
   });
-  const first = findEvents(app.graph, queryOf('maxEventCount=6'), page({ perPage: 2 }));
+  const first = findEvents(hostView(app.graph), queryOf('maxEventCount=6'), page({ perPage: 2 }));
   await expect(first).rejects.toMatchObject({ code: 'QUERY_TOO_LARGE' });
 });
 
 test('eventCountLimit ends the answer, over pages too', async () => {
   const query = queryOf('orderBy=eventTime&orderDirection=ASC&eventCountLimit=3&EQ_action=OBSERVE');
-  const first = await findEvents(app.graph, query, page({ perPage: 2 }));
-  const second = await findEvents(app.graph, query, page({ perPage: 2, token: first.next ?? '' }));
+  const first = await findEvents(hostView(app.graph), query, page({ perPage: 2 }));
+  const second = await findEvents(
+    hostView(app.graph),
+    query,
+    page({ perPage: 2, token: first.next ?? '' }),
+  );
   expect([...first.events, ...second.events].map(({ id }) => id)).toHaveLength(3);
   expect(second.next).toBeUndefined();
 });
 
 test('a token works for an hour, for its own query, and only as it was given', async () => {
   const query = queryOf('EQ_action=OBSERVE');
-  const { next = '', expiresAtMs = 0 } = await findEvents(app.graph, query, page({ perPage: 2 }));
+  const { next = '', expiresAtMs = 0 } = await findEvents(
+    hostView(app.graph),
+    query,
+    page({ perPage: 2 }),
+  );
   expect(expiresAtMs).toBe(3_601_000);
   const again = (token: string, nowMs = 2000, of = query): Promise<unknown> =>
-    findEvents(app.graph, of, { perPage: 2, token, nowMs });
+    findEvents(hostView(app.graph), of, { perPage: 2, token, nowMs });
   await expect(again(next)).resolves.toBeDefined();
   const refused = { code: 'QUERY_PARAMETER', details: { parameter: 'nextPageToken' } };
   await expect(again(next, expiresAtMs)).rejects.toMatchObject(refused);
@@ -172,7 +185,7 @@ test('a token works for an hour, for its own query, and only as it was given', a
 });
 
 test.each([0, -1, 1.5, 1001])('a page of %d events is refused', async (perPage) => {
-  const asked = findEvents(app.graph, queryOf(''), page({ perPage }));
+  const asked = findEvents(hostView(app.graph), queryOf(''), page({ perPage }));
   await expect(asked).rejects.toMatchObject({
     code: 'QUERY_PARAMETER',
     details: { parameter: 'perPage' },
@@ -181,9 +194,13 @@ test.each([0, -1, 1.5, 1001])('a page of %d events is refused', async (perPage) 
 
 test('a stretch of the log comes in its order, declarations in their place', async () => {
   const since = async (seqAfter: number, seqTo: number, limit = 10): Promise<string[]> =>
-    (await eventsSince(app.graph, queryOf('EQ_bizStep=receiving'), { seqAfter, seqTo, limit })).map(
-      shortOf,
-    );
+    (
+      await eventsSince(hostView(app.graph), queryOf('EQ_bizStep=receiving'), {
+        seqAfter,
+        seqTo,
+        limit,
+      })
+    ).map(shortOf);
   expect(await since(0, 7)).toEqual(['3', '1', '5', '1e']);
   expect(await since(2, 6)).toEqual(['1', '5']);
   expect(await since(0, 7, 2)).toEqual(['3', '1']);
@@ -209,7 +226,7 @@ test.each<[TopLevelResource, readonly string[]]>([
     let token: string | undefined;
     do {
       const { values, next }: { values: readonly string[]; next?: string } = await listResource(
-        app.graph,
+        hostView(app.graph),
         resource,
         page({ perPage: 2, ...(token === undefined ? {} : { token }) }),
       );

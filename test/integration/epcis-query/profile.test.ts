@@ -1,3 +1,5 @@
+import type { View } from '../../../src/access/view.js';
+import { hostView } from '../../../src/access/view.js';
 import neo4j from 'neo4j-driver';
 import type { Driver } from 'neo4j-driver';
 import { findEvents, parametersOfUrl, parseEventQuery } from '../../../src/epcis-query/index.js';
@@ -5,8 +7,8 @@ import { termsOfEvent } from '../../../src/event-terms/event-terms.rules.js';
 import { storeTerms } from '../../../src/event-terms/event-terms.store.js';
 import type { EpcisEvent } from '../../../src/epcis/event.js';
 import { cypher } from '../../../src/graph/cypher.js';
+import type { Graph, Params } from '../../../src/graph/graph.js';
 import { int } from '../../../src/graph/graph.js';
-import type { Graph, GraphReader, Params } from '../../../src/graph/graph.js';
 import { emptyGraph, graphForTests, neo4jOfTests } from '../../support/neo4j-for-tests.js';
 
 const EVENTS = 20_000;
@@ -118,13 +120,12 @@ function nodeOf(n: number, event: EpcisEvent): object {
 /** Every statement of one page, run again under PROFILE: how often the store was asked. */
 async function hitsOf(search: string): Promise<{ found: number; hits: number; told: string[] }> {
   const run: { readonly text: string; readonly params: Params }[] = [];
-  const recording: GraphReader = {
-    log: graph.log,
+  const recording: View = {
+    ...hostView(graph),
     read: (statement, params = {}, options) => {
       run.push({ text: statement.text, params });
       return graph.read(statement, params, options);
     },
-    readStream: (statement, params, options) => graph.readStream(statement, params, options),
   };
   const query = parseEventQuery(parametersOfUrl(new URLSearchParams(search)));
   const { events } = await findEvents(recording, query, { perPage: PER_PAGE, nowMs: 0 });

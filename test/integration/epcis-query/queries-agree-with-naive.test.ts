@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { findEvents, parametersOfUrl, parseEventQuery } from '../../../src/epcis-query/index.js';
 import type { EventPage, EventQuery } from '../../../src/epcis-query/index.js';
 import { startApp } from '../../support/app-for-tests.js';
@@ -168,7 +169,7 @@ async function pagesOf(
   const found: EventPage['events'][number][] = [];
   let token: string | undefined;
   do {
-    const page: EventPage = await findEvents(app.graph, query, {
+    const page: EventPage = await findEvents(hostView(app.graph), query, {
       perPage,
       nowMs: 0,
       ...(token === undefined ? {} : { token }),

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { masterDataOf } from '../../../src/epcis/master-data.js';
 import { namedElements } from '../../../src/epcis-soap/vocabulary.read-model.js';
 import type { Graph } from '../../../src/graph/graph.js';
@@ -24,7 +25,10 @@ async function elements(query: { names?: string[]; within?: string[] }): Promise
     hasAttributes: [],
     equalAttributes: [],
   };
-  for await (const { vocabulary, element } of namedElements(graph, { ...asked, ...query })) {
+  for await (const { vocabulary, element } of namedElements(hostView(graph), {
+    ...asked,
+    ...query,
+  })) {
     const said = element.attributes?.[0]?.attribute;
     const text = typeof said === 'string' ? said : '';
     found.push([vocabulary.split(':').at(-1), element.id, text].join(' ').trim());

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { CompanyPrefixes } from '../../../src/epcis-query/index.js';
 import { Dispatcher } from '../../../src/epcis-subscription/dispatcher.js';
 import { storeQuery } from '../../../src/epcis-subscription/named-query.store.js';
@@ -27,7 +28,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await emptyGraph(graph);
   await graph.write((tx) => tx.run(TWO_EVENTS));
-  await storeQuery(graph, { name: 'all', query: {}, namespaces: {}, createdAt: 1 });
+  await storeQuery(hostView(graph), { name: 'all', query: {}, namespaces: {}, createdAt: 1 });
 });
 afterAll(async () => {
   await emptyGraph(graph);
@@ -36,7 +37,7 @@ afterAll(async () => {
 
 /** A stream of all events from the beginning. */
 async function store(id: string): Promise<void> {
-  await storeSubscription(graph, {
+  await storeSubscription(hostView(graph), {
     ...{ id, queryName: 'all', dest: `https://${id}.example/`, token: null, schedule: null },
     ...{ reportIfEmpty: false, initialRecordTime: null, epcFormat: 'Never_Translates' },
     ...{ createdAt: 1, position: 0, dueAt: 0 },
@@ -62,8 +63,11 @@ function deliver(
 ): Delivering {
   const posts: WebhookPost[] = [];
   const dispatcher = new Dispatcher({
-    ...{ graph, clock, logger, metrics, holder: 'this one', random: () => 0 },
-    ...{ prefixes: new CompanyPrefixes({ graph, clock }), retry: { minMs: 10, maxMs: 10 } },
+    ...{ view: hostView(graph), clock, logger, metrics, holder: 'this one', random: () => 0 },
+    ...{
+      prefixes: new CompanyPrefixes({ view: hostView(graph), clock }),
+      retry: { minMs: 10, maxMs: 10 },
+    },
     ...{ maxEvents: options.maxEvents ?? 10, maxBytes: 1_000_000, timeoutMs: 5000, pollMs: 60_000 },
     head: () => Promise.resolve(head()),
     client: {

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { CompanyPrefixes, parseEventQuery } from '../../../src/epcis-query/index.js';
 import { EventSockets } from '../../../src/epcis-subscription/event-sockets.js';
 import { systemClock as clock } from '../../../src/shared/clock.js';
@@ -8,10 +9,11 @@ import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
 test('a query that another process deleted ends its sockets, however often something is committed', async () => {
   const graph = await graphForTests();
   await emptyGraph(graph);
-  const prefixes = new CompanyPrefixes({ graph, clock });
+  const view = hostView(graph);
+  const prefixes = new CompanyPrefixes({ view, clock });
   const head = (): Promise<number> => Promise.resolve(0);
   const limits = { maxEvents: 10, maxBytes: 1_000_000 };
-  const sockets = new EventSockets({ graph, clock, prefixes, logger, metrics, head, ...limits });
+  const sockets = new EventSockets({ view, clock, prefixes, logger, metrics, head, ...limits });
   const committing = setInterval(() => {
     sockets.nudge();
   }, 50);
@@ -24,6 +26,7 @@ test('a query that another process deleted ends its sockets, however often somet
         },
       },
       {
+        view,
         named: { name: 'gone', query: {}, namespaces: {}, createdAt: 1 },
         query: parseEventQuery(new Map(), {}),
         controls: {

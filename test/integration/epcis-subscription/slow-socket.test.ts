@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import WebSocket from 'ws';
@@ -19,16 +20,24 @@ const LONG_EVENTS = cypher('test.longEvents')`
 test('a socket that does not read is closed, and no more than it was sent waits in memory', async () => {
   const graph = await graphForTests();
   await emptyGraph(graph);
+  const view = hostView(graph);
   const text = JSON.stringify({ type: 'ObjectEvent', 'ext:long': 'x'.repeat(500_000) });
   await graph.write((tx) => tx.run(LONG_EVENTS, { text }));
-  await storeQuery(graph, { name: 'all', query: {}, namespaces: {}, createdAt: 1 });
+  await storeQuery(view, { name: 'all', query: {}, namespaces: {}, createdAt: 1 });
   const head = (): Promise<number> => Promise.resolve(60);
-  const prefixes = new CompanyPrefixes({ graph, clock });
+  const prefixes = new CompanyPrefixes({ view, clock });
   let sent = 0;
   const metrics = { ...noMetrics, delivered: (_: string, events: number) => (sent += events) };
   const limits = { maxEvents: 1, maxBytes: 1_000_000 };
-  const sockets = new EventSockets({ graph, clock, prefixes, logger, metrics, head, ...limits });
-  const route = eventSocketRoute({ graph, clock, logger, sockets, head, slowMs: 2000 });
+  const sockets = new EventSockets({ view, clock, prefixes, logger, metrics, head, ...limits });
+  const route = eventSocketRoute({
+    viewFor: () => view,
+    clock,
+    logger,
+    sockets,
+    head,
+    slowMs: 2000,
+  });
   const server = createServer();
   const refuse = (error: unknown): void => {
     throw error as Error;

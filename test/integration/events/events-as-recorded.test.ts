@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { listEvents } from '../../../src/events/event.read-model.js';
 import type { EventOrder } from '../../../src/events/stored-event.js';
 import { cypher } from '../../../src/graph/cypher.js';
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => graph.close());
 
 const idsBy = async (order: EventOrder): Promise<string[]> => {
-  const { items } = await listEvents(graph, {}, { first: 10, order, nowMs: 0 });
+  const { items } = await listEvents(hostView(graph), {}, { first: 10, order, nowMs: 0 });
   return items.map(({ node }) => node.id);
 };
 

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { graphql } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { saveHandoffs } from '../../../src/handoff/index.js';
@@ -5,7 +6,6 @@ import { HandoffPackageResolver, HandoffResolver } from '../../../src/handoff/ha
 import { cypher } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import type { Fact } from '../../../src/projection/fact.js';
-import { makeLoaders } from '../../../src/graphql/loaders.js';
 import { makeSchema } from '../../../src/server/schema.js';
 import { fixedClock } from '../../../src/shared/clock.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
@@ -79,7 +79,7 @@ async function ask(source: string, variables: object = {}): Promise<unknown> {
     schema,
     source,
     variableValues: { ...variables },
-    contextValue: { graph, loaders: makeLoaders(graph), clock: fixedClock(100) },
+    contextValue: { view: hostView(graph), clock: fixedClock(100) },
   });
   expect(answer.errors).toBeUndefined();
   return JSON.parse(JSON.stringify(answer.data?.['handoffs']));

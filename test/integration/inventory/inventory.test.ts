@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { countInventory } from '../../../src/inventory/count-inventory.js';
@@ -64,7 +65,7 @@ async function rows(
     expiringBefore: null,
     includeEnded: false,
   };
-  const found = await countInventory(graph, { ...everything, ...filter }, by);
+  const found = await countInventory(hostView(graph), { ...everything, ...filter }, by);
   return found.map((row) => [
     row.state,
     ...[row.gtin, row.lot, row.site, row.holder, row.status, row.expiryMonth].filter(

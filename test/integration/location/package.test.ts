@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { graphql } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { Graph } from '../../../src/graph/graph.js';
@@ -10,7 +11,6 @@ import {
   LastSeenResolver,
   WhereaboutsResolver,
 } from '../../../src/location/whereabouts.resolver.js';
-import { makeLoaders } from '../../../src/graphql/loaders.js';
 import { makeSchema } from '../../../src/server/schema.js';
 import { JourneyEntryResolver, JourneyResolver } from '../../../src/trace/journey.resolver.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => graph.close());
 
 async function ask(source: string): Promise<Record<string, unknown>> {
-  const contextValue = { graph, loaders: makeLoaders(graph) };
+  const contextValue = { view: hostView(graph) };
   const { data, errors } = await graphql({ schema, source, contextValue });
   if (errors) throw errors[0]!;
   return JSON.parse(JSON.stringify(data)) as Record<string, unknown>;

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import fc from 'fast-check';
 import type { Graph } from '../../../src/graph/graph.js';
 import { countInventory } from '../../../src/inventory/count-inventory.js';
@@ -88,7 +89,7 @@ async function checkHistory({ facts, retract }: History): Promise<void> {
   await checkListing(all, lots);
   await checkNamed(all, lots);
   const stock = await countInventory(
-    graph,
+    hostView(graph),
     {
       gtins: null,
       lots: null,

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { readFileSync } from 'node:fs';
 import { graphql } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
@@ -15,7 +16,6 @@ import {
   RecallTransitResolver,
 } from '../../../src/recall/recall-places.resolver.js';
 import { fixedClock } from '../../../src/shared/clock.js';
-import { makeLoaders } from '../../../src/graphql/loaders.js';
 import { makeSchema } from '../../../src/server/schema.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
 import { recordFacts } from './record-facts.js';
@@ -129,7 +129,7 @@ async function ask(
     schema,
     source,
     variableValues: { input, ...variables },
-    contextValue: { graph, clock, loaders: makeLoaders(graph) },
+    contextValue: { view: hostView(graph), clock },
   });
   expect(answer.errors).toBeUndefined();
   return JSON.parse(JSON.stringify(answer.data?.['recallScope'])) as Record<string, never>;
@@ -334,7 +334,7 @@ describe('other selectors', () => {
     const answer = await graphql({
       schema,
       source: '{ recallScope(input: {}) { logPosition } }',
-      contextValue: { graph, clock, loaders: makeLoaders(graph) },
+      contextValue: { view: hostView(graph), clock },
     });
 
     expect(answer.errors?.[0]?.message).toContain('Give at least one of lots');

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { randomBytes } from 'node:crypto';
 import { cypher } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
@@ -21,7 +22,7 @@ let lastGtin = 0;
 beforeAll(async () => {
   graph = await graphForTests();
   await emptyGraph(graph);
-  deps = { graph, clock: { now: () => NOW } };
+  deps = { view: hostView(graph), clock: { now: () => NOW } };
 });
 afterAll(async () => {
   await emptyGraph(graph);
@@ -105,12 +106,14 @@ test('another process goes on where this one stopped', async () => {
   const before = await serialsOf(await allocate({ gtin }));
   const restarted = await graphForTests();
   const after = await allocateSerials(
-    { ...deps, graph: restarted },
+    { ...deps, view: hostView(restarted) },
     { gtin, count: 100, allocatedTo: 'Line 1' },
   );
 
   expect(after.ok).toBe(true);
-  const serials = after.ok ? await serialsOf(after.allocation, { ...deps, graph: restarted }) : [];
+  const serials = after.ok
+    ? await serialsOf(after.allocation, { ...deps, view: hostView(restarted) })
+    : [];
   await restarted.close();
   expect(new Set([...before, ...serials]).size).toBe(200);
 });
@@ -130,7 +133,9 @@ test('a serial that is on a package already is given to nobody, now or later', a
   expect(serials.filter((serial) => taken.includes(serial))).toEqual([]);
   await graph.write((tx) => tx.run(PACKAGES, { gtin, serials: serials.slice(0, 5) }));
   expect(await serialsOf(allocation)).toEqual(serials);
-  expect(await findSerialStatus(graph, gtin, taken[0]!)).toMatchObject({ allocation: null });
+  expect(await findSerialStatus(hostView(graph), gtin, taken[0]!)).toMatchObject({
+    allocation: null,
+  });
 });
 
 test('a serial that was passed over, as somebody had it already, counts as not allocated', async () => {
@@ -187,7 +192,7 @@ test('what one pool gave, another of the same length leaves out', async () => {
   expect(collisions.length).toBeGreaterThan(0);
   expect(ofEleven).toHaveLength(199);
   expect(ofEleven.filter((serial) => ofTen.includes(serial))).toEqual([]);
-  expect(await findSerialStatus(graph, gtin, collisions[0]!)).toMatchObject({
+  expect(await findSerialStatus(hostView(graph), gtin, collisions[0]!)).toMatchObject({
     allocation: { alphabet: DECIMAL },
   });
 });
@@ -223,25 +228,32 @@ test('it is remembered who got a serial, and known of one that nobody got', asyn
   const second = await allocate({ gtin, count: 50, allocatedTo: 'Packager 2', requestedBy: 'Ann' });
   const [one, other] = [await serialsOf(first), await serialsOf(second)];
 
-  expect(await findSerialStatus(graph, gtin, one.at(-1)!)).toEqual({
+  expect(await findSerialStatus(hostView(graph), gtin, one.at(-1)!)).toEqual({
     gtin,
     serial: one.at(-1),
     allocation: first,
     commissioned: false,
   });
-  expect(await findSerialStatus(graph, gtin, other[0]!)).toMatchObject({
+  expect(await findSerialStatus(hostView(graph), gtin, other[0]!)).toMatchObject({
     allocation: { allocatedTo: 'Packager 2', requestedBy: 'Ann', allocatedAt: NOW },
   });
-  expect(await findSerialStatus(graph, gtin, '222222222222')).toMatchObject({ allocation: null });
-  expect(await findSerialStatus(graph, gtin, 'short')).toMatchObject({ allocation: null });
+  expect(await findSerialStatus(hostView(graph), gtin, '222222222222')).toMatchObject({
+    allocation: null,
+  });
+  expect(await findSerialStatus(hostView(graph), gtin, 'short')).toMatchObject({
+    allocation: null,
+  });
 });
 
 test('allocations of a product are listed, the newest first, page by page', async () => {
   const gtin = newGtin();
   for (const allocatedTo of ['A', 'B', 'C']) await allocate({ gtin, allocatedTo });
 
-  const page = await listAllocations(graph, gtin, { first: 2 });
-  const rest = await listAllocations(graph, gtin, { first: 2, after: [page.items[1]!.node.n] });
+  const page = await listAllocations(hostView(graph), gtin, { first: 2 });
+  const rest = await listAllocations(hostView(graph), gtin, {
+    first: 2,
+    after: [page.items[1]!.node.n],
+  });
 
   expect(page.items.map(({ node }) => node.allocatedTo)).toEqual(['C', 'B']);
   expect(page.hasNextPage).toBe(true);

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 /** The operations that schema/examples promises, on the story. */
 import { readFile } from 'node:fs/promises';
 import { graphql } from 'graphql';
@@ -8,7 +9,6 @@ import {
   LastSeenResolver,
   WhereaboutsResolver,
 } from '../../../src/location/whereabouts.resolver.js';
-import { makeLoaders } from '../../../src/graphql/loaders.js';
 import { makeSchema } from '../../../src/server/schema.js';
 import { JourneyEntryResolver, JourneyResolver } from '../../../src/trace/journey.resolver.js';
 import { LineageNodeResolver, LineageResolver } from '../../../src/trace/lineage.resolver.js';
@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => graph.close());
 
 async function run(source: string, variableValues: Record<string, unknown> = {}): Promise<unknown> {
-  const contextValue = { graph, loaders: makeLoaders(graph) };
+  const contextValue = { view: hostView(graph) };
   const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
   if (errors) throw errors[0]!;
   return JSON.parse(JSON.stringify(data));

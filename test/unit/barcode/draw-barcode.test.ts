@@ -1,9 +1,9 @@
+import type { View } from '../../../src/access/view.js';
 import bwip from 'bwip-js/node';
 import fc from 'fast-check';
 import type { BarcodeData, BarcodeFormat } from '../../../src/barcode/barcode.js';
 import { drawPng, drawSvg, drawingOf, scaleArgument } from '../../../src/barcode/draw-barcode.js';
 import { makeBarcode } from '../../../src/barcode/make-barcode.js';
-import type { GraphReader } from '../../../src/graph/graph.js';
 import { fixedClock } from '../../../src/shared/clock.js';
 import { readCode128 } from '../../support/read-code-128.js';
 import { readDataMatrix } from '../../support/read-data-matrix.js';
@@ -11,7 +11,7 @@ import { readQrCode } from '../../support/read-qr-code.js';
 
 const GS = '\u001d';
 const nothingKnown = {
-  graph: { read: () => Promise.resolve([]) } as unknown as GraphReader,
+  view: { read: () => Promise.resolve([]) } as unknown as View,
   clock: fixedClock(Date.UTC(2026, 10, 21)),
 };
 

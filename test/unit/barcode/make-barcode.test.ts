@@ -1,7 +1,7 @@
+import type { View } from '../../../src/access/view.js';
 import { makeBarcode } from '../../../src/barcode/make-barcode.js';
 import type { BarcodeDeps } from '../../../src/barcode/make-barcode.js';
 import type { BarcodeRequest } from '../../../src/barcode/barcode.js';
-import type { GraphReader } from '../../../src/graph/graph.js';
 import { parseIdentifier } from '../../../src/gs1/identifier.js';
 import { parseDigitalLink } from '../../../src/gs1/link-elements.js';
 import { fixedClock } from '../../../src/shared/clock.js';
@@ -12,8 +12,8 @@ const known = knows([{ lot: 'L/1', expiry: '2027-12-31' }]);
 
 /** In 2026. */
 function knows(rows: readonly object[]): BarcodeDeps {
-  const graph = { read: () => Promise.resolve(rows) } as unknown as GraphReader;
-  return { graph, clock: fixedClock(Date.UTC(2026, 10, 21)) };
+  const view = { read: () => Promise.resolve(rows) } as unknown as View;
+  return { view, clock: fixedClock(Date.UTC(2026, 10, 21)) };
 }
 
 const dataMatrix = (id: string, more: Partial<BarcodeRequest> = {}): BarcodeRequest => ({

@@ -1,12 +1,12 @@
+import type { View } from '../../../src/access/view.js';
 import { findEvents } from '../../../src/epcis-query/event-query.read-model.js';
 import { parseEventQuery } from '../../../src/epcis-query/query-parameters.rules.js';
-import type { GraphReader } from '../../../src/graph/graph.js';
 
 test('a query of many filters takes no more than two connections at a time', async () => {
   let open = 0;
   let most = 0;
   let reads = 0;
-  const graph = {
+  const view = {
     log: { read: () => Promise.resolve(1) },
     read: async () => {
       reads++;
@@ -15,7 +15,7 @@ test('a query of many filters takes no more than two connections at a time', asy
       open--;
       return [];
     },
-  } as unknown as GraphReader;
+  } as unknown as View;
   const site = 'https://id.gs1.org/414/9506000134352';
   const query = parseEventQuery(
     new Map([
@@ -32,7 +32,7 @@ test('a query of many filters takes no more than two connections at a time', asy
     ]),
   );
 
-  await findEvents(graph, query, { perPage: 10, nowMs: 1 });
+  await findEvents(view, query, { perPage: 10, nowMs: 1 });
 
   expect(reads).toBeGreaterThan(20);
   expect(most).toBeLessThanOrEqual(2);

@@ -1,3 +1,4 @@
+import type { View } from '../../../src/access/view.js';
 import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import Fastify from 'fastify';
@@ -48,6 +49,7 @@ beforeAll(async () => {
     clientErrorHandler: refuseConnection(silentLogger),
   });
   const deps = {
+    viewFor: () => ({}) as View,
     logger: silentLogger,
     bodyLimitBytes: LIMIT,
     vendorVersion: 'test 1',

@@ -1,7 +1,7 @@
+import type { View } from '../../../src/access/view.js';
 import { END_OF_BATCH, logCursor } from '../../../src/feed/cursor.js';
 import { Relay } from '../../../src/feed/index.js';
 import type { Batch, FeedBatch } from '../../../src/feed/index.js';
-import type { GraphReader } from '../../../src/graph/graph.js';
 import { fixedClock } from '../../../src/shared/clock.js';
 import { silentLogger } from '../../../src/shared/logger.js';
 
@@ -50,9 +50,9 @@ function aRelay(log: FakeLog, options: { maxWaiting?: number; ringBatches?: numb
     log.reads.push('head');
     return Promise.resolve(log.batches.at(-1)?.seq ?? 0);
   };
-  const graph = { read, log: { whole: 0, read: head } } as unknown as GraphReader;
+  const view = { read, log: { whole: 0, read: head } } as unknown as View;
   return new Relay({
-    graph,
+    view,
     clock: fixedClock(0),
     logger: silentLogger,
     pollMs: 60_000,

@@ -1,7 +1,59 @@
-import type { CypherStatement } from './cypher.js';
-import type { Graph, GraphTransaction, Params, ReadOptions, WriteOptions } from './graph.js';
+import type { CypherStatement } from '../graph/cypher.js';
+import type {
+  Graph,
+  GraphReader,
+  GraphTransaction,
+  Params,
+  ReadOptions,
+  WriteOptions,
+} from '../graph/graph.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
 import { Problem } from '../shared/problem.js';
+import { HOST, identify } from './principal.js';
+import type { Principal } from './principal.js';
+
+/**
+ * The graph as one question may use it: who asks goes along, and what it reads is stopped when nobody waits for the answer. Resolvers,
+ * loaders, routes and everything they call reach the graph through it alone.
+ */
+export interface View extends GraphReader {
+  readonly principal: Principal;
+  /** One write transaction, in the name of who asks; see `Graph.write`. It is not stopped when the caller goes. */
+  write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T>;
+}
+
+/** Who asks, and until when. */
+interface Asking {
+  readonly principal: Principal;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The graph for a request that bounds what it reads by itself, or for work of our own. */
+function viewOf(graph: Graph, { principal, signal }: Asking): View {
+  const until = (options: ReadOptions = {}): ReadOptions =>
+    signal === undefined ? options : { signal, ...options };
+  return {
+    principal,
+    log: graph.log,
+    read: (statement, params, options) => graph.read(statement, params, until(options)),
+    readStream: (statement, params, options) => graph.readStream(statement, params, until(options)),
+    write: (work, options) => graph.write(work, options),
+  };
+}
+
+/** The graph for whoever sends a request, made by the entry points beside GraphQL. */
+export type ViewFor = (signal?: AbortSignal) => View;
+
+/** A view for who sends a request: the one place that EPCIS routes and sockets, barcodes and serials have it from. */
+export function viewsOf(graph: Graph): ViewFor {
+  return (signal) => viewOf(graph, { principal: identify(), signal });
+}
+
+/** The graph for work of our own, and for tests: as the host, until it is done. */
+export function hostView(graph: Graph): View {
+  return viewOf(graph, { principal: HOST });
+}
 
 /** Statements that one operation may have running. */
 const MAX_STATEMENTS_OF_AN_OPERATION = 4;
@@ -31,6 +83,7 @@ export class Slots {
 
 /** What an operation may use, and when it is over. */
 export interface Operation {
+  readonly principal: Principal;
   /** Aborted when nobody waits for the answer any more, here when it became too long. */
   readonly over: AbortController;
   readonly budget: ByteBudget;
@@ -39,17 +92,19 @@ export interface Operation {
 }
 
 /**
- * A graph as one operation may use it: a few statements at a time, the others wait for them here and not in everybody's pool; no more
+ * A view of one GraphQL operation: a few statements at a time, the others wait for them here and not in everybody's pool; no more
  * bytes than an answer may have; nothing is begun and nothing goes on once the operation is over.
  */
-export class OperationGraph implements Graph {
+export class OperationView implements View {
   readonly log: Graph['log'];
+  readonly principal: Principal;
 
   constructor(
     private readonly graph: Graph,
     private readonly operation: Operation,
   ) {
     this.log = graph.log;
+    this.principal = operation.principal;
   }
 
   async read<R extends object>(
@@ -82,30 +137,6 @@ export class OperationGraph implements Graph {
 
   write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T> {
     return this.graph.write(work, options);
-  }
-
-  writeAlone<R extends object>(
-    statement: CypherStatement<R>,
-    params?: Params,
-    options?: WriteOptions,
-  ): Promise<R[]> {
-    return this.graph.writeAlone(statement, params, options);
-  }
-
-  ready(): Promise<boolean> {
-    return this.graph.ready();
-  }
-
-  onStatement(listener: Parameters<Graph['onStatement']>[0]): () => void {
-    return this.graph.onStatement(listener);
-  }
-
-  pool(): ReturnType<Graph['pool']> {
-    return this.graph.pool();
-  }
-
-  close(): Promise<void> {
-    return this.graph.close();
   }
 
   #bounded({ options }: CypherStatement<object>, given?: ReadOptions): ReadOptions {
