@@ -6,7 +6,7 @@ import type { Clock } from '../shared/clock.js';
 import type { BatchWarnings } from './batch-warnings.js';
 import type { Admission } from './capture.rules.js';
 import type { EventBatch, Opening } from './capture.store.js';
-import type { AdmittedEvent } from './event-batch.rules.js';
+import type { AdmittedEvent, NewlyAdmitted } from './event-batch.rules.js';
 import { lotFactsOf } from './event-batch.rules.js';
 import { factsOf } from './event-facts.rules.js';
 import { handoffMessages, locationMessages } from './feed-messages.rules.js';
@@ -66,7 +66,7 @@ export function warnOfFuture(
 }
 
 /** An event with what is read out of it once. */
-export function readAdmitted(parsed: AdmittedEvent['parsed']): AdmittedEvent {
+export function readAdmitted(parsed: NewlyAdmitted['parsed']): NewlyAdmitted {
   const { id, hash, event, eventTimeMs } = parsed;
   const lot = lotFactsOf(parsed);
   return { parsed, lot, facts: factsOf({ id, hash, event, eventTimeMs, lot }) };

@@ -14,6 +14,13 @@ import type { Writer } from './writer.js';
 /** What to do with a document in which some events are refused: store nothing, or the rest. */
 export type ErrorBehaviour = 'ROLLBACK' | 'PROCEED';
 
+/** Who sends a document, and what to do when some of its events are refused. */
+export interface Sending {
+  readonly errorBehaviour: ErrorBehaviour;
+  /** Subject of the principal. */
+  readonly sentBy: string;
+}
+
 /** What became of a document. */
 export interface CaptureOutcome {
   /** Null when the document was refused before the writer saw it: then there is no job. */
@@ -56,9 +63,9 @@ export interface CaptureDeps {
 export function captureDocument(
   deps: CaptureDeps,
   source: SourceDocument,
-  errorBehaviour: ErrorBehaviour,
+  sending: Sending,
 ): Promise<CaptureOutcome> {
-  return captureRead(deps, readFrom(source, deps.limits, false), errorBehaviour);
+  return captureRead(deps, readFrom(source, deps.limits, false), sending);
 }
 
 /**
@@ -70,10 +77,11 @@ export function captureDocument(
 export async function captureRead(
   deps: CaptureDeps,
   read: ReadDocument,
-  errorBehaviour: ErrorBehaviour,
+  { errorBehaviour, sentBy }: Sending,
 ): Promise<CaptureOutcome> {
   const { faults, ...document } = read;
-  const { events, masterData } = document;
+  const { masterData } = document;
+  const events = document.events.map((event) => ({ ...event, sentBy }));
   const nothingLeft = events.length === 0 && masterData.length === 0;
   if (faults.length > 0 && (errorBehaviour === 'ROLLBACK' || nothingLeft)) {
     deps.metrics.captured('refused', events.length);
@@ -81,7 +89,8 @@ export async function captureRead(
   }
   const jobId = randomUUID();
   const receivedAt = deps.clock.now();
-  const submission = { jobId, errorBehaviour, ...document, receivedAt, errors: faults };
+  const sent = { ...document, events, sentBy, receivedAt };
+  const submission = { jobId, errorBehaviour, ...sent, errors: faults };
   const verdict = await deps.writer.submit(submission);
   const conflicts = verdict.conflicts.map(conflictFault);
   deps.metrics.captured('captured', verdict.captured);

@@ -92,7 +92,10 @@ async function capture(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAn
     'rollback',
   );
   const read = await readBody(call, deps, false);
-  const outcome = await captureRead(deps, read, behaviour === 'rollback' ? 'ROLLBACK' : 'PROCEED');
+  const outcome = await captureRead(deps, read, {
+    errorBehaviour: behaviour === 'rollback' ? 'ROLLBACK' : 'PROCEED',
+    sentBy: call.view.principal.subject,
+  });
   if (outcome.jobId === null || outcome.refused) throw refusalOf(outcome);
   // Made of the outcome, not read: a read a document cost a third of the rate of single events.
   const job = jobDocumentOf({ id: outcome.jobId, ...outcome });
@@ -107,7 +110,10 @@ async function capture(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAn
 
 async function captureOne(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAnswer> {
   const read = await readBody(call, deps, true);
-  const outcome = await captureRead(deps, read, 'ROLLBACK');
+  const outcome = await captureRead(deps, read, {
+    errorBehaviour: 'ROLLBACK',
+    sentBy: call.view.principal.subject,
+  });
   const [event] = read.events;
   if (outcome.refused || event === undefined) throw refusalOf(outcome);
   // A lone surrogate, which JSON can hold, cannot be encoded.

@@ -18,9 +18,10 @@ export class CaptureResolver {
       description: 'What to do when some events are refused.',
     })
     errorBehaviour: 'ROLLBACK' | 'PROCEED',
-    @Ctx() { capture, signal }: CaptureContext,
+    @Ctx() { capture, signal, view }: CaptureContext,
   ): Promise<CaptureAcceptedType | CaptureRejectedType> {
-    const outcome = await capture.captureDocument(document, { errorBehaviour, signal });
+    const sending = { errorBehaviour, sentBy: view.principal.subject };
+    const outcome = await capture.captureDocument(document, { ...sending, signal });
     const { jobId, refused, faults, warnings, captured, repeated, eventIds } = outcome;
     if (jobId === null || refused) return { __typename: 'CaptureRejected', faults, warnings };
     return { __typename: 'CaptureAccepted', jobId, captured, repeated, eventIds, faults, warnings };

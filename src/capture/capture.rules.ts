@@ -7,7 +7,9 @@ import { append } from '../shared/append.js';
 export interface CaptureRequest {
   readonly jobId: string;
   readonly errorBehaviour: 'ROLLBACK' | 'PROCEED';
-  readonly events: readonly ParsedEvent[];
+  /** Subject of the principal that sent it; each of its events has it too. */
+  readonly sentBy: string;
+  readonly events: readonly NewEvent[];
 }
 
 /** An event id that is taken by other content. */
@@ -28,16 +30,21 @@ export interface Verdict {
   readonly refused: boolean;
 }
 
+/** An event to be stored, with who sent it. */
+export interface NewEvent extends ParsedEvent {
+  readonly sentBy: string;
+}
+
 /** An error declaration to be stored; `id` is that of the event it declares and a hash of what it says. */
 export interface NewDeclaration {
   readonly id: string;
-  readonly event: ParsedEvent;
+  readonly event: NewEvent;
 }
 
 /** What a batch of documents stores. */
 export interface Admission {
   readonly verdicts: readonly Verdict[];
-  readonly events: readonly ParsedEvent[];
+  readonly events: readonly NewEvent[];
   readonly declarations: readonly NewDeclaration[];
   /** Ids declared in error, now or before. */
   readonly inError: ReadonlySet<string>;
@@ -60,7 +67,7 @@ export function admit(
   const hashes = new Map(known.map(({ id, hash }) => [id, hash]));
   const declarations = new Set(declared.map(({ id }) => id));
   const inError = new Set(declared.map(({ of }) => of));
-  const admitted: ParsedEvent[] = [];
+  const admitted: NewEvent[] = [];
   const newDeclarations: NewDeclaration[] = [];
   const verdicts = requests.map((request): Verdict => {
     const staged = stage(request, hashes, declarations);
@@ -87,7 +94,7 @@ export function admit(
 }
 
 interface Staged {
-  readonly events: ParsedEvent[];
+  readonly events: NewEvent[];
   readonly declarations: NewDeclaration[];
   readonly conflicts: Conflict[];
   repeated: number;

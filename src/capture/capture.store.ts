@@ -180,6 +180,8 @@ export interface EventNode extends GivenText {
   readonly disposition: string | null;
   readonly eventTime: number;
   readonly eventTimeZoneOffset: string | null;
+  /** Subject of the principal that sent it. */
+  readonly sentBy: string;
   readonly readPoint: string | null;
   readonly bizLocation: string | null;
   /** Keys of the parties its source and destination lists name: the possessing, else the owning one. */
@@ -215,6 +217,7 @@ export interface DeclarationNode extends GivenText {
   readonly of: string;
   readonly reason: string | null;
   readonly declarationTime: number;
+  readonly sentBy: string;
   readonly correctiveEventIDs: readonly string[];
 }
 
@@ -225,6 +228,7 @@ export interface JobNode {
   readonly finishedAt: number;
   readonly success: boolean;
   readonly errorBehaviour: string;
+  readonly sentBy: string;
   readonly captured: number;
   readonly repeated: number;
   readonly errors: string;

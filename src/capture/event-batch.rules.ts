@@ -7,7 +7,7 @@ import type { Shipping } from '../handoff/index.js';
 import type { Fact } from '../projection/index.js';
 import { lotIdOf, namesOf as namesOfFact } from '../projection/index.js';
 import { isContainerKey } from '../holdings/holding.js';
-import type { NewDeclaration } from './capture.rules.js';
+import type { NewDeclaration, NewEvent } from './capture.rules.js';
 import type {
   ClassLink,
   DeclarationNode,
@@ -24,6 +24,11 @@ export interface AdmittedEvent {
   readonly facts: readonly Fact[];
 }
 
+/** One that this batch stores. */
+export interface NewlyAdmitted extends AdmittedEvent {
+  readonly parsed: NewEvent;
+}
+
 /** Lot facts of an event, by its own and its document's prefixes. */
 export function lotFactsOf({ event, prefixes }: ParsedEvent): LotFacts {
   return 'ilmd' in event ? lotOf(event, prefixes) : {};
@@ -31,7 +36,7 @@ export function lotFactsOf({ event, prefixes }: ParsedEvent): LotFacts {
 
 /** The `:Event` of an event. */
 export function eventNodeOf(
-  { parsed, lot }: AdmittedEvent,
+  { parsed, lot }: NewlyAdmitted,
   state: 'active' | 'inError' | 'ahead',
 ): EventNode {
   const { event, id, hash, eventTimeMs } = parsed;
@@ -47,6 +52,7 @@ export function eventNodeOf(
     disposition: wordOf('disposition', event) ?? null,
     eventTime: eventTimeMs,
     eventTimeZoneOffset: event.eventTimeZoneOffset,
+    sentBy: parsed.sentBy,
     readPoint: readPoint ?? null,
     bizLocation: bizLocation ?? null,
     giver: partyOf(ends.sources),
@@ -121,6 +127,7 @@ export function declarationNodeOf({ id, event }: NewDeclaration): DeclarationNod
     of: event.id,
     reason: told?.reason ?? null,
     declarationTime: told?.declarationTimeMs ?? 0,
+    sentBy: event.sentBy,
     correctiveEventIDs: told?.correctiveEventIDs ?? [],
     ...textOf(event),
   };

@@ -1,3 +1,4 @@
+import { HOST } from '../access/principal.js';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -60,7 +61,10 @@ export async function importFile(
     }
     done += chunk.size;
     if (chunk.size === 0 || done > before) {
-      const outcome = await captureDocument(capture, chunk.source, 'PROCEED');
+      const outcome = await captureDocument(capture, chunk.source, {
+        errorBehaviour: 'PROCEED',
+        sentBy: HOST.subject,
+      });
       captured += outcome.captured;
       repeated += outcome.repeated;
       append(

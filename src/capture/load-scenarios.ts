@@ -1,3 +1,4 @@
+import { HOST } from '../access/principal.js';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jsonSource } from '../epcis/source-document.js';
@@ -44,7 +45,10 @@ export async function loadScenarios(
 
 async function loadFile(deps: CaptureDeps, path: string): Promise<CaptureOutcome> {
   const document: unknown = JSON.parse(await readFile(path, 'utf8'));
-  const outcome = await captureDocument(deps, jsonSource(document), 'ROLLBACK');
+  const outcome = await captureDocument(deps, jsonSource(document), {
+    errorBehaviour: 'ROLLBACK',
+    sentBy: HOST.subject,
+  });
   const fault = outcome.faults[0];
   if (fault !== undefined)
     throw new Problem(

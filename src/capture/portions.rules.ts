@@ -57,8 +57,8 @@ export function* portionsOf({ submissions, opening, admission, now }: Whole): Ge
   }
 }
 
-function sizedPortions(events: readonly ParsedEvent[]): readonly (readonly ParsedEvent[])[] {
-  let portion: ParsedEvent[] = [];
+function sizedPortions<E extends ParsedEvent>(events: readonly E[]): readonly (readonly E[])[] {
+  let portion: E[] = [];
   const portions = [portion];
   let epcs = 0;
   for (const event of events) {

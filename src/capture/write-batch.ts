@@ -27,7 +27,7 @@ import type { CaptureRequest, Verdict } from './capture.rules.js';
 import { admit } from './capture.rules.js';
 import type { EventBatch, JobNode } from './capture.store.js';
 import { closeBatch, linkEvents, openBatch, storeEvents } from './capture.store.js';
-import type { AdmittedEvent } from './event-batch.rules.js';
+import type { NewlyAdmitted } from './event-batch.rules.js';
 import {
   classLinksOf,
   declarationNodeOf,
@@ -140,12 +140,12 @@ async function writePortion(
 }
 
 interface Sorted {
-  readonly events: readonly AdmittedEvent[];
+  readonly events: readonly NewlyAdmitted[];
   /** What counts now. */
-  readonly active: readonly AdmittedEvent[];
+  readonly active: readonly NewlyAdmitted[];
   /** What lies ahead of the clock. */
-  readonly ahead: readonly AdmittedEvent[];
-  readonly inError: readonly AdmittedEvent[];
+  readonly ahead: readonly NewlyAdmitted[];
+  readonly inError: readonly NewlyAdmitted[];
 }
 
 function sorted({ admission, now }: Portion): Sorted {
@@ -198,6 +198,7 @@ function jobOf(
     finishedAt: Math.max(now, submission.receivedAt),
     success: errors.length === 0,
     errorBehaviour: submission.errorBehaviour,
+    sentBy: submission.sentBy,
     captured: verdict?.captured ?? 0,
     repeated: verdict?.repeated ?? 0,
     errors: JSON.stringify(errors),

@@ -6,7 +6,7 @@ import type { NamedQuery } from './subscription.js';
 
 const CREATE_QUERY = cypher('subscription.createQuery')`
 CREATE (q:NamedQuery {name: $name})
-SET q.query = $query, q.namespaces = $namespaces, q.createdAt = $createdAt`;
+SET q.query = $query, q.namespaces = $namespaces, q.createdAt = $createdAt, q.sentBy = $sentBy`;
 
 // Locked before its subscriptions are looked for: one being made waits, and then finds no query.
 const DELETE_QUERY = cypher<{ ids: readonly string[] }>('subscription.deleteQuery')`
@@ -36,6 +36,7 @@ export async function storeQuery(view: View, named: NamedQuery): Promise<void> {
         query: JSON.stringify(query),
         namespaces: JSON.stringify(namespaces),
         createdAt: int(createdAt),
+        sentBy: view.principal.subject,
       }),
     );
   } catch (error) {

@@ -121,7 +121,11 @@ export async function storeSubscription(
   subscription: NewSubscription,
 ): Promise<ReturnType<typeof toSubscription>> {
   const { id, queryName, position, own } = subscription;
-  const params = { id, position: intOrNull(position), row: rowOf(subscription) };
+  const params = {
+    id,
+    position: intOrNull(position),
+    row: { ...rowOf(subscription), sentBy: view.principal.subject },
+  };
   const [row] = await view.write((tx) =>
     own === undefined
       ? tx.run(CREATE, { ...params, queryName })

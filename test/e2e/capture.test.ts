@@ -1,6 +1,8 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rebuildProjection } from '../../src/capture/index.js';
+import { storeSubscription } from '../../src/epcis-subscription/subscription.store.js';
+import { hostView } from '../../src/access/view.js';
 import { cypher } from '../../src/graph/cypher.js';
 import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
@@ -18,6 +20,37 @@ afterAll(async () => {
   await app.stop();
 });
 beforeEach(() => emptyGraph(app.graph));
+
+const SENDERS = cypher<{ label: string; sentBy: string | null }>('test.senders')`
+MATCH (n:Event|CaptureJob|ErrorDeclaration|NamedQuery|QuerySubscription)
+RETURN DISTINCT labels(n)[0] AS label, n.sentBy AS sentBy ORDER BY label`;
+
+test('who sent it stands with all that is stored for somebody', async () => {
+  const declared = {
+    ...sighting('A'),
+    errorDeclaration: { declarationTime: '2026-03-15T00:00:00Z' },
+  };
+  await app.capture(documentOf(sighting('A'), declared));
+  await captureEvents(app, documentOf(sighting('B')));
+  const { status } = await fetch(`${app.url}/epcis/queries`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'all', query: {} }),
+  });
+  await storeSubscription(hostView(app.graph), {
+    ...{ id: 's', queryName: 'all', dest: 'https://example.com/', token: null, schedule: null },
+    ...{ reportIfEmpty: false, epcFormat: 'Never_Translates', initialRecordTime: null },
+    ...{ createdAt: 1, dueAt: 0, position: 0 },
+  });
+
+  expect(status).toBe(201);
+  expect(await app.graph.read(SENDERS)).toEqual(
+    ['CaptureJob', 'ErrorDeclaration', 'Event', 'NamedQuery', 'QuerySubscription'].map((label) => ({
+      label,
+      sentBy: 'host',
+    })),
+  );
+});
 
 describe('a capture job', () => {
   test('is told with 202 and Location, and can be read afterwards, after a restart too', async () => {

@@ -29,9 +29,12 @@ export function neo4jOfTests(): Access {
   return own;
 }
 
+/** Limits against hanging only: on a busy machine a plan alone has taken ten seconds. */
+const PATIENT = { acquireTimeoutMs: 60_000, readTimeoutMs: 60_000, writeTimeoutMs: 240_000 };
+
 /** A migrated graph on the Neo4j of this test run. Close it in `afterAll`. Not emptied: see {@link emptyGraph}. */
 export async function graphForTests(options: Partial<GraphOptions> = {}): Promise<Graph> {
-  const graph = openGraph({ ...neo4jOfTests(), ...options });
+  const graph = openGraph({ ...neo4jOfTests(), ...PATIENT, ...options });
   await migrate(graph, await readMigrations(migrationsFolder));
   return graph;
 }

@@ -55,7 +55,10 @@ const capture = (from: CaptureDeps): ReturnType<typeof captureDocument> => {
     eventTimeZoneOffset: '+00:00',
     epcList: [`https://id.gs1.org/01/09506000134352/21/R${serial % 7}`],
   };
-  return captureDocument(from, jsonSource(epcisDocument([event])), 'ROLLBACK');
+  return captureDocument(from, jsonSource(epcisDocument([event])), {
+    errorBehaviour: 'ROLLBACK',
+    sentBy: 'test',
+  });
 };
 
 async function poll(from: number, nowMs: number): Promise<{ id: string; recordTime: number }[]> {

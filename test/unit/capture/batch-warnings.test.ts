@@ -1,4 +1,5 @@
 import { BatchWarnings } from '../../../src/capture/batch-warnings.js';
+import type { NewEvent } from '../../../src/capture/capture.rules.js';
 import { NO_WARNINGS, toldWarnings } from '../../../src/epcis/faults.js';
 import { objectEvent, parsed } from './parsed-event.js';
 
@@ -9,10 +10,14 @@ const STRANGE = {
   expected: 'a usual one',
   remedy: 'Look at it.',
 };
-const event = (id: string): ReturnType<typeof parsed> => parsed(objectEvent({ eventID: id }));
-const request = (jobId: string, ...events: ReturnType<typeof parsed>[]) => ({
+const event = (id: string): NewEvent => ({
+  ...parsed(objectEvent({ eventID: id })),
+  sentBy: 'host',
+});
+const request = (jobId: string, ...events: NewEvent[]) => ({
   jobId,
   errorBehaviour: 'ROLLBACK' as const,
+  sentBy: 'host',
   events,
 });
 

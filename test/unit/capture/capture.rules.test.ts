@@ -35,7 +35,8 @@ function declaration(
 const rollback = (jobId: string, ...events: ParsedEvent[]): CaptureRequest => ({
   jobId,
   errorBehaviour: 'ROLLBACK',
-  events,
+  sentBy: `sender of ${jobId}`,
+  events: events.map((one) => ({ ...one, sentBy: `sender of ${jobId}` })),
 });
 const proceed = (jobId: string, ...events: ParsedEvent[]): CaptureRequest => ({
   ...rollback(jobId, ...events),
@@ -65,6 +66,20 @@ describe('events', () => {
       { jobId: '1', captured: 2, repeated: 0, conflicts: [], refused: false },
       { jobId: '2', captured: 1, repeated: 0, conflicts: [], refused: false },
     ]);
+  });
+
+  test('each keeps who sent it, whoever else is in the batch', () => {
+    const { events, declarations } = admit(
+      [rollback('1', event('a')), rollback('2', event('a'), event('b'), declaration('a'))],
+      [],
+      [],
+    );
+
+    expect(events.map(({ id, sentBy }) => [id, sentBy])).toEqual([
+      ['a', 'sender of 1'],
+      ['b', 'sender of 2'],
+    ]);
+    expect(declarations.map(({ event: of }) => of.sentBy)).toEqual(['sender of 2']);
   });
 
   test('one stored with the same content is repeated', () => {

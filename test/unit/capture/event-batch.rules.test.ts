@@ -6,7 +6,7 @@ import {
   nameGroupsOf,
   shippingOf,
 } from '../../../src/capture/event-batch.rules.js';
-import type { AdmittedEvent } from '../../../src/capture/event-batch.rules.js';
+import type { NewlyAdmitted } from '../../../src/capture/event-batch.rules.js';
 import { factsOf } from '../../../src/capture/event-facts.rules.js';
 import { namedThingsOf } from '../../../src/capture/named-things.rules.js';
 import type { EpcisEvent } from '../../../src/epcis/event.js';
@@ -24,8 +24,8 @@ const URN = {
 };
 const LGTIN = 'https://id.gs1.org/01/09506000134376/10/API-7';
 
-function admitted(event: EpcisEvent): AdmittedEvent {
-  const one = parsed(event);
+function admitted(event: EpcisEvent): NewlyAdmitted {
+  const one = { ...parsed(event), sentBy: 'host' };
   const lot = lotFactsOf(one);
   return { parsed: one, lot, facts: factsOf({ ...one, lot }) };
 }
@@ -58,6 +58,7 @@ describe('the event node', () => {
 
     expect(node).toEqual({
       id: 'urn:x:1',
+      sentBy: 'host',
       hash: parsed(event).hash,
       type: 'ObjectEvent',
       action: 'ADD',
@@ -207,7 +208,7 @@ test('an event of a type of its own may hold anything under the names of the sta
     sourceList: {},
     quantityList: [null],
   });
-  const one = { parsed: parsed(event), lot: {}, facts: [] };
+  const one = { parsed: { ...parsed(event), sentBy: 'host' }, lot: {}, facts: [] };
 
   expect(eventNodeOf(one, 'active')).toMatchObject({
     action: null,
@@ -310,11 +311,12 @@ test('a declaration keeps what it says and the event it repeats', () => {
     },
   });
 
-  expect(declarationNodeOf({ id: 'd', event: parsed(event) })).toEqual({
+  expect(declarationNodeOf({ id: 'd', event: { ...parsed(event), sentBy: 'host' } })).toEqual({
     id: 'd',
     of: 'urn:x:1',
     reason: 'incorrect_data',
     declarationTime: Date.UTC(2026, 2, 15),
+    sentBy: 'host',
     correctiveEventIDs: ['urn:x:2'],
     text: JSON.stringify(event),
   });
