@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cypher } from '../../../src/graph/cypher.js';
+import { int } from '../../../src/graph/graph.js';
+import type { Graph } from '../../../src/graph/graph.js';
+import { readDigest } from '../../../src/projection/index.js';
+import { fixedClock } from '../../../src/shared/clock.js';
+import { startApp } from '../../support/app-for-tests.js';
+import type { TestApp } from '../../support/app-for-tests.js';
+import { epcisDocument } from '../../support/history-document.js';
+import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
+import { serverForTests } from '../../support/server-for-tests.js';
+import type { TestServer } from '../../support/server-for-tests.js';
+import { answersDir, nightly, recordAnswers } from '../../support/test-settings.js';
+import type { Question, Questions } from './questions.js';
+import { operationOf, questionsOf, questionsOfStore } from './questions.js';
+import type { Operator, World } from './random-worlds.js';
+import { IN_A_STORE, NOW, randomWorlds, uri } from './random-worlds.js';
+
+const STORED = 'test/integration/answers/digests.json';
+const EVERYTHING = 1e9;
+const LIMITS = {
+  ...{ maxTokens: EVERYTHING, depth: EVERYTHING, rootFields: EVERYTHING, fields: EVERYTHING },
+  cost: EVERYTHING,
+};
+
+const clock = fixedClock(NOW);
+let app: TestApp;
+let graph: Graph;
+/** Over the same graph, without limits: a history is asked about in a few operations. */
+let server: TestServer;
+beforeAll(async () => {
+  app = await startApp({ clock });
+  graph = await graphForTests({ readTimeoutMs: 120_000 });
+  server = await serverForTests(graph, {
+    relay: { clock },
+    server: { clock, limits: LIMITS, bodyLimitBytes: 16_000_000, maxAnswerBytes: 1e9 },
+  });
+});
+afterAll(async () => {
+  await emptyGraph(app.graph);
+  await server.stop();
+  await graph.close();
+  await app.stop();
+});
+
+const operatorsOf = cypher('test.answers.operators')`
+UNWIND $rows AS row
+MERGE (s:Site {k: row.site}) MERGE (p:Party {k: row.party})
+CREATE (s)-[r:OPERATED_BY]->(p)
+SET r.from = row.from, r.to = row.to`;
+const within = cypher('test.answers.within')`
+UNWIND $rows AS row
+MERGE (a:Party {k: row.branch}) MERGE (b:Party {k: row.group}) MERGE (a)-[:WITHIN]->(b)`;
+
+const REGISTER = `mutation ($products: [ProductInput!]!, $sites: [SiteInput!]!, $parties: [PartyInput!]!) {
+  registerProducts(products: $products) { __typename }
+  registerSites(sites: $sites) { __typename }
+  registerParties(parties: $parties) { __typename } }`;
+
+/** Half of the sites and parties have a name, and two of four products. */
+async function register(worlds: readonly World[]): Promise<void> {
+  const named = (keys: readonly string[]): { gln: string; name: string; city: string }[] =>
+    keys.slice(0, 2).map((key) => ({ gln: uri(key), name: `Name of ${key}`, city: 'Town' }));
+  const data = await ask(REGISTER, {
+    products: ['09506000134352', '19506000134359'].map((gtin) => ({ gtin, name: `Pills ${gtin}` })),
+    sites: worlds.flatMap(({ sites }) => named(sites)),
+    parties: worlds.flatMap(({ parties }) => named(parties)),
+  });
+  expect(new Set(Object.values(data).map((one) => JSON.stringify(one)))).toEqual(
+    new Set(['{"__typename":"MasterDataRegistered"}']),
+  );
+  const instant = (t: number | null) => (t === null ? null : int(t));
+  const rows = worlds.flatMap(({ operators }) =>
+    operators.map((one: Operator) => ({ ...one, from: instant(one.from), to: instant(one.to) })),
+  );
+  await app.graph.writeAlone(operatorsOf, { rows });
+  const groups = worlds.map(({ parties: [branch, group] }) => ({ branch: branch!, group: group! }));
+  await app.graph.writeAlone(within, { rows: groups });
+}
+
+type Answers = Readonly<Record<string, unknown>>;
+
+async function ask(query: string, variables: Answers = {}): Promise<Answers> {
+  const { data, errors } = await server.graphql(query, variables);
+  if (errors.length > 0) throw new Error(`${JSON.stringify(errors)} for ${query.slice(0, 2000)}`);
+  return data;
+}
+
+/** The answers by what was asked. */
+async function answersTo(questions: readonly Question[]): Promise<Answers> {
+  const [paged, once] = [questions.filter(isPaged), questions.filter((one) => !isPaged(one))];
+  const data = once.length === 0 ? {} : await ask(operationOf(once));
+  const found = once.map(({ field }, n): [string, unknown] => [field, data[`q${n}`]]);
+  for (const question of paged) found.push([question.field, await pagesOf(question)]);
+  return Object.fromEntries(found);
+}
+
+const isPaged = ({ pages }: Question): boolean => pages !== undefined;
+
+interface Page {
+  readonly nodes: readonly unknown[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+}
+
+async function pagesOf(question: Question): Promise<unknown[]> {
+  const pages: unknown[] = [];
+  for (let after: string | null | undefined = null; after !== undefined;) {
+    const data = await ask(operationOf([question]), { after });
+    const inside = question
+      .pages!.slice(1)
+      .reduce((at, name) => at[name] as Answers, data['q0'] as Answers);
+    const { nodes, pageInfo } = inside as unknown as Page;
+    pages.push(nodes);
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : undefined;
+  }
+  return pages;
+}
+
+/** Asks all of a history, or of a whole store: what it is, and what differs from the stored digests, for people. */
+async function differences(
+  of: string,
+  questions: Questions,
+  told: Answers = {},
+): Promise<string[]> {
+  const answers: Record<string, unknown> = {};
+  for (const [group, all] of Object.entries(questions)) answers[group] = await answersTo(all);
+  Object.assign(answers, told);
+  if (answersDir !== undefined)
+    writeFileSync(
+      join(answersDir, `${of.replaceAll(' ', '-')}.json`),
+      JSON.stringify(answers, null, 1),
+    );
+  const digests = Object.values(answers).map((one) =>
+    createHash('sha256').update(JSON.stringify(one)).digest('hex').slice(0, 6),
+  );
+  const before = stored[of]?.split(' ') ?? [];
+  stored[of] = digests.join(' ');
+  return Object.keys(answers).flatMap((group, n) =>
+    digests[n] === before[n] ? [] : [`${of}, ${group}: ${asText(questions[group] ?? [])}`],
+  );
+}
+
+const asText = (questions: readonly Question[]): string =>
+  `${questions.length} questions\n  ${questions.map(({ field }) => field.slice(0, 300)).join('\n  ')}`;
+
+/** What the worlds tell goes in the same documents: no world disturbs another. */
+async function tell(worlds: readonly World[]): Promise<void> {
+  await emptyGraph(graph);
+  await register(worlds);
+  for (const n of [0, 1, 2]) {
+    const events = worlds.flatMap(({ documents }) => documents[n]!);
+    const { status, body } = await app.capture(epcisDocument(events));
+    expect([status, body['faults']]).toEqual([202, []]);
+  }
+}
+
+const stored = JSON.parse(readFileSync(STORED, 'utf8')) as Record<string, string>;
+const stores = Array.from({ length: nightly ? 10 : 1 }, (_, n) => n);
+const worlds = randomWorlds(stores.length * IN_A_STORE);
+
+describe('random histories are answered as ever, whatever is asked', () => {
+  test.each(stores)(
+    'those of store %i',
+    async (store) => {
+      const own = worlds.slice(store * IN_A_STORE, (store + 1) * IN_A_STORE);
+      await tell(own);
+      const found: string[] = [];
+      for (const world of own)
+        found.push(
+          ...(await differences(`history ${world.number} ${world.kind}`, questionsOf(world))),
+        );
+      const projection = await readDigest(graph);
+      found.push(...(await differences(`store ${store}`, questionsOfStore(own), { projection })));
+
+      if (recordAnswers) writeFileSync(STORED, `${JSON.stringify(stored, null, 2)}\n`);
+      // Which of them, and how: write the answers of both with CUSTODY_ANSWERS_DIR, and compare.
+      else expect(found).toEqual([]);
+    },
+    1_800_000,
+  );
+});
