@@ -21,6 +21,7 @@ const LONG = [
   'concurrent-capture',
   'fuzz',
   'who-has-it',
+  'answers-stay',
   'epcis-soap',
   'epcis-subscription',
   'fuzz-http',
