@@ -17,6 +17,7 @@ import type { Question, Questions } from './questions.js';
 import { operationOf, questionsOf, questionsOfStore } from './questions.js';
 import type { Operator, World } from './random-worlds.js';
 import { IN_A_STORE, NOW, randomWorlds, uri } from './random-worlds.js';
+import { settled } from './settled.js';
 
 const STORED = 'test/integration/answers/digests.json';
 const HOW =
@@ -141,7 +142,7 @@ async function differences(
   const found: string[] = [];
   for (const [n, [group, all]] of Object.entries(questions).entries()) {
     if (!isAsked(group)) continue;
-    answers[group] = await answersTo(all);
+    answers[group] = settled(await answersTo(all));
     now[n] = digestOf(answers[group]);
     if (now[n] !== before[n]) found.push(`${of}, ${group}${listOf(all)}`);
   }
