@@ -99,6 +99,12 @@ test('units read one by one count their outermost container once, under its own 
   expect(totalsOf(rows)).toEqual({ units: 3, containers: 1, ended: 0 });
 });
 
+test('a container that holds none of the affected units is not counted', () => {
+  expect(tallyHeld([{ around: at('active'), mark: null, units: 0 }])).toEqual([
+    expect.objectContaining({ units: 0, containers: 0 }),
+  ]);
+});
+
 test('what is under way is told by both ends, whatever its status', () => {
   const way = { mode: 'TO', site: 'b', origin: 'a' } as const;
   const rows = rowsOf([
