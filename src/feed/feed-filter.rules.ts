@@ -107,7 +107,7 @@ function ofPackages(
   if (named.some((key) => ids.has(key))) return true;
   for (const id of ids) {
     const containers = around.containersOf(id, t);
-    if (containers.size > 0 && named.some((key) => containers.has(key))) return true;
+    if (named.some((key) => containers.has(key))) return true;
   }
   return false;
 }

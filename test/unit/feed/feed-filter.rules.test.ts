@@ -79,6 +79,28 @@ test('every list that is given has to be met', () => {
   expect(wantsHandoff({ sites: of('A'), statuses: of('OUTSTANDING') }, handoff, around)).toBe(true);
 });
 
+test('what was nowhere before, and what stands nowhere now, is at no site', () => {
+  const born = { ...shipped, from: null };
+  const lost = { ...shipped, to: { mode: 'UNKNOWN', site: null, origin: null } } as const;
+
+  expect(wantsLocation({ sites: of('B') }, born, around)).toBe(true);
+  expect(wantsLocation({ sites: of('C') }, born, around)).toBe(false);
+  expect(wantsLocation({ parties: of('maker') }, lost, around)).toBe(true);
+  expect(wantsHandoff({ parties: of('maker') }, { ...handoff, from: null }, around)).toBe(false);
+});
+
+test('who takes is as named, else who has what stands at the destination', () => {
+  const toMaker = { ...handoff, from: 'B', to: 'A' };
+
+  expect(wantsHandoff({ parties: of('maker') }, toMaker, around)).toBe(true);
+  expect(wantsHandoff({ parties: of('maker') }, { ...toMaker, toParty: 'branch' }, around)).toBe(
+    false,
+  );
+  expect(wantsHandoff({ parties: of('group') }, { ...toMaker, toParty: 'branch' }, around)).toBe(
+    true,
+  );
+});
+
 test('a message of one kind is no message of the other', () => {
   expect(wantsLocation({}, handoff, around)).toBe(false);
   expect(wantsHandoff({}, shipped, around)).toBe(false);
