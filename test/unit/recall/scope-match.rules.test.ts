@@ -1,6 +1,7 @@
 import type { LocationMessage, Surroundings } from '../../../src/feed/index.js';
 import type { NamedReason, RecallSelectors, Selection } from '../../../src/recall/recall-scope.js';
 import { makeScopeMatch } from '../../../src/recall/scope-match.rules.js';
+import type { ScopeMatch } from '../../../src/recall/scope-match.rules.js';
 
 const PRODUCT = '01/09506000134352';
 const LOT = `${PRODUCT}/10/A`;
@@ -33,11 +34,7 @@ interface Watch extends Partial<RecallSelectors> {
   readonly withoutLot?: readonly string[];
 }
 
-function carried(
-  { named = new Map(), withoutLot = [], ...asked }: Watch,
-  told: LocationMessage,
-  containers: readonly string[] = [PALLET],
-): number | 'unwanted' {
+function matchOf({ named = new Map(), withoutLot = [], ...asked }: Watch): ScopeMatch {
   const selectors: RecallSelectors = {
     ...{ lots: [], products: [], serials: [], serialRanges: [], sourceLots: [] },
     ...{ siteWindow: null, container: null, asOf: null },
@@ -50,7 +47,15 @@ function carried(
     ...{ withoutLot, named, gaps: [], containersOfLot: [], notFound: [], asOf: null },
     ...{ contents: new Map(), doubtful: new Set(), containers: [], classReports: [] },
   };
-  const match = makeScopeMatch(selection, selectors);
+  return makeScopeMatch(selection, selectors);
+}
+
+function carried(
+  watch: Watch,
+  told: LocationMessage,
+  containers: readonly string[] = [PALLET],
+): number | 'unwanted' {
+  const match = matchOf(watch);
   const around: Surroundings = {
     containersOf: (key) => new Set(key === PALLET ? [] : containers),
     holderOf: () => null,
@@ -127,4 +132,63 @@ test('a container asked for is told of when it moves empty, itself or inside ano
   expect(carried({ container: PALLET }, empty)).toBe(0);
   expect(carried({ container: CASE }, empty)).toBe(0);
   expect(carried({ container: CASE }, empty, [])).toBe('unwanted');
+});
+
+test('a range of serials holds its ends, and of other lengths nothing', () => {
+  const serialRanges = [{ gtin: '09506000134352', from: '5', to: '7' }];
+  const born = (n: number): LocationMessage =>
+    message({ k: unit(n), level: 'UNIT', from: null, units: 1, lots: [{ lot: OTHER, units: 1 }] });
+
+  const found = [4, 5, 6, 7, 8, 55].map((n) => carried({ serialRanges }, born(n)));
+  expect(found).toEqual(['unwanted', 1, 1, 1, 'unwanted', 'unwanted']);
+});
+
+test('of units that went together only those asked for count, where the message carries a lot of their product', () => {
+  const keys = [unit(1), unit(2)];
+  const told = (lot: string): LocationMessage =>
+    message({ k: unit(1), keys, level: 'UNIT', units: 2, lots: [{ lot, units: 2 }] });
+
+  expect(carried({ serials: [unit(1)] }, told(OTHER))).toBe(1);
+  expect(carried({ serials: [unit(1)], lots: [OTHER] }, told(OTHER))).toBe(2);
+  // Not of the product of the unit: the message cannot carry it, but what was asked for by name is told of all the same.
+  expect(carried({ serials: [unit(1)] }, told('01/09506000134369/10/A'))).toBe(0);
+  expect(carried({ serials: [unit(1)] }, told('?'))).toBe(0);
+});
+
+test('what has no GS1 key is of the lot that nobody knows', () => {
+  const keys = ['urn:x:1', 'urn:x:2'];
+  const told = (lot: string): LocationMessage =>
+    message({ k: 'urn:x:1', keys, level: 'UNIT', units: 2, lots: [{ lot, units: 2 }] });
+
+  expect(carried({ serials: ['urn:x:1'] }, told('?'))).toBe(1);
+  expect(carried({ serials: ['urn:x:1'] }, told(OTHER))).toBe(0);
+});
+
+test('a unit whose lot is affected is in with its lot, one whose lot is not, or unknown, counts beside it', () => {
+  const named = (lot: string | null): Map<string, NamedReason> => new Map([[unit(1), reason(lot)]]);
+  const told = message({ lots: [{ lot: OTHER, units: 10 }] });
+
+  expect(carried({ named: named(OTHER) }, told)).toBe(1);
+  expect(carried({ named: named(null) }, told)).toBe(1);
+  expect(carried({ named: named(OTHER), lots: [OTHER] }, told)).toBe(10);
+});
+
+test('what is known for the first time has entered, what ends has left, all else moved', () => {
+  const match = matchOf({});
+
+  expect(match.changeOf(message({ from: null }))).toBe('ENTERED');
+  expect(match.changeOf(message({}))).toBe('MOVED');
+  expect(match.changeOf(message({ status: null }))).toBe('MOVED');
+  for (const status of ['dispensed', 'destroyed', 'decommissioned'])
+    expect(match.changeOf(message({ status, from: null }))).toBe('LEFT');
+});
+
+test('the feed is asked for the containers of what is named, and of what was asked for', () => {
+  const named = new Map([[unit(1), reason(OTHER)]]);
+
+  expect(matchOf({ named, serials: [unit(2)], container: PALLET }).watched).toEqual([
+    unit(1),
+    unit(2),
+    PALLET,
+  ]);
 });
