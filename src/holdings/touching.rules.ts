@@ -37,16 +37,6 @@ export interface Touching {
   readonly emptyings: readonly Emptying[];
 }
 
-/** Keys whose memberships the next step outward needs; none when all are known. */
-export function missingKeys(
-  starts: Iterable<Window>,
-  known: ReadonlyMap<string, readonly Membership[]>,
-): string[] {
-  const missing = new Set<string>();
-  for (const start of starts) outward(start, known, (key) => missing.add(key));
-  return [...missing];
-}
-
 /**
  * What touches a package in the time of `start`: its own events, and those of each container for as long as it was inside, directly
  * or nested (from joining until it left or the filling was emptied).
@@ -57,7 +47,21 @@ export function touchingOf(
   start: Window,
   known: ReadonlyMap<string, readonly Membership[]>,
 ): Touching {
-  return outward(start, known, () => undefined);
+  const windows: Window[] = [start];
+  const emptyings: Emptying[] = [];
+  let level: readonly Window[] = [start];
+  for (let depth = 0; depth < MAX_CHAIN && level.length > 0; depth++) {
+    const inside = level.flatMap((window) =>
+      (known.get(window.key) ?? []).map((membership) => insideOf(window, membership)),
+    );
+    level = inside.flatMap(({ window }) => window ?? []).sort((a, b) => a.from - b.from);
+    append(windows, level);
+    append(
+      emptyings,
+      inside.flatMap(({ emptying }) => emptying ?? []),
+    );
+  }
+  return { windows, emptyings: emptyings.filter(({ at }) => at < start.to) };
 }
 
 /** Memberships that follow each other in one filling (a status changed between them) as one. */
@@ -70,30 +74,6 @@ export function joined(memberships: readonly Membership[]): Membership[] {
     else merged.push(one);
   }
   return merged;
-}
-
-function outward(
-  start: Window,
-  known: ReadonlyMap<string, readonly Membership[]>,
-  onMissing: (key: string) => void,
-): Touching {
-  const windows: Window[] = [start];
-  const emptyings: Emptying[] = [];
-  let level: readonly Window[] = [start];
-  for (let depth = 0; depth < MAX_CHAIN && level.length > 0; depth++) {
-    const inside = level.flatMap((window) => {
-      const memberships = known.get(window.key);
-      if (memberships === undefined) onMissing(window.key);
-      return (memberships ?? []).map((membership) => insideOf(window, membership));
-    });
-    level = inside.flatMap(({ window }) => window ?? []).sort((a, b) => a.from - b.from);
-    append(windows, level);
-    append(
-      emptyings,
-      inside.flatMap(({ emptying }) => emptying ?? []),
-    );
-  }
-  return { windows, emptyings: emptyings.filter(({ at }) => at < start.to) };
 }
 
 /** A package that was inside just before the filling was emptied is touched by what emptied it, wherever it went at that instant. */

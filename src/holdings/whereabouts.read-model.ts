@@ -1,243 +1,210 @@
-import { cypher } from '../graph/cypher.js';
+import { cypher, fragment } from '../graph/cypher.js';
+import type { CypherFragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
 import { readUntorn } from '../graph/read-untorn.js';
-import type { Effect, Mark, Place } from './holding.js';
-import { isSamePlace, MAX_CHAIN, NOW, whereaboutsOf } from './whereabouts.rules.js';
-import type { PackageRow, Point, Whereabouts } from './whereabouts.rules.js';
+import { SITES_OF_KEYS } from '../master-data/names.read-model.js';
+import type { FoundSite } from '../master-data/names.read-model.js';
+import { History, windowOf } from './history.rules.js';
+import type { StoredRow } from './history.rules.js';
+import type { Window } from './touching.rules.js';
+import { MAX_CHAIN, NOW } from './whereabouts.rules.js';
+import type { Point } from './whereabouts.rules.js';
 
-interface StoredRow {
-  readonly key: string;
-  readonly at: number;
-  /** Null: it has rows from before, and none that covers the instant. That cannot be, it is just being moved. */
-  readonly from: number | null;
-  readonly holding: string | null;
-  readonly kind: string | null;
-  readonly box: string | null;
-  readonly dissolvedAt: number | null;
-  readonly mode: Place['mode'] | null;
-  readonly site: string | null;
-  readonly origin: string | null;
-  readonly by: string | null;
-  readonly status: string | null;
-  readonly since: number | null;
-  readonly markStatus: string | null;
-  readonly markSince: number | null;
-  readonly markAt: number | null;
-  readonly markDiffers: boolean | null;
+/** What one statement found. */
+interface Reading {
+  readonly rows: readonly (readonly [key: string, row: StoredRow | object, of: object])[];
+  readonly sites: readonly FoundSite[];
+  /** What was read of the inner levels stood still when the outermost was read: all stood together. */
+  readonly stands: boolean;
 }
 
-const ROWS = cypher<StoredRow>('location.rows')`
-UNWIND $points AS point
-MATCH (p:Package {k: point.key})
-OPTIONAL MATCH (p)-[r:IN|STAY]->(x)
-WHERE r.from <= point.at AND (r.to IS NULL OR point.at < r.to)
-WITH point, p, r, x, type(r) = 'STAY' AS alone
-WHERE r IS NOT NULL OR EXISTS { (p)-[before:IN|STAY]->() WHERE before.from <= point.at }
-RETURN point.key AS key, point.at AS at, r.from AS from,
-       x.id AS holding, x.kind AS kind, x.box AS box, x.dissolvedAt AS dissolvedAt,
-       CASE WHEN alone THEN r.mode ELSE x.mode END AS mode,
-       CASE WHEN alone THEN x.k ELSE x.site END AS site,
-       CASE WHEN alone THEN r.origin ELSE x.origin END AS origin,
-       CASE WHEN alone THEN r.by ELSE x.by END AS by,
-       CASE WHEN alone THEN r.status ELSE x.status END AS status,
-       CASE WHEN alone THEN r.since ELSE x.since END AS since,
-       r.mStatus AS markStatus, r.mSince AS markSince, r.mAt AS markAt, r.mDiff AS markDiffers`;
+/** Rows of the packages of `windows`, a list in scope, from the time of each. */
+const rowsOf = (windows: CypherFragment, limit = fragment``): CypherFragment => fragment`
+  UNWIND ${windows} AS w
+  MATCH (q:Package {k: w.key})
+  CALL (w, q) {
+    OPTIONAL MATCH (q)-[r:IN|STAY]->(x)
+    WHERE r.from < w.to AND coalesce(w.from < r.to, true)
+    RETURN r, x ${limit}
+  }
+  WITH w, r, x, CASE WHEN r.to < w.to THEN r.to ELSE w.to END AS left,
+    [q.k, coalesce(properties(r), {}), CASE type(r) WHEN 'STAY' THEN {site: x.k} ELSE coalesce(properties(x), {}) END] AS said`;
 
-/** Most steps back in time after the beginning of a stay. */
-const MAX_STEPS = 64;
+/** One level of packing: what was said, in which box until when, and the sites it names at the instant asked for. */
+const level = (windows: CypherFragment, limit = fragment``): CypherFragment => fragment`
+  ${rowsOf(windows, limit)}
+  RETURN collect({said: said, until: w.until, box: CASE x.kind WHEN 'FILLING' THEN x.box END,
+    from: CASE WHEN r.from > w.from THEN r.from ELSE w.from END, to: CASE WHEN x.dissolvedAt < left THEN x.dissolvedAt ELSE left END,
+    sites: CASE WHEN left < w.until THEN [] WHEN type(r) = 'STAY' THEN [x.k, r.origin] ELSE [x.site, x.origin] END})`;
 
-/** Everything that a walk outward from some packages read. */
-interface Walk {
-  readonly rows: Map<number, Map<string, PackageRow>>;
-  /** What was asked and read at each level, innermost first. */
-  readonly levels: { readonly points: readonly Point[]; readonly stored: readonly StoredRow[] }[];
+/** The containers around: where the next level begins. */
+const boxesOf = (rows: CypherFragment): CypherFragment => fragment`
+  UNWIND ${rows} AS row
+  WITH DISTINCT row.box AS key, row.from AS from, row.to AS to, row.until AS until
+  WHERE key IS NOT NULL AND from < to
+  RETURN collect({key: key, from: from, to: to, until: until})`;
+
+/** What is said again of a level, where there was another around it. */
+const again = (
+  windows: CypherFragment,
+  around: CypherFragment,
+  limit = fragment``,
+): CypherFragment => fragment`
+  ${rowsOf(fragment`CASE WHEN ${around} = [] THEN [] ELSE ${windows} END`, limit)}
+  RETURN collect(said)`;
+
+const stands = (
+  rows: CypherFragment,
+  around: CypherFragment,
+  said: CypherFragment,
+): CypherFragment => fragment`(${around} = [] OR [row IN ${rows} | row.said] = ${said})`;
+
+/** Levels of containers that one statement reads around a package. */
+const LEVELS = 3;
+
+const NEWEST = fragment`ORDER BY r.from DESC LIMIT $newest`;
+
+// Somebody may commit between two levels. So the inner ones are read once more behind the outermost.
+const HISTORY = cypher<Reading>('location.history')`
+CALL () { ${level(fragment`$windows`, NEWEST)} AS rows0 }
+CALL (rows0) { ${boxesOf(fragment`rows0`)} AS boxes1 }
+CALL (boxes1) { ${level(fragment`boxes1`)} AS rows1 }
+CALL (rows1) { ${boxesOf(fragment`rows1`)} AS boxes2 }
+CALL (boxes2) { ${level(fragment`boxes2`)} AS rows2 }
+CALL (rows2) { ${boxesOf(fragment`rows2`)} AS boxes3 }
+CALL (boxes3) { ${level(fragment`boxes3`)} AS rows3 }
+CALL (boxes1) { ${again(fragment`$windows`, fragment`boxes1`, NEWEST)} AS said0 }
+CALL (boxes1, boxes2) { ${again(fragment`boxes1`, fragment`boxes2`)} AS said1 }
+CALL (boxes2, boxes3) { ${again(fragment`boxes2`, fragment`boxes3`)} AS said2 }
+WITH rows0 + rows1 + rows2 + rows3 AS rows, ${stands(fragment`rows0`, fragment`boxes1`, fragment`said0`)}
+  AND ${stands(fragment`rows1`, fragment`boxes2`, fragment`said1`)} AND ${stands(fragment`rows2`, fragment`boxes3`, fragment`said2`)} AS stands
+CALL (rows) {
+  UNWIND rows AS row
+  UNWIND CASE WHEN $named THEN row.sites ELSE [] END AS site
+  RETURN collect(site) AS keys
+}
+CALL (keys) { ${SITES_OF_KEYS} }
+RETURN [row IN rows | row.said] AS rows, sites, stands`;
+
+/** Rows of a package that are read when nobody needs all: what moves for years would bring thousands. */
+const NEWEST_ROWS = 100;
+
+/** What is wanted of a history. */
+export interface HistoryOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** All rows of the packages themselves; else only their newest (see {@link History.cut}). */
+  readonly whole?: boolean;
+  /** Hears of the sites where they are at their instants. */
+  readonly onSites?: (sites: readonly FoundSite[]) => void;
 }
 
 /**
- * Where each package is at its instant, in the order of `points`, with the containers around it: all as one commit left it. Walks
- * outward for all of them together: one statement for each level of packing, however many packages, and one more where there are
- * several.
+ * All that is known of where packages were up to their instants, and of what was around them: all as one commit left it. One statement,
+ * however many packages; for what is in more than three containers one more for every four, and one to see that the inner ones still stand.
  */
-export async function readWhereabouts(
+export async function readHistory(
   graph: GraphReader,
   points: readonly Point[],
-  signal?: AbortSignal,
-): Promise<Whereabouts[]> {
-  const { rows } = await readUntorn(
+  options: HistoryOptions = {},
+): Promise<History> {
+  const starts = startsOf(points);
+  const { history } = await readUntorn(
     graph,
-    async () => {
-      const walk = await walkOutward(graph, points, signal);
-      return { ...walk, stands: await stillStands(graph, walk, signal) };
-    },
-    ({ stands }) => !stands,
+    () => readOutward(graph, starts, options),
+    ({ stands, history }) => !stands || history.isTorn(starts),
   );
-  return points.map(({ key, at }) => whereaboutsOf(key, (k) => rows.get(at)?.get(k)));
+  const misses = points.some((point) => history.isBeforeCut(point));
+  return misses ? readHistory(graph, points, { ...options, whole: true }) : history;
 }
 
-async function walkOutward(
+/** The bounds of a window as integers Neo4j takes. */
+export function boundsOf(window: { readonly from: number; readonly to: number }): {
+  readonly from: unknown;
+  readonly to: unknown;
+} {
+  return { from: int(Math.max(window.from, -NOW)), to: int(Math.min(window.to, NOW)) };
+}
+
+interface Outward {
+  readonly history: History;
+  readonly stands: boolean;
+}
+
+async function readOutward(
   graph: GraphReader,
-  points: readonly Point[],
-  signal: AbortSignal | undefined,
-): Promise<Walk> {
-  const walk: Walk = { rows: new Map(), levels: [] };
-  let frontier = unread(points, walk.rows);
-  for (let depth = 0; depth <= MAX_CHAIN && frontier.length > 0; depth++) {
-    const level = frontier;
-    const isTorn = depth === 0 ? isBetween : lacksSome(level);
-    const stored = await readUntorn(graph, () => readRows(graph, level, signal), isTorn);
-    walk.levels.push({ points: level, stored });
-    frontier = unread(takeRows(stored, walk.rows), walk.rows);
+  starts: readonly Window[],
+  options: HistoryOptions,
+): Promise<Outward> {
+  const rows = new Map<string, StoredRow[]>();
+  const rounds: (readonly [windows: readonly Window[], said: string])[] = [];
+  const read = (windows: readonly Window[]): Promise<Reading> =>
+    readRows(graph, windows, { ...options, whole: options.whole === true || windows !== starts });
+  let stands = true;
+  let cut: ReadonlySet<string> | undefined = options.whole === true ? new Set() : undefined;
+  let history = new History(rows);
+  for (let windows = starts; windows.length > 0 && rounds.length < MAX_CHAIN / LEVELS;) {
+    const reading = await read(windows);
+    rounds.push([windows, sayOf(reading)]);
+    stands &&= reading.stands;
+    addRows(reading, rows);
+    cut ??= longOf(starts, rows);
+    history = new History(rows, cut);
+    windows = history.beyond(windows, LEVELS + 1);
   }
-  return walk;
-}
-
-// Between two levels somebody may have committed. What was read of the inner levels and stands still when the outermost was read
-// stood together with it.
-async function stillStands(
-  graph: GraphReader,
-  { levels }: Walk,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  const inner = levels.slice(0, -1);
-  if (inner.length === 0) return true;
-  const again = await readRows(
-    graph,
-    inner.flatMap(({ points }) => points),
-    signal,
+  const said = await Promise.all(
+    rounds.slice(0, -1).map(async ([windows]) => sayOf(await read(windows))),
   );
-  return sayOf(again) === sayOf(inner.flatMap(({ stored }) => stored));
+  return { history, stands: stands && said.every((one, i) => one === rounds[i]?.[1]) };
 }
 
-function sayOf(stored: readonly StoredRow[]): string {
-  return stored
+async function readRows(
+  graph: GraphReader,
+  windows: readonly Window[],
+  { signal, whole = false, onSites }: HistoryOptions,
+): Promise<Reading> {
+  const params = {
+    windows: windows.map((window) => {
+      const { from, to } = boundsOf(window);
+      return { key: window.key, from, to, until: to };
+    }),
+    named: onSites !== undefined,
+    newest: int(whole ? NOW : NEWEST_ROWS),
+  };
+  const [reading] = await graph.read(HISTORY, params, signal ? { signal } : {});
+  if (reading === undefined) throw new Error('A history is one row');
+  onSites?.(reading.sites);
+  return reading;
+}
+
+/** Each package once, up to its last instant. */
+function startsOf(points: readonly Point[]): Window[] {
+  const last = new Map<string, Window>();
+  for (const window of points.map(windowOf))
+    if (window.to > (last.get(window.key)?.to ?? -Infinity)) last.set(window.key, window);
+  return [...last.values()];
+}
+
+function addRows({ rows }: Reading, known: Map<string, StoredRow[]>): void {
+  for (const [key, row, of] of rows) {
+    const same = known.get(key) ?? [];
+    known.set(key, same);
+    if ('from' in row) same.push({ ...of, ...row });
+  }
+}
+
+/** The packages of which there may be more rows than were read. */
+function longOf(
+  starts: readonly Window[],
+  rows: ReadonlyMap<string, readonly object[]>,
+): Set<string> {
+  const keys = starts.map(({ key }) => key);
+  return new Set(keys.filter((key) => (rows.get(key) ?? []).length >= NEWEST_ROWS));
+}
+
+function sayOf({ rows }: Reading): string {
+  return rows
     .map((row) => JSON.stringify(row))
     .sort()
     .join();
-}
-
-/**
- * Since when each package has been where it is, in the order of `found`: looks at the place before the newest change until it
- * differs, for all of them together. Null where nothing is known, or where the stay is cut into too many pieces.
- */
-export async function readPlaceSince(
-  graph: GraphReader,
-  found: readonly Whereabouts[],
-  signal?: AbortSignal,
-): Promise<(number | null)[]> {
-  const since = found.map((one) => one.from);
-  let open = found.flatMap((one, i) => (one.from === null ? [] : [{ i, from: one.from }]));
-  for (let step = 0; step < MAX_STEPS && open.length > 0; step++) {
-    const points = open.map(({ i, from }) => ({ key: found[i]?.key ?? '', at: from - 1 }));
-    const before = await readWhereabouts(graph, points, signal);
-    open = open.flatMap(({ i }, n) => {
-      const [now, was] = [found[i], before[n]];
-      if (now === undefined || !was?.known || was.from === null || !isSamePlace(now, was))
-        return [];
-      since[i] = was.from;
-      return [{ i, from: was.from }];
-    });
-  }
-  for (const { i } of open) since[i] = null;
-  return since;
-}
-
-/**
- * Where packages are, now or at a past instant, by key. A key no event named comes with `known: false`.
- *
- * @param asOf epoch ms; after everything that happened at that instant
- */
-export async function wherePackagesAre(
-  graph: GraphReader,
-  keys: readonly string[],
-  asOf?: number,
-  signal?: AbortSignal,
-): Promise<Map<string, Whereabouts>> {
-  const points = [...new Set(keys)].map((key) => ({ key, at: asOf ?? NOW }));
-  const found = await readWhereabouts(graph, points, signal);
-  return new Map(found.map((one) => [one.key, one]));
-}
-
-function unread(
-  points: readonly Point[],
-  rows: ReadonlyMap<number, ReadonlyMap<string, PackageRow>>,
-): Point[] {
-  const fresh = points.filter(({ key, at }) => !rows.get(at)?.has(key));
-  return [...new Map(fresh.map((point) => [`${point.at} ${point.key}`, point])).values()];
-}
-
-function readRows(
-  graph: GraphReader,
-  points: readonly Point[],
-  signal: AbortSignal | undefined,
-): Promise<StoredRow[]> {
-  const params = { points: points.map(({ key, at }) => ({ key, at: int(at) })) };
-  return graph.read(ROWS, params, signal ? { signal } : {});
-}
-
-function isBetween(stored: readonly StoredRow[]): boolean {
-  return stored.some(({ from }) => from === null);
-}
-
-/** Whatever holds something is somewhere. */
-function lacksSome(points: readonly Point[]): (stored: readonly StoredRow[]) => boolean {
-  const name = ({ key, at }: Point): string => `${at} ${key}`;
-  return (stored) => {
-    const found = new Set(stored.flatMap((row) => (row.from === null ? [] : [name(row)])));
-    return points.some((point) => !found.has(name(point)));
-  };
-}
-
-/** Adds rows to those known. @returns the containers around, at the same instants */
-function takeRows(
-  stored: readonly StoredRow[],
-  rows: Map<number, Map<string, PackageRow>>,
-): Point[] {
-  return stored.flatMap((one) => {
-    const row = toRow(one);
-    if (row === undefined) return [];
-    const sameInstant = rows.get(one.at) ?? new Map<string, PackageRow>();
-    rows.set(one.at, sameInstant.set(one.key, row));
-    return row.box === undefined ? [] : [{ key: row.box, at: one.at }];
-  });
-}
-
-/** Reads a row as of its instant: a filling emptied by then is a holding with a place of its own. */
-function toRow(row: StoredRow): PackageRow | undefined {
-  const { from } = row;
-  if (from === null) return undefined;
-  const mark = toMark(row);
-  const inHolding = {
-    ...(row.holding === null ? {} : { holding: row.holding }),
-    ...(mark === undefined ? {} : { mark }),
-  };
-  const emptiedAt = row.dissolvedAt !== null && row.dissolvedAt <= row.at ? row.dissolvedAt : null;
-  if (row.kind === 'FILLING' && row.box !== null && emptiedAt === null)
-    return { from, box: row.box, ...inHolding };
-  return { from: Math.max(from, emptiedAt ?? from), own: toEffect(row), ...inHolding };
-}
-
-function toEffect(row: StoredRow): Effect {
-  return { place: toPlace(row), status: row.status ?? 'active', since: row.since ?? 0 };
-}
-
-function toPlace(row: StoredRow): Place {
-  const site = siteOrNull(row.site);
-  if (row.mode === 'TO')
-    return { mode: 'TO', site, back: siteOrNull(row.origin), by: row.by ?? '' };
-  return row.mode === 'AT' && site !== null ? { mode: 'AT', site } : { mode: 'UNKNOWN' };
-}
-
-function siteOrNull(key: string | null): string | null {
-  return key === null || key === '?' ? null : key;
-}
-
-function toMark(row: StoredRow): Mark | undefined {
-  if (row.markStatus === null) return undefined;
-  return {
-    status: row.markStatus,
-    since: row.markSince ?? 0,
-    at: row.markAt ?? 0,
-    differs: row.markDiffers ?? false,
-  };
 }

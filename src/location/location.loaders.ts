@@ -1,13 +1,14 @@
 import DataLoader from 'dataloader';
-import type { GraphReader } from '../graph/graph.js';
+import type { View } from '../access/view.js';
+import type { Party } from '../master-data/index.js';
+import { holderOf } from '../master-data/holder.loaders.js';
+import type { Context } from '../graphql/context.js';
 import { perOperation } from '../graphql/per-operation.js';
+import { keepHolders, keepSites, masterData } from '../master-data/master-data.loaders.js';
+import { heldAt } from '../holdings/holding.js';
 import type { Page, PageRequest } from '../shared/page.js';
-import {
-  readCustody,
-  readPersistentDispositions,
-  readStatedDispositions,
-  readTexts,
-} from './custody.read-model.js';
+import { readCustody, readTexts } from './custody.read-model.js';
+import { readPersistentDispositions, readStatedDispositions } from './disposition.read-model.js';
 import type { Custody } from './custody.read-model.js';
 import { EXPECTED_WORDS, expectedArrivalOf } from './event-text.rules.js';
 import { groupBy } from '../shared/group-by.js';
@@ -19,13 +20,18 @@ import {
   readPackages,
 } from './package.read-model.js';
 import type { Association, ContentsSummary, PackageException, PackageFacts } from './package.js';
-import { readPlaceSince, readWhereabouts } from '../holdings/whereabouts.read-model.js';
+import { windowOf } from '../holdings/history.rules.js';
+import type { History } from '../holdings/history.rules.js';
+import type { Touching } from '../holdings/touching.rules.js';
+import { readHistory } from '../holdings/whereabouts.read-model.js';
+import { NOW } from '../holdings/whereabouts.rules.js';
 import type { Point, Whereabouts } from '../holdings/whereabouts.rules.js';
 
-/** Whereabouts with the instant they were asked for. */
+/** Whereabouts with the instant they were asked for, and what they were told from. */
 export interface Located extends Whereabouts {
   /** Epoch ms, or NOW. */
   readonly at: number;
+  readonly history: History;
 }
 
 /** A page of what one filling holds. */
@@ -45,8 +51,11 @@ export interface LocationLoaders {
   /** Null: no event ever named it. */
   readonly package: DataLoader<string, PackageFacts | null>;
   readonly whereabouts: DataLoader<Point, Located, string>;
-  readonly placeSince: DataLoader<Located, number | null, string>;
-  readonly custody: DataLoader<Point, Custody, string>;
+  /** Epoch ms; null where nothing is known. */
+  readonly placeSince: (found: Located) => Promise<number | null>;
+  /** Brings who has it and all names, too. */
+  readonly custody: DataLoader<Located, Custody, string>;
+  readonly touching: DataLoader<Located, Touching, string>;
   /** By id of the shipping event. */
   readonly expected: DataLoader<string, number | null>;
   readonly persistentDispositions: DataLoader<string, string[]>;
@@ -63,90 +72,112 @@ const byPoint = { ...BATCH, cacheKeyFn: ({ key, at }: Point): string => `${at} $
 /** The loaders of the operation that `context` belongs to: always the same ones within it. */
 export const locationLoaders = perOperation((view) => makeLocationLoaders(view));
 
+/** Who has a package where it is; read with its custody, which is mostly asked for beside it. */
+export async function holderWithCustody(
+  found: Located,
+  context: Pick<Context, 'view'>,
+): Promise<Party | null> {
+  if (heldAt(found) !== null) await locationLoaders(context).custody.load(found);
+  return holderOf(found, found.at, masterData(context));
+}
+
 /** Packages by key. */
-function makePackageLoader(
-  graph: GraphReader,
-  signal?: AbortSignal,
-): DataLoader<string, PackageFacts | null> {
+function makePackageLoader(view: View): DataLoader<string, PackageFacts | null> {
   return new DataLoader(async (keys) => {
-    const found = await readPackages(graph, keys, signal);
+    const found = await readPackages(view, keys);
     return keys.map((key) => found.get(key) ?? null);
   }, BATCH);
 }
 
-/** Where packages are at instants. */
-function makeWhereaboutsLoader(
-  graph: GraphReader,
-  signal?: AbortSignal,
-): DataLoader<Point, Located, string> {
+/** Where packages are at instants, with the names of their sites. */
+function makeWhereaboutsLoader(view: View): DataLoader<Point, Located, string> {
   return new DataLoader(async (points) => {
-    const found = await readWhereabouts(graph, points, signal);
-    return found.map((where, i) => ({ ...where, at: points[i]?.at ?? 0 }));
+    const history = await readHistory(view, points, {
+      onSites: (sites) => {
+        keepSites(sites, masterData({ view }));
+      },
+    });
+    return points.map((point) => ({ ...history.whereabouts(point), at: point.at, history }));
+  }, byPoint);
+}
+
+/** The histories that packages were told from, with all their rows. */
+function makeWholeLoader(view: View): DataLoader<Located, History, string> {
+  const isCut = ({ key, history }: Located): boolean => history.cut.has(key);
+  return new DataLoader<Located, History, string>(async (found) => {
+    const long = found.filter(isCut);
+    if (long.length === 0) return found.map(({ history }) => history);
+    const whole = await readHistory(view, long, { whole: true });
+    return found.map((one) => (isCut(one) ? whole : one.history));
   }, byPoint);
 }
 
 /** All loaders of one operation. */
-function makeLocationLoaders(graph: GraphReader, signal?: AbortSignal): LocationLoaders {
+function makeLocationLoaders(view: View): LocationLoaders {
+  const whereabouts = makeWhereaboutsLoader(view);
+  const whole = makeWholeLoader(view);
+  const touchingAll = (found: readonly Located[]): Promise<Touching[]> =>
+    Promise.all(found.map(async (one) => (await whole.load(one)).touching(windowOf(one))));
+  const now = (keys: readonly string[]): Promise<Located[]> =>
+    Promise.all(keys.map((key) => whereabouts.load({ key, at: NOW })));
   return {
-    package: makePackageLoader(graph, signal),
-    whereabouts: makeWhereaboutsLoader(graph, signal),
-    placeSince: new DataLoader<Located, number | null, string>(
-      (found) => readPlaceSince(graph, found, signal),
+    package: makePackageLoader(view),
+    whereabouts,
+    placeSince: async (found) =>
+      found.history.placeSince(found) ?? (await whole.load(found)).placeSince(found) ?? null,
+    touching: new DataLoader<Located, Touching, string>(touchingAll, byPoint),
+    custody: new DataLoader<Located, Custody, string>(
+      async (found) => custodyOf(view, found, await touchingAll(found)),
       byPoint,
     ),
-    custody: new DataLoader<Point, Custody, string>(
-      (points) => custodyOf(graph, points, signal),
-      byPoint,
-    ),
-    expected: new DataLoader((ids) => expectedOf(graph, ids, signal), BATCH),
+    expected: new DataLoader((ids) => expectedOf(view, ids), BATCH),
     persistentDispositions: new DataLoader(
-      (keys) => readPersistentDispositions(graph, keys, signal),
+      async (keys) => readPersistentDispositions(view, await touchingAll(await now(keys))),
       BATCH,
     ),
-    statedDisposition: new DataLoader((keys) => readStatedDispositions(graph, keys, signal), BATCH),
-    contentsSummary: new DataLoader((fillings) => readContentsSummaries(graph, fillings, signal), {
+    statedDisposition: new DataLoader(async (keys) => {
+      const found = await now(keys);
+      const reborn = found.map(async (one) => (await whole.load(one)).reborn(one.key));
+      const touching = await touchingAll(found);
+      return readStatedDispositions(view, touching, await Promise.all(reborn));
+    }, BATCH),
+    contentsSummary: new DataLoader((fillings) => readContentsSummaries(view, fillings), {
       ...BATCH,
       cacheKeyFn: ({ id }) => id,
     }),
-    contents: new DataLoader((requests) => contentsOf(graph, requests, signal), {
+    contents: new DataLoader((requests) => contentsOf(view, requests), {
       ...BATCH,
       cacheKeyFn: ({ filling, page }) => `${pageName(page)} ${filling}`,
     }),
     exceptions: new DataLoader(async (keys) => {
-      const found = await readExceptions(graph, keys, signal);
+      const found = await readExceptions(view, keys);
       return keys.map((key) => found.get(key) ?? []);
     }, BATCH),
     associations: new DataLoader(async (keys) => {
-      const found = await readAssociations(graph, keys, signal);
+      const found = await readAssociations(view, keys);
       return keys.map((key) => found.get(key) ?? []);
     }, BATCH),
   };
 }
 
-/** Requests of one operation nearly always share one instant: one round of reads for each. */
+/** Custody of packages; who has them and all names are kept in the loaders of the operation. */
 async function custodyOf(
-  graph: GraphReader,
-  points: readonly Point[],
-  signal: AbortSignal | undefined,
-): Promise<Custody[]> {
-  const answers = new Map<Point, Custody>();
-  for (const [at, group] of groupBy(points, (point) => point.at)) {
-    const keys = group.map(({ key }) => key);
-    const custody = await readCustody(graph, keys, at, signal);
-    group.forEach((point, i) => {
-      const one = custody[i];
-      if (one !== undefined) answers.set(point, one);
-    });
-  }
-  return points.map((point) => answers.get(point) ?? { owner: null, lastSeen: null });
+  view: View,
+  located: readonly Located[],
+  touching: readonly Touching[],
+): Promise<readonly Custody[]> {
+  const places = located.flatMap((where) => {
+    const site = heldAt(where);
+    return site === null ? [] : [{ site, at: where.at }];
+  });
+  const { custody, sites, found } = await readCustody(view, touching, places);
+  keepSites(sites, masterData({ view }));
+  keepHolders(places, found, masterData({ view }));
+  return custody;
 }
 
-async function expectedOf(
-  graph: GraphReader,
-  ids: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<(number | null)[]> {
-  const texts = await readTexts(graph, ids, EXPECTED_WORDS, signal);
+async function expectedOf(view: View, ids: readonly string[]): Promise<(number | null)[]> {
+  const texts = await readTexts(view, ids, EXPECTED_WORDS);
   return ids.map((id) => {
     const text = texts.get(id);
     return text === undefined ? null : expectedArrivalOf(text);
@@ -154,16 +185,15 @@ async function expectedOf(
 }
 
 async function contentsOf(
-  graph: GraphReader,
+  view: View,
   requests: readonly ContentsRequest[],
-  signal: AbortSignal | undefined,
 ): Promise<Page<{ readonly key: string }>[]> {
   const pages = new Map<ContentsRequest, Page<{ readonly key: string }>>();
   for (const group of groupBy(requests, ({ page }) => pageName(page)).values()) {
     const [first] = group;
     if (first === undefined) continue;
     const fillings = group.map(({ filling }) => filling);
-    const found = await readContents(graph, fillings, first.page, signal);
+    const found = await readContents(view, fillings, first.page);
     group.forEach((request, i) => {
       const page = found[i];
       if (page !== undefined) pages.set(request, page);

@@ -4,7 +4,6 @@ import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-g
 import { parseIdentifier } from '../gs1/identifier.js';
 import { LotType } from '../master-data/lot.types.js';
 import type { Lot, Party, Product } from '../master-data/index.js';
-import { holderOf } from '../master-data/holder.loaders.js';
 import { PartyType } from '../master-data/party.types.js';
 import { ProductType } from '../master-data/product.types.js';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
@@ -14,7 +13,7 @@ import { keyArg, keyArgs } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { DateTime } from '../graphql/scalars.js';
 import { pageRequest } from '../shared/page.js';
-import { locationLoaders } from './location.loaders.js';
+import { holderWithCustody, locationLoaders } from './location.loaders.js';
 import type { Located } from './location.loaders.js';
 import type { Association, PackageException, PackageLevel } from './package.js';
 import {
@@ -27,6 +26,7 @@ import {
   PackageLevelEnum,
   PackageSchemeEnum,
   PackageType,
+  toContainer,
 } from './package.types.js';
 import type { PackageScheme } from './package.types.js';
 import { NOW } from '../holdings/whereabouts.rules.js';
@@ -70,7 +70,8 @@ export class PackageResolver {
   }
 
   @FieldResolver(() => PackageLevelEnum, { description: 'Unit or container.' })
-  async level(@Root() { key }: PackageType, @Ctx() context: Context): Promise<PackageLevel> {
+  async level(@Root() { key, level }: PackageType, @Ctx() context: Context): Promise<PackageLevel> {
+    if (level !== undefined) return level;
     const facts = await locationLoaders(context).package.load(key);
     return facts?.level ?? (isContainerKey(key) ? 'CONTAINER' : 'UNIT');
   }
@@ -164,7 +165,7 @@ export class PackageResolver {
   @FieldResolver(() => [PackageType], { description: 'The containers around it, innermost first.' })
   async containers(@Root() root: PackageType, @Ctx() context: Context): Promise<PackageType[]> {
     const { containers } = await this.whereabouts(root, null, context);
-    return containers.map((key) => ({ key }));
+    return containers.map(toContainer);
   }
 
   @FieldResolver(() => PartyType, {
@@ -173,7 +174,7 @@ export class PackageResolver {
       'Who has it: who runs the site it is at; in transit the site it left, until somebody receives it. As `holder` of `locate`.',
   })
   async holder(@Root() root: PackageType, @Ctx() context: Context): Promise<Party | null> {
-    return holderOf(await this.whereabouts(root, null, context), NOW, masterData(context));
+    return holderWithCustody(await this.whereabouts(root, null, context), context);
   }
 
   @FieldResolver(() => PartyType, {
@@ -182,7 +183,8 @@ export class PackageResolver {
       'Who owns it by the newest completed transfer (owning_party); null while nobody told.',
   })
   async owner(@Root() root: PackageType, @Ctx() context: Context): Promise<Party | null> {
-    const { owner } = await locationLoaders(context).custody.load({ key: root.key, at: NOW });
+    const found = await this.whereabouts(root, null, context);
+    const { owner } = await locationLoaders(context).custody.load(found);
     return owner === null ? null : masterData(context).party.load(owner);
   }
 

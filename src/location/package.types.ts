@@ -1,7 +1,7 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../graphql/connection.types.js';
 import { DateTime } from '../graphql/scalars.js';
-import type { ClassInside, LotInside, PackageException } from './package.js';
+import type { ClassInside, LotInside, PackageException, PackageLevel } from './package.js';
 
 export const PackageLevelEnum = { UNIT: 'UNIT', CONTAINER: 'CONTAINER' } as const;
 
@@ -62,6 +62,13 @@ export class PackageType {
     description: 'Canonical key, e.g. `01/09506000134352/21/A1` or `00/095060001343520000`.',
   })
   key!: string;
+  /** Where it is known without asking. */
+  level?: PackageLevel;
+}
+
+/** A package that holds another. */
+export function toContainer(key: string): PackageType {
+  return { key, level: 'CONTAINER' };
 }
 
 export const PackageConnectionType = connectionOf('Package', () => PackageType);

@@ -1,16 +1,15 @@
 import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Party, Site } from '../master-data/index.js';
-import { holderOf } from '../master-data/holder.loaders.js';
 import { PartyType } from '../master-data/party.types.js';
 import { SiteType } from '../master-data/site.types.js';
 import type { Context } from '../graphql/context.js';
 import { keyArg } from '../graphql/identifier-arg.js';
 import { DateTime } from '../graphql/scalars.js';
 import type { Sighting } from './custody.rules.js';
-import { locationLoaders } from './location.loaders.js';
+import { holderWithCustody, locationLoaders } from './location.loaders.js';
 import type { Located } from './location.loaders.js';
-import { PackageType } from './package.types.js';
+import { PackageType, toContainer } from './package.types.js';
 import { NOW } from '../holdings/whereabouts.rules.js';
 import { LastSeenType, WhereaboutsType } from './whereabouts.types.js';
 
@@ -79,7 +78,7 @@ export class WhereaboutsResolver {
     description: 'Since when it has been there: at the site, on the way, or unknown.',
   })
   since(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<number | null> | null {
-    return root.known ? locationLoaders(context).placeSince.load(root) : null;
+    return root.known ? locationLoaders(context).placeSince(root) : null;
   }
 
   @FieldResolver(() => DateTime, {
@@ -96,7 +95,7 @@ export class WhereaboutsResolver {
 
   @FieldResolver(() => [PackageType], { description: 'The containers around it, innermost first.' })
   containers(@Root() { containers }: WhereaboutsType): PackageType[] {
-    return containers.map((key) => ({ key }));
+    return containers.map(toContainer);
   }
 
   @FieldResolver(() => LastSeenType, {
@@ -114,7 +113,7 @@ export class WhereaboutsResolver {
       'Who has it: who runs the site it is at; in transit the site it left, until somebody receives it. Who runs a site is what the register says of it, else of the whole GLN it is a part of; where the register says nothing, whom the newest transfer to or from it names (possessing_party, else owning_party).',
   })
   holder(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<Party | null> {
-    return holderOf(root, root.at, masterData(context));
+    return holderWithCustody(root, context);
   }
 
   @FieldResolver(() => PartyType, {

@@ -1,6 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTime } from '../graphql/scalars.js';
 import type { Sighting } from './custody.rules.js';
+import type { History } from '../holdings/history.rules.js';
 import type { Located } from './location.loaders.js';
 
 export const WhereaboutsStateEnum = {
@@ -36,6 +37,7 @@ export class WhereaboutsType implements Located {
   containers!: readonly string[];
   from!: number | null;
   holding!: string | null;
+  history!: History;
 
   @Field(() => Boolean, {
     description: 'False: no event up to then names it. All else is empty then.',

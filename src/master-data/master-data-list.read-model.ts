@@ -4,9 +4,7 @@ import { int } from '../graph/graph.js';
 import { pageOf } from '../shared/page.js';
 import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import { toLot, toParty, toProduct, toSite } from './master-data.read-model.js';
-import type { Lot, Party, Product, Site } from './master-data.js';
-
-type Stored = Readonly<Record<string, unknown>>;
+import type { Lot, Party, Product, Site, Stored } from './master-data.js';
 
 /** What cursors of these lists hold: the key. */
 export const KEY_SHAPE: PageKeyShape = ['string'];

@@ -4,15 +4,16 @@ import type { Page, PageRequest } from '../shared/page.js';
 import { listLotsOf, listSitesOf } from './master-data-list.read-model.js';
 import type { Lot, LotException, Party, Product, Site } from './master-data.js';
 import {
+  partyOf,
   readLotExceptions,
   readLots,
   readParties,
   readProducts,
   readSites,
+  siteOf,
 } from './master-data.read-model.js';
-import { readHolders } from './operators.read-model.js';
-import type { SitePoint } from './operators.read-model.js';
-import { readTopmost } from './parties.read-model.js';
+import type { FoundHolders, FoundSite, SitePoint } from './names.read-model.js';
+import { holdersOf, partiesOf, readHolders, readTopmost } from './operators.read-model.js';
 
 const BATCH = { maxBatchSize: 1000 };
 
@@ -83,4 +84,27 @@ function pageLoader<T>(
     },
     { ...BATCH, cacheKeyFn: keyOf },
   );
+}
+
+/** Keeps sites that a statement found by the way: nobody reads them again in this operation. */
+export function keepSites(
+  found: readonly FoundSite[],
+  { site }: Pick<MasterDataLoaders, 'site'>,
+): void {
+  for (const one of found) site.prime(one.key, siteOf(one));
+}
+
+/** Keeps likewise who has what stands at some places. */
+export function keepHolders(
+  places: readonly SitePoint[],
+  found: FoundHolders,
+  { holder, party }: Pick<MasterDataLoaders, 'holder' | 'party'>,
+): void {
+  const holderAt = holdersOf(found);
+  const parties = partiesOf(found.parties);
+  for (const place of places) {
+    const key = holderAt(place);
+    holder.prime(place, key);
+    if (key !== null) party.prime(key, partyOf(key, parties));
+  }
 }

@@ -1,12 +1,19 @@
 import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { placeOfGeoUri } from './geo-uri.rules.js';
-import { partyForms, wholeSite } from './one-party.rules.js';
-import { readPartyKeys } from './parties.read-model.js';
-import type { Lot, LotException, MasterRecord, Party, Product, Site } from './master-data.js';
-
-/** Properties of a node as stored; absent ones are null or missing. */
-type Stored = Readonly<Record<string, unknown>>;
+import { SITES_OF_KEYS } from './names.read-model.js';
+import type { FoundParty, FoundSite } from './names.read-model.js';
+import { readFoundParties } from './operators.read-model.js';
+import type { KnownParties } from './operators.read-model.js';
+import type {
+  Lot,
+  LotException,
+  MasterRecord,
+  Party,
+  Product,
+  Site,
+  Stored,
+} from './master-data.js';
 
 const PRODUCTS = cypher<{ gtin: string; node: Stored | null }>('master-data.products')`
 UNWIND $gtins AS gtin
@@ -28,26 +35,10 @@ WITH lot, detail, collect({at: e.eventTime, id: e.id})[0] AS said
 RETURN lot, 'EXPIRY_CONTRADICTED' AS code, said.at AS at, said.id AS eventId, detail
 ORDER BY detail`;
 
-const SITES = cypher<{ k: string; node: Stored | null; operator: string | null }>(
-  'master-data.sites',
-)`
-UNWIND $rows AS row
-OPTIONAL MATCH (s:Site {k: row.key})
-RETURN row.key AS k, properties(s) AS node, head(COLLECT {
-  MATCH (o:Site) WHERE o.k IN [row.key, row.whole]
-  MATCH (o)-[r:OPERATED_BY]->(p:Party) WHERE r.to IS NULL
-  RETURN p.k ORDER BY size(o.k) DESC, p.k LIMIT 1
-}) AS operator`;
-
-const PARTIES = cypher<{ key: string; own: Stored | null; places: readonly Stored[] }>(
-  'master-data.parties',
-)`
-UNWIND $rows AS row
-OPTIONAL MATCH (own:Party {k: row.key})
-OPTIONAL MATCH (place:Site {k: row.place})
-OPTIONAL MATCH (whole:Site {k: row.whole})
-RETURN row.key AS key, properties(own) AS own,
-  [node IN [place, whole] WHERE node IS NOT NULL | properties(node)] AS places`;
+const SITES = cypher<{ sites: readonly FoundSite[] }>('master-data.sites')`
+WITH $keys AS keys
+CALL (keys) { ${SITES_OF_KEYS} }
+RETURN sites`;
 
 /** Products in the order of `gtins`; one nobody registered comes as `registered: false`. */
 export async function readProducts(view: View, gtins: readonly string[]): Promise<Product[]> {
@@ -79,33 +70,32 @@ export async function readLotExceptions(
 
 /** Sites in the order of `keys`; null for `?`; one nobody registered comes as `registered: false`. */
 export async function readSites(view: View, keys: readonly string[]): Promise<(Site | null)[]> {
-  const asked = { rows: keys.map((key) => ({ key, whole: wholeSite(key) })) };
-  const rows = await view.read(SITES, asked);
-  const found = new Map(rows.map((row) => [row.k, row]));
-  return keys.map((key) => {
-    const row = found.get(key);
-    return key === '?' ? null : toSite(key, row?.node ?? {}, row?.operator ?? null);
-  });
+  const [row] = await view.read(SITES, { keys });
+  const found = new Map(row?.sites.map((site) => [site.key, siteOf(site)]));
+  return keys.map((key) => found.get(key) ?? null);
+}
+
+/** A site that was looked up. */
+export function siteOf({ key, node, operator }: FoundSite): Site {
+  return toSite(key, node ?? {}, operator);
 }
 
 /** Parties in the order of `keys`, each the one party its key stands for; one nobody registered comes as `registered: false`. */
 export async function readParties(view: View, keys: readonly string[]): Promise<Party[]> {
-  // Nearly every key is the one of its party: its nodes are read beside asking.
-  const [one, found] = await Promise.all([readPartyKeys(view, keys), readPartyNodes(view, keys)]);
-  const others = [...one.values()].filter((key) => !found.has(key));
-  const parties = new Map([...found, ...(await readPartyNodes(view, others))]);
-  return keys.map((key) => parties.get(one.get(key) ?? key) ?? toParty(key, {}));
+  const found = await readFoundParties(view, keys);
+  return keys.map((key) => partyOf(key, found));
 }
 
-async function readPartyNodes(view: View, keys: readonly string[]): Promise<Map<string, Party>> {
-  if (keys.length === 0) return new Map();
-  const rows = await view.read(PARTIES, { rows: [...new Set(keys)].map(partyForms) });
-  return new Map(rows.map(({ key, own, places }) => [key, toNamedParty(key, own, places)]));
+/** The one party that a key stands for, of those that were looked up. */
+export function partyOf(key: string, { keyOf, under }: KnownParties): Party {
+  const one = keyOf(key);
+  return toNamedParty(one, under(one));
 }
 
 /** A party has the name and the address of the place of its key, or of the whole GLN, where none of its own are known. */
-function toNamedParty(key: string, own: Stored | null, places: readonly Stored[]): Party {
-  const party = toParty(key, own ?? {});
+function toNamedParty(key: string, found: FoundParty | undefined): Party {
+  const party = toParty(key, found?.own ?? {});
+  const places = [found?.place, found?.whole].filter((node) => node !== undefined && node !== null);
   const told = [party, ...places.map((node) => toParty(key, node))];
   const { address, city, region, postalCode, country } = told.find(hasAddress) ?? party;
   const registered = told.find((one) => one.registered) ?? party;

@@ -1,3 +1,6 @@
+/** Properties of a node as stored; absent ones are null or missing. */
+export type Stored = Readonly<Record<string, unknown>>;
+
 /** What every master data record carries. */
 export interface MasterRecord {
   /** False when events name it and nobody told what it is: then all but the key is null. */

@@ -1,72 +1,23 @@
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
-import { formsOf, wholeSite } from './one-party.rules.js';
-import { readPartyKeys } from './parties.read-model.js';
+import { cypher, upTo } from '../graph/cypher.js';
+import type { Stored } from './master-data.js';
+import {
+  askedPoints,
+  HOLDERS_OF_POINTS,
+  nameOf,
+  NOW,
+  PARTIES_OF_KEYS,
+} from './names.read-model.js';
+import type { FoundHolders, FoundParty, SitePoint } from './names.read-model.js';
+import { formsOf, onePartyOf } from './one-party.rules.js';
 
-export { readPartyKeys };
+export { NOW };
+export type { SitePoint };
 
-/** Later than any instant: who has it now. */
-export const NOW = Number.MAX_SAFE_INTEGER;
-
-/** A site at an instant. */
-export interface SitePoint {
-  readonly site: string;
-  /** Epoch ms, or {@link NOW}. */
-  readonly at: number;
-}
-
-interface AskedPoint {
-  readonly i: ReturnType<typeof int>;
-  readonly at: ReturnType<typeof int>;
-  /** The site, and the whole GLN. */
-  readonly keys: readonly string[];
-  /** Keys of a party that would be the place itself. */
-  readonly names: readonly string[];
-}
-
-interface Answer {
-  readonly i: number;
-  readonly party: string | null;
-}
-
-const DATED = fragment`coalesce(r.from <= point.at, true) AND coalesce(point.at < r.to, true)`;
-
-// The register first: who is told to run the site, or the whole GLN; else the party registered under that GLN, or one that events name
-// by the very key of the place.
-const RUN_BY = cypher<Answer>('master-data.runBy')`
-UNWIND $points AS point
-RETURN point.i AS i, head(
-  COLLECT {
-    MATCH (s:Site) WHERE s.k IN point.keys
-    MATCH (s)-[r:OPERATED_BY]->(p:Party) WHERE ${DATED}
-    RETURN p.k ORDER BY size(s.k) DESC, p.k LIMIT 1
-  } + COLLECT {
-    MATCH (p:Party) WHERE p.k IN point.names AND (p.registered OR p.k IN point.keys)
-    RETURN p.k ORDER BY p.registered IS NULL, size(p.k) DESC, p.k LIMIT 1
-  }) AS party`;
-
-// The newest transfer up to the instant, else the first behind it. Each is one step in an index, whatever was handed over there.
-const HANDED_TO = cypher<Answer>('master-data.handedTo')`
-UNWIND $points AS point
-CALL (point) {
-  UNWIND point.keys AS k
-  CALL (k, point) {
-    MATCH (h:Handoff) WHERE h.takenAt = k AND h.shippedAt <= point.at AND h.takenBy > '' AND h.status <> 'VOIDED'
-    RETURN h.takenBy AS party, h.shippedAt AS t ORDER BY h.shippedAt DESC, h.takenBy DESC LIMIT 1
-    UNION ALL
-    MATCH (h:Handoff) WHERE h.takenAt = k AND h.shippedAt > point.at AND h.takenBy > '' AND h.status <> 'VOIDED'
-    RETURN h.takenBy AS party, h.shippedAt AS t ORDER BY h.shippedAt, h.takenBy LIMIT 1
-    UNION ALL
-    MATCH (h:Handoff) WHERE h.from = k AND h.shippedAt <= point.at AND h.fromParty > '' AND h.status <> 'VOIDED'
-    RETURN h.fromParty AS party, h.shippedAt AS t ORDER BY h.shippedAt DESC, h.fromParty DESC LIMIT 1
-    UNION ALL
-    MATCH (h:Handoff) WHERE h.from = k AND h.shippedAt > point.at AND h.fromParty > '' AND h.status <> 'VOIDED'
-    RETURN h.fromParty AS party, h.shippedAt AS t ORDER BY h.shippedAt, h.fromParty LIMIT 1
-  }
-  RETURN party ORDER BY size(k) DESC, t > point.at, abs(t - point.at), party LIMIT 1
-}
-RETURN point.i AS i, party`;
+const HOLDERS = cypher<FoundHolders>('master-data.holders')`
+WITH $points AS points
+CALL (points) { ${HOLDERS_OF_POINTS} }
+RETURN holders, parties`;
 
 const SITES_RUN = cypher<{ site: string }>('master-data.sitesRun')`
 UNWIND $parties AS party
@@ -102,21 +53,20 @@ export async function readHolders(
   view: View,
   points: readonly SitePoint[],
 ): Promise<(string | null)[]> {
-  const distinct = new Map(points.map((point) => [nameOf(point), point]));
-  const asked = [...distinct.values()].map(({ site, at }, i): AskedPoint => {
-    const keys = [...new Set([site, wholeSite(site)])];
-    return { i: int(i), at: int(at), keys, names: [...new Set([...keys, ...formsOf(site)])] };
-  });
-  const run = await readAnswers(view, RUN_BY, asked);
-  const open = asked.filter((_, i) => !run.has(i));
-  const found = new Map([...run, ...(await readAnswers(view, HANDED_TO, open))]);
-  const one = await readPartyKeys(view, [...new Set(found.values())]);
-  const partyOf = (i: number): string | null => {
-    const party = found.get(i);
-    return party === undefined ? null : (one.get(party) ?? party);
+  if (points.length === 0) return [];
+  const [row] = await view.read(HOLDERS, { points: askedPoints(points) });
+  const holderOf = holdersOf(row ?? { holders: [], parties: [] });
+  return points.map(holderOf);
+}
+
+/** Who has what stands at a point, of those that {@link HOLDERS_OF_POINTS} was asked for; null where nobody is known to. */
+export function holdersOf({ holders, parties }: FoundHolders): (point: SitePoint) => string | null {
+  const { keyOf } = partiesOf(parties);
+  const named = new Map(holders.map(({ party, ...point }) => [nameOf(point), party]));
+  return (point) => {
+    const party = named.get(nameOf(point)) ?? null;
+    return party === null ? null : keyOf(party);
   };
-  const byName = new Map([...distinct.keys()].map((name, i) => [name, partyOf(i)]));
-  return points.map((point) => byName.get(nameOf(point)) ?? null);
 }
 
 /** As {@link readHolders}, of sites at one instant, by site; sites with nobody are missing. */
@@ -166,24 +116,77 @@ async function readNames(
   return { run, names: [...new Set([...named, ...within.map(({ key }) => key)])] };
 }
 
-async function readAnswers(
-  view: View,
-  statement: typeof RUN_BY,
-  points: readonly AskedPoint[],
-): Promise<Map<number, string>> {
-  if (points.length === 0) return new Map();
-  const rows = await view.read(statement, { points });
-  return new Map(rows.flatMap(({ i, party }) => (party === null ? [] : [[i, party]])));
-}
-
-function nameOf({ site, at }: SitePoint): string {
-  return `${at} ${site}`;
-}
-
 function isPlace(key: string): boolean {
   return !key.startsWith('417/');
 }
 
 function isWhole(key: string): boolean {
   return /^414\/\d{13}$/.test(key);
+}
+
+const PARTIES = cypher<{ parties: readonly FoundParty[] }>('master-data.parties')`
+WITH $keys AS keys
+CALL (keys) { ${PARTIES_OF_KEYS} }
+RETURN parties`;
+
+const TOPMOST = cypher<{ key: string; top: string }>('master-data.topmostParties')`
+UNWIND $keys AS key
+MATCH (:Party {k: key})-[:WITHIN*${upTo(20, 0)}]->(top:Party)
+WHERE NOT EXISTS { (top)-[:WITHIN]->(:Party) }
+RETURN key, min(top.k) AS top`;
+
+/** The key of the topmost party that each one is within, in the order of `keys`; of one within none its own. */
+export async function readTopmost(view: View, keys: readonly string[]): Promise<string[]> {
+  const rows = await view.read(TOPMOST, { keys });
+  const found = new Map(rows.map(({ key, top }) => [key, top]));
+  return keys.map((key) => found.get(key) ?? key);
+}
+
+/** The key of the one party that each key stands for, as the register has it. */
+export async function readPartyKeys(
+  view: View,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  const { keyOf } = await readFoundParties(view, keys);
+  return new Map(keys.map((key) => [key, keyOf(key)]));
+}
+
+/** All that tells which parties keys stand for, in one statement. */
+export async function readFoundParties(view: View, keys: readonly string[]): Promise<KnownParties> {
+  if (keys.length === 0) return partiesOf([]);
+  const [row] = await view.read(PARTIES, { keys });
+  return partiesOf(row?.parties ?? []);
+}
+
+/** Parties that were looked up. */
+export interface KnownParties {
+  /** Key of the one party that a key stands for. */
+  readonly keyOf: (key: string) => string;
+  /** What is known under a key itself; undefined when it was not looked up. */
+  readonly under: (key: string) => FoundParty | undefined;
+}
+
+/** Reads what {@link PARTIES_OF_KEYS} found. */
+export function partiesOf(found: readonly FoundParty[]): KnownParties {
+  const byKey = new Map(found.map((one) => [one.key, one]));
+  const oneOf = ({ own, place, whole, ...facts }: FoundParty): string =>
+    onePartyOf({
+      ...facts,
+      own: isRegistered(own),
+      place: isRegistered(place),
+      whole: isRegistered(whole),
+    });
+  return {
+    under: (key) => byKey.get(key),
+    keyOf: (key) => {
+      const asked = byKey.get(key);
+      const first = asked === undefined ? key : oneOf(asked);
+      const other = byKey.get(first);
+      return other === undefined ? first : oneOf({ ...other, operator: null });
+    },
+  };
+}
+
+function isRegistered(node: Stored | null): boolean {
+  return node?.['registered'] === true;
 }

@@ -1,6 +1,7 @@
 import type { GraphReader } from '../graph/graph.js';
-import { readWhereabouts } from '../holdings/whereabouts.read-model.js';
-import type { Point } from '../holdings/whereabouts.rules.js';
+import { windowOf } from '../holdings/history.rules.js';
+import { readHistory } from '../holdings/whereabouts.read-model.js';
+import { NOW } from '../holdings/whereabouts.rules.js';
 import { readMoves } from '../location/index.js';
 import { custodyLegsOf } from './custody-legs.rules.js';
 import { readLinks, readLotsOfProduct, readStart } from './lineage.read-model.js';
@@ -79,24 +80,20 @@ async function follow(
   }
 }
 
-/** Three rounds of reads whatever the number of moves. */
+/** Two statements whatever the number of moves. */
 async function addCustody(
   graph: GraphReader,
   walk: LineageWalk,
   key: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const [moves = []] = await readMoves(graph, [key], signal);
-  if (moves.length === 0) return;
-  const points: Point[] = moves.flatMap(({ t }) => [
-    { key, at: t - 1 },
-    { key, at: t },
-  ]);
-  const places = await readWhereabouts(graph, points, signal);
-  const placed = moves.map((move, i) => ({
+  const point = { key, at: NOW };
+  const history = await readHistory(graph, [point], { signal, whole: true });
+  const [moves = []] = await readMoves(graph, [history.touching(windowOf(point))], signal);
+  const placed = moves.map((move) => ({
     move,
-    before: places[2 * i],
-    after: places[2 * i + 1],
+    before: history.whereabouts({ key, at: move.t - 1 }),
+    after: history.whereabouts({ key, at: move.t }),
   }));
   for (const { edge, giver, taker } of custodyLegsOf(placed)) walk.add([giver, taker], edge);
 }

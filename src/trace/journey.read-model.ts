@@ -1,9 +1,12 @@
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
-import { boundsOf, readTouching } from '../holdings/touching.read-model.js';
 import type { Touching } from '../holdings/touching.rules.js';
+import { boundsOf } from '../holdings/whereabouts.read-model.js';
 import { NOW } from '../holdings/whereabouts.rules.js';
+import { SITES_OF_KEYS } from '../master-data/names.read-model.js';
+import type { FoundSite } from '../master-data/names.read-model.js';
+import { groupBy } from '../shared/group-by.js';
 import { pageOf } from '../shared/page.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import type { JourneyEntry } from './journey.js';
@@ -20,6 +23,11 @@ type Stored = Omit<JourneyEntry, 'via' | 'viaSince' | 'viaUntil'> & {
   readonly touch: number;
 };
 
+interface FoundEntries {
+  readonly entries: readonly Stored[];
+  readonly sites: readonly FoundSite[];
+}
+
 const isEnd = fragment`e.type = 'ObjectEvent' AND e.action <> 'ADD' AND (e.action = 'DELETE'
       OR (e.bizStep = 'dispensing' AND coalesce(e.disposition, 'dispensed') = 'dispensed'))`;
 
@@ -27,7 +35,7 @@ const isEnd = fragment`e.type = 'ObjectEvent' AND e.action <> 'ADD' AND (e.actio
 // `e` has no label there on purpose: with it the planner may begin at the index of all events' times instead of the package.
 // An end of the container at the very instant of its unpacking belongs to what was inside before.
 // The lowest touch of an event is how the journey tells it. Classes as in the projection: commission, unpack, pack, other, end.
-const EVENTS = cypher<Stored>('trace.journey-events')`
+const EVENTS = cypher<FoundEntries>('trace.journey-events')`
 UNWIND $journeys AS journey
 CALL (journey) {
   CALL (journey) {
@@ -63,36 +71,40 @@ CALL (journey) {
     OR (rank = $rank AND (e.hash > $hash OR (e.hash = $hash AND e.id > $id)))
   RETURN e, touch, rank ORDER BY e.eventTime, rank, e.hash, e.id LIMIT $limit
 }
-RETURN journey.n AS n, touch, rank, e.id AS eventId, e.type AS type, e.action AS action, e.bizStep AS bizStep,
-       e.disposition AS disposition, e.eventTime AS eventTime, e.eventTimeZoneOffset AS eventTimeZoneOffset,
-       e.recordTime AS recordTime, e.readPoint AS readPoint, e.bizLocation AS bizLocation,
-       coalesce(e.retracted, false) AS retracted, e.hash AS hash
-ORDER BY n, eventTime, rank, hash, eventId`;
+WITH journey.n AS n, touch, rank, e ORDER BY n, e.eventTime, rank, e.hash, e.id
+WITH collect({n: n, touch: touch, rank: rank, eventId: e.id, type: e.type, action: e.action, bizStep: e.bizStep,
+  disposition: e.disposition, eventTime: e.eventTime, eventTimeZoneOffset: e.eventTimeZoneOffset, recordTime: e.recordTime,
+  readPoint: e.readPoint, bizLocation: e.bizLocation, retracted: coalesce(e.retracted, false), hash: e.hash}) AS entries
+WITH entries, [entry IN entries | entry.readPoint] + [entry IN entries | entry.bizLocation] AS keys
+CALL (keys) { ${SITES_OF_KEYS} }
+RETURN entries, sites`;
+
+/** Pages of journeys, and the sites that their entries name. */
+export interface FoundJourneys {
+  /** In the order of what was asked. */
+  readonly pages: readonly Page<JourneyEntry>[];
+  readonly sites: readonly FoundSite[];
+}
 
 /**
  * The same page of the journey of each package: every event that touched it, its own and those of containers it was in then, each
- * once, in the order of events. Statements: one for each level of packing, one for the events.
+ * once, in the order of events. One statement.
  */
 export async function readJourneys(
   graph: GraphReader,
-  keys: readonly string[],
+  touching: readonly Touching[],
   { page, includeRetracted = false }: JourneyRequest,
   signal?: AbortSignal,
-): Promise<Page<JourneyEntry>[]> {
-  const touching = await readTouching(
-    graph,
-    keys.map((key) => ({ key, at: NOW })),
-    signal,
-  );
-  const rows = await graph.read(
-    EVENTS,
-    { journeys: touching.map(toJourney), includeRetracted, ...after(page) },
-    signal ? { signal } : {},
-  );
-  return touching.map((touched, n) => {
-    const entries = rows.filter((row) => row.n === n).map((row) => toEntry(row, touched));
-    return pageOf(entries, page, keyOf);
+): Promise<FoundJourneys> {
+  const params = { journeys: touching.map(toJourney), includeRetracted, ...after(page) };
+  const [row] = await graph.read(EVENTS, params, signal ? { signal } : {});
+  const { entries = [], sites = [] } = row ?? {};
+  const byJourney = groupBy(entries, ({ n }) => n);
+  const pages = touching.map((touched, n) => {
+    const found = (byJourney.get(n) ?? []).map((entry) => toEntry(entry, touched));
+    return pageOf(found, page, keyOf);
   });
+  return { pages, sites };
 }
 
 function keyOf(entry: JourneyEntry): readonly (string | number)[] {

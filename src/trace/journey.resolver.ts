@@ -1,7 +1,8 @@
 import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { locationLoaders } from '../location/location.loaders.js';
-import { PackageType } from '../location/package.types.js';
+import { NOW } from '../holdings/whereabouts.rules.js';
+import { PackageType, toContainer } from '../location/package.types.js';
 import type { Site } from '../master-data/index.js';
 import { SiteType } from '../master-data/site.types.js';
 import { toConnection } from '../graphql/connection.types.js';
@@ -29,7 +30,8 @@ export class JourneyResolver {
   ): Promise<Connection<JourneyEntry> | null> {
     const key = keyArg('id', id, 'package');
     const page = pageRequest(args, JOURNEY_KEY);
-    if ((await locationLoaders(context).package.load(key)) === null) return null;
+    const { history } = await locationLoaders(context).whereabouts.load({ key, at: NOW });
+    if (!history.isKnown(key)) return null;
     const { includeRetracted } = args;
     return toConnection(await journeyLoader(context).load({ key, page, includeRetracted }));
   }
@@ -77,6 +79,6 @@ export class JourneyEntryResolver {
       'The container through which it was touched (the innermost one named); null when the event names the package itself.',
   })
   via(@Root() { via }: JourneyEntryType): PackageType | null {
-    return via === null ? null : { key: via };
+    return via === null ? null : toContainer(via);
   }
 }

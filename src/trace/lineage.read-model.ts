@@ -2,7 +2,7 @@ import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader } from '../graph/graph.js';
-import { boundsOf } from '../holdings/touching.read-model.js';
+import { boundsOf } from '../holdings/whereabouts.read-model.js';
 import { joined } from '../holdings/touching.rules.js';
 import type { Membership } from '../holdings/touching.rules.js';
 import { MAX_EDGES, MAX_NODES } from './lineage.rules.js';

@@ -1,6 +1,10 @@
 import DataLoader from 'dataloader';
-import type { GraphReader } from '../graph/graph.js';
+import { NOW } from '../holdings/whereabouts.rules.js';
+import { locationLoaders } from '../location/location.loaders.js';
+import type { View } from '../access/view.js';
 import { perOperation } from '../graphql/per-operation.js';
+import { keepSites, masterData } from '../master-data/master-data.loaders.js';
+import { groupBy } from '../shared/group-by.js';
 import type { Page } from '../shared/page.js';
 import { readJourneys } from './journey.read-model.js';
 import type { JourneyRequest } from './journey.read-model.js';
@@ -18,20 +22,32 @@ type JourneyLoader = DataLoader<JourneyOf, Page<JourneyEntry>, string>;
 export const journeyLoader = perOperation((view) => makeJourneyLoader(view));
 
 /** Journeys; those asked for with the same page arguments are read together. */
-function makeJourneyLoader(graph: GraphReader, signal?: AbortSignal): JourneyLoader {
+function makeJourneyLoader(view: View): JourneyLoader {
   return new DataLoader<JourneyOf, Page<JourneyEntry>, string>(
     async (asked) => {
       const pages = new Map<JourneyOf, Page<JourneyEntry>>();
-      for (const name of new Set(asked.map(nameOf))) {
-        const group = asked.filter((one) => nameOf(one) === name);
-        const keys = group.map(({ key }) => key);
-        const found = await readJourneys(graph, keys, group[0] ?? { page: { first: 0 } }, signal);
+      for (const group of groupBy(asked, nameOf).values()) {
+        const found = await readGroup(group, view);
         group.forEach((one, i) => found[i] && pages.set(one, found[i]));
       }
       return asked.map((one) => pages.get(one) ?? new Error(`No journey of ${one.key}`));
     },
     { maxBatchSize: 200, cacheKeyFn: (one) => `${nameOf(one)} ${one.key}` },
   );
+}
+
+async function readGroup(
+  group: readonly JourneyOf[],
+  view: View,
+): Promise<readonly Page<JourneyEntry>[]> {
+  const { whereabouts, touching } = locationLoaders({ view });
+  const touched = await Promise.all(
+    group.map(async ({ key }) => touching.load(await whereabouts.load({ key, at: NOW }))),
+  );
+  const request = group[0] ?? { page: { first: 0 } };
+  const { pages, sites } = await readJourneys(view, touched, request);
+  keepSites(sites, masterData({ view }));
+  return pages;
 }
 
 function nameOf({ page, includeRetracted }: JourneyOf): string {

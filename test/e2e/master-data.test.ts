@@ -277,7 +277,6 @@ test('a list with joined fields takes one statement for each kind, however many 
   ).toEqual([
     'master-data.lotsOfProducts',
     'master-data.parties',
-    'master-data.partyFacts',
     'master-data.productPage',
     'master-data.products',
     'master-data.sitePage',

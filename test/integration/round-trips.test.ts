@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { getOperationAST, graphql, OperationTypeNode, parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import { makeLoaders } from '../../src/server/loaders.js';
+import { hostView } from '../../src/access/view.js';
 import { makeSchema } from '../../src/server/schema.js';
 import { ByteBudget } from '../../src/shared/byte-budget.js';
 import { systemClock } from '../../src/shared/clock.js';
@@ -26,10 +26,10 @@ const [UNIT, SENT, CASED] = ['U0001', 'U0006', 'U0011'].map(unit) as [string, st
 const EXAMPLES_COST: Record<string, readonly [number, number]> = {
   'allocate-serials': [8, 8],
   barcode: [1, 1],
-  journey: [6, 6],
-  lineage: [26, 15],
-  locate: [20, 8],
-  'recall-scope': [26, 11],
+  journey: [2, 2],
+  lineage: [18, 7],
+  locate: [2, 2],
+  'recall-scope': [22, 10],
   'serial-status': [3, 1],
 };
 
@@ -40,40 +40,40 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
   '{ events(first: 5) { nodes { id bizLocation { name } } } }': [2, 2],
   '{ feedCursor }': [1, 1],
   '{ handoffs(first: 5) { nodes { id status fromParty { name } from { name } to { name } } } }': [
-    4, 2,
+    3, 2,
   ],
   [`{ inventory(filter: { gtins: ["${GTIN}"] }, by: [SITE, HOLDER]) { units site { name } holder { name } } }`]:
-    [9, 6],
-  [`{ journey(id: ${UNIT}) { nodes { eventId } } }`]: [5, 5],
+    [7, 5],
+  [`{ journey(id: ${UNIT}) { nodes { eventId } } }`]: [2, 2],
   [`{ journey(id: ${UNIT}, includeRetracted: true) { nodes { eventId readPoint { name } via { key level } } } }`]:
-    [7, 6],
-  [`{ lineage(id: ${UNIT}, direction: BACK) { nodes { key } } }`]: [24, 14],
+    [2, 2],
+  [`{ lineage(id: ${UNIT}, direction: BACK) { nodes { key } } }`]: [16, 6],
   [`{ locate(id: ${UNIT}) { state status } }`]: [1, 1],
-  [`{ locate(id: ${CASED}) { state site { name } status } }`]: [4, 4],
+  [`{ locate(id: ${CASED}) { state site { name } status } }`]: [1, 1],
   [`{ locate(id: ${SENT}) { state origin { name } destination { name } holder { name } } }`]: [
-    8, 6,
+    2, 2,
   ],
   [`{ locate(id: ${UNIT}, asOf: "2026-02-05T12:00:00Z") { state site { name } origin { name } since holder { name } lastSeen { site { name } } containers { key level } } }`]:
-    [24, 11],
-  [`{ locate(id: ${UNIT}) { owner { name } } }`]: [10, 8],
+    [2, 2],
+  [`{ locate(id: ${UNIT}) { owner { name } } }`]: [2, 2],
   [`{ lot(gtin: "${GTIN}", lot: "A2611") { expiry product { name } } }`]: [2, 2],
   [`{ package(id: ${SENT}) { level product { name } lot { lot } status holder { name } owner { name } containers { key level } whereabouts { state site { name } since lastSeen { eventTime } } } }`]:
-    [21, 7],
+    [5, 3],
   [`{ package(id: ${UNIT}) { disposition persistentDispositions exceptions { code } associations { child } contentsSummary { units } journey(first: 3) { nodes { eventId } } } }`]:
-    [12, 5],
+    [6, 3],
   [`{ packages(ids: [${UNIT}, ${SENT}, ${CASED}]) { key whereabouts { state site { name } holder { name } since lastSeen { eventTime } } } }`]:
-    [27, 15],
+    [3, 3],
   '{ parties(first: 5) { nodes { key name sites { nodes { name } } } } }': [2, 2],
-  '{ party(gln: "417/9506000100005") { name } }': [2, 1],
+  '{ party(gln: "417/9506000100005") { name } }': [1, 1],
   [`{ product(gtin: "${GTIN}") { name lots { nodes { lot } } } }`]: [2, 2],
   '{ products(first: 5) { nodes { name } } }': [1, 1],
   [`{ recallScope(input: { lots: [{ gtin: "${GTIN}", lot: "A2611" }] }) { totals { units } rows { units site { name } holder { name } } } }`]:
-    [11, 6],
+    [9, 5],
   '{ serialAllocation(id: "none") { id } }': [1, 1],
   [`{ serialAllocations(gtin: "${GTIN}") { nodes { id } } }`]: [1, 1],
   [`{ serialStatus(gtin: "${GTIN}", serial: "U0001") { commissioned } }`]: [2, 1],
-  '{ site(gln: "414/9506000100012") { name operator { name } } }': [3, 2],
-  '{ sites(first: 5) { nodes { name operator { name } } } }': [3, 2],
+  '{ site(gln: "414/9506000100012") { name operator { name } } }': [2, 2],
+  '{ sites(first: 5) { nodes { name operator { name } } } }': [2, 2],
   '{ unregistered { sites { nodes { key } } } }': [1, 1],
 };
 
@@ -94,9 +94,8 @@ async function costOf(
   const counter = new RoundTripCounter(app.graph);
   const { graph } = counter;
   const contextValue = {
-    ...{ graph, clock: systemClock, budget: new ByteBudget(1e9), requestId: 'counted' },
-    feed: { head: () => graph.log.read() },
-    loaders: makeLoaders(graph),
+    ...{ view: hostView(graph), clock: systemClock, budget: new ByteBudget(1e9) },
+    ...{ requestId: 'counted', feed: { head: () => graph.log.read() } },
   };
   const { errors } = await graphql({ schema, source, variableValues, contextValue });
   expect(errors).toBeUndefined();

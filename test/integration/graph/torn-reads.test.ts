@@ -1,11 +1,13 @@
 import { cypher } from '../../../src/graph/cypher.js';
+import type { CypherStatement } from '../../../src/graph/cypher.js';
 import type { Graph, GraphReader } from '../../../src/graph/graph.js';
 import { int } from '../../../src/graph/graph.js';
-import { readWhereabouts } from '../../../src/holdings/whereabouts.read-model.js';
+import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';
 import { NOW } from '../../../src/holdings/whereabouts.rules.js';
+import type { Point, Whereabouts } from '../../../src/holdings/whereabouts.rules.js';
 import { locateUnits } from '../../../src/recall/affected.read-model.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
-import { keys, writeStory } from '../location/small-graph.js';
+import { counted, keys, writeStory } from '../location/small-graph.js';
 
 // What a reader sees of a commit that is applied piece by piece, made to last until the reader waits for it: a row has its end and
 // the next is not there yet; a container is linked and no index finds it.
@@ -35,6 +37,20 @@ DELETE a, b
 WITH count(*) AS done
 MATCH (:Package {k: $unit})-[in:IN {to: $t}]->(), (:Package {k: $box})-[out:IN {to: $t}]->()
 REMOVE in.to, out.to`;
+
+/** Each in the next one, the last one alone at a site. */
+const NEST = cypher('test.nest')`
+UNWIND range(0, size($keys) - 1) AS i
+CREATE (c:Package:Container {k: $keys[i]})-[:FILLED]->(:Holding {id: 'F ' + $keys[i] + ' 0', kind: 'FILLING', box: $keys[i], from: 100})
+WITH collect(c) AS nested
+MATCH (s:Site {k: $site})
+UNWIND nested AS c
+WITH c, s, [i IN range(0, size($keys) - 2) WHERE $keys[i] = c.k | $keys[i + 1]] AS around
+OPTIONAL MATCH (h:Holding {id: 'F ' + around[0] + ' 0'})
+FOREACH (_ IN CASE WHEN h IS NULL THEN [] ELSE [1] END | CREATE (c)-[:IN {from: 100}]->(h))
+FOREACH (_ IN CASE WHEN h IS NULL THEN [1] ELSE [] END | CREATE (c)-[:STAY {from: 100, mode: 'AT', status: 'active', since: 0}]->(s))`;
+const BLOCKED = cypher<{ n: number }>('test.blocked')`
+SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked' RETURN count(*) AS n`;
 
 const { u1, u2, box } = keys;
 const LATER = 9_000;
@@ -66,6 +82,36 @@ function reader(): GraphReader {
     },
     read: graph.read.bind(graph),
     readStream: graph.readStream.bind(graph),
+  };
+}
+
+async function readWhereabouts(of: GraphReader, points: readonly Point[]): Promise<Whereabouts[]> {
+  const history = await readHistory(of, points);
+  return points.map((point) => history.whereabouts(point));
+}
+
+/** A statement that waits for the lock of the log behind a part of it. */
+function waitingAfter(part: string, { text }: CypherStatement<object>): string {
+  const wait =
+    "CALL () { MATCH (l:Log {id: 'log'}) SET l.locked = true RETURN count(*) AS waited }";
+  return text.replace(part, `${part} ${wait}`);
+}
+
+async function untilSomebodyWaits(): Promise<void> {
+  while ((await graph.read(BLOCKED))[0]!.n === 0)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Commits once, behind the first statement of a name. */
+function committingAfter(name: string, commit: () => Promise<unknown>): GraphReader['read'] {
+  let committed = false;
+  return async (statement, params, options) => {
+    const rows = await graph.read(statement, params, options);
+    if (statement.name === name && !committed) {
+      committed = true;
+      await commit();
+    }
+    return rows;
   };
 }
 
@@ -114,28 +160,58 @@ describe('while a commit is applied piece by piece', () => {
     expect(waits).toBe(1);
   });
 
-  test.each([
-    ['where a package is', 'location.rows', whereabouts],
-    ['where a unit of a recall is', 'recall.locatedUnits', located],
-  ])('%s and what is around it are as one commit left them', async (_, first, ask) => {
+  test('where a package is and what is around it are as one commit left them, though it came between two levels', async () => {
     const moved = { unit: u2, box, t: int(LATER) };
-    const before = await ask(graph);
     await graph.writeAlone(PART, moved);
-    const after = await ask(graph);
+    const after = await whereabouts(graph);
     await graph.writeAlone(REJOIN, moved);
-    expect(await ask(graph)).toEqual(before);
-    let committed = false;
-    const read: GraphReader['read'] = async (statement, params, options) => {
-      const rows = await graph.read(statement, params, options);
-      if (statement.name === first && !committed) {
-        committed = true;
-        await graph.writeAlone(PART, moved);
-      }
-      return rows;
-    };
+    expect(await whereabouts(graph)).not.toEqual(after);
+    // The first reading waits behind its innermost level for the lock that the commit holds.
+    let readings = 0;
+    const read: GraphReader['read'] = (statement, params, options) =>
+      statement.name === 'location.history' && ++readings === 1
+        ? graph.writeAlone({ ...statement, text: waitingAfter('AS rows0 }', statement) }, params)
+        : graph.read(statement, params, options);
+    let asked: Promise<unknown> = Promise.resolve();
+    await graph.write(async (tx) => {
+      await tx.run(PART, moved);
+      asked = whereabouts({ ...reader(), read });
+      await untilSomebodyWaits();
+    });
 
-    expect(await ask({ ...reader(), read })).toEqual(after);
+    expect(await asked).toEqual(after);
+    expect([readings, waits]).toEqual([2, 1]);
     await graph.writeAlone(REJOIN, moved);
+  });
+
+  test('where a unit of a recall is and what is around it are as one commit left them', async () => {
+    const moved = { unit: u2, box, t: int(LATER) };
+    const before = await located(graph);
+    await graph.writeAlone(PART, moved);
+    const after = await located(graph);
+    await graph.writeAlone(REJOIN, moved);
+    expect(await located(graph)).toEqual(before);
+    const read = committingAfter('recall.locatedUnits', () => graph.writeAlone(PART, moved));
+
+    expect(await located({ ...reader(), read })).toEqual(after);
+    await graph.writeAlone(REJOIN, moved);
+  });
+
+  test('what is in more containers than one statement reads is as one commit left it', async () => {
+    const deep = Array.from({ length: 7 }, (_, i) => `00/deep${i}`);
+    await graph.writeAlone(NEST, { keys: deep, site: keys.hub });
+    const ask = (of: GraphReader): Promise<unknown> =>
+      readWhereabouts(of, [{ key: deep[0]!, at: NOW }]);
+    const [statements, before] = await counted(graph, () => ask(graph));
+    expect(before).toMatchObject([{ site: keys.hub, containers: deep.slice(1) }]);
+    // Three containers, four more, and the first once more.
+    expect(statements).toBe(3);
+    const moved = { unit: deep[1], box: deep[5], t: int(LATER) };
+    const read = committingAfter('location.history', () => graph.writeAlone(PART, moved));
+    const after = await ask({ ...reader(), read });
+
+    expect(after).toMatchObject([{ containers: deep.slice(1, 2), status: 'active' }]);
+    expect(after).toEqual(await ask(graph));
   });
 
   test('what was never named, or only later, is not waited for', async () => {

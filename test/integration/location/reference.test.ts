@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { cypher } from '../../../src/graph/cypher.js';
 import { int, intOrNull } from '../../../src/graph/graph.js';
 import type { Graph } from '../../../src/graph/graph.js';
-import { readWhereabouts } from '../../../src/holdings/whereabouts.read-model.js';
+import { windowOf } from '../../../src/holdings/history.rules.js';
+import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';
+import { NOW } from '../../../src/holdings/whereabouts.rules.js';
 import type { Whereabouts } from '../../../src/holdings/whereabouts.rules.js';
 import type { Fact } from '../../../src/projection/fact.js';
 import { MemoryWorld } from '../../../src/projection/memory-world.js';
@@ -103,10 +105,15 @@ async function agrees(history: History): Promise<void> {
 
   const keys = await store(memory, facts);
   const points = keys.flatMap((key) => expected.instants.map((at) => ({ key, at })));
-  const found = await readWhereabouts(graph, points);
-  const journeys = await readJourneys(graph, keys, { page: { first: 1000 } });
+  const found = await readHistory(graph, points);
+  const now = keys.map((key) => windowOf({ key, at: NOW }));
+  const { pages: journeys } = await readJourneys(
+    graph,
+    now.map((window) => found.touching(window)),
+    { page: { first: 1000 } },
+  );
 
-  expect(points.map((point, i) => ({ ...point, told: told(found[i]!) }))).toEqual(
+  expect(points.map((point) => ({ ...point, told: told(found.whereabouts(point)) }))).toEqual(
     points.map((point) => ({ ...point, told: expected.at(point.key, point.at) ?? null })),
   );
   expect(

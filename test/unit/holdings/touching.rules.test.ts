@@ -1,4 +1,4 @@
-import { joined, missingKeys, touchingOf } from '../../../src/holdings/touching.rules.js';
+import { joined, touchingOf } from '../../../src/holdings/touching.rules.js';
 import type { Membership, Window } from '../../../src/holdings/touching.rules.js';
 
 const always: Window = { key: 'u', level: 0, from: -Infinity, to: Infinity };
@@ -100,11 +100,5 @@ describe('memberships', () => {
     const parts = [inside('c', 5, 9), inside('c', 2, 5), inside('c', 10, null)];
 
     expect(joined(parts)).toEqual([inside('c', 2, 9), inside('c', 10, null)]);
-  });
-
-  test('are asked for of keys that a walk reaches in time', () => {
-    const known = new Map([['u', [inside('c', 2, 4), inside('d', 6, null)]]]);
-
-    expect(missingKeys([{ ...always, to: 5 }], known)).toEqual(['c']);
   });
 });

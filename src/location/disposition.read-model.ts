@@ -1,0 +1,89 @@
+import { cypher } from '../graph/cypher.js';
+import type { GraphReader } from '../graph/graph.js';
+import type { Touching } from '../holdings/touching.rules.js';
+import { groupBy } from '../shared/group-by.js';
+import { distinctTouches, inOrder } from './custody.read-model.js';
+import { persistentDispositionOf, PERSISTENT_WORDS } from './event-text.rules.js';
+
+// `e` has no label where events are reached from a package: see custody.read-model.ts.
+const SPEAKING = cypher<{ i: number; eventId: string; t: number; hash: string; text: string }>(
+  'location.persistent-dispositions',
+)`
+UNWIND $windows AS w
+MATCH (:Package {k: w.key})<-[:OF]-(e)
+WHERE w.from <= e.eventTime AND e.eventTime < w.to AND coalesce(e.retracted, false) = false
+  AND any(word IN $words WHERE e.text CONTAINS word)
+WITH e, collect(DISTINCT w.i) AS windows
+UNWIND windows AS i
+RETURN i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, coalesce(e.meant, e.text) AS text`;
+
+// A transformation states the disposition of its outputs only.
+const DISPOSITIONS = cypher<{ i: number; eventId: string; t: number; hash: string; word: string }>(
+  'location.dispositions',
+)`
+UNWIND $windows AS w
+CALL (w) {
+  MATCH (:Package {k: w.key})<-[of:OF]-(e)
+  WHERE w.from <= e.eventTime AND e.eventTime < w.to AND coalesce(e.retracted, false) = false
+    AND e.disposition IS NOT NULL AND of.role <> 'input'
+  RETURN e ORDER BY e.eventTime DESC, e.hash DESC, e.id DESC LIMIT 1
+}
+RETURN w.i AS i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.disposition AS word`;
+
+/** Persistent dispositions in force on each package now, in the order of `touching`, sorted. */
+export async function readPersistentDispositions(
+  graph: GraphReader,
+  touching: readonly Touching[],
+  signal?: AbortSignal,
+): Promise<string[][]> {
+  const { touches, numbersOf } = distinctTouches(
+    touching.map(({ windows }) => ({ windows, emptyings: [] })),
+  );
+  const params = { windows: touches, words: PERSISTENT_WORDS };
+  const rows = await graph.read(SPEAKING, params, signal ? { signal } : {});
+  const byWindow = groupBy(rows, ({ i }) => i);
+  return touching.map((touched) => {
+    const events = numbersOf(touched).flatMap((i) => byWindow.get(i) ?? []);
+    const inForce = new Set<string>();
+    for (const { text } of inOrder(events)) {
+      const { set, unset } = persistentDispositionOf(text);
+      for (const word of unset) inForce.delete(word);
+      for (const word of set) inForce.add(word);
+    }
+    return [...inForce].sort();
+  });
+}
+
+/**
+ * The newest disposition that an event stated of each package or of what it was in, in the order of `touching`; null when none was since
+ * it ended and began again.
+ *
+ * @param reborn when each began again, epoch ms; null when it never did
+ */
+export async function readStatedDispositions(
+  graph: GraphReader,
+  touching: readonly Touching[],
+  reborn: readonly (number | null)[],
+  signal?: AbortSignal,
+): Promise<(string | null)[]> {
+  const since = touching.map((one, i) => fromThen(emptyingsAsWindows(one), reborn[i] ?? -Infinity));
+  const { touches, numbersOf } = distinctTouches(since);
+  const rows = await graph.read(DISPOSITIONS, { windows: touches }, signal ? { signal } : {});
+  const byWindow = groupBy(rows, ({ i }) => i);
+  return since.map((one) => {
+    const said = numbersOf(one).flatMap((i) => byWindow.get(i) ?? []);
+    return inOrder(said).at(-1)?.word ?? null;
+  });
+}
+
+/** The instants at which containers were emptied as windows of their own. */
+function emptyingsAsWindows({ windows, emptyings }: Touching): Touching {
+  const instants = emptyings.map(({ key, level, at }) => ({ key, level, from: at, to: at + 1 }));
+  return { windows: [...windows, ...instants], emptyings: [] };
+}
+
+/** The windows as far as they reach behind an instant. */
+function fromThen({ windows, emptyings }: Touching, since: number): Touching {
+  const cut = windows.map((window) => ({ ...window, from: Math.max(window.from, since) }));
+  return { windows: cut.filter(({ from, to }) => from < to), emptyings };
+}
