@@ -1,4 +1,4 @@
-import { cypher } from '../graph/cypher.js';
+import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { ClassLevelQuantity } from './recall-scope.js';
@@ -19,14 +19,18 @@ export interface ClassLeft {
   readonly left: number | null;
 }
 
-const OF_LOTS = cypher<ClassReport>('recall.classLevel')`
-UNWIND $lots AS lot
+/**
+ * Reports up to `$t` of quantities of the lots `$reported` without serials, at most `$mostReports`. What went in of the lots `$followed`
+ * is no news: what it was made into is in the scope.
+ */
+export const REPORTS_OF_LOTS = fragment`
+UNWIND $reported AS lot
 MATCH (:Lot {id: lot})<-[c:OF_CLASS]-(e)
 WHERE c.role <> 'ilmd' AND e.eventTime <= $t AND coalesce(e.retracted, false) = false
   AND NOT (c.role = 'inputQuantity' AND lot IN $followed)
-RETURN lot, c.role AS role, c.quantity AS quantity, c.uom AS uom, e.id AS eventId, e.eventTime AS t,
-  head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k]) AS container
-LIMIT $limit`;
+WITH lot, c, e LIMIT $mostReports
+RETURN collect({lot: lot, role: c.role, quantity: c.quantity, uom: c.uom, eventId: e.id, t: e.eventTime,
+  container: head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k])}) AS reports`;
 
 // What was put in before a container was last emptied is not in it any more.
 const INSIDE = cypher<ClassReport>('recall.classInside')`
@@ -67,20 +71,6 @@ WITH container, l.id AS lot, q.uom AS uom, CASE e.action WHEN 'ADD' THEN q.quant
   emptied IS NULL OR e.eventTime > emptied OR (e.eventTime = emptied AND e.action = 'ADD') AS counts
 RETURN container, lot, uom, CASE WHEN sum(CASE WHEN counts AND moved IS NULL THEN 1 ELSE 0 END) > 0 THEN null
   ELSE sum(CASE WHEN counts THEN moved ELSE 0 END) END AS left`;
-
-/**
- * Reports of quantities of these lots without serials, at most one more than {@link MAX_CLASS_LEVEL}. What went in of the lots
- * `followed` is no news: what it was made into is in the scope.
- */
-export function readClassLevel(
-  graph: GraphReader,
-  { lots, followed }: { readonly lots: readonly string[]; readonly followed: readonly string[] },
-  t: number,
-  options: ReadOptions = {},
-): Promise<ClassReport[]> {
-  if (lots.length === 0) return Promise.resolve([]);
-  return graph.read(OF_LOTS, { lots, followed, t: int(t), limit }, options);
-}
 
 /** What containers held by class during their spans, at most one more than {@link MAX_CLASS_LEVEL}. */
 export function readClassInside(

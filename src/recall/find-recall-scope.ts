@@ -7,7 +7,10 @@ import {
   withAhead,
   withoutLotGap,
 } from './gaps.rules.js';
-import { MAX_CLASS_LEVEL, readClassLeft, readClassLevel } from './class-level.read-model.js';
+import { MAX_CLASS_LEVEL, readClassLeft } from './class-level.read-model.js';
+import type { ClassReport } from './class-level.read-model.js';
+import { lotsOfUnseen, selectionOf } from './join-selection.rules.js';
+import type { Affected } from './join-selection.rules.js';
 import type {
   ClassLevelQuantity,
   Gap,
@@ -19,22 +22,20 @@ import type {
 import {
   readContainersOf,
   readLotCounts,
-  readLotSummary,
+  readLots,
   readLotUnits,
   readNamedUnits,
 } from './recall.read-model.js';
-import type { LotSets, LotTallies } from './recall.read-model.js';
+import type { LotReading, LotSets, LotsQuery, LotTallies } from './recall.read-model.js';
 import { rowsOf, tallyHeld, totalsOf } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { selectAffected } from './select-affected.js';
+import { readLotProbes } from './selection.read-model.js';
 import { withoutLotOf } from './selection.rules.js';
 import { NOW } from '../holdings/surrounding.read-model.js';
 
 /** Readings of the same scope before the answer says that it would not stand still. */
 const MAX_READINGS = 4;
-/** Lots of one question for which counts are read before they are looked up. */
-const MAX_AHEAD = 100;
-
 interface Reading extends LotTallies {
   readonly before: number;
   readonly after: number;
@@ -53,38 +54,35 @@ export async function findRecallScope(
   selectors: RecallSelectors,
   options: ScopeOptions,
 ): Promise<RecallScope> {
-  const ahead = readAhead(graph, selectors, options);
-  const selection = await selectAffected(graph, selectors, options);
+  const affected = await selectAffected(graph, selectors, options);
+  const lots = await readLots(graph, lotsQuery(affected, selectors), options);
+  const outside = await readLotProbes(graph, lotsOfUnseen(affected, lots.probes), options);
+  const selection = selectionOf(selectors, affected, lots.probes, outside);
   const [reading, classLevel, later] = await Promise.all([
-    readSteady(graph, (isFirst) =>
-      isFirst && ahead !== null && selection.named.size === 0
-        ? ahead
-        : readTallies(graph, selection, options),
+    readSteady(graph, async (isFirst) =>
+      readTallies(
+        graph,
+        selection,
+        isFirst ? lots : await readLots(graph, lotsQuery(affected, selectors), options),
+        options,
+      ),
     ),
-    findClassLevel(graph, selection, options),
+    findClassLevel(graph, selection, lots.reports, options),
     readNamedAhead(graph, selection.notFound, options),
   ]);
   const gaps = withAhead(selection.gaps, later);
   return toScope({ ...selection, gaps }, reading, classLevel);
 }
 
-/** Asked for by lots alone, and for now: what selecting will come to is known, and the counts need not wait for it. */
-function readAhead(
-  graph: GraphReader,
-  selectors: RecallSelectors,
-  options: ReadOptions,
-): Promise<Reading> | null {
-  const { lots, asOf, container, siteWindow } = selectors;
-  const others = [selectors.products, selectors.sourceLots, selectors.serials];
-  const byLotsAlone =
-    others.every(({ length }) => length === 0) && selectors.serialRanges.length === 0;
-  if (!byLotsAlone || asOf !== null || container !== null || siteWindow !== null) return null;
-  if (lots.length === 0 || lots.length > MAX_AHEAD) return null;
-  const asked = [...new Set(lots)];
-  const reading = readLotSummary(graph, { lots: asked, withoutLot: withoutLotOf(asked) }, options);
-  // If selecting fails first, nobody waits for this any more.
-  reading.catch(() => undefined);
-  return reading;
+function lotsQuery({ lots, products }: Affected, { asOf }: RecallSelectors): LotsQuery {
+  const sources = [...lots].filter(([, { role }]) => role === 'SOURCE').map(([id]) => id);
+  return {
+    lots: [...lots.keys()],
+    withoutLot: withoutLotOf([...lots.keys(), ...products]),
+    products,
+    followed: [...sources, ...withoutLotOf(sources)],
+    asOf,
+  };
 }
 
 function toScope(
@@ -119,19 +117,13 @@ function toScope(
 /** Every report of a quantity of what is affected, each once, oldest first, and what is left where it was put. */
 async function findClassLevel(
   graph: GraphReader,
-  { lots, withoutLot, classReports, asOf }: Selection,
+  { classReports, asOf }: Selection,
+  ofLots: readonly ClassReport[],
   options: ReadOptions,
 ): Promise<ClassLevelQuantity[]> {
-  const t = asOf ?? NOW;
-  const sources = [...lots].filter(([, { role }]) => role === 'SOURCE').map(([id]) => id);
-  const asked = {
-    lots: [...lots.keys(), ...withoutLot],
-    followed: [...sources, ...withoutLotOf(sources)],
-  };
-  const ofLots = await readClassLevel(graph, asked, t, options);
   const reports = [...classReports, ...ofLots];
   const containers = new Set(reports.flatMap(({ container }) => container ?? []));
-  const ledger = await readClassLeft(graph, [...containers], t, options);
+  const ledger = await readClassLeft(graph, [...containers], asOf ?? NOW, options);
   const nameOf = (one: Omit<(typeof ledger)[number], 'left'>): string =>
     JSON.stringify([one.container, one.lot, one.uom]);
   const left = new Map(ledger.map((one) => [nameOf(one), one.left]));
@@ -154,35 +146,31 @@ async function findClassLevel(
 async function readTallies(
   graph: GraphReader,
   selection: Selection,
+  lots: LotReading,
   options: ReadOptions,
 ): Promise<Reading> {
-  const sets = { lots: [...selection.lots.keys()], withoutLot: selection.withoutLot };
   const keys = [...selection.named.keys()];
-  if (selection.asOf === null && keys.length === 0) return readLotSummary(graph, sets, options);
-  const before = await graph.log.read();
+  if (selection.asOf === null && keys.length === 0) return lots;
+  const sets = { lots: [...selection.lots.keys()], withoutLot: selection.withoutLot };
   const tallies =
     selection.asOf === null
-      ? await readTalliesNow(graph, sets, keys, options)
+      ? await readTalliesNow(graph, lots, { ...sets, keys }, options)
       : await readTalliesAsOf(graph, sets, { keys, t: selection.asOf }, options);
-  return { before, after: await graph.log.read(), ...tallies };
+  return { before: lots.before, after: await graph.log.read(), ...tallies };
 }
 
 async function readTalliesNow(
   graph: GraphReader,
-  sets: LotSets,
-  keys: readonly string[],
+  ofLots: LotTallies,
+  { lots, withoutLot, keys }: LotSets & { readonly keys: readonly string[] },
   options: ReadOptions,
 ): Promise<LotTallies> {
-  const { withoutLot } = sets;
-  const [lots, named] = await Promise.all([
-    readLotSummary(graph, sets, options),
-    readNamedUnits(graph, { keys, withoutLot }, NOW, options),
-  ]);
+  const named = await readNamedUnits(graph, { keys, withoutLot }, NOW, options);
   const tops = named.sure.flatMap(({ around: { outermost } }) => outermost?.key ?? []);
-  const counted = await readContainersOf(graph, tops, sets.lots, options);
+  const counted = await readContainersOf(graph, tops, lots, options);
   return {
-    sure: [...lots.sure, ...tallyHeld(named.sure.map((held) => uncountedIn(counted, held)))],
-    possibly: [...lots.possibly, ...takenOut(named.possibly)],
+    sure: [...ofLots.sure, ...tallyHeld(named.sure.map((held) => uncountedIn(counted, held)))],
+    possibly: [...ofLots.possibly, ...takenOut(named.possibly)],
   };
 }
 

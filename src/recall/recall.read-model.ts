@@ -2,8 +2,12 @@ import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { Placing } from '../holdings/holding.js';
+import { MAX_CLASS_LEVEL, REPORTS_OF_LOTS } from './class-level.read-model.js';
+import type { ClassReport } from './class-level.read-model.js';
+import type { LotProbe } from './recall-scope.js';
 import { corrections } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
+import { PROBE_LIMITS, PROBES_OF_LOTS } from './selection.read-model.js';
 import { NOW, readSurroundings, siteOrNull, toMark } from '../holdings/surrounding.read-model.js';
 import type { MarkColumns } from '../holdings/surrounding.read-model.js';
 
@@ -13,10 +17,12 @@ export interface LotTallies {
   readonly possibly: readonly Tally[];
 }
 
-interface SummaryRow {
+interface ReadingRow {
   readonly before: number | null;
   readonly after: number | null;
   readonly marked: readonly string[];
+  readonly probes: readonly LotProbe[];
+  readonly reports: readonly ClassReport[];
   readonly rows: readonly {
     readonly loose: boolean;
     /** Mode, site, origin, status, kind of the holding, and `open` or `emptied`: a line each (schema/graph-model.md). */
@@ -49,24 +55,33 @@ CALL (few, asked) {
   RETURN collect(h.id) AS fromLots
 }`;
 
-// The log's position is read before and after, so that the caller sees whether somebody wrote in between.
-const LOT_SUMMARY = cypher<SummaryRow>('recall.lotSummary')`
-OPTIONAL MATCH (start:Log {id: 'log'})
-WITH start.seq AS before, $lots AS asked
+const BEGIN = fragment`OPTIONAL MATCH (start:Log {id: 'log'})
+WITH start.seq AS before, $lots AS asked`;
+const END = fragment`${MARKED_OF_LOTS}
+CALL (asked) {
+${PROBES_OF_LOTS}
+}
+CALL (asked) {
+${REPORTS_OF_LOTS}
+}
+OPTIONAL MATCH (end:Log {id: 'log'})
+RETURN before, rows, fromIndex + fromLots AS marked, probes, reports, end.seq AS after`;
+
+// All that lots tell, in one round trip. The log's position is read before and after, so that the caller sees whether somebody wrote
+// in between.
+const LOT_READING = cypher<ReadingRow>('recall.lotReading')`
+${BEGIN}
 CALL (asked) {
   UNWIND asked AS lot
   MATCH (:Lot {id: lot})<-[r:HOLDS]-(h)
   WITH lot IN $withoutLot AS loose, h.place AS place, sum(r.n) AS units, sum(r.c) AS boxes, count(*) AS holdings
   RETURN collect({loose: loose, place: place, units: units, boxes: boxes, holdings: holdings}) AS rows
 }
-${MARKED_OF_LOTS}
-OPTIONAL MATCH (end:Log {id: 'log'})
-RETURN before, rows, fromIndex + fromLots AS marked, end.seq AS after`;
+${END}`;
 
 // As above for several lots: by holding first, so that a container that holds several of them counts once.
-const LOTS_SUMMARY = cypher<SummaryRow>('recall.lotsSummary')`
-OPTIONAL MATCH (start:Log {id: 'log'})
-WITH start.seq AS before, $lots AS asked
+const LOTS_READING = cypher<ReadingRow>('recall.lotsReading')`
+${BEGIN}
 CALL (asked) {
   UNWIND asked AS lot
   MATCH (:Lot {id: lot})<-[r:HOLDS]-(h)
@@ -75,9 +90,7 @@ CALL (asked) {
     count(*) AS holdings, collect(CASE WHEN lots > 1 AND c > 1 AND h.dissolvedAt IS NOT NULL THEN h.id END) AS mixed
   RETURN collect({loose: loose, place: place, units: units, boxes: boxes, holdings: holdings, mixed: mixed}) AS rows
 }
-${MARKED_OF_LOTS}
-OPTIONAL MATCH (end:Log {id: 'log'})
-RETURN before, rows, fromIndex + fromLots AS marked, end.seq AS after`;
+${END}`;
 
 const MARKED_HOLDINGS = cypher<{ marked: string[] }>('recall.markedHoldings')`
 WITH $lots AS asked
@@ -140,35 +153,61 @@ UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[:CLAIMED]-(u:Unit)
 RETURN lot, count(DISTINCT u) AS units`;
 
-/** What the summary of lots says, and the log's position before and after it was read. */
-export interface LotSummary extends LotTallies {
-  readonly before: number;
-  readonly after: number;
-}
-
 /** Lots and the "lot unknown" ids of their products; a read asks for both at once. */
 export interface LotSets {
   readonly lots: readonly string[];
   readonly withoutLot: readonly string[];
 }
 
+/** What is asked of lots. */
+export interface LotsQuery extends LotSets {
+  /** Products asked for as such, of which it is asked too whether anything is known: "lot unknown" ids. */
+  readonly products: readonly string[];
+  /** Of the lots: those of which what went into others is no news. */
+  readonly followed: readonly string[];
+  /** Reports up to then, epoch ms; null for now. Counts are of now: for a past instant there are none. */
+  readonly asOf: number | null;
+}
+
+/** What lots tell, and the log's position before and after it was read. */
+export interface LotReading extends LotTallies {
+  readonly before: number;
+  readonly after: number;
+  /** Of the lots, then of the products. */
+  readonly probes: readonly LotProbe[];
+  /** Without serials, at most one more than {@link MAX_CLASS_LEVEL}. */
+  readonly reports: readonly ClassReport[];
+}
+
 /**
- * Where the units of these lots are now: one statement over the counts kept on holdings, and a few more when
- * something inside has a status of its own. Its cost goes with the holdings, not with the units.
+ * Where the units of these lots are now, what else is known of the lots, and what was reported of them without serials: one statement,
+ * and a few more when something inside has a status of its own. The counts cost by the holdings, not by the units.
  */
-export async function readLotSummary(
+export async function readLots(
   graph: GraphReader,
-  sets: LotSets,
+  { lots, withoutLot, products, followed, asOf }: LotsQuery,
   options: ReadOptions = {},
-): Promise<LotSummary> {
-  const { withoutLot } = sets;
-  const params = { lots: [...sets.lots, ...withoutLot], withoutLot };
-  const several = Math.max(sets.lots.length, withoutLot.length) > 1;
-  const found = await graph.read(several ? LOTS_SUMMARY : LOT_SUMMARY, params, options);
-  const { before, rows, marked, after } = found[0] ?? NOTHING;
+): Promise<LotReading> {
+  const all = [...lots, ...withoutLot];
+  const params = { lots: asOf === null ? all : [], withoutLot };
+  const several = Math.max(lots.length, withoutLot.length) > 1;
+  const found = await graph.read(
+    several ? LOTS_READING : LOT_READING,
+    {
+      ...params,
+      ...PROBE_LIMITS,
+      probed: [...new Set([...lots, ...products])],
+      reported: all,
+      followed,
+      t: int(asOf ?? NOW),
+      mostReports: int(MAX_CLASS_LEVEL + 1),
+    },
+    options,
+  );
+  const { before, rows, marked, after, probes, reports } = found[0] ?? NOTHING;
   const moved = await readCorrections(graph, [...new Set(marked)], params, options);
   const mixed = await readMixed(graph, rows, params, options);
-  const again = marked.length > 0 || several;
+  const again = marked.length > 0 || rows.some((row) => (row.mixed ?? []).length > 0);
   const part = (loose: boolean): Tally[] => [
     ...rows.filter((row) => row.loose === loose).flatMap((row) => [toTally(row), ...mixed(row)]),
     ...moved[loose ? 'possibly' : 'sure'],
@@ -178,17 +217,26 @@ export async function readLotSummary(
     after: again ? await graph.log.read() : (after ?? 0),
     sure: part(false),
     possibly: part(true),
+    probes,
+    reports,
   };
 }
 
-const NOTHING: SummaryRow = { before: 0, after: 0, marked: [], rows: [] };
+const NOTHING: ReadingRow = {
+  before: 0,
+  after: 0,
+  marked: [],
+  rows: [],
+  probes: [],
+  reports: [],
+};
 
 async function readMixed(
   graph: GraphReader,
-  rows: SummaryRow['rows'],
+  rows: ReadingRow['rows'],
   params: { readonly lots: readonly string[]; readonly withoutLot: readonly string[] },
   options: ReadOptions,
-): Promise<(row: SummaryRow['rows'][number]) => Tally[]> {
+): Promise<(row: ReadingRow['rows'][number]) => Tally[]> {
   const holdings = [...new Set(rows.flatMap((row) => row.mixed ?? []))];
   if (holdings.length === 0) return () => [];
   const found = await graph.read(MIXED_BOXES, { holdings, ...params }, options);
@@ -306,7 +354,7 @@ export async function readLotCounts(
   return new Map(rows.map((row) => [row.lot, row.units]));
 }
 
-function toTally(row: SummaryRow['rows'][number]): Tally {
+function toTally(row: ReadingRow['rows'][number]): Tally {
   const [mode = 'UNKNOWN', site = '?', origin = '', status = 'unknown', kind, open] =
     row.place.split('\n');
   return {

@@ -68,11 +68,11 @@ CALL (one) {
 }`;
 
 // Containers that were used up whole are few, in most stores none: only then are all that hold a lot looked at for them.
-const LOT_PROBES = cypher<LotProbe>('recall.lotProbes')`
-CALL () {
-  MATCH (used:Input) RETURN count(used) AS used
-}
-UNWIND $lots AS lot
+/** What is known of the lots `$probed`, in their order. */
+export const PROBES_OF_LOTS = fragment`
+MATCH (any:Input)
+WITH count(any) AS used
+UNWIND $probed AS lot
 OPTIONAL MATCH (l:Lot {id: lot})
 CALL (l) {
   CALL (l) {
@@ -104,8 +104,18 @@ CALL (lot) {
   WITH c LIMIT $mostContainers
   RETURN collect(c.k) AS containers
 }
-RETURN lot, EXISTS { (l)<-[:HOLDS|HOLDS_INSIDE]-(:Holding) } OR EXISTS { (l)-[:MADE_FROM]-(:Lot) } OR
-  EXISTS { MATCH (l)<-[:OF_CLASS]-(e:Event) WHERE e.retracted IS NULL } AS known, madeOf + [id IN madeOfBoxes WHERE NOT id IN madeOf] AS madeInto, claims, containers`;
+RETURN collect({lot: lot, madeInto: madeOf + [id IN madeOfBoxes WHERE NOT id IN madeOf], claims: claims, containers: containers,
+  known: EXISTS { (l)<-[:HOLDS|HOLDS_INSIDE]-(:Holding) } OR EXISTS { (l)-[:MADE_FROM]-(:Lot) } OR
+    EXISTS { MATCH (l)<-[:OF_CLASS]-(e:Event) WHERE e.retracted IS NULL }}) AS probes`;
+
+/** The bounds of {@link PROBES_OF_LOTS}. */
+export const PROBE_LIMITS = {
+  mostMade: int(MAX_MADE_INTO),
+  mostClaims: int(MAX_CLAIMS),
+  mostContainers: int(MAX_CONTAINERS_OF_LOT),
+};
+
+const LOT_PROBES = cypher<{ probes: LotProbe[] }>('recall.lotProbes')`${PROBES_OF_LOTS}`;
 
 const LOTS_OF_PRODUCT = cypher<ProductLot>('recall.lotsOfProduct')`
 MATCH (l:Lot) WHERE l.gtin = $gtin AND l.lot IS NOT NULL
@@ -228,18 +238,14 @@ WHERE NOT EXISTS { (c)-[:FILLED]->(:Holding)<-[:IN]-() }
 RETURN k ORDER BY k`;
 
 /** What is known of these lots, in their order. */
-export function readLotProbes(
+export async function readLotProbes(
   graph: GraphReader,
   lots: readonly string[],
   options: ReadOptions = {},
 ): Promise<LotProbe[]> {
-  if (lots.length === 0) return Promise.resolve([]);
-  const limits = {
-    mostMade: int(MAX_MADE_INTO),
-    mostClaims: int(MAX_CLAIMS),
-    mostContainers: int(MAX_CONTAINERS_OF_LOT),
-  };
-  return graph.read(LOT_PROBES, { lots, ...limits }, options);
+  if (lots.length === 0) return [];
+  const [row] = await graph.read(LOT_PROBES, { probed: lots, ...PROBE_LIMITS }, options);
+  return row?.probes ?? [];
 }
 
 /** The lots of a product, with when they were made: madeAt, or the first and last commissioning. */

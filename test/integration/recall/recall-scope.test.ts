@@ -84,7 +84,7 @@ MERGE (y:Lot {id: $y}) SET y.gtin = '09506000134369', y.lot = 'Y'
 MERGE (a)-[:MADE_FROM {eventId: 'blend'}]->(x) MERGE (x)-[:MADE_FROM {eventId: 'mill'}]->(y)
 MERGE (y)-[:MADE_FROM {eventId: 'loop'}]->(a)
 MERGE (bulk:Event {id: 'bulk'}) SET bulk.eventTime = 5
-MERGE (bulk)-[:OF_CLASS {role: 'quantity', quantity: 12.5, uom: 'KGM'}]->(y)`;
+MERGE (bulk)-[:OF_QUANTITY {role: 'quantity', quantity: 12.5, uom: 'KGM'}]->(y)`;
 
 const clock = fixedClock(1000);
 let graph: Graph;
@@ -203,6 +203,19 @@ describe('a recall of a lot', () => {
         pageInfo: { hasNextPage: false, endCursor: expect.any(String) as unknown },
       },
     });
+  });
+
+  test('now is one statement, whatever is told of it', async () => {
+    await graph.log.read();
+    const asked: string[] = [];
+    const stop = graph.onStatement(({ name }) => asked.push(name));
+    await ask(
+      'completeness { complete reasons } totals { units } rows { units } unitsWithoutLot { units } classLevel { quantity }',
+      { lots: [{ gtin: '09506000134369', lot: 'Y' }] },
+    );
+    stop();
+
+    expect(asked).toEqual(['recall.lotReading']);
   });
 
   test('as of a past instant speaks of that instant', async () => {
