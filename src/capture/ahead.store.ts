@@ -54,7 +54,14 @@ CALL (e) {
 }
 CALL (e) {
   MATCH (e)-[ahead:OF_CLASS_AHEAD]->(l:Lot)
+  WITH e, l, ahead WHERE ahead.role = 'ilmd'
   CREATE (e)-[now:OF_CLASS]->(l)
+  SET now = properties(ahead)
+  DELETE ahead
+}
+CALL (e) {
+  MATCH (e)-[ahead:OF_CLASS_AHEAD]->(l:Lot)
+  CREATE (e)-[now:OF_QUANTITY]->(l)
   SET now = properties(ahead)
   DELETE ahead
 }`;
@@ -65,7 +72,7 @@ MATCH (e:Event {id: id})
 SET e.waits = e.eventTime
 WITH e
 CALL (e) {
-  MATCH (e)-[now:OF_CLASS]->(l:Lot)
+  MATCH (e)-[now:OF_CLASS|OF_QUANTITY]->(l:Lot)
   CREATE (e)-[ahead:OF_CLASS_AHEAD]->(l)
   SET ahead = properties(now)
   DELETE now

@@ -81,7 +81,16 @@ MATCH (e:Event {id: row.id})
 MERGE (l:Lot {id: row.lot})
 ON CREATE SET l.gtin = row.gtin, l.lot = row.number
 CREATE (e)-[r:OF_CLASS {role: row.role}]->(l)
-SET r.quantity = row.quantity, r.uom = row.uom, r.expiry = row.expiry, r.madeAt = row.madeAt`;
+SET r.expiry = row.expiry, r.madeAt = row.madeAt`;
+
+// Not among the commissionings of the lot, which may be a million.
+const QUANTITIES = cypher('capture.quantities')`
+UNWIND $rows AS row
+MATCH (e:Event {id: row.id})
+MERGE (l:Lot {id: row.lot})
+ON CREATE SET l.gtin = row.gtin, l.lot = row.number
+CREATE (e)-[r:OF_QUANTITY {role: row.role}]->(l)
+SET r.quantity = row.quantity, r.uom = row.uom`;
 
 const PARTS = cypher('capture.partsOfTransformations')`
 UNWIND $rows AS row
@@ -313,8 +322,10 @@ export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promi
   sent.push(makeGhosts(tx, batch.ghosts));
   if (batch.names.length > 0) sent.push(tx.start(NAMES, { groups: batch.names }));
   sent.push(nameThings(tx, batch.named));
-  if (batch.classes.length > 0)
-    sent.push(tx.start(CLASSES, { rows: batch.classes.map(classParams) }));
+  const sayings = batch.classes.filter(({ role }) => role === 'ilmd');
+  const quantities = batch.classes.filter(({ role }) => role !== 'ilmd');
+  if (sayings.length > 0) sent.push(tx.start(CLASSES, { rows: sayings.map(classParams) }));
+  if (quantities.length > 0) sent.push(tx.start(QUANTITIES, { rows: quantities.map(classParams) }));
   const { names, classes } = batch.ahead;
   sent.push(linkAhead(tx, { names, classes: classes.map(classParams) }));
   sent.push(joinEvents(tx, batch.waitedInVain));

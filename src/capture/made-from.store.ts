@@ -33,7 +33,7 @@ CALL (e) {
 CALL (one) {
   RETURN one AS made
   UNION
-  MATCH (one)-[o:OF_CLASS]->(made:Lot) WHERE ${out}
+  MATCH (one)-[o:OF_CLASS|OF_QUANTITY]->(made:Lot) WHERE ${out}
   RETURN made
 }
 MATCH (made)-[m:MADE_FROM]->(:Lot)
@@ -46,14 +46,14 @@ const MAKE = cypher('capture.make')`
 UNWIND $ids AS id
 MATCH (e:Event {id: id}) WHERE e.retracted IS NULL AND e.type = 'TransformationEvent'
 CALL (e) {
-  MATCH (e)-[i:OF_CLASS]->(l:Lot) WHERE i.role = 'inputQuantity'
+  MATCH (e)-[i:OF_QUANTITY]->(l:Lot) WHERE i.role = 'inputQuantity'
   RETURN l.id AS source
   UNION
   MATCH (e)-[i:OF]->(p:Package) WHERE i.role = 'input' AND p.lot CONTAINS '/10/'
   RETURN p.lot AS source
 }
 CALL (e) {
-  MATCH (e)-[o:OF_CLASS]->(made:Lot) WHERE ${out}
+  MATCH (e)-[o:OF_CLASS|OF_QUANTITY]->(made:Lot) WHERE ${out}
   RETURN made
   UNION
   WITH e WHERE ${makesWithoutLot}
@@ -69,7 +69,7 @@ UNWIND $ids AS id
 MATCH (:Event {id: id})-[:PART_OF]->(t:Transformation)
 WITH DISTINCT t
 CALL (t) {
-  MATCH (t)<-[:PART_OF]-(e:Event)-[i:OF_CLASS]->(l:Lot)
+  MATCH (t)<-[:PART_OF]-(e:Event)-[i:OF_QUANTITY]->(l:Lot)
   WHERE e.retracted IS NULL AND i.role = 'inputQuantity'
   RETURN l.id AS source
   UNION
@@ -78,7 +78,7 @@ CALL (t) {
   RETURN p.lot AS source
 }
 CALL (t) {
-  MATCH (t)<-[:PART_OF]-(e:Event)-[o:OF_CLASS]->(made:Lot)
+  MATCH (t)<-[:PART_OF]-(e:Event)-[o:OF_CLASS|OF_QUANTITY]->(made:Lot)
   WHERE e.retracted IS NULL AND ${out}
   RETURN made
   UNION

@@ -29,7 +29,7 @@ const MATCHES_BUT_SITE = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime 
   AND ($types IS NULL OR e.type IN $types)
   AND ($retracted IS NULL OR coalesce(e.retracted, false) = $retracted)
   AND ($package IS NULL OR EXISTS { (e)-[:OF|OF_AHEAD]->(:Package {k: $package}) })
-  AND ($lot IS NULL OR EXISTS { (e)-[:OF_CLASS|OF_CLASS_AHEAD]->(:Lot {id: $lot}) })`;
+  AND ($lot IS NULL OR EXISTS { (e)-[:OF_CLASS|OF_QUANTITY|OF_CLASS_AHEAD]->(:Lot {id: $lot}) })`;
 
 const MATCHES = fragment`${MATCHES_BUT_SITE} AND ($site IS NULL OR e.readPoint = $site OR e.bizLocation = $site)`;
 
@@ -80,7 +80,7 @@ ORDER BY place, e.id LIMIT $limit
 RETURN ${COLUMNS} ORDER BY place, id`;
 
 const EVENTS_OF_LOT = cypher<EventRow>('events.ofLot', { givesDocuments: true })`
-MATCH (:Lot {id: $lot})<-[:OF_CLASS|OF_CLASS_AHEAD]-(e:Event)
+MATCH (:Lot {id: $lot})<-[:OF_CLASS|OF_QUANTITY|OF_CLASS_AHEAD]-(e:Event)
 WITH DISTINCT e
 WHERE ${MATCHES} AND CASE WHEN $recorded THEN e.seq >= $start AND ${BEHIND_IN_LOG} ELSE e.eventTime >= $start AND ${BEHIND_IN_TIME} END
 WITH e, CASE WHEN $recorded THEN e.seq ELSE e.eventTime END AS place

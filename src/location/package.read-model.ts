@@ -62,7 +62,7 @@ WITH key, box, h.from AS opened, coalesce(opener.type = 'AggregationEvent', true
 MATCH (:Package {k: box})<-[:OF {role: 'parent'}]-(e)
 WHERE e.type = 'AggregationEvent' AND e.action IN ['ADD', 'DELETE'] AND coalesce(e.retracted, false) = false
   AND (opened IS NULL OR e.eventTime > opened OR (e.eventTime = opened AND byUnpack AND e.action = 'ADD'))
-MATCH (e)-[part:OF_CLASS {role: 'childQuantity'}]->(l:Lot)
+MATCH (e)-[part:OF_QUANTITY {role: 'childQuantity'}]->(l:Lot)
 RETURN key, l.id AS lot, part.uom AS uom,
        sum(CASE e.action WHEN 'ADD' THEN part.quantity ELSE -part.quantity END) AS quantity,
        sum(CASE WHEN part.quantity IS NULL THEN 1 ELSE 0 END) AS open

@@ -25,8 +25,8 @@ export interface ClassLeft {
  */
 export const REPORTS_OF_LOTS = fragment`
 UNWIND $reported AS lot
-MATCH (:Lot {id: lot})<-[c:OF_CLASS]-(e)
-WHERE c.role <> 'ilmd' AND e.eventTime <= $t AND coalesce(e.retracted, false) = false
+MATCH (:Lot {id: lot})<-[c:OF_QUANTITY]-(e)
+WHERE e.eventTime <= $t AND coalesce(e.retracted, false) = false
   AND NOT (c.role = 'inputQuantity' AND lot IN $followed)
 WITH lot, c, e LIMIT $mostReports
 RETURN collect({lot: lot, role: c.role, quantity: c.quantity, uom: c.uom, eventId: e.id, t: e.eventTime,
@@ -38,7 +38,7 @@ UNWIND $spans AS span
 MATCH (c:Package {k: span.id})
 OPTIONAL MATCH (c)-[:FILLED]->(h:Holding) WHERE h.dissolvedAt <= span.from
 WITH span, c, max(h.dissolvedAt) AS emptied
-MATCH (c)<-[o:OF]-(e:Event)-[q:OF_CLASS]->(l:Lot)
+MATCH (c)<-[o:OF]-(e:Event)-[q:OF_QUANTITY]->(l:Lot)
 WHERE o.role = 'parent' AND q.role = 'childQuantity' AND e.retracted IS NULL AND e.eventTime <= span.until
   AND (emptied IS NULL OR e.eventTime > emptied OR (e.eventTime = emptied AND e.action = 'ADD'))
 RETURN DISTINCT l.id AS lot, q.role AS role, q.quantity AS quantity, q.uom AS uom, e.id AS eventId, e.eventTime AS t,
@@ -53,8 +53,8 @@ CALL (site) {
   UNION
   MATCH (e:Event) WHERE e.bizLocation = site AND e.eventTime <= $until RETURN e
 }
-MATCH (e)-[q:OF_CLASS]->(l:Lot)
-WHERE q.role <> 'ilmd' AND e.retracted IS NULL
+MATCH (e)-[q:OF_QUANTITY]->(l:Lot)
+WHERE e.retracted IS NULL
 RETURN DISTINCT l.id AS lot, q.role AS role, q.quantity AS quantity, q.uom AS uom, e.id AS eventId, e.eventTime AS t,
   head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k]) AS container
 LIMIT $limit`;
@@ -64,7 +64,7 @@ UNWIND $containers AS container
 MATCH (c:Package {k: container})
 OPTIONAL MATCH (c)-[:FILLED]->(h:Holding) WHERE h.dissolvedAt <= $t
 WITH container, c, max(h.dissolvedAt) AS emptied
-MATCH (c)<-[o:OF]-(e:Event)-[q:OF_CLASS]->(l:Lot)
+MATCH (c)<-[o:OF]-(e:Event)-[q:OF_QUANTITY]->(l:Lot)
 WHERE o.role = 'parent' AND q.role = 'childQuantity' AND e.type = 'AggregationEvent' AND e.action IN ['ADD', 'DELETE']
   AND e.retracted IS NULL AND e.eventTime <= $t
 WITH container, l.id AS lot, q.uom AS uom, CASE e.action WHEN 'ADD' THEN q.quantity ELSE -q.quantity END AS moved,

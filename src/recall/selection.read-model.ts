@@ -52,7 +52,7 @@ CALL (one) {
   MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
   RETURN CASE WHEN p.lot CONTAINS '/10/' THEN p.lot ELSE p.k END AS id
   UNION
-  MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity'
+  MATCH (one)-[c:OF_QUANTITY]->(l:Lot) WHERE c.role = 'outputQuantity'
   RETURN l.id AS id
 }`;
 
@@ -63,7 +63,7 @@ CALL (one) {
   OPTIONAL MATCH (l:Lot {id: p.lot}) WHERE l.lot IS NOT NULL
   RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit, l IS NULL AND p:Container AS container
   UNION
-  MATCH (one)-[c:OF_CLASS]->(l:Lot) WHERE c.role = 'outputQuantity' AND l.lot IS NOT NULL
+  MATCH (one)-[c:OF_QUANTITY]->(l:Lot) WHERE c.role = 'outputQuantity' AND l.lot IS NOT NULL
   RETURN l.id AS lot, null AS unit, false AS container
 }`;
 
@@ -106,7 +106,7 @@ CALL (lot) {
 }
 RETURN collect({lot: lot, madeInto: madeOf + [id IN madeOfBoxes WHERE NOT id IN madeOf], claims: claims, containers: containers,
   known: EXISTS { (l)<-[:HOLDS|HOLDS_INSIDE]-(:Holding) } OR EXISTS { (l)-[:MADE_FROM]-(:Lot) } OR
-    EXISTS { MATCH (l)<-[:OF_CLASS]-(e:Event) WHERE e.retracted IS NULL }}) AS probes`;
+    EXISTS { MATCH (l)<-[:OF_QUANTITY|OF_CLASS]-(e:Event) WHERE e.retracted IS NULL }}) AS probes`;
 
 /** The bounds of {@link PROBES_OF_LOTS}. */
 export const PROBE_LIMITS = {
@@ -158,11 +158,11 @@ CALL (l) {
   MATCH (l)<-[:MADE_FROM]-(e:Event)
   RETURN null AS made, e.id AS eventId
   UNION
-  MATCH (l)<-[c:OF_CLASS]-(e:Event)
+  MATCH (l)<-[c:OF_QUANTITY]-(e:Event)
   WHERE c.role = 'inputQuantity' AND coalesce(e.retracted, false) = false
   RETURN null AS made, e.id AS eventId
   UNION
-  MATCH (l)<-[c:OF_CLASS]-(put:Event)-[of:OF]->(p:Package)<-[i:OF]-(e:Event)
+  MATCH (l)<-[c:OF_QUANTITY]-(put:Event)-[of:OF]->(p:Package)<-[i:OF]-(e:Event)
   WHERE c.role = 'childQuantity' AND of.role = 'parent' AND i.role = 'input' AND put.action = 'ADD'
     AND put.retracted IS NULL AND e.retracted IS NULL AND put.eventTime <= e.eventTime
     AND NOT EXISTS { MATCH (p)-[:FILLED]->(f:Holding) WHERE put.eventTime < f.dissolvedAt AND f.dissolvedAt < e.eventTime }
@@ -232,7 +232,7 @@ UNWIND $keys AS k
 MATCH (c:Package {k: k})
 WHERE NOT EXISTS { (c)-[:FILLED]->(:Holding)<-[:IN]-() }
   AND NOT EXISTS {
-    MATCH (c)<-[of:OF]-(e:Event)-[part:OF_CLASS]->(:Lot)
+    MATCH (c)<-[of:OF]-(e:Event)-[part:OF_QUANTITY]->(:Lot)
     WHERE of.role = 'parent' AND part.role = 'childQuantity' AND e.retracted IS NULL
   }
 RETURN k ORDER BY k`;

@@ -62,12 +62,12 @@ ORDER BY from, container, lot LIMIT $limit`;
 
 const CLASSES_IN = cypher<StoredClassContent>('trace.classes-in')`
 UNWIND $windows AS w
-MATCH (c:Package {k: w.key})<-[o:OF]-(e:Event)-[q:OF_CLASS]->(l:Lot)
+MATCH (c:Package {k: w.key})<-[o:OF]-(e:Event)-[q:OF_QUANTITY]->(l:Lot)
 ${classContent}`;
 
 const HOLDERS_OF_CLASS = cypher<StoredClassContent>('trace.holders-of-class')`
 UNWIND $windows AS w
-MATCH (l:Lot {id: w.key})<-[q:OF_CLASS]-(e:Event)-[o:OF]->(c:Package)
+MATCH (l:Lot {id: w.key})<-[q:OF_QUANTITY]-(e:Event)-[o:OF]->(c:Package)
 ${classContent}`;
 
 interface StoredTransformation {
@@ -95,10 +95,10 @@ UNWIND $windows AS w
 CALL (w) {
   MATCH (:Package {k: w.key})<-[:OF {role: 'input'}]-(e:Event) RETURN e
   UNION
-  MATCH (:Lot {id: w.key})<-[:OF_CLASS {role: 'inputQuantity'}]-(e:Event) RETURN e
+  MATCH (:Lot {id: w.key})<-[:OF_QUANTITY {role: 'inputQuantity'}]-(e:Event) RETURN e
   UNION
   WITH w WHERE NOT w.part
-  MATCH (:Lot {id: w.key})<-[q:OF_CLASS]-(put:Event)-[of:OF]->(c:Package)<-[:OF {role: 'input'}]-(e:Event)
+  MATCH (:Lot {id: w.key})<-[q:OF_QUANTITY]-(put:Event)-[of:OF]->(c:Package)<-[:OF {role: 'input'}]-(e:Event)
   WHERE ${stillHeld(fragment`e`)}
   RETURN e
 }
@@ -113,7 +113,7 @@ CALL (e) {
 CALL (out) {
   MATCH (out)-[:OF {role: 'output'}]->(p:Package) RETURN p.k AS other, ${kindOfPackage} AS kind
   UNION
-  MATCH (out)-[:OF_CLASS {role: 'outputQuantity'}]->(l:Lot) RETURN l.id AS other, 'LOT' AS kind
+  MATCH (out)-[:OF_QUANTITY {role: 'outputQuantity'}]->(l:Lot) RETURN l.id AS other, 'LOT' AS kind
 }
 RETURN DISTINCT w.key AS of, other, kind, out.eventTime AS t, out.id AS eventId, out.eventTime AS madeAt
 ORDER BY t, eventId, other LIMIT $limit`;
@@ -124,7 +124,7 @@ UNWIND $windows AS w
 CALL (w) {
   MATCH (:Package {k: w.key})<-[:OF {role: 'output'}]-(e:Event) RETURN e, false AS ofLot
   UNION
-  MATCH (:Lot {id: w.key})<-[out:OF_CLASS]-(e:Event)
+  MATCH (:Lot {id: w.key})<-[out:OF_CLASS|OF_QUANTITY]-(e:Event)
   WHERE e.type = 'TransformationEvent' AND out.role IN ['outputQuantity', 'ilmd']
   RETURN e, true AS ofLot
 }
@@ -141,9 +141,9 @@ CALL (source, ofLot) {
   WITH p, ofLot AND coalesce(p.lot, '?') <> '?' AS asLot
   RETURN CASE WHEN asLot THEN p.lot ELSE p.k END AS other, CASE WHEN asLot THEN 'LOT' ELSE ${kindOfPackage} END AS kind
   UNION
-  MATCH (source)-[:OF_CLASS {role: 'inputQuantity'}]->(l:Lot) RETURN l.id AS other, 'LOT' AS kind
+  MATCH (source)-[:OF_QUANTITY {role: 'inputQuantity'}]->(l:Lot) RETURN l.id AS other, 'LOT' AS kind
   UNION
-  MATCH (source)-[:OF {role: 'input'}]->(c:Package)<-[of:OF]-(put:Event)-[q:OF_CLASS]->(l:Lot)
+  MATCH (source)-[:OF {role: 'input'}]->(c:Package)<-[of:OF]-(put:Event)-[q:OF_QUANTITY]->(l:Lot)
   WHERE ${stillHeld(fragment`source`)}
   RETURN l.id AS other, 'LOT' AS kind
 }

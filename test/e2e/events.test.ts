@@ -17,7 +17,7 @@ const CREATE = cypher('test.createEvents')`
   SET e.retracted = (e.id = 'e5')
   MERGE (p:Package:Unit {k: '01/09506000134352/21/U1'})
   MERGE (l:Lot {id: '01/09506000134352/10/L1'})
-  CREATE (e)-[:OF {role: 'epc'}]->(p), (e)-[:OF {role: 'parent'}]->(p), (e)-[:OF_CLASS {role: 'quantity'}]->(l)
+  CREATE (e)-[:OF {role: 'epc'}]->(p), (e)-[:OF {role: 'parent'}]->(p), (e)-[:OF_QUANTITY {role: 'quantity'}]->(l)
   WITH e WHERE e.id = 'e5'
   CREATE (:ErrorDeclaration {id: 'd1', of: 'e5', reason: 'did_not_occur', declarationTime: toInteger(7000), correctiveEventIDs: ['e6'],
     recordTime: toInteger(8000), seq: toInteger(20), text: '{"x":1}'})-[:DECLARES]->(e)`;

@@ -142,9 +142,9 @@ CREATE (pallet)-[:STAY {from: 500, mode: 'AT', status: 'in_progress', since: 500
 CREATE (inBox)-[:HOLDS {n: 1}]->(lot), (onPallet)-[:HOLDS {n: 1}]->(lot), (loose)-[:HOLDS {n: 1}]->(lot), (gone)-[:HOLDS {n: 1}]->(lot)
 CREATE (:Exception {k: $u1, t: 700, code: 'AFTER_END', eventId: 'e7', detail: 'for the test', seq: 7})
 CREATE (in1:Event {id: 'q1', hash: 'q1', type: 'AggregationEvent', action: 'ADD', eventTime: 250, text: '{}'})-[:OF {role: 'parent'}]->(box),
-       (in1)-[:OF_CLASS {role: 'childQuantity', quantity: 10}]->(bulk),
+       (in1)-[:OF_QUANTITY {role: 'childQuantity', quantity: 10}]->(bulk),
        (out1:Event {id: 'q2', hash: 'q2', type: 'AggregationEvent', action: 'DELETE', eventTime: 260, text: '{}'})-[:OF {role: 'parent'}]->(box),
-       (out1)-[:OF_CLASS {role: 'childQuantity', quantity: 12}]->(bulk)`;
+       (out1)-[:OF_QUANTITY {role: 'childQuantity', quantity: 12}]->(bulk)`;
 
 /** Writes the story into an empty graph. */
 export async function writeStory(graph: Graph): Promise<void> {

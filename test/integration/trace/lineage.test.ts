@@ -10,7 +10,7 @@ const { u1, u2, box, pallet, lot, ingredient, product, plant, hub } = keys;
 const TRANSFORMATION = cypher('test.transformation')`
 CREATE (raw:Package:Unit {k: 'urn:raw'}), (made:Package:Unit {k: 'urn:made', lot: '?'}), (rawLot:Lot {id: '01/09506000134383/10/R'})
 CREATE (first:Event {id: 't1', hash: 't1', type: 'TransformationEvent', eventTime: 1000, text: '{}'})-[:OF {role: 'input'}]->(raw),
-       (first)-[:OF_CLASS {role: 'inputQuantity', quantity: 5}]->(rawLot)
+       (first)-[:OF_QUANTITY {role: 'inputQuantity', quantity: 5}]->(rawLot)
 CREATE (second:Event {id: 't2', hash: 't2', type: 'TransformationEvent', eventTime: 2000, text: '{}'})-[:OF {role: 'output'}]->(made)
 CREATE (first)-[:PART_OF]->(:Transformation {id: 'batch'})<-[:PART_OF]-(second)`;
 
