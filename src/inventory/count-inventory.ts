@@ -19,8 +19,10 @@ export async function countInventory(
   const { parties, statuses } = filter;
   const heldFrom = parties === null ? null : await readSitesHeldBy(graph, parties, NOW);
   if (heldFrom?.length === 0) return [];
-  const stock = await readStock(graph, { ...filter, heldFrom }, options);
-  const wanted = stock.filter(({ status }) => statuses === null || statuses.includes(status));
+  const stock = await readStock(graph, { ...filter, heldFrom, by }, options);
+  const wanted = stock.filter(
+    ({ status }) => statuses === null || (status !== null && statuses.includes(status)),
+  );
   const held = by.includes('HOLDER') ? wanted.flatMap((part) => heldAt(part) ?? []) : [];
   const holders = await readHoldersAt(graph, held, NOW);
   const parts = wanted.map((part): StockPart => ({

@@ -5,19 +5,20 @@ import type { MarkColumns } from '../holdings/surrounding.read-model.js';
 import { inForce } from '../holdings/surrounding.rules.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { heldAt } from '../holdings/holding.js';
-import type { InventoryFilter, StockPart, StockState } from './inventory.js';
+import type { InventoryDimension, InventoryFilter, StockPart, StockState } from './inventory.js';
 
 interface StockRow {
-  readonly mode: 'AT' | 'TO' | 'UNKNOWN' | null;
-  readonly site: string;
+  readonly mode: 'AT' | 'TO' | 'UNKNOWN';
+  readonly site: string | null;
   readonly origin: string | null;
   readonly status: string | null;
-  readonly lot: string;
+  readonly lot: string | null;
   readonly gtin: string | null;
-  readonly expiry: string | null;
+  readonly expiryMonth: string | null;
   readonly units: number;
-  readonly tops: readonly string[];
-  readonly left: readonly string[];
+  readonly containers: number;
+  /** Emptied fillings with containers that may hold several lots of the row: these have to be looked at. */
+  readonly mixed: readonly string[];
 }
 
 interface MarkedRow extends MarkColumns {
@@ -25,7 +26,7 @@ interface MarkedRow extends MarkColumns {
   readonly holding: string;
   readonly lot: string;
   readonly gtin: string | null;
-  readonly expiry: string | null;
+  readonly expiryMonth: string | null;
   readonly units: number;
 }
 
@@ -33,21 +34,36 @@ const LOT_WANTED = fragment`
   ($lots IS NULL OR l.id IN $lots) AND ($gtins IS NULL OR l.gtin IN $gtins)
   AND ($expiringBefore IS NULL OR l.expiry < $expiringBefore)`;
 
-// Statuses are not filtered here: a marked unit may have another than its top. Containers as ids: one that holds
-// several lots must be counted once.
+const LOT_APART = fragment`CASE WHEN $apart.lot THEN l.id END AS lot, CASE WHEN $apart.gtin THEN l.gtin END AS gtin,
+  CASE WHEN $apart.month THEN substring(l.expiry, 0, 7) END AS expiryMonth`;
+
+// Lines of the property `place`, see schema/graph-model.md.
+const PLACE_APART = fragment`place[0] AS mode, CASE WHEN $apart.site THEN place[1] END AS site,
+  CASE WHEN $apart.site THEN nullIf(place[2], '') END AS origin, CASE WHEN $apart.status THEN place[3] END AS status`;
+
+// By holding first: a container that holds several lots counts once where lots are not told apart. Statuses are not filtered here: a
+// marked unit may have another than its top.
 const ROWS = fragment`
 WITH h, l, r
 WHERE ($includeEnded OR h.kind <> 'DISPOSED') AND r.n > 0 AND ${LOT_WANTED}
-RETURN h.mode AS mode, h.site AS site, h.origin AS origin, h.status AS status, l.id AS lot, l.gtin AS gtin, l.expiry AS expiry,
-  sum(r.n) AS units, collect(CASE WHEN h.kind = 'FILLING' AND h.dissolvedAt IS NULL THEN h.id END) AS tops,
-  collect(CASE WHEN h.dissolvedAt IS NOT NULL AND r.c > 0 THEN h.id END) AS left`;
+WITH h, ${LOT_APART}, sum(r.n) AS n, sum(r.c) AS c, count(*) AS lots
+WITH h.place AS place, lot, gtin, expiryMonth, sum(n) AS units, count(*) AS holdings,
+  sum(CASE WHEN lots = 1 OR c < 2 THEN c ELSE 0 END) AS boxes,
+  collect(CASE WHEN lots > 1 AND c > 1 AND h.dissolvedAt IS NOT NULL THEN h.id END) AS mixed
+WITH split(place, '\n') AS place, lot, gtin, expiryMonth, units, holdings, boxes, mixed
+RETURN ${PLACE_APART}, lot, gtin, expiryMonth, sum(units) AS units,
+  sum(CASE WHEN place[4] = 'FILLING' AND place[5] = 'open' THEN holdings ELSE boxes END) AS containers,
+  reduce(all = [], some IN collect(mixed) | all + some) AS mixed`;
 
 // Containers left in fillings that were emptied: they stand there themselves.
-const BOXES_LEFT = cypher<{ holding: string; lot: string; boxes: string[] }>('inventory.boxesLeft')`
+const BOXES_LEFT = cypher<StockRow>('inventory.boxesLeft')`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE i.to IS NULL
 MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l:Lot)
-RETURN id AS holding, l.id AS lot, collect(DISTINCT c.k) AS boxes`;
+WHERE ${LOT_WANTED}
+WITH h, ${LOT_APART}, count(DISTINCT c) AS boxes
+WITH split(h.place, '\n') AS place, lot, gtin, expiryMonth, boxes
+RETURN ${PLACE_APART}, lot, gtin, expiryMonth, 0 AS units, sum(boxes) AS containers, [] AS mixed`;
 
 const STOCK_AT_SITES = cypher<StockRow>('inventory.stockAtSites')`
 UNWIND $sites AS site
@@ -96,7 +112,7 @@ CALL (p) {
 }
 WITH h, i, p, l, n
 WHERE ${LOT_WANTED}
-RETURN h.id AS holding, l.id AS lot, l.gtin AS gtin, l.expiry AS expiry,
+RETURN h.id AS holding, l.id AS lot, l.gtin AS gtin, substring(l.expiry, 0, 7) AS expiryMonth,
   i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, sum(n) AS units,
   count(DISTINCT CASE WHEN p:Container THEN p END) AS containers`;
 
@@ -109,14 +125,15 @@ const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', StockState>> = {
 /** Stock before grouping; `holder` is not filled in yet. */
 export type Unheld = Omit<StockPart, 'holder'>;
 
-/** Where stock is counted from, and on which conditions. */
-export interface StockQuery extends Omit<InventoryFilter, 'parties' | 'statuses'> {
+/** Where stock is counted from, on which conditions, and what is told apart. */
+export interface StockQuery extends Omit<InventoryFilter, 'parties'> {
   /** The sites of which the parties asked for have what stands there, and what left there; null for all. */
   readonly heldFrom: readonly string[] | null;
+  readonly by: readonly InventoryDimension[];
 }
 
 /**
- * Units by lot, place and status: in by lot where lots are given, else by site, by holder, by product, else over all tops.
+ * Units by what is told apart: in by lot where lots are given, else by site, by holder, by product, else over all tops. Neo4j adds up.
  * Units inside containers come with their container's counts; those whose status differs are moved to their own.
  */
 export async function readStock(
@@ -125,33 +142,44 @@ export async function readStock(
   options: ReadOptions = {},
 ): Promise<Unheld[]> {
   const { sites, heldFrom, lots, gtins, expiringBefore, includeEnded } = query;
-  const params = { sites, heldFrom, lots, gtins, expiringBefore, includeEnded };
+  const conditions = { lots, gtins, expiringBefore };
+  const params = { ...conditions, sites, heldFrom, includeEnded, apart: toldApart(query) };
   const [rows, marked] = await Promise.all([
     graph.read(wayIn(query), params, options),
-    graph.read(MARKED_STOCK, { lots, gtins, expiringBefore }, options),
+    graph.read(MARKED_STOCK, conditions, options),
   ]);
-  const around = await readSurroundings(
-    graph,
-    marked.map((row) => row.holding),
-    NOW,
-    options,
-  );
+  const holdings = [...new Set(rows.flatMap((row) => row.mixed))];
+  const [around, left] = await Promise.all([
+    readSurroundings(
+      graph,
+      marked.map((row) => row.holding),
+      NOW,
+      options,
+    ),
+    holdings.length === 0 ? [] : graph.read(BOXES_LEFT, { ...params, holdings }, options),
+  ]);
   const moved = marked.flatMap((row) => corrections(row, around.get(row.holding)));
   const isWanted = (part: Unheld): boolean =>
     isAmong(part.site, sites) && isAmong(heldAt(part), heldFrom);
-  const boxes = await readBoxesLeft(graph, rows, options);
-  return [...rows.map((row) => toPart(row, boxes)), ...moved].filter(isWanted);
+  return [...[...rows, ...left].map(toPart), ...moved].filter(isWanted);
 }
 
-async function readBoxesLeft(
-  graph: GraphReader,
-  rows: readonly StockRow[],
-  options: ReadOptions,
-): Promise<Map<string, readonly string[]>> {
-  const holdings = [...new Set(rows.flatMap((row) => row.left))];
-  if (holdings.length === 0) return new Map();
-  const found = await graph.read(BOXES_LEFT, { holdings }, options);
-  return new Map(found.map(({ holding, lot, boxes }) => [`${holding} ${lot}`, boxes]));
+/** What the rows of Neo4j are told apart by; what a condition speaks of as well. */
+function toldApart({
+  by,
+  sites,
+  heldFrom,
+  statuses,
+}: StockQuery): Readonly<Record<string, boolean>> {
+  const has = (...some: readonly InventoryDimension[]): boolean =>
+    some.some((one) => by.includes(one));
+  return {
+    lot: has('LOT'),
+    gtin: has('LOT', 'PRODUCT'),
+    month: has('EXPIRY_MONTH'),
+    site: has('SITE', 'HOLDER') || sites !== null || heldFrom !== null,
+    status: has('STATUS') || statuses !== null,
+  };
 }
 
 function isAmong(site: string | null, wanted: readonly string[] | null): boolean {
@@ -165,24 +193,14 @@ function wayIn({ sites, heldFrom, lots, gtins }: StockQuery): typeof STOCK_AT_SI
   return gtins === null ? STOCK_EVERYWHERE : STOCK_OF_PRODUCTS;
 }
 
-function toPart(row: StockRow, boxes: ReadonlyMap<string, readonly string[]>): Unheld {
-  const { status, lot, gtin, expiry, units, left } = row;
-  const tops = [...row.tops, ...left.flatMap((id) => boxes.get(`${id} ${lot}`) ?? [])];
-  const state = STATES[row.mode ?? 'UNKNOWN'];
-  const site = siteOrNull(row.site);
-  const origin = siteOrNull(row.origin);
-  return {
-    state,
-    site,
-    origin,
-    status: status ?? 'unknown',
-    lot,
-    gtin,
-    expiry,
-    units,
-    tops,
-    moreTops: 0,
+function toPart(row: StockRow): Unheld {
+  const { lot, gtin, expiryMonth, status, units, containers } = row;
+  const where = {
+    state: STATES[row.mode],
+    site: siteOrNull(row.site),
+    origin: siteOrNull(row.origin),
   };
+  return { ...where, lot, gtin, expiryMonth, status, units, containers };
 }
 
 function corrections(row: MarkedRow, around: Surrounding | undefined): Unheld[] {
@@ -190,12 +208,12 @@ function corrections(row: MarkedRow, around: Surrounding | undefined): Unheld[] 
   if (around === undefined || mark === null || !inForce(mark, around)) return [];
   if (mark.status === around.status) return [];
   const { mode, site, origin } = around.placing;
-  const { lot, gtin, expiry, units } = row;
+  const { lot, gtin, expiryMonth, units } = row;
   const standing = around.outermost === null ? row.containers : 0;
   const where = { state: STATES[mode], site: mode === 'UNKNOWN' ? null : site, origin };
-  const part = { ...where, lot, gtin, expiry, tops: [] };
+  const part = { ...where, lot, gtin, expiryMonth };
   return [
-    { ...part, status: around.status, units: -units, moreTops: -standing },
-    { ...part, status: mark.status, units, moreTops: standing },
+    { ...part, status: around.status, units: -units, containers: -standing },
+    { ...part, status: mark.status, units, containers: standing },
   ];
 }

@@ -8,20 +8,19 @@ export function groupStock(
   by: readonly InventoryDimension[],
 ): InventoryRow[] {
   const dimensions = new Set(by);
-  const groups = new Map<string, { keys: Keys; units: number; tops: Set<string>; more: number }>();
+  const groups = new Map<string, { keys: Keys; units: number; containers: number }>();
   for (const part of parts) {
     const keys = keysOf(part, dimensions);
     const id = JSON.stringify(keys);
-    const group = groups.get(id) ?? { keys, units: 0, tops: new Set<string>(), more: 0 };
+    const group = groups.get(id) ?? { keys, units: 0, containers: 0 };
     groups.set(id, group);
     group.units += part.units;
-    group.more += part.moreTops;
-    for (const top of part.tops) group.tops.add(top);
+    group.containers += part.containers;
   }
   return [...groups]
-    .filter(([, { units, tops, more }]) => units !== 0 || tops.size + more > 0)
+    .filter(([, { units, containers }]) => units !== 0 || containers > 0)
     .sort(([a, left], [b, right]) => right.units - left.units || (a < b ? -1 : 1))
-    .map(([, { keys, units, tops, more }]) => ({ ...keys, units, containers: tops.size + more }));
+    .map(([, { keys, ...counts }]) => ({ ...keys, ...counts }));
 }
 
 function keysOf(part: StockPart, by: ReadonlySet<InventoryDimension>): Keys {
@@ -32,6 +31,6 @@ function keysOf(part: StockPart, by: ReadonlySet<InventoryDimension>): Keys {
     status: by.has('STATUS') ? part.status : null,
     lot: by.has('LOT') ? part.lot : null,
     gtin: by.has('PRODUCT') || by.has('LOT') ? part.gtin : null,
-    expiryMonth: by.has('EXPIRY_MONTH') ? (part.expiry?.slice(0, 7) ?? null) : null,
+    expiryMonth: by.has('EXPIRY_MONTH') ? part.expiryMonth : null,
   };
 }

@@ -18,7 +18,7 @@ export interface InventoryFilter {
   readonly includeEnded: boolean;
 }
 
-/** Units of one lot that share place and status, before they are grouped. */
+/** Units that share what is told apart, in several parts; what is not told apart is null. */
 export interface StockPart {
   readonly state: StockState;
   /** Key; in transit the destination. Null when unknown. */
@@ -26,16 +26,16 @@ export interface StockPart {
   /** In transit the site it left; null when unknown, and elsewhere of no meaning. */
   readonly origin: string | null;
   readonly holder: string | null;
-  readonly status: string;
+  readonly status: string | null;
   /** Lot id; `01/<gtin>` for "lot unknown", `?` for what has no GTIN. */
-  readonly lot: string;
+  readonly lot: string | null;
   readonly gtin: string | null;
-  readonly expiry: string | null;
+  /** `YYYY-MM`. */
+  readonly expiryMonth: string | null;
+  /** Less than none where their status is another than that of what they are in. */
   readonly units: number;
-  /** Ids of the outermost containers standing there that hold them, under their own status. */
-  readonly tops: readonly string[];
-  /** More of them than `tops` says, or fewer: a container whose status is not that of what it was left in. */
-  readonly moreTops: number;
+  /** Outermost containers standing there that hold them, under their own status. */
+  readonly containers: number;
 }
 
 /** Stock that shares what was asked to be told apart; null where it was not, or is not known. */
