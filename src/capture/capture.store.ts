@@ -75,22 +75,16 @@ UNWIND $rows AS row
 MERGE (p:Package {k: row.key})
 ON CREATE SET p.last = -1, p.lot = row.lot, p:Container`;
 
+// Quantities not among the commissionings of the lot, which may be a million.
 const CLASSES = cypher('capture.classes')`
 UNWIND $rows AS row
 MATCH (e:Event {id: row.id})
 MERGE (l:Lot {id: row.lot})
 ON CREATE SET l.gtin = row.gtin, l.lot = row.number
-CREATE (e)-[r:OF_CLASS {role: row.role}]->(l)
-SET r.expiry = row.expiry, r.madeAt = row.madeAt`;
-
-// Not among the commissionings of the lot, which may be a million.
-const QUANTITIES = cypher('capture.quantities')`
-UNWIND $rows AS row
-MATCH (e:Event {id: row.id})
-MERGE (l:Lot {id: row.lot})
-ON CREATE SET l.gtin = row.gtin, l.lot = row.number
-CREATE (e)-[r:OF_QUANTITY {role: row.role}]->(l)
-SET r.quantity = row.quantity, r.uom = row.uom`;
+FOREACH (ilmd IN CASE row.role WHEN 'ilmd' THEN [row] ELSE [] END |
+  CREATE (e)-[:OF_CLASS {role: row.role, expiry: row.expiry, madeAt: row.madeAt}]->(l))
+FOREACH (class IN CASE row.role WHEN 'ilmd' THEN [] ELSE [row] END |
+  CREATE (e)-[:OF_QUANTITY {role: row.role, quantity: row.quantity, uom: row.uom}]->(l))`;
 
 const PARTS = cypher('capture.partsOfTransformations')`
 UNWIND $rows AS row
@@ -322,10 +316,8 @@ export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promi
   sent.push(makeGhosts(tx, batch.ghosts));
   if (batch.names.length > 0) sent.push(tx.start(NAMES, { groups: batch.names }));
   sent.push(nameThings(tx, batch.named));
-  const sayings = batch.classes.filter(({ role }) => role === 'ilmd');
-  const quantities = batch.classes.filter(({ role }) => role !== 'ilmd');
-  if (sayings.length > 0) sent.push(tx.start(CLASSES, { rows: sayings.map(classParams) }));
-  if (quantities.length > 0) sent.push(tx.start(QUANTITIES, { rows: quantities.map(classParams) }));
+  if (batch.classes.length > 0)
+    sent.push(tx.start(CLASSES, { rows: batch.classes.map(classParams) }));
   const { names, classes } = batch.ahead;
   sent.push(linkAhead(tx, { names, classes: classes.map(classParams) }));
   sent.push(joinEvents(tx, batch.waitedInVain));

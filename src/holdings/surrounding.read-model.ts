@@ -15,7 +15,12 @@ export interface MarkColumns {
   readonly mAt: number | null;
 }
 
-interface StandingColumns {
+interface StepRow extends MarkColumns {
+  readonly id: string;
+  readonly kind: HoldingStep['kind'];
+  readonly box: string | null;
+  readonly open: boolean;
+  readonly up: string | null;
   readonly mode: Standing['placing']['mode'] | null;
   readonly site: string | null;
   readonly origin: string | null;
@@ -23,27 +28,18 @@ interface StandingColumns {
   readonly since: number | null;
 }
 
-interface StepRow {
-  readonly id: string;
-  readonly kind: HoldingStep['kind'];
-  readonly box: string | null;
-  readonly dissolved: boolean;
-  readonly own: StandingColumns;
-  readonly up: string | null;
-  readonly mark: MarkColumns;
-  readonly stay: StandingColumns;
-}
-
+// Columns, not maps: the names of these would be sent and read with every row, at thousands of holdings half of the time.
 const HOLDING_STEPS = cypher<StepRow>('recall.holdingSteps')`
 UNWIND $ids AS id
 MATCH (h:Holding {id: id})
-OPTIONAL MATCH (c:Package)-[:FILLED]->(h)
+WITH id, h, h.kind = 'FILLING' AND NOT coalesce(h.dissolvedAt <= $t, false) AS open
+OPTIONAL MATCH (c:Package)-[:FILLED]->(h) WHERE open
 OPTIONAL MATCH (c)-[i:IN]->(up:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
 OPTIONAL MATCH (c)-[s:STAY]->(site:Site) WHERE s.from <= $t AND (s.to IS NULL OR s.to > $t)
-RETURN id, h.kind AS kind, h.box AS box, coalesce(h.dissolvedAt <= $t, false) AS dissolved,
-  {mode: h.mode, site: h.site, origin: h.origin, status: h.status, since: h.since} AS own,
-  up.id AS up, {mStatus: i.mStatus, mSince: i.mSince, mAt: i.mAt} AS mark,
-  {mode: s.mode, site: site.k, origin: s.origin, status: s.status, since: s.since} AS stay`;
+RETURN id, h.kind AS kind, h.box AS box, open, up.id AS up, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
+  CASE WHEN open THEN s.mode ELSE h.mode END AS mode, CASE WHEN open THEN site.k ELSE h.site END AS site,
+  CASE WHEN open THEN s.origin ELSE h.origin END AS origin, CASE WHEN open THEN s.status ELSE h.status END AS status,
+  CASE WHEN open THEN s.since ELSE h.since END AS since`;
 
 /**
  * What is around the members of each holding at an instant, by holding id: one read per level of nesting.
@@ -85,17 +81,8 @@ export function siteOrNull(key: string | null | undefined): string | null {
 }
 
 function toStep(row: StepRow): HoldingStep {
-  const filling = row.kind === 'FILLING';
-  const open = filling && !row.dissolved;
-  return {
-    id: row.id,
-    kind: row.kind,
-    box: row.box,
-    open,
-    up: open ? row.up : null,
-    mark: toMark(row.mark),
-    standing: toStanding(open ? row.stay : row.own),
-  };
+  const { id, kind, box, open, up } = row;
+  return { id, kind, box, open, up, mark: toMark(row), standing: toStanding(row) };
 }
 
 /** Neither in something nor standing anywhere: it is just being moved. */
@@ -103,7 +90,7 @@ function isNowhere({ up, standing }: HoldingStep): boolean {
   return up === null && standing === null;
 }
 
-function toStanding(row: StandingColumns): Standing | null {
+function toStanding(row: StepRow): Standing | null {
   if (row.mode === null || row.status === null) return null;
   return {
     placing: { mode: row.mode, site: siteOrNull(row.site), origin: siteOrNull(row.origin) },

@@ -1,6 +1,8 @@
 import type { Effect } from '../holdings/holding.js';
 import { boxOf, fillingId } from '../holdings/holding.js';
 import type { Derivation, Judgement } from './derive.rules.js';
+import type { FlowChange } from './flows.rules.js';
+import { Flows } from './flows.rules.js';
 import type { CountChange } from './holds.rules.js';
 import { recount } from './holds.rules.js';
 import type { Claim, Holding, Row } from './state.js';
@@ -53,6 +55,7 @@ export interface Changes {
   readonly holdings: readonly Holding[];
   readonly fillings: readonly FillingChange[];
   readonly counts: readonly CountChange[];
+  readonly flows: readonly FlowChange[];
   readonly marked: readonly { readonly holding: string; readonly delta: number }[];
   readonly findings: Derivation['findings'];
   readonly receipts: Derivation['receipts'];
@@ -76,6 +79,7 @@ class Comparing {
   private readonly newest = new Map<string, Row | undefined>();
   private readonly changed = new Set<string>();
   private readonly marked = new Map<string, number>();
+  private readonly flows = new Flows();
   private readonly fillingIds = new Set<string>();
 
   constructor(
@@ -86,7 +90,10 @@ class Comparing {
   run(): Changes {
     const { edits, judged, findings, receipts } = this.derivation;
     for (const [key, list] of judged) this.compareRows(key, list);
+    const moved = new Set(this.rows.map(({ key }) => key));
     for (const key of edits.newLots.keys()) if (!edits.isContainer(key)) this.changed.add(key);
+    for (const key of new Set([...edits.newLots.keys(), ...edits.kindChanged]))
+      if (!moved.has(key)) this.noteFlows(key, this.world.head(key).history?.rows ?? []);
     for (const key of edits.kindChanged) this.changed.add(key);
     const refilled = new Set(
       [...edits.boxes].filter((box) => this.currentOf(box) !== this.world.head(box).current.id),
@@ -101,6 +108,7 @@ class Comparing {
       holdings: this.holdings(),
       fillings: this.fillings(),
       counts,
+      flows: this.flows.list(),
       marked: [...this.marked].flatMap(([holding, delta]) =>
         delta === 0 ? [] : [{ holding, delta }],
       ),
@@ -124,7 +132,10 @@ class Comparing {
     const old = this.recordedRows(key, list[0]?.t ?? 0);
     const rows = splice(old, list);
     const change = difference(key, old, rows);
-    if (change !== null) this.rows.push(change);
+    if (change !== null) {
+      this.rows.push(change);
+      this.noteFlows(key, rows, old);
+    }
     this.compareNewest(key, rows[rows.length - 1]);
   }
 
@@ -134,6 +145,15 @@ class Comparing {
     if (history !== undefined) return history.rows;
     if (open === undefined) return [];
     return open.from < first ? [open] : this.world.history(key).rows;
+  }
+
+  /** The way of a unit as it will be instead of as recorded: by the lot it is of. */
+  private noteFlows(key: string, rows: readonly Row[], old: readonly Row[] = rows): void {
+    const { edits } = this.derivation;
+    const { container, lot, open, history } = this.world.head(key);
+    const first = history === undefined && open !== undefined ? 1 : 0;
+    if (!container) this.flows.add(lot, old, -1, first);
+    if (!edits.isContainer(key)) this.flows.add(edits.lotOf(key), rows, 1, first);
   }
 
   private compareNewest(key: string, newest: Row | undefined): void {

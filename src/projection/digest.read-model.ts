@@ -32,6 +32,12 @@ MATCH (h:Holding)-[r:HOLDS|HOLDS_INSIDE]->(l:Lot)
 RETURN 'count ' + h.id + ' ' + l.id + ' ' + toString(r.n) + ' ' + toString(r.c) +
   CASE WHEN (type(r) = 'HOLDS') = (h.site IS NOT NULL) THEN '' ELSE ' of the wrong type' END AS line`;
 
+const HELD = cypher<Line>('projection.digestHeld', ALL)`
+MATCH (h:Holding)-[r:HELD]->(l:Lot)
+WITH h.id AS holding, l.id AS lot, r.at AS at, coalesce(r.mark, '') AS mark, coalesce(r.was, '') AS was, sum(r.n) AS n
+WHERE n <> 0
+RETURN 'held ' + holding + ' ' + lot + ' ' + toString(at) + ' ' + mark + ' ' + was + ' ' + toString(n) AS line`;
+
 const FINDINGS = cypher<Line>('projection.digestFindings', ALL)`
 MATCH (x:Exception)
 RETURN 'exception ' + x.k + ' ' + toString(x.t) + ' ' + x.code + ' ' + x.eventId + ' ' + coalesce(x.detail, '') AS line`;
@@ -52,7 +58,17 @@ RETURN 'lot ' + l.id + ' ' + coalesce(l.expiry, '') + ' ' + coalesce(toString(l.
 /** The whole projection as sorted lines: equal for equal sets of events, however they arrived. */
 export async function readDigest(graph: GraphReader): Promise<readonly string[]> {
   const lines: string[] = [];
-  for (const statement of [PACKAGES, ROWS, HOLDINGS, COUNTS, FINDINGS, CLAIMS, HANDOFFS, LOTS])
+  for (const statement of [
+    PACKAGES,
+    ROWS,
+    HOLDINGS,
+    COUNTS,
+    HELD,
+    FINDINGS,
+    CLAIMS,
+    HANDOFFS,
+    LOTS,
+  ])
     for await (const { line } of graph.readStream(statement, {}, { timeoutMs: 3_600_000 }))
       lines.push(line);
   return lines.sort();

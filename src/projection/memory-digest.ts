@@ -9,6 +9,7 @@ export function memoryDigest(memory: MemoryWorld): readonly string[] {
     ...packageLines(memory),
     ...holdingLines(memory),
     ...countLines(memory),
+    ...heldLines(memory),
     ...exceptionLines(memory),
     ...claimLines(memory),
   ].sort();
@@ -45,6 +46,10 @@ function countLines({ world, boxes }: MemoryWorld): readonly string[] {
   return [...world.counts].flatMap(([id, lots]) =>
     [...lots].map(([lot, n]) => `count ${id} ${lot} ${n} ${boxes.get(id)?.get(lot) ?? 0}`),
   );
+}
+
+function heldLines({ held }: MemoryWorld): readonly string[] {
+  return [...held].flatMap(([line, n]) => (n === 0 ? [] : [`held ${line} ${n}`]));
 }
 
 function exceptionLines({ findings }: MemoryWorld): readonly string[] {

@@ -21,6 +21,8 @@ export class MemoryWorld {
   readonly marked = new Map<string, number>();
   /** Containers directly in a holding that hold units of a lot, by lot. */
   readonly boxes = new Map<string, ReadonlyMap<string, number>>();
+  /** Units by how they came into a holding, as the digest tells it. */
+  readonly held = new Map<string, number>();
   private readonly facts = new Map<string, Fact>();
   private readonly waiting = new Map<string, Fact>();
   private readonly retracted = new Set<string>();
@@ -78,6 +80,7 @@ export class MemoryWorld {
       count(this.world.counts, holding, lot, units);
       count(this.boxes, holding, lot, boxes);
     }
+    this.writeFlows(changes);
     for (const { holding, delta } of changes.marked)
       this.marked.set(holding, (this.marked.get(holding) ?? 0) + delta);
     for (const [key, list] of changes.claims) {
@@ -133,6 +136,13 @@ export class MemoryWorld {
       },
     };
     this.world.memberLists.set(holding, [...members, member]);
+  }
+
+  private writeFlows({ flows }: Changes): void {
+    for (const { holding, lot, at, mark, was, units } of flows) {
+      const line = `${holding} ${lot} ${at} ${mark ?? ''} ${was ?? ''}`;
+      this.held.set(line, (this.held.get(line) ?? 0) + units);
+    }
   }
 
   private writeFillings(changes: Changes): void {

@@ -143,6 +143,14 @@ SET r.n = coalesce(r.n, 0) + row.units, r.c = coalesce(r.c, 0) + row.boxes
 WITH r WHERE r.n = 0
 DELETE r`;
 
+// Added, never changed: what is derived otherwise later is taken back by a negative number, and who reads adds up.
+const HELD = fragment`
+UNWIND $flows AS row
+MATCH (h:Holding {id: row.holding})
+MERGE (l:Lot {id: row.lot})
+ON CREATE SET l.gtin = row.gtin, l.lot = row.number
+CREATE (h)-[:HELD {at: row.at, n: row.units, mark: row.mark, was: row.was}]->(l)`;
+
 // One statement: for few events the round through driver and server costs more than what there is to do.
 const PLACES = cypher('projection.places')`
 CALL () {${NEW_HOLDINGS}
@@ -156,6 +164,8 @@ CALL () {${CREATE_IN}
 CALL () {${CREATE_STAY}
 }
 CALL () {${COUNT}
+}
+CALL () {${HELD}
 }`;
 
 const MARKED = cypher('projection.marked')`
@@ -340,12 +350,11 @@ function lotParams(lot: string): Record<'lot' | 'gtin' | 'number', string | null
 }
 
 function countParams({ holding, lot, units, boxes }: Changes['counts'][number]): unknown {
-  return {
-    holding,
-    ...lotParams(lot),
-    units: int(units),
-    boxes: int(boxes),
-  };
+  return { holding, ...lotParams(lot), units: int(units), boxes: int(boxes) };
+}
+
+function flowParams({ lot, at, units, ...flow }: Changes['flows'][number]): unknown {
+  return { ...flow, ...lotParams(lot), at: int(at), units: int(units) };
 }
 
 function savePlaces(sent: Sender, changes: Changes): void {
@@ -354,6 +363,7 @@ function savePlaces(sent: Sender, changes: Changes): void {
     fillings: changes.fillings.filter(({ gone }) => !gone).map(fillingParams),
     ...rowParams(changes),
     counts: changes.counts.map(countParams),
+    flows: changes.flows.map(flowParams),
   };
   if (Object.values(params).some((list) => list.length > 0)) sent.send(PLACES, params);
 }
@@ -388,21 +398,13 @@ function inSignature({ row, to }: Interval): string {
 }
 
 function inProperties({ row, to }: Interval): Record<string, unknown> {
-  return {
-    from: int(row.from),
-    ...(to === null ? {} : { to: int(to) }),
-    ...markProperties(row),
-  };
+  return { from: int(row.from), ...(to === null ? {} : { to: int(to) }), ...markProperties(row) };
 }
 
 function markProperties({ mark }: Row): Record<string, unknown> {
   if (mark === undefined) return {};
-  return {
-    mStatus: mark.status,
-    mSince: int(mark.since),
-    mAt: int(mark.at),
-    mDiff: mark.differs,
-  };
+  const { status, since, at, differs } = mark;
+  return { mStatus: status, mSince: int(since), mAt: int(at), mDiff: differs };
 }
 
 function stayParams(key: string, { row, to }: Interval): unknown[] {
@@ -437,13 +439,7 @@ function saveFindings(sent: Sender, changes: Changes, { seq, wasJudged }: SaveCo
     judged.filter(({ key, t }) => wasJudged(key, t)).map(({ key, t }) => ({ key, t: int(t) })),
   );
   const rows = judged.flatMap(({ key, t, list }) =>
-    list.map(({ code, eventId, detail }) => ({
-      key,
-      t: int(t),
-      code,
-      eventId,
-      detail: detail ?? null,
-    })),
+    list.map(({ detail = null, ...one }) => ({ key, t: int(t), ...one, detail })),
   );
   if (rows.length > 0) sent.send(NEW_FINDINGS, { rows, seq: int(seq) });
 }

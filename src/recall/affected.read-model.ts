@@ -219,3 +219,52 @@ export async function readNamedAhead(
   const rows = await graph.read(NAMED_AHEAD, { keys: [...new Set(keys)] }, options);
   return new Set(rows.map(({ k }) => k));
 }
+
+const CONTAINERS_OF = cypher<{ k: string }>('recall.containersOf')`
+UNWIND $containers AS k
+MATCH (c:Package {k: k})
+MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
+RETURN DISTINCT k`;
+
+/** Which of these containers hold something of these lots now. */
+export async function readContainersOf(
+  graph: GraphReader,
+  containers: readonly string[],
+  lots: readonly string[],
+  options: ReadOptions = {},
+): Promise<Set<string>> {
+  if (containers.length === 0 || lots.length === 0) return new Set();
+  const params = { containers: [...new Set(containers)], lots };
+  const rows = await graph.read(CONTAINERS_OF, params, options);
+  return new Set(rows.map((row) => row.k));
+}
+
+const LOT_COUNTS = cypher<{ lot: string; units: number }>('recall.lotCounts')`
+UNWIND $lots AS lot
+MATCH (:Lot {id: lot})<-[r:HOLDS]-(:Holding)
+RETURN lot, sum(r.n) AS units`;
+
+const CONTRADICTED = cypher<{ lot: string; units: number }>('recall.contradicted')`
+UNWIND $lots AS lot
+MATCH (:Lot {id: lot})<-[:CLAIMED]-(u:Unit)
+RETURN lot, count(DISTINCT u) AS units`;
+
+/** Units that were commissioned under these lots and under others, by lot. */
+export async function readContradicted(
+  graph: GraphReader,
+  lots: readonly string[],
+  options: ReadOptions = {},
+): Promise<Map<string, number>> {
+  const rows = await graph.read(CONTRADICTED, { lots }, options);
+  return new Map(rows.map((row) => [row.lot, row.units]));
+}
+
+/** Units now, by lot. */
+export async function readLotCounts(
+  graph: GraphReader,
+  lots: readonly string[],
+  options: ReadOptions = {},
+): Promise<Map<string, number>> {
+  const rows = await graph.read(LOT_COUNTS, { lots }, options);
+  return new Map(rows.map((row) => [row.lot, row.units]));
+}

@@ -1,5 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
+import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { ReadOptions } from '../graph/graph.js';
 import { readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
@@ -8,6 +8,8 @@ import type {
   BoxRow,
   Histories,
   HoldingHistory,
+  LotMove,
+  LotPath,
   PathStep,
   UnitPath,
 } from './custody-path.rules.js';
@@ -18,13 +20,19 @@ import { MAX_DEPTH } from '../holdings/surrounding.rules.js';
 
 const CHUNK = 5000;
 
+/** Holdings of which the history was read already. */
+type KnownHoldings = ReadonlyMap<string, HoldingHistory>;
+
 type RawPath = readonly (readonly [string, number, number | null])[];
 
-const LOT_PATHS = cypher<{ path: RawPath; units: number }>('recall.lotPaths')`
-UNWIND $lots AS lot
-MATCH (u:Unit) WHERE u.lot = lot AND u.k IS NOT NULL
-WITH [(u)-[i:IN]->(h:Holding) WHERE i.from <= $t | [h.id, i.from, i.to]] AS path
-RETURN path, count(*) AS units`;
+// No property is asked for before the WITH: the planner must not begin at the index on lots.
+const PATHS_THROUGH = cypher<{ lot: string; path: RawPath; units: number }>('recall.pathsThrough')`
+UNWIND $holdings AS id
+MATCH (:Holding {id: id})<-[:IN]-(p)
+WITH DISTINCT p, p.lot AS lot, p:Container AS container
+WHERE lot IN $lots AND NOT container
+WITH lot, [(p)-[i:IN]->(h:Holding) WHERE i.from <= $t | [h.id, i.from, i.to]] AS path
+RETURN lot, path, count(*) AS units`;
 
 const NAMED_PATHS = cypher<{ path: RawPath; units: number }>('recall.namedPaths')`
 UNWIND $keys AS k
@@ -32,66 +40,137 @@ MATCH (u:Package {k: k})
 WITH [(u)-[i:IN]->(h:Holding) WHERE i.from <= $t | [h.id, i.from, i.to]] AS path
 RETURN path, count(*) AS units`;
 
-interface PlaceColumns {
+type Came = readonly [at: number, units: number, was: string | null];
+
+interface CustodyColumns {
+  readonly id: string;
+  readonly box: string | null;
+  readonly dissolvedAt: number | null;
   readonly mode: Placing['mode'] | null;
   readonly site: string | null;
   readonly origin: string | null;
   readonly by: string | null;
 }
 
-const HOLDING_HISTORIES = cypher<
-  PlaceColumns & { id: string; box: string | null; dissolvedAt: number | null }
->('recall.holdingHistories')`
+const CUSTODY = fragment`h.id AS id, h.box AS box, CASE WHEN h.dissolvedAt <= $t THEN h.dissolvedAt END AS dissolvedAt, h.mode AS mode,
+  h.site AS site, h.origin AS origin, CASE WHEN h.kind <> 'DISPOSED' THEN h.by END AS by`;
+
+// A row a holding: thousands of rows cost more to send and to read than what is in them.
+const LOT_STEPS = cypher<CustodyColumns & { lot: string; came: readonly Came[] }>(
+  'recall.lotSteps',
+)`
+UNWIND $lots AS lot
+MATCH (:Lot {id: lot})<-[r:HELD]-(h) WHERE r.at <= $t
+WITH lot, h, collect([r.at, r.n, r.was]) AS came
+RETURN lot, came, ${CUSTODY}`;
+
+const HOLDING_HISTORIES = cypher<CustodyColumns>('recall.holdingHistories')`
 UNWIND $ids AS id
 MATCH (h:Holding {id: id})
-RETURN id, h.box AS box, CASE WHEN h.dissolvedAt <= $t THEN h.dissolvedAt END AS dissolvedAt, h.mode AS mode, h.site AS site, h.origin AS origin,
-  CASE WHEN h.kind <> 'DISPOSED' THEN h.by END AS by`;
+RETURN ${CUSTODY}`;
 
-const BOX_HISTORIES = cypher<
-  PlaceColumns & { box: string; from: number; to: number | null; holding: string | null }
->('recall.boxHistories')`
+type RawBoxRow = readonly [
+  from: number,
+  to: number | null,
+  holding: string | null,
+  mode: CustodyColumns['mode'],
+  site: string | null,
+  origin: string | null,
+  by: string | null,
+];
+
+const BOX_HISTORIES = cypher<{ box: string; rows: readonly RawBoxRow[] }>('recall.boxHistories')`
 UNWIND $boxes AS box
 MATCH (c:Package {k: box})-[r:STAY|IN]->(where) WHERE r.from <= $t
-RETURN box, r.from AS from, r.to AS to, r.mode AS mode, r.origin AS origin, r.by AS by,
-  CASE WHEN where:Site THEN where.k END AS site, CASE WHEN where:Holding THEN where.id END AS holding`;
+RETURN box, collect([r.from, r.to, CASE WHEN where:Holding THEN where.id END, r.mode, CASE WHEN where:Site THEN where.k END, r.origin,
+  r.by]) AS rows`;
 
 const TAKERS = cypher<{ id: string; party: string }>('recall.takers')`
 UNWIND $ids AS id
 MATCH (h:Handoff {id: id}) WHERE h.toParty > ''
 RETURN id, h.toParty AS party`;
 
-/** The ways that units of lots, and units named one by one, went until `t`: units that went the same way are one. */
-export async function readUnitPaths(
+/** How units of these lots came into holdings until `t`, and the histories of these. */
+export async function readLotSteps(
   graph: View,
-  units: { readonly lots: readonly string[]; readonly keys: readonly string[] },
+  lots: readonly string[],
+  t: number,
+  options: ReadOptions = {},
+): Promise<{ readonly steps: readonly LotMove[]; readonly holdings: KnownHoldings }> {
+  const rows = lots.length === 0 ? [] : await graph.read(LOT_STEPS, { lots, t: int(t) }, options);
+  const steps = rows.flatMap(({ lot, id, came }) =>
+    came.map(([at, units, state]): LotMove => {
+      const was = state?.split('\n')[0] ?? null;
+      return { lot, holding: id, at, units, was };
+    }),
+  );
+  return {
+    steps: steps.filter(({ holding, was }) => holding !== was),
+    holdings: new Map(rows.map((row) => [row.id, toHistory(row)])),
+  };
+}
+
+/** The ways until `t` of units of these lots that ever were in some holdings: those that went the same way are one. */
+export async function readPathsThrough(
+  graph: View,
+  { holdings, lots }: { readonly holdings: readonly string[]; readonly lots: readonly string[] },
+  t: number,
+  options: ReadOptions = {},
+): Promise<LotPath[]> {
+  const rows = await graph.read(PATHS_THROUGH, { holdings, lots, t: int(t) }, options);
+  return rows.map(({ lot, path, units }) => ({ lot, steps: toSteps(path), units }));
+}
+
+/** The ways that units named one by one went until `t`: those that went the same way are one. */
+export async function readNamedPaths(
+  graph: View,
+  keys: readonly string[],
   t: number,
   options: ReadOptions = {},
 ): Promise<UnitPath[]> {
-  const [byLot, byKey] = await Promise.all([
-    units.lots.length === 0 ? [] : graph.read(LOT_PATHS, { lots: units.lots, t: int(t) }, options),
-    units.keys.length === 0
-      ? []
-      : graph.read(NAMED_PATHS, { keys: units.keys, t: int(t) }, options),
-  ]);
-  return [...byLot, ...byKey].map((row) => ({ steps: row.path.map(toStep), units: row.units }));
+  if (keys.length === 0) return [];
+  const rows = await graph.read(NAMED_PATHS, { keys, t: int(t) }, options);
+  return rows.map(({ path, units }) => ({ steps: toSteps(path), units }));
 }
 
 /**
- * Histories of all holdings on paths, of their containers and of what those were in; who has what stands at the sites met, and
- * who takes what was shipped to no site.
+ * Histories of holdings, of their containers and of what those were in; who has what stands at the sites met, and who takes what was
+ * shipped to no site.
+ *
+ * @param asked holdings beside those of which the history is known
  */
 export async function readHistories(
   graph: View,
-  { paths, sites }: { readonly paths: readonly UnitPath[]; readonly sites: readonly string[] },
+  {
+    known,
+    asked,
+    sites,
+  }: {
+    readonly known: KnownHoldings;
+    readonly asked: readonly string[];
+    readonly sites: readonly string[];
+  },
   t: number,
   options: ReadOptions = {},
 ): Promise<Histories> {
-  const holdings = new Map<string, HoldingHistory>();
-  const boxes = new Map<string, BoxRow[]>();
-  let frontier = [...new Set(paths.flatMap((path) => path.steps.map((step) => step.holding)))];
-  for (let depth = 0; frontier.length > 0 && depth <= MAX_DEPTH; depth++) {
-    const met = await readHoldings(graph, frontier, t, { holdings, boxes, options });
-    frontier = [...new Set(met)].filter((id) => !holdings.has(id));
+  const holdings = new Map(known);
+  const boxes = new Map<string, readonly BoxRow[]>();
+  let outward: readonly string[] = asked;
+  let fresh = [...known.values()];
+  for (let depth = 0; depth <= MAX_DEPTH; depth++) {
+    const ids = [...new Set(outward)].filter((id) => !holdings.has(id));
+    for (const [id, history] of await readHoldings(graph, ids, t, options)) {
+      holdings.set(id, history);
+      fresh.push(history);
+    }
+    if (fresh.length === 0) break;
+    const names = new Set(
+      fresh.flatMap(({ box }) => (box === null || boxes.has(box) ? [] : [box])),
+    );
+    const rows = await readBoxes(graph, [...names], t, options);
+    for (const name of names) boxes.set(name, rows.get(name) ?? []);
+    outward = [...rows.values()].flat().flatMap(({ holding }) => holding ?? []);
+    fresh = [];
   }
   const met = new Set(sites);
   const shippings = new Set<string>();
@@ -123,34 +202,52 @@ async function readHoldings(
   graph: View,
   ids: readonly string[],
   t: number,
-  into: {
-    readonly holdings: Map<string, HoldingHistory>;
-    readonly boxes: Map<string, BoxRow[]>;
-    readonly options: ReadOptions;
-  },
-): Promise<string[]> {
-  const outward: string[] = [];
-  for (let start = 0; start < ids.length; start += CHUNK) {
-    const chunk = ids.slice(start, start + CHUNK);
-    const rows = await graph.read(HOLDING_HISTORIES, { ids: chunk, t: int(t) }, into.options);
-    for (const { id, box, dissolvedAt, ...place } of rows)
-      into.holdings.set(id, { box, dissolvedAt, ...toCustody(place) });
-    const fresh = rows.flatMap(({ box }) => (box === null || into.boxes.has(box) ? [] : [box]));
-    for (const box of fresh) into.boxes.set(box, []);
-    const found = await graph.read(
-      BOX_HISTORIES,
-      { boxes: [...new Set(fresh)], t: int(t) },
-      into.options,
-    );
-    for (const { box, from, to, holding, ...place } of found) {
-      into.boxes.get(box)?.push({ from, to, holding, ...toCustody(place) });
-      if (holding !== null) outward.push(holding);
-    }
-  }
-  return outward;
+  options: ReadOptions,
+): Promise<Map<string, HoldingHistory>> {
+  const rows = await inChunks(ids, (chunk) =>
+    graph.read(HOLDING_HISTORIES, { ids: chunk, t: int(t) }, options),
+  );
+  return new Map(rows.map((row) => [row.id, toHistory(row)]));
 }
 
-function toCustody({ mode, by, ...ends }: PlaceColumns): Pick<HoldingHistory, 'site' | 'shipping'> {
+async function readBoxes(
+  graph: View,
+  boxes: readonly string[],
+  t: number,
+  options: ReadOptions,
+): Promise<Map<string, readonly BoxRow[]>> {
+  const found = await inChunks(boxes, (chunk) =>
+    graph.read(BOX_HISTORIES, { boxes: chunk, t: int(t) }, options),
+  );
+  return new Map(found.map(({ box, rows }) => [box, rows.map(toBoxRow)]));
+}
+
+async function inChunks<R>(
+  keys: readonly string[],
+  read: (chunk: readonly string[]) => Promise<R[]>,
+): Promise<R[]> {
+  const found: R[][] = [];
+  for (let start = 0; start < keys.length; start += CHUNK)
+    found.push(await read(keys.slice(start, start + CHUNK)));
+  return found.flat();
+}
+
+function toHistory({ box, dissolvedAt, ...place }: CustodyColumns): HoldingHistory {
+  return { box, dissolvedAt, ...toCustody(place) };
+}
+
+function toBoxRow([from, to, holding, mode, site, origin, by]: RawBoxRow): BoxRow {
+  return { from, to, holding, ...toCustody({ mode, site, origin, by }) };
+}
+
+function toCustody({
+  mode,
+  by,
+  ...ends
+}: Pick<CustodyColumns, 'mode' | 'site' | 'origin' | 'by'>): Pick<
+  HoldingHistory,
+  'site' | 'shipping'
+> {
   const site = siteOrNull(ends.site);
   const origin = siteOrNull(ends.origin);
   const state = stateOf({ mode: mode ?? 'UNKNOWN', site, origin });
@@ -158,6 +255,7 @@ function toCustody({ mode, by, ...ends }: PlaceColumns): Pick<HoldingHistory, 's
   return { site: heldAt({ state, site, origin }), shipping: isBlind ? by : null };
 }
 
-function toStep([holding, from, to]: RawPath[number]): PathStep {
-  return { holding, from, to };
+function toSteps(path: RawPath): PathStep[] {
+  const steps = path.map(([holding, from, to]) => ({ holding, from, to }));
+  return steps.sort((a, b) => a.from - b.from);
 }

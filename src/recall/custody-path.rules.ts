@@ -1,6 +1,9 @@
 import { heldAt } from '../holdings/holding.js';
-import type { ScopeRow } from './recall-scope.js';
+import type { Mark } from '../holdings/surrounding.rules.js';
 import { MAX_DEPTH } from '../holdings/surrounding.rules.js';
+import { append } from '../shared/append.js';
+import { groupBy } from '../shared/group-by.js';
+import type { ScopeRow } from './recall-scope.js';
 
 /** A package in a holding for a time; `to` null is until now. */
 export interface PathStep {
@@ -88,7 +91,7 @@ export function consigneesOf(
   const found = new Map<string, Standing>();
   for (const path of paths) {
     countPath(path, histories, found);
-    countTaken(path, histories, { found, t });
+    if (histories.takers.size > 0) countTaken(path, histories, { found, t });
   }
   for (const row of rows) countRow(row, histories.holders, found);
   const depthOf = (consignee: Consignee): number => consignee.depth ?? Infinity;
@@ -98,6 +101,12 @@ export function consigneesOf(
       (a, b) =>
         depthOf(a) - depthOf(b) || b.everHeld - a.everHeld || (nameOf(a) < nameOf(b) ? -1 : 1),
     );
+}
+
+/** The sites on a path one after the other, as one word: paths of one look make the same consignees. */
+export function lookOf(path: UnitPath, histories: Histories): string {
+  const sites = stopsOf(path, histories).map(({ site }) => site);
+  return sites.filter((site, i) => site !== sites[i - 1]).join('\n');
 }
 
 /** Sites on a path, in order of arrival. */
@@ -214,4 +223,167 @@ function standingOf(id: string, party: string | null, found: Map<string, Standin
 
 function nameOf({ party, sites }: Consignee): string {
   return party ?? sites[0] ?? '';
+}
+
+/**
+ * Who came into a holding: how many units, with which mark (status, since and at in one word), and out of which holding, with a line
+ * more for their mark there; null for none.
+ */
+export interface HeldStep {
+  readonly holding: string;
+  readonly came: readonly (readonly [units: number, mark: string | null, was: string | null])[];
+}
+
+/** Units in one holding with one mark. */
+export interface HeldCount {
+  readonly holding: string;
+  readonly mark: Mark | null;
+  readonly units: number;
+}
+
+/** Units of one lot that came into a holding at one instant; `was` is the holding before, without marks. */
+export interface LotMove {
+  readonly lot: string;
+  readonly holding: string;
+  readonly was: string | null;
+  readonly at: number;
+  readonly units: number;
+}
+
+/** Units of one lot that went the same way. */
+export interface LotPath extends UnitPath {
+  readonly lot: string;
+}
+
+/** Ways of all units, or the holdings in which nobody can tell which of the units went on. */
+export interface Ways {
+  readonly paths: readonly LotPath[];
+  readonly unclear: readonly string[];
+}
+
+/** Where units are once they have gone these steps: what came in and did not go on. */
+export function heldAfter(steps: readonly HeldStep[]): HeldCount[] {
+  const counts = new Map<string, number>();
+  const count = (where: string, units: number): void => {
+    counts.set(where, (counts.get(where) ?? 0) + units);
+  };
+  for (const { holding, came } of steps)
+    for (const [units, mark, was] of came) {
+      count(mark === null ? holding : `${holding}\n${mark}`, units);
+      if (was !== null) count(was, -units);
+    }
+  return [...counts].flatMap(([where, units]) => {
+    const [holding = '', mark] = where.split('\n');
+    return units > 0 ? [{ holding, mark: mark === undefined ? null : readMark(mark), units }] : [];
+  });
+}
+
+function readMark(text: string): Mark {
+  const words = text.split(' ');
+  const at = Number(words.pop());
+  const since = Number(words.pop());
+  return { status: words.join(' '), since, at };
+}
+
+/**
+ * The ways that units went, from how many of them came into each holding, when and out of which.
+ *
+ * Units that came into a holding by ways that look the same (`lookOf`) are the same to whoever asks; when some of them
+ * go on and others came by another way, only the units themselves tell which: the holding is `unclear`, and the paths are not right.
+ */
+export function pathsOf(steps: readonly LotMove[], lookOf: (path: UnitPath) => string): Ways {
+  const walk = new Walk(lookOf);
+  const instants = [...groupBy(steps, ({ at }) => at)].sort(([a], [b]) => a - b);
+  for (const [, together] of instants) walk.go(together);
+  return walk.ways();
+}
+
+/** Units on their ways, by the lot and the holding they are in. */
+class Walk {
+  private readonly inside = new Map<string, LotPath[]>();
+  private readonly unclear = new Set<string>();
+
+  constructor(private readonly lookOf: (path: UnitPath) => string) {}
+
+  /** Takes the steps of one instant: who comes at it does not go on at it. */
+  go(steps: readonly LotMove[]): void {
+    const came = steps.map((step) => this.coming(step));
+    steps.forEach(({ lot, holding }, i) => {
+      const slot = `${lot}\n${holding}`;
+      const there = this.inside.get(slot);
+      if (there === undefined) this.inside.set(slot, came[i] ?? []);
+      else append(there, came[i] ?? []);
+    });
+  }
+
+  ways(): Ways {
+    return { paths: [...this.inside.values()].flat(), unclear: [...this.unclear] };
+  }
+
+  private coming(step: LotMove): LotPath[] {
+    const { lot, holding, was, at, units } = step;
+    const last = { holding, from: at, to: null };
+    if (was === null) return [{ lot, steps: [last], units }];
+    const gone = this.take(`${lot}\n${was}`, step);
+    return gone.map((path) => ({ ...path, steps: [...endedAt(path.steps, at), last] }));
+  }
+
+  private take(slot: string, { at, was, units }: LotMove): LotPath[] {
+    const there = this.apart(this.inside.get(slot) ?? [], { at, units });
+    if (there.length > 1 && was !== null && units < sizeOf(there)) this.unclear.add(was);
+    const taken: LotPath[] = [];
+    const left: LotPath[] = [];
+    let wanted = units;
+    for (const path of there) {
+      const n = Math.min(wanted, path.units);
+      wanted -= n;
+      if (n > 0) taken.push({ ...path, units: n });
+      if (n < path.units) left.push({ ...path, units: path.units - n });
+    }
+    this.inside.set(slot, left);
+    return taken;
+  }
+
+  /** Ways of units in a holding; where some of them go on, those that look the same are one. */
+  private apart(paths: LotPath[], { at, units }: Pick<LotMove, 'at' | 'units'>): LotPath[] {
+    if (paths.length < 2 || units >= sizeOf(paths)) return paths;
+    const looks = groupBy(paths, (path) =>
+      this.lookOf({ ...path, steps: endedAt(path.steps, at) }),
+    );
+    return [...looks.values()].flatMap((same) =>
+      same.slice(0, 1).map((path) => ({ ...path, units: sizeOf(same) })),
+    );
+  }
+}
+
+function sizeOf(paths: readonly UnitPath[]): number {
+  return paths.reduce((n, path) => n + path.units, 0);
+}
+
+/** Steps added up, without those of units whose ways are known. */
+export function stepsWithout(steps: readonly LotMove[], known: readonly LotPath[]): LotMove[] {
+  const left = new Map<string, { -readonly [K in keyof LotMove]: LotMove[K] }>();
+  for (const step of steps) {
+    const name = moveName(step);
+    const sum = left.get(name);
+    if (sum === undefined) left.set(name, { ...step });
+    else sum.units += step.units;
+  }
+  for (const { lot, steps: ways, units } of known) {
+    const moves = ways.filter(({ holding }, i) => holding !== ways[i - 1]?.holding);
+    moves.forEach(({ holding, from }, i) => {
+      const was = moves[i - 1]?.holding ?? null;
+      const step = left.get(moveName({ lot, holding, was, at: from }));
+      if (step !== undefined) step.units -= units;
+    });
+  }
+  return [...left.values()].filter(({ units }) => units > 0);
+}
+
+function moveName({ lot, holding, was, at }: Omit<LotMove, 'units'>): string {
+  return `${lot}\n${at}\n${holding}\n${was ?? ''}`;
+}
+
+function endedAt(steps: readonly PathStep[], at: number): PathStep[] {
+  return steps.map((step, i) => (i === steps.length - 1 ? { ...step, to: at } : step));
 }

@@ -1,5 +1,5 @@
 import type { GraphReader, ReadOptions } from '../graph/graph.js';
-import { readNamedAhead } from './affected.read-model.js';
+import { readContainersOf, readLotCounts, readNamedAhead } from './affected.read-model.js';
 import {
   classLevelGap,
   notKnownThenGap,
@@ -11,6 +11,7 @@ import { MAX_CLASS_LEVEL, readClassLeft } from './class-level.read-model.js';
 import type { ClassReport } from './class-level.read-model.js';
 import { lotsOfUnseen, selectionOf } from './join-selection.rules.js';
 import type { Affected } from './join-selection.rules.js';
+import { withoutLotOf } from './selection.rules.js';
 import type {
   ClassLevelQuantity,
   Gap,
@@ -19,19 +20,12 @@ import type {
   ScopeOptions,
   Selection,
 } from './recall-scope.js';
-import {
-  readContainersOf,
-  readLotCounts,
-  readLots,
-  readLotUnits,
-  readNamedUnits,
-} from './recall.read-model.js';
+import { readLots, readLotUnits, readNamedUnits } from './recall.read-model.js';
 import type { LotReading, LotSets, LotsQuery, LotTallies } from './recall.read-model.js';
 import { rowsOf, tallyHeld, totalsOf } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { selectAffected } from './select-affected.js';
 import { readLotProbes } from './selection.read-model.js';
-import { withoutLotOf } from './selection.rules.js';
 import { NOW } from '../holdings/surrounding.read-model.js';
 
 /** Readings of the same scope before the answer says that it would not stand still. */

@@ -106,7 +106,7 @@ export function joinAffected(
   inside: Contents,
   now: number,
 ): Affected {
-  const { made, packages, ranges, at } = found;
+  const { made, ranges, at } = found;
   const { members, reports, madeOfReports } = inside;
   const selected = (ids: readonly string[]): [string, LotStep][] =>
     ids.map((id) => [id, { role: 'SELECTED', from: null, eventId: null }]);

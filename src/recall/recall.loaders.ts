@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { ReadOptions, GraphReader } from '../graph/graph.js';
 import type { Context } from '../graphql/context.js';
 import { perOperation } from '../graphql/per-operation.js';
-import { readContradicted, readLotCounts } from './recall.read-model.js';
+import { readContradicted, readLotCounts } from './affected.read-model.js';
 
 type Counts = (
   graph: GraphReader,

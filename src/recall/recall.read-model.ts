@@ -5,11 +5,14 @@ import type { Placing } from '../holdings/holding.js';
 import { MAX_CLASS_LEVEL, REPORTS_OF_LOTS } from './class-level.read-model.js';
 import type { ClassReport } from './class-level.read-model.js';
 import type { LotProbe } from './recall-scope.js';
+import { heldAfter } from './custody-path.rules.js';
+import type { HeldCount, HeldStep } from './custody-path.rules.js';
 import { corrections } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { PROBE_LIMITS, PROBES_OF_LOTS } from './selection.read-model.js';
 import { NOW, readSurroundings, siteOrNull, toMark } from '../holdings/surrounding.read-model.js';
 import type { MarkColumns } from '../holdings/surrounding.read-model.js';
+import type { Mark } from '../holdings/surrounding.rules.js';
 
 /** Affected units by place, those of a known lot and those without. */
 export interface LotTallies {
@@ -121,13 +124,11 @@ MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE i.to IS NULL
 MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
 RETURN id, l.id IN $withoutLot AS loose, count(DISTINCT c) AS boxes`;
 
-const LOT_UNITS_AS_OF = cypher<MarkColumns & { holding: string; loose: boolean; units: number }>(
-  'recall.lotUnitsAsOf',
-)`
+const STEPS_UNTIL = cypher<HeldStep & { readonly loose: boolean }>('recall.stepsUntil')`
 UNWIND $lots AS lot
-MATCH (u:Unit) WHERE u.lot = lot AND u.k IS NOT NULL
-MATCH (u)-[i:IN]->(h:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
-RETURN h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, count(*) AS units`;
+MATCH (:Lot {id: lot})<-[r:HELD]-(h) WHERE r.at <= $t
+WITH lot, h, collect([r.n, r.mark, r.was]) AS came
+RETURN h.id AS holding, lot IN $withoutLot AS loose, came`;
 
 const NAMED_UNITS_AS_OF = cypher<MarkColumns & { holding: string; loose: boolean; units: number }>(
   'recall.namedUnitsAsOf',
@@ -136,22 +137,6 @@ UNWIND $keys AS k
 MATCH (u:Package {k: k})-[i:IN]->(h:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
 RETURN h.id AS holding, u.lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
   count(*) AS units`;
-
-const CONTAINERS_OF = cypher<{ k: string }>('recall.containersOf')`
-UNWIND $containers AS k
-MATCH (c:Package {k: k})
-MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
-RETURN DISTINCT k`;
-
-const LOT_COUNTS = cypher<{ lot: string; units: number }>('recall.lotCounts')`
-UNWIND $lots AS lot
-MATCH (:Lot {id: lot})<-[r:HOLDS]-(:Holding)
-RETURN lot, sum(r.n) AS units`;
-
-const CONTRADICTED = cypher<{ lot: string; units: number }>('recall.contradicted')`
-UNWIND $lots AS lot
-MATCH (:Lot {id: lot})<-[:CLAIMED]-(u:Unit)
-RETURN lot, count(DISTINCT u) AS units`;
 
 /** Lots and the "lot unknown" ids of their products; a read asks for both at once. */
 export interface LotSets {
@@ -271,7 +256,7 @@ async function readCorrections(
     graph.read(MARKED_MEMBERS, { holdings, ...params }, options),
     readSurroundings(graph, holdings, NOW, options),
   ]);
-  const held = withSurrounding(members, around);
+  const held = withSurrounding(members.map(withMark), around);
   const part = (loose: boolean): Tally[] =>
     corrections(
       held.flatMap((member) =>
@@ -281,7 +266,7 @@ async function readCorrections(
   return { sure: part(false), possibly: part(true) };
 }
 
-/** Every unit of these lots as of `t`, by holding and mark: reads intervals, so it costs by the units. */
+/** Every unit of these lots as of `t`, by holding and mark: what came in until then and did not go on. Costs by the holdings. */
 export async function readLotUnits(
   graph: GraphReader,
   sets: LotSets,
@@ -291,15 +276,13 @@ export async function readLotUnits(
   const lots = [...sets.lots, ...sets.withoutLot];
   if (lots.length === 0) return { sure: [], possibly: [] };
   const params = { lots, withoutLot: sets.withoutLot, t: int(t) };
-  const rows = await graph.read(LOT_UNITS_AS_OF, params, options);
-  const around = await readSurroundings(
-    graph,
-    rows.map((row) => row.holding),
-    t,
-    options,
-  );
-  const held = withSurrounding(rows, around);
-  return { sure: held.filter((row) => !row.loose), possibly: held.filter((row) => row.loose) };
+  const steps = await graph.read(STEPS_UNTIL, params, options);
+  const part = (loose: boolean): HeldCount[] =>
+    heldAfter(steps.filter((step) => step.loose === loose));
+  const [sure, possibly] = [part(false), part(true)];
+  const holdings = [...sure, ...possibly].map(({ holding }) => holding);
+  const around = await readSurroundings(graph, holdings, t, options);
+  return { sure: withSurrounding(sure, around), possibly: withSurrounding(possibly, around) };
 }
 
 /** Units named one by one as of `t`, by holding and mark; `possibly` are those of them without a known lot. */
@@ -317,41 +300,8 @@ export async function readNamedUnits(
     t,
     options,
   );
-  const held = withSurrounding(rows, around);
+  const held = withSurrounding(rows.map(withMark), around);
   return { sure: held, possibly: held.filter((row) => row.loose) };
-}
-
-/** Which of these containers hold something of these lots now. */
-export async function readContainersOf(
-  graph: GraphReader,
-  containers: readonly string[],
-  lots: readonly string[],
-  options: ReadOptions = {},
-): Promise<Set<string>> {
-  if (containers.length === 0 || lots.length === 0) return new Set();
-  const params = { containers: [...new Set(containers)], lots };
-  const rows = await graph.read(CONTAINERS_OF, params, options);
-  return new Set(rows.map((row) => row.k));
-}
-
-/** Units that were commissioned under these lots and under others, by lot. */
-export async function readContradicted(
-  graph: GraphReader,
-  lots: readonly string[],
-  options: ReadOptions = {},
-): Promise<Map<string, number>> {
-  const rows = await graph.read(CONTRADICTED, { lots }, options);
-  return new Map(rows.map((row) => [row.lot, row.units]));
-}
-
-/** Units now, by lot. */
-export async function readLotCounts(
-  graph: GraphReader,
-  lots: readonly string[],
-  options: ReadOptions = {},
-): Promise<Map<string, number>> {
-  const rows = await graph.read(LOT_COUNTS, { lots }, options);
-  return new Map(rows.map((row) => [row.lot, row.units]));
 }
 
 function toTally(row: ReadingRow['rows'][number]): Tally {
@@ -370,12 +320,16 @@ function toTally(row: ReadingRow['rows'][number]): Tally {
   };
 }
 
-function withSurrounding<R extends MarkColumns & { holding: string; units: number }>(
+function withMark<R extends MarkColumns>(row: R): R & { readonly mark: Mark | null } {
+  return { ...row, mark: toMark(row) };
+}
+
+function withSurrounding<R extends { holding: string; units: number; mark: Mark | null }>(
   rows: readonly R[],
   around: Awaited<ReturnType<typeof readSurroundings>>,
 ): (R & HeldUnits)[] {
   return rows.flatMap((row) => {
     const surrounding = around.get(row.holding);
-    return surrounding === undefined ? [] : [{ ...row, around: surrounding, mark: toMark(row) }];
+    return surrounding === undefined ? [] : [{ ...row, around: surrounding }];
   });
 }

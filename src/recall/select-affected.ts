@@ -11,6 +11,7 @@ import {
   namedUnits,
 } from './join-selection.rules.js';
 import type { Affected, AskedPackage, Contents, Findings } from './join-selection.rules.js';
+import { serialSpans } from './selection.rules.js';
 import type { RecallSelectors, ScopeOptions } from './recall-scope.js';
 import {
   readKnownPackages,
@@ -19,7 +20,6 @@ import {
   readSerialSpan,
   readSilentContainers,
 } from './selection.read-model.js';
-import { serialSpans } from './selection.rules.js';
 
 const LAST_INSTANT = 8_640_000_000_000_000;
 

@@ -47,9 +47,9 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (27 files)',
   },
   'src/recall/recall.resolver.ts': {
-    files: 33,
-    lines: 5_500,
-    why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, and who has something one rule',
+    files: 34,
+    lines: 5_760,
+    why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings',
   },
 };
 

@@ -111,7 +111,26 @@ export class MemoryAnswers {
         counted.delete(slot);
       }
     for (const slot of counted.keys()) faults.push(`${slot} is missing`);
-    return faults;
+    return [...faults, ...this.recountSteps()];
+  }
+
+  /** Every step of every unit, as its rows tell it, against what is kept by holding and lot. */
+  private recountSteps(): string[] {
+    const steps = new Map<string, number>();
+    for (const { container, lot, history } of this.memory.world.packages.values()) {
+      const ways = container ? [] : (history?.rows ?? []).map(stepText);
+      ways.forEach((way, i) => {
+        if (way === ways[i - 1]) return;
+        const [holding, mark = ''] = way.split('\n');
+        const step = `${holding} ${lot} ${history?.rows[i]?.from} ${mark} ${ways[i - 1] ?? ''}`;
+        steps.set(step, (steps.get(step) ?? 0) + 1);
+      });
+    }
+    const slots = new Set([...steps.keys(), ...this.memory.held.keys()]);
+    return [...slots].flatMap((step) => {
+      const [kept, found] = [this.memory.held.get(step) ?? 0, steps.get(step) ?? 0];
+      return kept === found ? [] : [`step ${step}: ${kept}, counted ${found}`];
+    });
   }
 
   private countUnits(faults: string[]): Map<string, number> {
@@ -132,6 +151,12 @@ export class MemoryAnswers {
     if (box === null || this.memory.world.head(box).current.id !== holding) return null;
     return this.memory.world.head(box).open?.holding ?? null;
   }
+}
+
+function stepText({ holding, mark }: Row): string {
+  return mark === undefined
+    ? (holding ?? '')
+    : `${holding ?? ''}\n${mark.status} ${mark.since} ${mark.at}`;
 }
 
 function add(totals: Map<string, Total>, effect: Effect, { units, containers }: Total): void {
