@@ -48,7 +48,7 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
   },
   'src/recall/recall.resolver.ts': {
     files: 34,
-    lines: 5_760,
+    lines: 5_850,
     why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings',
   },
 };
