@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { readUntorn } from '../graph/read-untorn.js';
 import { surroundingOf, MAX_DEPTH } from './surrounding.rules.js';
 import type { HoldingStep, Mark, Standing, Surrounding } from './surrounding.rules.js';
@@ -47,10 +47,9 @@ RETURN id, h.kind AS kind, h.box AS box, open, up.id AS up, i.mStatus AS mStatus
  * @param t epoch ms, or {@link NOW}
  */
 export async function readSurroundings(
-  graph: GraphReader,
+  view: View,
   ids: Iterable<string>,
   t: number,
-  options: ReadOptions = {},
 ): Promise<Map<string, Surrounding>> {
   const asked = [...new Set(ids)];
   const steps = new Map<string, HoldingStep>();
@@ -58,8 +57,8 @@ export async function readSurroundings(
   for (let depth = 0; frontier.length > 0 && depth <= MAX_DEPTH; depth++) {
     const ids = frontier;
     const level = await readUntorn(
-      graph,
-      async () => (await graph.read(HOLDING_STEPS, { ids, t: int(t) }, options)).map(toStep),
+      view,
+      async () => (await view.read(HOLDING_STEPS, { ids, t: int(t) })).map(toStep),
       (read) => read.length < ids.length || read.some(isNowhere),
     );
     for (const step of level) steps.set(step.id, step);

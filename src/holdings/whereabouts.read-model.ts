@@ -1,7 +1,7 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader } from '../graph/graph.js';
 import { readUntorn } from '../graph/read-untorn.js';
 import { SITES_OF_KEYS } from '../master-data/names.read-model.js';
 import type { FoundSite } from '../master-data/names.read-model.js';
@@ -92,7 +92,6 @@ const NEWEST_ROWS = 100;
 
 /** What is wanted of a history. */
 export interface HistoryOptions {
-  readonly signal?: AbortSignal | undefined;
   /** All rows of the packages themselves; else only their newest (see {@link History.cut}). */
   readonly whole?: boolean;
   /** Hears of the sites where they are at their instants. */
@@ -104,18 +103,18 @@ export interface HistoryOptions {
  * however many packages; for what is in more than three containers one more for every four, and one to see that the inner ones still stand.
  */
 export async function readHistory(
-  graph: GraphReader,
+  view: View,
   points: readonly Point[],
   options: HistoryOptions = {},
 ): Promise<History> {
   const starts = startsOf(points);
   const { history } = await readUntorn(
-    graph,
-    () => readOutward(graph, starts, options),
+    view,
+    () => readOutward(view, starts, options),
     ({ stands, history }) => !stands || history.isTorn(starts),
   );
   const misses = points.some((point) => history.isBeforeCut(point));
-  return misses ? readHistory(graph, points, { ...options, whole: true }) : history;
+  return misses ? readHistory(view, points, { ...options, whole: true }) : history;
 }
 
 /** The bounds of a window as integers Neo4j takes. */
@@ -132,14 +131,14 @@ interface Outward {
 }
 
 async function readOutward(
-  graph: GraphReader,
+  view: View,
   starts: readonly Window[],
   options: HistoryOptions,
 ): Promise<Outward> {
   const rows = new Map<string, StoredRow[]>();
   const rounds: (readonly [windows: readonly Window[], said: string])[] = [];
   const read = (windows: readonly Window[]): Promise<Reading> =>
-    readRows(graph, windows, { ...options, whole: options.whole === true || windows !== starts });
+    readRows(view, windows, { ...options, whole: options.whole === true || windows !== starts });
   let stands = true;
   let cut: ReadonlySet<string> | undefined = options.whole === true ? new Set() : undefined;
   let history = new History(rows);
@@ -159,9 +158,9 @@ async function readOutward(
 }
 
 async function readRows(
-  graph: GraphReader,
+  view: View,
   windows: readonly Window[],
-  { signal, whole = false, onSites }: HistoryOptions,
+  { whole = false, onSites }: HistoryOptions,
 ): Promise<Reading> {
   const params = {
     windows: windows.map((window) => {
@@ -171,7 +170,7 @@ async function readRows(
     named: onSites !== undefined,
     newest: int(whole ? NOW : NEWEST_ROWS),
   };
-  const [reading] = await graph.read(HISTORY, params, signal ? { signal } : {});
+  const [reading] = await view.read(HISTORY, params);
   if (reading === undefined) throw new Error('A history is one row');
   onSites?.(reading.sites);
   return reading;

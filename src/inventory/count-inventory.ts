@@ -1,5 +1,4 @@
 import type { View } from '../access/view.js';
-import type { ReadOptions } from '../graph/graph.js';
 import { NOW, readHoldersAt, readSitesHeldBy } from '../master-data/operators.read-model.js';
 import { heldAt } from '../holdings/holding.js';
 import type { InventoryDimension, InventoryFilter, InventoryRow, StockPart } from './inventory.js';
@@ -11,20 +10,19 @@ import { groupStock } from './inventory.rules.js';
  * container's names are counted too. What is in transit is a row of its own, never added to the stock of a site.
  */
 export async function countInventory(
-  graph: View,
+  view: View,
   filter: InventoryFilter,
   by: readonly InventoryDimension[],
-  options: ReadOptions = {},
 ): Promise<InventoryRow[]> {
   const { parties, statuses } = filter;
-  const heldFrom = parties === null ? null : await readSitesHeldBy(graph, parties, NOW);
+  const heldFrom = parties === null ? null : await readSitesHeldBy(view, parties, NOW);
   if (heldFrom?.length === 0) return [];
-  const stock = await readStock(graph, { ...filter, heldFrom, by }, options);
+  const stock = await readStock(view, { ...filter, heldFrom, by });
   const wanted = stock.filter(
     ({ status }) => statuses === null || (status !== null && statuses.includes(status)),
   );
   const held = by.includes('HOLDER') ? wanted.flatMap((part) => heldAt(part) ?? []) : [];
-  const holders = await readHoldersAt(graph, held, NOW);
+  const holders = await readHoldersAt(view, held, NOW);
   const parts = wanted.map((part): StockPart => ({
     ...part,
     holder: holders.get(heldAt(part) ?? '') ?? null,

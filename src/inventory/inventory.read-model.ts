@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { NOW, readSurroundings, siteOrNull, toMark } from '../holdings/surrounding.read-model.js';
 import type { MarkColumns } from '../holdings/surrounding.read-model.js';
 import { inForce } from '../holdings/surrounding.rules.js';
@@ -136,27 +136,22 @@ export interface StockQuery extends Omit<InventoryFilter, 'parties'> {
  * Units by what is told apart: in by lot where lots are given, else by site, by holder, by product, else over all tops. Neo4j adds up.
  * Units inside containers come with their container's counts; those whose status differs are moved to their own.
  */
-export async function readStock(
-  graph: GraphReader,
-  query: StockQuery,
-  options: ReadOptions = {},
-): Promise<Unheld[]> {
+export async function readStock(view: View, query: StockQuery): Promise<Unheld[]> {
   const { sites, heldFrom, lots, gtins, expiringBefore, includeEnded } = query;
   const conditions = { lots, gtins, expiringBefore };
   const params = { ...conditions, sites, heldFrom, includeEnded, apart: toldApart(query) };
   const [rows, marked] = await Promise.all([
-    graph.read(wayIn(query), params, options),
-    graph.read(MARKED_STOCK, conditions, options),
+    view.read(wayIn(query), params),
+    view.read(MARKED_STOCK, conditions),
   ]);
   const holdings = [...new Set(rows.flatMap((row) => row.mixed))];
   const [around, left] = await Promise.all([
     readSurroundings(
-      graph,
+      view,
       marked.map((row) => row.holding),
       NOW,
-      options,
     ),
-    holdings.length === 0 ? [] : graph.read(BOXES_LEFT, { ...params, holdings }, options),
+    holdings.length === 0 ? [] : view.read(BOXES_LEFT, { ...params, holdings }),
   ]);
   const moved = marked.flatMap((row) => corrections(row, around.get(row.holding)));
   const isWanted = (part: Unheld): boolean =>

@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
-import type { GraphReader } from '../graph/graph.js';
 import { byMoment, CUSTODY_STEPS, moveOf, newestOf, ownerOf } from './custody.rules.js';
 import type { CustodyMove, Sighting } from './custody.rules.js';
 import { PARTY_WORDS, transferPartiesOf } from './event-text.rules.js';
@@ -79,12 +79,11 @@ export interface FoundWithCustody {
  * containers; and who has what stands at `places`. One statement, however many packages and however deep they are nested.
  */
 export async function readCustody(
-  graph: GraphReader,
+  view: View,
   touching: readonly Touching[],
   places: readonly SitePoint[],
-  signal?: AbortSignal,
 ): Promise<FoundWithCustody> {
-  const { events, sites, found } = await readEvents(graph, touching, places, signal);
+  const { events, sites, found } = await readEvents(view, touching, places);
   const custody = events.map((own) => ({
     owner: ownerOf(own.flatMap(toMove)),
     lastSeen: newestOf(own.filter(saysWhere)),
@@ -94,25 +93,23 @@ export async function readCustody(
 
 /** Every handing over that touched each package, in the order of `touching`, oldest first. */
 export async function readMoves(
-  graph: GraphReader,
+  view: View,
   touching: readonly Touching[],
-  signal?: AbortSignal,
 ): Promise<CustodyMove[][]> {
-  const { events } = await readEvents(graph, touching, null, signal);
+  const { events } = await readEvents(view, touching, null);
   return events.map((own) => own.flatMap(toMove));
 }
 
 /** What touched each package, oldest first; with `places` also names, and who has what is there. */
 async function readEvents(
-  graph: GraphReader,
+  view: View,
   touching: readonly Touching[],
   places: readonly SitePoint[] | null,
-  signal: AbortSignal | undefined,
 ): Promise<Omit<FoundCustody, 'events'> & { readonly events: TouchingEvent[][] }> {
   const { touches, numbersOf } = distinctTouches(touching);
   const asked = { named: places !== null, places: askedPoints(places ?? []) };
   const params = { touches, ...asked, steps: CUSTODY_STEPS, words: PARTY_WORDS };
-  const [row] = await graph.read(CUSTODY, params, signal ? { signal } : {});
+  const [row] = await view.read(CUSTODY, params);
   const { events = [], sites = [], found = { holders: [], parties: [] } } = row ?? {};
   const pairs = events.flatMap((event) => event.touches.map((i) => ({ i, event })));
   const byTouch = groupBy(pairs, ({ i }) => i);
@@ -124,14 +121,13 @@ async function readEvents(
 
 /** Texts of those events that contain one of `words`, by event id. */
 export async function readTexts(
-  graph: GraphReader,
+  view: View,
   eventIds: readonly string[],
   words: readonly string[],
-  signal?: AbortSignal,
 ): Promise<Map<string, string>> {
   const ids = [...new Set(eventIds)];
   if (ids.length === 0) return new Map();
-  const rows = await graph.read(TEXTS, { ids, words }, signal ? { signal } : {});
+  const rows = await view.read(TEXTS, { ids, words });
   return new Map(rows.map((row) => [row.eventId, row.text]));
 }
 

@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
-import type { GraphReader } from '../graph/graph.js';
 import type { Touching } from '../holdings/touching.rules.js';
 import { groupBy } from '../shared/group-by.js';
 import { distinctTouches, inOrder } from './custody.read-model.js';
@@ -32,15 +32,14 @@ RETURN w.i AS i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.dispositio
 
 /** Persistent dispositions in force on each package now, in the order of `touching`, sorted. */
 export async function readPersistentDispositions(
-  graph: GraphReader,
+  view: View,
   touching: readonly Touching[],
-  signal?: AbortSignal,
 ): Promise<string[][]> {
   const { touches, numbersOf } = distinctTouches(
     touching.map(({ windows }) => ({ windows, emptyings: [] })),
   );
   const params = { windows: touches, words: PERSISTENT_WORDS };
-  const rows = await graph.read(SPEAKING, params, signal ? { signal } : {});
+  const rows = await view.read(SPEAKING, params);
   const byWindow = groupBy(rows, ({ i }) => i);
   return touching.map((touched) => {
     const events = numbersOf(touched).flatMap((i) => byWindow.get(i) ?? []);
@@ -61,14 +60,13 @@ export async function readPersistentDispositions(
  * @param reborn when each began again, epoch ms; null when it never did
  */
 export async function readStatedDispositions(
-  graph: GraphReader,
+  view: View,
   touching: readonly Touching[],
   reborn: readonly (number | null)[],
-  signal?: AbortSignal,
 ): Promise<(string | null)[]> {
   const since = touching.map((one, i) => fromThen(emptyingsAsWindows(one), reborn[i] ?? -Infinity));
   const { touches, numbersOf } = distinctTouches(since);
-  const rows = await graph.read(DISPOSITIONS, { windows: touches }, signal ? { signal } : {});
+  const rows = await view.read(DISPOSITIONS, { windows: touches });
   const byWindow = groupBy(rows, ({ i }) => i);
   return since.map((one) => {
     const said = numbersOf(one).flatMap((i) => byWindow.get(i) ?? []);

@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader } from '../graph/graph.js';
 import { gtinOfKey } from '../gs1/identifier.js';
 import { fillingId } from '../holdings/holding.js';
 import { pageOf } from '../shared/page.js';
@@ -126,12 +126,11 @@ RETURN key, of.role AS role, e.id AS eventId, e.eventTime AS t, e.hash AS hash, 
 
 /** What each package is, by key; absent when no event ever named it. */
 export async function readPackages(
-  graph: GraphReader,
+  view: View,
   keys: readonly string[],
-  signal?: AbortSignal,
 ): Promise<Map<string, PackageFacts>> {
   const packages = keys.map((key) => ({ key, gtin: gtinOfKey(key) }));
-  const rows = await graph.read(PACKAGES, { packages }, signal ? { signal } : {});
+  const rows = await view.read(PACKAGES, { packages });
   return new Map(
     rows.map(({ container, filling, ...row }) => [
       row.key,
@@ -147,15 +146,13 @@ export async function readPackages(
 
 /** What the fillings now open hold, in their order. */
 export async function readContentsSummaries(
-  graph: GraphReader,
+  view: View,
   fillings: readonly { readonly key: string; readonly id: string }[],
-  signal?: AbortSignal,
 ): Promise<ContentsSummary[]> {
-  const options = signal ? { signal } : {};
   const [lots, counts, classes] = await Promise.all([
-    graph.read(LOTS_INSIDE, { fillings }, options),
-    graph.read(MEMBERS_COUNTED, { fillings }, options),
-    graph.read(CLASSES_INSIDE, { fillings }, options),
+    view.read(LOTS_INSIDE, { fillings }),
+    view.read(MEMBERS_COUNTED, { fillings }),
+    view.read(CLASSES_INSIDE, { fillings }),
   ]);
   const lotsOf = groupBy(lots, ({ key }) => key);
   const classesOf = groupBy(classes, ({ key }) => key);
@@ -174,24 +171,22 @@ export async function readContentsSummaries(
 
 /** Direct members of fillings, in order of key: the same page of each, in the order of `fillings`. */
 export async function readContents(
-  graph: GraphReader,
+  view: View,
   fillings: readonly string[],
   page: PageRequest,
-  signal?: AbortSignal,
 ): Promise<Page<{ readonly key: string }>[]> {
   const params = { fillings, after: page.after?.[0] ?? '', limit: int(page.first + 1) };
-  const rows = await graph.read(CONTENTS, params, signal ? { signal } : {});
+  const rows = await view.read(CONTENTS, params);
   const members = groupBy(rows, ({ filling }) => filling);
   return fillings.map((filling) => pageOf(members.get(filling) ?? [], page, (row) => [row.key]));
 }
 
 /** Exceptions about packages, by key, oldest first. */
 export async function readExceptions(
-  graph: GraphReader,
+  view: View,
   keys: readonly string[],
-  signal?: AbortSignal,
 ): Promise<Map<string, PackageException[]>> {
-  const rows = await graph.read(EXCEPTIONS, { keys }, signal ? { signal } : {});
+  const rows = await view.read(EXCEPTIONS, { keys });
   return groupBy(rows, ({ key }) => key);
 }
 
@@ -200,15 +195,13 @@ export async function readExceptions(
  * parents' own events are read too: two statements for all packages.
  */
 export async function readAssociations(
-  graph: GraphReader,
+  view: View,
   keys: readonly string[],
-  signal?: AbortSignal,
 ): Promise<Map<string, Association[]>> {
-  const options = signal ? { signal } : {};
-  const own = await graph.read(ASSOCIATIONS, { keys }, options);
+  const own = await view.read(ASSOCIATIONS, { keys });
   const parents = new Set(own.flatMap(({ parent }) => parent ?? []));
   const others = [...parents].filter((parent) => !keys.includes(parent));
-  const more = others.length === 0 ? [] : await graph.read(ASSOCIATIONS, { keys: others }, options);
+  const more = others.length === 0 ? [] : await view.read(ASSOCIATIONS, { keys: others });
   const moves = new Map([...own, ...more].map((row) => [row.eventId, toAssociationMove(row)]));
   const attached = attachedNow([...moves.values()]);
   return new Map(

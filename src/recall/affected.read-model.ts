@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import { readSteady, readUntorn } from '../graph/read-untorn.js';
 import { inForce } from '../holdings/surrounding.rules.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
@@ -85,38 +85,31 @@ RETURN l.id AS lot, e.id AS eventId, e.eventTime AS at ORDER BY at, lot`;
 
 /** Units of lots in the order of (lot, key): each lot's after a key. */
 export function readUnitsOfLots(
-  graph: GraphReader,
+  view: View,
   parts: readonly { readonly lot: string; readonly after: string }[],
   limit: number,
-  options: ReadOptions = {},
 ): Promise<{ k: string; lot: string }[]> {
-  return graph.read(UNITS_OF_LOTS, { parts, limit: int(limit) }, options);
+  return view.read(UNITS_OF_LOTS, { parts, limit: int(limit) });
 }
 
 /** Where units were at `t`, with what was around them, as one commit left it; those not yet known then are missing. */
 export async function locateUnits(
-  graph: GraphReader,
+  view: View,
   keys: readonly string[],
   t: number,
-  options: ReadOptions = {},
 ): Promise<Map<string, LocatedUnit>> {
-  const located = await readSteady(graph, () => readLocated(graph, keys, t, options));
+  const located = await readSteady(view, () => readLocated(view, keys, t));
   return new Map(located.map((unit) => [unit.k, unit]));
 }
 
-async function readLocated(
-  graph: GraphReader,
-  keys: readonly string[],
-  t: number,
-  options: ReadOptions,
-): Promise<LocatedUnit[]> {
+async function readLocated(view: View, keys: readonly string[], t: number): Promise<LocatedUnit[]> {
   const rows = await readUntorn(
-    graph,
-    () => graph.read(LOCATED_UNITS, { keys, t: int(t) }, options),
+    view,
+    () => view.read(LOCATED_UNITS, { keys, t: int(t) }),
     (read) => read.some(({ holding }) => holding === null),
   );
   const holdings = rows.flatMap(({ holding }) => holding ?? []);
-  const around = await readSurroundings(graph, holdings, t, options);
+  const around = await readSurroundings(view, holdings, t);
   return rows.flatMap((row): LocatedUnit[] => {
     const surrounding = around.get(row.holding ?? '');
     if (surrounding === undefined) return [];
@@ -138,26 +131,21 @@ export interface TopsQuery {
 }
 
 /** Top holdings that may hold units of a row, in the order of their ids. */
-export async function readTopsOfRow(
-  graph: GraphReader,
-  query: TopsQuery,
-  options: ReadOptions = {},
-): Promise<string[]> {
-  const rows = await graph.read(TOPS_OF_ROW, { ...query }, options);
+export async function readTopsOfRow(view: View, query: TopsQuery): Promise<string[]> {
+  const rows = await view.read(TOPS_OF_ROW, { ...query });
   return rows.map((row) => row.id);
 }
 
 /** The fillings inside a holding that hold units of these lots, itself first, at any depth. */
 export async function readHoldingsInside(
-  graph: GraphReader,
+  view: View,
   top: string,
   lots: readonly string[],
-  options: ReadOptions = {},
 ): Promise<string[]> {
   const found = new Set([top]);
   let frontier = [top];
   while (frontier.length > 0) {
-    const rows = await graph.read(INNER_FILLINGS, { holdings: frontier, lots }, options);
+    const rows = await view.read(INNER_FILLINGS, { holdings: frontier, lots });
     frontier = rows.map((row) => row.id).filter((id) => !found.has(id));
     for (const id of frontier) found.add(id);
   }
@@ -166,37 +154,34 @@ export async function readHoldingsInside(
 
 /** Units of these lots directly in a holding now, after a key. */
 export async function readUnitsOfHolding(
-  graph: GraphReader,
+  view: View,
   query: {
     readonly holding: string;
     readonly lots: readonly string[];
     readonly after: string;
     readonly limit: number;
   },
-  options: ReadOptions = {},
 ): Promise<string[]> {
-  const rows = await graph.read(UNITS_OF_HOLDING, { ...query, limit: int(query.limit) }, options);
+  const rows = await view.read(UNITS_OF_HOLDING, { ...query, limit: int(query.limit) });
   return rows.map((row) => row.k);
 }
 
 /** What is known of one package; undefined when no event named it. */
 export async function readPackageFacts(
-  graph: GraphReader,
+  view: View,
   key: string,
   lots: readonly string[],
-  options: ReadOptions = {},
 ): Promise<PackageFacts | undefined> {
-  const [row] = await graph.read(PACKAGE_FACTS, { key, lots }, options);
+  const [row] = await view.read(PACKAGE_FACTS, { key, lots });
   return row;
 }
 
 /** The lots that events state of a package when they state several, oldest first. */
 export function readClaims(
-  graph: GraphReader,
+  view: View,
   key: string,
-  options: ReadOptions = {},
 ): Promise<{ lot: string; eventId: string; at: number }[]> {
-  return graph.read(CLAIMS, { key }, options);
+  return view.read(CLAIMS, { key });
 }
 
 // A product is named by its lots and its units.
@@ -210,13 +195,9 @@ WHERE EXISTS { MATCH (:Package {k: k})<-[:OF_AHEAD]-(e:Event) WHERE e.retracted 
 RETURN k`;
 
 /** Which lots, products and packages events name that are dated ahead of the clock. */
-export async function readNamedAhead(
-  graph: GraphReader,
-  keys: readonly string[],
-  options: ReadOptions = {},
-): Promise<Set<string>> {
+export async function readNamedAhead(view: View, keys: readonly string[]): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
-  const rows = await graph.read(NAMED_AHEAD, { keys: [...new Set(keys)] }, options);
+  const rows = await view.read(NAMED_AHEAD, { keys: [...new Set(keys)] });
   return new Set(rows.map(({ k }) => k));
 }
 
@@ -228,14 +209,13 @@ RETURN DISTINCT k`;
 
 /** Which of these containers hold something of these lots now. */
 export async function readContainersOf(
-  graph: GraphReader,
+  view: View,
   containers: readonly string[],
   lots: readonly string[],
-  options: ReadOptions = {},
 ): Promise<Set<string>> {
   if (containers.length === 0 || lots.length === 0) return new Set();
   const params = { containers: [...new Set(containers)], lots };
-  const rows = await graph.read(CONTAINERS_OF, params, options);
+  const rows = await view.read(CONTAINERS_OF, params);
   return new Set(rows.map((row) => row.k));
 }
 
@@ -251,20 +231,18 @@ RETURN lot, count(DISTINCT u) AS units`;
 
 /** Units that were commissioned under these lots and under others, by lot. */
 export async function readContradicted(
-  graph: GraphReader,
+  view: View,
   lots: readonly string[],
-  options: ReadOptions = {},
 ): Promise<Map<string, number>> {
-  const rows = await graph.read(CONTRADICTED, { lots }, options);
+  const rows = await view.read(CONTRADICTED, { lots });
   return new Map(rows.map((row) => [row.lot, row.units]));
 }
 
 /** Units now, by lot. */
 export async function readLotCounts(
-  graph: GraphReader,
+  view: View,
   lots: readonly string[],
-  options: ReadOptions = {},
 ): Promise<Map<string, number>> {
-  const rows = await graph.read(LOT_COUNTS, { lots }, options);
+  const rows = await view.read(LOT_COUNTS, { lots });
   return new Map(rows.map((row) => [row.lot, row.units]));
 }

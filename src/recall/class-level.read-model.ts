@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { ClassLevelQuantity } from './recall-scope.js';
 import type { Span } from './selection.read-model.js';
 import type { SiteSpan } from './standing-at.read-model.js';
@@ -73,34 +73,28 @@ RETURN container, lot, uom, CASE WHEN sum(CASE WHEN counts AND moved IS NULL THE
   ELSE sum(CASE WHEN counts THEN moved ELSE 0 END) END AS left`;
 
 /** What containers held by class during their spans, at most one more than {@link MAX_CLASS_LEVEL}. */
-export function readClassInside(
-  graph: GraphReader,
-  spans: readonly Span[],
-  options: ReadOptions = {},
-): Promise<ClassReport[]> {
+export function readClassInside(view: View, spans: readonly Span[]): Promise<ClassReport[]> {
   if (spans.length === 0) return Promise.resolve([]);
   const params = spans.map(({ id, from, until }) => ({ id, from: int(from), until: int(until) }));
-  return graph.read(INSIDE, { spans: params, limit }, options);
+  return view.read(INSIDE, { spans: params, limit });
 }
 
 /** What was reported by class at these sites, at most one more than {@link MAX_CLASS_LEVEL}. */
 export function readClassAtSites(
-  graph: GraphReader,
+  view: View,
   { sites, from, until }: SiteSpan,
-  options: ReadOptions = {},
 ): Promise<ClassReport[]> {
-  return graph.read(AT_SITES, { sites, from: int(from), until: int(until), limit }, options);
+  return view.read(AT_SITES, { sites, from: int(from), until: int(until), limit });
 }
 
 /** What these containers still held by class at `t`. */
 export function readClassLeft(
-  graph: GraphReader,
+  view: View,
   containers: readonly string[],
   t: number,
-  options: ReadOptions = {},
 ): Promise<ClassLeft[]> {
   if (containers.length === 0) return Promise.resolve([]);
-  return graph.read(LEFT, { containers, t: int(t) }, options);
+  return view.read(LEFT, { containers, t: int(t) });
 }
 
 const limit = int(MAX_CLASS_LEVEL + 1);

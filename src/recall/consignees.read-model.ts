@@ -1,7 +1,6 @@
 import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { ReadOptions } from '../graph/graph.js';
 import { readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
 import { heldAt } from '../holdings/holding.js';
 import type {
@@ -92,12 +91,11 @@ RETURN id, h.toParty AS party`;
 
 /** How units of these lots came into holdings until `t`, and the histories of these. */
 export async function readLotSteps(
-  graph: View,
+  view: View,
   lots: readonly string[],
   t: number,
-  options: ReadOptions = {},
 ): Promise<{ readonly steps: readonly LotMove[]; readonly holdings: KnownHoldings }> {
-  const rows = lots.length === 0 ? [] : await graph.read(LOT_STEPS, { lots, t: int(t) }, options);
+  const rows = lots.length === 0 ? [] : await view.read(LOT_STEPS, { lots, t: int(t) });
   const steps = rows.flatMap(({ lot, id, came }) =>
     came.map(([at, units, state]): LotMove => {
       const was = state?.split('\n')[0] ?? null;
@@ -112,24 +110,22 @@ export async function readLotSteps(
 
 /** The ways until `t` of units of these lots that ever were in some holdings: those that went the same way are one. */
 export async function readPathsThrough(
-  graph: View,
+  view: View,
   { holdings, lots }: { readonly holdings: readonly string[]; readonly lots: readonly string[] },
   t: number,
-  options: ReadOptions = {},
 ): Promise<LotPath[]> {
-  const rows = await graph.read(PATHS_THROUGH, { holdings, lots, t: int(t) }, options);
+  const rows = await view.read(PATHS_THROUGH, { holdings, lots, t: int(t) });
   return rows.map(({ lot, path, units }) => ({ lot, steps: toSteps(path), units }));
 }
 
 /** The ways that units named one by one went until `t`: those that went the same way are one. */
 export async function readNamedPaths(
-  graph: View,
+  view: View,
   keys: readonly string[],
   t: number,
-  options: ReadOptions = {},
 ): Promise<UnitPath[]> {
   if (keys.length === 0) return [];
-  const rows = await graph.read(NAMED_PATHS, { keys, t: int(t) }, options);
+  const rows = await view.read(NAMED_PATHS, { keys, t: int(t) });
   return rows.map(({ path, units }) => ({ steps: toSteps(path), units }));
 }
 
@@ -140,7 +136,7 @@ export async function readNamedPaths(
  * @param asked holdings beside those of which the history is known
  */
 export async function readHistories(
-  graph: View,
+  view: View,
   {
     known,
     asked,
@@ -151,7 +147,6 @@ export async function readHistories(
     readonly sites: readonly string[];
   },
   t: number,
-  options: ReadOptions = {},
 ): Promise<Histories> {
   const holdings = new Map(known);
   const boxes = new Map<string, readonly BoxRow[]>();
@@ -159,7 +154,7 @@ export async function readHistories(
   let fresh = [...known.values()];
   for (let depth = 0; depth <= MAX_DEPTH; depth++) {
     const ids = [...new Set(outward)].filter((id) => !holdings.has(id));
-    for (const [id, history] of await readHoldings(graph, ids, t, options)) {
+    for (const [id, history] of await readHoldings(view, ids, t)) {
       holdings.set(id, history);
       fresh.push(history);
     }
@@ -167,7 +162,7 @@ export async function readHistories(
     const names = new Set(
       fresh.flatMap(({ box }) => (box === null || boxes.has(box) ? [] : [box])),
     );
-    const rows = await readBoxes(graph, [...names], t, options);
+    const rows = await readBoxes(view, [...names], t);
     for (const name of names) boxes.set(name, rows.get(name) ?? []);
     outward = [...rows.values()].flat().flatMap(({ holding }) => holding ?? []);
     fresh = [];
@@ -179,45 +174,39 @@ export async function readHistories(
     if (shipping !== null) shippings.add(shipping);
   }
   const [holders, takers] = await Promise.all([
-    readHoldersAt(graph, met, t),
-    readTakers(graph, [...shippings], options),
+    readHoldersAt(view, met, t),
+    readTakers(view, [...shippings]),
   ]);
   return { holdings, boxes, holders, takers };
 }
 
 /** The one party to whom each shipping went; those that name nobody are missing. */
-async function readTakers(
-  graph: View,
-  ids: readonly string[],
-  options: ReadOptions,
-): Promise<Map<string, string>> {
+async function readTakers(view: View, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const named = await graph.read(TAKERS, { ids }, options);
+  const named = await view.read(TAKERS, { ids });
   const parties = [...new Set(named.map(({ party }) => party))];
-  const one = await readPartyKeys(graph, parties);
+  const one = await readPartyKeys(view, parties);
   return new Map(named.map(({ id, party }) => [id, one.get(party) ?? party]));
 }
 
 async function readHoldings(
-  graph: View,
+  view: View,
   ids: readonly string[],
   t: number,
-  options: ReadOptions,
 ): Promise<Map<string, HoldingHistory>> {
   const rows = await inChunks(ids, (chunk) =>
-    graph.read(HOLDING_HISTORIES, { ids: chunk, t: int(t) }, options),
+    view.read(HOLDING_HISTORIES, { ids: chunk, t: int(t) }),
   );
   return new Map(rows.map((row) => [row.id, toHistory(row)]));
 }
 
 async function readBoxes(
-  graph: View,
+  view: View,
   boxes: readonly string[],
   t: number,
-  options: ReadOptions,
 ): Promise<Map<string, readonly BoxRow[]>> {
   const found = await inChunks(boxes, (chunk) =>
-    graph.read(BOX_HISTORIES, { boxes: chunk, t: int(t) }, options),
+    view.read(BOX_HISTORIES, { boxes: chunk, t: int(t) }),
   );
   return new Map(found.map(({ box, rows }) => [box, rows.map(toBoxRow)]));
 }

@@ -1,4 +1,4 @@
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { View } from '../access/view.js';
 import { locateUnits, readClaims, readPackageFacts } from './affected.read-model.js';
 import type { PackageFacts } from './affected.read-model.js';
 import { readClassLeft } from './class-level.read-model.js';
@@ -44,20 +44,19 @@ const NAMED_TEXT: Readonly<Record<NamedReason['role'], (via: string) => string>>
 
 /** The chain of facts that brings a package into a scope; a container is in when affected units are inside now. */
 export async function explainAffectedPackage(
-  graph: GraphReader,
+  view: View,
   selection: Selection,
   key: string,
-  options: ReadOptions = {},
 ): Promise<Explanation> {
   const lots = [...selection.lots.keys()];
-  const facts = await readPackageFacts(graph, key, lots, options);
+  const facts = await readPackageFacts(view, key, lots);
   if (facts === undefined) return out(key, `No event ever named ${key}.`);
   const t = selection.asOf ?? NOW;
   if (facts.container) {
     const links = [
       ...askedLinks(key, selection),
-      ...contentsLinks(await countAffectedInside(graph, { key, facts }, selection, options)),
-      ...(await classLinks(graph, { key, t }, selection, options)),
+      ...contentsLinks(await countAffectedInside(view, { key, facts }, selection)),
+      ...(await classLinks(view, { key, t }, selection)),
     ];
     return links.length === 0
       ? out(key, 'Nothing affected is inside it.')
@@ -65,8 +64,8 @@ export async function explainAffectedPackage(
   }
   const possibly = selection.doubtful.has(key);
   const why = [...lotLinks(facts, selection), ...namedLinks(key, selection)];
-  const doubt = possibly ? await claimLinks(graph, key, selection, options) : [];
-  const where = await containerLinks(graph, key, t, options);
+  const doubt = possibly ? await claimLinks(view, key, selection) : [];
+  const where = await containerLinks(view, key, t);
   if (why.length > 0) return { key, inScope: true, possibly, links: [...why, ...doubt, ...where] };
   return withoutLot(key, facts, selection, where);
 }
@@ -136,27 +135,25 @@ function askedLinks(key: string, { containers }: Selection): ExplanationLink[] {
 
 /** By the counts of its lots where these are all there is; else one by one. */
 async function countAffectedInside(
-  graph: GraphReader,
+  view: View,
   { key, facts }: { readonly key: string; readonly facts: PackageFacts },
   { lots, named, asOf }: Selection,
-  options: ReadOptions,
 ): Promise<number> {
   if (asOf === null && named.size === 0) return facts.affected;
   const at = asOf ?? LAST_INSTANT;
   const here: MemberSource = { id: key, from: at, until: at, role: 'CONTAINER', via: key };
   const walk = { containers: [here], holdings: [], until: at, room: Infinity };
-  const { units } = await followMembers(graph, walk, options);
+  const { units } = await followMembers(view, walk);
   return [...units].filter(([k, { lot }]) => named.has(k) || lots.has(lot ?? '')).length;
 }
 
 /** What it holds by class of lots that are in the scope, or that came in by it. */
 async function classLinks(
-  graph: GraphReader,
+  view: View,
   { key, t }: { readonly key: string; readonly t: number },
   { lots, contents }: Selection,
-  options: ReadOptions,
 ): Promise<ExplanationLink[]> {
-  const held = await readClassLeft(graph, [key], t, options);
+  const held = await readClassLeft(view, [key], t);
   return held
     .filter(({ lot, left }) => left !== 0 && (lots.has(lot) || contents.has(lot)))
     .map(({ lot, left, uom }) => ({
@@ -168,12 +165,11 @@ async function classLinks(
 }
 
 async function claimLinks(
-  graph: GraphReader,
+  view: View,
   key: string,
   { lots }: Selection,
-  options: ReadOptions,
 ): Promise<ExplanationLink[]> {
-  const claims = await readClaims(graph, key, options);
+  const claims = await readClaims(view, key);
   return claims.map(({ lot, eventId, at }) => ({
     kind: 'LOT',
     text: `Event ${eventId} stated lot ${lot} of it${lots.has(lot) ? '' : ', which is not in the scope'}.`,
@@ -206,13 +202,8 @@ function namedLinks(key: string, { named, lots }: Selection): ExplanationLink[] 
   return role === 'CLAIMED' && via !== null ? [link, ...originLinks(via, lots)] : [link];
 }
 
-async function containerLinks(
-  graph: GraphReader,
-  key: string,
-  t: number,
-  options: ReadOptions,
-): Promise<ExplanationLink[]> {
-  const unit = (await locateUnits(graph, [key], t, options)).get(key);
+async function containerLinks(view: View, key: string, t: number): Promise<ExplanationLink[]> {
+  const unit = (await locateUnits(view, [key], t)).get(key);
   if (unit === undefined || unit.around.boxes.length === 0) return [];
   const text = `It is in container ${unit.around.boxes.join(', in ')}.`;
   return [{ kind: 'CONTAINER', text, eventId: null, at: null }];

@@ -1,4 +1,4 @@
-import type { GraphReader } from '../graph/graph.js';
+import type { View } from '../access/view.js';
 import { dueUntil } from '../shared/ahead.js';
 import { readClassAtSites } from './class-level.read-model.js';
 import type { ClassReport } from './class-level.read-model.js';
@@ -25,12 +25,12 @@ type Window = NonNullable<RecallSelectors['siteWindow']>;
 
 /** What stood at a site or was read there within a window, not later than `latest`; null for a site nobody ever named. */
 export async function findAtSite(
-  graph: GraphReader,
+  view: View,
   window: Window,
   { latest, room }: { readonly latest: number; readonly room: number },
   options: ScopeOptions,
 ): Promise<FoundAtSite | null> {
-  const sites = await readSitesWithin(graph, window.site, options);
+  const sites = await readSitesWithin(view, window.site);
   if (sites.length === 0) return null;
   const span = {
     sites,
@@ -38,9 +38,9 @@ export async function findAtSite(
     until: Math.min(window.until, latest, dueUntil(options.now)),
   };
   const [standing, read, reports] = await Promise.all([
-    readStandingAt(graph, span, options),
-    readReadAt(graph, span, room + 1, options),
-    readClassAtSites(graph, span, options),
+    readStandingAt(view, span),
+    readReadAt(view, span, room + 1),
+    readClassAtSites(view, span),
   ]);
   const { containers, holdings } = standing;
   const found = containers.length + holdings.length + read.length + reports.length;

@@ -1,4 +1,4 @@
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { View } from '../access/view.js';
 import { readContainersOf, readLotCounts, readNamedAhead } from './affected.read-model.js';
 import {
   classLevelGap,
@@ -44,25 +44,24 @@ interface Reading extends LotTallies {
  * By lots and for now it costs by the holdings of the lots; serials, sites, containers and the past cost by the units.
  */
 export async function findRecallScope(
-  graph: GraphReader,
+  view: View,
   selectors: RecallSelectors,
   options: ScopeOptions,
 ): Promise<RecallScope> {
-  const affected = await selectAffected(graph, selectors, options);
-  const lots = await readLots(graph, lotsQuery(affected, selectors), options);
-  const outside = await readLotProbes(graph, lotsOfUnseen(affected, lots.probes), options);
+  const affected = await selectAffected(view, selectors, options);
+  const lots = await readLots(view, lotsQuery(affected, selectors));
+  const outside = await readLotProbes(view, lotsOfUnseen(affected, lots.probes));
   const selection = selectionOf(selectors, affected, lots.probes, outside);
   const [reading, classLevel, later] = await Promise.all([
-    readSteady(graph, async (isFirst) =>
+    readSteady(view, async (isFirst) =>
       readTallies(
-        graph,
+        view,
         selection,
-        isFirst ? lots : await readLots(graph, lotsQuery(affected, selectors), options),
-        options,
+        isFirst ? lots : await readLots(view, lotsQuery(affected, selectors)),
       ),
     ),
-    findClassLevel(graph, selection, lots.reports, options),
-    readNamedAhead(graph, selection.notFound, options),
+    findClassLevel(view, selection, lots.reports),
+    readNamedAhead(view, selection.notFound),
   ]);
   const gaps = withAhead(selection.gaps, later);
   return toScope({ ...selection, gaps }, reading, classLevel);
@@ -110,14 +109,13 @@ function toScope(
 
 /** Every report of a quantity of what is affected, each once, oldest first, and what is left where it was put. */
 async function findClassLevel(
-  graph: GraphReader,
+  view: View,
   { classReports, asOf }: Selection,
   ofLots: readonly ClassReport[],
-  options: ReadOptions,
 ): Promise<ClassLevelQuantity[]> {
   const reports = [...classReports, ...ofLots];
   const containers = new Set(reports.flatMap(({ container }) => container ?? []));
-  const ledger = await readClassLeft(graph, [...containers], asOf ?? NOW, options);
+  const ledger = await readClassLeft(view, [...containers], asOf ?? NOW);
   const nameOf = (one: Omit<(typeof ledger)[number], 'left'>): string =>
     JSON.stringify([one.container, one.lot, one.uom]);
   const left = new Map(ledger.map((one) => [nameOf(one), one.left]));
@@ -137,31 +135,25 @@ async function findClassLevel(
   });
 }
 
-async function readTallies(
-  graph: GraphReader,
-  selection: Selection,
-  lots: LotReading,
-  options: ReadOptions,
-): Promise<Reading> {
+async function readTallies(view: View, selection: Selection, lots: LotReading): Promise<Reading> {
   const keys = [...selection.named.keys()];
   if (selection.asOf === null && keys.length === 0) return lots;
   const sets = { lots: [...selection.lots.keys()], withoutLot: selection.withoutLot };
   const tallies =
     selection.asOf === null
-      ? await readTalliesNow(graph, lots, { ...sets, keys }, options)
-      : await readTalliesAsOf(graph, sets, { keys, t: selection.asOf }, options);
-  return { before: lots.before, after: await graph.log.read(), ...tallies };
+      ? await readTalliesNow(view, lots, { ...sets, keys })
+      : await readTalliesAsOf(view, sets, { keys, t: selection.asOf });
+  return { before: lots.before, after: await view.log.read(), ...tallies };
 }
 
 async function readTalliesNow(
-  graph: GraphReader,
+  view: View,
   ofLots: LotTallies,
   { lots, withoutLot, keys }: LotSets & { readonly keys: readonly string[] },
-  options: ReadOptions,
 ): Promise<LotTallies> {
-  const named = await readNamedUnits(graph, { keys, withoutLot }, NOW, options);
+  const named = await readNamedUnits(view, { keys, withoutLot }, NOW);
   const tops = named.sure.flatMap(({ around: { outermost } }) => outermost?.key ?? []);
-  const counted = await readContainersOf(graph, tops, lots, options);
+  const counted = await readContainersOf(view, tops, lots);
   return {
     sure: [...ofLots.sure, ...tallyHeld(named.sure.map((held) => uncountedIn(counted, held)))],
     possibly: [...ofLots.possibly, ...takenOut(named.possibly)],
@@ -169,18 +161,17 @@ async function readTalliesNow(
 }
 
 async function readTalliesAsOf(
-  graph: GraphReader,
+  view: View,
   sets: LotSets,
   named: { readonly keys: readonly string[]; readonly t: number },
-  options: ReadOptions,
 ): Promise<LotTallies & { readonly later: number }> {
   const { withoutLot } = sets;
   const [lots, units] = await Promise.all([
-    readLotUnits(graph, sets, named.t, options),
-    readNamedUnits(graph, { keys: named.keys, withoutLot }, named.t, options),
+    readLotUnits(view, sets, named.t),
+    readNamedUnits(view, { keys: named.keys, withoutLot }, named.t),
   ]);
   const ofLotsNow =
-    lots.sure.length > 0 ? [] : [...(await readLotCounts(graph, sets.lots, options)).values()];
+    lots.sure.length > 0 ? [] : [...(await readLotCounts(view, sets.lots)).values()];
   const namedThen = units.sure.reduce((n, held) => n + held.units, 0);
   return {
     sure: tallyHeld([...lots.sure, ...units.sure]),
@@ -204,7 +195,7 @@ function takenOut(held: readonly HeldUnits[]): Tally[] {
 // A reading is taken when nobody wrote meanwhile, or when it says the same as the one before; and only behind commits that were whole
 // when it began, since half of a commit may be read twice and look steady.
 async function readSteady(
-  { log }: GraphReader,
+  { log }: View,
   read: (isFirst: boolean) => Promise<Reading>,
 ): Promise<Reading & { readonly gaps: readonly Gap[] }> {
   let last = '';

@@ -1,4 +1,4 @@
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { View } from '../access/view.js';
 import type { LotStep, NamedReason } from './recall-scope.js';
 import { readMadeFromLots, readMadeFromPackages } from './selection.read-model.js';
 import type { MadeRow } from './selection.read-model.js';
@@ -26,11 +26,7 @@ export interface MakingSources {
 }
 
 /** Everything that came out of what these lots and packages went into, and out of that again; they themselves are not in it. */
-export async function followMaking(
-  graph: GraphReader,
-  sources: MakingSources,
-  options: ReadOptions = {},
-): Promise<Made> {
+export async function followMaking(view: View, sources: MakingSources): Promise<Made> {
   const lots = new Map<string, LotStep>();
   const units = new Map<string, NamedReason>();
   const containers = new Set<string>();
@@ -42,8 +38,8 @@ export async function followMaking(
       return { lots, units, containers, cut };
     }
     const rows = await Promise.all([
-      readMadeFromLots(graph, frontier.lots, options),
-      readMadeFromPackages(graph, frontier.keys, options),
+      readMadeFromLots(view, frontier.lots),
+      readMadeFromPackages(view, frontier.keys),
     ]);
     const fresh = rows.flat().filter((row) => isFirst(row, seen));
     for (const { lot, unit, container, source, eventId } of fresh) {

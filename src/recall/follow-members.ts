@@ -1,4 +1,4 @@
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { View } from '../access/view.js';
 import type { NamedReason, NamedRole } from './recall-scope.js';
 import { readFillings, readMembers } from './selection.read-model.js';
 import type { MemberRow, Span } from './selection.read-model.js';
@@ -37,11 +37,7 @@ const CHUNK = 1000;
  * Everything that was inside containers and holdings during their spans, at any depth: each level's members, then the
  * fillings that the containers among them had while they were in.
  */
-export async function followMembers(
-  graph: GraphReader,
-  walk: MemberWalk,
-  options: ReadOptions = {},
-): Promise<MembersFound> {
+export async function followMembers(view: View, walk: MemberWalk): Promise<MembersFound> {
   const units = new Map<string, NamedReason>();
   const seen = new Set<string>();
   const met: MemberSource[] = [];
@@ -56,15 +52,12 @@ export async function followMembers(
     append(met, fresh);
     return fresh;
   };
-  let holdings = clip([
-    ...walk.holdings,
-    ...(await fillingsOf(graph, meet(walk.containers), options)),
-  ]);
+  let holdings = clip([...walk.holdings, ...(await fillingsOf(view, meet(walk.containers)))]);
   for (let depth = 0; holdings.length > 0; depth++) {
     if (depth >= MAX_DEPTH)
       return found(`Contents nested deeper than ${MAX_DEPTH} levels were not followed.`);
     const inner: MemberSource[] = [];
-    for (const { source, row } of await membersOf(graph, holdings, options)) {
+    for (const { source, row } of await membersOf(view, holdings)) {
       if (row.container) {
         inner.push({ ...source, id: row.id, from: row.from, until: row.until });
       } else if (!units.has(row.id)) units.set(row.id, reasonOf(source, row));
@@ -73,26 +66,24 @@ export async function followMembers(
           `More units were inside than can be listed one by one (${walk.room}): the rest is not counted. Ask by lot, or in parts.`,
         );
     }
-    holdings = clip(await fillingsOf(graph, meet(inner), options));
+    holdings = clip(await fillingsOf(view, meet(inner)));
   }
   return found(null);
 }
 
 async function fillingsOf(
-  graph: GraphReader,
+  view: View,
   containers: readonly MemberSource[],
-  options: ReadOptions,
 ): Promise<MemberSource[]> {
-  const found = await inChunks(containers, (spans) => readFillings(graph, spans, options));
+  const found = await inChunks(containers, (spans) => readFillings(view, spans));
   return found.map(({ source, row }) => ({ ...source, ...row }));
 }
 
 function membersOf(
-  graph: GraphReader,
+  view: View,
   holdings: readonly MemberSource[],
-  options: ReadOptions,
 ): Promise<{ source: MemberSource; row: MemberRow }[]> {
-  return inChunks(holdings, (spans) => readMembers(graph, spans, options));
+  return inChunks(holdings, (spans) => readMembers(view, spans));
 }
 
 /** Reads in chunks; each row says by its `at` which span it came from. */

@@ -1,4 +1,5 @@
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
+import type { View } from '../access/view.js';
+import { append } from '../shared/append.js';
 import { pageOf } from '../shared/page.js';
 import type { Page, PageKey, PageRequest } from '../shared/page.js';
 import {
@@ -14,7 +15,6 @@ import { rowMatches, stateOf } from './recall-scope.rules.js';
 import type { RowFilter } from './recall-scope.rules.js';
 import { readMarkedHoldings } from './recall.read-model.js';
 import { NOW, readSurroundings } from '../holdings/surrounding.read-model.js';
-import { append } from '../shared/append.js';
 
 /** Which affected packages are wanted. */
 export interface PackagesFilter extends RowFilter {
@@ -44,13 +44,12 @@ interface Candidate {
 }
 
 interface Listing {
-  readonly graph: GraphReader;
+  readonly view: View;
   readonly selection: Selection;
   readonly lots: readonly string[];
   readonly filter: PackagesFilter;
   readonly after: readonly [string, string, string];
   readonly chunk: number;
-  readonly options: ReadOptions;
 }
 
 const NAMED = '~';
@@ -68,23 +67,22 @@ const MODES: Readonly<Record<RecallState, string>> = {
  * those. One row of the past: through the units of the lots.
  */
 export async function listAffectedPackages(
-  graph: GraphReader,
+  view: View,
   selection: Selection,
   filter: PackagesFilter,
-  page: PageRequest & ReadOptions,
+  page: PageRequest,
 ): Promise<Page<AffectedPackage>> {
-  const { first, after, ...options } = page;
+  const { first, after } = page;
   const filtered = [filter.state, filter.status, filter.sites, filter.heldFrom].some(
     (one) => one !== null,
   );
   const listing: Listing = {
-    graph,
+    view,
     selection,
     lots: filter.withoutLot ? selection.withoutLot : [...selection.lots.keys()].sort(),
     filter,
     after: placeOf(after),
     chunk: filtered ? FILTER_CHUNK : first + 1,
-    options,
   };
   const found: Found[] = [];
   for await (const candidates of inOrder(listing, filtered && selection.asOf === null)) {
@@ -112,19 +110,13 @@ async function* inOrder(listing: Listing, byRow: boolean): AsyncGenerator<Candid
   if (!listing.filter.withoutLot) yield* byName(listing);
 }
 
-async function* byLots({
-  graph,
-  lots,
-  after,
-  chunk,
-  options,
-}: Listing): AsyncGenerator<Candidate[]> {
+async function* byLots({ view, lots, after, chunk }: Listing): AsyncGenerator<Candidate[]> {
   let [lot, , key] = after;
   for (;;) {
     const parts = lots
       .filter((id) => id >= lot)
       .map((id) => ({ lot: id, after: id === lot ? key : '' }));
-    const rows = await readUnitsOfLots(graph, parts, chunk, options);
+    const rows = await readUnitsOfLots(view, parts, chunk);
     yield rows.map((row) => ({ k: row.k, key: [row.lot, '', row.k] }));
     const last = rows.at(-1);
     if (last === undefined || rows.length < chunk) return;
@@ -134,23 +126,19 @@ async function* byLots({
 }
 
 async function* byHoldings(listing: Listing): AsyncGenerator<Candidate[]> {
-  const { graph, lots, filter, after, options } = listing;
+  const { view, lots, filter, after } = listing;
   if (lots.length === 0) return;
-  const tops = await readTopsOfRow(
-    graph,
-    {
-      lots,
-      from: after[0],
-      mode: filter.state === null ? null : MODES[filter.state],
-      sites: filter.sites,
-      heldFrom: filter.heldFrom,
-      status: filter.status,
-      marked: filter.status === null ? [] : await markedTops(listing),
-    },
-    options,
-  );
+  const tops = await readTopsOfRow(view, {
+    lots,
+    from: after[0],
+    mode: filter.state === null ? null : MODES[filter.state],
+    sites: filter.sites,
+    heldFrom: filter.heldFrom,
+    status: filter.status,
+    marked: filter.status === null ? [] : await markedTops(listing),
+  });
   for (const top of tops) {
-    const inside = (await readHoldingsInside(graph, top, lots, options)).sort();
+    const inside = (await readHoldingsInside(view, top, lots)).sort();
     const rest = top === after[0] ? inside.filter((id) => id >= after[1]) : inside;
     for (const holding of rest) {
       const key = top === after[0] && holding === after[1] ? after[2] : '';
@@ -160,11 +148,11 @@ async function* byHoldings(listing: Listing): AsyncGenerator<Candidate[]> {
 }
 
 async function* inHolding(
-  { graph, lots, chunk, options }: Listing,
+  { view, lots, chunk }: Listing,
   { top, holding, key }: { top: string; holding: string; key: string },
 ): AsyncGenerator<Candidate[]> {
   for (let after = key; ;) {
-    const keys = await readUnitsOfHolding(graph, { holding, lots, after, limit: chunk }, options);
+    const keys = await readUnitsOfHolding(view, { holding, lots, after, limit: chunk });
     yield keys.map((k) => ({ k, key: [top, holding, k] }));
     const last = keys.at(-1);
     if (last === undefined || keys.length < chunk) return;
@@ -181,19 +169,19 @@ async function* byName({ selection, after, chunk }: Listing): AsyncGenerator<Can
     );
 }
 
-async function markedTops({ graph, lots, options }: Listing): Promise<string[]> {
-  const marked = await readMarkedHoldings(graph, lots, options);
-  const around = await readSurroundings(graph, marked, NOW, options);
+async function markedTops({ view, lots }: Listing): Promise<string[]> {
+  const marked = await readMarkedHoldings(view, lots);
+  const around = await readSurroundings(view, marked, NOW);
   return [...new Set([...around.values()].map(({ top }) => top))];
 }
 
 async function judge(
-  { graph, selection, filter, options }: Listing,
+  { view, selection, filter }: Listing,
   candidates: readonly Candidate[],
 ): Promise<Found[]> {
   if (candidates.length === 0) return [];
   const keys = candidates.map(({ k }) => k);
-  const located = await locateUnits(graph, keys, selection.asOf ?? NOW, options);
+  const located = await locateUnits(view, keys, selection.asOf ?? NOW);
   return candidates.flatMap(({ k, key }) => {
     const unit = located.get(k);
     if (unit === undefined || (filter.withoutLot && selection.named.has(k))) return [];

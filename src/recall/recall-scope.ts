@@ -1,5 +1,3 @@
-import type { ReadOptions } from '../graph/graph.js';
-
 /** Where affected units are, in the words of the answer. */
 export type RecallState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
 
@@ -192,7 +190,7 @@ export interface SerialCount {
 }
 
 /** How a question is asked beside what it asks for. */
-export interface ScopeOptions extends ReadOptions {
+export interface ScopeOptions {
   /** Epoch ms: what lies ahead of it cannot be known. */
   readonly now: number;
 }

@@ -1,14 +1,10 @@
+import type { View } from '../access/view.js';
 import DataLoader from 'dataloader';
-import type { ReadOptions, GraphReader } from '../graph/graph.js';
 import type { Context } from '../graphql/context.js';
 import { perOperation } from '../graphql/per-operation.js';
 import { readContradicted, readLotCounts } from './affected.read-model.js';
 
-type Counts = (
-  graph: GraphReader,
-  lots: readonly string[],
-  options: ReadOptions,
-) => Promise<Map<string, number>>;
+type Counts = (view: View, lots: readonly string[]) => Promise<Map<string, number>>;
 
 /** Units of a lot now; all lots of one operation in one read. */
 export const countLotUnits = countingWith(readLotCounts);
@@ -20,7 +16,7 @@ function countingWith(read: Counts): (context: Context, lot: string) => Promise<
   const loaders = perOperation(
     (view) =>
       new DataLoader<string, number>(async (lots) => {
-        const counts = await read(view, lots, {});
+        const counts = await read(view, lots);
         return lots.map((id) => counts.get(id) ?? 0);
       }),
   );

@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { Placing } from '../holdings/holding.js';
 import { MAX_CLASS_LEVEL, REPORTS_OF_LOTS } from './class-level.read-model.js';
 import type { ClassReport } from './class-level.read-model.js';
@@ -169,29 +169,24 @@ export interface LotReading extends LotTallies {
  * and a few more when something inside has a status of its own. The counts cost by the holdings, not by the units.
  */
 export async function readLots(
-  graph: GraphReader,
+  view: View,
   { lots, withoutLot, products, followed, asOf }: LotsQuery,
-  options: ReadOptions = {},
 ): Promise<LotReading> {
   const all = [...lots, ...withoutLot];
   const params = { lots: asOf === null ? all : [], withoutLot };
   const several = Math.max(lots.length, withoutLot.length) > 1;
-  const found = await graph.read(
-    several ? LOTS_READING : LOT_READING,
-    {
-      ...params,
-      ...PROBE_LIMITS,
-      probed: [...new Set([...lots, ...products])],
-      reported: all,
-      followed,
-      t: int(asOf ?? NOW),
-      mostReports: int(MAX_CLASS_LEVEL + 1),
-    },
-    options,
-  );
+  const found = await view.read(several ? LOTS_READING : LOT_READING, {
+    ...params,
+    ...PROBE_LIMITS,
+    probed: [...new Set([...lots, ...products])],
+    reported: all,
+    followed,
+    t: int(asOf ?? NOW),
+    mostReports: int(MAX_CLASS_LEVEL + 1),
+  });
   const { before, rows, marked, after, probes, reports } = found[0] ?? NOTHING;
-  const moved = await readCorrections(graph, [...new Set(marked)], params, options);
-  const mixed = await readMixed(graph, rows, params, options);
+  const moved = await readCorrections(view, [...new Set(marked)], params);
+  const mixed = await readMixed(view, rows, params);
   const again = marked.length > 0 || rows.some((row) => (row.mixed ?? []).length > 0);
   const part = (loose: boolean): Tally[] => [
     ...rows.filter((row) => row.loose === loose).flatMap((row) => [toTally(row), ...mixed(row)]),
@@ -199,7 +194,7 @@ export async function readLots(
   ];
   return {
     before: before ?? 0,
-    after: again ? await graph.log.read() : (after ?? 0),
+    after: again ? await view.log.read() : (after ?? 0),
     sure: part(false),
     possibly: part(true),
     probes,
@@ -217,14 +212,13 @@ const NOTHING: ReadingRow = {
 };
 
 async function readMixed(
-  graph: GraphReader,
+  view: View,
   rows: ReadingRow['rows'],
   params: { readonly lots: readonly string[]; readonly withoutLot: readonly string[] },
-  options: ReadOptions,
 ): Promise<(row: ReadingRow['rows'][number]) => Tally[]> {
   const holdings = [...new Set(rows.flatMap((row) => row.mixed ?? []))];
   if (holdings.length === 0) return () => [];
-  const found = await graph.read(MIXED_BOXES, { holdings, ...params }, options);
+  const found = await view.read(MIXED_BOXES, { holdings, ...params });
   const boxes = new Map(found.map(({ id, loose, boxes: n }) => [`${loose} ${id}`, n]));
   return (row) =>
     (row.mixed ?? []).map((id) => ({
@@ -235,26 +229,21 @@ async function readMixed(
 }
 
 /** Holdings of these lots, top or nested, that have members with a status of their own. */
-export async function readMarkedHoldings(
-  graph: GraphReader,
-  lots: readonly string[],
-  options: ReadOptions = {},
-): Promise<string[]> {
-  const [row] = await graph.read(MARKED_HOLDINGS, { lots }, options);
+export async function readMarkedHoldings(view: View, lots: readonly string[]): Promise<string[]> {
+  const [row] = await view.read(MARKED_HOLDINGS, { lots });
   return row?.marked ?? [];
 }
 
 /** Corrections of counts by marks in these holdings: units whose status is not that of what they are in. */
 async function readCorrections(
-  graph: GraphReader,
+  view: View,
   holdings: readonly string[],
   params: { readonly lots: readonly string[]; readonly withoutLot: readonly string[] },
-  options: ReadOptions = {},
 ): Promise<LotTallies> {
   if (holdings.length === 0) return { sure: [], possibly: [] };
   const [members, around] = await Promise.all([
-    graph.read(MARKED_MEMBERS, { holdings, ...params }, options),
-    readSurroundings(graph, holdings, NOW, options),
+    view.read(MARKED_MEMBERS, { holdings, ...params }),
+    readSurroundings(view, holdings, NOW),
   ]);
   const held = withSurrounding(members.map(withMark), around);
   const part = (loose: boolean): Tally[] =>
@@ -268,37 +257,34 @@ async function readCorrections(
 
 /** Every unit of these lots as of `t`, by holding and mark: what came in until then and did not go on. Costs by the holdings. */
 export async function readLotUnits(
-  graph: GraphReader,
+  view: View,
   sets: LotSets,
   t: number,
-  options: ReadOptions = {},
 ): Promise<{ readonly sure: readonly HeldUnits[]; readonly possibly: readonly HeldUnits[] }> {
   const lots = [...sets.lots, ...sets.withoutLot];
   if (lots.length === 0) return { sure: [], possibly: [] };
   const params = { lots, withoutLot: sets.withoutLot, t: int(t) };
-  const steps = await graph.read(STEPS_UNTIL, params, options);
+  const steps = await view.read(STEPS_UNTIL, params);
   const part = (loose: boolean): HeldCount[] =>
     heldAfter(steps.filter((step) => step.loose === loose));
   const [sure, possibly] = [part(false), part(true)];
   const holdings = [...sure, ...possibly].map(({ holding }) => holding);
-  const around = await readSurroundings(graph, holdings, t, options);
+  const around = await readSurroundings(view, holdings, t);
   return { sure: withSurrounding(sure, around), possibly: withSurrounding(possibly, around) };
 }
 
 /** Units named one by one as of `t`, by holding and mark; `possibly` are those of them without a known lot. */
 export async function readNamedUnits(
-  graph: GraphReader,
+  view: View,
   named: { readonly keys: readonly string[]; readonly withoutLot: readonly string[] },
   t: number,
-  options: ReadOptions = {},
 ): Promise<{ readonly sure: readonly HeldUnits[]; readonly possibly: readonly HeldUnits[] }> {
   if (named.keys.length === 0) return { sure: [], possibly: [] };
-  const rows = await graph.read(NAMED_UNITS_AS_OF, { ...named, t: int(t) }, options);
+  const rows = await view.read(NAMED_UNITS_AS_OF, { ...named, t: int(t) });
   const around = await readSurroundings(
-    graph,
+    view,
     rows.map((row) => row.holding),
     t,
-    options,
   );
   const held = withSurrounding(rows.map(withMark), around);
   return { sure: held, possibly: held.filter((row) => row.loose) };

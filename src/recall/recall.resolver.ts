@@ -17,7 +17,6 @@ import { keyArg } from '../graphql/identifier-arg.js';
 import { Cursor, DateTime, Long } from '../graphql/scalars.js';
 import { STATUSES, wordArg } from '../graphql/word-args.js';
 import { pageRequest } from '../shared/page.js';
-import type { ReadOptions } from '../graph/graph.js';
 import { NOW, readSitesHeldBy } from '../master-data/operators.read-model.js';
 import type { Consignee } from './custody-path.rules.js';
 import { explainAffectedPackage } from './explain-affected-package.js';
@@ -74,7 +73,6 @@ export class RecallResolver {
     @Ctx() context: Context,
   ): Promise<RecallScope> {
     return findRecallScope(context.view, toSelectors(input), {
-      ...readOptions(context),
       now: context.clock.now(),
     });
   }
@@ -169,7 +167,7 @@ export class RecallResolver {
       'Who has, had or is about to receive affected units, nearest to the origin first. Reads the way of every unit.',
   })
   consignees(@Root() scope: RecallScope, @Ctx() context: Context): Promise<Consignee[]> {
-    return findConsignees(context.view, scope, readOptions(context));
+    return findConsignees(context.view, scope);
   }
 
   @FieldResolver(() => RecallPackageConnectionType, {
@@ -185,7 +183,7 @@ export class RecallResolver {
     filter: RecallPackageFilter | null,
     @Ctx() context: Context,
   ): Promise<Connection<Dated<AffectedPackage>>> {
-    const page = { ...pageRequest(args, PACKAGE_CURSOR), ...readOptions(context) };
+    const page = pageRequest(args, PACKAGE_CURSOR);
     const wanted = await toPackagesFilter(filter ?? {}, selection, context);
     const found = await listAffectedPackages(context.view, selection, wanted, page);
     return toConnection(found, dated(selection));
@@ -199,12 +197,7 @@ export class RecallResolver {
     @Arg('id', () => ID, { description: 'The package.' }) id: string,
     @Ctx() context: Context,
   ): Promise<Explanation> {
-    return explainAffectedPackage(
-      context.view,
-      selection,
-      keyArg('id', id, 'package'),
-      readOptions(context),
-    );
+    return explainAffectedPackage(context.view, selection, keyArg('id', id, 'package'));
   }
 
   @Subscription(() => RecallScopeChangeType, {
@@ -251,7 +244,7 @@ function recallScopeChanges({
   const { view, feed, clock } = context;
   const after = args.after ?? undefined;
   return watchRecallScope(toSelectors(args.input), {
-    graph: view,
+    view,
     feed,
     clock,
     ...(after === undefined ? {} : { after }),
@@ -282,8 +275,4 @@ async function toPackagesFilter(
 
 function dated({ asOf }: Selection): <T extends object>(row: T) => Dated<T> {
   return (row) => ({ ...row, asOf });
-}
-
-function readOptions({ signal }: Context): ReadOptions {
-  return signal === undefined ? {} : { signal };
 }

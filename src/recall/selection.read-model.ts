@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { LotProbe } from './recall-scope.js';
 import type { ProductLot, SerialSpan } from './selection.rules.js';
 
@@ -238,86 +238,61 @@ WHERE NOT EXISTS { (c)-[:FILLED]->(:Holding)<-[:IN]-() }
 RETURN k ORDER BY k`;
 
 /** What is known of these lots, in their order. */
-export async function readLotProbes(
-  graph: GraphReader,
-  lots: readonly string[],
-  options: ReadOptions = {},
-): Promise<LotProbe[]> {
+export async function readLotProbes(view: View, lots: readonly string[]): Promise<LotProbe[]> {
   if (lots.length === 0) return [];
-  const [row] = await graph.read(LOT_PROBES, { probed: lots, ...PROBE_LIMITS }, options);
+  const [row] = await view.read(LOT_PROBES, { probed: lots, ...PROBE_LIMITS });
   return row?.probes ?? [];
 }
 
 /** The lots of a product, with when they were made: madeAt, or the first and last commissioning. */
-export function readLotsOfProduct(
-  graph: GraphReader,
-  gtin: string,
-  options: ReadOptions = {},
-): Promise<ProductLot[]> {
-  return graph.read(LOTS_OF_PRODUCT, { gtin }, options);
+export function readLotsOfProduct(view: View, gtin: string): Promise<ProductLot[]> {
+  return view.read(LOTS_OF_PRODUCT, { gtin });
 }
 
 /** Packages by key; `container` is null for one that no event in force ever named. */
 export function readKnownPackages(
-  graph: GraphReader,
+  view: View,
   keys: readonly string[],
-  options: ReadOptions = {},
 ): Promise<{ k: string; lot: string | null; container: boolean | null }[]> {
-  return keys.length === 0 ? Promise.resolve([]) : graph.read(KNOWN_PACKAGES, { keys }, options);
+  return keys.length === 0 ? Promise.resolve([]) : view.read(KNOWN_PACKAGES, { keys });
 }
 
 /** Packages whose key is in a span, at most `limit`; those that only events declared in error named are none. */
 export function readSerialSpan(
-  graph: GraphReader,
+  view: View,
   span: SerialSpan,
   limit: number,
-  options: ReadOptions = {},
 ): Promise<{ k: string; lot: string | null; container: boolean }[]> {
   const length = span.length === null ? null : int(span.length);
   const params = { from: span.from, until: span.until, length, limit: int(limit) };
-  return graph.read(SERIAL_SPAN, params, options);
+  return view.read(SERIAL_SPAN, params);
 }
 
 /** What was made from these lots, one step on. */
-export function readMadeFromLots(
-  graph: GraphReader,
-  lots: readonly string[],
-  options: ReadOptions = {},
-): Promise<MadeRow[]> {
-  return lots.length === 0 ? Promise.resolve([]) : graph.read(MADE_FROM_LOTS, { lots }, options);
+export function readMadeFromLots(view: View, lots: readonly string[]): Promise<MadeRow[]> {
+  return lots.length === 0 ? Promise.resolve([]) : view.read(MADE_FROM_LOTS, { lots });
 }
 
 /** What was made from these packages, one step on. */
-export function readMadeFromPackages(
-  graph: GraphReader,
-  keys: readonly string[],
-  options: ReadOptions = {},
-): Promise<MadeRow[]> {
-  return keys.length === 0
-    ? Promise.resolve([])
-    : graph.read(MADE_FROM_PACKAGES, { keys }, options);
+export function readMadeFromPackages(view: View, keys: readonly string[]): Promise<MadeRow[]> {
+  return keys.length === 0 ? Promise.resolve([]) : view.read(MADE_FROM_PACKAGES, { keys });
 }
 
 /** The fillings that containers had during their spans. */
 export function readFillings(
-  graph: GraphReader,
+  view: View,
   spans: readonly Span[],
-  options: ReadOptions = {},
 ): Promise<(Span & { at: number })[]> {
   return spans.length === 0
     ? Promise.resolve([])
-    : graph.read(FILLINGS, { spans: spans.map(toParams) }, options);
+    : view.read(FILLINGS, { spans: spans.map(toParams) });
 }
 
 /** What was in holdings during their spans. */
-export function readMembers(
-  graph: GraphReader,
-  spans: readonly Span[],
-  options: ReadOptions = {},
-): Promise<MemberRow[]> {
+export function readMembers(view: View, spans: readonly Span[]): Promise<MemberRow[]> {
   return spans.length === 0
     ? Promise.resolve([])
-    : graph.read(MEMBERS, { spans: spans.map(toParams) }, options);
+    : view.read(MEMBERS, { spans: spans.map(toParams) });
 }
 
 function toParams(span: Span, at: number): Record<string, unknown> {
@@ -325,22 +300,14 @@ function toParams(span: Span, at: number): Record<string, unknown> {
 }
 
 /** Those of these containers of which no event ever told what is in them. */
-export async function readSilentContainers(
-  graph: GraphReader,
-  keys: readonly string[],
-  options: ReadOptions = {},
-): Promise<string[]> {
+export async function readSilentContainers(view: View, keys: readonly string[]): Promise<string[]> {
   if (keys.length === 0) return [];
-  return (await graph.read(SILENT, { keys }, options)).map(({ k }) => k);
+  return (await view.read(SILENT, { keys })).map(({ k }) => k);
 }
 
 /** Some of the lots and packages that came out of what these packages went into. */
-export async function readPackagesMadeInto(
-  graph: GraphReader,
-  keys: readonly string[],
-  options: ReadOptions = {},
-): Promise<string[]> {
+export async function readPackagesMadeInto(view: View, keys: readonly string[]): Promise<string[]> {
   if (keys.length === 0) return [];
-  const rows = await graph.read(MADE_INTO, { keys, limit: int(MAX_MADE_INTO) }, options);
+  const rows = await view.read(MADE_INTO, { keys, limit: int(MAX_MADE_INTO) });
   return rows.map(({ id }) => id);
 }

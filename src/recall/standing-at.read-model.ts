@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { Span } from './selection.read-model.js';
 
 /** A package read at a place. */
@@ -54,36 +54,30 @@ RETURN p.k AS k, p.lot AS lot, p:Container AS container, first[0] AS t, first[1]
 LIMIT $limit`;
 
 /** A site and, when it is a whole GLN, every part of it that events or master data name. */
-export async function readSitesWithin(
-  graph: GraphReader,
-  site: string,
-  options: ReadOptions = {},
-): Promise<string[]> {
-  const rows = await graph.read(SITES_WITHIN, { site, within: `${site}/254/` }, options);
+export async function readSitesWithin(view: View, site: string): Promise<string[]> {
+  const rows = await view.read(SITES_WITHIN, { site, within: `${site}/254/` });
   return rows.map((row) => row.k);
 }
 
 /** What stood at these sites by itself during a window: containers, and holdings without a container. */
 export async function readStandingAt(
-  graph: GraphReader,
+  view: View,
   { sites, from, until }: SiteSpan,
-  options: ReadOptions = {},
 ): Promise<{ readonly containers: Span[]; readonly holdings: Span[] }> {
   const params = { sites, from: int(from), until: int(until) };
   const [containers, holdings] = await Promise.all([
-    graph.read(CONTAINERS_AT, params, options),
-    graph.read(HOLDINGS_AT, params, options),
+    view.read(CONTAINERS_AT, params),
+    view.read(HOLDINGS_AT, params),
   ]);
   return { containers, holdings };
 }
 
 /** What was read at these places within the window, at most `limit`. */
 export function readReadAt(
-  graph: GraphReader,
+  view: View,
   { sites, from, until }: SiteSpan,
   limit: number,
-  options: ReadOptions = {},
 ): Promise<ReadPackage[]> {
   const params = { sites, from: int(from), until: int(until), limit: int(limit) };
-  return graph.read(READ_AT, params, options);
+  return view.read(READ_AT, params);
 }

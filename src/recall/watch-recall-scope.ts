@@ -1,5 +1,5 @@
+import type { View } from '../access/view.js';
 import type { Feed, FeedBatch, FeedItem, LocationMessage } from '../feed/index.js';
-import type { GraphReader, ReadOptions } from '../graph/graph.js';
 import type { Clock } from '../shared/clock.js';
 import { findRecallScope } from './find-recall-scope.js';
 import type { RecallScope, RecallSelectors, ScopeTotals } from './recall-scope.js';
@@ -22,8 +22,8 @@ export interface RecallScopeChange {
 }
 
 /** What a watch runs on. */
-export interface WatchOptions extends ReadOptions {
-  readonly graph: GraphReader;
+export interface WatchOptions {
+  readonly view: View;
   readonly feed: Feed;
   readonly clock: Clock;
   /** Cursor of the last message seen. */
@@ -38,10 +38,9 @@ export interface WatchOptions extends ReadOptions {
  */
 export async function watchRecallScope(
   selectors: RecallSelectors,
-  { graph, feed, clock, after, ...options }: WatchOptions,
+  { view, feed, clock, after }: WatchOptions,
 ): Promise<AsyncIterableIterator<RecallScopeChange>> {
-  const read = (): Promise<RecallScope> =>
-    findRecallScope(graph, selectors, { ...options, now: clock.now() });
+  const read = (): Promise<RecallScope> => findRecallScope(view, selectors, { now: clock.now() });
   const { selection } = await read();
   const match = makeScopeMatch(selection, selectors);
   const batches = await feed.subscribe({

@@ -1,4 +1,4 @@
-import type { GraphReader } from '../graph/graph.js';
+import type { View } from '../access/view.js';
 import { windowOf } from '../holdings/history.rules.js';
 import { readHistory } from '../holdings/whereabouts.read-model.js';
 import { NOW } from '../holdings/whereabouts.rules.js';
@@ -39,38 +39,32 @@ export interface LineageQuestion {
  * @returns null when nothing of that key is known
  */
 export async function findLineage(
-  graph: GraphReader,
+  view: View,
   { key, direction, depth }: LineageQuestion,
-  signal?: AbortSignal,
 ): Promise<Lineage | null> {
-  const start = await readStart(graph, key, signal);
+  const start = await readStart(view, key);
   if (start === null) return null;
   const walk = new LineageWalk();
   const ways: readonly LineageWay[] = direction === 'BOTH' ? ['BACK', 'FORWARD'] : [direction];
   walk.begin(start);
-  if (start.kind === 'UNIT' || start.kind === 'CONTAINER')
-    await addCustody(graph, walk, key, signal);
-  for (const way of ways) await follow({ graph, walk, way, depth, signal }, walk.begin(start));
+  if (start.kind === 'UNIT' || start.kind === 'CONTAINER') await addCustody(view, walk, key);
+  for (const way of ways) await follow({ view, walk, way, depth }, walk.begin(start));
   return { nodes: walk.nodes, edges: walk.edges, cuts: walk.cuts };
 }
 
 interface Following {
-  readonly graph: GraphReader;
+  readonly view: View;
   readonly walk: LineageWalk;
   readonly way: LineageWay;
   readonly depth: number;
-  readonly signal: AbortSignal | undefined;
 }
 
-async function follow(
-  { graph, walk, way, depth, signal }: Following,
-  start: LineageState,
-): Promise<void> {
+async function follow({ view, walk, way, depth }: Following, start: LineageState): Promise<void> {
   let level: readonly LineageState[] = [start];
   for (let hops = 0; level.length > 0; hops++) {
-    const links = await readLinks(graph, level, way, signal);
+    const links = await readLinks(view, level, way);
     if (hops === 0 && start.kind === 'PRODUCT')
-      append(links, await readLotsOfProduct(graph, start.key, signal));
+      append(links, await readLotsOfProduct(view, start.key));
     if (hops >= depth) {
       walk.endAtDepth(level, links, way);
       return;
@@ -81,15 +75,10 @@ async function follow(
 }
 
 /** Two statements whatever the number of moves. */
-async function addCustody(
-  graph: GraphReader,
-  walk: LineageWalk,
-  key: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+async function addCustody(view: View, walk: LineageWalk, key: string): Promise<void> {
   const point = { key, at: NOW };
-  const history = await readHistory(graph, [point], { signal, whole: true });
-  const [moves = []] = await readMoves(graph, [history.touching(windowOf(point))], signal);
+  const history = await readHistory(view, [point], { whole: true });
+  const [moves = []] = await readMoves(view, [history.touching(windowOf(point))]);
   const placed = moves.map((move) => ({
     move,
     before: history.whereabouts({ key, at: move.t - 1 }),

@@ -1,6 +1,6 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader } from '../graph/graph.js';
 import type { Touching } from '../holdings/touching.rules.js';
 import { boundsOf } from '../holdings/whereabouts.read-model.js';
 import { NOW } from '../holdings/whereabouts.rules.js';
@@ -91,13 +91,12 @@ export interface FoundJourneys {
  * once, in the order of events. One statement.
  */
 export async function readJourneys(
-  graph: GraphReader,
+  view: View,
   touching: readonly Touching[],
   { page, includeRetracted = false }: JourneyRequest,
-  signal?: AbortSignal,
 ): Promise<FoundJourneys> {
   const params = { journeys: touching.map(toJourney), includeRetracted, ...after(page) };
-  const [row] = await graph.read(EVENTS, params, signal ? { signal } : {});
+  const [row] = await view.read(EVENTS, params);
   const { entries = [], sites = [] } = row ?? {};
   const byJourney = groupBy(entries, ({ n }) => n);
   const pages = touching.map((touched, n) => {

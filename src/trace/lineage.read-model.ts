@@ -1,7 +1,7 @@
+import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { GraphReader } from '../graph/graph.js';
 import { boundsOf } from '../holdings/whereabouts.read-model.js';
 import { joined } from '../holdings/touching.rules.js';
 import type { Membership } from '../holdings/touching.rules.js';
@@ -209,13 +209,9 @@ RETURN p:Container AS container,
        l IS NOT NULL OR product IS NOT NULL OR EXISTS { MATCH (:Lot {gtin: $gtin}) } AS lot`;
 
 /** The node a lineage starts from; null when nothing of that key is known. */
-export async function readStart(
-  graph: GraphReader,
-  key: string,
-  signal?: AbortSignal,
-): Promise<LineageNode | null> {
+export async function readStart(view: View, key: string): Promise<LineageNode | null> {
   const gtin = /^01\/(\d{14})$/.exec(key)?.[1] ?? '';
-  const [row] = await graph.read(START, { key, gtin }, signal ? { signal } : {});
+  const [row] = await view.read(START, { key, gtin });
   if (typeof row?.container === 'boolean')
     return { key, kind: row.container ? 'CONTAINER' : 'UNIT' };
   return row?.lot === true ? { key, kind: kindOfLot(key) } : null;
@@ -226,25 +222,23 @@ export async function readStart(
  * so that a lineage cut by its size has them.
  */
 export async function readLinks(
-  graph: GraphReader,
+  view: View,
   level: readonly LineageState[],
   way: LineageWay,
-  signal?: AbortSignal,
 ): Promise<LineageLink[]> {
-  const read = { graph, options: signal ? { signal } : {} };
   const packages = level.filter(({ kind }) => kind === 'UNIT' || kind === 'CONTAINER');
   const lots = level.filter(({ kind }) => kind === 'LOT' || kind === 'PRODUCT');
   const whole = lots.filter(({ part }) => part !== true);
   const [made, transformed, ofLots, packed, held] = await Promise.all([
-    readMakings(read, keysOf(lots), way),
-    readTransformations(read, level, way),
+    readMakings(view, keysOf(lots), way),
+    readTransformations(view, level, way),
     way === 'FORWARD'
-      ? readPackagesOfLots(read, keysOf(whole))
-      : readLotsOf(read, keysOf(packages)),
-    readContainment(read, packages, way),
+      ? readPackagesOfLots(view, keysOf(whole))
+      : readLotsOf(view, keysOf(packages)),
+    readContainment(view, packages, way),
     way === 'FORWARD'
-      ? readClassContents(read, CLASSES_IN, packages)
-      : readClassContents(read, HOLDERS_OF_CLASS, lots),
+      ? readClassContents(view, CLASSES_IN, packages)
+      : readClassContents(view, HOLDERS_OF_CLASS, lots),
   ]);
   // One that a transformationID joins bears no event of its own: the events told it already.
   const told = new Set(transformed.map(pairOf));
@@ -257,32 +251,23 @@ function pairOf({ edge }: LineageLink): string {
 }
 
 /** The lots of a product, when a lineage starts from one. */
-export async function readLotsOfProduct(
-  graph: GraphReader,
-  key: string,
-  signal?: AbortSignal,
-): Promise<LineageLink[]> {
+export async function readLotsOfProduct(view: View, key: string): Promise<LineageLink[]> {
   const params = { key, gtin: key.slice(3), limit: int(MAX_NODES + 1) };
-  const rows = await graph.read(LOTS_OF_PRODUCT, params, signal ? { signal } : {});
+  const rows = await view.read(LOTS_OF_PRODUCT, params);
   return rows.map((row) => lotLink(row, row.of, row.other));
-}
-
-interface Reading {
-  readonly graph: GraphReader;
-  readonly options: { readonly signal?: AbortSignal };
 }
 
 const limit = int(MAX_EDGES + 1);
 
 async function readContainment(
-  { graph, options }: Reading,
+  view: View,
   level: readonly LineageState[],
   way: LineageWay,
 ): Promise<LineageLink[]> {
   const asked = way === 'FORWARD' ? level.filter(({ kind }) => kind === 'CONTAINER') : level;
   if (asked.length === 0) return [];
   const statement = way === 'FORWARD' ? MEMBERS : CONTAINERS;
-  const rows = await graph.read(statement, { windows: hulls(asked), limit }, options);
+  const rows = await view.read(statement, { windows: hulls(asked), limit });
   const containers = new Set(rows.flatMap((row) => (row.container ? row.member : [])));
   const byMember = new Map<string, StoredMembership[]>();
   for (const row of rows) byMember.set(row.member, [...(byMember.get(row.member) ?? []), row]);
@@ -311,12 +296,12 @@ function packedLink(
 
 /** What containers hold by class, forward; the containers that hold a lot by class, back. */
 async function readClassContents(
-  { graph, options }: Reading,
+  view: View,
   statement: typeof CLASSES_IN,
   level: readonly LineageState[],
 ): Promise<LineageLink[]> {
   if (level.length === 0) return [];
-  const rows = await graph.read(statement, { windows: hulls(level), limit }, options);
+  const rows = await view.read(statement, { windows: hulls(level), limit });
   return rows.map(({ of, container, lot, from, until, eventId }) => {
     const edge = { from: container, to: lot, since: from, until, eventId };
     const node: LineageNode =
@@ -326,12 +311,12 @@ async function readClassContents(
 }
 
 async function readTransformations(
-  { graph, options }: Reading,
+  view: View,
   level: readonly LineageState[],
   way: LineageWay,
 ): Promise<LineageLink[]> {
   const statement = way === 'FORWARD' ? OUTPUTS : INPUTS;
-  const rows = await graph.read(statement, { windows: hulls(level), limit }, options);
+  const rows = await view.read(statement, { windows: hulls(level), limit });
   return rows.map(({ of, other, kind, t, eventId, madeAt }) => {
     const [from, to] = way === 'FORWARD' ? [of, other] : [other, of];
     const edge = { from, to, since: madeAt, until: null, eventId, kind: 'TRANSFORMATION' } as const;
@@ -341,12 +326,12 @@ async function readTransformations(
 }
 
 async function readMakings(
-  { graph, options }: Reading,
+  view: View,
   lots: readonly string[],
   way: LineageWay,
 ): Promise<LineageLink[]> {
   if (lots.length === 0) return [];
-  const rows = await graph.read(way === 'FORWARD' ? MADE_OF : MADE_FROM, { lots, limit }, options);
+  const rows = await view.read(way === 'FORWARD' ? MADE_OF : MADE_FROM, { lots, limit });
   return rows.map(({ of, other, eventId, madeAt }) => {
     const [from, to] = way === 'FORWARD' ? [of, other] : [other, of];
     const edge = { from, to, since: madeAt, until: null, eventId, kind: 'TRANSFORMATION' } as const;
@@ -355,22 +340,16 @@ async function readMakings(
   });
 }
 
-async function readPackagesOfLots(
-  { graph, options }: Reading,
-  lots: readonly string[],
-): Promise<LineageLink[]> {
+async function readPackagesOfLots(view: View, lots: readonly string[]): Promise<LineageLink[]> {
   if (lots.length === 0) return [];
   const params = { lots, limit: int(MAX_NODES + 1) };
-  const rows = await graph.read(PACKAGES_OF_LOTS, params, options);
+  const rows = await view.read(PACKAGES_OF_LOTS, params);
   return rows.map((row) => lotLink(row, row.of, row.other));
 }
 
-async function readLotsOf(
-  { graph, options }: Reading,
-  keys: readonly string[],
-): Promise<LineageLink[]> {
+async function readLotsOf(view: View, keys: readonly string[]): Promise<LineageLink[]> {
   if (keys.length === 0) return [];
-  const rows = await graph.read(LOTS_OF_PACKAGES, { keys }, options);
+  const rows = await view.read(LOTS_OF_PACKAGES, { keys });
   return rows.map((row) => lotLink(row, row.other, row.of));
 }
 

@@ -38,7 +38,7 @@ export class LineageResolver {
   ): Promise<LineageType | null> {
     const key = checkedStart(id);
     const question = { key, direction, depth: checkedDepth(depth) };
-    const lineage = await findLineage(context.view, question, context.signal);
+    const lineage = await findLineage(context.view, question);
     if (lineage === null) return null;
     const { nodes, edges, cuts } = lineage;
     return { nodes, edges, truncated: cuts.length > 0, truncatedBy: cuts };

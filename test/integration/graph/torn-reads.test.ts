@@ -1,6 +1,8 @@
+import { hostView } from '../../../src/access/view.js';
+import type { View } from '../../../src/access/view.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import type { CypherStatement } from '../../../src/graph/cypher.js';
-import type { Graph, GraphReader } from '../../../src/graph/graph.js';
+import type { Graph } from '../../../src/graph/graph.js';
 import { int } from '../../../src/graph/graph.js';
 import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';
 import { NOW } from '../../../src/holdings/whereabouts.rules.js';
@@ -68,24 +70,23 @@ beforeEach(() => {
 afterAll(() => graph.close());
 
 /** A reader for whom the commit is whole once it waited for it. */
-function reader(): GraphReader {
+function reader(): View {
   const settle = async (): Promise<void> => {
     waits++;
     await graph.writeAlone(APPLY);
   };
   return {
+    ...hostView(graph),
     log: {
       whole: 0,
       read: () => graph.log.read(),
       readPast: (now) => graph.log.readPast(now),
       settle,
     },
-    read: graph.read.bind(graph),
-    readStream: graph.readStream.bind(graph),
   };
 }
 
-async function readWhereabouts(of: GraphReader, points: readonly Point[]): Promise<Whereabouts[]> {
+async function readWhereabouts(of: View, points: readonly Point[]): Promise<Whereabouts[]> {
   const history = await readHistory(of, points);
   return points.map((point) => history.whereabouts(point));
 }
@@ -103,7 +104,7 @@ async function untilSomebodyWaits(): Promise<void> {
 }
 
 /** Commits once, behind the first statement of a name. */
-function committingAfter(name: string, commit: () => Promise<unknown>): GraphReader['read'] {
+function committingAfter(name: string, commit: () => Promise<unknown>): View['read'] {
   let committed = false;
   return async (statement, params, options) => {
     const rows = await graph.read(statement, params, options);
@@ -115,9 +116,8 @@ function committingAfter(name: string, commit: () => Promise<unknown>): GraphRea
   };
 }
 
-const whereabouts = (of: GraphReader): Promise<unknown> =>
-  readWhereabouts(of, [{ key: u2, at: NOW }]);
-const located = (of: GraphReader): Promise<unknown> => locateUnits(of, [u2], NOW);
+const whereabouts = (of: View): Promise<unknown> => readWhereabouts(of, [{ key: u2, at: NOW }]);
+const located = (of: View): Promise<unknown> => locateUnits(of, [u2], NOW);
 
 const tear = (statement: typeof END_ROW, k: string): Promise<unknown> =>
   graph.writeAlone(statement, { k, t: int(LATER) });
@@ -129,7 +129,7 @@ describe('while a commit is applied piece by piece', () => {
     ['is in a container that no index finds yet', HIDE_PACKAGE, box],
   ])('a package that %s is where it was or will be, not unheard of', async (_, torn, k) => {
     const point = { key: u2, at: NOW };
-    const expected = await readWhereabouts(graph, [point]);
+    const expected = await readWhereabouts(hostView(graph), [point]);
     await tear(torn, k);
 
     expect(await readWhereabouts(reader(), [point])).toEqual(expected);
@@ -140,7 +140,7 @@ describe('while a commit is applied piece by piece', () => {
     ['is between two places', END_ROW, u2],
     ['is in a container that is between two places', END_ROW, box],
   ])('a unit of a recall that %s is on its list, with its place', async (_, torn, k) => {
-    const expected = await locateUnits(graph, [u1, u2], NOW);
+    const expected = await locateUnits(hostView(graph), [u1, u2], NOW);
     expect(expected.size).toBe(2);
     await tear(torn, k);
 
@@ -149,9 +149,9 @@ describe('while a commit is applied piece by piece', () => {
   });
 
   test('a unit of a recall in a holding that no index finds yet has its place', async () => {
-    const expected = await locateUnits(graph, [u2], NOW);
+    const expected = await locateUnits(hostView(graph), [u2], NOW);
     const whole = reader();
-    const read: GraphReader['read'] = async (statement, params, options) => {
+    const read: View['read'] = async (statement, params, options) => {
       const rows = await whole.read(statement, params, options);
       return statement.name === 'recall.holdingSteps' && waits === 0 ? [] : rows;
     };
@@ -163,12 +163,12 @@ describe('while a commit is applied piece by piece', () => {
   test('where a package is and what is around it are as one commit left them, though it came between two levels', async () => {
     const moved = { unit: u2, box, t: int(LATER) };
     await graph.writeAlone(PART, moved);
-    const after = await whereabouts(graph);
+    const after = await whereabouts(hostView(graph));
     await graph.writeAlone(REJOIN, moved);
-    expect(await whereabouts(graph)).not.toEqual(after);
+    expect(await whereabouts(hostView(graph))).not.toEqual(after);
     // The first reading waits behind its innermost level for the lock that the commit holds.
     let readings = 0;
-    const read: GraphReader['read'] = (statement, params, options) =>
+    const read: View['read'] = (statement, params, options) =>
       statement.name === 'location.history' && ++readings === 1
         ? graph.writeAlone({ ...statement, text: waitingAfter('AS rows0 }', statement) }, params)
         : graph.read(statement, params, options);
@@ -186,11 +186,11 @@ describe('while a commit is applied piece by piece', () => {
 
   test('where a unit of a recall is and what is around it are as one commit left them', async () => {
     const moved = { unit: u2, box, t: int(LATER) };
-    const before = await located(graph);
+    const before = await located(hostView(graph));
     await graph.writeAlone(PART, moved);
-    const after = await located(graph);
+    const after = await located(hostView(graph));
     await graph.writeAlone(REJOIN, moved);
-    expect(await located(graph)).toEqual(before);
+    expect(await located(hostView(graph))).toEqual(before);
     const read = committingAfter('recall.locatedUnits', () => graph.writeAlone(PART, moved));
 
     expect(await located({ ...reader(), read })).toEqual(after);
@@ -200,9 +200,8 @@ describe('while a commit is applied piece by piece', () => {
   test('what is in more containers than one statement reads is as one commit left it', async () => {
     const deep = Array.from({ length: 7 }, (_, i) => `00/deep${i}`);
     await graph.writeAlone(NEST, { keys: deep, site: keys.hub });
-    const ask = (of: GraphReader): Promise<unknown> =>
-      readWhereabouts(of, [{ key: deep[0]!, at: NOW }]);
-    const [statements, before] = await counted(graph, () => ask(graph));
+    const ask = (of: View): Promise<unknown> => readWhereabouts(of, [{ key: deep[0]!, at: NOW }]);
+    const [statements, before] = await counted(graph, () => ask(hostView(graph)));
     expect(before).toMatchObject([{ site: keys.hub, containers: deep.slice(1) }]);
     // Three containers, four more, and the first once more.
     expect(statements).toBe(3);
@@ -211,7 +210,7 @@ describe('while a commit is applied piece by piece', () => {
     const after = await ask({ ...reader(), read });
 
     expect(after).toMatchObject([{ containers: deep.slice(1, 2), status: 'active' }]);
-    expect(after).toEqual(await ask(graph));
+    expect(after).toEqual(await ask(hostView(graph)));
   });
 
   test('what was never named, or only later, is not waited for', async () => {

@@ -1,4 +1,5 @@
 /** Random histories: what is read from the graph equals what the naive reference says, at every instant. */
+import { hostView } from '../../../src/access/view.js';
 import fc from 'fast-check';
 import { cypher } from '../../../src/graph/cypher.js';
 import { int, intOrNull } from '../../../src/graph/graph.js';
@@ -105,10 +106,10 @@ async function agrees(history: History): Promise<void> {
 
   const keys = await store(memory, facts);
   const points = keys.flatMap((key) => expected.instants.map((at) => ({ key, at })));
-  const found = await readHistory(graph, points);
+  const found = await readHistory(hostView(graph), points);
   const now = keys.map((key) => windowOf({ key, at: NOW }));
   const { pages: journeys } = await readJourneys(
-    graph,
+    hostView(graph),
     now.map((window) => found.touching(window)),
     { page: { first: 1000 } },
   );

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { windowOf } from '../../../src/holdings/history.rules.js';
 import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';
@@ -19,13 +20,13 @@ beforeAll(async () => {
 afterAll(() => graph.close());
 
 async function custodyOf(points: readonly Point[]): Promise<readonly Custody[]> {
-  const history = await readHistory(graph, points);
+  const history = await readHistory(hostView(graph), points);
   const touching = points.map((point) => history.touching(windowOf(point)));
-  return (await readCustody(graph, touching, [])).custody;
+  return (await readCustody(hostView(graph), touching, [])).custody;
 }
 
 async function readWhereabouts(of: Graph, points: readonly Point[]): Promise<Whereabouts[]> {
-  const history = await readHistory(of, points);
+  const history = await readHistory(hostView(of), points);
   return points.map((point) => history.whereabouts(point));
 }
 
@@ -95,7 +96,7 @@ describe('since when', () => {
       { key: u2, at: 450 },
       { key: u3, at: NOW },
     ];
-    const history = await readHistory(graph, points);
+    const history = await readHistory(hostView(graph), points);
 
     expect(points.map((point) => history.placeSince(history.whereabouts(point)))).toEqual([
       500, 100, 400, 100,

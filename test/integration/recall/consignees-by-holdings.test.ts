@@ -56,7 +56,7 @@ async function checkHistory({ facts, retract }: History): Promise<void> {
     for (const asOf of [null, ...all.instants]) {
       const asked = { products: [], serials: [], serialRanges: [], sourceLots: [] };
       const scope = await findRecallScope(
-        graph,
+        hostView(graph),
         { ...asked, lots, siteWindow: null, container: null, asOf },
         { now: Date.UTC(2026, 0, 1) },
       );

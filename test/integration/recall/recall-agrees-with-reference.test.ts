@@ -77,12 +77,16 @@ async function checkHistory({ facts, retract }: History): Promise<void> {
   const lots = LOT_IDS.filter((lot) => isStated(lot) && units.some((k) => all.lotOf(k) === lot));
   if (lots.length === 0) return;
   for (const lot of lots) {
-    const scope = await findRecallScope(graph, { ...NOTHING, lots: [lot] }, LATER);
+    const scope = await findRecallScope(hostView(graph), { ...NOTHING, lots: [lot] }, LATER);
     expect([lot, byWhere(scope.rows)]).toEqual([lot, [...all.totals(lot)].sort()]);
     const loose = [...all.totals(lot.slice(0, 17))].sort();
     expect(byWhere(scope.possibly.rows)).toEqual(loose);
     for (const t of all.instants) {
-      const past = await findRecallScope(graph, { ...NOTHING, lots: [lot], asOf: t }, LATER);
+      const past = await findRecallScope(
+        hostView(graph),
+        { ...NOTHING, lots: [lot], asOf: t },
+        LATER,
+      );
       expect([lot, t, unitsOnly(past)]).toEqual([lot, t, unitsAsOf(all, lot, t)]);
     }
   }
@@ -112,8 +116,10 @@ async function checkHistory({ facts, retract }: History): Promise<void> {
 
 /** The packages of every row together are the whole list, and each is where the row says. */
 async function checkListing(all: Reference, lots: readonly string[]): Promise<void> {
-  const scope = await findRecallScope(graph, { ...NOTHING, lots }, LATER);
-  const listed = await listAffectedPackages(graph, scope.selection, EVERYTHING, { first: 1000 });
+  const scope = await findRecallScope(hostView(graph), { ...NOTHING, lots }, LATER);
+  const listed = await listAffectedPackages(hostView(graph), scope.selection, EVERYTHING, {
+    first: 1000,
+  });
   const units = all.packages().filter((k) => !all.isContainer(k) && lots.includes(all.lotOf(k)));
   expect(listed.items.map(({ node }) => node.key).sort()).toEqual(units.sort());
   for (const row of scope.rows.filter(({ units: n }) => n > 0)) {
@@ -123,7 +129,9 @@ async function checkListing(all: Reference, lots: readonly string[]): Promise<vo
       status: row.status,
       sites: row.site === null ? null : [row.site],
     };
-    const page = await listAffectedPackages(graph, scope.selection, filter, { first: 1000 });
+    const page = await listAffectedPackages(hostView(graph), scope.selection, filter, {
+      first: 1000,
+    });
     const expected = units.filter((k) => {
       const answer = all.at(k, Infinity);
       return (
@@ -149,9 +157,9 @@ async function checkNamed(all: Reference, lots: readonly string[]): Promise<void
     .packages()
     .some((k) => !UNITS.includes(k) && !all.isContainer(k) && isStated(all.lotOf(k)));
   if (cases) return;
-  const byLots = await findRecallScope(graph, { ...NOTHING, lots }, LATER);
+  const byLots = await findRecallScope(hostView(graph), { ...NOTHING, lots }, LATER);
   const byName = await findRecallScope(
-    graph,
+    hostView(graph),
     { ...NOTHING, lots: lots.slice(0, 1), serials: known },
     LATER,
   );

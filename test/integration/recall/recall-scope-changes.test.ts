@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import type {
   Batch,
   Feed,
@@ -97,7 +98,7 @@ async function watched(feed: Feed, scope: Partial<RecallSelectors>): Promise<unk
   const seen: unknown[] = [];
   for await (const { item, change, units, totals, logPosition } of await watchRecallScope(
     selectors(scope),
-    { graph, feed, clock: fixedClock(1000) },
+    { view: hostView(graph), feed, clock: fixedClock(1000) },
   ))
     seen.push([item.cursor, change, units, totals.units, logPosition]);
   return seen;

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { decodeCursor } from '../../../src/shared/page.js';
 import { windowOf } from '../../../src/holdings/history.rules.js';
@@ -26,9 +27,9 @@ async function journeysOf(
   request: JourneyRequest,
 ): Promise<readonly Page<JourneyEntry>[]> {
   const points = of.map((key) => ({ key, at: NOW }));
-  const history = await readHistory(graph, points, { whole: true });
+  const history = await readHistory(hostView(graph), points, { whole: true });
   const touching = points.map((point) => history.touching(windowOf(point)));
-  return (await readJourneys(graph, touching, request)).pages;
+  return (await readJourneys(hostView(graph), touching, request)).pages;
 }
 
 async function journey(key: string, includeRetracted = false): Promise<unknown[][]> {

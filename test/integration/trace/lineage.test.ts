@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { findLineage } from '../../../src/trace/index.js';
@@ -30,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => graph.close());
 
 async function lineage(question: Partial<LineageQuestion> & { key: string }): Promise<Lineage> {
-  const found = await findLineage(graph, { direction: 'BOTH', depth: 10, ...question });
+  const found = await findLineage(hostView(graph), { direction: 'BOTH', depth: 10, ...question });
   return found!;
 }
 const edgesOf = ({ edges }: Lineage): string[] =>
@@ -108,7 +109,9 @@ describe('a lineage', () => {
   });
 
   test('is null for what nobody knows', async () => {
-    expect(await findLineage(graph, { key: 'urn:x', direction: 'BOTH', depth: 3 })).toBeNull();
+    expect(
+      await findLineage(hostView(graph), { key: 'urn:x', direction: 'BOTH', depth: 3 }),
+    ).toBeNull();
   });
 
   test('costs statements by its depth, not by its nodes', async () => {
