@@ -56,14 +56,14 @@ RETURN ${PLACE_APART}, lot, gtin, expiryMonth, sum(units) AS units,
   reduce(all = [], some IN collect(mixed) | all + some) AS mixed`;
 
 // Containers left in fillings that were emptied: they stand there themselves.
-const BOXES_LEFT = cypher<StockRow>('inventory.boxesLeft')`
+const BOXES_LEFT = cypher<Omit<StockRow, 'mixed'> & { holding: string }>('inventory.boxesLeft')`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE i.to IS NULL
 MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l:Lot)
 WHERE ${LOT_WANTED}
-WITH h, ${LOT_APART}, count(DISTINCT c) AS boxes
-WITH split(h.place, '\n') AS place, lot, gtin, expiryMonth, boxes
-RETURN ${PLACE_APART}, lot, gtin, expiryMonth, 0 AS units, sum(boxes) AS containers, [] AS mixed`;
+WITH h, ${LOT_APART}, count(DISTINCT c) AS containers
+WITH h.id AS holding, split(h.place, '\n') AS place, lot, gtin, expiryMonth, containers
+RETURN holding, ${PLACE_APART}, lot, gtin, expiryMonth, 0 AS units, containers`;
 
 const STOCK_AT_SITES = cypher<StockRow>('inventory.stockAtSites')`
 UNWIND $sites AS site
@@ -144,6 +144,7 @@ export async function readStock(view: View, query: StockQuery): Promise<Unheld[]
     view.read(wayIn(query), params),
     view.read(MARKED_STOCK, conditions),
   ]);
+  const mixed = new Set(rows.flatMap((row) => row.mixed.map((id) => slotOf(id, row))));
   const holdings = [...new Set(rows.flatMap((row) => row.mixed))];
   const [around, left] = await Promise.all([
     readSurroundings(
@@ -156,7 +157,9 @@ export async function readStock(view: View, query: StockQuery): Promise<Unheld[]
   const moved = marked.flatMap((row) => corrections(row, around.get(row.holding)));
   const isWanted = (part: Unheld): boolean =>
     isAmong(part.site, sites) && isAmong(heldAt(part), heldFrom);
-  return [...[...rows, ...left].map(toPart), ...moved].filter(isWanted);
+  // A holding is looked at for all it holds; what of that is no mixture was added up already.
+  const uncounted = left.filter((row) => mixed.has(slotOf(row.holding, row)));
+  return [...[...rows, ...uncounted].map(toPart), ...moved].filter(isWanted);
 }
 
 /** What the rows of Neo4j are told apart by; what a condition speaks of as well. */
@@ -188,7 +191,12 @@ function wayIn({ sites, heldFrom, lots, gtins }: StockQuery): typeof STOCK_AT_SI
   return gtins === null ? STOCK_EVERYWHERE : STOCK_OF_PRODUCTS;
 }
 
-function toPart(row: StockRow): Unheld {
+/** What of a holding a row speaks of. */
+function slotOf(holding: string, row: Pick<StockRow, 'lot' | 'gtin' | 'expiryMonth'>): string {
+  return JSON.stringify([holding, row.lot, row.gtin, row.expiryMonth]);
+}
+
+function toPart(row: Omit<StockRow, 'mixed'>): Unheld {
   const { lot, gtin, expiryMonth, status, units, containers } = row;
   const where = {
     state: STATES[row.mode],

@@ -125,3 +125,24 @@ test('what has ended is stock only when asked for', async () => {
     ['SITE', 'destroyed', 1, 0],
   ]);
 });
+
+test('cases left by an emptied pallet count once a product: one of two lots, and one of another product beside it', async () => {
+  const other = '09506000134369';
+  const beside = '00/095060001343520024';
+  const first = `01/${other}/21/1`;
+  await emptyGraph(graph);
+  await recordFacts(graph, [
+    fact('a', 10, { act: 'commission', kids: [1, 2].map(unit), site: PLANT, lot: 'A' }),
+    fact('b', 11, { act: 'commission', kids: [unit(4)], site: PLANT, lot: 'B' }),
+    fact('c', 12, { act: 'commission', kids: [first], site: PLANT, lot: 'C' }),
+    fact('pack', 20, { act: 'pack', parent: CASE, kids: [1, 2, 4].map(unit), site: PLANT }),
+    fact('pack-c', 21, { act: 'pack', parent: beside, kids: [first], site: PLANT }),
+    fact('load', 30, { act: 'pack', parent: PALLET, kids: [CASE, beside], site: PLANT }),
+    fact('unload', 60, { act: 'unpack', parent: PALLET, kids: [], all: true, site: PLANT }),
+  ]);
+
+  expect(await rows({}, ['PRODUCT'])).toEqual([
+    ['SITE', GTIN, 3, 1],
+    ['SITE', other, 1, 1],
+  ]);
+});
