@@ -32,16 +32,14 @@ test.each(DOCUMENTS)('%s names only paths that exist', (document) => {
 });
 
 test('every document that a comment cites is in the repository', () => {
-  const cited = ['src', 'test', 'bench', 'seeds']
-    .flatMap(sourcesUnder)
-    .flatMap((file) =>
-      [...read(file).matchAll(/^\s*(?:\/?\*|\/\/).*$/gm)].flatMap(([line]) =>
-        [...line.matchAll(/(?<![\w`])(?:[\w.-]+\/)*[\w-]+\.md\b/g)].map(([path]) => ({
-          file,
-          path,
-        })),
-      ),
-    );
+  const cited = ['src', 'test', 'bench', 'seeds'].flatMap(sourcesUnder).flatMap((file) =>
+    [...read(file).matchAll(/^\s*(?:\/?\*|\/\/).*$/gm)].flatMap(([line]) =>
+      [...line.matchAll(/(?<![\w`])(?:[\w.-]+\/)*[\w-]+\.md\b/g)].map(([path]) => ({
+        file,
+        path,
+      })),
+    ),
+  );
   const missing = cited.filter(
     ({ file, path }) => !existsSync(path) && !existsSync(join(dirname(file), path)),
   );
