@@ -43,7 +43,7 @@ WHERE o.role = 'parent' AND q.role = 'childQuantity' AND e.retracted IS NULL AND
   AND (emptied IS NULL OR e.eventTime > emptied OR (e.eventTime = emptied AND e.action = 'ADD'))
 RETURN DISTINCT l.id AS lot, q.role AS role, q.quantity AS quantity, q.uom AS uom, e.id AS eventId, e.eventTime AS t,
   span.id AS container
-LIMIT $limit`;
+ORDER BY t, eventId, lot, container LIMIT $limit`;
 
 // What was reported to be at a place stays there for all anybody knows; what was only read there went through.
 const AT_SITES = cypher<ClassReport>('recall.classAtSites')`

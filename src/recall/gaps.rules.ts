@@ -122,7 +122,7 @@ export function madeIntoGaps(
   isIn: (id: string) => boolean,
 ): Gap[] {
   return probes.flatMap(({ lot, madeInto }): Gap[] => {
-    const outside = madeInto.filter((made) => !isIn(made));
+    const outside = madeInto.filter((made) => !isIn(made)).sort();
     if (outside.length === 0) return [];
     const isFollowed = lots.get(lot)?.role !== 'SELECTED';
     const remedy = isFollowed
@@ -138,7 +138,7 @@ export function containersOfLotGaps(probes: readonly LotProbe[]): Gap[] {
   return probes.flatMap(({ lot, containers }): Gap[] => {
     if (containers.length === 0) return [];
     const one = containers.length === 1;
-    const detail = `${containers.length} ${one ? 'container is' : 'containers are'} of lot ${lot}: ${someOf(containers)}. What is inside counts only if it is of the lot itself: ask with serials to take it all in.`;
+    const detail = `${containers.length} ${one ? 'container is' : 'containers are'} of lot ${lot}: ${someOf([...containers].sort())}. What is inside counts only if it is of the lot itself: ask with serials to take it all in.`;
     return [{ code: 'CONTAINERS_OF_LOT', detail }];
   });
 }
@@ -154,7 +154,7 @@ export function contradictedGap(units: readonly string[]): Gap[] {
 /** The gap of packages that went into transformations whose outputs are not in the scope. */
 export function packagesMadeIntoGap(made: readonly string[]): Gap[] {
   if (made.length === 0) return [];
-  const detail = `Packages of this scope were made into ${someOf(made)}, not in this scope: ask for these too.`;
+  const detail = `Packages of this scope were made into ${someOf([...made].sort())}, not in this scope: ask for these too.`;
   return [{ code: 'MADE_INTO', detail }];
 }
 

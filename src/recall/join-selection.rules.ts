@@ -228,7 +228,7 @@ export function selectionOf(
       ...unknownGaps(unknown),
     ],
     notFound: Object.values(unknown).flat(),
-    containersOfLot: claimed.flatMap(({ containers }) => containers),
+    containersOfLot: claimed.flatMap(({ containers }) => containers).sort(),
     asOf: selectors.asOf,
   };
 }
