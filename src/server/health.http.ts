@@ -57,7 +57,7 @@ async function whyNotReady(sources: HealthSources): Promise<string | null> {
   const migrated = await isMigrated(graph, migrations, ANSWER).catch(() => null);
   if (migrated === null) return UNANSWERED;
   if (!migrated) return 'the migrations of the database are not those of this version';
-  const rebuilding = await readIsRebuilding(hostView(graph)).catch(() => null);
+  const rebuilding = await readIsRebuilding(hostView(graph), ANSWER).catch(() => null);
   if (rebuilding === null) return UNANSWERED;
   return rebuilding
     ? 'the projection is being rebuilt: answers are incomplete until it ends'

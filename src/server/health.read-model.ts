@@ -1,11 +1,12 @@
 import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
+import type { ReadOptions } from '../graph/graph.js';
 
 const REBUILDING = cypher<{ rebuilding: boolean }>('health.rebuilding')`
 MATCH (l:Log {id: 'log'}) RETURN l.rebuilding IS NOT NULL AS rebuilding`;
 
 /** Whether the projection is being derived anew: until that ends, answers lack what is not derived yet. */
-export async function readIsRebuilding(view: View): Promise<boolean> {
-  const [row] = await view.read(REBUILDING, {});
+export async function readIsRebuilding(view: View, options: ReadOptions): Promise<boolean> {
+  const [row] = await view.read(REBUILDING, {}, options);
   return row?.rebuilding ?? false;
 }

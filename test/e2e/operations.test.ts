@@ -137,3 +137,19 @@ test('more sockets than there may be are 503', async () => {
   await expect(open()).rejects.toThrow('503');
   for (const socket of sockets) socket.terminate();
 });
+
+test('whether it is ready is answered while every connection for reading is in use', async () => {
+  const narrow = await graphForTests({ poolSize: 1, acquireTimeoutMs: 500 });
+  const other = await serverForTests(narrow);
+  const stop = new AbortController();
+  const reading = narrow.read(ENDLESS, {}, { ...LONG, signal: stop.signal }).catch(() => null);
+  await untilRunning(1);
+
+  const { status } = await fetch(`${other.url}/health/ready`);
+
+  stop.abort();
+  await reading;
+  await other.stop();
+  await narrow.close();
+  expect(status).toBe(200);
+});
