@@ -1,5 +1,5 @@
 import { hostView, viewsOf } from './access/view.js';
-import type { ViewFor } from './access/view.js';
+import type { View, ViewFor } from './access/view.js';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -72,8 +72,8 @@ export async function startApp({
   logger,
   prepare,
 }: AppDeps): Promise<App> {
-  const viewFor = viewsOf(graph);
-  const view = hostView(graph);
+  const views: Views = { view: hostView(graph), viewFor: viewsOf(graph) };
+  const { view, viewFor } = views;
   const relay = new Relay({ view, clock, logger, maxWaiting: config.SUBSCRIBER_BUFFER });
   await relay.start();
   const metrics = makeMetrics({
@@ -86,7 +86,7 @@ export async function startApp({
   const table = await readPrefixTable(config.GCP_LENGTH_TABLE);
   const prefixes = new CompanyPrefixes({ view, clock }, table);
   const vendorVersion = await readVersion();
-  const queries = queriesOf(config, { graph, clock, logger, metrics, prefixes, relay });
+  const queries = queriesOf(config, { ...views, clock, logger, metrics, prefixes, relay });
   const server = await buildServer({
     ...{ graph, clock, logger, metrics, migrations, condition, playgroundDir },
     shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
@@ -99,8 +99,7 @@ export async function startApp({
       registerBarcodes(http, { viewFor, clock });
       registerSerials(http, { viewFor, clock });
       registerInterface(http, {
-        ...{ config, graph, viewFor, clock, logger, capture, reader, prefixes, vendorVersion },
-        queries,
+        ...{ ...views, config, clock, logger, capture, reader, prefixes, vendorVersion, queries },
       });
     },
     sockets: queries.sockets,
@@ -135,6 +134,12 @@ function limitsOf(config: Config): CaptureDeps['limits'] {
     maxDepth: config.MAX_NESTING,
     digitalLinkDomains: config.DIGITAL_LINK_DOMAINS,
   };
+}
+
+/** The graph for our own work, and for whoever sends a request. */
+interface Views {
+  readonly view: View;
+  readonly viewFor: ViewFor;
 }
 
 interface Parts extends Pick<AppDeps, 'graph' | 'clock' | 'logger'> {
@@ -172,12 +177,10 @@ async function dueWatchOf(
 /** Named queries and their subscriptions. */
 function queriesOf(
   config: Config,
-  { relay, ...deps }: Parts & { readonly prefixes: CompanyPrefixes },
+  { relay, ...deps }: Omit<Parts, 'graph'> & Views & { readonly prefixes: CompanyPrefixes },
 ): QuerySubscriptions {
   return makeQuerySubscriptions({
     ...deps,
-    view: hostView(deps.graph),
-    viewFor: viewsOf(deps.graph),
     head: () => relay.head(),
     allowInternal: config.WEBHOOK_ALLOW_INTERNAL,
     timeoutMs: config.WEBHOOK_TIMEOUT_MS,
@@ -187,8 +190,7 @@ function queriesOf(
   });
 }
 
-interface InterfaceDeps extends Omit<AppDeps, 'migrations' | 'prepare'> {
-  readonly viewFor: ViewFor;
+interface InterfaceDeps extends Pick<AppDeps, 'config' | 'clock' | 'logger'>, Views {
   readonly capture: CaptureDeps;
   readonly reader: DocumentReader;
   readonly prefixes: CompanyPrefixes;
@@ -198,10 +200,10 @@ interface InterfaceDeps extends Omit<AppDeps, 'migrations' | 'prepare'> {
 
 /** The EPCIS 2.0 REST interface; a feature adds its resources by a function in this list. */
 function registerInterface(http: FastifyInstance, deps: InterfaceDeps): void {
-  const { config, graph, clock, logger, prefixes, vendorVersion } = deps;
+  const { config, view, clock, logger, prefixes, vendorVersion } = deps;
   const bodyLimitBytes = config.MAX_DOCUMENT_BYTES;
   const query = { clock, prefixes, maxBytes: config.MAX_ANSWER_BYTES };
-  const isRevoked = (token: string): Promise<boolean> => isRevokedToken(hostView(graph), token);
+  const isRevoked = (token: string): Promise<boolean> => isRevokedToken(view, token);
   const beside = { ...BARCODE_PATHS, ...SERIAL_PATHS };
   registerEpcis(
     http,

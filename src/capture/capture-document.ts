@@ -81,13 +81,13 @@ export async function captureRead(
 ): Promise<CaptureOutcome> {
   const { faults, ...document } = read;
   const { masterData } = document;
-  const events = document.events.map((event) => ({ ...event, sentBy }));
-  const nothingLeft = events.length === 0 && masterData.length === 0;
+  const nothingLeft = document.events.length === 0 && masterData.length === 0;
   if (faults.length > 0 && (errorBehaviour === 'ROLLBACK' || nothingLeft)) {
-    deps.metrics.captured('refused', events.length);
+    deps.metrics.captured('refused', document.events.length);
     return refusedWith(read, errorBehaviour, deps.clock.now());
   }
   const jobId = randomUUID();
+  const events = document.events.map((event) => ({ ...event, sentBy }));
   const receivedAt = deps.clock.now();
   const sent = { ...document, events, sentBy, receivedAt };
   const submission = { jobId, errorBehaviour, ...sent, errors: faults };

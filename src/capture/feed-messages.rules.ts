@@ -4,11 +4,8 @@ import type { Fact, Row } from '../projection/index.js';
 import { namesOf, placeKey } from '../projection/index.js';
 import { groupBy } from '../shared/group-by.js';
 import type { Effect } from '../holdings/holding.js';
-import { boxOf, within } from '../holdings/holding.js';
+import { MAX_DEPTH, boxOf, within } from '../holdings/holding.js';
 import type { Projected } from './project-batch.js';
-
-/** Most containers outward that are looked at. */
-const MAX_DEPTH = 32;
 
 /**
  * What a batch tells of places: one message for each package whose place or status is now another by a row of its own,

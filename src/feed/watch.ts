@@ -1,5 +1,6 @@
+import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
-import { NOW, readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
+import { readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
 import { readMemberships } from './feed.read-model.js';
 import type { Batch, FeedMessage, PlaceView } from './messages.js';
 import { NO_SURROUNDINGS, makeSurroundings, spansOf } from './surroundings.js';

@@ -1,7 +1,8 @@
+import { NOW, MAX_DEPTH } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import { NOW, readKeysOfParties, readSitesHeldBy } from '../master-data/operators.read-model.js';
+import { readKeysOfParties, readSitesHeldBy } from '../master-data/operators.read-model.js';
 import type { Handoff, HandoffFilter, HandoffPackage } from './handoff.js';
 
 /** Where a list goes on: behind (shippedAt, id). */
@@ -19,8 +20,6 @@ export interface ContentsQuery {
 }
 
 type HandoffRow = Omit<Handoff, 'from' | 'to'> & { readonly from: string; readonly to: string };
-
-const MAX_DEPTH = 32;
 
 const WANTED = fragment`
   ($statuses IS NULL OR h.status IN $statuses)

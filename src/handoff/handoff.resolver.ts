@@ -1,9 +1,10 @@
+import { NOW } from '../holdings/holding.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { eventLoaders } from '../events/event.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { BizTransactionType, EventType } from '../events/event.types.js';
 import type { StoredEvent } from '../events/index.js';
-import { NOW } from '../master-data/operators.read-model.js';
+
 import type { Party, Site } from '../master-data/index.js';
 import { PartyType } from '../master-data/party.types.js';
 import { SiteType } from '../master-data/site.types.js';

@@ -1,7 +1,8 @@
+import { NOW } from './holding.js';
 import type { Mark, Place } from './holding.js';
 import { joined, touchingOf } from './touching.rules.js';
 import type { Membership, Touching, Window } from './touching.rules.js';
-import { isSamePlace, NOW, whereaboutsOf } from './whereabouts.rules.js';
+import { isSamePlace, whereaboutsOf } from './whereabouts.rules.js';
 import type { PackageRow, Point, Whereabouts } from './whereabouts.rules.js';
 
 /** One row of a package as stored: its IN with the holding, or its STAY with the site. What is not set is missing. */

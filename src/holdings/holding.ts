@@ -30,11 +30,25 @@ export interface Mark {
   readonly differs: boolean;
 }
 
+/** An instant after everything: rows and fillings open now. */
+export const NOW = Number.MAX_SAFE_INTEGER;
+
+/** No walk outward is longer, whatever the data says. */
+export const MAX_DEPTH = 32;
+
 export const UNKNOWN: Place = { mode: 'UNKNOWN' };
+
+/** Whether nothing around states a status after the mark. */
+export function inForce(
+  mark: { readonly at: number },
+  around: { readonly since: number },
+): boolean {
+  return mark.at >= around.since;
+}
 
 /** What is in force on a package inside `outer`, given its mark. */
 export function within(outer: Effect | undefined, mark: Mark | undefined): Effect | undefined {
-  if (outer === undefined || mark === undefined || mark.at < outer.since) return outer;
+  if (outer === undefined || mark === undefined || !inForce(mark, outer)) return outer;
   return { place: outer.place, status: mark.status, since: mark.since };
 }
 

@@ -1,12 +1,10 @@
+import { MAX_DEPTH } from './holding.js';
 import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import { readUntorn } from '../graph/read-untorn.js';
-import { surroundingOf, MAX_DEPTH } from './surrounding.rules.js';
+import { surroundingOf } from './surrounding.rules.js';
 import type { HoldingStep, Mark, Standing, Surrounding } from './surrounding.rules.js';
-
-/** An instant after everything: rows and fillings open now. */
-export const NOW = Number.MAX_SAFE_INTEGER;
 
 /** A mark as the graph has it; all null when there is none. */
 export interface MarkColumns {

@@ -1,3 +1,4 @@
+import { MAX_DEPTH, inForce } from './holding.js';
 import type { Placing } from './holding.js';
 
 /** A status of its own while inside something. */
@@ -42,14 +43,6 @@ export interface Surrounding {
   readonly outermost: { readonly key: string; readonly status: string } | null;
   /** Containers around, innermost first. */
   readonly boxes: readonly string[];
-}
-
-/** No walk outward is longer, whatever the data says. */
-export const MAX_DEPTH = 32;
-
-/** Whether nothing around states a status after the mark. */
-export function inForce(mark: Mark, around: Pick<Surrounding, 'since'>): boolean {
-  return mark.at >= around.since;
 }
 
 /** What is around the members of `id`; a chain that breaks off or never ends is an unknown place, not nothing. */

@@ -1,4 +1,4 @@
-import { MAX_CHAIN } from './whereabouts.rules.js';
+import { MAX_DEPTH } from './holding.js';
 import { append } from '../shared/append.js';
 
 /** One membership of a package: inside a filling of `box` from `from` until it left (null: it never did). */
@@ -50,7 +50,7 @@ export function touchingOf(
   const windows: Window[] = [start];
   const emptyings: Emptying[] = [];
   let level: readonly Window[] = [start];
-  for (let depth = 0; depth < MAX_CHAIN && level.length > 0; depth++) {
+  for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
     const inside = level.flatMap((window) =>
       (known.get(window.key) ?? []).map((membership) => insideOf(window, membership)),
     );

@@ -1,3 +1,4 @@
+import { NOW } from './holding.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
@@ -8,7 +9,7 @@ import type { FoundSite } from '../master-data/names.read-model.js';
 import { History, windowOf } from './history.rules.js';
 import type { StoredRow } from './history.rules.js';
 import type { Window } from './touching.rules.js';
-import { MAX_CHAIN, NOW } from './whereabouts.rules.js';
+import { MAX_DEPTH } from './holding.js';
 import type { Point } from './whereabouts.rules.js';
 
 /** What one statement found. */
@@ -142,7 +143,7 @@ async function readOutward(
   let stands = true;
   let cut: ReadonlySet<string> | undefined = options.whole === true ? new Set() : undefined;
   let history = new History(rows);
-  for (let windows = starts; windows.length > 0 && rounds.length < MAX_CHAIN / LEVELS;) {
+  for (let windows = starts; windows.length > 0 && rounds.length < MAX_DEPTH / LEVELS;) {
     const reading = await read(windows);
     rounds.push([windows, sayOf(reading)]);
     stands &&= reading.stands;

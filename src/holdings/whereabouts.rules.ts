@@ -1,12 +1,6 @@
 import type { Effect, Mark, Place } from './holding.js';
-import { UNKNOWN, within } from './holding.js';
+import { MAX_DEPTH, UNKNOWN, within } from './holding.js';
 import { greatest } from '../shared/append.js';
-
-/** Later than any event: as of {@link NOW}, open rows count and every emptied filling is emptied. */
-export const NOW = Number.MAX_SAFE_INTEGER;
-
-/** Most containers around one package that a walk outward looks at. */
-export const MAX_CHAIN = 32;
 
 /** A package at an instant, after everything that happened at it. */
 export interface Point {
@@ -81,7 +75,7 @@ export function whereaboutsOf(
     ...placed(effect.place),
     status: effect.status,
     statusSince: since,
-    containers: rows.flatMap((row) => row.box ?? []).slice(0, MAX_CHAIN),
+    containers: rows.flatMap((row) => row.box ?? []).slice(0, MAX_DEPTH),
     from: greatest(rows.map((row) => row.from)),
     holding: rows.at(-1)?.holding ?? null,
   };
@@ -115,7 +109,7 @@ export function isSamePlace(a: Whereabouts, b: Whereabouts): boolean {
 function rowsOutward(key: string, rowOf: (key: string) => PackageRow | undefined): PackageRow[] {
   const rows: PackageRow[] = [];
   let next: string | undefined = key;
-  while (next !== undefined && rows.length <= MAX_CHAIN) {
+  while (next !== undefined && rows.length <= MAX_DEPTH) {
     const row = rowOf(next);
     if (row === undefined) break;
     rows.push(row);

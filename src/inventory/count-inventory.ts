@@ -1,6 +1,6 @@
 import type { View } from '../access/view.js';
-import { NOW, readHoldersAt, readSitesHeldBy } from '../master-data/operators.read-model.js';
-import { heldAt } from '../holdings/holding.js';
+import { readHoldersAt, readSitesHeldBy } from '../master-data/operators.read-model.js';
+import { NOW, heldAt } from '../holdings/holding.js';
 import type { InventoryDimension, InventoryFilter, InventoryRow, StockPart } from './inventory.js';
 import { readStock } from './inventory.read-model.js';
 import { groupStock } from './inventory.rules.js';

@@ -1,10 +1,10 @@
 import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
-import { NOW, readSurroundings, siteOrNull, toMark } from '../holdings/surrounding.read-model.js';
+import { readSurroundings, siteOrNull, toMark } from '../holdings/surrounding.read-model.js';
 import type { MarkColumns } from '../holdings/surrounding.read-model.js';
-import { inForce } from '../holdings/surrounding.rules.js';
+
 import type { Surrounding } from '../holdings/surrounding.rules.js';
-import { heldAt } from '../holdings/holding.js';
+import { NOW, heldAt, inForce } from '../holdings/holding.js';
 import type { InventoryDimension, InventoryFilter, StockPart, StockState } from './inventory.js';
 
 interface StockRow {

@@ -5,7 +5,7 @@ import { holderOf } from '../master-data/holder.loaders.js';
 import type { Context } from '../graphql/context.js';
 import { perOperation } from '../graphql/per-operation.js';
 import { keepHolders, keepSites, masterData } from '../master-data/master-data.loaders.js';
-import { heldAt } from '../holdings/holding.js';
+import { NOW, heldAt } from '../holdings/holding.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { readCustody, readTexts } from './custody.read-model.js';
 import { readPersistentDispositions, readStatedDispositions } from './disposition.read-model.js';
@@ -24,7 +24,7 @@ import { windowOf } from '../holdings/history.rules.js';
 import type { History } from '../holdings/history.rules.js';
 import type { Touching } from '../holdings/touching.rules.js';
 import { readHistory } from '../holdings/whereabouts.read-model.js';
-import { NOW } from '../holdings/whereabouts.rules.js';
+
 import type { Point, Whereabouts } from '../holdings/whereabouts.rules.js';
 
 /** Whereabouts with the instant they were asked for, and what they were told from. */
@@ -70,7 +70,7 @@ const BATCH = { maxBatchSize: 1000 };
 const byPoint = { ...BATCH, cacheKeyFn: ({ key, at }: Point): string => `${at} ${key}` };
 
 /** The loaders of the operation that `context` belongs to: always the same ones within it. */
-export const locationLoaders = perOperation((view) => makeLocationLoaders(view));
+export const locationLoaders = perOperation(makeLocationLoaders);
 
 /** Who has a package where it is; read with its custody, which is mostly asked for beside it. */
 export async function holderWithCustody(

@@ -1,5 +1,5 @@
 import { masterData } from '../master-data/master-data.loaders.js';
-import { isContainerKey } from '../holdings/holding.js';
+import { NOW, isContainerKey } from '../holdings/holding.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { parseIdentifier } from '../gs1/identifier.js';
 import { LotType } from '../master-data/lot.types.js';
@@ -29,7 +29,7 @@ import {
   toContainer,
 } from './package.types.js';
 import type { PackageScheme } from './package.types.js';
-import { NOW } from '../holdings/whereabouts.rules.js';
+
 import { WhereaboutsType } from './whereabouts.types.js';
 
 @Resolver(() => PackageType)

@@ -1,3 +1,4 @@
+import { NOW } from '../holdings/holding.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Party, Site } from '../master-data/index.js';
@@ -10,7 +11,7 @@ import type { Sighting } from './custody.rules.js';
 import { holderWithCustody, locationLoaders } from './location.loaders.js';
 import type { Located } from './location.loaders.js';
 import { PackageType, toContainer } from './package.types.js';
-import { NOW } from '../holdings/whereabouts.rules.js';
+
 import { LastSeenType, WhereaboutsType } from './whereabouts.types.js';
 
 @Resolver(() => WhereaboutsType)

@@ -4,9 +4,6 @@ import { int } from '../graph/graph.js';
 import type { Stored } from './master-data.js';
 import { formsOf, wholeSite } from './one-party.rules.js';
 
-/** Later than any instant: who has it now. */
-export const NOW = Number.MAX_SAFE_INTEGER;
-
 /** A site at an instant. */
 export interface SitePoint {
   readonly site: string;

@@ -1,17 +1,10 @@
 import type { View } from '../access/view.js';
 import { cypher, upTo } from '../graph/cypher.js';
 import type { Stored } from './master-data.js';
-import {
-  askedPoints,
-  HOLDERS_OF_POINTS,
-  nameOf,
-  NOW,
-  PARTIES_OF_KEYS,
-} from './names.read-model.js';
+import { askedPoints, HOLDERS_OF_POINTS, nameOf, PARTIES_OF_KEYS } from './names.read-model.js';
 import type { FoundHolders, FoundParty, SitePoint } from './names.read-model.js';
 import { formsOf, onePartyOf } from './one-party.rules.js';
 
-export { NOW };
 export type { SitePoint };
 
 const HOLDERS = cypher<FoundHolders>('master-data.holders')`

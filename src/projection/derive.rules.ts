@@ -1,10 +1,10 @@
 import type { Effect } from '../holdings/holding.js';
-import { boxOf } from '../holdings/holding.js';
+import { MAX_DEPTH, boxOf } from '../holdings/holding.js';
 import { Agenda } from './agenda.js';
 import { Edits } from './edits.rules.js';
 import type { Fact } from './fact.js';
 import type { InstantReads, InstantResult, Outcome } from './instant-state.js';
-import { MAX_DEPTH } from './instant-state.js';
+
 import { judgeInstant } from './instant.rules.js';
 import type { Finding, Holding, Receipt, Row } from './state.js';
 import { namesOf, sameEffect, sameRow } from './state.js';

@@ -38,9 +38,6 @@ export interface InstantResult {
   readonly holdings: Map<string, Holding>;
 }
 
-/** No walk outward is longer, whatever the data says. */
-export const MAX_DEPTH = 32;
-
 /**
  * One instant while it is judged: its facts, what was just before it, and what the phases so far have made of that.
  *

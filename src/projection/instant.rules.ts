@@ -1,8 +1,8 @@
-import { boxOf } from '../holdings/holding.js';
+import { MAX_DEPTH, boxOf } from '../holdings/holding.js';
 import { endAll } from './ends.rules.js';
 import type { Fact } from './fact.js';
 import type { InstantReads, InstantResult } from './instant-state.js';
-import { InstantState, MAX_DEPTH } from './instant-state.js';
+import { InstantState } from './instant-state.js';
 import { packAll, unpackAll } from './membership.rules.js';
 import { Places } from './places.rules.js';
 import { inOrder } from './state.js';

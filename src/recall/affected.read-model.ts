@@ -1,8 +1,9 @@
+import { inForce } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import { readSteady, readUntorn } from '../graph/read-untorn.js';
-import { inForce } from '../holdings/surrounding.rules.js';
+
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { readSurroundings, toMark } from '../holdings/surrounding.read-model.js';
 import type { MarkColumns } from '../holdings/surrounding.read-model.js';

@@ -2,7 +2,7 @@ import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import { readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
-import { heldAt } from '../holdings/holding.js';
+import { MAX_DEPTH, heldAt } from '../holdings/holding.js';
 import type {
   BoxRow,
   Histories,
@@ -15,7 +15,6 @@ import type {
 import type { Placing } from '../holdings/holding.js';
 import { stateOf } from './recall-scope.rules.js';
 import { siteOrNull } from '../holdings/surrounding.read-model.js';
-import { MAX_DEPTH } from '../holdings/surrounding.rules.js';
 
 const CHUNK = 5000;
 

@@ -1,6 +1,6 @@
-import { heldAt } from '../holdings/holding.js';
+import { MAX_DEPTH, heldAt } from '../holdings/holding.js';
 import type { Mark } from '../holdings/surrounding.rules.js';
-import { MAX_DEPTH } from '../holdings/surrounding.rules.js';
+
 import { append } from '../shared/append.js';
 import { groupBy } from '../shared/group-by.js';
 import type { ScopeRow } from './recall-scope.js';

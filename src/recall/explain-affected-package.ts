@@ -1,3 +1,4 @@
+import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { locateUnits, readClaims, readPackageFacts } from './affected.read-model.js';
 import type { PackageFacts } from './affected.read-model.js';
@@ -5,7 +6,6 @@ import { readClassLeft } from './class-level.read-model.js';
 import { followMembers } from './follow-members.js';
 import type { MemberSource } from './follow-members.js';
 import type { LotStep, NamedReason, Selection } from './recall-scope.js';
-import { NOW } from '../holdings/surrounding.read-model.js';
 
 /** What one link of an explanation is about. */
 export type LinkKind =

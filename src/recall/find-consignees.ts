@@ -1,3 +1,4 @@
+import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import {
   readHistories,
@@ -8,7 +9,6 @@ import {
 import { consigneesOf, lookOf, pathsOf, stepsWithout } from './custody-path.rules.js';
 import type { Consignee, LotPath } from './custody-path.rules.js';
 import type { RecallScope } from './recall-scope.js';
-import { NOW } from '../holdings/surrounding.read-model.js';
 
 /**
  * Everybody who holds, held or is about to receive affected units. Costs by the holdings they were in; by the units only of holdings of

@@ -1,3 +1,4 @@
+import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { readContainersOf, readLotCounts, readNamedAhead } from './affected.read-model.js';
 import {
@@ -26,7 +27,6 @@ import { rowsOf, tallyHeld, totalsOf } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { selectAffected } from './select-affected.js';
 import { readLotProbes } from './selection.read-model.js';
-import { NOW } from '../holdings/surrounding.read-model.js';
 
 /** Readings of the same scope before the answer says that it would not stand still. */
 const MAX_READINGS = 4;

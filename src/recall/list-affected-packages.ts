@@ -1,3 +1,4 @@
+import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { append } from '../shared/append.js';
 import { pageOf } from '../shared/page.js';
@@ -14,7 +15,7 @@ import type { RecallState, ScopeRow, Selection } from './recall-scope.js';
 import { rowMatches, stateOf } from './recall-scope.rules.js';
 import type { RowFilter } from './recall-scope.rules.js';
 import { readMarkedHoldings } from './recall.read-model.js';
-import { NOW, readSurroundings } from '../holdings/surrounding.read-model.js';
+import { readSurroundings } from '../holdings/surrounding.read-model.js';
 
 /** Which affected packages are wanted. */
 export interface PackagesFilter extends RowFilter {

@@ -1,7 +1,8 @@
+import { NOW } from '../holdings/holding.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { LotType } from '../master-data/lot.types.js';
-import { NOW } from '../master-data/operators.read-model.js';
+
 import type { Lot, Party, Site } from '../master-data/index.js';
 import { holderOf } from '../master-data/holder.loaders.js';
 import { PartyType } from '../master-data/party.types.js';

@@ -1,8 +1,7 @@
-import { heldAt } from '../holdings/holding.js';
+import { heldAt, inForce } from '../holdings/holding.js';
 import type { Placing } from '../holdings/holding.js';
 import type { RecallState, ScopeRow, ScopeTotals } from './recall-scope.js';
 import type { Mark, Surrounding } from '../holdings/surrounding.rules.js';
-import { inForce } from '../holdings/surrounding.rules.js';
 
 /** Units of one kind of place, as counted on top holdings; a row may come in several parts. */
 export interface Tally {

@@ -1,3 +1,4 @@
+import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
@@ -10,7 +11,7 @@ import type { HeldCount, HeldStep } from './custody-path.rules.js';
 import { corrections } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { PROBE_LIMITS, PROBES_OF_LOTS } from './selection.read-model.js';
-import { NOW, readSurroundings, siteOrNull, toMark } from '../holdings/surrounding.read-model.js';
+import { readSurroundings, siteOrNull, toMark } from '../holdings/surrounding.read-model.js';
 import type { MarkColumns } from '../holdings/surrounding.read-model.js';
 import type { Mark } from '../holdings/surrounding.rules.js';
 

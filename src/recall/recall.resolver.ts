@@ -1,3 +1,4 @@
+import { NOW } from '../holdings/holding.js';
 import {
   Arg,
   Args,
@@ -17,7 +18,7 @@ import { keyArg } from '../graphql/identifier-arg.js';
 import { Cursor, DateTime, Long } from '../graphql/scalars.js';
 import { STATUSES, wordArg } from '../graphql/word-args.js';
 import { pageRequest } from '../shared/page.js';
-import { NOW, readSitesHeldBy } from '../master-data/operators.read-model.js';
+import { readSitesHeldBy } from '../master-data/operators.read-model.js';
 import type { Consignee } from './custody-path.rules.js';
 import { explainAffectedPackage } from './explain-affected-package.js';
 import type { Explanation } from './explain-affected-package.js';

@@ -1,9 +1,10 @@
+import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { Touching } from '../holdings/touching.rules.js';
 import { boundsOf } from '../holdings/whereabouts.read-model.js';
-import { NOW } from '../holdings/whereabouts.rules.js';
+
 import { SITES_OF_KEYS } from '../master-data/names.read-model.js';
 import type { FoundSite } from '../master-data/names.read-model.js';
 import { groupBy } from '../shared/group-by.js';

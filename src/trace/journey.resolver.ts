@@ -1,7 +1,8 @@
+import { NOW } from '../holdings/holding.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { locationLoaders } from '../location/location.loaders.js';
-import { NOW } from '../holdings/whereabouts.rules.js';
+
 import { PackageType, toContainer } from '../location/package.types.js';
 import type { Site } from '../master-data/index.js';
 import { SiteType } from '../master-data/site.types.js';

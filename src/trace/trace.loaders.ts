@@ -1,5 +1,6 @@
+import { NOW } from '../holdings/holding.js';
 import DataLoader from 'dataloader';
-import { NOW } from '../holdings/whereabouts.rules.js';
+
 import { locationLoaders } from '../location/location.loaders.js';
 import type { View } from '../access/view.js';
 import { perOperation } from '../graphql/per-operation.js';
@@ -19,7 +20,7 @@ interface JourneyOf extends JourneyRequest {
 type JourneyLoader = DataLoader<JourneyOf, Page<JourneyEntry>, string>;
 
 /** The journeys of the operation that `context` belongs to. */
-export const journeyLoader = perOperation((view) => makeJourneyLoader(view));
+export const journeyLoader = perOperation(makeJourneyLoader);
 
 /** Journeys; those asked for with the same page arguments are read together. */
 function makeJourneyLoader(view: View): JourneyLoader {

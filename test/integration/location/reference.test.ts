@@ -1,4 +1,5 @@
 /** Random histories: what is read from the graph equals what the naive reference says, at every instant. */
+import { NOW } from '../../../src/holdings/holding.js';
 import { hostView } from '../../../src/access/view.js';
 import fc from 'fast-check';
 import { cypher } from '../../../src/graph/cypher.js';
@@ -6,7 +7,7 @@ import { int, intOrNull } from '../../../src/graph/graph.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { windowOf } from '../../../src/holdings/history.rules.js';
 import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';
-import { NOW } from '../../../src/holdings/whereabouts.rules.js';
+
 import type { Whereabouts } from '../../../src/holdings/whereabouts.rules.js';
 import type { Fact } from '../../../src/projection/fact.js';
 import { MemoryWorld } from '../../../src/projection/memory-world.js';

@@ -1,9 +1,10 @@
+import { NOW } from '../../../src/holdings/holding.js';
 import fc from 'fast-check';
 import { hostView } from '../../../src/access/view.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import { int } from '../../../src/graph/graph.js';
 import type { Graph } from '../../../src/graph/graph.js';
-import { NOW } from '../../../src/holdings/surrounding.read-model.js';
+
 import { readHistories } from '../../../src/recall/consignees.read-model.js';
 import { consigneesOf } from '../../../src/recall/custody-path.rules.js';
 import type { Consignee } from '../../../src/recall/custody-path.rules.js';

@@ -1,9 +1,10 @@
+import { NOW } from '../../../src/holdings/holding.js';
 import { hostView } from '../../../src/access/view.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { decodeCursor } from '../../../src/shared/page.js';
 import { windowOf } from '../../../src/holdings/history.rules.js';
 import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';
-import { NOW } from '../../../src/holdings/whereabouts.rules.js';
+
 import type { Page } from '../../../src/shared/page.js';
 import { readJourneys } from '../../../src/trace/index.js';
 import type { JourneyRequest } from '../../../src/trace/journey.read-model.js';

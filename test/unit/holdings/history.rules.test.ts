@@ -1,6 +1,6 @@
+import { NOW } from '../../../src/holdings/holding.js';
 import { History, windowOf } from '../../../src/holdings/history.rules.js';
 import type { StoredRow } from '../../../src/holdings/history.rules.js';
-import { NOW } from '../../../src/holdings/whereabouts.rules.js';
 
 const stay = (from: number, site: string, more: Partial<StoredRow> = {}): StoredRow => ({
   ...{ from, site, mode: 'AT', status: 'active', since: 0 },

@@ -1,4 +1,5 @@
-import { MAX_DEPTH, inForce, surroundingOf } from '../../../src/holdings/surrounding.rules.js';
+import { MAX_DEPTH, inForce } from '../../../src/holdings/holding.js';
+import { surroundingOf } from '../../../src/holdings/surrounding.rules.js';
 import type { HoldingStep, Mark } from '../../../src/holdings/surrounding.rules.js';
 
 const hub = { mode: 'AT', site: 'hub', origin: null } as const;
