@@ -35,11 +35,12 @@ interface OpeningRow {
 }
 
 // The lock first: what is looked up behind it no other writer can change any more. `CALL (seq)` keeps it behind.
+// No SET of the log reads what it sets (see graph/log-head.ts): two writers would wait for each other in a circle.
 const OPEN = cypher<OpeningRow>('capture.lockLog')`
 MERGE (l:Log {id: 'log'})
 ON CREATE SET l.seq = 0
-SET l.seq = l.seq + 1
-WITH l.seq AS seq, coalesce(l.at, -1) AS recorded, l.judgesSerials IS NOT NULL AS judgesSerials
+SET l.locked = true
+WITH l.seq + 1 AS seq, coalesce(l.at, -1) AS recorded, l.judgesSerials IS NOT NULL AS judgesSerials
 CALL (seq) {
   UNWIND $ids AS id
   MATCH (e:Event {id: id})
@@ -114,7 +115,8 @@ const NEW_BATCH = cypher('capture.newBatch')`
 CREATE (b:Batch {seq: $seq, at: $at, messages: $messages})
 WITH b
 MATCH (l:Log {id: 'log'})
-SET l.seq = b.seq, l.floor = coalesce(l.floor, b.seq), l.at = $at
+WITH l, b, coalesce(l.floor, b.seq) AS floor
+SET l.seq = b.seq, l.floor = floor, l.at = $at
 WITH l
 CALL () {
   MATCH (e:Event) WHERE e.seq = $seq

@@ -83,8 +83,9 @@ WHERE s.leaseBy = $holder`;
 
 // Never back: a delivery may have noted a later position since this one was looked at.
 const SEEN = fragment`
-SET s.positionAfter = CASE WHEN row.seen >= s.position THEN null ELSE s.positionAfter END,
-  s.position = CASE WHEN row.seen >= s.position THEN row.seen ELSE s.position END`;
+WITH s, CASE WHEN row.seen >= s.position THEN null ELSE s.positionAfter END AS after,
+  CASE WHEN row.seen >= s.position THEN row.seen ELSE s.position END AS position
+SET s.positionAfter = after, s.position = position`;
 
 /** Who subscribed hears of what is stored, though nothing more may be. */
 const SMALL = { evenIfFull: true };

@@ -17,6 +17,9 @@ MATCH (l:Log {id: 'log'}) RETURN l.seq AS seq`;
 
 // Setting a property, even to what it is, waits for the lock that every writer holds until its commit is applied. Removing one that
 // is not there does not wait, and `SET l.seq = l.seq` puts an old number back: it is read before the lock is had (both measured).
+// And `SET l.n = l.n + 1` takes a second lock of the node before the first one: whoever has the first already and sets so waits in a
+// circle with the next (two processes that captured were thrown back and tried again after a second). So: `locked` first, then what
+// was read behind it, by a name of its own.
 const TOP_BEHIND_LOCK = cypher<{ seq: number }>('graph.logTopBehindLock')`
 MATCH (l:Log {id: 'log'})
 SET l.locked = true
@@ -28,8 +31,8 @@ const PASS = cypher<{ seq: number }>('graph.passLog')`
 MERGE (l:Log {id: 'log'})
 ON CREATE SET l.seq = 0
 SET l.locked = true
-WITH l
-SET l.at = CASE WHEN l.at >= $now THEN l.at ELSE toInteger($now) END
+WITH l, CASE WHEN l.at >= $now THEN l.at ELSE toInteger($now) END AS at
+SET l.at = at
 RETURN l.seq AS seq`;
 
 /**

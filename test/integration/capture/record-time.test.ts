@@ -72,6 +72,9 @@ test('record time rises with the log, whatever the clocks of two processes say',
   const [ahead, behind] = [fixedClock(NOON + MINUTE), fixedClock(NOON)];
   const [one, two] = [processWith(ahead, graph), processWith(behind, other)];
   const outcomes: Awaited<ReturnType<typeof captureDocument>>[] = [];
+  let begun = 0;
+  for (const its of [graph, other])
+    its.onStatement(({ name }) => (begun += name === 'capture.lockLog' ? 1 : 0));
   for (let i = 0; i < 12; i++) {
     outcomes.push(...(await Promise.all([capture(one), capture(two)])));
     ahead.set(NOON + MINUTE + (i % 3 === 0 ? -3_600_000 : i));
@@ -82,6 +85,8 @@ test('record time rises with the log, whatever the clocks of two processes say',
   const times = [...bySeq.values()];
 
   expect(recorded).toHaveLength(24);
+  // None was thrown back and tried again: Neo4j does so with who waits for the log in a circle.
+  expect(begun).toBe(24);
   expect(times.every((time, i) => i === 0 || time > (times[i - 1] ?? 0))).toBe(true);
   expect(times[0]).toBeGreaterThanOrEqual(NOON);
   for (const { createdAt, finishedAt } of outcomes)
