@@ -7,6 +7,7 @@ import type {
   Session,
 } from 'neo4j-driver';
 import { Problem, isProblem } from '../shared/problem.js';
+import { asSent } from './cypher.js';
 import type { CypherStatement } from './cypher.js';
 import { hasStopped, isOutdated, isTooLarge, toProblem, withReason } from './graph-errors.js';
 import { bytesOf } from '../shared/byte-budget.js';
@@ -199,7 +200,7 @@ class DriverGraph implements Graph {
     const timeout = options.timeoutMs ?? this.#readMs;
     const within = timeLimit(timeout, session);
     try {
-      const result = withoutStack(() => session.run(statement.text, params, { timeout }));
+      const result = withoutStack(() => session.run(...asSent(statement, params), { timeout }));
       return await within.of(this.#collect<R>(result, statement, 'read', options.onBytes));
     } finally {
       release();
@@ -220,7 +221,8 @@ class DriverGraph implements Graph {
     let rows = 0;
     let ok = false;
     try {
-      const records = session.run(statement.text, params, { timeout })[Symbol.asyncIterator]();
+      const result = session.run(...asSent(statement, params), { timeout });
+      const records = result[Symbol.asyncIterator]();
       for (;;) {
         const next = await within.of(records.next());
         if (next.done === true) break;
@@ -276,7 +278,7 @@ class DriverGraph implements Graph {
     const timeout = options.timeoutMs ?? this.#writeMs;
     const within = timeLimit(timeout, session);
     try {
-      const result = session.run(statement.text, params, { timeout });
+      const result = session.run(...asSent(statement, params), { timeout });
       return await within.of(this.#collect<R>(result, statement, 'write'));
     } catch (error) {
       throw this.#problemOf(error, statement.name);
@@ -332,7 +334,7 @@ class DriverGraph implements Graph {
       params: Params = {},
     ): Promise<R[]> =>
       this.#collect<R>(
-        withoutStack(() => tx.run(statement.text, params)),
+        withoutStack(() => tx.run(...asSent(statement, params))),
         statement,
         'write',
       );

@@ -155,5 +155,5 @@ function cameSecond(error: unknown): boolean {
 
 // Schema commands come from our own files and are not in the registry: they are run once, not EXPLAINed.
 function schemaCommand(migration: Migration, text: string): CypherStatement {
-  return { name: `migration.${migration.id}`, text, options: {} };
+  return { name: `migration.${migration.id}`, text, wants: [], options: {} };
 }

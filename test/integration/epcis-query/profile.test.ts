@@ -6,8 +6,8 @@ import { findEvents, parametersOfUrl, parseEventQuery } from '../../../src/epcis
 import { termsOfEvent } from '../../../src/event-terms/event-terms.rules.js';
 import { storeTerms } from '../../../src/event-terms/event-terms.store.js';
 import type { EpcisEvent } from '../../../src/epcis/event.js';
-import { cypher } from '../../../src/graph/cypher.js';
-import type { Graph, Params } from '../../../src/graph/graph.js';
+import { cypher, asSent } from '../../../src/graph/cypher.js';
+import type { Graph } from '../../../src/graph/graph.js';
 import { int } from '../../../src/graph/graph.js';
 import { emptyGraph, graphForTests, neo4jOfTests } from '../../support/neo4j-for-tests.js';
 
@@ -119,11 +119,11 @@ function nodeOf(n: number, event: EpcisEvent): object {
 
 /** Every statement of one page, run again under PROFILE: how often the store was asked. */
 async function hitsOf(search: string): Promise<{ found: number; hits: number; told: string[] }> {
-  const run: { readonly text: string; readonly params: Params }[] = [];
+  const run: ReturnType<typeof asSent>[] = [];
   const recording: View = {
     ...hostView(graph),
     read: (statement, params = {}, options) => {
-      run.push({ text: statement.text, params });
+      run.push(asSent(statement, params));
       return graph.read(statement, params, options);
     },
   };
@@ -131,7 +131,7 @@ async function hitsOf(search: string): Promise<{ found: number; hits: number; to
   const { events } = await findEvents(recording, query, { perPage: PER_PAGE, nowMs: 0 });
   const told: string[] = [];
   let hits = 0;
-  for (const { text, params } of run) {
+  for (const [text, params] of run) {
     const session = driver.session({ database: 'neo4j' });
     const { summary } = await session.run(`PROFILE ${text}`, params);
     await session.close();

@@ -58,7 +58,7 @@ test('no statement sets the log by what the log says in the same SET: writers wo
   expect(faults).toEqual([]);
 });
 
-const named = (text: string): CypherStatement => ({ name: 'test.planned', text, options: {} });
+const named = (text: string): CypherStatement => ({ name: 'test.planned', text, wants: [], options: {} });
 
 test.each([
   ['MATCH (n) RETURN n', 'AllNodesScan'],

@@ -29,6 +29,21 @@ async function problemOf(promise: Promise<unknown>): Promise<string> {
   return 'none';
 }
 
+const lotsOf = cypher<{ n: number }>('test.lotsOf')`
+  UNWIND $ids AS id OPTIONAL MATCH (l:Lot {id: id, gtin: $gtin}) RETURN count(l) AS n`;
+const forgetPlans = cypher<{ value: string }>(
+  'test.forgetPlans',
+)`CALL db.clearQueryCaches() YIELD value RETURN value`;
+
+test('a statement is planned once, whatever the sizes of what it is given', async () => {
+  const planned = async (): Promise<number> =>
+    Number(/of (\d+) queries/.exec((await graph.read(forgetPlans))[0]!.value)?.[1]);
+  await planned();
+  for (const length of [0, 1, 5, 50, 500])
+    await graph.read(lotsOf, { ids: Array(length).fill('x'), gtin: 'x'.repeat(length) });
+  expect(await planned()).toBe(1);
+});
+
 describe('reading', () => {
   test('rows are plain objects with plain numbers', async () => {
     await expect(graph.read(numbers, { upTo: int(2) })).resolves.toEqual([

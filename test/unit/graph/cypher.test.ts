@@ -1,10 +1,26 @@
-import { allStatements, cypher, fragment, upTo } from '../../../src/graph/cypher.js';
+import { allStatements, cypher, fragment, asSent, upTo } from '../../../src/graph/cypher.js';
 import type { CypherFragment } from '../../../src/graph/cypher.js';
 
 test('a statement carries its name into the text and is registered', () => {
   const statement = cypher('tag.plain')`RETURN ${fragment`1 + ${fragment`2`}`} AS three`;
   expect(statement.text).toBe('/* tag.plain */ RETURN 1 + 2 AS three');
   expect(allStatements()).toContain(statement);
+});
+
+test('parameters go in one map: Neo4j plans a statement anew for other sizes of what it sees', () => {
+  const statement = cypher(
+    'tag.given',
+  )`UNWIND $rows AS row MATCH (l:Lot {id: row, gtin: $gtin}) WHERE l.id > $gtin RETURN l`;
+  expect(statement.text).toBe(
+    '/* tag.given */ UNWIND $given.rows AS row MATCH (l:Lot {id: row, gtin: $given.gtin}) WHERE l.id > $given.gtin RETURN l',
+  );
+  const params = { rows: [], gtin: null };
+  expect(asSent(statement, params)).toEqual([statement.text, { given: params }]);
+});
+
+test('a parameter that is forgotten is an error, not null', () => {
+  const statement = cypher('tag.forgotten')`RETURN $one + $other`;
+  expect(() => asSent(statement, { one: 1, other: undefined })).toThrow('wants $other');
 });
 
 test('two statements of one name are refused', () => {
