@@ -1,6 +1,9 @@
+import { fillingId } from '../../../src/holdings/holding.js';
 import { isSamePlace, unheardOf, whereaboutsOf } from '../../../src/holdings/whereabouts.rules.js';
 import type { PackageRow } from '../../../src/holdings/whereabouts.rules.js';
 
+const CASE = '00/095060001000000012';
+const PALLET = '00/095060002000000019';
 const atA = { mode: 'AT', site: 'A' } as const;
 const toB = { mode: 'TO', site: 'B', back: 'A', by: 'ship1' } as const;
 
@@ -32,9 +35,9 @@ describe('the whereabouts of a package', () => {
 
   test('are those of the outermost container, with the chain innermost first', () => {
     const found = where('u', {
-      u: { from: 1, box: 'case', holding: 'case#0' },
-      case: { from: 2, box: 'pallet', holding: 'pallet#0' },
-      pallet: { from: 9, own: { place: toB, status: 'in_transit', since: 9 } },
+      u: { from: 1, box: CASE, holding: fillingId(CASE, '0') },
+      [CASE]: { from: 2, box: PALLET, holding: fillingId(PALLET, '0') },
+      [PALLET]: { from: 9, own: { place: toB, status: 'in_transit', since: 9 } },
     });
 
     expect(found).toMatchObject({
@@ -44,7 +47,7 @@ describe('the whereabouts of a package', () => {
       destination: 'B',
       by: 'ship1',
       status: 'in_transit',
-      containers: ['case', 'pallet'],
+      containers: [CASE, PALLET],
       from: 9,
     });
   });
@@ -69,8 +72,8 @@ describe('the whereabouts of a package', () => {
 
   test('keep an old status that joined later: what counts is when the mark was made', () => {
     const found = where('u', {
-      u: { from: 8, box: 'case', mark: { status: 'damaged', since: 2, at: 8, differs: true } },
-      case: { from: 7, box: 'c', mark: { status: 'active', since: 3, at: 7, differs: true } },
+      u: { from: 8, box: CASE, mark: { status: 'damaged', since: 2, at: 8, differs: true } },
+      [CASE]: { from: 7, box: 'c', mark: { status: 'active', since: 3, at: 7, differs: true } },
       c: { from: 1, own: { place: atA, status: 'in_progress', since: 5 } },
     });
 
@@ -83,11 +86,16 @@ describe('the whereabouts of a package', () => {
         from: 6,
         own: { place: atA, status: 'active', since: 2 },
         mark: { status: 'recalled', since: 4, at: 4, differs: true },
-        holding: 'c#0',
+        holding: fillingId(CASE, '0'),
       },
     });
 
-    expect(found).toMatchObject({ status: 'recalled', site: 'A', containers: [], holding: 'c#0' });
+    expect(found).toMatchObject({
+      status: 'recalled',
+      site: 'A',
+      containers: [],
+      holding: fillingId(CASE, '0'),
+    });
   });
 
   test('are unknown when nothing tells where the container is', () => {

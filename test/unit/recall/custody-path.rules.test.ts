@@ -1,27 +1,31 @@
+import { fillingId } from '../../../src/holdings/holding.js';
 import { consigneesOf } from '../../../src/recall/custody-path.rules.js';
 import type { Histories } from '../../../src/recall/custody-path.rules.js';
 import type { ScopeRow } from '../../../src/recall/recall-scope.js';
 
+const CASE = '00/095060001000000012';
+const PALLET = '00/095060002000000019';
+const CRATE = '00/095060003000000016';
 const histories: Histories = {
   holdings: new Map([
     ['made', { box: null, dissolvedAt: null, site: 'plant', shipping: null }],
-    ['case#0', { box: 'case', dissolvedAt: 50, site: 'pharmacy', shipping: null }],
-    ['pallet#0', { box: 'pallet', dissolvedAt: 40, site: 'hub-2', shipping: null }],
-    ['crate#0', { box: 'crate', dissolvedAt: null, site: null, shipping: null }],
+    [fillingId(CASE, '0'), { box: CASE, dissolvedAt: 50, site: 'pharmacy', shipping: null }],
+    [fillingId(PALLET, '0'), { box: PALLET, dissolvedAt: 40, site: 'hub-2', shipping: null }],
+    [fillingId(CRATE, '0'), { box: CRATE, dissolvedAt: null, site: null, shipping: null }],
     ['sent', { box: null, dissolvedAt: null, site: 'plant', shipping: 'ship-loose' }],
   ]),
   boxes: new Map([
     [
-      'case',
+      CASE,
       [
         { from: 10, to: 20, site: 'plant', holding: null, shipping: null },
-        { from: 20, to: 40, site: null, holding: 'pallet#0', shipping: null },
+        { from: 20, to: 40, site: null, holding: fillingId(PALLET, '0'), shipping: null },
         { from: 40, to: 45, site: null, holding: null, shipping: null },
         { from: 45, to: null, site: 'pharmacy', holding: null, shipping: null },
       ],
     ],
     [
-      'pallet',
+      PALLET,
       [
         { from: 20, to: 25, site: 'plant', holding: null, shipping: null },
         { from: 25, to: 30, site: null, holding: null, shipping: null },
@@ -29,7 +33,7 @@ const histories: Histories = {
       ],
     ],
     [
-      'crate',
+      CRATE,
       [
         { from: 10, to: 60, site: 'plant', holding: null, shipping: null },
         { from: 60, to: 90, site: 'plant', holding: null, shipping: 'ship-crate' },
@@ -65,7 +69,7 @@ test('consignees come by custody hops from the origin, each unit counted once', 
       units: 10,
       steps: [
         { holding: 'made', from: 5, to: 10 },
-        { holding: 'case#0', from: 10, to: null },
+        { holding: fillingId(CASE, '0'), from: 10, to: null },
       ],
     },
     { units: 2, steps: [{ holding: 'made', from: 5, to: null }] },
@@ -88,7 +92,7 @@ test('consignees come by custody hops from the origin, each unit counted once', 
 
 test('what was shipped to somebody and to no site is under way to him, and the sender has it until then', () => {
   const paths = [
-    { units: 5, steps: [{ holding: 'crate#0', from: 20, to: null }] },
+    { units: 5, steps: [{ holding: fillingId(CRATE, '0'), from: 20, to: null }] },
     {
       units: 3,
       steps: [

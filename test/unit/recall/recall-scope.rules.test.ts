@@ -1,3 +1,4 @@
+import { boxOf, fillingId } from '../../../src/holdings/holding.js';
 import {
   corrections,
   rowMatches,
@@ -9,15 +10,18 @@ import {
 import { surroundingOf } from '../../../src/holdings/surrounding.rules.js';
 import type { HoldingStep, Mark, Surrounding } from '../../../src/holdings/surrounding.rules.js';
 
+const CASE = '00/095060001000000012';
+const PALLET = '00/095060002000000019';
+const GONE = '00/095060009000000018';
 const HUB = { mode: 'AT', site: 'hub', origin: null } as const;
 const at = (status: string, since = 10): Surrounding => ({
   placing: HUB,
   status,
   since,
   ended: false,
-  top: 'pallet#0',
-  outermost: { key: 'pallet', status },
-  boxes: ['pallet'],
+  top: fillingId(PALLET, '0'),
+  outermost: { key: PALLET, status },
+  boxes: [PALLET],
 });
 const mark = (status: string, when: number): Mark => ({ status, since: when, at: when });
 
@@ -140,7 +144,7 @@ describe('what is around the members of a holding', () => {
   const step = (id: string, more: Partial<HoldingStep>): HoldingStep => ({
     id,
     kind: 'FILLING',
-    box: id.split('#')[0] ?? null,
+    box: boxOf(id),
     open: true,
     up: null,
     mark: null,
@@ -151,31 +155,39 @@ describe('what is around the members of a holding', () => {
 
   test('is the place of the outermost container and the nearest status in force', () => {
     const steps = new Map([
-      ['case#0', step('case#0', { up: 'pallet#0', mark: mark('recalled', 20) })],
-      ['pallet#0', step('pallet#0', { standing })],
+      [
+        fillingId(CASE, '0'),
+        step(fillingId(CASE, '0'), { up: fillingId(PALLET, '0'), mark: mark('recalled', 20) }),
+      ],
+      [fillingId(PALLET, '0'), step(fillingId(PALLET, '0'), { standing })],
     ]);
 
-    expect(surroundingOf('case#0', steps)).toEqual({
+    expect(surroundingOf(fillingId(CASE, '0'), steps)).toEqual({
       ...at('recalled', 20),
-      outermost: { key: 'pallet', status: 'active' },
-      boxes: ['case', 'pallet'],
+      outermost: { key: PALLET, status: 'active' },
+      boxes: [CASE, PALLET],
     });
   });
 
   test('is no container once the filling was emptied, but the case left in it', () => {
     const steps = new Map([
-      ['case#0', step('case#0', { up: 'pallet#0' })],
-      ['pallet#0', step('pallet#0', { open: false, standing })],
+      [fillingId(CASE, '0'), step(fillingId(CASE, '0'), { up: fillingId(PALLET, '0') })],
+      [fillingId(PALLET, '0'), step(fillingId(PALLET, '0'), { open: false, standing })],
     ]);
 
-    expect(surroundingOf('pallet#0', steps).outermost).toBeNull();
-    expect(surroundingOf('case#0', steps).outermost).toEqual({ key: 'case', status: 'active' });
+    expect(surroundingOf(fillingId(PALLET, '0'), steps).outermost).toBeNull();
+    expect(surroundingOf(fillingId(CASE, '0'), steps).outermost).toEqual({
+      key: CASE,
+      status: 'active',
+    });
   });
 
   test('is unknown, never lost, when the chain breaks off or goes round', () => {
-    const round = new Map([['case#0', step('case#0', { up: 'case#0' })]]);
+    const round = new Map([
+      [fillingId(CASE, '0'), step(fillingId(CASE, '0'), { up: fillingId(CASE, '0') })],
+    ]);
 
-    expect(surroundingOf('gone#0', new Map()).placing.mode).toBe('UNKNOWN');
-    expect(surroundingOf('case#0', round).placing.mode).toBe('UNKNOWN');
+    expect(surroundingOf(fillingId(GONE, '0'), new Map()).placing.mode).toBe('UNKNOWN');
+    expect(surroundingOf(fillingId(CASE, '0'), round).placing.mode).toBe('UNKNOWN');
   });
 });
