@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { compiledSources } from './compiled-sources.js';
 
 /** A service as a process of its own. */
 export interface ServiceProcess {
@@ -22,7 +23,7 @@ export interface Neo4jToUse {
   readonly password: string;
 }
 
-const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const STAND_BY = 'test/support/serve-when-told';
 
 interface Spawned extends ServiceProcess {
   readonly write: (line: string) => void;
@@ -33,8 +34,13 @@ function useNeo4j({ uri, user, password }: Neo4jToUse): Record<string, string> {
   return { NEO4J_URI: uri, NEO4J_USER: user, NEO4J_PASSWORD: password };
 }
 
-function spawnService(args: readonly string[], env: Record<string, string>): Spawned {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ...args], {
+async function spawnService(
+  script: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<Spawned> {
+  const main = join(await compiledSources(`${STAND_BY}.ts`), `${script}.js`);
+  const child = spawn(process.execPath, [main, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
       // eslint-disable-next-line no-restricted-properties -- handed on, nothing is read
@@ -72,10 +78,7 @@ function spawnService(args: readonly string[], env: Record<string, string>): Spa
 
 /** Spawns a service that is loaded but not started, on a free port. */
 export async function standBy(neo4j: Neo4jToUse): Promise<StandbyService> {
-  const { ended, kill, write, nextLine } = spawnService(
-    [path('./serve-when-told.ts')],
-    useNeo4j(neo4j),
-  );
+  const { ended, kill, write, nextLine } = await spawnService(STAND_BY, [], useNeo4j(neo4j));
   await nextLine();
   return {
     ended,
@@ -97,9 +100,8 @@ export async function runStart(
   neo4j: Neo4jToUse | undefined,
   settings: Record<string, string> = {},
 ): Promise<StartedService> {
-  const main = path('../../src/cli/main.ts');
   const env = { ...(neo4j === undefined ? {} : useNeo4j(neo4j)), ...settings };
-  const { ended, kill, nextLine } = spawnService([main, 'start'], env);
+  const { ended, kill, nextLine } = await spawnService('src/cli/main', ['start'], env);
   for (;;) {
     const url = /(http:\S+)\/epcis\/capture$/.exec(await nextLine())?.[1];
     if (url !== undefined) return { ended, kill, url };
