@@ -36,6 +36,7 @@ import type { Clock } from './shared/clock.js';
 import { hostNameOfAddress } from './shared/host-name.js';
 import type { Logger } from './shared/logger.js';
 import { Problem } from './shared/problem.js';
+import { SharedAnswers } from './shared/shared-answers.js';
 
 /** What a service is made of; closed by whoever made it. */
 export interface AppDeps {
@@ -76,6 +77,7 @@ export async function startApp({
   const { view, viewFor } = views;
   const relay = new Relay({ view, clock, logger, maxWaiting: config.SUBSCRIBER_BUFFER });
   await relay.start();
+  const shared = new SharedAnswers({ position: () => relay.position, clock });
   const metrics = makeMetrics({
     ...{ graph, relay },
     ...(condition.space === undefined ? {} : { space: condition.space }),
@@ -94,7 +96,8 @@ export async function startApp({
     maxAnswerBytes: config.MAX_ANSWER_BYTES,
     callers: callersOf(config),
     readOperation: (bytes, signal) => reader.readOperation(bytes, signal),
-    services: { capture: captureService(capture, reader), feed: relay } satisfies Services,
+    services: { capture: captureService(capture, reader), feed: relay, shared } satisfies Services,
+    shared,
     routes: (http) => {
       registerBarcodes(http, { viewFor, clock });
       registerSerials(http, { viewFor, clock });

@@ -18,6 +18,11 @@ import type { Principal } from './principal.js';
  */
 export interface View extends GraphReader {
   readonly principal: Principal;
+  /**
+   * In a subscription: the graph for all subscribers of this principal. It outlives the operation, and what loaders found through it
+   * is remembered until the log goes on. Names are read through it.
+   */
+  readonly common?: View;
   /** One write transaction, in the name of who asks; see `Graph.write`. It is not stopped when the caller goes. */
   write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T>;
 }
@@ -48,6 +53,11 @@ export type ViewFor = (signal?: AbortSignal) => View;
 /** A view for who sends a request: the one place that EPCIS routes and sockets, barcodes and serials have it from. */
 export function viewsOf(graph: Graph): ViewFor {
   return (signal) => viewOf(graph, { principal: identify(), signal });
+}
+
+/** The graph for all subscribers of a principal; see {@link View.common}. */
+export function commonView(graph: Graph, principal: Principal): View {
+  return viewOf(graph, { principal });
 }
 
 /** The graph for work of our own, and for tests: as the host, until it is done. */
@@ -89,6 +99,7 @@ export interface Operation {
   readonly budget: ByteBudget;
   /** Of the operation, or of all operations of a socket. */
   readonly slots: Slots;
+  readonly common?: View | undefined;
 }
 
 /**
@@ -98,6 +109,7 @@ export interface Operation {
 export class OperationView implements View {
   readonly log: Graph['log'];
   readonly principal: Principal;
+  readonly common?: View;
 
   constructor(
     private readonly graph: Graph,
@@ -105,6 +117,7 @@ export class OperationView implements View {
   ) {
     this.log = graph.log;
     this.principal = operation.principal;
+    if (operation.common !== undefined) this.common = operation.common;
   }
 
   async read<R extends object>(

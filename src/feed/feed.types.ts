@@ -2,12 +2,14 @@ import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { HandoffStatusEnum } from '../handoff/handoff.types.js';
 import { Cursor, DateTime, Long } from '../graphql/scalars.js';
 import type { Context } from '../graphql/context.js';
+import type { SharedAnswers } from '../shared/shared-answers.js';
 import type { Feed } from './feed.js';
 import type { PlaceView } from './messages.js';
 
 /** What subscribing needs besides. */
 export interface FeedContext extends Context {
   readonly feed: Feed;
+  readonly shared: SharedAnswers;
 }
 
 @ObjectType('FeedPlace', { simpleResolvers: true, description: 'A place in a message.' })

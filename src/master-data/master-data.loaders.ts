@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Context } from '../graphql/context.js';
 import { perOperation } from '../graphql/per-operation.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { listLotsOf, listSitesOf } from './master-data-list.read-model.js';
@@ -23,8 +24,7 @@ interface PageOf extends PageRequest {
   readonly of: string;
 }
 
-/** Reads about products, lots, sites and parties, each batched over one operation. */
-export const masterData = perOperation((view) => ({
+const loadersOf = perOperation((view) => ({
   /** By GTIN-14. Always an answer: `registered: false` when nobody registered it. */
   product: new DataLoader<string, Product>((gtins) => readProducts(view, gtins), BATCH),
   /** By lot id. Null when no such lot. */
@@ -52,7 +52,12 @@ export const masterData = perOperation((view) => ({
 }));
 
 /** {@link masterData} of one operation. */
-export type MasterDataLoaders = ReturnType<typeof masterData>;
+export type MasterDataLoaders = ReturnType<typeof loadersOf>;
+
+/** Reads about products, lots, sites and parties, each batched over one operation; subscribers share what they find. */
+export function masterData({ view }: Pick<Context, 'view'>): MasterDataLoaders {
+  return loadersOf({ view: view.common ?? view });
+}
 
 /** One read for all records of which the same page is asked; in one operation that is nearly always one read. */
 function pageLoader<T>(

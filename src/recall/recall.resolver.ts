@@ -214,11 +214,12 @@ export class RecallResolver {
       description: 'First what came after this message, then live.',
     })
     _after: string | null,
-    @Root() { item, change, units, totals, possibly, complete, logPosition }: RecallScopeChange,
+    @Root()
+    { cursor, item, change, units, totals, possibly, complete, logPosition }: RecallScopeChange,
   ): RecallScopeChangeType {
     const { k, to, status, eventId, t, recordTime } = item.message;
     return {
-      cursor: item.cursor,
+      cursor,
       seq: item.seq,
       eventId,
       eventTime: t,
@@ -242,12 +243,13 @@ function recallScopeChanges({
   args,
   context,
 }: Subscribing): Promise<AsyncIterableIterator<RecallScopeChange>> {
-  const { view, feed, clock } = context;
+  const { view, feed, clock, shared } = context;
   const after = args.after ?? undefined;
   return watchRecallScope(toSelectors(args.input), {
     view,
     feed,
     clock,
+    shared,
     ...(after === undefined ? {} : { after }),
   });
 }

@@ -6,9 +6,12 @@ import type { RecallScope, RecallSelectors, ScopeTotals } from './recall-scope.j
 import { makeScopeMatch } from './scope-match.rules.js';
 import type { GroupChange } from './scope-match.rules.js';
 import { append } from '../shared/append.js';
+import type { SharedAnswers } from '../shared/shared-answers.js';
 
 /** One message: a group of affected packages entered, left or moved, and what the scope comes to since. */
 export interface RecallScopeChange {
+  /** Of the message. */
+  readonly cursor: string;
   readonly item: FeedItem<LocationMessage>;
   readonly change: GroupChange;
   /** Affected units in the group. */
@@ -26,22 +29,28 @@ export interface WatchOptions {
   readonly view: View;
   readonly feed: Feed;
   readonly clock: Clock;
+  readonly shared: SharedAnswers;
   /** Cursor of the last message seen. */
   readonly after?: string;
 }
 
 /**
  * Changes of a scope as they are recorded: first what came after the cursor, then live. The totals are counted once a
- * batch, however many messages it has; during a replay they are those of now.
+ * batch, however many messages it has and however many watch the same; during a replay they are those of now.
  *
  * What belongs to the scope is settled when the watch begins, but for new lots of a product that was asked for.
  */
 export async function watchRecallScope(
   selectors: RecallSelectors,
-  { view, feed, clock, after }: WatchOptions,
+  { view, feed, clock, shared, after }: WatchOptions,
 ): Promise<AsyncIterableIterator<RecallScopeChange>> {
-  const read = (): Promise<RecallScope> => findRecallScope(view, selectors, { now: clock.now() });
-  const { selection } = await read();
+  const asked = JSON.stringify([view.principal, selectors]);
+  const read = (when: string): Promise<RecallScope> =>
+    shared.of(`recall scope ${when} ${asked}`, () =>
+      findRecallScope(view.common ?? view, selectors, { now: clock.now() }),
+    );
+  // By the newest position, not by the one that messages have reached: what was acknowledged before now belongs to the scope.
+  const { selection } = await read(`at ${await feed.head()}`);
   const match = makeScopeMatch(selection, selectors);
   const batches = await feed.subscribe({
     ...(after === undefined ? {} : { after }),
@@ -49,7 +58,7 @@ export async function watchRecallScope(
     wants: (message, around) => message.kind === 'location' && match.wants(message, around),
   });
   return eachMessage(batches, async (batch) => {
-    const scope = await read();
+    const scope = await read('now');
     return batch.items.filter(isLocation).map((item) => toChange(item, scope, match));
   });
 }
@@ -60,6 +69,7 @@ function toChange(
   match: ReturnType<typeof makeScopeMatch>,
 ): RecallScopeChange {
   return {
+    cursor: item.cursor,
     item,
     change: match.changeOf(item.message),
     units: match.unitsOf(item.message),

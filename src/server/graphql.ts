@@ -34,6 +34,7 @@ export interface GraphqlDeps {
     /** Aborted when nobody waits for the answer any more. */
     readonly over: AbortController;
     readonly slots?: Slots;
+    readonly isSubscription?: boolean;
   }) => Context;
 }
 

@@ -8,6 +8,7 @@ import { ByteBudget } from '../shared/byte-budget.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
+import type { SharedAnswers } from '../shared/shared-answers.js';
 import { LOOPBACK_ONLY, callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
 import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
@@ -21,7 +22,7 @@ import { DEFAULT_LIMITS } from './limits.js';
 import type { OperationLimits } from './limits.js';
 import { registerMetrics } from './metrics.http.js';
 import type { ServiceMetrics } from './metrics.http.js';
-import { OperationView, Slots } from '../access/view.js';
+import { OperationView, Slots, commonView } from '../access/view.js';
 import { registerPlayground } from './playground.http.js';
 import { makeSchema } from './schema.js';
 import {
@@ -45,6 +46,8 @@ export interface ServerDeps {
   readonly metrics: ServiceMetrics;
   /** What resolvers of features find in their context beside what all get. */
   readonly services: object;
+  /** What subscribers share. */
+  readonly shared: SharedAnswers;
   /** Reads a long GraphQL request without holding the others; what its document becomes is for `services` to know. */
   readonly readOperation?: (bytes: Uint8Array, signal?: AbortSignal) => Promise<unknown>;
   readonly migrations: readonly Migration[];
@@ -104,6 +107,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   deps.routes?.(http);
   const sockets = serveWebSocket(http.server, {
     ...graphql,
+    shared: deps.shared,
     maxPayloadBytes: Math.min(deps.bodyLimitBytes, 1024 * 1024),
     callers: deps.callers ?? LOOPBACK_ONLY,
     ...(deps.maxSockets === undefined ? {} : { maxSockets: deps.maxSockets }),
@@ -142,10 +146,13 @@ async function closeHttp(http: FastifyInstance, graceMs: number): Promise<void> 
 }
 
 function contextMaker(deps: ServerDeps): GraphqlDeps['makeContext'] {
-  const { clock, services } = deps;
-  return ({ requestId, over, principal, slots = new Slots() }) => {
+  const { clock, services, shared } = deps;
+  return ({ requestId, over, principal, isSubscription, slots = new Slots() }) => {
     const budget = new ByteBudget(deps.maxAnswerBytes ?? MAX_ANSWER_BYTES);
-    const view = new OperationView(deps.graph, { principal, over, budget, slots });
+    const common = isSubscription
+      ? shared.of(`view of ${JSON.stringify(principal)}`, () => commonView(deps.graph, principal))
+      : undefined;
+    const view = new OperationView(deps.graph, { principal, over, budget, slots, common });
     return { ...services, view, clock, signal: over.signal, budget, requestId };
   };
 }

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
   GraphQLError,
+  OperationTypeNode,
   createSourceEventStream,
   execute,
   getOperationAST,
@@ -31,12 +32,16 @@ import { excessOf } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
 import { limitFaults } from './limits.js';
 import { identify } from '../access/principal.js';
+import type { Principal } from '../access/principal.js';
 import { Slots } from '../access/view.js';
+import type { SharedAnswers } from '../shared/shared-answers.js';
 import type { SocketRoute } from '../epcis-rest/socket-route.js';
 import { answerOn } from './unroutable.js';
 
 /** What GraphQL over WebSocket needs besides. */
 export interface SocketDeps extends GraphqlDeps {
+  /** Equal operations of one principal are executed once for a message. */
+  readonly shared: SharedAnswers;
   /** Bytes of one message from a client. */
   readonly maxPayloadBytes: number;
   readonly callers: Callers;
@@ -54,7 +59,7 @@ const MAX_KNOWN_DOCUMENTS = 500;
 const CLOSE_WAIT_MS = 2000;
 
 type SocketResult = Parameters<NonNullable<ServerOptions['onNext']>>[4];
-type Stops = Map<string, Pick<AbortController, 'abort'>>;
+type Stops = Map<string, AbortController>;
 interface SocketExtra extends Extra, Record<PropertyKey, unknown> {
   stops?: Stops;
   slots?: Slots;
@@ -76,7 +81,7 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
       connectionInitWaitTimeout: 5000,
       onSubscribe: (socket, id, payload) => admit(deps, prepare, { socket, id, payload }),
       execute: executeWithin,
-      subscribe: (args) => subscribePerEvent(args),
+      subscribe: (args) => subscribePerEvent(args, deps.shared),
       onNext: (...[, , , , result]) => present(result, deps),
       onError: (...[, , , errors]) => errors.map((error) => presentAny(error, deps)),
       onComplete: (socket, id) => {
@@ -125,31 +130,45 @@ function admit(
   const faults = limitFaults({ schema, document, operation, variables: payload.variables }, limits);
   if (faults.length > 0) return faults;
   const slots = (socket.extra.slots ??= new Slots());
-  const whole = new AbortController();
-  let answer = whole;
-  stops.set(id, {
-    abort: () => {
-      whole.abort();
-      answer.abort();
-    },
-  });
-  const contextUntil = (over: AbortController): Context =>
-    deps.makeContext({ requestId: randomUUID(), principal: identify(), over, slots });
-  const renew: Renew = () => {
-    answer = new AbortController();
-    return { context: contextUntil(answer), over: answer };
+  const over = new AbortController();
+  stops.set(id, over);
+  const principal = identify();
+  const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
+  const perEvent: PerEvent = {
+    key: sharingKey(principal, payload),
+    contextUntil: (answered) =>
+      deps.makeContext({
+        ...{ requestId: randomUUID(), principal, isSubscription },
+        over: answered,
+      }),
   };
+  const context = deps.makeContext({
+    ...{ requestId: randomUUID(), principal, isSubscription },
+    ...{ over, slots },
+  });
   return {
     schema,
     document,
     operationName: payload.operationName ?? null,
     variableValues: payload.variables ?? null,
-    contextValue: Object.assign(contextUntil(whole), { renew }),
+    contextValue: Object.assign(context, { perEvent }),
   };
 }
 
-/** A context for the next event, and what ends it. */
-type Renew = () => { readonly context: Context; readonly over: AbortController };
+/** Says who asks and what: operations of which it is the same have the same answers. */
+export function sharingKey(
+  principal: Principal,
+  { query, operationName, variables }: SubscribePayload,
+): string {
+  return JSON.stringify([principal, query, operationName ?? null, variables ?? null]);
+}
+
+/** How an event of a subscription is answered: for all operations that have this key, so in a context that is no socket's. */
+interface PerEvent {
+  /** Who asks, and what. */
+  readonly key: string;
+  readonly contextUntil: (answered: AbortController) => Context;
+}
 
 type Prepare = (query: string) => { document?: DocumentNode; errors: readonly GraphQLError[] };
 
@@ -184,22 +203,30 @@ async function executeWithin(args: ExecutionArgs): Promise<ExecutionResult> {
   return excess === null ? result : { data: null, errors: [excess] };
 }
 
-/** As graphql-js subscribes, with a new context for each event: loaders must not remember the last one's answers. */
+/**
+ * As graphql-js subscribes, but for each event with a new context, as loaders must not remember the last one's answers, and once for
+ * all equal operations.
+ */
 async function subscribePerEvent(
   args: ExecutionArgs,
+  shared: SharedAnswers,
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const stream = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in stream)) return stream;
   const events = stream[Symbol.asyncIterator]();
-  const { renew } = args.contextValue as { renew: Renew };
+  const { perEvent } = args.contextValue as { perEvent: PerEvent };
   const results: AsyncIterableIterator<ExecutionResult> = {
     next: async () => {
       const event = await events.next();
       if (event.done === true) return { value: undefined, done: true };
-      const { context, over } = renew();
-      const here = { ...args, rootValue: event.value, contextValue: context };
-      const value = await executeWithin(here);
-      over.abort();
+      const { cursor } = event.value as { readonly cursor: string };
+      const value = await shared.of(`${cursor} ${perEvent.key}`, async () => {
+        const answered = new AbortController();
+        const contextValue = perEvent.contextUntil(answered);
+        const result = await executeWithin({ ...args, rootValue: event.value, contextValue });
+        answered.abort();
+        return result;
+      });
       return { value, done: false };
     },
     return: async () => {

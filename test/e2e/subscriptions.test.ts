@@ -235,6 +235,78 @@ test('a subscriber that ends leaves nothing behind', async () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
 });
 
+/** The statements that it costs to tell so many subscribers of one pallet, and what they were told. */
+async function toldOf(
+  variables: readonly Record<string, unknown>[],
+): Promise<{ readonly statements: readonly string[]; readonly told: readonly unknown[] }> {
+  const query = `subscription ($filter: LocationFilter, $named: Boolean = true) {
+    locationChanges(filter: $filter) { package { key } to { site { key name @include(if: $named) operator { name } } } }
+  }`;
+  const all = [];
+  for (const one of variables) {
+    const messages = client.iterate({ query, variables: one });
+    all.push({ messages, first: await opened(messages as never) });
+  }
+  const statements: string[] = [];
+  // What the relay asks of the log depends on whether it is told of a commit or finds it, and not on who listens.
+  const stop = graph.onStatement(({ name, mode }) => {
+    if (mode === 'read' && !/^(graph|feed)\./.test(name)) statements.push(name);
+  });
+  await commit([aLocationMessage({ k: PALLET })]);
+  const told = await Promise.all(
+    all.map(async ({ first }) => ((await first()).value as { data: unknown }).data),
+  );
+  stop();
+  for (const { messages } of all) await messages.return?.();
+  return { statements: statements.toSorted(), told };
+}
+
+test('equal subscriptions are answered by as many statements as one of them', async () => {
+  const alone = await toldOf([{}]);
+  const many = await toldOf(Array.from({ length: 40 }, () => ({})));
+
+  expect(alone.statements.length).toBeGreaterThan(0);
+  expect(many.statements).toEqual(alone.statements);
+  expect(many.told).toEqual(Array.from({ length: 40 }, () => alone.told[0]));
+});
+
+test('those with other variables get an answer of their own, and read the names together', async () => {
+  const site = { key: '414/9506000134352', operator: { name: 'Plant' } };
+  const place = { package: { key: PALLET }, to: { site } };
+  const alone = await toldOf([{}]);
+
+  const { statements, told } = await toldOf([
+    { named: true },
+    { named: false },
+    { named: true, filter: { sites: ['9506000134352'] } },
+  ]);
+
+  expect(told).toEqual([
+    { locationChanges: { ...place, to: { site: { ...site, name: 'Plant' } } } },
+    { locationChanges: place },
+    { locationChanges: { ...place, to: { site: { ...site, name: 'Plant' } } } },
+  ]);
+  expect(statements).toEqual(alone.statements);
+});
+
+test('a name that changes is seen with the next message', async () => {
+  const named = async (name: string): Promise<unknown> => {
+    const { errors } = await server.graphql(
+      'mutation ($name: String!) { registerSites(sites: [{ gln: "9506000134352", name: $name }]) { __typename } }',
+      { name },
+    );
+    expect(errors).toEqual([]);
+    return (await toldOf([{}])).told[0];
+  };
+
+  expect(await named('Works')).toMatchObject({
+    locationChanges: { to: { site: { name: 'Works' } } },
+  });
+  expect(await named('Plant')).toMatchObject({
+    locationChanges: { to: { site: { name: 'Plant' } } },
+  });
+});
+
 test('a slow subscriber is ended with a typed error, and its last cursor leads on', async () => {
   const slow = await server.relay.subscribe();
   const first = slow.next();

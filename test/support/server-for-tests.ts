@@ -15,6 +15,7 @@ import { makeMetrics } from '../../src/server/metrics.http.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { silentLogger } from '../../src/shared/logger.js';
 import type { Logger } from '../../src/shared/logger.js';
+import { SharedAnswers } from '../../src/shared/shared-answers.js';
 
 const MIGRATIONS = fileURLToPath(new URL('../../schema/migrations', import.meta.url));
 
@@ -58,6 +59,7 @@ export async function serverForTests(
   const logger = options.logger ?? silentLogger;
   const relay = new Relay({ view: hostView(graph), clock: systemClock, logger, ...options.relay });
   await relay.start();
+  const shared = new SharedAnswers({ position: () => relay.position, clock: systemClock });
   const server = await buildServer({
     graph,
     clock: systemClock,
@@ -66,7 +68,9 @@ export async function serverForTests(
     services: {
       capture: { captureDocument: () => Promise.reject(new Error('secret of the writer')) },
       feed: relay,
+      shared,
     },
+    shared,
     migrations: await readMigrations(MIGRATIONS),
     bodyLimitBytes: 1024 * 1024,
     ...options.server,

@@ -1,4 +1,5 @@
 import { hostView } from '../../../src/access/view.js';
+import type { View } from '../../../src/access/view.js';
 import type {
   Batch,
   Feed,
@@ -7,6 +8,7 @@ import type {
   LocationMessage,
 } from '../../../src/feed/index.js';
 import { fixedClock } from '../../../src/shared/clock.js';
+import { SharedAnswers } from '../../../src/shared/shared-answers.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import type { RecallSelectors } from '../../../src/recall/recall-scope.js';
 import { watchRecallScope } from '../../../src/recall/watch-recall-scope.js';
@@ -94,11 +96,21 @@ const selectors = (more: Partial<RecallSelectors>): RecallSelectors => ({
   ...more,
 });
 
-async function watched(feed: Feed, scope: Partial<RecallSelectors>): Promise<unknown[]> {
+const sharedAnswers = (): SharedAnswers =>
+  new SharedAnswers({ position: () => 7, clock: fixedClock(1000) });
+
+async function watched(
+  feed: Feed,
+  scope: Partial<RecallSelectors>,
+  {
+    view = hostView(graph),
+    shared = sharedAnswers(),
+  }: { readonly view?: View; readonly shared?: SharedAnswers } = {},
+): Promise<unknown[]> {
   const seen: unknown[] = [];
   for await (const { item, change, units, totals, logPosition } of await watchRecallScope(
     selectors(scope),
-    { view: hostView(graph), feed, clock: fixedClock(1000) },
+    { view, feed, clock: fixedClock(1000), shared },
   ))
     seen.push([item.cursor, change, units, totals.units, logPosition]);
   return seen;
@@ -146,4 +158,35 @@ test('a new lot of a product asked for is told of', async () => {
 
   const product = { gtin: '09506000134352', madeFrom: null, madeUntil: null };
   expect(await watched(feed, { products: [product] })).toEqual([['4.0', 'ENTERED', 2, 1, 7]]);
+});
+
+async function statementsOf(work: () => Promise<unknown>): Promise<number> {
+  let statements = 0;
+  const stop = graph.onStatement(() => statements++);
+  await work();
+  stop();
+  return statements;
+}
+
+test('many that watch one lot have it counted once, those of another lot or another principal have their own', async () => {
+  const batch = { seq: 4, at: 0, messages: [message({})] };
+  const watchAll = async (asked: readonly { lot: string; subject: string }[]): Promise<void> => {
+    const shared = sharedAnswers();
+    const watching = asked.map(({ lot, subject }) => {
+      const view = { ...hostView(graph), principal: { kind: 'HOST', subject } as const };
+      return watched(feedOf([batch]), { lots: [lot] }, { view, shared });
+    });
+    await Promise.all(watching);
+  };
+  const host = { lot: LOT, subject: 'host' };
+  const alone = await statementsOf(() => watchAll([host]));
+
+  expect(alone).toBeGreaterThan(0);
+  expect(await statementsOf(() => watchAll(Array(20).fill(host) as (typeof host)[]))).toBe(alone);
+  expect(await statementsOf(() => watchAll([host, { ...host, subject: 'partner' }]))).toBe(
+    2 * alone,
+  );
+  expect(
+    await statementsOf(() => watchAll([host, { ...host, lot: '01/09506000134352/10/B' }])),
+  ).toBe(2 * alone);
 });
