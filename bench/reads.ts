@@ -224,7 +224,10 @@ async function replay(graph: Graph, waves: readonly RecordedRead[][]): Promise<v
   for (const wave of waves)
     await Promise.all(
       wave.map(({ text, params }) =>
-        graph.read({ name: 'bench.replay', text, wants: [], options: {} }, revived(params) as Params),
+        graph.read(
+          { name: 'bench.replay', text, wants: [], options: {} },
+          revived(params) as Params,
+        ),
       ),
     );
 }

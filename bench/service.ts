@@ -55,6 +55,10 @@ function recording(graph: Graph): Graph {
     readStream: (statement, params, options) => graph.readStream(statement, params, options),
     write: (work, options) => graph.write(work, options),
     writeAlone: (statement, params, options) => graph.writeAlone(statement, params, options),
+    plan: (statement) => graph.plan(statement),
+    keepPlans: () => {
+      graph.keepPlans();
+    },
     ready: () => graph.ready(),
     onStatement: (listener) => graph.onStatement(listener),
     pool: () => graph.pool(),

@@ -21,6 +21,7 @@ import type { FeedContext } from './feed/feed.types.js';
 import { Relay } from './feed/index.js';
 import type { Graph } from './graph/graph.js';
 import type { Migration } from './graph/migrate.js';
+import { PlanKeeper } from './graph/plan-keeper.js';
 import { parsePrefixTable } from './gs1/prefix-lengths.js';
 import type { PrefixTable } from './gs1/prefix-lengths.js';
 import type { StoreCondition } from './neo4j-child/open-store.js';
@@ -49,6 +50,8 @@ export interface AppDeps {
   readonly logger: Logger;
   /** What has to be in the store before anybody is answered. */
   readonly prepare?: (capture: CaptureDeps) => Promise<void>;
+  /** Whether it has its plans made before it says that it is ready, and keeps them; only by asking when left out. */
+  readonly keepsPlans?: boolean;
 }
 
 /** A running service. */
@@ -72,25 +75,24 @@ export async function startApp({
   clock,
   logger,
   prepare,
+  keepsPlans = false,
 }: AppDeps): Promise<App> {
   const views: Views = { view: hostView(graph), viewFor: viewsOf(graph) };
   const { view, viewFor } = views;
   const relay = new Relay({ view, clock, logger, maxWaiting: config.SUBSCRIBER_BUFFER });
   await relay.start();
   const shared = new SharedAnswers({ position: () => relay.position, clock });
-  const metrics = makeMetrics({
-    ...{ graph, relay },
-    ...(condition.space === undefined ? {} : { space: condition.space }),
-  });
+  const plans = new PlanKeeper({ graph, position: () => relay.position, logger });
+  const metrics = metricsOf({ graph, relay, condition });
   const writer = writerOf(config, { graph, clock, logger, metrics, relay });
   const capture: CaptureDeps = { writer, clock, metrics, limits: limitsOf(config) };
   const reader = new DocumentReader(capture.limits, logger);
-  const table = await readPrefixTable(config.GCP_LENGTH_TABLE);
-  const prefixes = new CompanyPrefixes({ view, clock }, table);
+  const prefixes = await prefixesOf(config, { view, clock });
   const vendorVersion = await readVersion();
   const queries = queriesOf(config, { ...views, clock, logger, metrics, prefixes, relay });
   const server = await buildServer({
     ...{ graph, clock, logger, metrics, migrations, condition, playgroundDir },
+    ...(keepsPlans ? { plans } : {}),
     shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
     maxAnswerBytes: config.MAX_ANSWER_BYTES,
@@ -111,18 +113,27 @@ export async function startApp({
   const due = await dueWatchOf(config, { graph, clock, logger, relay });
   const { url } = await server.start(config.PORT, config.HOST);
   due.start();
+  if (keepsPlans) plans.start();
   metrics.queryDeliveries(queries.stats);
   relay.onAdvance(queries.nudge);
   queries.start();
   return {
     url,
     stop: async () => {
-      const written = Promise.all([writer.close(), due.stop(), reader.close()]);
+      const written = Promise.all([writer.close(), due.stop(), reader.close(), plans.stop()]);
       await relay.stop();
       await Promise.all([server.stop(), queries.stop(config.SHUTDOWN_TIMEOUT_MS)]);
       await written;
     },
   };
+}
+
+function metricsOf({
+  graph,
+  relay,
+  condition: { space },
+}: Required<Pick<AppDeps, 'graph' | 'condition'>> & { readonly relay: Relay }): ServiceMetrics {
+  return makeMetrics({ graph, relay, ...(space === undefined ? {} : { space }) });
 }
 
 function callersOf(config: Config): Callers {
@@ -230,6 +241,14 @@ function registerInterface(http: FastifyInstance, deps: InterfaceDeps): void {
       },
     ],
   );
+}
+
+/** What is learnt of company prefixes, beside the operator's table. */
+async function prefixesOf(
+  config: Config,
+  deps: { readonly view: View; readonly clock: Clock },
+): Promise<CompanyPrefixes> {
+  return new CompanyPrefixes(deps, await readPrefixTable(config.GCP_LENGTH_TABLE));
 }
 
 /** The operator's table of company prefixes. */

@@ -136,6 +136,11 @@ const shape = {
     'true or false',
     'load the demo scenarios when the store is empty',
   ),
+  PREPARE_PLANS: setting(
+    z.stringbool().default(true),
+    'true or false',
+    'have Neo4j plan every statement before the service says it is ready, so that nobody waits for a plan',
+  ),
   MAX_DOCUMENT_BYTES: setting(
     whole(KIB, 1024 * MIB).default(64 * MIB),
     'bytes',

@@ -41,6 +41,7 @@ export async function startService(
     };
     const app = await startApp({
       ...{ config, graph, migrations, condition, logger, prepare },
+      keepsPlans: config.PREPARE_PLANS,
       clock: systemClock,
     });
     const stop = async (): Promise<void> => {

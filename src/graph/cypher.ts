@@ -89,15 +89,25 @@ export function cypher<R extends object = Row>(
 /**
  * What the driver's `run` is given for a statement: text and parameters.
  *
+ * Where plans are kept (`PlanKeeper`) it runs with the plan that is there: otherwise who comes first when that is outdated waits for a
+ * new one. The plan of what reads the whole store is not kept.
+ *
  * @throws Error when one that the text names is not given: inside a map Neo4j would take it for null
  */
 export function asSent(
-  { name, text, wants }: CypherStatement<object>,
+  { name, text, wants, options }: CypherStatement<object>,
   params: Params,
+  arePlansKept = false,
 ): [string, { readonly given: Params }] {
   for (const one of wants)
     if (params[one] === undefined) throw new Error(`Cypher statement "${name}" wants $${one}`);
-  return [text, { given: params }];
+  const isKept = arePlansKept && options.mayScan === undefined;
+  return [isKept ? `CYPHER replan=skip ${text}` : text, { given: params }];
+}
+
+/** The question for the plan of a statement: Neo4j makes one if it has none, or if the store has outgrown the one it has. */
+export function asPlanned({ text }: CypherStatement<object>): [string, { readonly given: Params }] {
+  return [`EXPLAIN ${text}`, { given: {} }];
 }
 
 /** A piece of Cypher that several statements share. */

@@ -7,13 +7,15 @@ import type {
   Session,
 } from 'neo4j-driver';
 import { Problem, isProblem } from '../shared/problem.js';
-import { asSent } from './cypher.js';
+import { asPlanned, asSent } from './cypher.js';
 import type { CypherStatement } from './cypher.js';
 import { hasStopped, isOutdated, isTooLarge, toProblem, withReason } from './graph-errors.js';
 import { bytesOf } from '../shared/byte-budget.js';
 import { LogHead } from './log-head.js';
+import { poolOf } from './pool-of.js';
 import type { Params, Pool, ReadOptions, WriteOptions } from './run-options.js';
 import { timeLimit } from './time-limit.js';
+import { withoutStack } from './without-stack.js';
 
 export type { Params, ReadOptions, WriteOptions } from './run-options.js';
 
@@ -99,6 +101,10 @@ export interface Graph extends GraphReader {
     params?: Params,
     options?: WriteOptions,
   ): Promise<R[]>;
+  /** Has Neo4j make the plan of a statement, unless it has one that fits the store as it is now. */
+  plan(statement: CypherStatement<object>): Promise<{ readonly onlyReads: boolean }>;
+  /** From now on statements run with the plans that are there: somebody looks after these. */
+  keepPlans(): void;
   /** Whether the database answers within this time, two seconds unless told. */
   ready(withinMs?: number): Promise<boolean>;
   /** Listens to every statement; returns what stops it. */
@@ -160,6 +166,7 @@ class DriverGraph implements Graph {
   readonly #listeners = new Set<(run: StatementRun) => void>();
   readonly #bookmarks: { bookmarkManager: ReturnType<typeof neo4j.bookmarkManager> } | undefined;
   #closed = false;
+  #arePlansKept = false;
 
   constructor(options: GraphOptions) {
     this.#options = options;
@@ -200,7 +207,9 @@ class DriverGraph implements Graph {
     const timeout = options.timeoutMs ?? this.#readMs;
     const within = timeLimit(timeout, session);
     try {
-      const result = withoutStack(() => session.run(...asSent(statement, params), { timeout }));
+      const result = withoutStack(() =>
+        session.run(...asSent(statement, params, this.#arePlansKept), { timeout }),
+      );
       return await within.of(this.#collect<R>(result, statement, 'read', options.onBytes));
     } finally {
       release();
@@ -221,7 +230,7 @@ class DriverGraph implements Graph {
     let rows = 0;
     let ok = false;
     try {
-      const result = session.run(...asSent(statement, params), { timeout });
+      const result = session.run(...asSent(statement, params, this.#arePlansKept), { timeout });
       const records = result[Symbol.asyncIterator]();
       for (;;) {
         const next = await within.of(records.next());
@@ -278,13 +287,31 @@ class DriverGraph implements Graph {
     const timeout = options.timeoutMs ?? this.#writeMs;
     const within = timeLimit(timeout, session);
     try {
-      const result = session.run(...asSent(statement, params), { timeout });
+      const result = session.run(...asSent(statement, params, this.#arePlansKept), { timeout });
       return await within.of(this.#collect<R>(result, statement, 'write'));
     } catch (error) {
       throw this.#problemOf(error, statement.name);
     } finally {
       await within.close();
     }
+  }
+
+  async plan(statement: CypherStatement<object>): Promise<{ readonly onlyReads: boolean }> {
+    const session = this.#session('write');
+    const within = timeLimit(this.#writeMs, session);
+    try {
+      const asked = session.run(...asPlanned(statement), { timeout: this.#writeMs });
+      const { summary } = await within.of(asked);
+      return { onlyReads: summary.queryType === 'r' };
+    } catch (error) {
+      throw this.#problemOf(error, statement.name);
+    } finally {
+      await within.close();
+    }
+  }
+
+  keepPlans(): void {
+    this.#arePlansKept = true;
   }
 
   async ready(withinMs = READY_MS): Promise<boolean> {
@@ -334,7 +361,7 @@ class DriverGraph implements Graph {
       params: Params = {},
     ): Promise<R[]> =>
       this.#collect<R>(
-        withoutStack(() => tx.run(...asSent(statement, params))),
+        withoutStack(() => tx.run(...asSent(statement, params, this.#arePlansKept))),
         statement,
         'write',
       );
@@ -450,38 +477,8 @@ function openDriver(options: GraphOptions, size: number): Driver {
   });
 }
 
-// The driver notes where each statement was run from: with source maps that costs more than sending it, and nobody reads
-// it, as faults are told by the statement's name.
-function withoutStack<T>(run: () => T): T {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return run();
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
-
 function wasAborted(signal: AbortSignal | undefined, cause: unknown): Problem | undefined {
   return signal?.aborted === true
     ? new Problem('CANCELLED', 'The caller went away', { cause })
     : undefined;
-}
-
-// The driver has no public view of its pool; these fields have kept their names since version 4.
-function poolOf(driver: Driver): { inUse: number; idle: number } {
-  const { _connectionProvider: provider } = driver as unknown as {
-    _connectionProvider?: {
-      _connectionPool?: {
-        _activeResourceCounts?: Record<string, number>;
-        _pools?: Record<string, { length: number }>;
-      };
-    };
-  };
-  const pool = provider?._connectionPool;
-  const sum = (counts: readonly number[]): number => counts.reduce((a, b) => a + b, 0);
-  return {
-    inUse: sum(Object.values(pool?._activeResourceCounts ?? {})),
-    idle: sum(Object.values(pool?._pools ?? {}).map((p) => p.length)),
-  };
 }

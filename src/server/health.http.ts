@@ -11,6 +11,8 @@ export interface HealthSources {
   readonly migrations: readonly Migration[];
   readonly isStopping: () => boolean;
   readonly condition?: HealthCondition;
+  /** What is prepared while it is served already. */
+  readonly plans: Pick<HealthCondition, 'waitsFor'>;
 }
 
 /** What is known of the store without asking it. */
@@ -25,7 +27,7 @@ const ANSWER = { timeoutMs: 2000, pool: 'health' } as const;
 
 /**
  * Serves `GET /health/live` (the process answers) and `GET /health/ready` (Neo4j answers, its migrations are this version's, and no
- * rebuild is under way). Both tell what is waited for; without space the service is ready, for reads, and says that captures are refused.
+ * rebuild is under way, and the first plans are made). Both tell what is waited for; without space the service is ready, for reads, and says that captures are refused.
  */
 export function registerHealth(http: FastifyInstance, sources: HealthSources): void {
   http.get('/health/live', () => ({ status: 'live', ...waiting(sources) }));
@@ -33,15 +35,16 @@ export function registerHealth(http: FastifyInstance, sources: HealthSources): v
     const reason = await whyNotReady(sources);
     return reason === null
       ? { status: 'ready', ...waiting(sources) }
-      : reply.code(503).send({ status: 'not ready', reason });
+      : reply.code(503).send({ status: 'not ready', reason, ...waiting(sources) });
   });
 }
 
-function waiting({ isStopping, condition }: HealthSources): { readonly waitsFor?: string } {
+function waiting({ isStopping, condition, plans }: HealthSources): { readonly waitsFor?: string } {
   const full = condition?.space?.whyFull() ?? null;
   const reasons = [
     isStopping() ? STOPPING : null,
     condition?.waitsFor() ?? null,
+    plans.waitsFor(),
     full === null ? null : `captures are refused: ${full}`,
   ].filter((reason) => reason !== null);
   return reasons.length === 0 ? {} : { waitsFor: reasons.join('; ') };
@@ -59,7 +62,8 @@ async function whyNotReady(sources: HealthSources): Promise<string | null> {
   if (!migrated) return 'the migrations of the database are not those of this version';
   const rebuilding = await readIsRebuilding(hostView(graph), ANSWER).catch(() => null);
   if (rebuilding === null) return UNANSWERED;
-  return rebuilding
-    ? 'the projection is being rebuilt: answers are incomplete until it ends'
-    : null;
+  if (rebuilding) return 'the projection is being rebuilt: answers are incomplete until it ends';
+  return sources.plans.waitsFor() === null
+    ? null
+    : 'the plans of statements are being made: answers are slow until then';
 }

@@ -53,6 +53,8 @@ export interface ServerDeps {
   readonly migrations: readonly Migration[];
   /** What is known of the store without asking it; nothing by default. */
   readonly condition?: HealthCondition;
+  /** Prepared while it is served already. */
+  readonly plans?: Pick<HealthCondition, 'waitsFor'> | undefined;
   /** Largest request body. */
   readonly bodyLimitBytes: number;
   readonly limits?: Partial<OperationLimits>;
@@ -100,6 +102,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
     graph: deps.graph,
     migrations: deps.migrations,
     isStopping: () => stopping,
+    plans: deps.plans ?? { waitsFor: () => null },
     ...(deps.condition === undefined ? {} : { condition: deps.condition }),
   });
   registerMetrics(http, metrics.registry);

@@ -34,7 +34,7 @@ test('an empty store is answered about only when the demo is in it', async () =>
   const url = `http://127.0.0.1:${port}`;
   const config = readConfig({
     ...{ NEO4J_URI: uri, NEO4J_USER: user, NEO4J_PASSWORD: password },
-    ...{ PORT: String(port), DEMO: 'true', LOG_LEVEL: 'silent' },
+    ...{ PORT: String(port), DEMO: 'true', LOG_LEVEL: 'silent', PREPARE_PLANS: 'false' },
   });
   const told: string[] = [];
   const starting = startService(config, {

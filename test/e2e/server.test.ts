@@ -209,6 +209,20 @@ describe('operation', () => {
     });
   });
 
+  test('not ready while the first plans are made, though it answers', async () => {
+    const other = await serverForTests(graph, { server: { plans: { waitsFor: () => 'plans' } } });
+    const [live, ready] = [`${other.url}/health/live`, `${other.url}/health/ready`];
+
+    const answers = [await fetch(live), await fetch(ready)];
+    const bodies = await Promise.all(answers.map((answer) => answer.json()));
+    const { data } = await other.graphql('{ __typename }');
+    await other.stop();
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 503]);
+    expect(bodies).toMatchObject([{ waitsFor: 'plans' }, { waitsFor: 'plans' }]);
+    expect(data).toEqual({ __typename: 'Query' });
+  });
+
   test('not ready while the projection is rebuilt, when answers lack what is not derived yet', async () => {
     await graph.write(beginRebuild);
 

@@ -48,6 +48,7 @@ export async function startApp(
     readonly logger?: Logger;
     /** Of the disk that the store is on. */
     readonly space?: FreeSpace;
+    readonly keepsPlans?: boolean;
   } = {},
 ): Promise<TestApp> {
   const { space } = options;
@@ -61,6 +62,7 @@ export async function startApp(
     graph,
     migrations: await readMigrations(MIGRATIONS),
     condition: { waitsFor: () => null, ...(space === undefined ? {} : { space }) },
+    keepsPlans: options.keepsPlans ?? false,
     clock: options.clock ?? systemClock,
     logger: options.logger ?? silentLogger,
   });

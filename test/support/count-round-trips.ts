@@ -52,6 +52,10 @@ export class RoundTripCounter {
       write: (work, options) => graph.write((tx) => work(transaction(tx)), options),
       writeAlone: (statement, params, options) =>
         this.#inWave(statement.name, () => graph.writeAlone(statement, params, options)),
+      plan: (statement) => graph.plan(statement),
+      keepPlans: () => {
+        graph.keepPlans();
+      },
       ready: (ms) => graph.ready(ms),
       onStatement: (listener) => graph.onStatement(listener),
       pool: () => graph.pool(),

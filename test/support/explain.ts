@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import neo4j from 'neo4j-driver';
 import type { Driver, Plan } from 'neo4j-driver';
+import { asPlanned } from '../../src/graph/cypher.js';
 import type { CypherStatement } from '../../src/graph/cypher.js';
 import { neo4jOfTests } from './neo4j-for-tests.js';
 
@@ -71,7 +72,7 @@ export class Planner {
   }
 
   async explain(statement: CypherStatement<object>): Promise<Explained> {
-    const { plan, notifications } = await this.#run(`EXPLAIN ${statement.text}`, {});
+    const { plan, notifications } = await this.#run(...asPlanned(statement));
     return {
       operators: plan === false ? [] : operatorsOf(plan),
       warnings: notifications

@@ -49,6 +49,7 @@ async function spawnService(
       PORT: '0',
       DEMO: 'false',
       LOG_LEVEL: 'silent',
+      PREPARE_PLANS: 'false',
       ...env,
     },
   });

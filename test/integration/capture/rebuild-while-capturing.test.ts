@@ -58,6 +58,8 @@ function graphWith(hooks: Partial<Pick<Graph, 'read' | 'write' | 'writeAlone'>>)
     readStream: graph.readStream.bind(graph),
     write: graph.write.bind(graph),
     writeAlone: graph.writeAlone.bind(graph),
+    plan: graph.plan.bind(graph),
+    keepPlans: graph.keepPlans.bind(graph),
     ready: graph.ready.bind(graph),
     onStatement: graph.onStatement.bind(graph),
     pool: graph.pool.bind(graph),

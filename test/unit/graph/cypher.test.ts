@@ -18,6 +18,14 @@ test('parameters go in one map: Neo4j plans a statement anew for other sizes of 
   expect(asSent(statement, params)).toEqual([statement.text, { given: params }]);
 });
 
+test('where plans are kept a statement runs with the plan that is there, but for what reads the whole store', () => {
+  const kept = cypher('tag.kept')`RETURN 1 AS one`;
+  const scan = cypher('tag.scan', { mayScan: 'counts' })`MATCH (n) RETURN count(n) AS n`;
+  expect(asSent(kept, {}, true)[0]).toBe(`CYPHER replan=skip ${kept.text}`);
+  expect(asSent(kept, {}, false)[0]).toBe(kept.text);
+  expect(asSent(scan, {}, true)[0]).toBe(scan.text);
+});
+
 test('a parameter that is forgotten is an error, not null', () => {
   const statement = cypher('tag.forgotten')`RETURN $one + $other`;
   expect(() => asSent(statement, { one: 1, other: undefined })).toThrow('wants $other');
