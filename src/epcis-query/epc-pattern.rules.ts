@@ -1,5 +1,5 @@
 import { keyOfUri } from '../gs1/identifier.js';
-import { URN_SCHEMES } from '../gs1/epc-urn.js';
+import { urnScheme } from '../gs1/epc-urn.js';
 import type { UrnScheme } from '../gs1/epc-urn.js';
 import type { EpcPattern } from './event-query.js';
 import { keyIn, refusal } from './parameter-values.rules.js';
@@ -95,20 +95,14 @@ function patternIn(parameter: string, text: string, found: readonly string[]): E
 /** EPCs that are no GS1 keys are compared as the URN they are. */
 function prefixesIn(fields: Fields): readonly string[] | null {
   const { scheme, given } = fields;
-  const known = schemeOf(scheme);
+  const known = urnScheme(scheme);
   if (known !== undefined) return prefixesOf(known, fields);
   return [`urn:epc:id:${scheme}:${given.map((field) => `${field}.`).join('')}`];
 }
 
-const LOTS: UrnScheme = { ai: '01', digits: 13, last: '10', leads: true, before: '' };
-
-function schemeOf(name: string): UrnScheme | undefined {
-  return name === 'lgtin' ? LOTS : URN_SCHEMES.get(name);
-}
-
 /** Serials, lots and products have GTINs in common: where the item is open, the prefix does not tell which is meant. */
 function joint({ scheme, given }: Fields): { readonly joint?: string } {
-  const { ai, last } = schemeOf(scheme) ?? {};
+  const { ai, last } = urnScheme(scheme) ?? {};
   return ai === '01' && last && given.length < 2 ? { joint: `/${last}/` } : {};
 }
 

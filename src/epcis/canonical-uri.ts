@@ -1,3 +1,5 @@
+import { CLASS_PATTERNS, digitValue, lastFieldOf, LGTIN, URN_SCHEMES } from '../gs1/epc-urn.js';
+import type { UrnScheme } from '../gs1/epc-urn.js';
 import { keyOfUri } from '../gs1/identifier.js';
 
 const BASE = 'https://id.gs1.org/';
@@ -5,95 +7,33 @@ const BASE = 'https://id.gs1.org/';
 /** Characters of a serial or lot in an EPC URN (EPC Tag Data Standard 6.3). */
 const CHARS = "((?:%[2-7][0-9A-Fa-f]|[!'()*+,.0-9:;=A-Za-z_-])+)";
 
-/** Company prefix and reference, by the number of digits the two have together. */
-function digits(count: number): string {
-  return `(?=\\d{6,12}\\.[\\d.]*)(\\d{6,12})\\.(\\d{0,${count - 6}})`;
+interface Form {
+  readonly known: UrnScheme;
+  /** Company prefix, reference, the four digits of piece and total, last field: those that are not of the scheme are empty. */
+  readonly fields: RegExp;
 }
 
-interface Scheme {
-  readonly form: RegExp;
-  /** Digits of company prefix and reference together; 0 where the reference is free text. */
-  readonly count: number;
-  readonly write: (number: string, rest: readonly string[]) => string;
-}
-
-function scheme(count: number, tail: string, write: Scheme['write']): Scheme {
-  return { form: new RegExp(`^${digits(count)}${tail}$`), count, write };
-}
-
-function freeScheme(tail: string, write: Scheme['write']): Scheme {
-  return { form: new RegExp(`^(\\d{6,12})\\.${tail}$`), count: 0, write };
-}
-
-const STAR = '\\.\\*';
-
-/** EPC URNs by scheme, and the Digital Link that says the same (CBV 2.0 section 8.9, EPC Tag Data Standard 6.3). */
-const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
-  [
-    'id:sgtin',
-    scheme(13, `\\.${CHARS}`, (gtin, [serial = '']) => `01/${gtin}/21/${escape(serial)}`),
-  ],
-  ['id:sscc', scheme(17, '', (sscc) => `00/${sscc}`)],
-  [
-    'id:sgln',
-    scheme(
-      12,
-      `\\.${CHARS}`,
-      (gln, [extension = '']) =>
-        `414/${gln}${extension === '0' ? '' : `/254/${escape(extension)}`}`,
-    ),
-  ],
-  ['id:pgln', scheme(12, '', (gln) => `417/${gln}`)],
-  ['id:grai', scheme(12, `\\.${CHARS}`, (grai, [serial = '']) => `8003/0${grai}${escape(serial)}`)],
-  ['id:giai', freeScheme(CHARS, (prefix, [asset = '']) => `8004/${prefix}${escape(asset)}`)],
-  ['id:gsrn', scheme(17, '', (gsrn) => `8018/${gsrn}`)],
-  ['id:gsrnp', scheme(17, '', (gsrn) => `8017/${gsrn}`)],
-  ['id:gdti', scheme(12, `\\.${CHARS}`, (gdti, [serial = '']) => `253/${gdti}${escape(serial)}`)],
-  [
-    'id:cpi',
-    freeScheme(
-      `${CHARS}\\.(\\d{1,12})`,
-      (prefix, [part = '', serial = '']) => `8010/${prefix}${escape(part)}/8011/${serial}`,
-    ),
-  ],
-  ['id:sgcn', scheme(12, '\\.(\\d{1,12})', (gcn, [serial = '']) => `255/${gcn}${serial}`)],
-  [
-    'id:ginc',
-    freeScheme(CHARS, (prefix, [consignment = '']) => `401/${prefix}${escape(consignment)}`),
-  ],
-  ['id:gsin', scheme(16, '', (gsin) => `402/${gsin}`)],
-  [
-    'id:itip',
-    scheme(
-      13,
-      `\\.(\\d\\d)\\.(\\d\\d)\\.${CHARS}`,
-      (gtin, [piece = '', total = '', serial = '']) =>
-        `8006/${gtin}${piece}${total}/21/${escape(serial)}`,
-    ),
-  ],
-  [
-    'id:upui',
-    scheme(13, `\\.${CHARS}`, (gtin, [extension = '']) => `01/${gtin}/235/${escape(extension)}`),
-  ],
-  ['class:lgtin', scheme(13, `\\.${CHARS}`, (gtin, [lot = '']) => `01/${gtin}/10/${escape(lot)}`)],
-  ['idpat:sgtin', scheme(13, STAR, (gtin) => `01/${gtin}`)],
-  ['idpat:upui', scheme(13, STAR, (gtin) => `01/${gtin}`)],
-  ['idpat:grai', scheme(12, STAR, (grai) => `8003/0${grai}`)],
-  ['idpat:gdti', scheme(12, STAR, (gdti) => `253/${gdti}`)],
-  ['idpat:sgcn', scheme(12, STAR, (gcn) => `255/${gcn}`)],
-  [
-    'idpat:cpi',
-    freeScheme(`${CHARS}${STAR}`, (prefix, [part = '']) => `8010/${prefix}${escape(part)}`),
-  ],
-  [
-    'idpat:itip',
-    scheme(
-      13,
-      `\\.(\\d\\d)\\.(\\d\\d)${STAR}`,
-      (gtin, [piece = '', total = '']) => `8006/${gtin}${piece}${total}`,
-    ),
-  ],
+/** EPC URNs by form and scheme (CBV 2.0 section 8.9, EPC Tag Data Standard 6.3). */
+const FORMS: ReadonlyMap<string, Form> = new Map([
+  ...[...URN_SCHEMES].map(([name, known]) => [`id:${name}`, form(known)] as const),
+  ...[...CLASS_PATTERNS].map(
+    ([name, known]) => [`idpat:${name}`, form(known, '\\.\\*()')] as const,
+  ),
+  ['class:lgtin', form(LGTIN)],
 ]);
+
+function form(known: UrnScheme, last = lastOf(known)): Form {
+  const { ai, digits } = known;
+  const numbers = `(?=\\d{6,12}\\.[\\d.]*)(\\d{6,12})\\.(\\d{0,${digits - 6}})`;
+  const head = digits > 0 ? numbers : `(\\d{6,12})\\.${CHARS}`;
+  const pieces = ai === '8006' ? '\\.(\\d\\d)\\.(\\d\\d)' : '()()';
+  return { known, fields: new RegExp(`^${head}${pieces}${last}$`) };
+}
+
+function lastOf(known: UrnScheme): string {
+  if (known.last === null) return '()';
+  return lastFieldOf(known)?.set === 'N' ? '\\.(\\d{1,12})' : `\\.${CHARS}`;
+}
 
 const ESCAPED: Readonly<Record<string, string>> = {
   '!': '%21',
@@ -110,34 +50,26 @@ function escape(text: string): string {
   return text.replace(/[!()*+,:]/g, (char) => ESCAPED[char] ?? char);
 }
 
-/** The check digit of GS1 General Specifications 7.9.1: threes from the right. */
-function checkDigit(text: string): string {
-  let sum = 0;
-  for (let i = text.length - 1, weight = 3; i >= 0; i -= 1, weight = 4 - weight)
-    sum += (text.charCodeAt(i) - 48) * weight;
-  return String((10 - (sum % 10)) % 10);
-}
-
-/** Number of a key: with 13 or 17 digits the first of the reference leads, as indicator or extension digit. */
-function numberOf(count: number, name: string, prefix: string, reference: string): string | null {
-  if (count === 0) return prefix;
-  if (prefix.length + reference.length !== count) return null;
-  const leads = count === 13 || name === 'id:sscc';
-  const number = leads ? reference.slice(0, 1) + prefix + reference.slice(1) : prefix + reference;
-  return number + checkDigit(number);
-}
-
 function fromUrn(urn: string): string {
   const start = urn.indexOf(':', urn.indexOf(':', 8) + 1);
-  const name = urn.slice(8, start);
-  const known = SCHEMES.get(name);
-  const parts = known?.form.exec(urn.slice(start + 1));
-  if (!known || !parts) return urn;
-  const [, prefix = '', ...rest] = parts;
-  const number = numberOf(known.count, name, prefix, rest[0] ?? '');
-  return number === null
-    ? urn
-    : BASE + known.write(number, known.count === 0 ? rest : rest.slice(1));
+  const found = FORMS.get(urn.slice(8, start));
+  const fields = found?.fields.exec(urn.slice(start + 1));
+  return (found && fields && linkOf(found.known, fields)) ?? urn;
+}
+
+/** Null when company prefix and reference have not the digits of the scheme. */
+function linkOf(known: UrnScheme, fields: readonly string[]): string | null {
+  const [, prefix = '', reference = '', piece = '', total = '', last = ''] = fields;
+  const isNumber = known.digits > 0;
+  if (isNumber && prefix.length + reference.length !== known.digits) return null;
+  const value = isNumber ? digitValue(known, prefix, reference) : prefix + escape(reference);
+  return `${BASE}${known.ai}/${value}${piece}${total}${finer(known, last)}`;
+}
+
+/** The last field behind the key. The extension 0 of a place is left out, and a class has no serial. */
+function finer({ last: ai }: UrnScheme, last: string): string {
+  if (last === '' || (ai === '254' && last === '0')) return '';
+  return ai ? `/${ai}/${escape(last)}` : escape(last);
 }
 
 const AI_OF: Readonly<Record<string, string>> = {

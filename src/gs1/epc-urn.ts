@@ -1,4 +1,5 @@
 import { decodeEscapes, encodeForUrn, isDigits } from './characters.js';
+import type { CharacterSet } from './characters.js';
 import { withCheckDigit } from './check-digit.js';
 import { readTag } from './epc-tag.js';
 import { keySpec } from './key-table.js';
@@ -24,10 +25,12 @@ function scheme(ai: string, digits: number, last: string | null, leads = false):
   return { ai, digits, last, leads, before: ai === '8003' ? '0' : '' };
 }
 
-const LGTIN = scheme('01', 13, '10', true);
+/** The scheme of `urn:epc:class:`: a lot of a product. */
+export const LGTIN = scheme('01', 13, '10', true);
 
 /**
- * The schemes of `urn:epc:id:` that are GS1 keys.
+ * The schemes of `urn:epc:id:` that are GS1 keys. The only table of them: the fast path, the event hash and the patterns of queries
+ * are made from it.
  *
  * @see EPC TDS 6.3 "EPC pure identity URIs"
  */
@@ -50,16 +53,24 @@ export const URN_SCHEMES: ReadonlyMap<string, UrnScheme> = new Map([
 ]);
 
 const NOT_GS1: ReadonlySet<string> = new Set(OTHER_SCHEMES);
-/** Schemes with a last field whose class `urn:epc:idpat:` can name. */
-const PATTERNS: ReadonlySet<string> = new Set([
-  'sgtin',
-  'grai',
-  'gdti',
-  'sgcn',
-  'cpi',
-  'itip',
-  'upui',
-]);
+/** Schemes with a last field whose class `urn:epc:idpat:` can name. A place without its extension is no class of places. */
+export const CLASS_PATTERNS: ReadonlyMap<string, UrnScheme> = new Map(
+  [...URN_SCHEMES].filter(([name, { last }]) => last !== null && name !== 'sgln'),
+);
+
+/** The scheme of this name, lots included. */
+export function urnScheme(name: string): UrnScheme | undefined {
+  return name === 'lgtin' ? LGTIN : URN_SCHEMES.get(name);
+}
+
+/** What the last field of a scheme may hold; undefined when there is none. */
+export function lastFieldOf({
+  ai,
+  last,
+}: UrnScheme): { readonly set: CharacterSet; readonly maxLength: number } | undefined {
+  const key = keySpec(ai);
+  return last === '' ? key?.tail : key?.qualifiers.find((qualifier) => qualifier.ai === last);
+}
 
 const FORM = /^urn:epc:(id|class|idpat):([a-z]+):(.*)$/is;
 const TAG = /^urn:epc:(tag|pat):/i;
@@ -119,7 +130,7 @@ function rawForm(urn: string): IdentifierFault {
 export function writeUrn(given: GivenKey, companyPrefixLength: number): string | null {
   const last = lastField(given);
   const name = schemeName(given);
-  const found = name === 'lgtin' ? LGTIN : URN_SCHEMES.get(name);
+  const found = urnScheme(name);
   if (found === undefined || companyPrefixLength < 6 || companyPrefixLength > 12) return null;
 
   const fields =
@@ -151,7 +162,7 @@ function readId(urn: string, name: string, body: string): GivenKey | IdentifierF
 
 function readPattern(urn: string, name: string, body: string): GivenKey | IdentifierFault | null {
   if (NOT_GS1.has(name)) return null;
-  const known = PATTERNS.has(name) ? URN_SCHEMES.get(name) : undefined;
+  const known = CLASS_PATTERNS.get(name);
   if (known === undefined) return unknownForm(urn);
   const open = body.endsWith('.*') ? body.slice(0, -2) : '*';
   if (open.includes('*')) {
@@ -263,7 +274,8 @@ function faultOfDigits(
   );
 }
 
-function digitValue(known: UrnScheme, prefix: string, reference: string): string {
+/** The digits of a key as it writes them, check digit among them. */
+export function digitValue(known: UrnScheme, prefix: string, reference: string): string {
   const digits = known.leads
     ? reference.slice(0, 1) + prefix + reference.slice(1)
     : prefix + reference;
@@ -306,6 +318,6 @@ function fieldNames(known: UrnScheme): string {
 function unknownForm(urn: string): IdentifierFault {
   return fault(
     'UNKNOWN_FORM',
-    `${quoted(urn)} is no EPC URN known here: urn:epc:id: with ${[...URN_SCHEMES.keys(), ...NOT_GS1].join(', ')}; urn:epc:class:lgtin:; urn:epc:idpat: with ${[...PATTERNS].join(', ')}.`,
+    `${quoted(urn)} is no EPC URN known here: urn:epc:id: with ${[...URN_SCHEMES.keys(), ...NOT_GS1].join(', ')}; urn:epc:class:lgtin:; urn:epc:idpat: with ${[...CLASS_PATTERNS.keys()].join(', ')}.`,
   );
 }

@@ -1,5 +1,5 @@
 import { decodeEscapes, firstOutside } from './characters.js';
-import { URN_SCHEMES } from './epc-urn.js';
+import { lastFieldOf, LGTIN, URN_SCHEMES } from './epc-urn.js';
 import type { UrnScheme } from './epc-urn.js';
 import { isAbsoluteUri, parseUri } from './uri.js';
 
@@ -13,33 +13,10 @@ interface FastUrn {
   readonly lastMaxLength: number;
 }
 
-/** Most characters of the last field, by scheme; also the list of schemes the fast path knows. */
-const FAST_LAST: readonly (readonly [string, number])[] = [
-  ['sgtin', 20],
-  ['sscc', 0],
-  ['sgln', 20],
-  ['pgln', 0],
-  ['grai', 16],
-  ['gsrn', 0],
-  ['gsrnp', 0],
-  ['gdti', 17],
-  ['upui', 28],
-  ['gsin', 0],
-];
-
+const FAST_LOT = fast(LGTIN);
 const FAST_IDS: ReadonlyMap<string, FastUrn> = new Map(
-  FAST_LAST.flatMap(([name, lastMaxLength]) => {
-    const known = URN_SCHEMES.get(name);
-    return known === undefined ? [] : [[name, fast(known, lastMaxLength)] as const];
-  }),
+  [...URN_SCHEMES].filter(([, known]) => isFast(known)).map(([name, known]) => [name, fast(known)]),
 );
-const FAST_LOT: FastUrn = {
-  digits: 13,
-  leads: true,
-  head: '01/',
-  joint: '/10/',
-  lastMaxLength: 20,
-};
 
 const ID = 'urn:epc:id:';
 const LOT = 'urn:epc:class:lgtin:';
@@ -62,14 +39,19 @@ export function keyOfUri(uri: string): string | null {
   return parsed.ok ? parsed.id.key : null;
 }
 
-function fast(known: UrnScheme, lastMaxLength: number): FastUrn {
-  const joint = known.last === null || known.last === '' ? known.last : `/${known.last}/`;
+function isFast(known: UrnScheme): boolean {
+  const isItip = known.ai === '8006';
+  return known.digits > 0 && !isItip && lastFieldOf(known)?.set !== 'N';
+}
+
+function fast(known: UrnScheme): FastUrn {
+  const { ai, digits, leads, last, before } = known;
   return {
-    digits: known.digits,
-    leads: known.leads,
-    head: `${known.ai}/${known.before}`,
-    joint,
-    lastMaxLength,
+    digits,
+    leads,
+    head: `${ai}/${before}`,
+    joint: last ? `/${last}/` : last,
+    lastMaxLength: lastFieldOf(known)?.maxLength ?? 0,
   };
 }
 

@@ -1,5 +1,5 @@
 import { isDigits } from './characters.js';
-import { URN_SCHEMES } from './epc-urn.js';
+import { urnScheme } from './epc-urn.js';
 import { keyOfUri } from './key-of-uri.js';
 
 /** Fewest and most digits of a company prefix in an EPC URN (EPC TDS 6.3). */
@@ -84,9 +84,7 @@ export function companyPrefixIn(uri: string): string | undefined {
   const match = SHOWN.exec(uri);
   if (match === null) return undefined;
   const [, scheme = '', prefix] = match;
-  return scheme.toLowerCase() === 'lgtin' || URN_SCHEMES.has(scheme.toLowerCase())
-    ? prefix
-    : undefined;
+  return urnScheme(scheme.toLowerCase()) !== undefined ? prefix : undefined;
 }
 
 /** A table, or what is wrong with its text. */
