@@ -1,9 +1,7 @@
-import { masterData } from '../master-data/master-data.loaders.js';
 import { eventLoaders } from './event.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { keyOfUri, parseIdentifier } from '../gs1/identifier.js';
-import type { Site } from '../master-data/index.js';
-import { SiteType } from '../master-data/site.types.js';
+import { SiteField } from '../master-data/site.types.js';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
 import type { Context } from '../graphql/context.js';
@@ -28,6 +26,8 @@ import type { EventOrder, EventSelection, StoredDeclaration, StoredEvent } from 
 type Given = Readonly<Record<string, unknown>>;
 
 @Resolver(() => EventType)
+@SiteField('readPoint', 'Where it happened.')
+@SiteField('bizLocation', 'Where the objects are afterwards.')
 export class EventResolver {
   @Query(() => EventType, {
     nullable: true,
@@ -54,25 +54,6 @@ export class EventResolver {
   ): Promise<Connection<StoredEvent>> {
     const request = { ...pageRequest(page, EVENT_SHAPE), order, nowMs: clock.now() };
     return toConnection(await listEvents(view, selectionOf(filter), request));
-  }
-
-  @FieldResolver(() => SiteType, { nullable: true, description: 'Where it happened.' })
-  readPoint(
-    @Root() { readPoint }: StoredEvent,
-    @Ctx() context: Context,
-  ): Promise<Site | null> | null {
-    return readPoint === null ? null : masterData(context).site.load(readPoint);
-  }
-
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'Where the objects are afterwards.',
-  })
-  bizLocation(
-    @Root() { bizLocation }: StoredEvent,
-    @Ctx() context: Context,
-  ): Promise<Site | null> | null {
-    return bizLocation === null ? null : masterData(context).site.load(bizLocation);
   }
 
   @FieldResolver(() => [ErrorDeclarationType], {

@@ -2,10 +2,8 @@ import { masterData } from '../master-data/master-data.loaders.js';
 import type { MasterDataLoaders } from '../master-data/master-data.loaders.js';
 import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { WhereaboutsStateEnum } from '../location/whereabouts.types.js';
-import type { Lot, Site } from '../master-data/index.js';
-import { LotType } from '../master-data/lot.types.js';
-import { SiteType } from '../master-data/site.types.js';
-import type { Context } from '../graphql/context.js';
+import { SiteField } from '../master-data/site.types.js';
+import { LotField } from '../master-data/lot.types.js';
 import { keyArgs } from '../graphql/identifier-arg.js';
 import type { ArgumentKind } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
@@ -25,7 +23,7 @@ import {
 } from './feed.types.js';
 import type { FeedContext } from './feed.types.js';
 import { flatten } from './flatten.js';
-import type { FeedItem, HandoffMessage, LocationMessage, LotCount, PlaceView } from './messages.js';
+import type { FeedItem, HandoffMessage, LocationMessage, PlaceView } from './messages.js';
 
 /** type-graphql hands the arguments of `subscribe` over as they came: only GraphQL's own checks are done. */
 interface Subscribing<A> {
@@ -82,23 +80,12 @@ export class FeedResolver {
 }
 
 @Resolver(() => FeedPlaceType)
+@SiteField('site', 'The site; in transit, where it is headed.')
+@SiteField('origin', 'In transit: where it came from.')
 export class FeedPlaceResolver {
   @FieldResolver(() => WhereaboutsStateEnum, { description: 'At a site, in transit, or unknown.' })
   state(@Root() { mode }: PlaceView): keyof typeof WhereaboutsStateEnum {
     return STATES[mode];
-  }
-
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'The site; in transit, where it is headed.',
-  })
-  site(@Root() { site }: PlaceView, @Ctx() context: Context): Promise<Site | null> | null {
-    return site === null ? null : masterData(context).site.load(site);
-  }
-
-  @FieldResolver(() => SiteType, { nullable: true, description: 'In transit: where it came from.' })
-  origin(@Root() { origin }: PlaceView, @Ctx() context: Context): Promise<Site | null> | null {
-    return origin === null ? null : masterData(context).site.load(origin);
   }
 }
 
@@ -111,31 +98,13 @@ export class FeedPackageResolver {
 }
 
 @Resolver(() => FeedLotCountType)
-export class FeedLotCountResolver {
-  @FieldResolver(() => LotType, {
-    nullable: true,
-    description: 'The lot; null where it is unknown altogether.',
-  })
-  lot(@Root() { lot }: LotCount, @Ctx() context: Context): Promise<Lot | null> | null {
-    return lot === '?' ? null : masterData(context).lot.load(lot);
-  }
-}
+@LotField('lot', 'The lot; null where it is unknown altogether.')
+export class FeedLotCountResolver {}
 
 @Resolver(() => HandoffChangeType)
-export class HandoffChangeResolver {
-  @FieldResolver(() => SiteType, { nullable: true, description: 'Site that gives.' })
-  from(
-    @Root() { from }: { from: string | null },
-    @Ctx() context: Context,
-  ): Promise<Site | null> | null {
-    return from === null ? null : masterData(context).site.load(from);
-  }
-
-  @FieldResolver(() => SiteType, { nullable: true, description: 'Site that takes.' })
-  to(@Root() { to }: { to: string | null }, @Ctx() context: Context): Promise<Site | null> | null {
-    return to === null ? null : masterData(context).site.load(to);
-  }
-}
+@SiteField('from', 'Site that gives.')
+@SiteField('to', 'Site that takes.')
+export class HandoffChangeResolver {}
 
 async function locationChanges({
   args,

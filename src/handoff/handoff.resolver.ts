@@ -5,9 +5,9 @@ import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-
 import { BizTransactionType, EventType } from '../events/event.types.js';
 import type { StoredEvent } from '../events/index.js';
 
-import type { Party, Site } from '../master-data/index.js';
+import type { Party } from '../master-data/index.js';
+import { SiteField } from '../master-data/site.types.js';
 import { PartyType } from '../master-data/party.types.js';
-import { SiteType } from '../master-data/site.types.js';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
 import type { Context } from '../graphql/context.js';
@@ -31,6 +31,8 @@ type Maybe<T> = Promise<T | null> | null;
 type PackageOf = HandoffPackage & { readonly handoff: Handoff };
 
 @Resolver(() => HandoffType)
+@SiteField('from', 'Site that gives; null when unknown.')
+@SiteField('to', 'Site that takes; null when unknown.')
 export class HandoffResolver {
   @Query(() => HandoffConnectionType, {
     description:
@@ -52,22 +54,6 @@ export class HandoffResolver {
     const page = { first: request.first, after };
     const rows = await readHandoffs(view, toFilter(filter ?? {}), page);
     return toConnection(pageOf(rows, request, (row) => [row.shippedAt, row.id]));
-  }
-
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'Site that gives; null when unknown.',
-  })
-  from(@Root() { from }: Handoff, @Ctx() context: Context): Maybe<Site> {
-    return from === null ? null : masterData(context).site.load(from);
-  }
-
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'Site that takes; null when unknown.',
-  })
-  to(@Root() { to }: Handoff, @Ctx() context: Context): Maybe<Site> {
-    return to === null ? null : masterData(context).site.load(to);
   }
 
   @FieldResolver(() => PartyType, {
@@ -140,15 +126,11 @@ export class HandoffResolver {
 }
 
 @Resolver(() => HandoffPackageType)
+@SiteField('site', 'Where it was received.')
 export class HandoffPackageResolver {
   @FieldResolver(() => IdentifierType, { description: 'The key in every form.' })
   identifier(@Root() { key }: PackageOf): IdentifierType {
     return identifierOf(key);
-  }
-
-  @FieldResolver(() => SiteType, { nullable: true, description: 'Where it was received.' })
-  site(@Root() { site }: PackageOf, @Ctx() context: Context): Maybe<Site> {
-    return site === null || site === '?' ? null : masterData(context).site.load(site);
   }
 
   @FieldResolver(() => Int, { description: 'Units it was or had inside when it was shipped.' })

@@ -1,10 +1,8 @@
-import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
-import { LotType } from '../master-data/lot.types.js';
-import type { Lot, Party, Product, Site } from '../master-data/index.js';
-import { PartyType } from '../master-data/party.types.js';
-import { ProductType } from '../master-data/product.types.js';
-import { SiteType } from '../master-data/site.types.js';
+import { SiteField } from '../master-data/site.types.js';
+import { ProductField } from '../master-data/product.types.js';
+import { PartyField } from '../master-data/party.types.js';
+import { LotField } from '../master-data/lot.types.js';
 import { countContradicted } from '../recall/recall.loaders.js';
 import type { Context } from '../graphql/context.js';
 import { keyArgs } from '../graphql/identifier-arg.js';
@@ -24,6 +22,13 @@ type Maybe<T> = Promise<T | null> | null;
 const ENDED: ReadonlySet<string> = new Set(['dispensed', 'destroyed', 'decommissioned']);
 
 @Resolver(() => InventoryRowType)
+@ProductField('product', 'The product, when product or lot is told apart.', 'gtin')
+@LotField('lot', 'The lot, when told apart; null for what has no GTIN.')
+@SiteField('site', 'The site, when told apart; in transit the destination.')
+@PartyField(
+  'holder',
+  'The holder, when told apart: who runs the site; in transit the site it left, until somebody receives it. As `holder` of `locate` and of a recall. Null where nobody is known to.',
+)
 export class InventoryResolver {
   @Query(() => [InventoryRowType], {
     description:
@@ -39,22 +44,6 @@ export class InventoryResolver {
     return countInventory(view, toFilter(filter), by);
   }
 
-  @FieldResolver(() => ProductType, {
-    nullable: true,
-    description: 'The product, when product or lot is told apart.',
-  })
-  product(@Root() { gtin }: InventoryRow, @Ctx() context: Context): Maybe<Product> {
-    return gtin === null ? null : masterData(context).product.load(gtin);
-  }
-
-  @FieldResolver(() => LotType, {
-    nullable: true,
-    description: 'The lot, when told apart; null for what has no GTIN.',
-  })
-  lot(@Root() { lot }: InventoryRow, @Ctx() context: Context): Maybe<Lot> {
-    return lot === null || lot === '?' ? null : masterData(context).lot.load(lot);
-  }
-
   @FieldResolver(() => Int, {
     nullable: true,
     description:
@@ -62,23 +51,6 @@ export class InventoryResolver {
   })
   contradicted(@Root() { lot }: InventoryRow, @Ctx() context: Context): Maybe<number> {
     return lot === null ? null : countContradicted(context, lot);
-  }
-
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'The site, when told apart; in transit the destination.',
-  })
-  site(@Root() { site }: InventoryRow, @Ctx() context: Context): Maybe<Site> {
-    return site === null ? null : masterData(context).site.load(site);
-  }
-
-  @FieldResolver(() => PartyType, {
-    nullable: true,
-    description:
-      'The holder, when told apart: who runs the site; in transit the site it left, until somebody receives it. As `holder` of `locate` and of a recall. Null where nobody is known to.',
-  })
-  holder(@Root() { holder }: InventoryRow, @Ctx() context: Context): Maybe<Party> {
-    return holder === null ? null : masterData(context).party.load(holder);
   }
 }
 

@@ -2,7 +2,7 @@ import { masterData } from '../master-data/master-data.loaders.js';
 import { NOW, isContainerKey } from '../holdings/holding.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { parseIdentifier } from '../gs1/identifier.js';
-import { LotType } from '../master-data/lot.types.js';
+import { LotField, LotType } from '../master-data/lot.types.js';
 import type { Lot, Party, Product } from '../master-data/index.js';
 import { PartyType } from '../master-data/party.types.js';
 import { ProductType } from '../master-data/product.types.js';
@@ -249,15 +249,8 @@ export class PackageResolver {
 }
 
 @Resolver(() => LotInsideType)
+@LotField('lot', 'The lot; null for what has no GTIN.')
 export class LotInsideResolver {
-  @FieldResolver(() => LotType, {
-    nullable: true,
-    description: 'The lot; null for what has no GTIN.',
-  })
-  lot(@Root() root: LotInsideType, @Ctx() context: Context): Promise<Lot | null> {
-    return masterData(context).lot.load(root.lot);
-  }
-
   @FieldResolver(() => ProductType, { nullable: true, description: 'The product of the lot.' })
   product(@Root() root: LotInsideType, @Ctx() context: Context): Promise<Product> | null {
     return productOfLot(root.lot, context);
@@ -265,12 +258,8 @@ export class LotInsideResolver {
 }
 
 @Resolver(() => ClassInsideType)
+@LotField('lot', 'The lot, when the class is one.')
 export class ClassInsideResolver {
-  @FieldResolver(() => LotType, { nullable: true, description: 'The lot, when the class is one.' })
-  lot(@Root() root: ClassInsideType, @Ctx() context: Context): Promise<Lot | null> {
-    return masterData(context).lot.load(root.lot);
-  }
-
   @FieldResolver(() => ProductType, { nullable: true, description: 'The product of the class.' })
   product(@Root() root: ClassInsideType, @Ctx() context: Context): Promise<Product> | null {
     return productOfLot(root.lot, context);

@@ -3,7 +3,7 @@ import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Party, Site } from '../master-data/index.js';
 import { PartyType } from '../master-data/party.types.js';
-import { SiteType } from '../master-data/site.types.js';
+import { SiteField, SiteType } from '../master-data/site.types.js';
 import type { Context } from '../graphql/context.js';
 import { keyArg } from '../graphql/identifier-arg.js';
 import { DateTime } from '../graphql/scalars.js';
@@ -15,6 +15,9 @@ import { PackageType, toContainer } from './package.types.js';
 import { LastSeenType, WhereaboutsType } from './whereabouts.types.js';
 
 @Resolver(() => WhereaboutsType)
+@SiteField('site', 'The site it is at.')
+@SiteField('origin', 'In transit: the site it left; null when that is unknown.')
+@SiteField('destination', 'In transit: the site it goes to; null when nobody said.')
 export class WhereaboutsResolver {
   @Query(() => WhereaboutsType, {
     description:
@@ -45,33 +48,6 @@ export class WhereaboutsResolver {
   })
   asOf(@Root() { at }: WhereaboutsType): number | null {
     return at === NOW ? null : at;
-  }
-
-  @FieldResolver(() => SiteType, { nullable: true, description: 'The site it is at.' })
-  site(@Root() { site }: WhereaboutsType, @Ctx() context: Context): Promise<Site | null> | null {
-    return site === null ? null : masterData(context).site.load(site);
-  }
-
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'In transit: the site it left; null when that is unknown.',
-  })
-  origin(
-    @Root() { origin }: WhereaboutsType,
-    @Ctx() context: Context,
-  ): Promise<Site | null> | null {
-    return origin === null ? null : masterData(context).site.load(origin);
-  }
-
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'In transit: the site it goes to; null when nobody said.',
-  })
-  destination(
-    @Root() { destination }: WhereaboutsType,
-    @Ctx() context: Context,
-  ): Promise<Site | null> | null {
-    return destination === null ? null : masterData(context).site.load(destination);
   }
 
   @FieldResolver(() => DateTime, {
@@ -130,6 +106,8 @@ export class WhereaboutsResolver {
 }
 
 @Resolver(() => LastSeenType)
+@SiteField('readPoint', 'Where it happened.')
+@SiteField('bizLocation', 'Where it was afterwards.')
 export class LastSeenResolver {
   @FieldResolver(() => DateTime, { description: 'When.' })
   eventTime(@Root() { t }: LastSeenType): number {
@@ -143,21 +121,5 @@ export class LastSeenResolver {
   site(@Root() root: LastSeenType, @Ctx() context: Context): Promise<Site | null> | null {
     const key = root.readPoint ?? root.bizLocation;
     return key === null ? null : masterData(context).site.load(key);
-  }
-
-  @FieldResolver(() => SiteType, { nullable: true, description: 'Where it happened.' })
-  readPoint(
-    @Root() { readPoint }: LastSeenType,
-    @Ctx() context: Context,
-  ): Promise<Site | null> | null {
-    return readPoint === null ? null : masterData(context).site.load(readPoint);
-  }
-
-  @FieldResolver(() => SiteType, { nullable: true, description: 'Where it was afterwards.' })
-  bizLocation(
-    @Root() { bizLocation }: LastSeenType,
-    @Ctx() context: Context,
-  ): Promise<Site | null> | null {
-    return bizLocation === null ? null : masterData(context).site.load(bizLocation);
   }
 }

@@ -5,10 +5,11 @@ import { keyArg } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { lotKey } from '../gs1/identifier.js';
 import { LotExceptionType, LotType } from './lot.types.js';
-import type { Lot, LotException, Product } from './master-data.js';
-import { ProductType } from './product.types.js';
+import type { Lot, LotException } from './master-data.js';
+import { ProductField } from './product.types.js';
 
 @Resolver(() => LotType)
+@ProductField('product', 'The product; null where it is unknown.', 'gtin')
 export class LotResolver {
   @Query(() => LotType, {
     nullable: true,
@@ -38,14 +39,6 @@ export class LotResolver {
   ): Promise<IdentifierType | null> {
     if (gtin === null) return null;
     return identifierOf(id, (await masterData(context).product.load(gtin)).gcp);
-  }
-
-  @FieldResolver(() => ProductType, {
-    nullable: true,
-    description: 'The product; null where it is unknown.',
-  })
-  async product(@Root() { gtin }: Lot, @Ctx() context: Context): Promise<Product | null> {
-    return gtin === null ? null : masterData(context).product.load(gtin);
   }
 
   @FieldResolver(() => [LotExceptionType], {

@@ -2,6 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { DateTime } from '../graphql/scalars.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import type { Lot, LotException } from './master-data.js';
+import { fieldWith } from './record.types.js';
 
 @ObjectType('Lot', {
   simpleResolvers: true,
@@ -60,3 +61,6 @@ export class LotExceptionType implements LotException {
 }
 
 export const LotConnectionType = connectionOf('Lot', () => LotType);
+
+/** A field with a lot. */
+export const LotField = fieldWith(() => LotType, 'lot');

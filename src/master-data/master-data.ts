@@ -32,17 +32,21 @@ export interface Product extends MasterRecord {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** A place: plant, warehouse, pharmacy, or a part of one. */
-export interface Site extends MasterRecord {
-  readonly key: string;
-  readonly name: string | null;
-  readonly type: string | null;
+/** Where a site or party is, as mail would find it. */
+export interface Address {
   readonly address: string | null;
   readonly city: string | null;
   readonly region: string | null;
   readonly postalCode: string | null;
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null;
+}
+
+/** A place: plant, warehouse, pharmacy, or a part of one. */
+export interface Site extends MasterRecord, Address {
+  readonly key: string;
+  readonly name: string | null;
+  readonly type: string | null;
   readonly lat: number | null;
   readonly lon: number | null;
   /** Key of the party that runs it. */
@@ -51,16 +55,11 @@ export interface Site extends MasterRecord {
 }
 
 /** A company or institution. */
-export interface Party extends MasterRecord {
+export interface Party extends MasterRecord, Address {
   readonly key: string;
   readonly name: string | null;
   readonly roles: readonly string[];
   readonly licences: readonly string[];
-  readonly address: string | null;
-  readonly city: string | null;
-  readonly region: string | null;
-  readonly postalCode: string | null;
-  readonly country: string | null;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 

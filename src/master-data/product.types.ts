@@ -2,6 +2,7 @@ import { Field, Float, ID, ObjectType } from 'type-graphql';
 import { Json } from '../graphql/scalars.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import type { Product } from './master-data.js';
+import { fieldWith } from './record.types.js';
 
 @ObjectType('Product', {
   simpleResolvers: true,
@@ -68,3 +69,6 @@ export class ProductType implements Product {
 }
 
 export const ProductConnectionType = connectionOf('Product', () => ProductType);
+
+/** A field with a product. */
+export const ProductField = fieldWith(() => ProductType, 'product');

@@ -1,4 +1,5 @@
 import { Field, Float, ID, InputType, Int, ObjectType, createUnionType } from 'type-graphql';
+import { AddressFields } from './record.types.js';
 import { Json } from '../graphql/scalars.js';
 
 @InputType('ProductInput', {
@@ -64,7 +65,7 @@ export class ProductInput {
 @InputType('SiteInput', {
   description: 'A place to register. A field left out stays as it is, null removes it.',
 })
-export class SiteInput {
+export class SiteInput extends AddressFields {
   @Field(() => ID, { description: 'GLN in any form, with or without extension, or another URI.' })
   gln!: string;
 
@@ -79,21 +80,6 @@ export class SiteInput {
     description: 'Kind of place, e.g. plant, warehouse, pharmacy.',
   })
   type?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Street address.' })
-  address?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Town.' })
-  city?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'State or region.' })
-  region?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Postal code.' })
-  postalCode?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Country, ISO 3166-1 alpha-2.' })
-  country?: string | null;
 
   @Field(() => Float, { nullable: true, description: 'Latitude, degrees (WGS 84).' })
   lat?: number | null;
@@ -111,7 +97,7 @@ export class SiteInput {
 @InputType('PartyInput', {
   description: 'A company to register. A field left out stays as it is, null removes it.',
 })
-export class PartyInput {
+export class PartyInput extends AddressFields {
   @Field(() => ID, { description: 'GLN of the party in any form, or another URI.' })
   gln!: string;
 
@@ -126,21 +112,6 @@ export class PartyInput {
 
   @Field(() => [String], { nullable: true, description: 'Licence numbers.' })
   licences?: string[] | null;
-
-  @Field(() => String, { nullable: true, description: 'Street address.' })
-  address?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Town.' })
-  city?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'State or region.' })
-  region?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Postal code.' })
-  postalCode?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Country, ISO 3166-1 alpha-2.' })
-  country?: string | null;
 
   @Field(() => Json, {
     nullable: true,

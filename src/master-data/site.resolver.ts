@@ -7,13 +7,14 @@ import { keyArg } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { pageRequest } from '../shared/page.js';
 import { KEY_SHAPE, listProducts, listSites } from './master-data-list.read-model.js';
-import type { Party, Product, Site } from './master-data.js';
-import { PartyType } from './party.types.js';
+import type { Product, Site } from './master-data.js';
+import { PartyField } from './party.types.js';
 import { SiteConnectionType, SiteType } from './site.types.js';
 import { UnregisteredType } from './unregistered.types.js';
 import { ProductConnectionType } from './product.types.js';
 
 @Resolver(() => SiteType)
+@PartyField('operator', 'The party that is told to run it, or the whole GLN it is a part of.')
 export class SiteResolver {
   @Query(() => SiteType, {
     nullable: true,
@@ -48,14 +49,6 @@ export class SiteResolver {
   @FieldResolver(() => IdentifierType, { description: 'The key of the place in every form.' })
   identifier(@Root() { key, gcp }: Site): IdentifierType {
     return identifierOf(key, gcp);
-  }
-
-  @FieldResolver(() => PartyType, {
-    nullable: true,
-    description: 'The party that is told to run it, or the whole GLN it is a part of.',
-  })
-  async operator(@Root() { operator }: Site, @Ctx() context: Context): Promise<Party | null> {
-    return operator === null ? null : masterData(context).party.load(operator);
   }
 }
 

@@ -2,13 +2,14 @@ import { Field, Float, ID, ObjectType } from 'type-graphql';
 import { Json } from '../graphql/scalars.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import type { Site } from './master-data.js';
+import { AddressFields, fieldWith } from './record.types.js';
 
 @ObjectType('Site', {
   simpleResolvers: true,
   description:
     'A place: plant, warehouse, pharmacy, or a part of one. Shown unnamed while nobody registered it.',
 })
-export class SiteType implements Site {
+export class SiteType extends AddressFields implements Site {
   @Field(() => ID, {
     description: 'Canonical key, e.g. `414/9506000134352` or `414/9506000134352/254/12`.',
   })
@@ -22,21 +23,6 @@ export class SiteType implements Site {
 
   @Field(() => String, { nullable: true, description: 'Kind of place, as the source says it.' })
   type!: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Street address.' })
-  address!: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Town.' })
-  city!: string | null;
-
-  @Field(() => String, { nullable: true, description: 'State or region.' })
-  region!: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Postal code.' })
-  postalCode!: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Country, ISO 3166-1 alpha-2.' })
-  country!: string | null;
 
   @Field(() => Float, {
     nullable: true,
@@ -57,3 +43,6 @@ export class SiteType implements Site {
 }
 
 export const SiteConnectionType = connectionOf('Site', () => SiteType);
+
+/** A field with a site. */
+export const SiteField = fieldWith(() => SiteType, 'site');

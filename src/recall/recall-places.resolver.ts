@@ -1,12 +1,12 @@
 import { NOW } from '../holdings/holding.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import { LotType } from '../master-data/lot.types.js';
 
-import type { Lot, Party, Site } from '../master-data/index.js';
+import type { Party, Site } from '../master-data/index.js';
+import { LotField } from '../master-data/lot.types.js';
 import { holderOf } from '../master-data/holder.loaders.js';
-import { PartyType } from '../master-data/party.types.js';
-import { SiteType } from '../master-data/site.types.js';
+import { PartyField, PartyType } from '../master-data/party.types.js';
+import { SiteField, SiteType } from '../master-data/site.types.js';
 import type { Context } from '../graphql/context.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { DateTime } from '../graphql/scalars.js';
@@ -31,23 +31,9 @@ interface AsOf {
 }
 
 @Resolver(() => RecallRowType)
+@SiteField('site', 'Where they are; in transit, where they are headed. Null when unknown.')
+@SiteField('origin', 'In transit: where they came from.')
 export class RecallRowResolver {
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'Where they are; in transit, where they are headed. Null when unknown.',
-  })
-  site(@Root() { site }: Placed, @Ctx() context: Context): Maybe<Site> {
-    return siteOf(site, context);
-  }
-
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'In transit: where they came from.',
-  })
-  origin(@Root() { origin }: Placed, @Ctx() context: Context): Maybe<Site> {
-    return siteOf(origin, context);
-  }
-
   @FieldResolver(() => PartyType, {
     nullable: true,
     description:
@@ -59,31 +45,13 @@ export class RecallRowResolver {
 }
 
 @Resolver(() => RecallTransitType)
-export class RecallTransitResolver {
-  @FieldResolver(() => SiteType, { nullable: true, description: 'Place left; null when unknown.' })
-  from(@Root() { origin }: RecallTransitType, @Ctx() context: Context): Maybe<Site> {
-    return siteOf(origin, context);
-  }
-
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'Destination; null when nobody stated one.',
-  })
-  to(@Root() { site }: RecallTransitType, @Ctx() context: Context): Maybe<Site> {
-    return siteOf(site, context);
-  }
-}
+@SiteField('from', 'Place left; null when unknown.', 'origin')
+@SiteField('to', 'Destination; null when nobody stated one.', 'site')
+export class RecallTransitResolver {}
 
 @Resolver(() => RecallConsigneeType)
+@PartyField('party', 'The party; null where nobody is known to have what stands at the site.')
 export class RecallConsigneeResolver {
-  @FieldResolver(() => PartyType, {
-    nullable: true,
-    description: 'The party; null where nobody is known to have what stands at the site.',
-  })
-  party(@Root() { party }: RecallConsigneeType, @Ctx() context: Context): Maybe<Party> {
-    return party === null ? null : masterData(context).party.load(party);
-  }
-
   @FieldResolver(() => [SiteType], {
     description: 'Its sites where affected units are, were or are headed.',
   })
@@ -93,28 +61,13 @@ export class RecallConsigneeResolver {
 }
 
 @Resolver(() => RecallPackageType)
+@LotField('lot', 'Its lot.')
+@SiteField('site', 'Where it is; in transit, where it is headed.')
+@SiteField('origin', 'In transit: where it came from.')
 export class RecallPackageResolver {
   @FieldResolver(() => IdentifierType, { description: 'The key in every form.' })
   identifier(@Root() { key }: RecallPackageType): IdentifierType {
     return identifierOf(key);
-  }
-
-  @FieldResolver(() => LotType, { nullable: true, description: 'Its lot.' })
-  lot(@Root() { lot }: RecallPackageType, @Ctx() context: Context): Maybe<Lot> {
-    return lot === null ? null : masterData(context).lot.load(lot);
-  }
-
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'Where it is; in transit, where it is headed.',
-  })
-  site(@Root() { site }: Placed, @Ctx() context: Context): Maybe<Site> {
-    return siteOf(site, context);
-  }
-
-  @FieldResolver(() => SiteType, { nullable: true, description: 'In transit: where it came from.' })
-  origin(@Root() { origin }: Placed, @Ctx() context: Context): Maybe<Site> {
-    return siteOf(origin, context);
   }
 
   @FieldResolver(() => PartyType, {
@@ -128,15 +81,8 @@ export class RecallPackageResolver {
 }
 
 @Resolver(() => RecallLotType)
+@LotField('lot', 'The lot; null when it was never reported.', 'id')
 export class RecallLotResolver {
-  @FieldResolver(() => LotType, {
-    nullable: true,
-    description: 'The lot; null when it was never reported.',
-  })
-  lot(@Root() { id }: RecallLotType, @Ctx() context: Context): Maybe<Lot> {
-    return masterData(context).lot.load(id);
-  }
-
   @FieldResolver(() => Int, { description: 'Its units now, ended ones included.' })
   units(@Root() { id }: RecallLotType, @Ctx() context: Context): Promise<number> {
     return countLotUnits(context, id);
@@ -144,15 +90,8 @@ export class RecallLotResolver {
 }
 
 @Resolver(() => RecallClassLevelType)
+@LotField('lot', 'The lot, or "lot unknown" of the product.')
 export class RecallClassLevelResolver {
-  @FieldResolver(() => LotType, {
-    nullable: true,
-    description: 'The lot, or "lot unknown" of the product.',
-  })
-  lot(@Root() { lot }: ClassLevelQuantity, @Ctx() context: Context): Maybe<Lot> {
-    return masterData(context).lot.load(lot);
-  }
-
   @FieldResolver(() => DateTime, { description: 'When it was reported to have been so.' })
   eventTime(@Root() { t }: ClassLevelQuantity): number {
     return t;
@@ -160,21 +99,6 @@ export class RecallClassLevelResolver {
 }
 
 @Resolver(() => RecallScopeChangeType)
-export class RecallScopeChangeResolver {
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'Where it is; in transit, where it is headed.',
-  })
-  site(@Root() { site }: Placed, @Ctx() context: Context): Maybe<Site> {
-    return siteOf(site, context);
-  }
-
-  @FieldResolver(() => SiteType, { nullable: true, description: 'In transit: where it came from.' })
-  origin(@Root() { origin }: Placed, @Ctx() context: Context): Maybe<Site> {
-    return siteOf(origin, context);
-  }
-}
-
-function siteOf(key: string | null, context: Context): Maybe<Site> {
-  return key === null ? null : masterData(context).site.load(key);
-}
+@SiteField('site', 'Where it is; in transit, where it is headed.')
+@SiteField('origin', 'In transit: where it came from.')
+export class RecallScopeChangeResolver {}

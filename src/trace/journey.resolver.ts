@@ -1,11 +1,9 @@
 import { NOW } from '../holdings/holding.js';
-import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { locationLoaders } from '../location/location.loaders.js';
 
 import { PackageType, toContainer } from '../location/package.types.js';
-import type { Site } from '../master-data/index.js';
-import { SiteType } from '../master-data/site.types.js';
+import { SiteField } from '../master-data/site.types.js';
 import { toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
 import type { Context } from '../graphql/context.js';
@@ -54,26 +52,9 @@ export class JourneyResolver {
 }
 
 @Resolver(() => JourneyEntryType)
+@SiteField('readPoint', 'Where it happened.')
+@SiteField('bizLocation', 'Where its objects are afterwards.')
 export class JourneyEntryResolver {
-  @FieldResolver(() => SiteType, { nullable: true, description: 'Where it happened.' })
-  readPoint(
-    @Root() { readPoint }: JourneyEntryType,
-    @Ctx() context: Context,
-  ): Promise<Site | null> | null {
-    return readPoint === null ? null : masterData(context).site.load(readPoint);
-  }
-
-  @FieldResolver(() => SiteType, {
-    nullable: true,
-    description: 'Where its objects are afterwards.',
-  })
-  bizLocation(
-    @Root() { bizLocation }: JourneyEntryType,
-    @Ctx() context: Context,
-  ): Promise<Site | null> | null {
-    return bizLocation === null ? null : masterData(context).site.load(bizLocation);
-  }
-
   @FieldResolver(() => PackageType, {
     nullable: true,
     description:
