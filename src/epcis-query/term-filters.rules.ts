@@ -2,7 +2,6 @@ import type { EpcRole } from '../event-terms/words.js';
 import type { EpcPattern, Filter, FilterOf } from './event-query.js';
 import type { Resolved } from './match-event.rules.js';
 import { ANY_FIELD, SENSOR_TEXTS, termOf } from '../event-terms/term.rules.js';
-import { append } from '../shared/append.js';
 
 /** Terms of which a matching event has at least one: in full, or beginning so. */
 export interface TermAlternatives {
@@ -16,80 +15,68 @@ function exactly(exact: readonly string[]): TermAlternatives {
   return { exact, prefixes: [] };
 }
 
+function ofValues(head: string, values: readonly string[]): TermAlternatives {
+  return exactly(values.map((value) => termOf(head, value)));
+}
+
+type TermsByKind = {
+  readonly [K in Filter['kind']]?: (
+    filter: FilterOf<K>,
+    resolved: Resolved,
+  ) => TermAlternatives | null;
+};
+
+/** Of the kinds by whose terms events are found, and error declarations too. */
+const COMMON_TERMS: TermsByKind = {
+  transformationID: ({ values }) => ofValues('tid', values),
+  persistentDisposition: ({ part, values }) => ofValues(part, values),
+  typed: ({ list, types, values }) =>
+    exactly(types.flatMap((type) => values.map((value) => termOf(list, type, value)))),
+  epcClass: ({ roles, patterns }) => spread('class', roles, patterns),
+  classWithin: (filter, resolved) => classKeys([...(resolved.get(filter) ?? [])]),
+  attribute: (filter, resolved) =>
+    filter.field === 'epcClass' ? classKeys([...(resolved.get(filter) ?? [])]) : null,
+  field: (filter) => exactly(fieldTerms(filter)),
+  quantity: () => exactly(['quantity']),
+  sensorText: (filter) => exactly(readingTerms(filter)),
+  sensorTime: () => exactly(['sensor']),
+  sensorNumber: () => exactly(['sensor']),
+  standardField: ({ name }) => (name === 'sensorElementList' ? exactly(['sensor']) : null),
+};
+
+/** Of all kinds with terms of error declarations; for those that follow, events have indexes of their own. */
+const DECLARED_TERMS: TermsByKind = {
+  ...COMMON_TERMS,
+  eventType: ({ values }) => ofValues('type', values),
+  action: ({ kind, values }) => ofValues(kind, values),
+  bizStep: ({ kind, values }) => ofValues(kind, values),
+  disposition: ({ kind, values }) => ofValues(kind, values),
+  place: (filter, resolved) => placeTerms(filter.field, placesOf(filter, resolved)),
+  epc: ({ roles, patterns }) => epcTerms(roles, patterns),
+  eventID: ({ values }) => ofValues('id', values),
+  errorReason: ({ values }) => ofValues('reason', values),
+  correctiveEventID: ({ values }) => ofValues('corrects', values),
+};
+
 /**
  * The terms a filter can be found by, in the vocabulary of error declarations; null when there are none, or too many. Events have
- * those of {@link isEventTerm} only.
+ * those of {@link commonTerms} only.
  */
 export function termsOfFilter(filter: Filter, resolved: Resolved): TermAlternatives | null {
-  switch (filter.kind) {
-    case 'eventType':
-      return exactly(filter.values.map((value) => termOf('type', value)));
-    case 'action':
-    case 'bizStep':
-    case 'disposition':
-      return exactly(filter.values.map((value) => termOf(filter.kind, value)));
-    case 'place':
-      return ofKeys(placesOf(filter, resolved), (key) => termOf(filter.field, key));
-    case 'epc':
-      return epcTerms(filter.roles, filter.patterns);
-    case 'eventID':
-      return exactly(filter.values.map((value) => termOf('id', value)));
-    case 'errorReason':
-      return exactly(filter.values.map((value) => termOf('reason', value)));
-    case 'correctiveEventID':
-      return exactly(filter.values.map((value) => termOf('corrects', value)));
-    default:
-      return commonTerms(filter, resolved);
-  }
+  return termsIn(DECLARED_TERMS, filter, resolved);
 }
 
 /** Terms that events and error declarations have in common. */
 export function commonTerms(filter: Filter, resolved: Resolved): TermAlternatives | null {
-  switch (filter.kind) {
-    case 'transformationID':
-      return exactly(filter.values.map((value) => termOf('tid', value)));
-    case 'persistentDisposition':
-      return exactly(filter.values.map((value) => termOf(filter.part, value)));
-    case 'typed':
-      return exactly(
-        filter.types.flatMap((type) =>
-          filter.values.map((value) => termOf(filter.list, type, value)),
-        ),
-      );
-    case 'epcClass':
-      return classTerms(filter);
-    case 'field':
-      return exactly(fieldTerms(filter));
-    case 'attribute':
-      return attributeTerms(filter, resolved);
-    default:
-      return measuredTerms(filter, resolved);
-  }
+  return termsIn(COMMON_TERMS, filter, resolved);
 }
 
-function attributeTerms(
-  filter: FilterOf<'attribute'>,
+function termsIn<K extends Filter['kind']>(
+  kinds: TermsByKind,
+  filter: FilterOf<K>,
   resolved: Resolved,
 ): TermAlternatives | null {
-  return filter.field === 'epcClass' ? classKeys([...(resolved.get(filter) ?? [])]) : null;
-}
-
-function measuredTerms(filter: Filter, resolved: Resolved): TermAlternatives | null {
-  switch (filter.kind) {
-    case 'classWithin':
-      return classKeys([...(resolved.get(filter) ?? [])]);
-    case 'quantity':
-      return exactly(['quantity']);
-    case 'sensorText':
-      return exactly(readingTerms(filter));
-    case 'sensorTime':
-    case 'sensorNumber':
-      return exactly(['sensor']);
-    case 'standardField':
-      return filter.name === 'sensorElementList' ? exactly(['sensor']) : null;
-    default:
-      return null;
-  }
+  return (kinds[filter.kind] as TermsByKind[K])?.(filter, resolved) ?? null;
 }
 
 /** Keys of places that a filter stands for. */
@@ -97,8 +84,8 @@ export function placesOf(filter: FilterOf<'place'>, resolved: Resolved): readonl
   return filter.descend ? [...(resolved.get(filter) ?? [])] : filter.values;
 }
 
-function ofKeys(keys: readonly string[], term: (key: string) => string): TermAlternatives | null {
-  return keys.length > MAX_KEYS ? null : exactly(keys.map(term));
+function placeTerms(field: string, keys: readonly string[]): TermAlternatives | null {
+  return keys.length > MAX_KEYS ? null : ofValues(field, keys);
 }
 
 function classKeys(keys: readonly string[]): TermAlternatives | null {
@@ -108,25 +95,17 @@ function classKeys(keys: readonly string[]): TermAlternatives | null {
   );
 }
 
-function spread(patterns: readonly EpcPattern[], heads: readonly string[]): TermAlternatives {
-  const exact: string[] = [];
-  const prefixes: string[] = [];
-  for (const pattern of patterns)
-    for (const head of heads)
-      if (pattern.kind === 'exact') exact.push(termOf(head, pattern.key));
-      else
-        append(
-          prefixes,
-          pattern.prefixes.map((prefix) => termOf(head, prefix)),
-        );
-  return { exact, prefixes };
-}
-
-function classTerms({ roles, patterns }: FilterOf<'epcClass'>): TermAlternatives {
-  return spread(
-    patterns,
-    roles.map((role) => `class ${role}`),
-  );
+function spread(
+  head: 'class' | 'epc',
+  roles: readonly string[],
+  patterns: readonly EpcPattern[],
+): TermAlternatives {
+  const of = (keys: readonly string[]): readonly string[] =>
+    keys.flatMap((key) => roles.map((role) => termOf(head, role, key)));
+  return {
+    exact: of(patterns.flatMap((one) => (one.kind === 'exact' ? [one.key] : []))),
+    prefixes: of(patterns.flatMap((one) => (one.kind === 'exact' ? [] : one.prefixes))),
+  };
 }
 
 /** Terms of EPCs by the parts they may play. */
@@ -134,10 +113,7 @@ export function epcTerms(
   roles: readonly EpcRole[],
   patterns: readonly EpcPattern[],
 ): TermAlternatives {
-  return spread(
-    patterns,
-    roles.map((role) => `epc ${role}`),
-  );
+  return spread('epc', roles, patterns);
 }
 
 function fieldTerms({ op, scope, inner, name, values }: FilterOf<'field'>): readonly string[] {
