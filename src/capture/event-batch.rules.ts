@@ -15,7 +15,8 @@ import type {
   GivenText,
   NameGroup,
 } from './capture.store.js';
-import { isStandard, wordOf } from './event-facts.rules.js';
+import { isStandard } from '../epcis/event.js';
+import { wordOf } from './event-facts.rules.js';
 
 /** An event with what was read out of it once. */
 export interface AdmittedEvent {

@@ -1,4 +1,4 @@
-import type { EpcisEvent, ExtendedEvent } from '../epcis/event.js';
+import type { EpcisEvent } from '../epcis/event.js';
 import type { LotFacts } from '../epcis/readers.js';
 import { namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/readers.js';
 import { bareWord } from '../epcis/vocabulary.js';
@@ -11,19 +11,6 @@ export interface IdentifiedEvent {
   readonly eventTimeMs: number;
   readonly event: EpcisEvent;
   readonly lot: LotFacts;
-}
-
-const STANDARD: ReadonlySet<string> = new Set([
-  'ObjectEvent',
-  'AggregationEvent',
-  'AssociationEvent',
-  'TransactionEvent',
-  'TransformationEvent',
-]);
-
-/** Whether an event is of a type of the standard: fields of the same name in any other may hold anything. */
-export function isStandard(event: EpcisEvent): event is Exclude<EpcisEvent, ExtendedEvent> {
-  return STANDARD.has(event.type);
 }
 
 const MOVES: Readonly<Record<string, Move>> = {

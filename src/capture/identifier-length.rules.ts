@@ -2,7 +2,7 @@ import type { QuantityElement } from '../epcis/event.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
 import type { ParsedEvent } from '../epcis/parse-document.js';
 import { lotFactsOf } from './event-batch.rules.js';
-import { isStandard } from './event-facts.rules.js';
+import { EPC_LISTS, isStandard, QUANTITY_LISTS } from '../epcis/event.js';
 
 /** Most characters of what we look things up by: Neo4j's index takes 8 kB, and some of our keys are made of several. */
 const MAX_IDENTIFIER = 1000;
@@ -29,8 +29,6 @@ interface AnyFields {
 }
 
 const TEXTS = ['eventID', 'bizStep', 'disposition', 'parentID', 'transformationID'] as const;
-const EPCS = ['epcList', 'childEPCs', 'inputEPCList', 'outputEPCList'];
-const CLASSES = ['quantityList', 'childQuantityList', 'inputQuantityList', 'outputQuantityList'];
 
 type Path = readonly (string | number)[];
 
@@ -65,11 +63,11 @@ function listedIn({ event }: ParsedEvent): readonly (readonly [string, Path])[] 
   if (!isStandard(event)) return [];
   const found: (readonly [string, Path])[] = [];
   const lists = event as unknown as Readonly<Record<string, readonly unknown[] | undefined>>;
-  for (const name of EPCS)
+  for (const name of EPC_LISTS)
     lists[name]?.forEach((epc, i) => {
       if ((epc as string).length > MAX_IDENTIFIER) found.push([epc as string, [name, i]]);
     });
-  for (const name of CLASSES)
+  for (const name of QUANTITY_LISTS)
     lists[name]?.forEach((element, i) => {
       found.push([(element as QuantityElement).epcClass, [name, i, 'epcClass']]);
     });

@@ -1,6 +1,6 @@
 import type { EpcisEvent } from '../epcis/event.js';
 import type { AnyFields } from '../epcis/readers.js';
-import { isStandard } from './event-facts.rules.js';
+import { EPC_LISTS, isStandard, QUANTITY_LISTS } from '../epcis/event.js';
 import { gtinOfKey, keyOfUri } from '../gs1/identifier.js';
 import type { Named, NamedThings } from './named-things.store.js';
 
@@ -37,15 +37,10 @@ function endsOf(fields: AnyFields): readonly { readonly uri: string; readonly pa
 }
 
 function namesIn(fields: AnyFields): readonly string[] {
-  const lists = [fields.epcList, fields.childEPCs, fields.inputEPCList, fields.outputEPCList];
   const parent = fields.parentID === undefined ? [] : [fields.parentID];
-  const classes = [
-    ...(fields.quantityList ?? []),
-    ...(fields.childQuantityList ?? []),
-    ...(fields.inputQuantityList ?? []),
-    ...(fields.outputQuantityList ?? []),
-  ].map(({ epcClass }) => epcClass);
-  return [...parent, ...lists.flatMap((list) => list ?? []), ...classes];
+  const epcs = EPC_LISTS.flatMap((name) => fields[name] ?? []);
+  const classes = QUANTITY_LISTS.flatMap((name) => fields[name] ?? []);
+  return [...parent, ...epcs, ...classes.map(({ epcClass }) => epcClass)];
 }
 
 function note(into: Map<string, Named>, uri: string | undefined): void {

@@ -1,3 +1,4 @@
+import { EVENT_FIELDS } from '../epcis/xml/layout.js';
 import { bareWord } from '../epcis/vocabulary.js';
 import { expandValue } from '../epcis/namespaces.js';
 import { localName } from '../epcis/master-data.js';
@@ -49,32 +50,13 @@ export function fieldFilter(parameter: Parameter): Filter | null | undefined {
   return { kind: 'field', op: op as Comparison, ...place, values };
 }
 
-/** Fields of the standard that EXISTS_ may name. */
-const FIELDS: ReadonlySet<string> = new Set([
-  'action',
-  'bizLocation',
-  'bizStep',
-  'bizTransactionList',
-  'certificationInfo',
-  'childEPCs',
-  'childQuantityList',
-  'destinationList',
-  'disposition',
-  'epcList',
-  'eventID',
-  'ilmd',
-  'inputEPCList',
-  'inputQuantityList',
-  'outputEPCList',
-  'outputQuantityList',
-  'parentID',
-  'persistentDisposition',
-  'quantityList',
-  'readPoint',
-  'sensorElementList',
-  'sourceList',
-  'transformationID',
-]);
+const NOT_ASKED_FOR =
+  /^(?:type|@context|epcClass|quantity|eventTime\w*|recordTime|errorDeclaration)$/;
+
+/** Fields of the standard that EXISTS_ may name: those that some events have and some have not. */
+const FIELDS: ReadonlySet<string> = new Set(
+  [...EVENT_FIELDS].filter((name) => !NOT_ASKED_FOR.test(name)),
+);
 
 /** `EXISTS_sensorElementList` and the other fields of the standard; null when the name is none, undefined when it asks for nothing. */
 export function standardFieldFilter(parameter: Parameter): Filter | null | undefined {

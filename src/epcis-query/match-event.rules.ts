@@ -2,18 +2,12 @@ import type { EpcisEvent } from '../epcis/event.js';
 import { parseInstant } from '../epcis/formats.js';
 import type { Prefixes } from '../epcis/namespaces.js';
 import { quantityEventOf } from '../epcis/quantity-event.js';
-import { quantitiesOf, sitesOf } from '../epcis/readers.js';
+import { quantitiesOf, sitesOf, standardFields } from '../epcis/readers.js';
 import type { WordKind } from '../epcis/vocabulary.js';
 import { bareWord } from '../epcis/vocabulary.js';
 import { matchesPattern } from './epc-pattern.rules.js';
 import type { ExtensionField } from '../event-terms/event-fields.rules.js';
-import {
-  extensionFields,
-  isEmpty,
-  keyOf,
-  sensorsOf,
-  standardFields,
-} from '../event-terms/event-fields.rules.js';
+import { extensionFields, isEmpty, keyOf, sensorsOf } from '../event-terms/event-fields.rules.js';
 import {
   classRoleOf,
   epcsOf,

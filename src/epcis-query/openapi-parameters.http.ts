@@ -1,5 +1,5 @@
 import { parameter } from '../epcis-rest/openapi-parts.js';
-import { EVENT_TYPES } from './standard-parameters.rules.js';
+import { EVENT_TYPES } from '../epcis/event.js';
 
 /** A query parameter as OpenAPI describes it. */
 export interface QueryParameterObject {

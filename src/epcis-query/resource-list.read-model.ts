@@ -6,7 +6,7 @@ import { int } from '../graph/graph.js';
 import { formsOf } from '../gs1/identifier.js';
 import type { PageAsked, ResourcePage, TopLevelResource } from './event-query.js';
 import { hashOfQuery, readToken, TOKEN_LIFETIME_MS, writeToken } from './page-token.js';
-import { EVENT_TYPES } from './standard-parameters.rules.js';
+import { EVENT_TYPES } from '../epcis/event.js';
 
 interface ValueRow {
   readonly value: string;

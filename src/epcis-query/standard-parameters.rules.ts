@@ -1,3 +1,4 @@
+import { EVENT_TYPES } from '../epcis/event.js';
 import { isWord } from '../epcis/vocabulary.js';
 import type { ClassRole, EpcRole } from '../event-terms/words.js';
 import type { Filter, QueryInstant } from './event-query.js';
@@ -22,14 +23,6 @@ import { sensorTexts } from './sensor-parameters.rules.js';
 /** Makes the filter of one parameter; null when it asks for nothing. */
 export type FilterMaker = (parameter: Parameter) => Filter | null;
 
-/** The event types of the standard. */
-export const EVENT_TYPES: readonly string[] = [
-  'ObjectEvent',
-  'AggregationEvent',
-  'TransactionEvent',
-  'TransformationEvent',
-  'AssociationEvent',
-];
 const ACTIONS = ['ADD', 'OBSERVE', 'DELETE'];
 
 function bounds(

@@ -13,7 +13,7 @@ import { aboutEvents, answerEvents, hasEvent, queryOf } from './events.http.js';
 import { FORM_PARAMETERS, PAGE_PARAMETERS } from './openapi-parameters.http.js';
 import { parseEventQuery } from './query-parameters.rules.js';
 import { listResource } from './resource-list.read-model.js';
-import { EVENT_TYPES } from './standard-parameters.rules.js';
+import { EVENT_TYPES } from '../epcis/event.js';
 
 const MEMBERS = [
   'queries',

@@ -21,6 +21,8 @@ import type { Faults, Finding } from './faults.js';
 import { pointerTo } from './faults.js';
 import { isUri } from './formats.js';
 import { epc, identifier, parent, sameThing } from './identifier-check.js';
+import { layoutOf, SENSOR_METADATA, SENSOR_REPORT } from './xml/layout.js';
+import type { ObjectLayout, ValueType } from './xml/layout.js';
 
 const unit = pattern(/^[A-Z0-9]{2,3}$/, {
   code: 'UOM_INVALID',
@@ -96,40 +98,26 @@ const SET_OR_UNSET: Finding = {
   remedy: 'Say which dispositions are set, which are unset, or leave the field out.',
 };
 
-const METADATA_URIS = {
-  deviceID: uri,
-  deviceMetadata: uri,
-  rawData: uri,
-  dataProcessingMethod: uri,
-  bizRules: uri,
+const CHECKS: Readonly<Record<ValueType, Check>> = {
+  string: text,
+  uri,
+  time,
+  decimal: number,
+  double: number,
+  boolean,
 };
-const sensorMetadata = object({
-  fields: { time, startTime: time, endTime: time, ...METADATA_URIS },
-  others: 'namespaced',
-});
+
+/** Fields whose check is told by what the table of the standard's fields says of their values. */
+function checksOf({ attributes }: ObjectLayout): Readonly<Record<string, Check>> {
+  const checks = attributes.flatMap(({ name, is }) =>
+    is.form === 'value' ? [[name, is.word ? word(is.word) : CHECKS[is.type]] as const] : [],
+  );
+  return Object.fromEntries(checks);
+}
+
+const sensorMetadata = object({ fields: checksOf(SENSOR_METADATA), others: 'namespaced' });
 const sensorReport = object({
-  fields: {
-    type: word('measurementType'),
-    exception: word('sensorAlertType'),
-    ...METADATA_URIS,
-    time,
-    microorganism: uri,
-    chemicalSubstance: uri,
-    coordinateReferenceSystem: uri,
-    value: number,
-    component: word('component'),
-    stringValue: text,
-    booleanValue: boolean,
-    hexBinaryValue: hex,
-    uriValue: uri,
-    minValue: number,
-    maxValue: number,
-    meanValue: number,
-    sDev: number,
-    percRank: number,
-    percValue: number,
-    uom: text,
-  },
+  fields: { ...checksOf(SENSOR_REPORT), hexBinaryValue: hex },
   others: 'namespaced',
   whole: (value, at, faults) => {
     // Optional in the XML schema, required in the JSON schema.
@@ -172,7 +160,19 @@ const EVERY_EVENT = {
   errorDeclaration,
 };
 
-const WHERE_AND_WHY = {
+const FIELDS: Readonly<Record<string, Check>> = {
+  ...EVERY_EVENT,
+  action,
+  parentID: parent,
+  epcList: epcs,
+  childEPCs: epcs,
+  inputEPCList: epcs,
+  outputEPCList: epcs,
+  quantityList: quantities,
+  childQuantityList: quantities,
+  inputQuantityList: quantities,
+  outputQuantityList: quantities,
+  transformationID: uri,
   bizStep: word('bizStep'),
   disposition: word('disposition'),
   persistentDisposition,
@@ -182,6 +182,7 @@ const WHERE_AND_WHY = {
   sourceList: list(source),
   destinationList: list(destination),
   sensorElementList: list(sensorElement),
+  ilmd,
 };
 
 const TIMES = ['eventTime', 'eventTimeZoneOffset'];
@@ -256,64 +257,35 @@ function transformationRules(event: JsonObject, at: string, faults: Faults): voi
     faults.add(NO_INPUT_OR_OUTPUT, at, undefined);
 }
 
-const CHILDREN = { parentID: parent, childEPCs: epcs, childQuantityList: quantities };
+/** An event with the fields that the table of the standard has for its type. */
+function eventShape(
+  type: string,
+  required: readonly string[],
+  whole: NonNullable<Shape['whole']>,
+  own: Shape['fields'] = {},
+): readonly [string, Shape] {
+  const known = new Set(layoutOf(type).elements.map(({ name }) => name));
+  const fields = Object.entries(FIELDS).filter(([name]) => known.has(name) || name in EVERY_EVENT);
+  return [
+    type,
+    {
+      fields: { ...Object.fromEntries(fields), ...own },
+      required: [...TIMES, ...required],
+      others: 'namespaced',
+      whole,
+    },
+  ];
+}
 
-const SHAPES: Readonly<Record<string, Shape>> = {
-  ObjectEvent: {
-    fields: {
-      ...EVERY_EVENT,
-      ...WHERE_AND_WHY,
-      action,
-      epcList: epcs,
-      quantityList: quantities,
-      ilmd,
-    },
-    required: [...TIMES, 'action'],
-    others: 'namespaced',
-    whole: objectEventRules,
-  },
-  AggregationEvent: {
-    fields: { ...EVERY_EVENT, ...WHERE_AND_WHY, action, ...CHILDREN },
-    required: [...TIMES, 'action'],
-    others: 'namespaced',
-    whole: aggregationRules,
-  },
-  AssociationEvent: {
-    fields: { ...EVERY_EVENT, ...WHERE_AND_WHY, action, ...CHILDREN },
-    required: [...TIMES, 'action', 'parentID'],
-    others: 'namespaced',
-    whole: childrenRule,
-  },
-  TransactionEvent: {
-    fields: {
-      ...EVERY_EVENT,
-      ...WHERE_AND_WHY,
-      action,
-      parentID: parent,
-      epcList: epcs,
-      quantityList: quantities,
-      bizTransactionList: list(bizTransaction, { min: 1 }),
-    },
-    required: [...TIMES, 'action', 'bizTransactionList'],
-    others: 'namespaced',
-    whole: transactionRules,
-  },
-  TransformationEvent: {
-    fields: {
-      ...EVERY_EVENT,
-      ...WHERE_AND_WHY,
-      inputEPCList: epcs,
-      inputQuantityList: quantities,
-      outputEPCList: epcs,
-      outputQuantityList: quantities,
-      transformationID: uri,
-      ilmd,
-    },
-    required: TIMES,
-    others: 'namespaced',
-    whole: transformationRules,
-  },
-};
+const SHAPES = [
+  eventShape('ObjectEvent', ['action'], objectEventRules),
+  eventShape('AggregationEvent', ['action'], aggregationRules),
+  eventShape('AssociationEvent', ['action', 'parentID'], childrenRule),
+  eventShape('TransactionEvent', ['action', 'bizTransactionList'], transactionRules, {
+    bizTransactionList: list(bizTransaction, { min: 1 }),
+  }),
+  eventShape('TransformationEvent', [], transformationRules),
+];
 
 /** An event of somebody's own type (EPCIS 2.0 section 7.4.1.3): its type is a URI, and only the common fields are judged. */
 const EXTENDED = checkObject({
@@ -322,7 +294,7 @@ const EXTENDED = checkObject({
   others: 'any',
 });
 
-const JUDGES = new Map(Object.entries(SHAPES).map(([type, shape]) => [type, checkObject(shape)]));
+const JUDGES = new Map(SHAPES.map(([type, shape]) => [type, checkObject(shape)]));
 
 const NO_TYPE: Finding = {
   code: 'EVENT_TYPE_INVALID',

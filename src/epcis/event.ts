@@ -1,3 +1,28 @@
+/** The event types of the standard (EPCIS 2.0 section 7.4). */
+export const EVENT_TYPES: readonly string[] = [
+  'ObjectEvent',
+  'AggregationEvent',
+  'TransactionEvent',
+  'TransformationEvent',
+  'AssociationEvent',
+];
+
+/** The lists of objects named one by one, whatever type has them. */
+export const EPC_LISTS = ['epcList', 'childEPCs', 'inputEPCList', 'outputEPCList'] as const;
+
+/** The lists of objects named by class. */
+export const QUANTITY_LISTS = [
+  'quantityList',
+  'childQuantityList',
+  'inputQuantityList',
+  'outputQuantityList',
+] as const;
+
+/** Whether an event is of a type of the standard: fields of the same name in any other may hold anything. */
+export function isStandard(event: EpcisEvent): event is Exclude<EpcisEvent, ExtendedEvent> {
+  return EVENT_TYPES.includes(event.type);
+}
+
 /** What an event does to what it names (EPCIS 2.0 section 7.3.3). */
 export type Action = 'ADD' | 'OBSERVE' | 'DELETE';
 

@@ -4,6 +4,7 @@ import type { JsonObject } from './checks.js';
 import { isObject } from './checks.js';
 import type { DocumentHeader } from './document-header.js';
 import { contextOf, prefixesUsed } from './event-context.js';
+import { EPC_LISTS, QUANTITY_LISTS } from './event.js';
 import type { EpcisEvent } from './event.js';
 import { hashOf } from './event-hash.js';
 import { checkEvent } from './event-shapes.js';
@@ -16,17 +17,6 @@ import type { ParsedErrorDeclaration, ParsedEvent } from './parsed.js';
 import { unreadDatesOf } from './readers.js';
 import type { SourceDocument } from './source.js';
 import { bareWord } from './vocabulary.js';
-
-const EPC_LISTS = [
-  'epcList',
-  'childEPCs',
-  'inputEPCList',
-  'outputEPCList',
-  'quantityList',
-  'childQuantityList',
-  'inputQuantityList',
-  'outputQuantityList',
-] as const;
 
 /** Something that should be a JSON object. */
 export const NOT_AN_OBJECT: Finding = {
@@ -130,7 +120,7 @@ export function reportNamespaces(context: unknown, at: string, faults: Faults): 
 
 function countEpcs(event: JsonObject): number {
   let count = 0;
-  for (const name of EPC_LISTS) {
+  for (const name of [...EPC_LISTS, ...QUANTITY_LISTS]) {
     const listed = event[name];
     if (Array.isArray(listed)) count += listed.length;
   }

@@ -6,6 +6,8 @@ import type { Node } from './prehash-nodes.js';
 import { joinSorted, nodesOf, textOfNodes } from './prehash-nodes.js';
 import { canonicalTime, canonicalValue, webWord } from './prehash-values.js';
 import type { WordKind } from './vocabulary.js';
+import { SENSOR_METADATA, SENSOR_REPORT } from './xml/layout.js';
+import type { ObjectLayout } from './xml/layout.js';
 
 /** What a field gives: its text in canonical order, and elements inside that have no place in that order. */
 interface Written {
@@ -113,41 +115,20 @@ const QUANTITIES = listOf('quantityElement', [
 ]);
 const PLACE = elements([['id', value]]);
 
-const SENSOR_METADATA = elements([
-  ['time', time],
-  ['startTime', time],
-  ['endTime', time],
-  ['deviceID', value],
-  ['deviceMetadata', value],
-  ['rawData', value],
-  ['dataProcessingMethod', value],
-  ['bizRules', value],
-]);
-const SENSOR_REPORT = elements([
-  ['type', word('measurementType')],
-  ['exception', word('sensorAlertType')],
-  ['deviceID', value],
-  ['deviceMetadata', value],
-  ['rawData', value],
-  ['dataProcessingMethod', value],
-  ['time', time],
-  ['microorganism', value],
-  ['chemicalSubstance', value],
-  ['value', value],
-  ['component', word('component')],
-  ['stringValue', value],
-  ['booleanValue', value],
-  ['hexBinaryValue', value],
-  ['uriValue', value],
-  ['minValue', value],
-  ['maxValue', value],
-  ['meanValue', value],
-  ['sDev', value],
-  ['percRank', value],
-  ['percValue', value],
-  ['uom', value],
-  ['coordinateReferenceSystem', value],
-]);
+/** Values in this order, each written as the table of the standard's fields says what it is. */
+function ordered({ attributes }: ObjectLayout, names: string): Order {
+  const forms = new Map(attributes.map(({ name, is }) => [name, is]));
+  return names.split(' ').map((name) => {
+    const is = forms.get(name);
+    if (is?.form !== 'value') throw new Error(`${name} is no value`);
+    return [name, is.word ? word(is.word) : is.type === 'time' ? time : value];
+  });
+}
+
+const METADATA =
+  'time startTime endTime deviceID deviceMetadata rawData dataProcessingMethod bizRules';
+const REPORT =
+  'type exception deviceID deviceMetadata rawData dataProcessingMethod time microorganism chemicalSubstance value component stringValue booleanValue hexBinaryValue uriValue minValue maxValue meanValue sDev percRank percValue uom coordinateReferenceSystem';
 
 /** The canonical order of an event's fields (CBV 2.0 section 8.9); lists of business documents and parties follow with the rest. */
 const EVENT: Order = [
@@ -179,8 +160,8 @@ const EVENT: Order = [
   [
     'sensorElementList',
     listOf('sensorElement', [
-      ['sensorMetadata', SENSOR_METADATA],
-      ['sensorReport', SENSOR_REPORT],
+      ['sensorMetadata', elements(ordered(SENSOR_METADATA, METADATA))],
+      ['sensorReport', elements(ordered(SENSOR_REPORT, REPORT))],
     ]),
   ],
 ];

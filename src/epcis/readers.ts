@@ -1,4 +1,5 @@
 import { isClassKey, keyOfUri } from '../gs1/identifier.js';
+import { isStandard } from './event.js';
 import type { EpcisEvent, QuantityElement, StandardEvent } from './event.js';
 import { dateOf } from './dates.js';
 import { epochMillis } from './formats.js';
@@ -87,22 +88,15 @@ export interface AnyFields extends StandardEvent {
 }
 
 const NO_FIELDS: AnyFields = { eventTime: '', eventTimeZoneOffset: '' };
-const TYPES: ReadonlySet<string> = new Set([
-  'ObjectEvent',
-  'AggregationEvent',
-  'TransactionEvent',
-  'TransformationEvent',
-  'AssociationEvent',
-]);
 
-/** An event of an extended type has no fields we know the meaning of. */
-function fieldsOf(event: EpcisEvent): AnyFields {
-  return TYPES.has(event.type) ? event : NO_FIELDS;
+/** The fields of the standard; those of the same name in an event type of somebody's own may mean anything. */
+export function standardFields(event: EpcisEvent): AnyFields {
+  return isStandard(event) ? event : NO_FIELDS;
 }
 
 /** The objects an event names (EPCIS 2.0 section 7.3.4.1), as canonical keys, each once. */
 export function namesOf(event: EpcisEvent): Names {
-  const { parentID, epcList, childEPCs, inputEPCList, outputEPCList } = fieldsOf(event);
+  const { parentID, epcList, childEPCs, inputEPCList, outputEPCList } = standardFields(event);
   return {
     ...(parentID === undefined ? {} : { parent: keyOf(parentID) }),
     kids: keysOf(childEPCs),
@@ -133,7 +127,7 @@ function quantities(
  * which nobody knows how many.
  */
 export function quantitiesOf(event: EpcisEvent): readonly Quantity[] {
-  const fields = fieldsOf(event);
+  const fields = standardFields(event);
   return [
     ...quantities('quantity', fields.quantityList, fields.epcList),
     ...quantities('childQuantity', fields.childQuantityList, fields.childEPCs),
@@ -144,7 +138,7 @@ export function quantitiesOf(event: EpcisEvent): readonly Quantity[] {
 
 /** The places of an event (EPCIS 2.0 sections 7.3.5.3 and 7.3.5.4), as keys. */
 export function sitesOf(event: EpcisEvent): Sites {
-  const { bizLocation, readPoint } = fieldsOf(event);
+  const { bizLocation, readPoint } = standardFields(event);
   return {
     ...(bizLocation === undefined ? {} : { bizLocation: keyOf(bizLocation.id) }),
     ...(readPoint === undefined ? {} : { readPoint: keyOf(readPoint.id) }),
@@ -153,7 +147,7 @@ export function sitesOf(event: EpcisEvent): Sites {
 
 /** The ends of a transfer (EPCIS 2.0 section 7.3.5.6), as keys, types as bare words. */
 export function partiesOf(event: EpcisEvent): Parties {
-  const { sourceList = [], destinationList = [] } = fieldsOf(event);
+  const { sourceList = [], destinationList = [] } = standardFields(event);
   return {
     sources: sourceList.map((end) => ({
       type: bareWord('sourceDestType', end.type),
@@ -232,7 +226,7 @@ function lotAttributesOf(
   event: EpcisEvent,
   prefixes: Prefixes | undefined,
 ): { readonly attributes: ReadonlyMap<string, Attribute>; readonly year: number } | null {
-  const { ilmd, eventTime } = fieldsOf(event);
+  const { ilmd, eventTime } = standardFields(event);
   if (ilmd === undefined) return null;
   const own =
     event['@context'] === undefined ? undefined : prefixesOf(undefined, event['@context']);

@@ -1,5 +1,6 @@
 import { formsOf, keyOfUri, urnOfKey } from '../gs1/identifier.js';
 import type { PrefixLengths } from '../gs1/prefix-lengths.js';
+import { EPC_LISTS, isStandard, QUANTITY_LISTS } from './event.js';
 import type { EpcisEvent } from './event.js';
 import type { Prefixes } from './namespaces.js';
 import { expandValue } from './namespaces.js';
@@ -13,25 +14,13 @@ type Fields = Record<string, unknown>;
 
 /** Fields that hold identifiers, by the shape around them. */
 const SINGLES = ['parentID', 'transformationID'];
-const LISTS = ['epcList', 'childEPCs', 'inputEPCList', 'outputEPCList'];
 const PLACES = ['readPoint', 'bizLocation'];
 const ELEMENTS: readonly (readonly [list: string, field: string])[] = [
-  ['quantityList', 'epcClass'],
-  ['childQuantityList', 'epcClass'],
-  ['inputQuantityList', 'epcClass'],
-  ['outputQuantityList', 'epcClass'],
+  ...QUANTITY_LISTS.map((list) => [list, 'epcClass'] as const),
   ['sourceList', 'source'],
   ['destinationList', 'destination'],
   ['bizTransactionList', 'bizTransaction'],
 ];
-
-const EVENT_TYPES: ReadonlySet<string> = new Set([
-  'ObjectEvent',
-  'AggregationEvent',
-  'TransactionEvent',
-  'TransformationEvent',
-  'AssociationEvent',
-]);
 
 /**
  * The event with its GS1 identifiers in the form asked for; a field the event has not is not made, the order stays, and an event in
@@ -50,7 +39,7 @@ export function withEpcFormat<E extends EpcisEvent>(
   prefixes: PrefixLengths,
   bound: Prefixes = new Map(),
 ): E {
-  if (!EVENT_TYPES.has(event.type)) return event;
+  if (!isStandard(event)) return event;
   switch (format) {
     case 'Always_GS1_Digital_Link':
       return translated(event, ofCuries(toDigitalLink, bound));
@@ -103,7 +92,7 @@ function translated<E extends EpcisEvent>(event: E, translate: Translate): E {
   const fields = event as unknown as Readonly<Fields>;
   const changed: Fields = {};
   for (const name of SINGLES) put(changed, fields, name, (value) => text(value, translate));
-  for (const name of LISTS) put(changed, fields, name, (list) => identifiers(list, translate));
+  for (const name of EPC_LISTS) put(changed, fields, name, (list) => identifiers(list, translate));
   for (const name of PLACES) put(changed, fields, name, (place) => field(place, 'id', translate));
   for (const [name, inner] of ELEMENTS)
     put(changed, fields, name, (list) => each(list, (one) => field(one, inner, translate)));

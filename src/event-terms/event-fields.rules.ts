@@ -1,6 +1,6 @@
 import type { EpcisEvent, SensorElement } from '../epcis/event.js';
 import type { Prefixes } from '../epcis/namespaces.js';
-import type { AnyFields } from '../epcis/readers.js';
+import { standardFields } from '../epcis/readers.js';
 import { keyOfUri } from '../gs1/identifier.js';
 import { namesOfField } from './field-name.rules.js';
 import type { FieldScope } from './words.js';
@@ -19,20 +19,6 @@ export interface ExtensionField {
 }
 
 type Json = Readonly<Record<string, unknown>>;
-
-const STANDARD_TYPES: ReadonlySet<string> = new Set([
-  'ObjectEvent',
-  'AggregationEvent',
-  'TransactionEvent',
-  'TransformationEvent',
-  'AssociationEvent',
-]);
-const NO_FIELDS: AnyFields = { eventTime: '', eventTimeZoneOffset: '' };
-
-/** The fields of the standard; those of the same name in an event type of somebody's own may mean anything. */
-export function standardFields(event: EpcisEvent): AnyFields {
-  return STANDARD_TYPES.has(event.type) ? event : NO_FIELDS;
-}
 
 /** The canonical key of a URI, or the text itself. */
 export function keyOf(text: string): string {

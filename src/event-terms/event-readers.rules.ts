@@ -1,10 +1,10 @@
 import type { EpcisEvent } from '../epcis/event.js';
-import { namesOf, partiesOf } from '../epcis/readers.js';
+import { namesOf, partiesOf, standardFields } from '../epcis/readers.js';
 import type { Quantity } from '../epcis/readers.js';
 import type { WordKind } from '../epcis/vocabulary.js';
 import { bareWord } from '../epcis/vocabulary.js';
 import { keyOfUri } from '../gs1/identifier.js';
-import { keyOf, standardFields } from './event-fields.rules.js';
+import { keyOf } from './event-fields.rules.js';
 import type { ClassRole, EpcRole, TypedList } from './words.js';
 
 /** Keys of the EPCs in one list of an event. */

@@ -1,9 +1,9 @@
 import type { EpcisEvent } from '../epcis/event.js';
 import type { Prefixes } from '../epcis/namespaces.js';
 import { quantityEventOf } from '../epcis/quantity-event.js';
-import { quantitiesOf, sitesOf } from '../epcis/readers.js';
+import { quantitiesOf, sitesOf, standardFields } from '../epcis/readers.js';
 import { bareWord } from '../epcis/vocabulary.js';
-import { extensionFields, keyOf, sensorsOf, standardFields } from './event-fields.rules.js';
+import { extensionFields, keyOf, sensorsOf } from './event-fields.rules.js';
 import { canonicalName } from './field-name.rules.js';
 import { classRoleOf, epcsOf, sensorText, typedOf } from './event-readers.rules.js';
 import { ANY_FIELD, DECLARED, SENSOR_TEXTS, termOf } from './term.rules.js';

@@ -1,3 +1,4 @@
+import { EVENT_TYPES as TYPES_OF_STANDARD } from '../epcis/event.js';
 import { bareWord, isReservedUri, isRetiredWord, wordsOf } from '../epcis/vocabulary.js';
 import { Problem } from '../shared/problem.js';
 
@@ -21,13 +22,7 @@ export const STATUSES = listOf('status', 'disposition', ['decommissioned']);
 /** Event types of the standard. */
 export const EVENT_TYPES: WordList = {
   noun: 'event type',
-  words: new Set([
-    'ObjectEvent',
-    'AggregationEvent',
-    'AssociationEvent',
-    'TransactionEvent',
-    'TransformationEvent',
-  ]),
+  words: new Set(TYPES_OF_STANDARD),
   bare: (value) => value.replace(/^(?:epcis:|https:\/\/ref\.gs1\.org\/epcis\/)/, ''),
   isReserved: () => false,
 };

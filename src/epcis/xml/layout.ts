@@ -137,7 +137,8 @@ const ERROR_DECLARATION = object({
 
 const DEVICE = fields('uri', 'deviceID', 'deviceMetadata', 'rawData');
 
-const SENSOR_METADATA = object({
+/** What is common to the reports of a sensor element. */
+export const SENSOR_METADATA: ObjectLayout = {
   attributes: [
     time('time'),
     ...DEVICE,
@@ -148,9 +149,10 @@ const SENSOR_METADATA = object({
   ],
   elements: [],
   extensions: 'attributes',
-});
+};
 
-const SENSOR_REPORT = object({
+/** One reading. */
+export const SENSOR_REPORT: ObjectLayout = {
   attributes: [
     word('type', 'measurementType'),
     ...fields('double', 'value'),
@@ -170,15 +172,15 @@ const SENSOR_REPORT = object({
   ],
   elements: [],
   extensions: 'attributes',
-});
+};
 
 const SENSOR_ELEMENTS = list(
   'sensorElement',
   object({
     attributes: [],
     elements: [
-      field('sensorMetadata', SENSOR_METADATA),
-      field('sensorReport', repeated(SENSOR_REPORT)),
+      field('sensorMetadata', object(SENSOR_METADATA)),
+      field('sensorReport', repeated(object(SENSOR_REPORT))),
     ],
     extensions: 'elements',
   }),

@@ -12,7 +12,7 @@ import type {
   TopLevelResource,
 } from '../../../src/epcis-query/index.js';
 import { listResource } from '../../../src/epcis-query/resource-list.read-model.js';
-import { EVENT_TYPES } from '../../../src/epcis-query/standard-parameters.rules.js';
+import { EVENT_TYPES } from '../../../src/epcis/event.js';
 import { wordsOf } from '../../../src/epcis/vocabulary.js';
 import { startApp } from '../../support/app-for-tests.js';
 import type { TestApp } from '../../support/app-for-tests.js';
