@@ -2,7 +2,8 @@ import type { EpcisEvent } from '../epcis/event.js';
 import type { LotFacts } from '../epcis/readers.js';
 import { namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/readers.js';
 import { bareWord } from '../epcis/vocabulary.js';
-import type { Fact, Move } from '../projection/index.js';
+import { moveOf } from '../holdings/holding.js';
+import type { Fact } from '../projection/index.js';
 
 /** An event with what identifies and orders it. */
 export interface IdentifiedEvent {
@@ -12,15 +13,6 @@ export interface IdentifiedEvent {
   readonly event: EpcisEvent;
   readonly lot: LotFacts;
 }
-
-const MOVES: Readonly<Record<string, Move>> = {
-  shipping: 'ship',
-  departing: 'ship',
-  receiving: 'receive',
-  arriving: 'receive',
-  accepting: 'receive',
-  void_shipping: 'void',
-};
 
 /**
  * What the projection reads of an event: one fact; two for a TransformationEvent; none when it names no package.
@@ -54,7 +46,7 @@ type Named = Omit<Fact, 'act'>;
 function commonOf({ id, hash, eventTimeMs, event }: IdentifiedEvent): Common {
   const bizStep = wordOf('bizStep', event);
   const disposition = wordOf('disposition', event);
-  const move = bizStep === undefined ? undefined : MOVES[bizStep];
+  const move = moveOf(bizStep);
   const site = sitesOf(event).bizLocation;
   const dest = partiesOf(event).destinations.find(({ type }) => type === 'location')?.key;
   return {

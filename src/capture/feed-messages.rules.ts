@@ -3,8 +3,8 @@ import type { NewMessage, PlaceView } from '../feed/index.js';
 import type { Fact, Row } from '../projection/index.js';
 import { namesOf, placeKey } from '../projection/index.js';
 import { groupBy } from '../shared/group-by.js';
+import { MAX_DEPTH, boxOf, siteOrNull, within } from '../holdings/holding.js';
 import type { Effect } from '../holdings/holding.js';
-import { MAX_DEPTH, boxOf, within } from '../holdings/holding.js';
 import type { Projected } from './project-batch.js';
 
 /**
@@ -175,13 +175,12 @@ export function handoffMessages(
   const causes = new Map<string, { readonly eventId: string; readonly t: number }>();
   for (const { t, list } of receipts)
     for (const { by, eventId } of list) if (by !== null) causes.set(by, { eventId, t });
-  const known = (site: string): string | null => (site === '?' ? null : site);
   return handoffs.map(({ id, status, from, to, fromParty, toParty, shippedAt, packages }) => ({
     kind: 'handoff',
     handoffId: id,
     status,
-    from: known(from),
-    to: known(to),
+    from: siteOrNull(from),
+    to: siteOrNull(to),
     ...(fromParty === null ? {} : { fromParty }),
     ...(toParty === null ? {} : { toParty }),
     ...(causes.get(id) ?? { eventId: id, t: shippedAt }),

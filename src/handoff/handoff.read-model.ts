@@ -1,4 +1,4 @@
-import { NOW, MAX_DEPTH } from '../holdings/holding.js';
+import { MAX_DEPTH, NOW, siteOrNull } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
@@ -180,7 +180,7 @@ async function readEnds(
 }
 
 function toHandoff({ from, to, ...row }: HandoffRow): Handoff {
-  return { ...row, from: from === '?' ? null : from, to: to === '?' ? null : to };
+  return { ...row, from: siteOrNull(from), to: siteOrNull(to) };
 }
 
 function toPackage({

@@ -1,12 +1,12 @@
-import { NOW } from './holding.js';
-import type { Mark, Place } from './holding.js';
+import { ENDED, markOf, NOW, placeOf } from './holding.js';
+import type { MarkColumns } from './holding.js';
 import { joined, touchingOf } from './touching.rules.js';
 import type { Membership, Touching, Window } from './touching.rules.js';
 import { isSamePlace, whereaboutsOf } from './whereabouts.rules.js';
 import type { PackageRow, Point, Whereabouts } from './whereabouts.rules.js';
 
 /** One row of a package as stored: its IN with the holding, or its STAY with the site. What is not set is missing. */
-export interface StoredRow {
+export interface StoredRow extends MarkColumns {
   readonly from: number;
   readonly to?: number;
   /** Of the holding, where it is in one. */
@@ -22,11 +22,6 @@ export interface StoredRow {
   readonly by?: string;
   readonly status?: string;
   readonly since?: number;
-  /** Of the mark. */
-  readonly mStatus?: string;
-  readonly mSince?: number;
-  readonly mAt?: number;
-  readonly mDiff?: boolean;
 }
 
 /** Most steps back in time after the beginning of a stay. */
@@ -130,7 +125,7 @@ function rowAsOf(row: StoredRow, at: number): PackageRow {
   const mark = markOf(row);
   const inHolding = {
     ...(row.id === undefined ? {} : { holding: row.id }),
-    ...(mark === undefined ? {} : { mark }),
+    ...(mark === null ? {} : { mark }),
   };
   const emptiedAt = row.dissolvedAt ?? Infinity;
   const isEmptied = emptiedAt <= at;
@@ -141,26 +136,8 @@ function rowAsOf(row: StoredRow, at: number): PackageRow {
   return { from, own, ...inHolding };
 }
 
-function placeOf({ mode, site, origin, by }: StoredRow): Place {
-  if (mode === 'TO')
-    return { mode, site: siteOrNull(site), back: siteOrNull(origin), by: by ?? '' };
-  const known = siteOrNull(site);
-  return mode === 'AT' && known !== null ? { mode, site: known } : { mode: 'UNKNOWN' };
-}
-
-function siteOrNull(key: string | undefined): string | null {
-  return key === undefined || key === '?' ? null : key;
-}
-
-function markOf({ mStatus, mSince, mAt, mDiff }: StoredRow): Mark | undefined {
-  if (mStatus === undefined) return undefined;
-  return { status: mStatus, since: mSince ?? 0, at: mAt ?? 0, differs: mDiff ?? false };
-}
-
-const ENDED = ['dispensed', 'destroyed', 'decommissioned'];
-
 function isEnd({ id, kind, status }: StoredRow): boolean {
-  return id === undefined ? ENDED.includes(status ?? '') : kind === 'DISPOSED';
+  return id === undefined ? ENDED.has(status ?? '') : kind === 'DISPOSED';
 }
 
 function insideOf(rows: readonly StoredRow[]): Membership[] {

@@ -1,4 +1,4 @@
-/** Words that deriving, writing and reading the graph have in common: where something is, and what it is in. */
+/** Words that deriving, writing and reading the graph have in common: where something is, what it is in, and what moves it. */
 
 /** Where something is. `back` of TO is the place before the first shipping of the run: a site key, or null for unknown. */
 export type Place =
@@ -19,16 +19,30 @@ export interface Effect {
   readonly since: number;
 }
 
-/**
- * A status of its own while inside a container: in force unless something around states one after `at` (src/projection/README.md rule 12).
- * `differs`: it was not the status around when it was made; only then does it correct a count.
- */
+/** A status of its own while inside a container: in force unless something around states one after `at` (src/projection/README.md rule 12). */
 export interface Mark {
   readonly status: string;
   readonly since: number;
   readonly at: number;
-  readonly differs: boolean;
 }
+
+/** A mark as the graph has it; nothing when there is none. */
+export interface MarkColumns {
+  readonly mStatus?: string | null;
+  readonly mSince?: number | null;
+  readonly mAt?: number | null;
+}
+
+/** A place as the graph has it. */
+interface PlaceColumns {
+  readonly mode?: string | null;
+  readonly site?: string | null;
+  readonly origin?: string | null;
+  readonly by?: string | null;
+}
+
+/** How a package ends: it is no longer in the chain. */
+export const ENDED: ReadonlySet<string> = new Set(['dispensed', 'destroyed', 'decommissioned']);
 
 /** An instant after everything: rows and fillings open now. */
 export const NOW = Number.MAX_SAFE_INTEGER;
@@ -37,6 +51,44 @@ export const NOW = Number.MAX_SAFE_INTEGER;
 export const MAX_DEPTH = 32;
 
 export const UNKNOWN: Place = { mode: 'UNKNOWN' };
+
+/** What an event does to custody, apart from membership. */
+export type Move = 'ship' | 'receive' | 'void';
+
+const MOVES: ReadonlyMap<string, Move> = new Map([
+  ['shipping', 'ship'],
+  ['departing', 'ship'],
+  ['receiving', 'receive'],
+  ['arriving', 'receive'],
+  ['accepting', 'receive'],
+  ['void_shipping', 'void'],
+]);
+
+/** Business steps of the CBV that hand something over. */
+export const CUSTODY_STEPS: readonly string[] = [...MOVES.keys()];
+
+/** What a business step does to custody; undefined: nothing. */
+export function moveOf(bizStep: string | null | undefined): Move | undefined {
+  return MOVES.get(bizStep ?? '');
+}
+
+/** A mark from its columns. */
+export function markOf({ mStatus, mSince, mAt }: MarkColumns): Mark | null {
+  if (mStatus === undefined || mStatus === null) return null;
+  return { status: mStatus, since: mSince ?? 0, at: mAt ?? 0 };
+}
+
+/** A site key from the graph: `?` stands for unknown. */
+export function siteOrNull(key: string | null | undefined): string | null {
+  return key === undefined || key === '?' ? null : key;
+}
+
+/** A place from its columns. */
+export function placeOf({ mode, site, origin, by }: PlaceColumns): Place {
+  const known = siteOrNull(site);
+  if (mode === 'TO') return { mode, site: known, back: siteOrNull(origin), by: by ?? '' };
+  return mode === 'AT' && known !== null ? { mode, site: known } : UNKNOWN;
+}
 
 /** Whether nothing around states a status after the mark. */
 export function inForce(

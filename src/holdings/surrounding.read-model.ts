@@ -1,17 +1,11 @@
-import { MAX_DEPTH } from './holding.js';
+import { markOf, MAX_DEPTH, siteOrNull } from './holding.js';
+import type { MarkColumns } from './holding.js';
 import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import { readUntorn } from '../graph/read-untorn.js';
 import { surroundingOf } from './surrounding.rules.js';
-import type { HoldingStep, Mark, Standing, Surrounding } from './surrounding.rules.js';
-
-/** A mark as the graph has it; all null when there is none. */
-export interface MarkColumns {
-  readonly mStatus: string | null;
-  readonly mSince: number | null;
-  readonly mAt: number | null;
-}
+import type { HoldingStep, Standing, Surrounding } from './surrounding.rules.js';
 
 interface StepRow extends MarkColumns {
   readonly id: string;
@@ -66,20 +60,9 @@ export async function readSurroundings(
   return new Map(asked.map((id) => [id, surroundingOf(id, steps)]));
 }
 
-/** A mark from its columns. */
-export function toMark({ mStatus, mSince, mAt }: MarkColumns): Mark | null {
-  if (mStatus === null) return null;
-  return { status: mStatus, since: mSince ?? 0, at: mAt ?? 0 };
-}
-
-/** A site key from the graph: `?` stands for unknown. */
-export function siteOrNull(key: string | null | undefined): string | null {
-  return key === undefined || key === '?' ? null : key;
-}
-
 function toStep(row: StepRow): HoldingStep {
   const { id, kind, box, open, up } = row;
-  return { id, kind, box, open, up, mark: toMark(row), standing: toStanding(row) };
+  return { id, kind, box, open, up, mark: markOf(row), standing: toStanding(row) };
 }
 
 /** Neither in something nor standing anywhere: it is just being moved. */

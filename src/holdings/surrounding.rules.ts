@@ -1,12 +1,5 @@
 import { MAX_DEPTH, inForce } from './holding.js';
-import type { Placing } from './holding.js';
-
-/** A status of its own while inside something. */
-export interface Mark {
-  readonly status: string;
-  readonly since: number;
-  readonly at: number;
-}
+import type { Mark, Placing } from './holding.js';
 
 /** Place and status of something that stands by itself. */
 export interface Standing {

@@ -1,10 +1,10 @@
 import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
-import { readSurroundings, siteOrNull, toMark } from '../holdings/surrounding.read-model.js';
-import type { MarkColumns } from '../holdings/surrounding.read-model.js';
+import { readSurroundings } from '../holdings/surrounding.read-model.js';
 
 import type { Surrounding } from '../holdings/surrounding.rules.js';
-import { NOW, heldAt, inForce } from '../holdings/holding.js';
+import { NOW, heldAt, inForce, markOf, siteOrNull } from '../holdings/holding.js';
+import type { MarkColumns } from '../holdings/holding.js';
 import type { InventoryDimension, InventoryFilter, StockPart, StockState } from './inventory.js';
 
 interface StockRow {
@@ -207,7 +207,7 @@ function toPart(row: Omit<StockRow, 'mixed'>): Unheld {
 }
 
 function corrections(row: MarkedRow, around: Surrounding | undefined): Unheld[] {
-  const mark = toMark(row);
+  const mark = markOf(row);
   if (around === undefined || mark === null || !inForce(mark, around)) return [];
   if (mark.status === around.status) return [];
   const { mode, site, origin } = around.placing;

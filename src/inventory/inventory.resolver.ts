@@ -1,3 +1,4 @@
+import { ENDED } from '../holdings/holding.js';
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { SiteField } from '../master-data/site.types.js';
 import { ProductField } from '../master-data/product.types.js';
@@ -18,8 +19,6 @@ import {
 } from './inventory.types.js';
 
 type Maybe<T> = Promise<T | null> | null;
-
-const ENDED: ReadonlySet<string> = new Set(['dispensed', 'destroyed', 'decommissioned']);
 
 @Resolver(() => InventoryRowType)
 @ProductField('product', 'The product, when product or lot is told apart.', 'gtin')

@@ -1,6 +1,7 @@
 import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
-import { byMoment, CUSTODY_STEPS, moveOf, newestOf, ownerOf } from './custody.rules.js';
+import { CUSTODY_STEPS, moveOf } from '../holdings/holding.js';
+import { byMoment, newestOf, ownerOf } from './custody.rules.js';
 import type { CustodyMove, Sighting } from './custody.rules.js';
 import { PARTY_WORDS, transferPartiesOf } from './event-text.rules.js';
 import { askedPoints, HOLDERS_OF_POINTS, SITES_OF_KEYS } from '../master-data/names.read-model.js';

@@ -1,4 +1,4 @@
-import type { Move } from '../projection/index.js';
+import type { Move } from '../holdings/holding.js';
 import type { TransferParties } from './event-text.rules.js';
 
 /** What every event tells of when it was; also its place in the order of events of one instant. */
@@ -21,23 +21,6 @@ export interface Sighting extends EventMoment {
   readonly bizStep: string | null;
   readonly readPoint: string | null;
   readonly bizLocation: string | null;
-}
-
-const MOVES: ReadonlyMap<string, Move> = new Map([
-  ['shipping', 'ship'],
-  ['departing', 'ship'],
-  ['receiving', 'receive'],
-  ['arriving', 'receive'],
-  ['accepting', 'receive'],
-  ['void_shipping', 'void'],
-]);
-
-/** Business steps of the CBV that hand something over: the same as move a package in the projection. */
-export const CUSTODY_STEPS: readonly string[] = [...MOVES.keys()];
-
-/** What a business step does to custody; undefined: nothing. */
-export function moveOf(bizStep: string | null): Move | undefined {
-  return bizStep === null ? undefined : MOVES.get(bizStep);
 }
 
 /** The order of events: time, then content hash, then id. */

@@ -1,8 +1,7 @@
+import type { Move } from '../holdings/holding.js';
+
 /** What an event does to membership; also its class in the order of one instant (README.md, rules 2 and 3). */
 export type Act = 'commission' | 'unpack' | 'pack' | 'see' | 'end';
-
-/** What an event does to custody, apart from membership. */
-export type Move = 'ship' | 'receive' | 'void';
 
 /**
  * One event, reduced to what the projection reads. Packages and sites are canonical keys (see `src/gs1/key.ts`).

@@ -4,7 +4,7 @@ export type { Changes } from './changes.rules.js';
 export { derive } from './derive.rules.js';
 export type { Derivation } from './derive.rules.js';
 export { readDigest } from './digest.read-model.js';
-export type { Fact, Move } from './fact.js';
+export type { Fact } from './fact.js';
 export { Loader } from './load.store.js';
 export type { StoredEvent } from './load.store.js';
 export { memoryDigest } from './memory-digest.js';

@@ -1,7 +1,7 @@
-import type { Effect, Mark } from '../holdings/holding.js';
+import type { Effect } from '../holdings/holding.js';
 import { boxOf, fillingId, within } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
-import type { Finding, Holding, Receipt, Row } from './state.js';
+import type { CountedMark, Finding, Holding, Receipt, Row } from './state.js';
 import { isTerminal, namesOf } from './state.js';
 
 /** Everything as of just before the instant. `holding` knows LOOSE and DISPOSED ones and the outcome of dissolved fillings. */
@@ -50,8 +50,8 @@ export class InstantState {
   readonly nowIn = new Map<string, string | null>();
   /** Place and status of what stands on its own. */
   readonly nowOwn = new Map<string, Effect>();
-  /** Mark of what moved or stated a status; undefined once it has none. */
-  readonly nowMark = new Map<string, Mark | undefined>();
+  /** CountedMark of what moved or stated a status; undefined once it has none. */
+  readonly nowMark = new Map<string, CountedMark | undefined>();
   /** Filling now open of containers emptied in this instant. */
   readonly nowOpen = new Map<string, string>();
   /** What fillings emptied in this instant are left with. */

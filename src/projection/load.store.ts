@@ -1,7 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/graph.js';
-import type { Effect, Mark, Place } from '../holdings/holding.js';
-import { boxOf, fillingId } from '../holdings/holding.js';
+import { boxOf, fillingId, markOf, placeOf } from '../holdings/holding.js';
+import type { Effect, Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { Holding, Row } from './state.js';
 import { inOrder, namesOf } from './state.js';
@@ -237,12 +237,12 @@ export class Loader {
     if (row.from === null) return undefined;
     if (row.holding === null) return { from: row.from, holding: null, own: toEffect(row) };
     this.takeHolding(row);
-    const mark = toMark(row);
+    const mark = markOf(row);
     return {
       from: row.from,
       holding: row.holding,
       own: null,
-      ...(mark === undefined ? {} : { mark }),
+      ...(mark === null ? {} : { mark: { ...mark, differs: row.mDiff === true } }),
     };
   }
 
@@ -285,21 +285,5 @@ function addWhereNamed(lists: Map<string, Fact[]>, keys: readonly string[], fact
 }
 
 function toEffect(row: PlaceColumns): Effect {
-  return { place: toPlace(row), status: row.status ?? 'active', since: row.since ?? 0 };
-}
-
-function toPlace({ mode, site, origin, by }: PlaceColumns): Place {
-  const known = (key: string | null): string | null => (key === '?' ? null : key);
-  if (mode === 'TO') return { mode, site: known(site), back: known(origin), by: by ?? '' };
-  return mode === 'AT' && site !== null ? { mode, site } : { mode: 'UNKNOWN' };
-}
-
-function toMark(row: RowColumns): Mark | undefined {
-  if (row.mStatus === null) return undefined;
-  return {
-    status: row.mStatus,
-    since: row.mSince ?? 0,
-    at: row.mAt ?? 0,
-    differs: row.mDiff === true,
-  };
+  return { place: placeOf(row), status: row.status ?? 'active', since: row.since ?? 0 };
 }

@@ -1,4 +1,5 @@
-import type { Effect, Mark, Place } from '../holdings/holding.js';
+import type { CountedMark } from './state.js';
+import type { Effect, Place } from '../holdings/holding.js';
 import { MAX_DEPTH, UNKNOWN, boxOf, within } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
@@ -43,7 +44,7 @@ export class Places {
     return this.effectIn(holding, this.markNow(key));
   }
 
-  private effectIn(holding: string, mark: Mark | undefined): Effect | undefined {
+  private effectIn(holding: string, mark: CountedMark | undefined): Effect | undefined {
     const { reads, result, emptied } = this.instant;
     const box = boxOf(holding);
     if (box === null) return result.holdings.get(holding)?.effect ?? reads.fixed(holding);
@@ -51,7 +52,7 @@ export class Places {
     return within(emptied.get(holding) ?? reads.outcome(holding, box), mark);
   }
 
-  private markNow(key: string): Mark | undefined {
+  private markNow(key: string): CountedMark | undefined {
     const { nowMark, nowIn, reads } = this.instant;
     if (nowMark.has(key)) return nowMark.get(key);
     return nowIn.has(key) ? undefined : reads.row(key)?.mark;
@@ -177,7 +178,7 @@ export class Places {
     key: string,
     box: string,
     { status, since, stated }: StatusNow,
-  ): Mark | undefined {
+  ): CountedMark | undefined {
     if (!stated && this.statedAround(box)) return undefined;
     const isUnit = !this.instant.reads.isContainer(key);
     if (isUnit && this.after(box)?.status === status) return undefined; // it would change nothing

@@ -1,12 +1,18 @@
+import { ENDED } from '../holdings/holding.js';
 import type { Effect, Mark, Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
+
+/** A mark as it was made. `differs`: it was not the status around then; only then does it correct a count. */
+export interface CountedMark extends Mark {
+  readonly differs: boolean;
+}
 
 /** One IN (`holding` set) or one STAY (`own` set) of a package; it lasts until the next row's `from`. */
 export interface Row {
   readonly from: number;
   readonly holding: string | null;
   readonly own: Effect | null;
-  readonly mark?: Mark;
+  readonly mark?: CountedMark;
 }
 
 /** What a `:Holding` is, apart from its members and counts. */
@@ -45,11 +51,9 @@ export interface Receipt {
   readonly site: string | null;
 }
 
-const TERMINAL: ReadonlySet<string> = new Set(['dispensed', 'destroyed', 'decommissioned']);
-
 /** Whether a status ends a package's life. */
 export function isTerminal(status: string): boolean {
-  return TERMINAL.has(status);
+  return ENDED.has(status);
 }
 
 const RANK = { commission: 0, unpack: 1, pack: 2, see: 3, end: 4 } as const;
@@ -102,7 +106,7 @@ export function sameEffect(a: Effect | null | undefined, b: Effect | null | unde
   return a != null && a.since === b?.since && sameLook(a, b);
 }
 
-function sameMark(a: Mark | undefined, b: Mark | undefined): boolean {
+function sameMark(a: CountedMark | undefined, b: CountedMark | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return a.status === b.status && a.since === b.since && a.at === b.at && a.differs === b.differs;
 }

@@ -1,12 +1,12 @@
-import { inForce } from '../holdings/holding.js';
+import { inForce, markOf } from '../holdings/holding.js';
+import type { MarkColumns } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import { readSteady, readUntorn } from '../graph/read-untorn.js';
 
 import type { Surrounding } from '../holdings/surrounding.rules.js';
-import { readSurroundings, toMark } from '../holdings/surrounding.read-model.js';
-import type { MarkColumns } from '../holdings/surrounding.read-model.js';
+import { readSurroundings } from '../holdings/surrounding.read-model.js';
 
 /** A unit, what is around it and the status it has there. */
 export interface LocatedUnit {
@@ -114,7 +114,7 @@ async function readLocated(view: View, keys: readonly string[], t: number): Prom
   return rows.flatMap((row): LocatedUnit[] => {
     const surrounding = around.get(row.holding ?? '');
     if (surrounding === undefined) return [];
-    const mark = toMark(row);
+    const mark = markOf(row);
     const status = mark !== null && inForce(mark, surrounding) ? mark.status : surrounding.status;
     return [{ k: row.k, lot: row.lot, around: surrounding, status }];
   });

@@ -2,7 +2,8 @@ import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import { readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
-import { MAX_DEPTH, heldAt } from '../holdings/holding.js';
+import { MAX_DEPTH, heldAt, siteOrNull } from '../holdings/holding.js';
+import type { Placing } from '../holdings/holding.js';
 import type {
   BoxRow,
   Histories,
@@ -12,9 +13,7 @@ import type {
   PathStep,
   UnitPath,
 } from './custody-path.rules.js';
-import type { Placing } from '../holdings/holding.js';
 import { stateOf } from './recall-scope.rules.js';
-import { siteOrNull } from '../holdings/surrounding.read-model.js';
 
 const CHUNK = 5000;
 

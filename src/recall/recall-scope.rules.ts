@@ -1,7 +1,7 @@
 import { heldAt, inForce } from '../holdings/holding.js';
-import type { Placing } from '../holdings/holding.js';
+import type { Mark, Placing } from '../holdings/holding.js';
 import type { RecallState, ScopeRow, ScopeTotals } from './recall-scope.js';
-import type { Mark, Surrounding } from '../holdings/surrounding.rules.js';
+import type { Surrounding } from '../holdings/surrounding.rules.js';
 
 /** Units of one kind of place, as counted on top holdings; a row may come in several parts. */
 export interface Tally {

@@ -1,8 +1,8 @@
-import { NOW } from '../holdings/holding.js';
+import { NOW, markOf, siteOrNull } from '../holdings/holding.js';
+import type { Mark, MarkColumns, Placing } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
-import type { Placing } from '../holdings/holding.js';
 import { MAX_CLASS_LEVEL, REPORTS_OF_LOTS } from './class-level.read-model.js';
 import type { ClassReport } from './class-level.read-model.js';
 import type { LotProbe } from './recall-scope.js';
@@ -11,9 +11,7 @@ import type { HeldCount, HeldStep } from './custody-path.rules.js';
 import { corrections } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { PROBE_LIMITS, PROBES_OF_LOTS } from './selection.read-model.js';
-import { readSurroundings, siteOrNull, toMark } from '../holdings/surrounding.read-model.js';
-import type { MarkColumns } from '../holdings/surrounding.read-model.js';
-import type { Mark } from '../holdings/surrounding.rules.js';
+import { readSurroundings } from '../holdings/surrounding.read-model.js';
 
 /** Affected units by place, those of a known lot and those without. */
 export interface LotTallies {
@@ -308,7 +306,7 @@ function toTally(row: ReadingRow['rows'][number]): Tally {
 }
 
 function withMark<R extends MarkColumns>(row: R): R & { readonly mark: Mark | null } {
-  return { ...row, mark: toMark(row) };
+  return { ...row, mark: markOf(row) };
 }
 
 function withSurrounding<R extends { holding: string; units: number; mark: Mark | null }>(

@@ -1,3 +1,4 @@
+import { ENDED } from '../holdings/holding.js';
 import type { LocationMessage, Surroundings } from '../feed/index.js';
 import type { RecallSelectors, Selection } from './recall-scope.js';
 import { serialSpans } from './selection.rules.js';
@@ -15,8 +16,6 @@ export interface ScopeMatch {
   unitsOf(message: LocationMessage): number;
   changeOf(message: LocationMessage): GroupChange;
 }
-
-const ENDED: ReadonlySet<string> = new Set(['dispensed', 'destroyed', 'decommissioned']);
 
 /**
  * Matches by lot, by product (new lots of it, and units without one), by unit and by container, those asked for that nobody has

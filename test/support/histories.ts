@@ -3,7 +3,8 @@
  * `lawful` a simulated supply chain.
  */
 import fc from 'fast-check';
-import type { Act, Fact, Move } from '../../src/projection/fact.js';
+import type { Move } from '../../src/holdings/holding.js';
+import type { Act, Fact } from '../../src/projection/fact.js';
 
 export interface History {
   readonly facts: readonly Fact[];

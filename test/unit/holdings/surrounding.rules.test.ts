@@ -1,6 +1,7 @@
 import { MAX_DEPTH, inForce } from '../../../src/holdings/holding.js';
+import type { Mark } from '../../../src/holdings/holding.js';
 import { surroundingOf } from '../../../src/holdings/surrounding.rules.js';
-import type { HoldingStep, Mark } from '../../../src/holdings/surrounding.rules.js';
+import type { HoldingStep } from '../../../src/holdings/surrounding.rules.js';
 
 const hub = { mode: 'AT', site: 'hub', origin: null } as const;
 const mark = (status: string, at: number): Mark => ({ status, since: at, at });

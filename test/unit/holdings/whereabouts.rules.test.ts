@@ -54,7 +54,7 @@ describe('the whereabouts of a package', () => {
 
   test('keep a status of its own that was stated after what is around it', () => {
     const found = where('u', {
-      u: { from: 4, box: 'c', mark: { status: 'recalled', since: 4, at: 4, differs: true } },
+      u: { from: 4, box: 'c', mark: { status: 'recalled', since: 4, at: 4 } },
       c: { from: 1, own: { place: atA, status: 'active', since: 2 } },
     });
 
@@ -63,7 +63,7 @@ describe('the whereabouts of a package', () => {
 
   test('take a status stated around it after its own', () => {
     const found = where('u', {
-      u: { from: 4, box: 'c', mark: { status: 'recalled', since: 4, at: 4, differs: true } },
+      u: { from: 4, box: 'c', mark: { status: 'recalled', since: 4, at: 4 } },
       c: { from: 1, own: { place: atA, status: 'sellable_accessible', since: 6 } },
     });
 
@@ -72,8 +72,8 @@ describe('the whereabouts of a package', () => {
 
   test('keep an old status that joined later: what counts is when the mark was made', () => {
     const found = where('u', {
-      u: { from: 8, box: CASE, mark: { status: 'damaged', since: 2, at: 8, differs: true } },
-      [CASE]: { from: 7, box: 'c', mark: { status: 'active', since: 3, at: 7, differs: true } },
+      u: { from: 8, box: CASE, mark: { status: 'damaged', since: 2, at: 8 } },
+      [CASE]: { from: 7, box: 'c', mark: { status: 'active', since: 3, at: 7 } },
       c: { from: 1, own: { place: atA, status: 'in_progress', since: 5 } },
     });
 
@@ -85,7 +85,7 @@ describe('the whereabouts of a package', () => {
       u: {
         from: 6,
         own: { place: atA, status: 'active', since: 2 },
-        mark: { status: 'recalled', since: 4, at: 4, differs: true },
+        mark: { status: 'recalled', since: 4, at: 4 },
         holding: fillingId(CASE, '0'),
       },
     });

@@ -1,4 +1,5 @@
 import { boxOf, fillingId } from '../../../src/holdings/holding.js';
+import type { Mark } from '../../../src/holdings/holding.js';
 import {
   corrections,
   rowMatches,
@@ -8,7 +9,7 @@ import {
   transitsOf,
 } from '../../../src/recall/recall-scope.rules.js';
 import { surroundingOf } from '../../../src/holdings/surrounding.rules.js';
-import type { HoldingStep, Mark, Surrounding } from '../../../src/holdings/surrounding.rules.js';
+import type { HoldingStep, Surrounding } from '../../../src/holdings/surrounding.rules.js';
 
 const CASE = '00/095060001000000012';
 const PALLET = '00/095060002000000019';
