@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { registerBarcodes } from './barcode/barcode.http.js';
 import { BARCODE_PATHS } from './barcode/openapi-barcodes.http.js';
 import { addCapture } from './capture/capture.http.js';
-import { DocumentReader, DueWatch, Writer, captureService, joinDue } from './capture/index.js';
+import { DocumentReader, dueWatch, Writer, captureService, joinDue } from './capture/index.js';
 import type { CaptureContext } from './capture/capture.types.js';
 import type { CaptureDeps } from './capture/index.js';
 import type { Config } from './config.js';
@@ -36,6 +36,7 @@ import type { ServiceMetrics } from './server/metrics.http.js';
 import type { Clock } from './shared/clock.js';
 import { hostNameOfAddress } from './shared/host-name.js';
 import type { Logger } from './shared/logger.js';
+import type { Loop } from './shared/loop.js';
 import { Problem } from './shared/problem.js';
 import { SharedAnswers } from './shared/shared-answers.js';
 
@@ -176,7 +177,7 @@ function writerOf(config: Config, { relay, ...deps }: Parts): Writer {
 async function dueWatchOf(
   config: Config,
   { relay, ...deps }: Pick<AppDeps, 'graph' | 'clock' | 'logger'> & { readonly relay: Relay },
-): Promise<DueWatch> {
+): Promise<Loop> {
   const joining = {
     ...deps,
     retentionBatches: config.LOG_RETENTION_BATCHES,
@@ -185,7 +186,7 @@ async function dueWatchOf(
     },
   };
   await joinDue(joining);
-  return new DueWatch(joining);
+  return dueWatch(joining);
 }
 
 /** Named queries and their subscriptions. */

@@ -3,7 +3,7 @@ export type { CaptureDeps } from './capture-document.js';
 export { captureService } from './capture-service.js';
 export type { CaptureFault } from './capture-fault.js';
 export { DocumentReader } from './document-reader.js';
-export { DueWatch } from './due-watch.js';
+export { dueWatch } from './due-watch.js';
 export { findDocuments, reasonOf } from './find-documents.js';
 export type { PathFailure } from './find-documents.js';
 export { importFile } from './import-file.js';

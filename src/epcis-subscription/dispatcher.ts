@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { Loop } from '../shared/loop.js';
 import { parseStoredQuery } from '../epcis-query/index.js';
 import { isDue, lastsForOne, msUntilDue } from './due.rules.js';
 import { noteProgress, releaseLeases, renewLeases, takeLeases } from './subscription.store.js';
@@ -51,10 +52,13 @@ export class Dispatcher {
   readonly #leaseMs: number;
   #head = 0;
   #polledAt = -Infinity;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #again = false;
-  #failing = false;
+  readonly #loop = new Loop({
+    step: () => this.#step(),
+    waitMs: () => this.#msUntilDue(),
+    failed: (error) => {
+      this.#deps.logger.error({ err: error }, 'Subscriptions cannot be read; trying again');
+    },
+  });
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
@@ -66,18 +70,18 @@ export class Dispatcher {
 
   /** Begins to deliver. */
   start(): void {
-    this.#tick();
+    this.#loop.nudge();
   }
 
   /** Something was committed. */
   nudge(): void {
-    this.#tick();
+    this.#loop.nudge();
   }
 
   /** A subscription was made: look for it now. */
   look(): void {
     this.#polledAt = -Infinity;
-    this.#tick();
+    this.#loop.nudge();
   }
 
   /** Subscriptions were deleted: nothing more is sent to them. */
@@ -88,11 +92,10 @@ export class Dispatcher {
   /** Begins nothing more, lets what is under way finish for so long, and gives the leases back. */
   async stop(graceMs: number): Promise<void> {
     this.#stop.abort();
-    clearTimeout(this.#timer);
     const late = setTimeout(() => {
       this.#cut.abort();
     }, graceMs);
-    await this.#running;
+    await this.#loop.stop();
     for (const { running } of [...this.#held.values()]) await running;
     clearTimeout(late);
     try {
@@ -117,37 +120,16 @@ export class Dispatcher {
     };
   }
 
-  #tick(): void {
-    if (this.#stop.signal.aborted) return;
-    this.#again = true;
-    this.#running ??= this.#run();
-  }
-
-  async #run(): Promise<void> {
-    while (this.#again && !this.#stop.signal.aborted) {
-      this.#again = false;
-      try {
-        await this.#step();
-        this.#failing = false;
-      } catch (error) {
-        if (!this.#failing)
-          this.#deps.logger.error({ err: error }, 'Subscriptions cannot be read; trying again');
-        this.#failing = true;
-      }
-    }
-    this.#running = undefined;
-    this.#schedule();
-  }
-
-  async #step(): Promise<void> {
+  async #step(): Promise<boolean> {
     if (performance.now() - this.#polledAt >= (this.#deps.pollMs ?? POLL_MS)) {
       this.#polledAt = performance.now();
       await this.#renew([...this.#held.values()]);
       await this.#take();
     }
-    if (this.#held.size === 0) return;
+    if (this.#held.size === 0) return false;
     this.#head = await this.#deps.head();
     this.#beginDue();
+    return false;
   }
 
   #beginDue(): void {
@@ -175,23 +157,17 @@ export class Dispatcher {
     held.running = receiver.run(bounds).then((isOurs) => {
       delete held.running;
       if (!isOurs && this.#held.get(receiver.id) === held) this.#held.delete(receiver.id);
-      this.#tick();
+      this.#loop.nudge();
     });
   }
 
-  #schedule(): void {
-    if (this.#stop.signal.aborted) return;
-    clearTimeout(this.#timer);
+  #msUntilDue(): number {
     const idle = [...this.#held.values()].filter(({ running }) => running === undefined);
-    const waitMs = msUntilDue(
+    return msUntilDue(
       idle.map(({ receiver }) => receiver),
       this.#deps.clock.now(),
       this.#deps.pollMs ?? POLL_MS,
     );
-    this.#timer = setTimeout(() => {
-      this.#tick();
-    }, waitMs);
-    this.#timer.unref();
   }
 
   async #take(): Promise<void> {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFound } from '../epcis-query/index.js';
 import type { EventQuery, QueryDeps } from '../epcis-query/index.js';
 import type { Logger } from '../shared/logger.js';
+import { Loop } from '../shared/loop.js';
 import type { Metrics } from '../shared/metrics.js';
 import type { Position } from './batch.rules.js';
 import { deliverEvents } from './deliver-events.js';
@@ -62,10 +63,14 @@ export class EventSockets {
   readonly #deps: EventSocketDeps;
   readonly #open = new Map<string, Open>();
   readonly #stop = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
   #lookedAt = performance.now();
-  #ticking = false;
-  #again = false;
+  readonly #loop = new Loop({
+    step: () => this.#step(),
+    waitMs: () => this.#msUntilDue(),
+    failed: (error) => {
+      this.#deps.logger.error({ err: error }, 'The log cannot be read for sockets; trying again');
+    },
+  });
 
   constructor(deps: EventSocketDeps) {
     this.#deps = deps;
@@ -100,8 +105,7 @@ export class EventSockets {
 
   /** Something was committed, or became due. */
   nudge(): void {
-    this.#again = true;
-    if (!this.#ticking) void this.#tick();
+    if (this.#open.size > 0) this.#loop.nudge();
   }
 
   /** A query was deleted: its sockets are closed. */
@@ -113,7 +117,7 @@ export class EventSockets {
   /** Begins nothing more. */
   stop(): void {
     this.#stop.abort();
-    clearTimeout(this.#timer);
+    void this.#loop.stop();
   }
 
   #write(
@@ -124,18 +128,10 @@ export class EventSockets {
     return writeFound(this.#deps, events, jsonForm(controls.epcFormat, named.name, id));
   }
 
-  async #tick(): Promise<void> {
-    this.#ticking = true;
-    while (this.#again && this.#open.size > 0 && !this.#stop.signal.aborted) {
-      this.#again = false;
-      try {
-        this.#runDue(await this.#deps.head());
-      } catch (error) {
-        this.#deps.logger.error({ err: error }, 'The log cannot be read for sockets; trying again');
-      }
-    }
-    this.#ticking = false;
-    this.#schedule();
+  async #step(): Promise<boolean> {
+    await this.#dropDeleted();
+    if (this.#open.size > 0) this.#runDue(await this.#deps.head());
+    return false;
   }
 
   #runDue(head: number): void {
@@ -181,19 +177,13 @@ export class EventSockets {
     open.link.close(code, reason);
   }
 
-  #schedule(): void {
-    if (this.#stop.signal.aborted || this.#open.size === 0) return;
-    clearTimeout(this.#timer);
+  /** Null without sockets. */
+  #msUntilDue(): number | null {
+    if (this.#open.size === 0) return null;
     const idle = [...this.#open.values()].filter(({ isRunning }) => !isRunning);
     // Counted from the last look, not from the last commit: these may come without a pause.
     const untilLookMs = Math.max(0, this.#lookedAt + POLL_MS - performance.now());
-    const waitMs = msUntilDue(idle, this.#deps.clock.now(), untilLookMs);
-    this.#timer = setTimeout(() => {
-      void this.#dropDeleted().finally(() => {
-        this.nudge();
-      });
-    }, waitMs);
-    this.#timer.unref();
+    return msUntilDue(idle, this.#deps.clock.now(), untilLookMs);
   }
 
   /** Queries that another process deleted. */

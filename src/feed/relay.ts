@@ -1,6 +1,7 @@
 import type { View } from '../access/view.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
+import { Loop } from '../shared/loop.js';
 import { Problem } from '../shared/problem.js';
 import { END_OF_BATCH, cursorExpired, parseLogCursor } from './cursor.js';
 import type { LogPlace } from './cursor.js';
@@ -49,12 +50,14 @@ export class Relay implements Feed, Source {
   /** Highest batch whose surroundings are being read or known. */
   #inFlight = 0;
   #lagMs = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
-  #again = false;
-  #failing = false;
-  #stopped = false;
   #opened = 0;
+  readonly #loop = new Loop({
+    step: () => this.#step(),
+    waitMs: () => this.#options.pollMs ?? 100,
+    failed: (error) => {
+      this.#options.logger.error({ err: error }, 'The log cannot be read; trying again');
+    },
+  });
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -66,24 +69,23 @@ export class Relay implements Feed, Source {
     const top = await this.head();
     this.#position = top;
     this.#inFlight = top;
-    this.#schedule();
+    this.#loop.start();
   }
 
   /** Ends all subscriptions and the polling. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+    const stopped = this.#loop.stop();
     for (const subscription of this.#subscriptions.keys())
       subscription.fail(
         new Problem('SERVICE_UNAVAILABLE', 'The server is stopping. Connect again with "after".'),
       );
-    await this.#running;
+    await stopped;
   }
 
   /** Something was committed here: give the batch, and it need not be read. */
   nudge(batch?: Batch): void {
     if (batch && this.#handed.length < MAX_HANDED) this.#handed.push(batch);
-    this.#tick();
+    this.#loop.nudge();
   }
 
   /** Calls `listener` after each step forward in the log, whoever committed; returns what ends that. Keep it cheap, never throw. */
@@ -117,7 +119,7 @@ export class Relay implements Feed, Source {
   }
 
   async subscribe(options: SubscribeOptions = {}): Promise<AsyncIterableIterator<FeedBatch>> {
-    if (this.#stopped) throw new Problem('SERVICE_UNAVAILABLE', 'The server is stopping');
+    if (this.#loop.stopped) throw new Problem('SERVICE_UNAVAILABLE', 'The server is stopping');
     const place =
       options.after === undefined
         ? // Not this relay's own position: what another process committed before now is not news.
@@ -183,44 +185,18 @@ export class Relay implements Feed, Source {
     return place;
   }
 
-  #schedule(): void {
-    if (this.#stopped) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#tick();
-    }, this.#options.pollMs ?? 100);
-    this.#timer.unref();
-  }
-
-  #tick(): void {
-    this.#again = true;
-    this.#running ??= this.#run();
-  }
-
-  async #run(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false;
-      try {
-        this.#again = (await this.#step()) || this.#isNudged();
-        this.#failing = false;
-      } catch (error) {
-        if (!this.#failing)
-          this.#options.logger.error({ err: error }, 'The log cannot be read; trying again');
-        this.#failing = true;
-        this.#handed = [];
-      }
+  /** What was handed over is read again after a failure. */
+  async #step(): Promise<boolean> {
+    try {
+      return await this.#publishNext();
+    } catch (error) {
+      this.#handed = [];
+      throw error;
     }
-    this.#running = undefined;
-    this.#schedule();
-  }
-
-  /** A nudge may have come while a step awaited. */
-  #isNudged(): boolean {
-    return this.#again;
   }
 
   /** Publishes what comes next; true when there may be more. */
-  async #step(): Promise<boolean> {
+  async #publishNext(): Promise<boolean> {
     this.#handed = this.#handed.filter((batch) => batch.seq > this.#position);
     const next = this.#handed.find((batch) => batch.seq === this.#position + 1);
     if (next) {
