@@ -1,6 +1,13 @@
 import type { EpcisEvent } from '../epcis/event.js';
 import type { ParsedEvent } from '../epcis/parse-document.js';
-import { lotOf, namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/readers.js';
+import {
+  lotOf,
+  namesOf,
+  partiesOf,
+  quantitiesOf,
+  sitesOf,
+  standardFields,
+} from '../epcis/readers.js';
 import type { LotFacts, Parties } from '../epcis/readers.js';
 import { gtinOfKey, lotKey } from '../gs1/identifier.js';
 import type { Shipping } from '../handoff/index.js';
@@ -15,7 +22,6 @@ import type {
   GivenText,
   NameGroup,
 } from './capture.store.js';
-import { isStandard } from '../epcis/event.js';
 import { wordOf } from './event-facts.rules.js';
 
 /** An event with what was read out of it once. */
@@ -43,7 +49,7 @@ export function eventNodeOf(
   const { event, id, hash, eventTimeMs } = parsed;
   const { readPoint, bizLocation } = sitesOf(event);
   const ends = partiesOf(event);
-  const { action } = (isStandard(event) ? event : {}) as { readonly action?: string };
+  const { action } = standardFields(event);
   return {
     id,
     hash,

@@ -1,7 +1,7 @@
-import type { QuantityElement } from '../epcis/event.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
 import type { ParsedEvent } from '../epcis/parse-document.js';
 import { lotFactsOf } from './event-batch.rules.js';
+import type { AnyFields } from '../epcis/readers.js';
 import { EPC_LISTS, isStandard, QUANTITY_LISTS } from '../epcis/event.js';
 
 /** Most characters of what we look things up by: Neo4j's index takes 8 kB, and some of our keys are made of several. */
@@ -14,18 +14,6 @@ export interface LengthFault {
   readonly found: string;
   readonly expected: string;
   readonly remedy: string;
-}
-
-interface AnyFields {
-  readonly eventID?: string;
-  readonly bizStep?: string;
-  readonly disposition?: string;
-  readonly parentID?: string;
-  readonly transformationID?: string;
-  readonly readPoint?: { readonly id: string };
-  readonly bizLocation?: { readonly id: string };
-  readonly sourceList?: readonly { readonly source: string }[];
-  readonly destinationList?: readonly { readonly destination: string }[];
 }
 
 const TEXTS = ['eventID', 'bizStep', 'disposition', 'parentID', 'transformationID'] as const;
@@ -62,14 +50,14 @@ function singlesOf(parsed: ParsedEvent): readonly (readonly [string | undefined,
 function listedIn({ event }: ParsedEvent): readonly (readonly [string, Path])[] {
   if (!isStandard(event)) return [];
   const found: (readonly [string, Path])[] = [];
-  const lists = event as unknown as Readonly<Record<string, readonly unknown[] | undefined>>;
+  const lists: AnyFields = event;
   for (const name of EPC_LISTS)
     lists[name]?.forEach((epc, i) => {
-      if ((epc as string).length > MAX_IDENTIFIER) found.push([epc as string, [name, i]]);
+      if (epc.length > MAX_IDENTIFIER) found.push([epc, [name, i]]);
     });
   for (const name of QUANTITY_LISTS)
-    lists[name]?.forEach((element, i) => {
-      found.push([(element as QuantityElement).epcClass, [name, i, 'epcClass']]);
+    lists[name]?.forEach(({ epcClass }, i) => {
+      found.push([epcClass, [name, i, 'epcClass']]);
     });
   return found;
 }

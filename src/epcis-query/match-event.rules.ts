@@ -114,8 +114,7 @@ const MATCHERS: Matchers = {
   declarationTime: (filter, { event }) =>
     event.errorDeclaration !== undefined &&
     isBetween(parseInstant(event.errorDeclaration.declarationTime), filter),
-  action: ({ values }, { event }) =>
-    isIn(values, (standardFields(event) as { readonly action?: string }).action),
+  action: ({ values }, { event }) => isIn(values, standardFields(event).action),
   bizStep: ({ values }, { event }) => isIn(values, word('bizStep', standardFields(event).bizStep)),
   disposition: ({ values }, { event }) =>
     isIn(values, word('disposition', standardFields(event).disposition)),

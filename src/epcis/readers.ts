@@ -1,6 +1,6 @@
 import { isClassKey, keyOfUri } from '../gs1/identifier.js';
 import { isStandard } from './event.js';
-import type { EpcisEvent, QuantityElement, StandardEvent } from './event.js';
+import type { Action, EpcisEvent, QuantityElement, StandardEvent } from './event.js';
 import { dateOf } from './dates.js';
 import { epochMillis } from './formats.js';
 import type { Prefixes } from './namespaces.js';
@@ -75,6 +75,8 @@ function keysOf(uris: readonly string[] | undefined): readonly string[] {
 
 /** The fields of all five types at once: each is there only on the types that have it. */
 export interface AnyFields extends StandardEvent {
+  readonly action?: Action;
+  readonly transformationID?: string;
   readonly parentID?: string;
   readonly epcList?: readonly string[];
   readonly childEPCs?: readonly string[];

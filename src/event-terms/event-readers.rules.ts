@@ -51,7 +51,7 @@ export function typedOf(
 
 /** Key of the transformation an event is a part of; undefined when it names none. */
 export function transformationOf(event: EpcisEvent): string | undefined {
-  const { transformationID } = standardFields(event) as { readonly transformationID?: string };
+  const { transformationID } = standardFields(event);
   return transformationID === undefined ? undefined : keyOf(transformationID);
 }
 
