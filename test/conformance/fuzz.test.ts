@@ -29,7 +29,7 @@ const MOST_GROWTH = 40 * MEBIBYTE;
 /** The longest one document may take on a busy machine; what is not linear takes minutes. */
 const MOST_MS = 5000;
 const BATCH = 1500;
-const BATCHES = historiesToTry({ daily: 14, nightly: 200 });
+const BATCHES = historiesToTry({ daily: 7, nightly: 200 });
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

@@ -13,7 +13,7 @@ import { historiesToTry, seed } from '../../support/test-settings.js';
 
 /** Of each kind. Some share a store, each in its world. */
 const runs = Math.ceil(historiesToTry({ daily: 60, nightly: 1_000 }) / 3);
-const TOGETHER = 5;
+const TOGETHER = 10;
 
 const clock = fixedClock(0);
 let app: TestApp;

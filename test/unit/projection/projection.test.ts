@@ -20,7 +20,7 @@ import { BIRTH_FLAGS } from '../../support/reference-births.js';
 import { FLAGS, reference } from '../../support/reference-projection.js';
 import { historiesToTry, seed } from '../../support/test-settings.js';
 
-const runs = historiesToTry({ daily: 2_000, nightly: 20_000 });
+const runs = historiesToTry({ daily: 1_000, nightly: 20_000 });
 
 function take(memory: MemoryWorld, messages: readonly Step[], now: number): void {
   memory.apply(
