@@ -71,9 +71,9 @@ async function checkHistory({ facts, retract }: History): Promise<void> {
 
 describe('consignees found by the holdings of a lot', () => {
   test.each([
-    ['lawful', lawful, nightly ? 60 : 4],
-    ['wild', wild, nightly ? 200 : 8],
-    ['dense', dense, nightly ? 400 : 24],
+    ['lawful', lawful, nightly ? 60 : 2],
+    ['wild', wild, nightly ? 200 : 4],
+    ['dense', dense, nightly ? 400 : 12],
   ] as const)(
     'are those that the ways of its units tell, over %s histories, now and at every past instant',
     async (_, histories, numRuns) => {
