@@ -15,8 +15,8 @@ import { mutantFrom } from '../support/mutate.js';
 import type { Mutant } from '../support/mutate.js';
 import { historiesToTry, seed } from '../support/test-settings.js';
 
-const DOCUMENTS = historiesToTry({ daily: 500, nightly: 20_000 });
-const QUERIES = historiesToTry({ daily: 150, nightly: 20_000 });
+const DOCUMENTS = historiesToTry({ daily: 1000, nightly: 20_000 });
+const QUERIES = historiesToTry({ daily: 300, nightly: 20_000 });
 const LIMIT_BYTES = 200_000;
 const MAY = { mayScan: 'counts are kept by the store' };
 const COUNT = cypher<Counts>('test.countAll', MAY)`
