@@ -30,7 +30,7 @@ const LONG = [
 ].map((name) => `/${name}.test.ts`);
 
 /**
- * Runs the test files of all projects: jest's workers are the lanes, and each has a Neo4j of its own, which
+ * Runs the test files of all projects from one queue: jest's workers are the lanes, and each has a Neo4j of its own, which
  * `neo4jOfTests` finds by the worker's number. A lane takes one file at a time, so a file has its Neo4j to itself.
  *
  * Nothing is started when no file needs a Neo4j. `NEO4J_TEST_URI`, `NEO4J_TEST_USER` and `NEO4J_TEST_PASSWORD` name another
@@ -65,17 +65,8 @@ class Lanes extends TestRunner {
     const neo4js = await startNeo4js(join(this._globalConfig.rootDir, '.data'), lanes);
     // eslint-disable-next-line no-restricted-properties -- jest's workers are told through the environment and nothing else
     process.env['NEO4J_OF_LANES'] = JSON.stringify(neo4js.access);
-    const run = (/** @type {RunTests[0]} */ some, /** @type {number} */ workers) => {
-      // jest reads it when it makes the workers of a run.
-      Reflect.set(this, '_globalConfig', { ...this._globalConfig, maxWorkers: workers });
-      return super.runTests(some, watcher, options);
-    };
-    const others = sorted.filter((test) => !needsNeo4j(test));
     try {
-      // What needs none goes beside them with a worker of its own, while a lane waits for something.
-      const inLanes = run(sorted.filter(needsNeo4j), lanes);
-      if (options.serial) await inLanes;
-      await Promise.all([inLanes, run(others, 1)]);
+      await super.runTests(sorted, watcher, options);
     } finally {
       await neo4js.stop();
     }
