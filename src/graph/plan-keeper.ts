@@ -1,4 +1,5 @@
 import type { Logger } from '../shared/logger.js';
+import { Loop } from '../shared/loop.js';
 import { allStatements } from './cypher.js';
 import type { CypherStatement } from './cypher.js';
 import type { Graph } from './graph.js';
@@ -25,16 +26,24 @@ const RETRY_MS = 1000;
  */
 export class PlanKeeper {
   #hasAll = false;
+  #isFailing = false;
   #position = -1;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #isStopped = false;
+  readonly #loop: Loop;
 
-  constructor(private readonly options: PlanKeeperOptions) {}
+  constructor(private readonly options: PlanKeeperOptions) {
+    const everyMs = options.everyMs ?? 30_000;
+    this.#loop = new Loop({
+      step: () => this.#look(),
+      waitMs: () => (this.#isFailing ? Math.min(everyMs, RETRY_MS) : everyMs),
+      failed: (error) => {
+        options.logger.warn({ err: error }, 'plans could not be made; trying again');
+      },
+    });
+  }
 
   /** Begins with all plans, and keeps looking. */
   start(): void {
-    this.#running = this.#look();
+    this.#loop.nudge();
   }
 
   /** `plans` while the first ones are being made. */
@@ -44,31 +53,21 @@ export class PlanKeeper {
 
   /** Looks no more; resolves when the statement that is being planned is done. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-    await this.#running;
+    await this.#loop.stop();
   }
 
-  async #look(): Promise<void> {
+  async #look(): Promise<false> {
     const position = this.options.position();
-    let waitMs = this.options.everyMs ?? 30_000;
-    try {
-      if (position !== this.#position) await this.#planAll();
-      this.#position = position;
-    } catch (error) {
-      this.options.logger.warn({ err: error }, 'plans could not be made; tried again');
-      waitMs = Math.min(waitMs, RETRY_MS);
-    }
-    if (this.#isStopped) return;
-    this.#timer = setTimeout(() => {
-      this.#running = this.#look();
-    }, waitMs);
-    this.#timer.unref();
+    this.#isFailing = true;
+    if (position !== this.#position) await this.#planAll();
+    this.#isFailing = false;
+    this.#position = position;
+    return false;
   }
 
   async #planAll(): Promise<void> {
     for (const statement of allStatements().filter(isKept)) {
-      if (this.#isStopped) return;
+      if (this.#loop.stopped) return;
       const { onlyReads } = await this.options.graph.plan(statement);
       if (onlyReads && !this.#hasAll) await this.#runOnce(statement);
     }
