@@ -1,21 +1,5 @@
-const transform = {
-  '^.+\\.ts$': [
-    '@swc/jest',
-    {
-      jsc: {
-        target: 'es2022',
-        parser: { syntax: 'typescript', decorators: true },
-        transform: {
-          legacyDecorator: true,
-          decoratorMetadata: false,
-          useDefineForClassFields: false,
-        },
-      },
-      module: { type: 'es6' },
-      sourceMaps: 'inline',
-    },
-  ],
-};
+// How the sources become JavaScript is told in .swcrc, for processes that tests start as well (test/support/compiled-sources.ts).
+const transform = { '^.+\\.ts$': '@swc/jest' };
 
 const project = (name) => ({
   displayName: name,

@@ -4,7 +4,6 @@ import { eventLoaders } from '../events/event.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { BizTransactionType, EventType } from '../events/event.types.js';
 import type { StoredEvent } from '../events/index.js';
-
 import type { Party } from '../master-data/index.js';
 import { SiteField } from '../master-data/site.types.js';
 import { PartyType } from '../master-data/party.types.js';

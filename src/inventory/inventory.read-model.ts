@@ -1,7 +1,6 @@
 import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import { readSurroundings } from '../holdings/surrounding.read-model.js';
-
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { NOW, heldAt, inForce, markOf, siteOrNull } from '../holdings/holding.js';
 import type { MarkColumns } from '../holdings/holding.js';

@@ -24,7 +24,6 @@ import { windowOf } from '../holdings/history.rules.js';
 import type { History } from '../holdings/history.rules.js';
 import type { Touching } from '../holdings/touching.rules.js';
 import { readHistory } from '../holdings/whereabouts.read-model.js';
-
 import type { Point, Whereabouts } from '../holdings/whereabouts.rules.js';
 
 /** Whereabouts with the instant they were asked for, and what they were told from. */

@@ -29,7 +29,6 @@ import {
   toContainer,
 } from './package.types.js';
 import type { PackageScheme } from './package.types.js';
-
 import { WhereaboutsType } from './whereabouts.types.js';
 
 @Resolver(() => PackageType)

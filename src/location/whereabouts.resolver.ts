@@ -11,7 +11,6 @@ import type { Sighting } from './custody.rules.js';
 import { holderWithCustody, locationLoaders } from './location.loaders.js';
 import type { Located } from './location.loaders.js';
 import { PackageType, toContainer } from './package.types.js';
-
 import { LastSeenType, WhereaboutsType } from './whereabouts.types.js';
 
 @Resolver(() => WhereaboutsType)

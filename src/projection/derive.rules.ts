@@ -4,7 +4,6 @@ import { Agenda } from './agenda.js';
 import { Edits } from './edits.rules.js';
 import type { Fact } from './fact.js';
 import type { InstantReads, InstantResult, Outcome } from './instant-state.js';
-
 import { judgeInstant } from './instant.rules.js';
 import type { Finding, Holding, Receipt, Row } from './state.js';
 import { namesOf, sameEffect, sameRow } from './state.js';

@@ -2,7 +2,6 @@ import type { Effect } from '../holdings/holding.js';
 import { MAX_DEPTH, UNKNOWN } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
-
 import { placeStatedBy } from './stated-place.rules.js';
 
 /** Phase 1, unpack: judged against what was inside before the instant. */

@@ -3,7 +3,6 @@ import type { Effect, Place } from '../holdings/holding.js';
 import { MAX_DEPTH, UNKNOWN, boxOf, within } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
-
 import { noteAmbiguity, noteLife, noteReceipts } from './life-findings.rules.js';
 import { placeStatedBy } from './stated-place.rules.js';
 import { inOrder, placeKey, placesAgree, sameLook } from './state.js';

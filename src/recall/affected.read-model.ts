@@ -4,7 +4,6 @@ import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import { readSteady, readUntorn } from '../graph/read-untorn.js';
-
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { readSurroundings } from '../holdings/surrounding.read-model.js';
 

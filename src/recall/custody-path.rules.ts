@@ -1,6 +1,5 @@
 import { MAX_DEPTH, heldAt } from '../holdings/holding.js';
 import type { Mark } from '../holdings/holding.js';
-
 import { append } from '../shared/append.js';
 import { groupBy } from '../shared/group-by.js';
 import type { ScopeRow } from './recall-scope.js';

@@ -3,7 +3,6 @@ import type { View } from '../access/view.js';
 import type { NamedReason, NamedRole } from './recall-scope.js';
 import { readFillings, readMembers } from './selection.read-model.js';
 import type { MemberRow, Span } from './selection.read-model.js';
-
 import { append } from '../shared/append.js';
 
 /** Where a walk inward begins, and what its finds are told to have come by. */

@@ -1,7 +1,6 @@
 import { NOW } from '../holdings/holding.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-
 import type { Party, Site } from '../master-data/index.js';
 import { LotField } from '../master-data/lot.types.js';
 import { holderOf } from '../master-data/holder.loaders.js';

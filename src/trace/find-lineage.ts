@@ -2,7 +2,6 @@ import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { windowOf } from '../holdings/history.rules.js';
 import { readHistory } from '../holdings/whereabouts.read-model.js';
-
 import { readMoves } from '../location/index.js';
 import { custodyLegsOf } from './custody-legs.rules.js';
 import { readLinks, readLotsOfProduct, readStart } from './lineage.read-model.js';

@@ -4,7 +4,6 @@ import { cypher, fragment } from '../graph/cypher.js';
 import { int } from '../graph/graph.js';
 import type { Touching } from '../holdings/touching.rules.js';
 import { boundsOf } from '../holdings/whereabouts.read-model.js';
-
 import { SITES_OF_KEYS } from '../master-data/names.read-model.js';
 import type { FoundSite } from '../master-data/names.read-model.js';
 import { groupBy } from '../shared/group-by.js';

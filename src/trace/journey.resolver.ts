@@ -1,7 +1,6 @@
 import { NOW } from '../holdings/holding.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { locationLoaders } from '../location/location.loaders.js';
-
 import { PackageType, toContainer } from '../location/package.types.js';
 import { SiteField } from '../master-data/site.types.js';
 import { toConnection } from '../graphql/connection.types.js';

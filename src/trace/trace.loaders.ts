@@ -1,6 +1,5 @@
 import { NOW } from '../holdings/holding.js';
 import DataLoader from 'dataloader';
-
 import { locationLoaders } from '../location/location.loaders.js';
 import type { View } from '../access/view.js';
 import { perOperation } from '../graphql/per-operation.js';

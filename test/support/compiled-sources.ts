@@ -22,14 +22,7 @@ async function compile(folder: string, script: string): Promise<string> {
   const files = await readdir(join(root, 'src'), { recursive: true });
   const sources = files.filter((file) => file.endsWith('.ts') && !file.startsWith('playground'));
   for (const source of [...sources.map((file) => join('src', file)), script]) {
-    const { code } = await transformFile(join(root, source), {
-      module: { type: 'es6' },
-      jsc: {
-        target: 'es2022',
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, useDefineForClassFields: false },
-      },
-    });
+    const { code } = await transformFile(join(root, source), { cwd: root });
     const target = join(folder, source.replace(/ts$/, 'js'));
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, code);

@@ -6,7 +6,6 @@ import type { CypherStatement } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { int } from '../../../src/graph/graph.js';
 import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';
-
 import type { Point, Whereabouts } from '../../../src/holdings/whereabouts.rules.js';
 import { locateUnits } from '../../../src/recall/affected.read-model.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';

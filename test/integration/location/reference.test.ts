@@ -7,7 +7,6 @@ import { int, intOrNull } from '../../../src/graph/graph.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { windowOf } from '../../../src/holdings/history.rules.js';
 import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';
-
 import type { Whereabouts } from '../../../src/holdings/whereabouts.rules.js';
 import type { Fact } from '../../../src/projection/fact.js';
 import { MemoryWorld } from '../../../src/projection/memory-world.js';

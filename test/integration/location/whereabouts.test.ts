@@ -3,7 +3,6 @@ import { hostView } from '../../../src/access/view.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { windowOf } from '../../../src/holdings/history.rules.js';
 import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';
-
 import type { Point, Whereabouts } from '../../../src/holdings/whereabouts.rules.js';
 import { readCustody } from '../../../src/location/index.js';
 import type { Custody } from '../../../src/location/custody.read-model.js';

@@ -4,7 +4,6 @@ import { hostView } from '../../../src/access/view.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import { int } from '../../../src/graph/graph.js';
 import type { Graph } from '../../../src/graph/graph.js';
-
 import { readHistories } from '../../../src/recall/consignees.read-model.js';
 import { consigneesOf } from '../../../src/recall/custody-path.rules.js';
 import type { Consignee } from '../../../src/recall/custody-path.rules.js';

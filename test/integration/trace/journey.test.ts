@@ -4,7 +4,6 @@ import type { Graph } from '../../../src/graph/graph.js';
 import { decodeCursor } from '../../../src/shared/page.js';
 import { windowOf } from '../../../src/holdings/history.rules.js';
 import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';
-
 import type { Page } from '../../../src/shared/page.js';
 import { readJourneys } from '../../../src/trace/index.js';
 import type { JourneyRequest } from '../../../src/trace/journey.read-model.js';

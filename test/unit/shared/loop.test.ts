@@ -31,6 +31,15 @@ function counting(work: Partial<LoopWork> = {}): {
   return { loop, steps: () => steps, told };
 }
 
+/** A step that lasts until it is released. */
+function held(more: boolean): { readonly step: () => Promise<boolean>; release: () => void } {
+  const steps: ((more: boolean) => void)[] = [];
+  return {
+    step: () => new Promise((resolve) => steps.push(resolve)),
+    release: () => steps.shift()?.(more),
+  };
+}
+
 const settle = (): Promise<void> => timers.advanceTimersByTimeAsync(0);
 
 test('nothing is done before it starts, and then after each wait', async () => {
@@ -43,15 +52,8 @@ test('nothing is done before it starts, and then after each wait', async () => {
 });
 
 test('nudges during a step are one more step, never two at a time', async () => {
-  let release: () => void = () => undefined;
-  const { loop, steps } = counting({
-    step: () =>
-      new Promise((resolve) => {
-        release = () => {
-          resolve(false);
-        };
-      }),
-  });
+  const { step, release } = held(false);
+  const { loop, steps } = counting({ step });
   for (let n = 0; n < 3; n++) loop.nudge();
   await settle();
   expect(steps()).toBe(1);
@@ -88,16 +90,8 @@ test('failing is told once until a step succeeds, and tried again', async () => 
 });
 
 test('stopping waits for the step under way and begins none', async () => {
-  let release: () => void = () => undefined;
-  const { loop, steps } = counting({
-    step: () =>
-      new Promise((resolve) => {
-        release = () => {
-          resolve(true);
-        };
-      }),
-    waitMs: () => 100,
-  });
+  const { step, release } = held(true);
+  const { loop, steps } = counting({ step, waitMs: () => 100 });
   loop.nudge();
   let stopped = false;
   const end = loop.stop().then(() => {
