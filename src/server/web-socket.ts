@@ -17,6 +17,7 @@ import type {
   ExecutionResult,
   GraphQLFormattedError,
   FormattedExecutionResult,
+  OperationDefinitionNode,
 } from 'graphql';
 import type { Context as SocketContext, ServerOptions, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
@@ -135,7 +136,7 @@ function admit(
   const principal = identify();
   const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
   const perEvent: PerEvent = {
-    key: sharingKey(principal, payload),
+    key: () => sharingKey(principal, payload, operation),
     contextUntil: (answered) =>
       deps.makeContext({
         ...{ requestId: randomUUID(), principal, isSubscription },
@@ -155,18 +156,24 @@ function admit(
   };
 }
 
-/** Says who asks and what: operations of which it is the same have the same answers. */
+/**
+ * Says who asks and what: operations of which it is the same have the same answers. Variables must have been accepted before; one
+ * that the operation does not declare was looked at by nobody, may nest thousands deep, and makes no difference.
+ */
 export function sharingKey(
   principal: Principal,
   { query, operationName, variables }: SubscribePayload,
+  { variableDefinitions = [] }: OperationDefinitionNode,
 ): string {
-  return JSON.stringify([principal, query, operationName ?? null, variables ?? null]);
+  const declared = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
+  const given = Object.entries(variables ?? {}).filter(([name]) => declared.has(name));
+  return JSON.stringify([principal, query, operationName ?? null, given]);
 }
 
 /** How an event of a subscription is answered: for all operations that have this key, so in a context that is no socket's. */
 interface PerEvent {
-  /** Who asks, and what. */
-  readonly key: string;
+  /** Who asks, and what; for an operation that was accepted. */
+  readonly key: () => string;
   readonly contextUntil: (answered: AbortController) => Context;
 }
 
@@ -215,12 +222,13 @@ async function subscribePerEvent(
   if (!(Symbol.asyncIterator in stream)) return stream;
   const events = stream[Symbol.asyncIterator]();
   const { perEvent } = args.contextValue as { perEvent: PerEvent };
+  const key = perEvent.key();
   const results: AsyncIterableIterator<ExecutionResult> = {
     next: async () => {
       const event = await events.next();
       if (event.done === true) return { value: undefined, done: true };
       const { cursor } = event.value as { readonly cursor: string };
-      const value = await shared.of(`${cursor} ${perEvent.key}`, async () => {
+      const value = await shared.of(`${cursor} ${key}`, async () => {
         const answered = new AbortController();
         const contextValue = perEvent.contextUntil(answered);
         const result = await executeWithin({ ...args, rootValue: event.value, contextValue });

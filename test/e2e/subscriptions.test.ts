@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { Client } from 'graphql-ws';
+import WebSocket from 'ws';
 import type { FeedBatch, FeedMessage } from '../../src/feed/index.js';
 import { cypher } from '../../src/graph/cypher.js';
 import type { Graph } from '../../src/graph/graph.js';
@@ -30,7 +32,7 @@ const UNIT = '01/09506000134352/21/U1';
 
 const PACK = cypher('test.packUnit')`
   CREATE (u:Package:Unit {k: $unit}), (c:Package:Container {k: $case}), (p:Package:Container {k: $pallet}),
-    (f:Holding {id: $case + '#0', kind: 'FILLING', box: $case}), (g:Holding {id: $pallet + '#0', kind: 'FILLING', box: $pallet}),
+    (f:Holding {id: 'F ' + $case + ' 0', kind: 'FILLING', box: $case}), (g:Holding {id: 'F ' + $pallet + ' 0', kind: 'FILLING', box: $pallet}),
     (c)-[:FILLED]->(f), (p)-[:FILLED]->(g),
     (u)-[:IN {from: toInteger(100)}]->(f), (c)-[:IN {from: toInteger(200), to: toInteger(5000)}]->(g)
   CREATE (s:Site {k: '414/9506000134352', name: 'Plant', registered: true})-[:OPERATED_BY]->(:Party {k: '417/9506000134352'})`;
@@ -377,6 +379,42 @@ test('queries and mutations are served over the socket too, under the same limit
   await expect(wrong.next()).rejects.toMatchObject([
     { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
   ]);
+});
+
+test('variables that nest 20,000 deep are refused, or left aside where none is declared, and the socket stays open', async () => {
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  const sent = [
+    `{"query":"subscription ($filter: LocationFilter) { locationChanges(filter: $filter) { seq } }","variables":{"filter":${deep}}}`,
+    `{"query":"subscription { locationChanges { seq } }","variables":{"other":${deep}}}`,
+    '{"query":"{ feedCursor }"}',
+  ];
+  const socket = new WebSocket(
+    `${server.url.replace('http', 'ws')}/graphql`,
+    'graphql-transport-ws',
+  );
+  await once(socket, 'open');
+  socket.send('{"type":"connection_init"}');
+  await once(socket, 'message');
+  const heard: { type: string; id?: string; payload?: Message }[] = [];
+  const over = new Promise((resolve) => {
+    socket.on('close', resolve).on('message', (data: Buffer) => {
+      heard.push(JSON.parse(data.toString()) as (typeof heard)[number]);
+      if (heard.some(({ type, id }) => type === 'complete' && id === '2')) resolve('answered');
+    });
+  });
+
+  for (const [id, payload] of sent.entries())
+    socket.send(`{"type":"subscribe","id":"${id}","payload":${payload}}`);
+
+  expect(await over).toBe('answered');
+  expect(heard.map(({ type, id }) => `${type} ${id ?? ''}`)).toEqual([
+    'next 0',
+    'complete 0',
+    'next 2',
+    'complete 2',
+  ]);
+  expect(heard[0]!.payload!.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  socket.terminate();
 });
 
 test('a cursor older than the log gets CURSOR_EXPIRED', async () => {

@@ -111,7 +111,7 @@ CREATE (bulk:Lot {id: '01/09506000134376/10/B', gtin: '09506000134376', lot: 'B'
 const PACKAGES = cypher('test.story-packages')`
 UNWIND $units AS k CREATE (:Package:Unit {k: k, lot: $lot})
 WITH count(*) AS units
-CREATE (:Package:Container {k: $box, cur: $box + '#0'}), (:Package:Container {k: $pallet, cur: $pallet + '#e6', gcp: '9506000'}),
+CREATE (:Package:Container {k: $box, cur: 'F ' + $box + ' 0'}), (:Package:Container {k: $pallet, cur: 'F ' + $pallet + ' e6', gcp: '9506000'}),
        (:Package:Container {k: $sensor})`;
 
 const EVENT = cypher('test.story-events')`
@@ -127,10 +127,10 @@ MATCH (plant:Site {k: $plant}), (hub:Site {k: $hub}), (lot:Lot {id: $lot}), (bul
 MATCH (u1:Unit {k: $u1}), (u2:Unit {k: $u2}), (u3:Unit {k: $u3}), (box:Container {k: $box}), (pallet:Container {k: $pallet})
 CREATE (loose:Holding {id: 'loose', kind: 'LOOSE', from: 100, mode: 'AT', site: $plant, status: 'active'}),
        (gone:Holding {id: 'gone', kind: 'DISPOSED', from: 700, mode: 'AT', site: $hub, status: 'dispensed'}),
-       (inBox:Holding {id: $box + '#0', kind: 'FILLING', box: $box, from: 200}),
-       (onPallet:Holding {id: $pallet + '#0', kind: 'FILLING', box: $pallet, from: 300, dissolvedAt: 600, endedBy: 'e6',
+       (inBox:Holding {id: 'F ' + $box + ' 0', kind: 'FILLING', box: $box, from: 200}),
+       (onPallet:Holding {id: 'F ' + $pallet + ' 0', kind: 'FILLING', box: $pallet, from: 300, dissolvedAt: 600, endedBy: 'e6',
                           mode: 'AT', site: $hub, status: 'in_progress', since: 500}),
-       (empty:Holding {id: $pallet + '#e6', kind: 'FILLING', box: $pallet, from: 600, mode: 'AT', site: $hub, status: 'in_progress'})
+       (empty:Holding {id: 'F ' + $pallet + ' e6', kind: 'FILLING', box: $pallet, from: 600, mode: 'AT', site: $hub, status: 'in_progress'})
 CREATE (box)-[:FILLED]->(inBox), (pallet)-[:FILLED]->(onPallet), (pallet)-[:FILLED]->(empty)
 CREATE (u1)-[:IN {from: 100, to: 200}]->(loose), (u2)-[:IN {from: 100, to: 200}]->(loose), (u3)-[:IN {from: 100}]->(loose)
 CREATE (u1)-[:IN {from: 200, to: 700}]->(inBox), (u1)-[:IN {from: 700}]->(gone), (u2)-[:IN {from: 200}]->(inBox)

@@ -49,7 +49,7 @@ describe('where a package is', () => {
       statusSince: 500,
       containers: [box],
       from: 600,
-      holding: `${pallet}#0`,
+      holding: `F ${pallet} 0`,
     });
   });
 
