@@ -1,7 +1,7 @@
 import { linesOf, reachableFrom, sourcesUnder } from '../support/imports.js';
 
-/** What a resolver reaches through its context counts: the loaders of other features are imports, some 500 lines. */
-const MAX = { files: 34, lines: 3_600 };
+/** Types count, so what is handed in counts, and what a resolver reaches through its context. */
+const MAX = { files: 41, lines: 4_300 };
 
 /**
  * What is looked up, not walked through: who asks, GS1 keys, the EPCIS standard, the driver, clock and logger, the words for a holding. Pure or plumbing, with rules of
@@ -12,43 +12,58 @@ const LIBRARIES = /^src\/(?:(?:access|gs1|epcis|graph|shared)\/|holdings\/holdin
 /** What is over the budget, how far it may go, and why. Only ever lower these. */
 const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: string }>> = {
   'src/capture/capture.http.ts': {
-    files: 84,
+    files: 98,
+    lines: 11_300,
+    why: 'the whole write path: reading in threads, the projection (20 files), handoffs, master data, the terms of queries, what waits for the clock, the EPCIS answers',
+  },
+  'src/capture/capture.resolver.ts': {
+    files: 92,
     lines: 10_000,
-    why: 'the whole write path: reading in threads, the projection (20 files), custody, master data, the terms of queries, what waits for the clock, the EPCIS answers',
+    why: 'is handed the use case, and so the whole write path',
   },
   'src/epcis-query/events.http.ts': {
-    files: 27,
-    lines: 4_100,
+    files: 34,
+    lines: 4_900,
     why: 'every parameter of SimpleEventQuery, what it is found by and what it is held against',
   },
   'src/epcis-query/top-level.http.ts': {
-    files: 30,
-    lines: 4_600,
+    files: 37,
+    lines: 5_350,
     why: 'as events.http.ts, which it answers with',
   },
   'src/epcis-soap/soap.http.ts': {
-    files: 47,
-    lines: 6_100,
-    why: 'polls with the event query (27 files) and subscribes through epcis-subscription',
+    files: 59,
+    lines: 7_550,
+    why: 'polls with the event query (33 files) and subscribes through epcis-subscription',
   },
   'src/epcis-subscription/event-sockets.http.ts': {
-    files: 40,
-    lines: 5_200,
-    why: 'asks with the event query (27 files)',
+    files: 53,
+    lines: 6_950,
+    why: 'asks with the event query (33 files), and follows the feed',
   },
   'src/epcis-subscription/queries.http.ts': {
-    files: 37,
-    lines: 4_900,
-    why: 'asks with the event query (27 files)',
+    files: 44,
+    lines: 5_700,
+    why: 'asks with the event query (33 files)',
   },
   'src/epcis-subscription/query-subscriptions.http.ts': {
-    files: 61,
-    lines: 7_700,
-    why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (27 files)',
+    files: 63,
+    lines: 8_100,
+    why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (33 files)',
+  },
+  'src/feed/feed.resolver.ts': {
+    files: 48,
+    lines: 4_800,
+    why: 'is handed the relay, which reads the log, what was around a package then, and matches every filter',
+  },
+  'src/recall/recall-places.resolver.ts': {
+    files: 54,
+    lines: 6_400,
+    why: 'counts units by the loaders of the recall, and so leads to all of it',
   },
   'src/recall/recall.resolver.ts': {
-    files: 34,
-    lines: 5_850,
+    files: 50,
+    lines: 7_350,
     why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings',
   },
 };

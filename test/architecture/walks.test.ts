@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { linesOf } from '../support/imports.js';
+import { importsOf, linesOf } from '../support/imports.js';
 
 /** The files of a walk as src/README.md draws it, in order; a name without a folder is in that of the one before. */
 function walk(title: string): readonly string[] {
@@ -15,14 +15,6 @@ function walk(title: string): readonly string[] {
     );
   }
   return files;
-}
-
-/** Files of ours that one imports; types too: what is handed in is known by its type. */
-function importsOf(file: string): readonly string[] {
-  const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/ from '(\.[^']+)\.js'/g)].map(
-    ([, path]) => `${join(dirname(file), path ?? '')}.ts`,
-  );
 }
 
 const WALKS = [

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** An import or re-export of a file of ours; `import type` is left out: it is erased, and nobody must read on there. */
-const VALUE_IMPORT = /^(?:import|export) (?!type )(?:[^'";]*? from )?'(\.[^']+)\.js'/gm;
+/** An import or re-export of a file of ours. Types count: what is handed in is known by its type, and is read there. */
+const IMPORT = /^(?:import|export) (?:[^'";]*? from )?'(\.[^']+)\.js'/gm;
 
 /** Every TypeScript file under a folder. */
 export function sourcesUnder(folder: string): readonly string[] {
@@ -19,11 +19,10 @@ export function reachableFrom(entry: string): readonly string[] {
   return [...found];
 }
 
-function importsOf(file: string): readonly string[] {
+/** Files of ours that one imports. */
+export function importsOf(file: string): readonly string[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(VALUE_IMPORT)].map(
-    ([, path]) => `${join(dirname(file), path ?? '')}.ts`,
-  );
+  return [...text.matchAll(IMPORT)].map(([, path]) => `${join(dirname(file), path ?? '')}.ts`);
 }
 
 /** Lines of all files together. */
