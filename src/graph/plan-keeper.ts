@@ -1,5 +1,6 @@
 import type { Logger } from '../shared/logger.js';
 import { Loop } from '../shared/loop.js';
+import { isProblem } from '../shared/problem.js';
 import { allStatements } from './cypher.js';
 import type { CypherStatement } from './cypher.js';
 import type { Graph } from './graph.js';
@@ -68,11 +69,21 @@ export class PlanKeeper {
   async #planAll(): Promise<void> {
     for (const statement of allStatements().filter(isKept)) {
       if (this.#loop.stopped) return;
-      const { onlyReads } = await this.options.graph.plan(statement);
-      if (onlyReads && !this.#hasAll) await this.#runOnce(statement);
+      await this.#plan(statement);
     }
     this.#hasAll = true;
     this.options.graph.keepPlans();
+  }
+
+  /** @throws Problem when Neo4j does not answer; what it refuses to plan is told, and keeps nobody else waiting */
+  async #plan(statement: CypherStatement<object>): Promise<void> {
+    try {
+      const { onlyReads } = await this.options.graph.plan(statement);
+      if (onlyReads && !this.#hasAll) await this.#runOnce(statement);
+    } catch (error) {
+      if (isProblem(error)) throw error;
+      this.options.logger.error({ err: error, statement: statement.name }, 'Neo4j refuses to plan');
+    }
   }
 
   /** Planning leaves some of the work for the first run: half a second was seen. What fails because a parameter is null has done that too. */

@@ -2,13 +2,14 @@ import { cypher } from '../../../src/graph/cypher.js';
 import type { CypherStatement } from '../../../src/graph/cypher.js';
 import { PlanKeeper } from '../../../src/graph/plan-keeper.js';
 import { silentLogger } from '../../../src/shared/logger.js';
+import { Problem } from '../../../src/shared/problem.js';
 
 const READ = cypher('keeper.reads')`MATCH (n {k: $k}) RETURN n`;
 const WRITE = cypher('keeper.writes')`CREATE (n {k: $k})`;
 const SCAN = cypher('keeper.scans', { mayScan: 'counts' })`MATCH (n) RETURN count(n) AS n`;
 
 /** A keeper over a graph that notes what it is asked, and a log that the test moves. */
-function makeKeeper(fails: (planned: number) => boolean = () => false): {
+function makeKeeper(failure: (planned: number) => Error | null = () => null): {
   readonly keeper: PlanKeeper;
   readonly planned: string[];
   readonly ran: string[];
@@ -29,9 +30,10 @@ function makeKeeper(fails: (planned: number) => boolean = () => false): {
     graph: {
       plan: ({ name }: CypherStatement<object>) => {
         planned.push(name);
-        return fails(planned.length)
-          ? Promise.reject(new Error('no answer'))
-          : Promise.resolve({ onlyReads: name !== WRITE.name });
+        const error = failure(planned.length);
+        return error === null
+          ? Promise.resolve({ onlyReads: name !== WRITE.name })
+          : Promise.reject(error);
       },
       keepPlans: () => {
         kept.push(planned.length);
@@ -87,7 +89,9 @@ test('plans are looked after again when the log has gone on, and only then', asy
 });
 
 test('while the graph does not answer it is waited for plans, and tried again', async () => {
-  const { keeper, until } = makeKeeper((planned) => planned <= 2);
+  const { keeper, until } = makeKeeper((planned) =>
+    planned <= 2 ? new Problem('SERVICE_UNAVAILABLE', 'no answer') : null,
+  );
   keeper.start();
   await until(2);
   expect(keeper.waitsFor()).toBe('plans');
@@ -97,4 +101,15 @@ test('while the graph does not answer it is waited for plans, and tried again', 
   await keeper.stop();
 
   expect(keeper.waitsFor()).toBeNull();
+});
+
+test('a statement that Neo4j refuses keeps nobody waiting', async () => {
+  const { keeper, planned } = makeKeeper((tried) => (tried === 1 ? new Error('syntax') : null));
+
+  keeper.start();
+  await turns();
+  await keeper.stop();
+
+  expect(keeper.waitsFor()).toBeNull();
+  expect(planned).toEqual([READ.name, WRITE.name]);
 });
