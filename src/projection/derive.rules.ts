@@ -58,13 +58,13 @@ interface Seed {
   readonly also: Set<string>;
 }
 
-const NOTHING_PLANTED: Seed = { facts: [], also: new Set() };
+const NOTHING_SEEDED: Seed = { facts: [], also: new Set() };
 
 class Deriving {
   private readonly agenda = new Agenda();
   private readonly seeds = new Map<number, Seed>();
   /** Rows that differ from what is recorded, as of after the last instant judged. */
-  private readonly over = new Map<string, Row | undefined>();
+  private readonly differing = new Map<string, Row | undefined>();
   /** Instants at which recorded facts read something that differs, and packages these name. */
   private readonly recordedAt = new Map<number, Set<string>>();
   private readonly dirtyFillings = new Set<string>();
@@ -81,13 +81,13 @@ class Deriving {
   ) {}
 
   run(): Derivation {
-    this.plant();
+    this.seedInstants();
     for (let t = this.agenda.next(); t !== undefined; t = this.agenda.next()) this.judge(t);
     const { edits, judged, outcomes, holdings, inner, findings, receipts } = this;
     return { edits, judged, outcomes, holdings, inner, findings, receipts };
   }
 
-  private plant(): void {
+  private seedInstants(): void {
     for (const fact of this.edits.added) this.seedAt(fact.t).facts.push(fact);
     for (const fact of this.edits.removed)
       for (const key of namesOf(fact)) this.seedAt(fact.t).also.add(key);
@@ -120,16 +120,16 @@ class Deriving {
   private judge(t: number): void {
     const seed = this.seeds.get(t);
     const reads = this.readsAt(t);
-    const facts = this.factsAt(t, seed ?? NOTHING_PLANTED, reads);
+    const facts = this.factsAt(t, seed ?? NOTHING_SEEDED, reads);
     if (facts.length === 0 && seed === undefined) return;
     const result = judgeInstant(t, facts, seed?.also ?? [], reads);
-    this.take(t, result);
+    this.record(t, result);
     this.schedule(t, result);
   }
 
-  private take(t: number, result: InstantResult): void {
+  private record(t: number, result: InstantResult): void {
     for (const [id, holding] of result.holdings) this.holdings.set(id, holding);
-    for (const box of result.surrounding) this.bumpInner(box, t);
+    for (const box of result.surrounding) this.noteInnerFact(box, t);
     for (const [key, row] of result.after) {
       this.compare(key, t, row);
       this.findings.push({ key, t, list: result.findings.get(key) ?? [] });
@@ -137,18 +137,18 @@ class Deriving {
     }
   }
 
-  private bumpInner(box: string, t: number): void {
+  private noteInnerFact(box: string, t: number): void {
     if (t > (this.inner.get(box) ?? -1)) this.inner.set(box, t);
   }
 
   // Reading just before the instant
 
   private rowBefore(key: string, t: number): Row | undefined {
-    return this.over.has(key) ? this.over.get(key) : this.recorded(key, t, false);
+    return this.differing.has(key) ? this.differing.get(key) : this.recorded(key, t, false);
   }
 
   private rowAfter(key: string, t: number): Row | undefined {
-    return this.over.has(key) ? this.over.get(key) : this.recorded(key, t, true);
+    return this.differing.has(key) ? this.differing.get(key) : this.recorded(key, t, true);
   }
 
   private recorded(key: string, t: number, inclusive: boolean): Row | undefined {
@@ -189,18 +189,18 @@ class Deriving {
 
   private factsAt(t: number, seed: Seed, reads: InstantReads): readonly Fact[] {
     const mine = seed.facts;
-    const hot = new Set<string>();
-    for (const fact of mine) this.reach(fact, reads, hot);
-    for (const key of seed.also) this.reachOf(key, reads, hot);
-    if (!this.mayHaveRecorded(t, hot)) return mine;
-    for (const key of this.recordedAt.get(t) ?? []) hot.add(key);
-    return [...mine, ...this.recordedFacts(t, reads, hot)];
+    const touched = new Set<string>();
+    for (const fact of mine) this.addReads(fact, reads, touched);
+    for (const key of seed.also) this.addReadsOf(key, reads, touched);
+    if (!this.mayHaveRecorded(t, touched)) return mine;
+    for (const key of this.recordedAt.get(t) ?? []) touched.add(key);
+    return [...mine, ...this.recordedFacts(t, reads, touched)];
   }
 
   /** Whether recorded facts of this instant could touch what is judged or what differs. */
-  private mayHaveRecorded(t: number, hot: ReadonlySet<string>): boolean {
+  private mayHaveRecorded(t: number, touched: ReadonlySet<string>): boolean {
     if (this.recordedAt.has(t)) return true;
-    for (const key of hot) if (this.hasRecorded(key, t)) return true;
+    for (const key of touched) if (this.hasRecorded(key, t)) return true;
     return false;
   }
 
@@ -211,19 +211,23 @@ class Deriving {
   }
 
   /**
-   * Recorded facts of this instant that read something hot, and then what these read, until nothing more meets.
+   * Recorded facts of this instant that read something touched, and then what these read, until nothing more meets.
    * Found from the packages, never from all that happened at the instant: dates without a time put a whole day on one.
    */
-  private recordedFacts(t: number, reads: InstantReads, hot: ReadonlySet<string>): Iterable<Fact> {
+  private recordedFacts(
+    t: number,
+    reads: InstantReads,
+    touched: ReadonlySet<string>,
+  ): Iterable<Fact> {
     const taken = new Set<Fact>();
     const seen = new Set<string>();
-    let next = new Set(hot);
+    let next = new Set(touched);
     while (next.size > 0) {
       const near = this.packagesNear(next, t, reads, seen);
       this.world.needHistories(near);
       next = new Set();
       for (const fact of near.flatMap((key) => this.recordedOf(key, t)))
-        if (!taken.has(fact)) this.reach(fact, reads, next);
+        if (!taken.has(fact)) this.addReads(fact, reads, next);
       for (const fact of near.flatMap((key) => this.recordedOf(key, t))) taken.add(fact);
     }
     return taken;
@@ -270,7 +274,7 @@ class Deriving {
       .map(({ key }) => key);
     this.world.needHeads(later);
     this.world.needHistories(later.filter((key) => this.needsHistory(key, t - 1)));
-    return [...later, ...this.over.keys()].filter((key) =>
+    return [...later, ...this.differing.keys()].filter((key) =>
       fillings.has(reads.row(key)?.holding ?? ''),
     );
   }
@@ -280,12 +284,11 @@ class Deriving {
   }
 
   /** What a fact reads: what it names, the fillings these are in, and the containers around. */
-  private reach(fact: Fact, reads: InstantReads, into: Set<string>): Set<string> {
-    for (const key of namesOf(fact)) this.reachOf(key, reads, into);
-    return into;
+  private addReads(fact: Fact, reads: InstantReads, into: Set<string>): void {
+    for (const key of namesOf(fact)) this.addReadsOf(key, reads, into);
   }
 
-  private reachOf(key: string, reads: InstantReads, into: Set<string>): void {
+  private addReadsOf(key: string, reads: InstantReads, into: Set<string>): void {
     let at: string | null = key;
     for (let depth = 0; at !== null && depth < MAX_DEPTH; depth++) {
       into.add(at);
@@ -313,10 +316,10 @@ class Deriving {
     if (list === undefined) this.judged.set(key, [{ t, row, same }]);
     else list.push({ t, row, same });
     if (same) {
-      this.over.delete(key);
+      this.differing.delete(key);
       return;
     }
-    this.over.set(key, row);
+    this.differing.set(key, row);
   }
 
   private schedule(t: number, result: InstantResult): void {
@@ -330,7 +333,7 @@ class Deriving {
       if (this.dirtyFillings.has(filling)) this.scheduleMembers(filling, t, visited);
     }
     for (const key of result.after.keys())
-      if (this.isUnderDirty(key, t)) this.visit(key, t, visited);
+      if (this.isUnderDirty(key, t)) this.scheduleNext(key, t, visited);
     for (const box of this.edits.boxes)
       if (result.after.has(box)) {
         this.scheduleMembers(this.edits.fillingAt(box, t, false), t, visited);
@@ -341,7 +344,7 @@ class Deriving {
   private isUnderDirty(key: string, t: number): boolean {
     let at: string | null = key;
     for (let depth = 0; at !== null && depth < MAX_DEPTH; depth++) {
-      if (this.over.has(at) || this.isRefilled(at, t, true)) return true;
+      if (this.differing.has(at) || this.isRefilled(at, t, true)) return true;
       const holding: string | null = this.rowAfter(at, t)?.holding ?? null;
       if (holding !== null && this.dirtyFillings.has(holding)) return true;
       at = holding === null ? null : this.openBoxOf(holding, t);
@@ -356,7 +359,7 @@ class Deriving {
   }
 
   /** The next recorded fact of a package, and of everything inside it, is judged again. */
-  private visit(key: string, t: number, visited: Set<string>): void {
+  private scheduleNext(key: string, t: number, visited: Set<string>): void {
     if (visited.has(key)) return;
     visited.add(key);
     const head = this.world.head(key);
@@ -389,8 +392,9 @@ class Deriving {
     this.world.needHeads(later);
     this.world.needHistories(later.filter((key) => this.needsHistory(key, t)));
     for (const key of later)
-      if (this.rowAfter(key, t)?.holding === filling) this.visit(key, t, visited);
-    for (const [key, row] of this.over) if (row?.holding === filling) this.visit(key, t, visited);
+      if (this.rowAfter(key, t)?.holding === filling) this.scheduleNext(key, t, visited);
+    for (const [key, row] of this.differing)
+      if (row?.holding === filling) this.scheduleNext(key, t, visited);
   }
 
   private needsHistory(key: string, t: number): boolean {
