@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { FF1 } from '@noble/ciphers/ff1.js';
+import fc from 'fast-check';
 import { SerialPermutation } from '../../../src/serials/serial-permutation.js';
 
 const DECIMAL = '0123456789';
 const SET_82 = `${DECIMAL}ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!"%&'()*+,-./:;<=>?_`;
+
+/** Numerals of a number, the highest first. */
+function digitsOf(n: number, radix: number, length: number): number[] {
+  return Array.from({ length }, (_, i) => Math.floor(n / radix ** (length - 1 - i)) % radix);
+}
 
 describe('the permutation', () => {
   test.each([
@@ -15,6 +22,34 @@ describe('the permutation', () => {
 
     expect(permutation.serialsAt(123456789, 1)).toEqual([expected]);
     expect(permutation.numbersOf([expected])).toEqual([123456789n]);
+  });
+
+  test('gives the serials that another implementation of FF1 gives', () => {
+    const domains = fc
+      .record({
+        radix: fc.integer({ min: 2, max: SET_82.length }),
+        length: fc.integer({ min: 2, max: 20 }),
+      })
+      // As NIST asks, and the other implementation with it.
+      .filter(({ radix, length }) => radix ** length >= 1_000_000);
+    const keys = fc.constantFrom(16, 24, 32).map((bytes) => randomBytes(bytes));
+    const number = fc.integer({ min: 0, max: 1_000_000 - 3 });
+    fc.assert(
+      fc.property(domains, keys, number, ({ radix, length }, key, from) => {
+        const alphabet = SET_82.slice(0, radix);
+        const other = FF1(radix, key);
+        const expected = [from, from + 1, from + 2].map((n) =>
+          other
+            .encrypt(digitsOf(n, radix, length))
+            .map((digit) => alphabet[digit])
+            .join(''),
+        );
+
+        expect(new SerialPermutation({ alphabet, length, key }).serialsAt(from, 3)).toEqual(
+          expected,
+        );
+      }),
+    );
   });
 
   test.each([
