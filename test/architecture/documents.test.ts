@@ -81,3 +81,13 @@ test('every scenario has a README and answers', () => {
   );
   expect(incomplete).toEqual([]);
 });
+
+test('schema/graph-model.md explains every name that schema/migrations/0021_names.cypher makes known', () => {
+  const model = read('schema/graph-model.md');
+  const names = [...read('schema/migrations/0021_names.cypher').matchAll(/'(\w+)'/g)].map(
+    ([, name]) => name ?? '',
+  );
+
+  expect(names.length).toBeGreaterThan(100);
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(model))).toEqual([]);
+});

@@ -23,20 +23,6 @@ export class Planner {
   }
 
   /**
-   * Makes every name of schema/graph-model.md known to the database, without data: a warning about an unknown name is then a typo,
-   * or a name the model does not have.
-   */
-  async learn(model: string): Promise<void> {
-    const { labels, types, properties } = vocabularyOf(await readFile(model, 'utf8'));
-    for (const [call, names] of [
-      ['db.createLabel', labels],
-      ['db.createRelationshipType', types],
-      ['db.createProperty', properties],
-    ] as const)
-      await this.#run(`UNWIND $names AS name CALL ${call}(name)`, { names: [...names] });
-  }
-
-  /**
    * Gives the planner something to count: 2,000 nodes under every unique key and 2,000 of every relationship the model draws. On an
    * empty store every scan is free, and the planner takes it.
    */
@@ -114,7 +100,7 @@ interface Summary {
 // `UnknownPropertyKeyWarning: expiri` says what the four lines of the database say.
 function inShort({ code, description }: { code: string; description: string }): string {
   const name = /\(the missing .+ name is: (.+)\)$/.exec(description)?.[1];
-  return `${code.split('.').at(-1) ?? code}: ${name === undefined ? description : `${name} (not in schema/graph-model.md?)`}`;
+  return `${code.split('.').at(-1) ?? code}: ${name === undefined ? description : `${name} (a new name needs a migration, see schema/migrations/0021_names.cypher)`}`;
 }
 
 const nameOf = (plan: Plan): string => plan.operatorType.replace(/@.*$/, '');
@@ -137,21 +123,6 @@ function findsOne(plan: Plan): boolean {
 }
 
 /** Labels, relationship types and properties: the names inside backquotes in the model's tables. */
-function vocabularyOf(model: string): {
-  labels: ReadonlySet<string>;
-  types: ReadonlySet<string>;
-  properties: ReadonlySet<string>;
-} {
-  const code = [...model.matchAll(/`([^`]+)`/g)].map(([, text]) => text ?? '');
-  const all = (pattern: RegExp): Set<string> =>
-    new Set(code.flatMap((text) => [...text.matchAll(pattern)].map(([, name]) => name ?? '')));
-  return {
-    labels: all(/:([A-Z][a-z]+(?:[A-Z][a-z]+)*)\b/g),
-    types: all(/:([A-Z][A-Z_]*)\b(?![a-z])/g),
-    properties: new Set([...all(/^([a-z]\w*)\b/gi), ...all(/[{,]\s*([a-z]\w*)\??/gi)]),
-  };
-}
-
 function drawnIn(model: string): { from: string; type: string; to: string }[] {
   const arrow = /\(\w*:(\w+)[^)]*\)-\[:([A-Z_]+)[^\]]*\]->\(\w*:(\w+)/g;
   return [...model.matchAll(arrow)].map(([, from = '', type = '', to = '']) => ({

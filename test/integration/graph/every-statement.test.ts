@@ -25,7 +25,6 @@ beforeAll(async () => {
   graph = await graphForTests();
   await emptyGraph(graph);
   planner = new Planner();
-  await planner.learn('schema/graph-model.md');
   await importStatements();
 });
 afterAll(async () => {
