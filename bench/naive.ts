@@ -1,7 +1,7 @@
-import { cypher } from '../src/graph/cypher.js';
+import { cypher, int } from '../src/graph/cypher.js';
 import type { CypherStatement } from '../src/graph/cypher.js';
-import { int } from '../src/graph/graph.js';
-import type { Graph, GraphTransaction } from '../src/graph/graph.js';
+import type { Graph } from '../src/graph/graph.js';
+import type { GraphTransaction } from '../src/graph/transaction.js';
 import type { BenchEvent } from './network.js';
 
 // The graph one draws first: place and status on every unit, every event tied to every unit it is about or moves.

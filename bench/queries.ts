@@ -1,8 +1,7 @@
 import { hostView } from '../src/access/view.js';
 import { findEvents, parametersOfUrl, parseEventQuery } from '../src/epcis-query/index.js';
 import type { EventQuery } from '../src/epcis-query/index.js';
-import { cypher } from '../src/graph/cypher.js';
-import { int } from '../src/graph/graph.js';
+import { cypher, int } from '../src/graph/cypher.js';
 import type { Graph } from '../src/graph/graph.js';
 import { milestone, progress, show } from './figures.js';
 import type { Samples } from './figures.js';

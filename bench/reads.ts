@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { int } from '../src/graph/graph.js';
-import type { Graph, Params } from '../src/graph/graph.js';
+import { int } from '../src/graph/cypher.js';
+import type { Graph } from '../src/graph/graph.js';
+import type { Params } from '../src/graph/run-options.js';
 import type { CypherStatement } from '../src/graph/cypher.js';
 import { progress, show } from './figures.js';
 import type { Samples } from './figures.js';

@@ -1,12 +1,7 @@
 import type { CypherStatement } from '../graph/cypher.js';
-import type {
-  Graph,
-  GraphReader,
-  GraphTransaction,
-  Params,
-  ReadOptions,
-  WriteOptions,
-} from '../graph/graph.js';
+import type { Graph, GraphReader } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
+import type { Params, ReadOptions, WriteOptions } from '../graph/run-options.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
 import { Problem } from '../shared/problem.js';
 import { HOST, identify } from './principal.js';

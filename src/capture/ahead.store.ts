@@ -1,6 +1,6 @@
-import { cypher } from '../graph/cypher.js';
-import type { GraphReader, GraphTransaction } from '../graph/graph.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
+import type { GraphReader } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import type { StoredEvent } from '../projection/index.js';
 
 // What is dated ahead of the clock is tied to what it names by relationships of their own, so that nobody who asks what has happened

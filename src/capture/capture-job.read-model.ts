@@ -1,6 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
 import { MAX_ANSWER_BYTES, readWithin } from '../graph/read-within.js';
 import type { CaptureFault } from './capture-fault.js';
 

@@ -1,7 +1,6 @@
 import type { NewMessage } from '../feed/index.js';
-import { cypher } from '../graph/cypher.js';
-import type { GraphTransaction } from '../graph/graph.js';
-import { int, intOrNull } from '../graph/graph.js';
+import { cypher, int, intOrNull } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import { joinEvents, linkAhead } from './ahead.store.js';
 import { lotSayings } from './lot-facts.rules.js';
 import { readLotFactsAgain, saveLotFacts } from './lot-facts.store.js';

@@ -1,6 +1,6 @@
-import { cypher } from '../graph/cypher.js';
-import type { GraphReader, GraphTransaction } from '../graph/graph.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
+import type { GraphReader } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 
 const IMPORTED = cypher<{ whole: number }>('capture.imported')`
 MATCH (i:ImportedFile {id: $id}) RETURN coalesce(i.whole, 0) AS whole`;

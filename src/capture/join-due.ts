@@ -1,4 +1,5 @@
-import type { Graph, GraphTransaction } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import { saveChanges } from '../projection/index.js';
 import { judgeSerials } from '../serials/index.js';
 import { dueUntil } from '../shared/ahead.js';

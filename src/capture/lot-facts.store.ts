@@ -1,6 +1,5 @@
-import { cypher } from '../graph/cypher.js';
-import type { GraphTransaction } from '../graph/graph.js';
-import { int, intOrNull } from '../graph/graph.js';
+import { cypher, int, intOrNull } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import type { LotSaying } from './lot-facts.rules.js';
 
 // Every expiry is kept and the earliest counts; of times of making the newest statement wins: so arrival order cannot enter. Compared

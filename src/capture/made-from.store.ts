@@ -1,5 +1,5 @@
 import { cypher, fragment } from '../graph/cypher.js';
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 
 /** Roles in which a lot comes out of an event. */
 const out = fragment`o.role IN ['outputQuantity', 'ilmd']`;

@@ -1,5 +1,5 @@
 import { cypher } from '../graph/cypher.js';
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 
 // Whatever an event names shows, registered or not; `registered` is set by master data alone, so the gaps can be listed.
 const NAMED_THINGS = cypher('capture.namedThings')`

@@ -1,4 +1,4 @@
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import type { Changes, Derivation, Fact, StoredEvent } from '../projection/index.js';
 import { Loader, NotLoaded, World, changesOf, derive, namesOf } from '../projection/index.js';
 

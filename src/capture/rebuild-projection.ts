@@ -1,4 +1,5 @@
-import type { Graph, GraphTransaction } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import { MemoryWorld, memoryDigest, readDigest, saveChanges } from '../projection/index.js';
 import { CLOCK_ALLOWANCE_MS, isAhead } from '../shared/ahead.js';
 import type { Clock } from '../shared/clock.js';

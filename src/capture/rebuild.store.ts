@@ -1,6 +1,6 @@
-import { cypher } from '../graph/cypher.js';
-import type { GraphReader, GraphTransaction } from '../graph/graph.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
+import type { GraphReader } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import type { StoredEvent } from '../projection/index.js';
 
 /** Whether a rebuild was begun and not ended; and whether something of what was before may still be there. */

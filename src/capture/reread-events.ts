@@ -4,7 +4,7 @@ import type { EpcisEvent } from '../epcis/event.js';
 import { hashOf } from '../epcis/event-hash.js';
 import { prefixesOf, withValuesExpanded } from '../epcis/namespaces.js';
 import { sitesOf } from '../epcis/readers.js';
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import { wordOf } from './event-facts.rules.js';
 import type { EventPageRow, RereadRow } from './rebuild.store.js';
 import { storeReread } from './rebuild.store.js';

@@ -1,6 +1,6 @@
 import { saveHandoffs } from '../handoff/index.js';
 import type { HandoffState } from '../handoff/index.js';
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import type { AdmittedEvent } from './event-batch.rules.js';
 import { shippingOf } from './event-batch.rules.js';
 import type { Projected } from './project-batch.js';

@@ -5,7 +5,7 @@ import type { Warnings } from '../epcis/faults.js';
 import { NO_WARNINGS, toldWarnings } from '../epcis/faults.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
 import type { NewMessage } from '../feed/index.js';
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import { storeMasterData } from '../master-data/index.js';
 import { birthsOf, saveChanges } from '../projection/index.js';
 import { judgeSerials } from '../serials/index.js';

@@ -1,8 +1,7 @@
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
+import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
-import { int, intOrNull } from '../graph/graph.js';
-import type { ReadOptions } from '../graph/graph.js';
+import type { ReadOptions } from '../graph/run-options.js';
 import type { AccessPath, IndexedProperty, Residue, TimeRange } from './access-path.rules.js';
 import type { FoundEvent } from './event-query.js';
 

@@ -1,6 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
 import type { TimeRange } from './access-path.rules.js';
 
 const RECORDED = cypher<{ seq: number; recordTime: number }>('epcis-query.recordedFrom')`

@@ -1,7 +1,6 @@
 import type { View } from '../access/view.js';
 import { createHash } from 'node:crypto';
-import { cypher } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
 
 const REVOKE = cypher('query.revokePageToken')`
 MERGE (t:RevokedPageToken {id: $id}) SET t.until = $until`;

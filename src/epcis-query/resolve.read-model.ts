@@ -1,7 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
-import { upTo } from '../graph/cypher.js';
+import { cypher, int, upTo } from '../graph/cypher.js';
 import { Problem } from '../shared/problem.js';
 import type { EventQuery, Filter } from './event-query.js';
 import type { Resolved } from './match-event.rules.js';

@@ -1,8 +1,7 @@
 import type { View } from '../access/view.js';
 import { wordsOf } from '../epcis/vocabulary.js';
-import { cypher, fragment } from '../graph/cypher.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
 import { formsOf } from '../gs1/identifier.js';
 import type { PageAsked, ResourcePage, TopLevelResource } from './event-query.js';
 import { hashOfQuery, readToken, TOKEN_LIFETIME_MS, writeToken } from './page-token.js';

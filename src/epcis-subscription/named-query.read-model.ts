@@ -1,6 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
 import { Problem } from '../shared/problem.js';
 import type { NamedQuery } from './subscription.js';
 

@@ -1,7 +1,6 @@
 import type { View } from '../access/view.js';
 import type { EpcFormat } from '../epcis/translate-identifiers.js';
-import { cypher, fragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import { Problem } from '../shared/problem.js';
 import type { Schedule } from './schedule.rules.js';
 import type { Subscription } from './subscription.js';

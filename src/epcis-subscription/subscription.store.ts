@@ -1,6 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
-import { int, intOrNull } from '../graph/graph.js';
+import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
 import { Problem } from '../shared/problem.js';
 import type { Position } from './batch.rules.js';
 import { SHOWN_COLUMNS, toSubscription } from './subscription.read-model.js';

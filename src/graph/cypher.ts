@@ -1,3 +1,4 @@
+import neo4j from 'neo4j-driver';
 import type { Params } from './run-options.js';
 
 /** Cypher text that is safe to splice: written by us, never by a caller. Made by {@link fragment} and {@link upTo} only. */
@@ -84,6 +85,21 @@ export function cypher<R extends object = Row>(
     registry.set(name, statement);
     return statement;
   };
+}
+
+/**
+ * An integer parameter. A plain JS number would be stored as a float and miss the index.
+ *
+ * @throws RangeError when `n` is not a safe integer
+ */
+export function int(n: number): unknown {
+  if (!Number.isSafeInteger(n)) throw new RangeError(`Not a safe integer: ${n}`);
+  return neo4j.int(n);
+}
+
+/** {@link int}, keeping null and undefined as null. */
+export function intOrNull(n: number | null | undefined): unknown {
+  return n === null || n === undefined ? null : int(n);
 }
 
 /**

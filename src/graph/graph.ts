@@ -15,9 +15,8 @@ import { LogHead } from './log-head.js';
 import { poolOf } from './pool-of.js';
 import type { Params, Pool, ReadOptions, WriteOptions } from './run-options.js';
 import { timeLimit } from './time-limit.js';
+import type { GraphTransaction } from './transaction.js';
 import { withoutStack } from './without-stack.js';
-
-export type { Params, ReadOptions, WriteOptions } from './run-options.js';
 
 /** Where the graph is and how to talk to it. */
 export interface GraphOptions {
@@ -79,17 +78,6 @@ export interface GraphReader {
   ): AsyncIterable<R>;
 }
 
-/** Statements inside one write transaction. Errors are the driver's own here, so that transient ones are tried again. */
-export interface GraphTransaction {
-  /** All rows. */
-  run<R extends object>(statement: CypherStatement<R>, params?: Params): Promise<R[]>;
-  /**
-   * Sends the statement and returns at once; statements started one after the other are pipelined and run in that order.
-   * Await what was started before the work ends; a rejection nobody awaits is not reported as unhandled, the commit fails instead.
-   */
-  start<R extends object>(statement: CypherStatement<R>, params?: Params): Promise<R[]>;
-}
-
 /** One Neo4j database. */
 export interface Graph extends GraphReader {
   readonly log: LogHead;
@@ -112,21 +100,6 @@ export interface Graph extends GraphReader {
   /** Connections held and idle. */
   pool(): { readonly inUse: number; readonly idle: number };
   close(): Promise<void>;
-}
-
-/**
- * An integer parameter. A plain JS number would be stored as a float and miss the index.
- *
- * @throws RangeError when `n` is not a safe integer
- */
-export function int(n: number): unknown {
-  if (!Number.isSafeInteger(n)) throw new RangeError(`Not a safe integer: ${n}`);
-  return neo4j.int(n);
-}
-
-/** {@link int}, keeping null and undefined as null. */
-export function intOrNull(n: number | null | undefined): unknown {
-  return n === null || n === undefined ? null : int(n);
 }
 
 // The private field is the fast path: `toObject()` and `get()` cost two to three times as much per row.

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Problem } from '../shared/problem.js';
 import { cypher } from './cypher.js';
 import type { CypherStatement } from './cypher.js';
-import type { Graph, ReadOptions } from './graph.js';
+import type { Graph } from './graph.js';
+import type { ReadOptions } from './run-options.js';
 
 /** One file of `schema/migrations`. */
 export interface Migration {

@@ -1,4 +1,4 @@
-import type { ReadOptions } from './graph.js';
+import type { ReadOptions } from './run-options.js';
 
 /** Longest answer when nobody says, in bytes. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;

@@ -1,7 +1,6 @@
 import { MAX_DEPTH, NOW, siteOrNull } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import { readKeysOfParties, readSitesHeldBy } from '../master-data/operators.read-model.js';
 import type { Handoff, HandoffFilter, HandoffPackage } from './handoff.js';
 

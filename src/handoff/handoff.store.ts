@@ -1,6 +1,5 @@
-import { cypher } from '../graph/cypher.js';
-import type { GraphTransaction } from '../graph/graph.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 
 const NEW_HANDOFFS = cypher('custody.newHandoffs')`
 UNWIND $rows AS row

@@ -1,8 +1,7 @@
 import { markOf, MAX_DEPTH, siteOrNull } from './holding.js';
 import type { MarkColumns } from './holding.js';
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
 import { readUntorn } from '../graph/read-untorn.js';
 import { surroundingOf } from './surrounding.rules.js';
 import type { HoldingStep, Standing, Surrounding } from './surrounding.rules.js';

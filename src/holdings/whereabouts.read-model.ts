@@ -1,8 +1,7 @@
 import { NOW } from './holding.js';
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
 import { readUntorn } from '../graph/read-untorn.js';
 import { SITES_OF_KEYS } from '../master-data/names.read-model.js';
 import type { FoundSite } from '../master-data/names.read-model.js';

@@ -1,6 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
 import { gtinOfKey } from '../gs1/identifier.js';
 import { fillingId } from '../holdings/holding.js';
 import { pageOf } from '../shared/page.js';

@@ -1,6 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
 import { pageOf } from '../shared/page.js';
 import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import { toLot, toParty, toProduct, toSite } from './master-data.read-model.js';

@@ -1,5 +1,5 @@
 import { cypher } from '../graph/cypher.js';
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 
 /** One record to be stored. Absent properties stay as they are, null ones are removed. */
 export interface MasterDataRow {

@@ -1,6 +1,5 @@
-import { fragment } from '../graph/cypher.js';
+import { fragment, int } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
 import type { Stored } from './master-data.js';
 import { formsOf, wholeSite } from './one-party.rules.js';
 

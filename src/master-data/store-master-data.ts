@@ -1,6 +1,6 @@
 import type { VocabularyKind } from '../epcis/cbv-names.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import { parseIdentifier } from '../gs1/identifier.js';
 import { companyPrefixOf } from './company-prefix.js';
 import { storeMasterDataRows } from './master-data.store.js';

@@ -1,7 +1,7 @@
 import type { MasterDataKind, VocabularyKind } from '../epcis/cbv-names.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 
 /** What queries find a node by. */
 export interface AttributeTermRow {

@@ -1,5 +1,5 @@
 import { cypher } from '../graph/cypher.js';
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import { boxOf, fillingId, markOf, placeOf } from '../holdings/holding.js';
 import type { Effect, Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';

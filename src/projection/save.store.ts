@@ -1,6 +1,5 @@
-import { cypher, fragment } from '../graph/cypher.js';
-import type { GraphTransaction } from '../graph/graph.js';
-import { int, intOrNull } from '../graph/graph.js';
+import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import { groupBy } from '../shared/group-by.js';
 import type { Effect } from '../holdings/holding.js';
 import type { BirthGroup } from './births.rules.js';

@@ -1,8 +1,7 @@
 import { inForce, markOf } from '../holdings/holding.js';
 import type { MarkColumns } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
 import { readSteady, readUntorn } from '../graph/read-untorn.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { readSurroundings } from '../holdings/surrounding.read-model.js';

@@ -1,6 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import type { ClassLevelQuantity } from './recall-scope.js';
 import type { Span } from './selection.read-model.js';
 import type { SiteSpan } from './standing-at.read-model.js';

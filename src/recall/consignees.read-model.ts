@@ -1,6 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import { readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
 import { MAX_DEPTH, heldAt, siteOrNull } from '../holdings/holding.js';
 import type { Placing } from '../holdings/holding.js';

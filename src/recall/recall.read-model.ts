@@ -1,8 +1,7 @@
 import { NOW, markOf, siteOrNull } from '../holdings/holding.js';
 import type { Mark, MarkColumns, Placing } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import { MAX_CLASS_LEVEL, REPORTS_OF_LOTS } from './class-level.read-model.js';
 import type { ClassReport } from './class-level.read-model.js';
 import type { LotProbe } from './recall-scope.js';

@@ -1,6 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import type { LotProbe } from './recall-scope.js';
 import type { ProductLot, SerialSpan } from './selection.rules.js';
 

@@ -1,6 +1,6 @@
 import type { View } from '../access/view.js';
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import type { Clock } from '../shared/clock.js';
 import {
   lockSpace,

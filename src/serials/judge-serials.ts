@@ -1,4 +1,4 @@
-import type { GraphTransaction } from '../graph/graph.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import { gtinOfKey } from '../gs1/key.js';
 import { numbersGiven, openPool } from './open-pool.js';
 import type { Commissioned, NumberWindow } from './serial-exception.store.js';

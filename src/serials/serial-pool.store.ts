@@ -1,6 +1,5 @@
-import { cypher } from '../graph/cypher.js';
-import type { GraphTransaction } from '../graph/graph.js';
-import { int } from '../graph/graph.js';
+import { cypher, int } from '../graph/cypher.js';
+import type { GraphTransaction } from '../graph/transaction.js';
 import type { SerialPool } from './serials.js';
 
 /** Numbers of a pool that belong to one allocation. */

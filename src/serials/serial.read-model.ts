@@ -1,6 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import { pageOf } from '../shared/page.js';
 import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import type { SerialRange } from './serial-pool.store.js';

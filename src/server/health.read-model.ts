@@ -1,6 +1,6 @@
 import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
-import type { ReadOptions } from '../graph/graph.js';
+import type { ReadOptions } from '../graph/run-options.js';
 
 const REBUILDING = cypher<{ rebuilding: boolean }>('health.rebuilding')`
 MATCH (l:Log {id: 'log'}) RETURN l.rebuilding IS NOT NULL AS rebuilding`;

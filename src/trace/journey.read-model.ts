@@ -1,7 +1,6 @@
 import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import type { Touching } from '../holdings/touching.rules.js';
 import { boundsOf } from '../holdings/whereabouts.read-model.js';
 import { SITES_OF_KEYS } from '../master-data/names.read-model.js';

@@ -1,7 +1,6 @@
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
-import { int } from '../graph/graph.js';
 import { boundsOf } from '../holdings/whereabouts.read-model.js';
 import { joined } from '../holdings/touching.rules.js';
 import type { Membership } from '../holdings/touching.rules.js';

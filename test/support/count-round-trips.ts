@@ -1,6 +1,8 @@
 /** Counts what an operation costs on the way to Neo4j, the same on every machine. */
 import type { CypherStatement } from '../../src/graph/cypher.js';
-import type { Graph, GraphTransaction, Params, ReadOptions } from '../../src/graph/graph.js';
+import type { Graph } from '../../src/graph/graph.js';
+import type { GraphTransaction } from '../../src/graph/transaction.js';
+import type { Params, ReadOptions } from '../../src/graph/run-options.js';
 
 /** What an operation cost. */
 export interface RoundTrips {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cypher } from '../../../src/graph/cypher.js';
-import { int } from '../../../src/graph/graph.js';
+import { cypher, int } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { readDigest } from '../../../src/projection/index.js';
 import { fixedClock } from '../../../src/shared/clock.js';

@@ -6,9 +6,8 @@ import { findEvents, parametersOfUrl, parseEventQuery } from '../../../src/epcis
 import { termsOfEvent } from '../../../src/event-terms/event-terms.rules.js';
 import { storeTerms } from '../../../src/event-terms/event-terms.store.js';
 import type { EpcisEvent } from '../../../src/epcis/event.js';
-import { cypher, asSent } from '../../../src/graph/cypher.js';
+import { cypher, asSent, int } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
-import { int } from '../../../src/graph/graph.js';
 import { emptyGraph, graphForTests, neo4jOfTests } from '../../support/neo4j-for-tests.js';
 
 const EVENTS = 20_000;

@@ -1,8 +1,7 @@
 import { hostView } from '../../../src/access/view.js';
 import { listEvents } from '../../../src/events/event.read-model.js';
 import type { EventOrder } from '../../../src/events/stored-event.js';
-import { cypher } from '../../../src/graph/cypher.js';
-import { int } from '../../../src/graph/graph.js';
+import { cypher, int } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
 

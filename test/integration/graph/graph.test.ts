@@ -1,5 +1,5 @@
-import { cypher } from '../../../src/graph/cypher.js';
-import { int, openGraph } from '../../../src/graph/graph.js';
+import { cypher, int } from '../../../src/graph/cypher.js';
+import { openGraph } from '../../../src/graph/graph.js';
 import type { Graph, StatementRun } from '../../../src/graph/graph.js';
 import { isProblem } from '../../../src/shared/problem.js';
 import { emptyGraph, graphForTests, neo4jOfTests } from '../../support/neo4j-for-tests.js';

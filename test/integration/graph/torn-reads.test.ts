@@ -1,10 +1,9 @@
 import { NOW } from '../../../src/holdings/holding.js';
 import { hostView } from '../../../src/access/view.js';
 import type { View } from '../../../src/access/view.js';
-import { cypher } from '../../../src/graph/cypher.js';
+import { cypher, int } from '../../../src/graph/cypher.js';
 import type { CypherStatement } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
-import { int } from '../../../src/graph/graph.js';
 import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';
 import type { Point, Whereabouts } from '../../../src/holdings/whereabouts.rules.js';
 import { locateUnits } from '../../../src/recall/affected.read-model.js';

@@ -2,8 +2,7 @@
 import { NOW } from '../../../src/holdings/holding.js';
 import { hostView } from '../../../src/access/view.js';
 import fc from 'fast-check';
-import { cypher } from '../../../src/graph/cypher.js';
-import { int, intOrNull } from '../../../src/graph/graph.js';
+import { cypher, int, intOrNull } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { windowOf } from '../../../src/holdings/history.rules.js';
 import { readHistory } from '../../../src/holdings/whereabouts.read-model.js';

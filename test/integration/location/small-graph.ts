@@ -1,6 +1,5 @@
 /** A story written straight into the graph, as the graph model says the writer would leave it. */
-import { cypher } from '../../../src/graph/cypher.js';
-import { int } from '../../../src/graph/graph.js';
+import { cypher, int } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 
 const LOT = '01/09506000134352/10/L1';

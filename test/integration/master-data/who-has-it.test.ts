@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { cypher } from '../../../src/graph/cypher.js';
-import { int } from '../../../src/graph/graph.js';
+import { cypher, int } from '../../../src/graph/cypher.js';
 import { startApp } from '../../support/app-for-tests.js';
 import type { TestApp } from '../../support/app-for-tests.js';
 import { diceFrom } from '../../support/dice.js';

@@ -1,8 +1,7 @@
 import { NOW } from '../../../src/holdings/holding.js';
 import fc from 'fast-check';
 import { hostView } from '../../../src/access/view.js';
-import { cypher } from '../../../src/graph/cypher.js';
-import { int } from '../../../src/graph/graph.js';
+import { cypher, int } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { readHistories } from '../../../src/recall/consignees.read-model.js';
 import { consigneesOf } from '../../../src/recall/custody-path.rules.js';

@@ -1,6 +1,5 @@
 /** Facts taken into a real graph by the product's own projection, without the capture path in front of it. */
-import { cypher } from '../../../src/graph/cypher.js';
-import { int } from '../../../src/graph/graph.js';
+import { cypher, int } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import type { Fact } from '../../../src/projection/fact.js';
 import { MemoryWorld } from '../../../src/projection/memory-world.js';
