@@ -1,4 +1,4 @@
-import type { CypherStatement } from '../graph/cypher.js';
+import type { CypherStatement, ReadStatement } from '../graph/cypher.js';
 import type { Graph, GraphReader } from '../graph/graph.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { Params, ReadOptions, WriteOptions } from '../graph/run-options.js';
@@ -11,13 +11,25 @@ import type { Principal } from './principal.js';
  * The graph as one question may use it: who asks goes along, and what it reads is stopped when nobody waits for the answer. Resolvers,
  * loaders, routes and everything they call reach the graph through it alone.
  */
-export interface View extends GraphReader {
+export interface View extends Pick<GraphReader, 'log'> {
   readonly principal: Principal;
   /**
    * In a subscription: the graph for all subscribers of this principal. It outlives the operation, and what loaders found through it
    * is remembered until the log goes on. Names are read through it.
    */
   readonly common?: View;
+  /** As `Graph.read`, of statements that say what their rows tell of: whoever asks may see that or not. */
+  read<R extends object>(
+    statement: ReadStatement<R>,
+    params?: Params,
+    options?: ReadOptions,
+  ): Promise<R[]>;
+  /** As `Graph.readStream`, of such statements. */
+  readStream<R extends object>(
+    statement: ReadStatement<R>,
+    params?: Params,
+    options?: ReadOptions,
+  ): AsyncIterable<R>;
   /** One write transaction, in the name of who asks; see `Graph.write`. It is not stopped when the caller goes. */
   write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T>;
 }
@@ -116,7 +128,7 @@ export class OperationView implements View {
   }
 
   async read<R extends object>(
-    statement: CypherStatement<R>,
+    statement: ReadStatement<R>,
     params?: Params,
     options?: ReadOptions,
   ): Promise<R[]> {
@@ -131,7 +143,7 @@ export class OperationView implements View {
   }
 
   async *readStream<R extends object>(
-    statement: CypherStatement<R>,
+    statement: ReadStatement<R>,
     params?: Params,
     options?: ReadOptions,
   ): AsyncGenerator<R> {

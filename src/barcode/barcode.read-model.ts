@@ -8,12 +8,12 @@ export interface PackageLabel {
   readonly expiry: string | null;
 }
 
-const LABEL = cypher<PackageLabel>('barcode.packageLabel')`
+const LABEL = cypher.packages<PackageLabel>('barcode.packageLabel')`
 MATCH (p:Package {k: $key})
 MATCH (l:Lot {id: p.lot})
 RETURN l.lot AS lot, l.expiry AS expiry`;
 
-const LOT_LABEL = cypher<PackageLabel>('barcode.lotLabel')`
+const LOT_LABEL = cypher.packages<PackageLabel>('barcode.lotLabel')`
 MATCH (l:Lot {id: $key})
 RETURN l.lot AS lot, l.expiry AS expiry`;
 

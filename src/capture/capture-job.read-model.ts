@@ -29,13 +29,13 @@ interface JobRow extends Omit<CaptureJob, 'faults' | 'warnings'> {
   readonly warnings: string | null;
 }
 
-const JOB = cypher<JobRow>('capture.job')`
+const JOB = cypher.host<JobRow>('capture.job')`
 MATCH (j:CaptureJob {id: $id})
 RETURN j.id AS id, j.createdAt AS createdAt, j.finishedAt AS finishedAt, j.success AS success,
   j.errorBehaviour AS errorBehaviour, j.captured AS captured, j.repeated AS repeated, j.errors AS errors, j.warnings AS warnings`;
 
 // The index is on createdAt; jobs of one millisecond are told apart by id.
-const JOBS = cypher<JobRow>('capture.jobs')`
+const JOBS = cypher.host<JobRow>('capture.jobs')`
 MATCH (j:CaptureJob)
 WHERE j.createdAt <= $createdAt AND (j.createdAt < $createdAt OR j.id < $id)
 RETURN j.id AS id, j.createdAt AS createdAt, j.finishedAt AS finishedAt, j.success AS success,

@@ -9,7 +9,7 @@ interface PrefixRow {
   readonly gcp: string;
 }
 
-const PREFIXES = cypher<PrefixRow>('query.companyPrefixes', {
+const PREFIXES = cypher.packages<PrefixRow>('query.companyPrefixes', {
   mayScan:
     'one row for each product, site, party and container, seldom, and only where URNs are asked for',
 })`

@@ -255,7 +255,7 @@ export async function eventsSince(
   return found;
 }
 
-const HEADERS = cypher<{ id: string; text: string }>('epcis-query.headers')`
+const HEADERS = cypher.events<{ id: string; text: string }>('epcis-query.headers')`
 UNWIND $ids AS id
 MATCH (h:DocumentHeader {id: id})
 RETURN h.id AS id, h.text AS text`;

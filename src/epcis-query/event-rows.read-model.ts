@@ -1,6 +1,6 @@
 import type { View } from '../access/view.js';
 import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
-import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
+import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
 import type { ReadOptions } from '../graph/run-options.js';
 import type { AccessPath, IndexedProperty, Residue, TimeRange } from './access-path.rules.js';
 import type { FoundEvent } from './event-query.js';
@@ -57,15 +57,15 @@ const WAYS: readonly (readonly [Direction, string, CypherFragment])[] = [
   ['DESC', 'Down', fragment`DESC`],
 ];
 
-type Walks = Readonly<Record<Direction, CypherStatement<EventRow>>>;
+type Walks = Readonly<Record<Direction, ReadStatement<EventRow>>>;
 
-function walks(make: (name: string, way: CypherFragment) => CypherStatement<EventRow>): Walks {
+function walks(make: (name: string, way: CypherFragment) => ReadStatement<EventRow>): Walks {
   const [up, down] = WAYS.map(([, name, way]) => make(name, way));
   return { ASC: up, DESC: down } as Walks;
 }
 
 const BY_TIME = walks(
-  (name, way) => cypher<EventRow>(`epcis-query.byTime${name}`)`
+  (name, way) => cypher.events<EventRow>(`epcis-query.byTime${name}`)`
 MATCH (e:Event)
 USING INDEX e:Event(eventTime)
 WHERE ${IN_TIME} AND ${BEHIND_IN_TIME} AND ${IN_LOG} AND ${MEETS}
@@ -74,7 +74,7 @@ RETURN ${COLUMNS} ORDER BY eventTimeMs ${way}, key`,
 );
 
 const BY_LOG = walks(
-  (name, way) => cypher<EventRow>(`epcis-query.byLog${name}`)`
+  (name, way) => cypher.events<EventRow>(`epcis-query.byLog${name}`)`
 MATCH (e:Event)
 USING INDEX e:Event(seq)
 WHERE ${IN_LOG} AND ${BEHIND_IN_LOG} AND ${IN_TIME} AND ${MEETS}
@@ -83,7 +83,7 @@ RETURN ${COLUMNS} ORDER BY seq ${way}, key`,
 );
 
 const DECLARED_BY_LOG = walks(
-  (name, way) => cypher<EventRow>(`epcis-query.declaredByLog${name}`)`
+  (name, way) => cypher.events<EventRow>(`epcis-query.declaredByLog${name}`)`
 MATCH (e:ErrorDeclaration)
 USING INDEX e:ErrorDeclaration(seq)
 WHERE ${IN_LOG} AND ${BEHIND_IN_LOG} AND ${IN_TIME}
@@ -92,7 +92,7 @@ RETURN ${COLUMNS} ORDER BY seq ${way}, key`,
 );
 
 const BY_TERMS = walks(
-  (name, way) => cypher<EventRow>(`epcis-query.byTerms${name}`)`
+  (name, way) => cypher.events<EventRow>(`epcis-query.byTerms${name}`)`
 UNWIND $values AS value
 CALL (value) {
   MATCH ()-[s:SAYS]->(e)
@@ -104,7 +104,7 @@ RETURN ${COLUMNS} ORDER BY eventTimeMs ${way}, key`,
 );
 
 const BY_KIND = walks(
-  (name, way) => cypher<EventRow>(`epcis-query.byKind${name}`)`
+  (name, way) => cypher.events<EventRow>(`epcis-query.byKind${name}`)`
 UNWIND $values AS value
 CALL (value) {
   MATCH (e:Event)
@@ -126,7 +126,7 @@ const PROPERTIES: Readonly<Record<IndexedProperty, CypherFragment>> = {
 function byProperty(property: IndexedProperty): Walks {
   const p = PROPERTIES[property];
   return walks(
-    (name, way) => cypher<EventRow>(`epcis-query.${property}${name}`)`
+    (name, way) => cypher.events<EventRow>(`epcis-query.${property}${name}`)`
 UNWIND $values AS value
 CALL (value) {
   MATCH (e:Event)
@@ -159,24 +159,24 @@ interface Count {
 
 const HINT = fragment`e.id AS key, e.eventTime AS eventTimeMs, e.seq AS seq`;
 
-const BY_IDS = cypher<EventRow>('epcis-query.byKeys')`
+const BY_IDS = cypher.events<EventRow>('epcis-query.byKeys')`
 UNWIND $values AS value
 MATCH (e:Event {id: value})
 WHERE ${IN_TIME} AND ${IN_LOG} AND ${MEETS}
 RETURN ${COLUMNS}`;
 
-const DECLARED_BY_IDS = cypher<EventRow>('epcis-query.declaredByKeys')`
+const DECLARED_BY_IDS = cypher.events<EventRow>('epcis-query.declaredByKeys')`
 UNWIND $values AS value
 MATCH (e:ErrorDeclaration {id: value})
 WHERE ${IN_TIME} AND ${IN_LOG}
 RETURN ${COLUMNS}`;
 
-const HINTS_OF_IDS = cypher<Hint>('epcis-query.hintsOfIds')`
+const HINTS_OF_IDS = cypher.events<Hint>('epcis-query.hintsOfIds')`
 UNWIND $values AS value
 MATCH (e:Event {id: value})
 RETURN ${HINT}`;
 
-const HINTS_OF_NAMES = cypher<Hint>('epcis-query.hintsOfNames')`
+const HINTS_OF_NAMES = cypher.events<Hint>('epcis-query.hintsOfNames')`
 UNWIND $keys AS k
 MATCH (p:Package {k: k})<-[o:OF|OF_AHEAD]-(e:Event)
 WHERE o.role IN $roles
@@ -184,7 +184,7 @@ WITH DISTINCT e LIMIT $limit
 RETURN ${HINT}`;
 
 // Packages are limited before their events: a product may have a million.
-const HINTS_OF_PATTERNS = cypher<Hint & { readonly packages: number }>(
+const HINTS_OF_PATTERNS = cypher.events<Hint & { readonly packages: number }>(
   'epcis-query.hintsOfPatterns',
 )`
 CALL () {
@@ -210,16 +210,16 @@ CALL (value) {
   RETURN e LIMIT $limit
 }`;
 
-const HINTS_OF_TERMS = cypher<Hint>('epcis-query.hintsOfTerms')`
+const HINTS_OF_TERMS = cypher.events<Hint>('epcis-query.hintsOfTerms')`
 ${WITH_TERMS}
 WITH DISTINCT e LIMIT $limit
 RETURN ${HINT}`;
 
-const COUNT_OF_TERMS = cypher<Count>('epcis-query.countOfTerms')`
+const COUNT_OF_TERMS = cypher.events<Count>('epcis-query.countOfTerms')`
 ${WITH_TERMS}
 RETURN count(*) AS n`;
 
-const HINTS_OF_TERM_PREFIXES = cypher<Hint>('epcis-query.hintsOfTermPrefixes')`
+const HINTS_OF_TERM_PREFIXES = cypher.events<Hint>('epcis-query.hintsOfTermPrefixes')`
 UNWIND $values AS value
 CALL (value) {
   MATCH ()-[s:SAYS]->(e)
@@ -237,18 +237,18 @@ CALL (value) {
   RETURN e LIMIT $limit
 }`;
 
-const HINTS_OF_KINDS = cypher<Hint>('epcis-query.hintsOfKinds')`
+const HINTS_OF_KINDS = cypher.events<Hint>('epcis-query.hintsOfKinds')`
 ${OF_KINDS}
 WITH e LIMIT $limit
 RETURN ${HINT}`;
 
-const COUNT_OF_KINDS = cypher<Count>('epcis-query.countOfKinds')`
+const COUNT_OF_KINDS = cypher.events<Count>('epcis-query.countOfKinds')`
 ${OF_KINDS}
 RETURN count(*) AS n`;
 
 interface OfProperty {
-  readonly hints: CypherStatement<Hint>;
-  readonly count: CypherStatement<Count>;
+  readonly hints: ReadStatement<Hint>;
+  readonly count: ReadStatement<Count>;
 }
 
 function ofProperty(property: IndexedProperty): OfProperty {
@@ -261,11 +261,11 @@ CALL (value) {
   RETURN e LIMIT $limit
 }`;
   return {
-    hints: cypher<Hint>(`epcis-query.hintsOf-${property}`)`
+    hints: cypher.events<Hint>(`epcis-query.hintsOf-${property}`)`
 ${found}
 WITH e LIMIT $limit
 RETURN ${HINT}`,
-    count: cypher<Count>(`epcis-query.countOf-${property}`)`
+    count: cypher.events<Count>(`epcis-query.countOf-${property}`)`
 ${found}
 RETURN count(*) AS n`,
   };
@@ -278,14 +278,14 @@ const OF_PROPERTY: Readonly<Record<IndexedProperty, OfProperty>> = {
   bizLocation: ofProperty('bizLocation'),
 };
 
-const HINTS_OF_LOG = cypher<Hint>('epcis-query.hintsOfLog')`
+const HINTS_OF_LOG = cypher.events<Hint>('epcis-query.hintsOfLog')`
 MATCH (e:Event)
 USING INDEX e:Event(seq)
 WHERE ${IN_LOG}
 WITH e LIMIT $limit
 RETURN ${HINT}`;
 
-const HINTS_OF_TIME = cypher<Hint>('epcis-query.hintsOfTime')`
+const HINTS_OF_TIME = cypher.events<Hint>('epcis-query.hintsOfTime')`
 MATCH (e:Event)
 USING INDEX e:Event(eventTime)
 WHERE ${IN_TIME}
@@ -315,7 +315,7 @@ function byLog(of: Of): Walks {
 /** One batch of a walk. */
 export function readWalk(
   view: View,
-  statement: CypherStatement<EventRow>,
+  statement: ReadStatement<EventRow>,
   path: AccessPath | null,
   reading: Reading,
 ): Promise<EventRow[]> {
@@ -350,7 +350,7 @@ export async function readHints(
 
 function statementOfHints(
   path: Exclude<AccessPath, { kind: 'names' }> | 'log' | 'time',
-): CypherStatement<Hint> {
+): ReadStatement<Hint> {
   if (path === 'log') return HINTS_OF_LOG;
   if (path === 'time') return HINTS_OF_TIME;
   switch (path.kind) {
@@ -375,7 +375,7 @@ export async function countHints(view: View, path: AccessPath, reading: Reading)
   return (await view.read(statement, params))[0]?.n ?? 0;
 }
 
-function statementOfCount(path: AccessPath): CypherStatement<Count> | null {
+function statementOfCount(path: AccessPath): ReadStatement<Count> | null {
   if (path.kind === 'terms') return COUNT_OF_TERMS;
   if (path.kind === 'kinds') return COUNT_OF_KINDS;
   return path.kind === 'property' ? OF_PROPERTY[path.property].count : null;

@@ -2,7 +2,7 @@ import type { View } from '../access/view.js';
 import { cypher, int } from '../graph/cypher.js';
 import type { TimeRange } from './access-path.rules.js';
 
-const RECORDED = cypher<{ seq: number; recordTime: number }>('epcis-query.recordedFrom')`
+const RECORDED = cypher.events<{ seq: number; recordTime: number }>('epcis-query.recordedFrom')`
 CALL () {
   MATCH (e:Event)
   USING INDEX e:Event(seq)

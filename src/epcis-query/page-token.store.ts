@@ -8,7 +8,7 @@ MERGE (t:RevokedPageToken {id: $id}) SET t.until = $until`;
 const FORGET = cypher('query.forgetPageTokens')`
 MATCH (t:RevokedPageToken) WHERE t.until < $now DELETE t`;
 
-const REVOKED = cypher<{ id: string }>('query.revokedPageToken')`
+const REVOKED = cypher.host<{ id: string }>('query.revokedPageToken')`
 MATCH (t:RevokedPageToken {id: $id}) RETURN t.id AS id`;
 
 /** Makes a nextPageToken of no use, for every process on this store, and forgets those that are over. */

@@ -8,17 +8,17 @@ import { termOf } from '../event-terms/term.rules.js';
 /** More places or classes than this are not carried into a query. */
 const MOST_KEYS = 50_000;
 
-const SITES_WITHIN = cypher<{ key: string }>('epcis-query.sitesWithin')`
+const SITES_WITHIN = cypher.public<{ key: string }>('epcis-query.sitesWithin')`
 UNWIND $keys AS k
 MATCH (:Site {k: k})<-[:WITHIN*${upTo(20)}]-(s:Site)
 RETURN DISTINCT s.k AS key LIMIT $limit`;
 
-const PRODUCTS_WITHIN = cypher<{ key: string }>('epcis-query.productsWithin')`
+const PRODUCTS_WITHIN = cypher.public<{ key: string }>('epcis-query.productsWithin')`
 UNWIND $keys AS gtin
 MATCH (:Product {gtin: gtin})<-[:WITHIN*${upTo(20)}]-(p:Product)
 RETURN DISTINCT '01/' + p.gtin AS key LIMIT $limit`;
 
-const WITH_ATTRIBUTE = cypher<{ key: string }>('epcis-query.withAttribute')`
+const WITH_ATTRIBUTE = cypher.public<{ key: string }>('epcis-query.withAttribute')`
 UNWIND $values AS value
 CALL (value) {
   MATCH ()-[s:SAYS]->(n)

@@ -1,7 +1,7 @@
 import type { View } from '../access/view.js';
 import { wordsOf } from '../epcis/vocabulary.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
-import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
+import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
 import { formsOf } from '../gs1/identifier.js';
 import type { PageAsked, ResourcePage, TopLevelResource } from './event-query.js';
 import { hashOfQuery, readToken, TOKEN_LIFETIME_MS, writeToken } from './page-token.js';
@@ -14,13 +14,13 @@ interface ValueRow {
 }
 
 // gs1/EPCIS#107: whatever part an event gives it, parents, children, inputs and outputs included.
-const EPCS = cypher<ValueRow>('epcis-query.epcs')`
+const EPCS = cypher.packages<ValueRow>('epcis-query.epcs')`
 MATCH (p:Package)
 WHERE p.k > $after AND EXISTS { (p)<-[:OF|OF_AHEAD]-(:Event) }
 RETURN p.k AS value ORDER BY p.k LIMIT $limit`;
 
-function placesOf(name: string, property: CypherFragment): CypherStatement<ValueRow> {
-  return cypher<ValueRow>(name)`
+function placesOf(name: string, property: CypherFragment): ReadStatement<ValueRow> {
+  return cypher.events<ValueRow>(name)`
 MATCH (s:Site)
 WHERE s.k > $after AND EXISTS {
   MATCH (e:Event) WHERE e.${property} = s.k AND e.eventTime IS NOT NULL
@@ -29,22 +29,22 @@ RETURN s.k AS value ORDER BY s.k LIMIT $limit`;
 }
 
 // The next value alone: the index is left at once for the place behind it, so a value costs one seek however often it occurs.
-function nextOf(name: string, property: CypherFragment): CypherStatement<ValueRow> {
-  return cypher<ValueRow>(name)`
+function nextOf(name: string, property: CypherFragment): ReadStatement<ValueRow> {
+  return cypher.events<ValueRow>(name)`
 MATCH (e:Event)
 USING INDEX e:Event(${property}, eventTime)
 WHERE e.${property} > $after AND e.eventTime IS NOT NULL
 RETURN e.${property} AS value ORDER BY e.${property} LIMIT 1`;
 }
 
-const NEXT_TYPE = cypher<ValueRow>('epcis-query.nextType')`
+const NEXT_TYPE = cypher.events<ValueRow>('epcis-query.nextType')`
 MATCH (e:Event)
 USING INDEX e:Event(type, action, eventTime)
 WHERE e.type > $after AND e.action IS NOT NULL AND e.eventTime IS NOT NULL
 RETURN e.type AS value ORDER BY e.type LIMIT 1`;
 
 // A type of somebody's own has a term for the name that all its spellings share, too: that one nobody gave.
-const NEXT_TYPE_TERM = cypher<ValueRow>('epcis-query.nextTypeTerm')`
+const NEXT_TYPE_TERM = cypher.events<ValueRow>('epcis-query.nextTypeTerm')`
 MATCH (e)-[s:SAYS]->()
 WHERE s.term > 'type ' + $after AND s.term < 'type!' AND s.at IS NOT NULL
 WITH s.term AS term, e ORDER BY term LIMIT 1
@@ -52,13 +52,13 @@ RETURN substring(term, 5) AS value, e.type = substring(term, 5) AS given`;
 
 type Reader = (view: View, after: string, limit: number) => Promise<readonly string[]>;
 
-function reading(statement: CypherStatement<ValueRow>): Reader {
+function reading(statement: ReadStatement<ValueRow>): Reader {
   return async (view, after, limit) =>
     (await view.read(statement, { after, limit: int(limit) })).map(({ value }) => value);
 }
 
 /** Distinct values, each by a seek for what comes behind the one before. */
-function stepping(...statements: readonly CypherStatement<ValueRow>[]): Reader {
+function stepping(...statements: readonly ReadStatement<ValueRow>[]): Reader {
   return async (view, after, limit) => {
     const values: string[] = [];
     for (let last = after; values.length < limit;) {
@@ -73,14 +73,14 @@ function stepping(...statements: readonly CypherStatement<ValueRow>[]): Reader {
 }
 
 // One statement for all words of the standard, each one seek: those in use stand before them in the list.
-function inUse(name: string, property: CypherFragment): CypherStatement<ValueRow> {
-  return cypher<ValueRow>(name)`
+function inUse(name: string, property: CypherFragment): ReadStatement<ValueRow> {
+  return cypher.events<ValueRow>(name)`
 UNWIND $words AS word
 WITH word WHERE EXISTS { MATCH (e:Event) WHERE e.${property} = word AND e.eventTime IS NOT NULL }
 RETURN word AS value`;
 }
 
-const TYPES_IN_USE = cypher<ValueRow>('epcis-query.typesInUse')`
+const TYPES_IN_USE = cypher.events<ValueRow>('epcis-query.typesInUse')`
 UNWIND $words AS word
 WITH word WHERE EXISTS {
   MATCH (e:Event) WHERE e.type = word AND e.action IS NOT NULL AND e.eventTime IS NOT NULL
@@ -96,7 +96,7 @@ const BEHIND = '~';
 function andStandard(
   reader: Reader,
   standard: Iterable<string>,
-  used: CypherStatement<ValueRow>,
+  used: ReadStatement<ValueRow>,
 ): Reader {
   const words = [...standard];
   return async (view, after, limit) => {

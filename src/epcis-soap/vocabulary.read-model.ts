@@ -2,7 +2,7 @@ import type { View } from '../access/view.js';
 import type { VocabularyKind } from '../epcis/cbv-names.js';
 import type { VocabularyElementOut } from '../epcis/write-json.js';
 import { cypher, fragment, upTo } from '../graph/cypher.js';
-import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
+import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
 import type { MasterDataQuery, NamedElement } from './master-data-query.rules.js';
 import { registeredElement } from './registered-element.rules.js';
 
@@ -12,23 +12,23 @@ interface NodeRow {
 }
 
 interface Statements {
-  readonly all: CypherStatement<NodeRow>;
-  readonly named: CypherStatement<NodeRow>;
-  readonly within: CypherStatement<NodeRow>;
+  readonly all: ReadStatement<NodeRow>;
+  readonly named: ReadStatement<NodeRow>;
+  readonly within: ReadStatement<NodeRow>;
 }
 
 // What only an event or a list of children names is no element: nobody told of which vocabulary.
 function statements(kind: VocabularyKind, label: CypherFragment, key: CypherFragment): Statements {
   const told = fragment`(n.vocabularies IS NOT NULL OR n.registered)`;
   return {
-    all: cypher<NodeRow>(`epcis-soap.all-${kind}`)`
+    all: cypher.public<NodeRow>(`epcis-soap.all-${kind}`)`
 MATCH (n:${label}) WHERE n.${key} > '' AND ${told}
 RETURN n.${key} AS key, properties(n) AS node ORDER BY n.${key}`,
-    named: cypher<NodeRow>(`epcis-soap.named-${kind}`)`
+    named: cypher.public<NodeRow>(`epcis-soap.named-${kind}`)`
 UNWIND $keys AS key
 MATCH (n:${label} {${key}: key}) WHERE ${told}
 RETURN key, properties(n) AS node ORDER BY key`,
-    within: cypher<NodeRow>(`epcis-soap.within-${kind}`)`
+    within: cypher.public<NodeRow>(`epcis-soap.within-${kind}`)`
 UNWIND $keys AS key
 MATCH (:${label} {${key}: key})<-[:WITHIN*${upTo(20, 0)}]-(n:${label}) WHERE ${told}
 WITH DISTINCT n

@@ -10,11 +10,11 @@ interface QueryRow {
   readonly createdAt: number;
 }
 
-const QUERY_BY_NAME = cypher<QueryRow>('subscription.queryByName')`
+const QUERY_BY_NAME = cypher.host<QueryRow>('subscription.queryByName')`
 MATCH (q:NamedQuery {name: $name})
 RETURN q.name AS name, q.query AS query, q.namespaces AS namespaces, q.createdAt AS createdAt`;
 
-const QUERIES = cypher<QueryRow>('subscription.queries')`
+const QUERIES = cypher.host<QueryRow>('subscription.queries')`
 MATCH (q:NamedQuery) WHERE q.name > $after
 WITH q ORDER BY q.name LIMIT $limit
 RETURN q.name AS name, q.query AS query, q.namespaces AS namespaces, q.createdAt AS createdAt ORDER BY name`;
@@ -44,7 +44,9 @@ function toQuery({ query, namespaces, ...row }: QueryRow): NamedQuery {
   };
 }
 
-const CREATION_TIMES = cypher<{ name: string; createdAt: number }>('subscription.creationTimes')`
+const CREATION_TIMES = cypher.host<{ name: string; createdAt: number }>(
+  'subscription.creationTimes',
+)`
 UNWIND $names AS name
 MATCH (q:NamedQuery {name: name})
 RETURN q.name AS name, q.createdAt AS createdAt`;

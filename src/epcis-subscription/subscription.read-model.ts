@@ -18,16 +18,16 @@ export interface SubscriptionRow extends Omit<Subscription, 'schedule' | 'epcFor
   readonly format: string | null;
 }
 
-const SUBSCRIPTION_BY_ID = cypher<SubscriptionRow>('subscription.byId')`
+const SUBSCRIPTION_BY_ID = cypher.host<SubscriptionRow>('subscription.byId')`
 MATCH (s:QuerySubscription {id: $id}) WHERE s.queryName = $queryName
 RETURN ${SHOWN_COLUMNS}`;
 
-const SUBSCRIPTIONS = cypher<SubscriptionRow>('subscription.ofQuery')`
+const SUBSCRIPTIONS = cypher.host<SubscriptionRow>('subscription.ofQuery')`
 MATCH (s:QuerySubscription) WHERE s.queryName = $queryName AND s.id > $after
 WITH s ORDER BY s.id LIMIT $limit
 RETURN ${SHOWN_COLUMNS} ORDER BY id`;
 
-const EVENT_AFTER = cypher<{ seq: number; recordTime: number }>('subscription.eventAfter')`
+const EVENT_AFTER = cypher.events<{ seq: number; recordTime: number }>('subscription.eventAfter')`
 MATCH (e:Event) WHERE e.seq > $seq
 RETURN e.seq AS seq, e.recordTime AS recordTime ORDER BY e.seq LIMIT 1`;
 

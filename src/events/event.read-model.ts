@@ -36,26 +36,26 @@ const MATCHES = fragment`${MATCHES_BUT_SITE} AND ($site IS NULL OR e.readPoint =
 const BEHIND_IN_TIME = fragment`CASE WHEN e.eventTime = $start THEN e.id > $afterId ELSE true END`;
 const BEHIND_IN_LOG = fragment`CASE WHEN e.seq = $start THEN e.id > $afterId ELSE true END`;
 
-const EVENTS_BY_ID = cypher<EventRow>('events.byId', { givesDocuments: true })`
+const EVENTS_BY_ID = cypher.events<EventRow>('events.byId', { givesDocuments: true })`
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
 RETURN ${COLUMNS}`;
 
-const EVENTS_BY_TIME = cypher<EventRow>('events.byTime', { givesDocuments: true })`
+const EVENTS_BY_TIME = cypher.events<EventRow>('events.byTime', { givesDocuments: true })`
 MATCH (e:Event)
 USING INDEX e:Event(eventTime)
 WHERE e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES}
 WITH e ORDER BY e.eventTime, e.id LIMIT $limit
 RETURN ${COLUMNS} ORDER BY eventTime, id`;
 
-const EVENTS_BY_SEQ = cypher<EventRow>('events.bySeq', { givesDocuments: true })`
+const EVENTS_BY_SEQ = cypher.events<EventRow>('events.bySeq', { givesDocuments: true })`
 MATCH (e:Event)
 USING INDEX e:Event(seq)
 WHERE e.seq >= $start AND ${BEHIND_IN_LOG} AND ${MATCHES}
 WITH e ORDER BY e.seq, e.id LIMIT $limit
 RETURN ${COLUMNS} ORDER BY seq, id`;
 
-const EVENTS_AT_SITE = cypher<EventRow>('events.atSite', { givesDocuments: true })`
+const EVENTS_AT_SITE = cypher.events<EventRow>('events.atSite', { givesDocuments: true })`
 CALL () {
   MATCH (e:Event)
   USING INDEX e:Event(readPoint, eventTime)
@@ -70,7 +70,7 @@ CALL () {
 WITH e ORDER BY e.eventTime, e.id LIMIT $limit
 RETURN ${COLUMNS} ORDER BY eventTime, id`;
 
-const EVENTS_OF_PACKAGE = cypher<EventRow>('events.ofPackage', { givesDocuments: true })`
+const EVENTS_OF_PACKAGE = cypher.events<EventRow>('events.ofPackage', { givesDocuments: true })`
 MATCH (:Package {k: $package})<-[:OF|OF_AHEAD]-(e:Event)
 WITH DISTINCT e
 WHERE ${MATCHES} AND CASE WHEN $recorded THEN e.seq >= $start AND ${BEHIND_IN_LOG} ELSE e.eventTime >= $start AND ${BEHIND_IN_TIME} END
@@ -78,7 +78,7 @@ WITH e, CASE WHEN $recorded THEN e.seq ELSE e.eventTime END AS place
 ORDER BY place, e.id LIMIT $limit
 RETURN ${COLUMNS} ORDER BY place, id`;
 
-const EVENTS_OF_LOT = cypher<EventRow>('events.ofLot', { givesDocuments: true })`
+const EVENTS_OF_LOT = cypher.events<EventRow>('events.ofLot', { givesDocuments: true })`
 MATCH (:Lot {id: $lot})<-[:OF_CLASS|OF_QUANTITY|OF_CLASS_AHEAD]-(e:Event)
 WITH DISTINCT e
 WHERE ${MATCHES} AND CASE WHEN $recorded THEN e.seq >= $start AND ${BEHIND_IN_LOG} ELSE e.eventTime >= $start AND ${BEHIND_IN_TIME} END
@@ -96,14 +96,16 @@ interface DeclarationRow extends GivenText {
   correctiveEventIDs: readonly string[] | null;
 }
 
-const DECLARATIONS = cypher<DeclarationRow>('events.declarations', { givesDocuments: true })`
+const DECLARATIONS = cypher.events<DeclarationRow>('events.declarations', { givesDocuments: true })`
 UNWIND $ids AS id
 MATCH (e:Event {id: id})<-[:DECLARES]-(d:ErrorDeclaration)
 RETURN id AS event, d.id AS id, d.reason AS reason, d.declarationTime AS declarationTime, d.recordTime AS recordTime,
   d.seq AS seq, d.correctiveEventIDs AS correctiveEventIDs, d.text AS text, d.context AS context
 ORDER BY event, declarationTime, id`;
 
-const HEADERS = cypher<{ id: string; text: string }>('events.headers', { givesDocuments: true })`
+const HEADERS = cypher.events<{ id: string; text: string }>('events.headers', {
+  givesDocuments: true,
+})`
 UNWIND $ids AS id
 MATCH (h:DocumentHeader {id: id})
 RETURN h.id AS id, h.text AS text`;

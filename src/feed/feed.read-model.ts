@@ -17,7 +17,7 @@ interface LogRow {
   readonly messages: string | null;
 }
 
-const LOG_AFTER = cypher<LogRow>('feed.logAfter')`
+const LOG_AFTER = cypher.events<LogRow>('feed.logAfter')`
 MATCH (l:Log {id: 'log'})
 WITH l.floor AS floor
 OPTIONAL CALL () {
@@ -26,11 +26,11 @@ OPTIONAL CALL () {
 }
 RETURN floor, b.seq AS seq, b.at AS at, b.messages AS messages ORDER BY seq`;
 
-const LOG_FLOOR = cypher<{ floor: number | null }>('feed.logFloor')`
+const LOG_FLOOR = cypher.host<{ floor: number | null }>('feed.logFloor')`
 MATCH (l:Log {id: 'log'}) RETURN l.floor AS floor`;
 
 // A package is in one container at a time, so a narrow span walks one chain; only a span over years of a tote's life widens it.
-const MEMBERSHIPS = cypher<Membership>('feed.memberships')`
+const MEMBERSHIPS = cypher.packages<Membership>('feed.memberships')`
 UNWIND $spans AS span
 UNWIND $packages AS k
 MATCH (p:Package {k: k})

@@ -31,8 +31,28 @@ export interface CypherStatement<R extends object = Row> {
   /** The parameters it names. */
   readonly wants: Iterable<string>;
   readonly options: CypherOptions;
+  /** What its rows tell of; a view reads only what says it. */
+  readonly reads?: Reads;
   /** Never set: carries the row type from the tag to `read` and `run`. */
   readonly rowType?: R;
+}
+
+/**
+ * What the rows of a statement tell of. The host may see all of it; what a partner may see is decided by this word, so a view reads no
+ * statement without it. Rows that tell of several are of the first of these:
+ *
+ * - `events`: what captured events say, or that there are some; also handoffs, exceptions and the messages of the log, which are made
+ *   of events. For those who take part in the event; of its packages they see only those in their own hands.
+ * - `packages`: where packages and holdings are, what is in them, how much of a lot there is, even if events are counted to know it. For
+ *   those who have or had them in their hands.
+ * - `host`: what the service keeps to run: jobs, queries and their subscriptions, serial pools, the state of the log. For the host alone.
+ * - `public`: products, sites, parties and other words of master data. For everybody.
+ */
+export type Reads = 'events' | 'packages' | 'host' | 'public';
+
+/** A statement that a view may read. */
+export interface ReadStatement<R extends object = Row> extends CypherStatement<R> {
+  readonly reads: Reads;
 }
 
 /** A row before anybody gave it a type. */
@@ -59,8 +79,11 @@ function weave(strings: TemplateStringsArray, fragments: readonly CypherFragment
   });
 }
 
+type Tag<S> = (strings: TemplateStringsArray, ...fragments: readonly CypherFragment[]) => S;
+
 /**
- * Declares a named Cypher statement: `` cypher<{ n: number }>('lot.count')`MATCH …` ``.
+ * Declares a named Cypher statement: `` cypher<{ n: number }>('lot.count')`MATCH …` ``. One that a view reads says what its rows tell
+ * of, see {@link Reads}: `` cypher.packages<{ n: number }>('lot.count')`MATCH …` ``.
  *
  * Values go in as `$parameters`; the tag takes only {@link CypherFragment}s, so a
  * caller's string cannot reach the text. The name goes in front as a comment, for Neo4j's own query log.
@@ -70,7 +93,7 @@ function weave(strings: TemplateStringsArray, fragments: readonly CypherFragment
 export function cypher<R extends object = Row>(
   name: string,
   options: CypherOptions = {},
-): (strings: TemplateStringsArray, ...fragments: readonly CypherFragment[]) => CypherStatement<R> {
+): Tag<CypherStatement<R>> {
   return (strings, ...fragments) => {
     if (!/^[a-z][\w-]*(\.[\w-]+)+$/i.test(name))
       throw new Error(`Cypher statement "${name}" is not named feature.name`);
@@ -86,6 +109,16 @@ export function cypher<R extends object = Row>(
     return statement;
   };
 }
+
+const reading =
+  (reads: Reads) =>
+  <R extends object = Row>(name: string, options?: CypherOptions): Tag<ReadStatement<R>> =>
+  (strings, ...fragments) =>
+    Object.assign(cypher<R>(name, options)(strings, ...fragments), { reads });
+cypher.events = reading('events');
+cypher.packages = reading('packages');
+cypher.host = reading('host');
+cypher.public = reading('public');
 
 /**
  * An integer parameter. A plain JS number would be stored as a float and miss the index.

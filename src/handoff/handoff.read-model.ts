@@ -30,13 +30,13 @@ const COLUMNS = fragment`
   h.toParty AS toParty, coalesce(h.expected, 0) AS expected, coalesce(h.direct, 0) AS direct,
   coalesce(h.parts, 0) AS parts, h.firstReceivedAt AS firstReceivedAt, h.lastReceivedAt AS lastReceivedAt`;
 
-const SHIPPED = cypher<HandoffRow>('custody.shippedHandoffs')`
+const SHIPPED = cypher.events<HandoffRow>('custody.shippedHandoffs')`
 MATCH (h:Handoff) WHERE h.shippedAt >= $from AND h.shippedAt <= $until
 WITH h WHERE (h.shippedAt < $until OR h.id > $afterId OR $wholeInstant) AND ${WANTED}
 RETURN ${COLUMNS}
 ORDER BY h.shippedAt DESC, h.id LIMIT $limit`;
 
-const BY_ID = cypher<HandoffRow>('custody.handoffsById')`
+const BY_ID = cypher.events<HandoffRow>('custody.handoffsById')`
 UNWIND $ids AS id
 MATCH (h:Handoff {id: id})
 WITH h WHERE ${WANTED}
@@ -53,7 +53,7 @@ interface PackageRow {
   readonly eventId: string | null;
 }
 
-const PACKAGES = cypher<PackageRow>('custody.handoffPackages')`
+const PACKAGES = cypher.events<PackageRow>('custody.handoffPackages')`
 UNWIND $ids AS id
 MATCH (h:Handoff {id: id})
 CALL (h) {
@@ -66,7 +66,7 @@ CALL (h) {
 RETURN id, p.k AS key, p:Container AS container, shipped, voided, t, site, eventId
 ORDER BY id, key, t`;
 
-const INSIDE = cypher<{ root: number; key: string; container: boolean }>('custody.inside')`
+const INSIDE = cypher.packages<{ root: number; key: string; container: boolean }>('custody.inside')`
 UNWIND $spans AS span
 MATCH (:Package {k: span.key})-[:FILLED]->(f:Holding)<-[i:IN]-(p:Package)
 WHERE f.from <= span.t AND (f.dissolvedAt IS NULL OR f.dissolvedAt > span.t)

@@ -20,7 +20,7 @@ interface StepRow extends MarkColumns {
 }
 
 // Columns, not maps: the names of these would be sent and read with every row, at thousands of holdings half of the time.
-const HOLDING_STEPS = cypher<StepRow>('recall.holdingSteps')`
+const HOLDING_STEPS = cypher.packages<StepRow>('recall.holdingSteps')`
 UNWIND $ids AS id
 MATCH (h:Holding {id: id})
 WITH id, h, h.kind = 'FILLING' AND NOT coalesce(h.dissolvedAt <= $t, false) AS open

@@ -66,7 +66,7 @@ const LEVELS = 3;
 const NEWEST = fragment`ORDER BY r.from DESC LIMIT $newest`;
 
 // Somebody may commit between two levels. So the inner ones are read once more behind the outermost.
-const HISTORY = cypher<Reading>('location.history')`
+const HISTORY = cypher.packages<Reading>('location.history')`
 CALL () { ${level(fragment`$windows`, NEWEST)} AS rows0 }
 CALL (rows0) { ${boxesOf(fragment`rows0`)} AS boxes1 }
 CALL (boxes1) { ${level(fragment`boxes1`)} AS rows1 }

@@ -55,7 +55,9 @@ RETURN ${PLACE_APART}, lot, gtin, expiryMonth, sum(units) AS units,
   reduce(all = [], some IN collect(mixed) | all + some) AS mixed`;
 
 // Containers left in fillings that were emptied: they stand there themselves.
-const BOXES_LEFT = cypher<Omit<StockRow, 'mixed'> & { holding: string }>('inventory.boxesLeft')`
+const BOXES_LEFT = cypher.packages<Omit<StockRow, 'mixed'> & { holding: string }>(
+  'inventory.boxesLeft',
+)`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE i.to IS NULL
 MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l:Lot)
@@ -64,14 +66,14 @@ WITH h, ${LOT_APART}, count(DISTINCT c) AS containers
 WITH h.id AS holding, split(h.place, '\n') AS place, lot, gtin, expiryMonth, containers
 RETURN holding, ${PLACE_APART}, lot, gtin, expiryMonth, 0 AS units, containers`;
 
-const STOCK_AT_SITES = cypher<StockRow>('inventory.stockAtSites')`
+const STOCK_AT_SITES = cypher.packages<StockRow>('inventory.stockAtSites')`
 UNWIND $sites AS site
 MATCH (h:Holding) WHERE h.site = site
 MATCH (h)-[r:HOLDS]->(l:Lot)
 ${ROWS}`;
 
 // What is under way from there counts where it left.
-const STOCK_HELD_FROM = cypher<StockRow>('inventory.stockHeldFrom')`
+const STOCK_HELD_FROM = cypher.packages<StockRow>('inventory.stockHeldFrom')`
 UNWIND $heldFrom AS site
 CALL (site) {
   MATCH (h:Holding) WHERE h.site = site AND h.mode = 'AT' RETURN h
@@ -81,23 +83,23 @@ CALL (site) {
 MATCH (h)-[r:HOLDS]->(l:Lot)
 ${ROWS}`;
 
-const STOCK_OF_LOTS = cypher<StockRow>('inventory.stockOfLots')`
+const STOCK_OF_LOTS = cypher.packages<StockRow>('inventory.stockOfLots')`
 UNWIND $lots AS lot
 MATCH (l:Lot {id: lot})<-[r:HOLDS]-(h:Holding)
 ${ROWS}`;
 
-const STOCK_OF_PRODUCTS = cypher<StockRow>('inventory.stockOfProducts')`
+const STOCK_OF_PRODUCTS = cypher.packages<StockRow>('inventory.stockOfProducts')`
 UNWIND $gtins AS gtin
 MATCH (l:Lot) WHERE l.gtin = gtin
 MATCH (l)<-[r:HOLDS]-(h:Holding)
 ${ROWS}`;
 
-const STOCK_EVERYWHERE = cypher<StockRow>('inventory.stockEverywhere')`
+const STOCK_EVERYWHERE = cypher.packages<StockRow>('inventory.stockEverywhere')`
 MATCH (h:Holding) WHERE h.site > ''
 MATCH (h)-[r:HOLDS]->(l:Lot)
 ${ROWS}`;
 
-const MARKED_STOCK = cypher<MarkedRow>('inventory.markedStock')`
+const MARKED_STOCK = cypher.packages<MarkedRow>('inventory.markedStock')`
 MATCH (h:Holding) WHERE h.marked > 0
 MATCH (h)<-[i:IN]-(p:Package) WHERE i.mDiff AND i.to IS NULL
 CALL (p) {

@@ -32,7 +32,7 @@ interface FoundCustody {
 // A touch is a window of a package or container, or an event that emptied one. Of a window it takes the newest event that says where,
 // and all that hand over. `e` has no label where events are reached from a package: with one the planner may begin
 // at the index of all events' times instead.
-const CUSTODY = cypher<FoundCustody>('location.custody')`
+const CUSTODY = cypher.events<FoundCustody>('location.custody')`
 CALL () {
   UNWIND $touches AS touch
   CALL (touch) {
@@ -61,7 +61,7 @@ WITH events, sites, $places AS points
 CALL (points) { ${HOLDERS_OF_POINTS} }
 RETURN events, sites, {holders: holders, parties: parties} AS found`;
 
-const TEXTS = cypher<{ eventId: string; text: string }>('location.event-texts')`
+const TEXTS = cypher.events<{ eventId: string; text: string }>('location.event-texts')`
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
 WHERE any(word IN $words WHERE e.text CONTAINS word)

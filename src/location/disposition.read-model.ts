@@ -5,10 +5,16 @@ import { groupBy } from '../shared/group-by.js';
 import { distinctTouches, inOrder } from './custody.read-model.js';
 import { persistentDispositionOf, PERSISTENT_WORDS } from './event-text.rules.js';
 
+/** What an event said, within the window of that number. */
+interface Said {
+  readonly i: number;
+  readonly eventId: string;
+  readonly t: number;
+  readonly hash: string;
+}
+
 // `e` has no label where events are reached from a package: see custody.read-model.ts.
-const SPEAKING = cypher<{ i: number; eventId: string; t: number; hash: string; text: string }>(
-  'location.persistent-dispositions',
-)`
+const SPEAKING = cypher.events<Said & { text: string }>('location.persistent-dispositions')`
 UNWIND $windows AS w
 MATCH (:Package {k: w.key})<-[:OF]-(e)
 WHERE w.from <= e.eventTime AND e.eventTime < w.to AND coalesce(e.retracted, false) = false
@@ -18,9 +24,7 @@ UNWIND windows AS i
 RETURN i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, coalesce(e.meant, e.text) AS text`;
 
 // A transformation states the disposition of its outputs only.
-const DISPOSITIONS = cypher<{ i: number; eventId: string; t: number; hash: string; word: string }>(
-  'location.dispositions',
-)`
+const DISPOSITIONS = cypher.events<Said & { word: string }>('location.dispositions')`
 UNWIND $windows AS w
 CALL (w) {
   MATCH (:Package {k: w.key})<-[of:OF]-(e)

@@ -19,7 +19,7 @@ interface StoredPackage {
   readonly filling: string | null;
 }
 
-const PACKAGES = cypher<StoredPackage>('location.packages')`
+const PACKAGES = cypher.packages<StoredPackage>('location.packages')`
 UNWIND $packages AS asked
 MATCH (p:Package {k: asked.key})
 OPTIONAL MATCH (l:Lot {id: p.lot})
@@ -27,19 +27,23 @@ OPTIONAL MATCH (product:Product {gtin: asked.gtin})
 RETURN p.k AS key, p:Container AS container, nullIf(p.lot, '?') AS lot, l.expiry AS expiry,
        coalesce(p.gcp, product.gcp) AS gcp, p.cur AS filling`;
 
-const LOTS_INSIDE = cypher<{ key: string; lot: string; units: number }>('location.lots-inside')`
+const LOTS_INSIDE = cypher.packages<{ key: string; lot: string; units: number }>(
+  'location.lots-inside',
+)`
 UNWIND $fillings AS filling
 MATCH (h:Holding {id: filling.id})-[holds:HOLDS|HOLDS_INSIDE]->(l:Lot)
 WHERE holds.n > 0
 RETURN filling.key AS key, l.id AS lot, holds.n AS units
 ORDER BY lot`;
 
-const MEMBERS_COUNTED = cypher<{ key: string; packages: number }>('location.members-counted')`
+const MEMBERS_COUNTED = cypher.packages<{ key: string; packages: number }>(
+  'location.members-counted',
+)`
 UNWIND $fillings AS filling
 MATCH (h:Holding {id: filling.id})
 RETURN filling.key AS key, COUNT { (h)<-[i:IN]-() WHERE i.to IS NULL } AS packages`;
 
-const CLASSES_INSIDE = cypher<{
+const CLASSES_INSIDE = cypher.packages<{
   key: string;
   lot: string;
   uom: string | null;
@@ -67,7 +71,7 @@ RETURN key, l.id AS lot, part.uom AS uom,
        sum(CASE WHEN part.quantity IS NULL THEN 1 ELSE 0 END) AS open
 ORDER BY lot, uom`;
 
-const CONTENTS = cypher<{ filling: string; key: string }>('location.contents')`
+const CONTENTS = cypher.packages<{ filling: string; key: string }>('location.contents')`
 UNWIND $fillings AS filling
 CALL (filling) {
   MATCH (:Holding {id: filling})<-[i:IN]-(p:Package)
@@ -76,7 +80,9 @@ CALL (filling) {
 }
 RETURN filling, key ORDER BY key`;
 
-const EXCEPTIONS = cypher<PackageException & { readonly key: string }>('location.exceptions')`
+const EXCEPTIONS = cypher.events<PackageException & { readonly key: string }>(
+  'location.exceptions',
+)`
 UNWIND $keys AS key
 CALL (key) {
   MATCH (x:Exception {k: key})
@@ -114,7 +120,7 @@ interface StoredAssociation {
   readonly children: readonly string[];
 }
 
-const ASSOCIATIONS = cypher<StoredAssociation>('location.associations')`
+const ASSOCIATIONS = cypher.events<StoredAssociation>('location.associations')`
 UNWIND $keys AS key
 MATCH (:Package {k: key})<-[of:OF]-(e)
 WHERE e.type = 'AssociationEvent' AND coalesce(e.retracted, false) = false

@@ -8,11 +8,11 @@ import type { Lot, Party, Product, Site, Stored } from './master-data.js';
 /** What cursors of these lists hold: the key. */
 export const KEY_SHAPE: PageKeyShape = ['string'];
 
-const PRODUCT_PAGE = cypher<{ key: string; node: Stored }>('master-data.productPage')`
+const PRODUCT_PAGE = cypher.public<{ key: string; node: Stored }>('master-data.productPage')`
 MATCH (p:Product) WHERE p.gtin > $after AND (NOT $gaps OR p.registered IS NULL)
 RETURN p.gtin AS key, properties(p) AS node ORDER BY p.gtin LIMIT $limit`;
 
-const SITE_PAGE = cypher<{ key: string; node: Stored; operator: string | null }>(
+const SITE_PAGE = cypher.public<{ key: string; node: Stored; operator: string | null }>(
   'master-data.sitePage',
 )`
 MATCH (s:Site) WHERE s.k > $after AND s.k <> '?' AND (NOT $gaps OR s.registered IS NULL)
@@ -24,12 +24,12 @@ RETURN s.k AS key, properties(s) AS node, head(COLLECT {
 }) AS operator
 ORDER BY key`;
 
-const PARTY_PAGE = cypher<{ key: string; node: Stored }>('master-data.partyPage')`
+const PARTY_PAGE = cypher.public<{ key: string; node: Stored }>('master-data.partyPage')`
 MATCH (p:Party) WHERE p.k > $after AND (NOT $gaps OR p.registered IS NULL)
 RETURN p.k AS key, properties(p) AS node ORDER BY p.k LIMIT $limit`;
 
 // '0' follows '/', so the range holds `01/<gtin>` itself and every `01/<gtin>/10/<lot>`.
-const LOTS_OF_PRODUCTS = cypher<{ of: string; id: string; node: Stored }>(
+const LOTS_OF_PRODUCTS = cypher.packages<{ of: string; id: string; node: Stored }>(
   'master-data.lotsOfProducts',
 )`
 UNWIND $rows AS row
@@ -39,7 +39,7 @@ CALL (row) {
 }
 RETURN row.of AS of, l.id AS id, properties(l) AS node ORDER BY of, id`;
 
-const SITES_OF_PARTIES = cypher<{ of: string; key: string; node: Stored }>(
+const SITES_OF_PARTIES = cypher.public<{ of: string; key: string; node: Stored }>(
   'master-data.sitesOfParties',
 )`
 UNWIND $rows AS row

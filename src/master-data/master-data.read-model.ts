@@ -15,18 +15,18 @@ import type {
   Stored,
 } from './master-data.js';
 
-const PRODUCTS = cypher<{ gtin: string; node: Stored | null }>('master-data.products')`
+const PRODUCTS = cypher.public<{ gtin: string; node: Stored | null }>('master-data.products')`
 UNWIND $gtins AS gtin
 OPTIONAL MATCH (p:Product {gtin: gtin})
 RETURN gtin, properties(p) AS node`;
 
-const LOTS = cypher<{ id: string; node: Stored | null }>('master-data.lots')`
+const LOTS = cypher.packages<{ id: string; node: Stored | null }>('master-data.lots')`
 UNWIND $ids AS id
 OPTIONAL MATCH (l:Lot {id: id})
 RETURN id, properties(l) AS node`;
 
 // Of each date the first event that states it.
-const LOT_EXCEPTIONS = cypher<LotException & { lot: string }>('master-data.lot-exceptions')`
+const LOT_EXCEPTIONS = cypher.events<LotException & { lot: string }>('master-data.lot-exceptions')`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[c:OF_CLASS {role: 'ilmd'}]-(e:Event)
 WHERE c.expiry IS NOT NULL AND e.retracted IS NULL
@@ -35,7 +35,7 @@ WITH lot, detail, collect({at: e.eventTime, id: e.id})[0] AS said
 RETURN lot, 'EXPIRY_CONTRADICTED' AS code, said.at AS at, said.id AS eventId, detail
 ORDER BY detail`;
 
-const SITES = cypher<{ sites: readonly FoundSite[] }>('master-data.sites')`
+const SITES = cypher.public<{ sites: readonly FoundSite[] }>('master-data.sites')`
 WITH $keys AS keys
 CALL (keys) { ${SITES_OF_KEYS} }
 RETURN sites`;

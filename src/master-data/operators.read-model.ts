@@ -7,28 +7,28 @@ import { formsOf, onePartyOf } from './one-party.rules.js';
 
 export type { SitePoint };
 
-const HOLDERS = cypher<FoundHolders>('master-data.holders')`
+const HOLDERS = cypher.events<FoundHolders>('master-data.holders')`
 WITH $points AS points
 CALL (points) { ${HOLDERS_OF_POINTS} }
 RETURN holders, parties`;
 
-const SITES_RUN = cypher<{ site: string }>('master-data.sitesRun')`
+const SITES_RUN = cypher.public<{ site: string }>('master-data.sitesRun')`
 UNWIND $parties AS party
 MATCH (:Party {k: party})<-[:OPERATED_BY]-(s:Site)
 RETURN DISTINCT s.k AS site`;
 
 // '0' follows '/': the range holds every `414/<gln>/254/…`.
-const PARTIES_WITHIN = cypher<{ key: string }>('master-data.partiesWithin')`
+const PARTIES_WITHIN = cypher.public<{ key: string }>('master-data.partiesWithin')`
 UNWIND $places AS place
 MATCH (p:Party) WHERE p.k >= place + '/254/' AND p.k < place + '/2540'
 RETURN p.k AS key`;
 
-const SITES_WITHIN = cypher<{ site: string }>('master-data.sitesWithin')`
+const SITES_WITHIN = cypher.public<{ site: string }>('master-data.sitesWithin')`
 UNWIND $places AS place
 MATCH (s:Site) WHERE s.k >= place + '/254/' AND s.k < place + '/2540'
 RETURN s.k AS site`;
 
-const SITES_HANDED_OVER = cypher<{ site: string }>('master-data.sitesHandedOver')`
+const SITES_HANDED_OVER = cypher.events<{ site: string }>('master-data.sitesHandedOver')`
 UNWIND $parties AS party
 CALL (party) {
   MATCH (h:Handoff) WHERE h.takenBy = party AND h.takenAt > '' RETURN h.takenAt AS site
@@ -117,12 +117,12 @@ function isWhole(key: string): boolean {
   return /^414\/\d{13}$/.test(key);
 }
 
-const PARTIES = cypher<{ parties: readonly FoundParty[] }>('master-data.parties')`
+const PARTIES = cypher.public<{ parties: readonly FoundParty[] }>('master-data.parties')`
 WITH $keys AS keys
 CALL (keys) { ${PARTIES_OF_KEYS} }
 RETURN parties`;
 
-const TOPMOST = cypher<{ key: string; top: string }>('master-data.topmostParties')`
+const TOPMOST = cypher.public<{ key: string; top: string }>('master-data.topmostParties')`
 UNWIND $keys AS key
 MATCH (:Party {k: key})-[:WITHIN*${upTo(20, 0)}]->(top:Party)
 WHERE NOT EXISTS { (top)-[:WITHIN]->(:Party) }

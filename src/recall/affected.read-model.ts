@@ -25,7 +25,7 @@ export interface PackageFacts {
   readonly affected: number;
 }
 
-const UNITS_OF_LOTS = cypher<{ k: string; lot: string }>('recall.unitsOfLots')`
+const UNITS_OF_LOTS = cypher.packages<{ k: string; lot: string }>('recall.unitsOfLots')`
 UNWIND $parts AS part
 CALL (part) {
   MATCH (u:Unit) WHERE u.lot = part.lot AND u.k > part.after
@@ -35,7 +35,7 @@ RETURN k, lot
 LIMIT $limit`;
 
 // A unit that has been somewhere and is nowhere is just being moved: its holding is null.
-const LOCATED_UNITS = cypher<
+const LOCATED_UNITS = cypher.packages<
   MarkColumns & { k: string; lot: string | null; holding: string | null }
 >('recall.locatedUnits')`
 UNWIND $keys AS k
@@ -45,7 +45,7 @@ WITH k, u, i, h
 WHERE h IS NOT NULL OR (NOT u:Container AND EXISTS { (u)-[before:IN]->() WHERE before.from <= $t })
 RETURN k, u.lot AS lot, h.id AS holding, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt`;
 
-const TOPS_OF_ROW = cypher<{ id: string }>('recall.topsOfRow')`
+const TOPS_OF_ROW = cypher.packages<{ id: string }>('recall.topsOfRow')`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[:HOLDS]-(h:Holding)
 WITH DISTINCT h
@@ -55,7 +55,7 @@ WHERE h.id >= $from
   AND ($status IS NULL OR h.status = $status OR h.id IN $marked)
 RETURN h.id AS id ORDER BY id`;
 
-const INNER_FILLINGS = cypher<{ id: string }>('recall.innerFillings')`
+const INNER_FILLINGS = cypher.packages<{ id: string }>('recall.innerFillings')`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE h.kind = 'FILLING' AND i.to IS NULL
 MATCH (f:Holding {id: c.cur})
@@ -63,13 +63,13 @@ WHERE EXISTS { MATCH (f)-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots }
 RETURN DISTINCT f.id AS id`;
 
 // No label and no property is asked for before the WITH: the planner once began at the index on lots, at a million units.
-const UNITS_OF_HOLDING = cypher<{ k: string }>('recall.unitsOfHolding')`
+const UNITS_OF_HOLDING = cypher.packages<{ k: string }>('recall.unitsOfHolding')`
 MATCH (:Holding {id: $holding})<-[i:IN]-(p) WHERE i.to IS NULL
 WITH DISTINCT p.k AS k, p.lot AS lot, p:Container AS container
 WHERE lot IN $lots AND k > $after AND NOT container
 RETURN k ORDER BY k LIMIT $limit`;
 
-const PACKAGE_FACTS = cypher<PackageFacts>('recall.packageFacts')`
+const PACKAGE_FACTS = cypher.events<PackageFacts>('recall.packageFacts')`
 MATCH (p:Package {k: $key})
 OPTIONAL MATCH (p)<-[:OF]-(e:Event)-[c:OF_CLASS]->(:Lot {id: p.lot})
 WHERE c.role = 'ilmd' AND coalesce(e.retracted, false) = false
@@ -77,7 +77,7 @@ WITH p, e ORDER BY e.eventTime DESC LIMIT 1
 OPTIONAL MATCH (f:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
 RETURN p.lot AS lot, p:Container AS container, e.id AS statedBy, e.eventTime AS statedAt, coalesce(sum(r.n), 0) AS affected`;
 
-const CLAIMS = cypher<{ lot: string; eventId: string; at: number }>('recall.claims')`
+const CLAIMS = cypher.events<{ lot: string; eventId: string; at: number }>('recall.claims')`
 MATCH (:Package {k: $key})-[c:CLAIMED]->(l:Lot)
 MATCH (e:Event {id: c.eventId})
 RETURN l.id AS lot, e.id AS eventId, e.eventTime AS at ORDER BY at, lot`;
@@ -184,7 +184,7 @@ export function readClaims(
 }
 
 // A product is named by its lots and its units.
-const NAMED_AHEAD = cypher<{ k: string }>('recall.namedAhead')`
+const NAMED_AHEAD = cypher.events<{ k: string }>('recall.namedAhead')`
 UNWIND $keys AS k
 WITH k, CASE WHEN k STARTS WITH '01/' AND size(k) = 17 THEN substring(k, 3) END AS gtin
 WHERE EXISTS { MATCH (:Package {k: k})<-[:OF_AHEAD]-(e:Event) WHERE e.retracted IS NULL }
@@ -200,7 +200,7 @@ export async function readNamedAhead(view: View, keys: readonly string[]): Promi
   return new Set(rows.map(({ k }) => k));
 }
 
-const CONTAINERS_OF = cypher<{ k: string }>('recall.containersOf')`
+const CONTAINERS_OF = cypher.packages<{ k: string }>('recall.containersOf')`
 UNWIND $containers AS k
 MATCH (c:Package {k: k})
 MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
@@ -218,12 +218,12 @@ export async function readContainersOf(
   return new Set(rows.map((row) => row.k));
 }
 
-const LOT_COUNTS = cypher<{ lot: string; units: number }>('recall.lotCounts')`
+const LOT_COUNTS = cypher.packages<{ lot: string; units: number }>('recall.lotCounts')`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[r:HOLDS]-(:Holding)
 RETURN lot, sum(r.n) AS units`;
 
-const CONTRADICTED = cypher<{ lot: string; units: number }>('recall.contradicted')`
+const CONTRADICTED = cypher.packages<{ lot: string; units: number }>('recall.contradicted')`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[:CLAIMED]-(u:Unit)
 RETURN lot, count(DISTINCT u) AS units`;

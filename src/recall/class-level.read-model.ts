@@ -32,7 +32,7 @@ RETURN collect({lot: lot, role: c.role, quantity: c.quantity, uom: c.uom, eventI
   container: head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k])}) AS reports`;
 
 // What was put in before a container was last emptied is not in it any more.
-const INSIDE = cypher<ClassReport>('recall.classInside')`
+const INSIDE = cypher.events<ClassReport>('recall.classInside')`
 UNWIND $spans AS span
 MATCH (c:Package {k: span.id})
 OPTIONAL MATCH (c)-[:FILLED]->(h:Holding) WHERE h.dissolvedAt <= span.from
@@ -45,7 +45,7 @@ RETURN DISTINCT l.id AS lot, q.role AS role, q.quantity AS quantity, q.uom AS uo
 ORDER BY t, eventId, lot, container LIMIT $limit`;
 
 // What was reported to be at a place stays there for all anybody knows; what was only read there went through.
-const AT_SITES = cypher<ClassReport>('recall.classAtSites')`
+const AT_SITES = cypher.events<ClassReport>('recall.classAtSites')`
 UNWIND $sites AS site
 CALL (site) {
   MATCH (e:Event) WHERE e.readPoint = site AND e.eventTime >= $from AND e.eventTime <= $until RETURN e
@@ -58,7 +58,7 @@ RETURN DISTINCT l.id AS lot, q.role AS role, q.quantity AS quantity, q.uom AS uo
   head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k]) AS container
 LIMIT $limit`;
 
-const LEFT = cypher<ClassLeft>('recall.classLeft')`
+const LEFT = cypher.packages<ClassLeft>('recall.classLeft')`
 UNWIND $containers AS container
 MATCH (c:Package {k: container})
 OPTIONAL MATCH (c)-[:FILLED]->(h:Holding) WHERE h.dissolvedAt <= $t

@@ -22,7 +22,9 @@ type KnownHoldings = ReadonlyMap<string, HoldingHistory>;
 type RawPath = readonly (readonly [string, number, number | null])[];
 
 // No property is asked for before the WITH: the planner must not begin at the index on lots.
-const PATHS_THROUGH = cypher<{ lot: string; path: RawPath; units: number }>('recall.pathsThrough')`
+const PATHS_THROUGH = cypher.packages<{ lot: string; path: RawPath; units: number }>(
+  'recall.pathsThrough',
+)`
 UNWIND $holdings AS id
 MATCH (:Holding {id: id})<-[:IN]-(p)
 WITH DISTINCT p, p.lot AS lot, p:Container AS container
@@ -30,7 +32,7 @@ WHERE lot IN $lots AND NOT container
 WITH lot, [(p)-[i:IN]->(h:Holding) WHERE i.from <= $t | [h.id, i.from, i.to]] AS path
 RETURN lot, path, count(*) AS units`;
 
-const NAMED_PATHS = cypher<{ path: RawPath; units: number }>('recall.namedPaths')`
+const NAMED_PATHS = cypher.packages<{ path: RawPath; units: number }>('recall.namedPaths')`
 UNWIND $keys AS k
 MATCH (u:Package {k: k})
 WITH [(u)-[i:IN]->(h:Holding) WHERE i.from <= $t | [h.id, i.from, i.to]] AS path
@@ -52,7 +54,7 @@ const CUSTODY = fragment`h.id AS id, h.box AS box, CASE WHEN h.dissolvedAt <= $t
   h.site AS site, h.origin AS origin, CASE WHEN h.kind <> 'DISPOSED' THEN h.by END AS by`;
 
 // A row a holding: thousands of rows cost more to send and to read than what is in them.
-const LOT_STEPS = cypher<CustodyColumns & { lot: string; came: readonly Came[] }>(
+const LOT_STEPS = cypher.packages<CustodyColumns & { lot: string; came: readonly Came[] }>(
   'recall.lotSteps',
 )`
 UNWIND $lots AS lot
@@ -60,7 +62,7 @@ MATCH (:Lot {id: lot})<-[r:HELD]-(h) WHERE r.at <= $t
 WITH lot, h, collect([r.at, r.n, r.was]) AS came
 RETURN lot, came, ${CUSTODY}`;
 
-const HOLDING_HISTORIES = cypher<CustodyColumns>('recall.holdingHistories')`
+const HOLDING_HISTORIES = cypher.packages<CustodyColumns>('recall.holdingHistories')`
 UNWIND $ids AS id
 MATCH (h:Holding {id: id})
 RETURN ${CUSTODY}`;
@@ -75,13 +77,15 @@ type RawBoxRow = readonly [
   by: string | null,
 ];
 
-const BOX_HISTORIES = cypher<{ box: string; rows: readonly RawBoxRow[] }>('recall.boxHistories')`
+const BOX_HISTORIES = cypher.packages<{ box: string; rows: readonly RawBoxRow[] }>(
+  'recall.boxHistories',
+)`
 UNWIND $boxes AS box
 MATCH (c:Package {k: box})-[r:STAY|IN]->(where) WHERE r.from <= $t
 RETURN box, collect([r.from, r.to, CASE WHEN where:Holding THEN where.id END, r.mode, CASE WHEN where:Site THEN where.k END, r.origin,
   r.by]) AS rows`;
 
-const TAKERS = cypher<{ id: string; party: string }>('recall.takers')`
+const TAKERS = cypher.events<{ id: string; party: string }>('recall.takers')`
 UNWIND $ids AS id
 MATCH (h:Handoff {id: id}) WHERE h.toParty > ''
 RETURN id, h.toParty AS party`;

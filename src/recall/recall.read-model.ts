@@ -70,7 +70,7 @@ RETURN before, rows, fromIndex + fromLots AS marked, probes, reports, end.seq AS
 
 // All that lots tell, in one round trip. The log's position is read before and after, so that the caller sees whether somebody wrote
 // in between.
-const LOT_READING = cypher<ReadingRow>('recall.lotReading')`
+const LOT_READING = cypher.events<ReadingRow>('recall.lotReading')`
 ${BEGIN}
 CALL (asked) {
   UNWIND asked AS lot
@@ -81,7 +81,7 @@ CALL (asked) {
 ${END}`;
 
 // As above for several lots: by holding first, so that a container that holds several of them counts once.
-const LOTS_READING = cypher<ReadingRow>('recall.lotsReading')`
+const LOTS_READING = cypher.events<ReadingRow>('recall.lotsReading')`
 ${BEGIN}
 CALL (asked) {
   UNWIND asked AS lot
@@ -93,12 +93,12 @@ CALL (asked) {
 }
 ${END}`;
 
-const MARKED_HOLDINGS = cypher<{ marked: string[] }>('recall.markedHoldings')`
+const MARKED_HOLDINGS = cypher.packages<{ marked: string[] }>('recall.markedHoldings')`
 WITH $lots AS asked
 ${MARKED_OF_LOTS}
 RETURN fromIndex + fromLots AS marked`;
 
-const MARKED_MEMBERS = cypher<
+const MARKED_MEMBERS = cypher.packages<
   MarkColumns & { holding: string; loose: boolean; units: number; containers: number }
 >('recall.markedMembers')`
 UNWIND $holdings AS id
@@ -116,21 +116,23 @@ RETURN h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSi
   sum(n) AS units, count(DISTINCT CASE WHEN p:Container THEN p END) AS containers`;
 
 // Fillings that were emptied and hold several of the lots: a container in them may hold several too, and counts once.
-const MIXED_BOXES = cypher<{ id: string; loose: boolean; boxes: number }>('recall.mixedBoxes')`
+const MIXED_BOXES = cypher.packages<{ id: string; loose: boolean; boxes: number }>(
+  'recall.mixedBoxes',
+)`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE i.to IS NULL
 MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
 RETURN id, l.id IN $withoutLot AS loose, count(DISTINCT c) AS boxes`;
 
-const STEPS_UNTIL = cypher<HeldStep & { readonly loose: boolean }>('recall.stepsUntil')`
+const STEPS_UNTIL = cypher.packages<HeldStep & { readonly loose: boolean }>('recall.stepsUntil')`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[r:HELD]-(h) WHERE r.at <= $t
 WITH lot, h, collect([r.n, r.mark, r.was]) AS came
 RETURN h.id AS holding, lot IN $withoutLot AS loose, came`;
 
-const NAMED_UNITS_AS_OF = cypher<MarkColumns & { holding: string; loose: boolean; units: number }>(
-  'recall.namedUnitsAsOf',
-)`
+const NAMED_UNITS_AS_OF = cypher.packages<
+  MarkColumns & { holding: string; loose: boolean; units: number }
+>('recall.namedUnitsAsOf')`
 UNWIND $keys AS k
 MATCH (u:Package {k: k})-[i:IN]->(h:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
 RETURN h.id AS holding, u.lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,

@@ -114,9 +114,9 @@ export const PROBE_LIMITS = {
   mostContainers: int(MAX_CONTAINERS_OF_LOT),
 };
 
-const LOT_PROBES = cypher<{ probes: LotProbe[] }>('recall.lotProbes')`${PROBES_OF_LOTS}`;
+const LOT_PROBES = cypher.events<{ probes: LotProbe[] }>('recall.lotProbes')`${PROBES_OF_LOTS}`;
 
-const LOTS_OF_PRODUCT = cypher<ProductLot>('recall.lotsOfProduct')`
+const LOTS_OF_PRODUCT = cypher.packages<ProductLot>('recall.lotsOfProduct')`
 MATCH (l:Lot) WHERE l.gtin = $gtin AND l.lot IS NOT NULL
 CALL (l) {
   WITH l WHERE l.madeAt IS NULL
@@ -129,14 +129,16 @@ CALL (l) {
 RETURN l.id AS id, min(first) AS from, max(last) AS until
 ORDER BY id`;
 
-const KNOWN_PACKAGES = cypher<{ k: string; lot: string | null; container: boolean | null }>(
-  'recall.knownPackages',
-)`
+const KNOWN_PACKAGES = cypher.packages<{
+  k: string;
+  lot: string | null;
+  container: boolean | null;
+}>('recall.knownPackages')`
 UNWIND $keys AS k
 OPTIONAL MATCH (p:Package {k: k}) WHERE EXISTS { (p)-[:IN|STAY]->() }
 RETURN k, p.lot AS lot, p:Container AS container`;
 
-const SERIAL_SPAN = cypher<{ k: string; lot: string | null; container: boolean }>(
+const SERIAL_SPAN = cypher.packages<{ k: string; lot: string | null; container: boolean }>(
   'recall.serialSpan',
 )`
 MATCH (p:Package) WHERE p.k >= $from AND p.k <= $until AND ($length IS NULL OR size(p.k) = $length)
@@ -147,7 +149,7 @@ LIMIT $limit`;
 // A lot made by an event that a transformationID joins with others is named by both ids: the event comes first, so that what is told can be asked for.
 // What a lot was made into, whether it was given by class, held by class or by serials in a container given: by lot where the output has one, by its serials where it has none; the events of one
 // transformationID share their inputs and outputs.
-const MADE_FROM_LOTS = cypher<MadeRow>('recall.madeFromLots')`
+const MADE_FROM_LOTS = cypher.events<MadeRow>('recall.madeFromLots')`
 UNWIND $lots AS source
 MATCH (l:Lot {id: source})
 CALL (l) {
@@ -186,14 +188,14 @@ CALL (made, eventId) {
 WITH DISTINCT source, lot, unit, container, eventId
 RETURN source, lot, unit, container, eventId ORDER BY EXISTS { (:Event {id: eventId}) } DESC, eventId`;
 
-const MADE_FROM_PACKAGES = cypher<MadeRow>('recall.madeFromPackages')`
+const MADE_FROM_PACKAGES = cypher.events<MadeRow>('recall.madeFromPackages')`
 UNWIND $keys AS source
 MATCH (:Package {k: source})<-[i:OF]-(e:Event)
 WHERE i.role = 'input' AND coalesce(e.retracted, false) = false
 ${madeOut}
 RETURN DISTINCT source, lot, unit, container, one.id AS eventId`;
 
-const FILLINGS = cypher<Span & { at: number }>('recall.fillings')`
+const FILLINGS = cypher.packages<Span & { at: number }>('recall.fillings')`
 UNWIND $spans AS span
 MATCH (:Package {k: span.id})-[:FILLED]->(f:Holding)
 WHERE f.from <= span.until AND (f.dissolvedAt IS NULL OR f.dissolvedAt > span.from)
@@ -201,7 +203,7 @@ RETURN span.at AS at, f.id AS id, CASE WHEN f.from > span.from THEN f.from ELSE 
   CASE WHEN f.dissolvedAt <= span.until THEN f.dissolvedAt - 1 ELSE span.until END AS until`;
 
 // An ended unit lies in its DISPOSED holding for ever: it was at the site only if it ended there within the span.
-const MEMBERS = cypher<MemberRow>('recall.members')`
+const MEMBERS = cypher.packages<MemberRow>('recall.members')`
 UNWIND $spans AS span
 MATCH (h:Holding {id: span.id})<-[i:IN]-(p:Package)
 WHERE i.from <= span.until AND (i.to IS NULL OR i.to > span.from)
@@ -211,7 +213,7 @@ RETURN span.at AS at, p.k AS id, p.lot AS lot, p:Container AS container,
   CASE WHEN i.to <= span.until THEN i.to - 1 ELSE span.until END AS until`;
 
 // As such, or with what it was in.
-const MADE_INTO = cypher<{ id: string }>('recall.packagesMadeInto')`
+const MADE_INTO = cypher.events<{ id: string }>('recall.packagesMadeInto')`
 UNWIND $keys AS k
 MATCH (asked:Package {k: k})
 CALL (asked) {
@@ -226,7 +228,7 @@ CALL (asked) {
 ${outputs}
 RETURN DISTINCT id ORDER BY id LIMIT $limit`;
 
-const SILENT = cypher<{ k: string }>('recall.silentContainers')`
+const SILENT = cypher.packages<{ k: string }>('recall.silentContainers')`
 UNWIND $keys AS k
 MATCH (c:Package {k: k})
 WHERE NOT EXISTS { (c)-[:FILLED]->(:Holding)<-[:IN]-() }

@@ -23,19 +23,19 @@ export interface SiteSpan {
   readonly until: number;
 }
 
-const SITES_WITHIN = cypher<{ k: string }>('recall.sitesWithin')`
+const SITES_WITHIN = cypher.public<{ k: string }>('recall.sitesWithin')`
 MATCH (s:Site) WHERE s.k = $site RETURN s.k AS k
 UNION
 MATCH (s:Site) WHERE s.k STARTS WITH $within RETURN s.k AS k`;
 
-const CONTAINERS_AT = cypher<Span>('recall.containersAt')`
+const CONTAINERS_AT = cypher.packages<Span>('recall.containersAt')`
 UNWIND $sites AS site
 MATCH (:Site {k: site})<-[s:STAY]-(c:Container)
 WHERE s.mode = 'AT' AND s.from <= $until AND (s.to IS NULL OR s.to > $from)
 RETURN c.k AS id, CASE WHEN s.from > $from THEN s.from ELSE $from END AS from,
   CASE WHEN s.to <= $until THEN s.to - 1 ELSE $until END AS until`;
 
-const HOLDINGS_AT = cypher<Span>('recall.holdingsAt')`
+const HOLDINGS_AT = cypher.packages<Span>('recall.holdingsAt')`
 UNWIND $sites AS site
 MATCH (h:Holding) WHERE h.site = site
 WITH h, CASE WHEN h.kind = 'FILLING' THEN h.dissolvedAt ELSE h.from END AS begun
@@ -43,7 +43,7 @@ WHERE h.mode = 'AT' AND begun IS NOT NULL AND begun <= $until
 RETURN h.id AS id, CASE WHEN begun > $from THEN begun ELSE $from END AS from, $until AS until`;
 
 // Of a unit its first reading, of a container each: what is in it changes.
-const READ_AT = cypher<ReadPackage>('recall.readAt')`
+const READ_AT = cypher.events<ReadPackage>('recall.readAt')`
 UNWIND $sites AS site
 MATCH (e:Event) WHERE e.readPoint = site AND e.eventTime >= $from AND e.eventTime <= $until
 MATCH (e)-[:OF]->(p:Package) WHERE e.retracted IS NULL

@@ -12,35 +12,35 @@ const ALLOCATION = fragment`
 RETURN a.id AS id, a.gtin AS gtin, a.count AS count, a.allocatedTo AS allocatedTo, a.requestedBy AS requestedBy,
   a.note AS note, a.at AS allocatedAt, a.n AS n, p.alphabet AS alphabet, p.length AS length`;
 
-const ONE = cypher<SerialAllocation>('serials.allocation')`
+const ONE = cypher.host<SerialAllocation>('serials.allocation')`
 MATCH (a:SerialAllocation {id: $id})
 MATCH (p:SerialPool {id: a.pool})
 ${ALLOCATION}`;
 
-const LIST = cypher<SerialAllocation>('serials.allocations')`
+const LIST = cypher.host<SerialAllocation>('serials.allocations')`
 MATCH (a:SerialAllocation) WHERE a.gtin = $gtin AND a.n < $before
 WITH a ORDER BY a.n DESC LIMIT $limit
 MATCH (p:SerialPool {id: a.pool})
 ${ALLOCATION}
 ORDER BY n DESC`;
 
-const RANGES = cypher<SerialRange>('serials.ranges')`
+const RANGES = cypher.host<SerialRange>('serials.ranges')`
 MATCH (r:SerialRange) WHERE r.allocation = $allocation
 RETURN r.id AS id, r.from AS from, r.to AS to, r.checkedTo AS checkedTo, r.skipped AS skipped
 ORDER BY r.n`;
 
-const POOLS = cypher<SerialPool>('serials.pools')`
+const POOLS = cypher.host<SerialPool>('serials.pools')`
 MATCH (p:SerialPool) WHERE p.gtin = $gtin AND p.length = $length
 RETURN p.id AS id, p.alphabet AS alphabet, p.length AS length, p.key AS key, p.next AS next`;
 
-const RANGE_OF = cypher<SerialRange & { readonly allocation: string }>('serials.rangeOf')`
+const RANGE_OF = cypher.host<SerialRange & { readonly allocation: string }>('serials.rangeOf')`
 MATCH (r:SerialRange) WHERE r.pool = $pool AND r.from <= $number
 WITH r ORDER BY r.from DESC LIMIT 1
 WHERE $number < r.to
 RETURN r.id AS id, r.from AS from, r.to AS to, r.checkedTo AS checkedTo, r.skipped AS skipped, r.allocation AS allocation`;
 
 // A product of which no pack is known, as when serials are asked for before anything was made, costs one look.
-const TAKEN = cypher<{ serial: string }>('serials.taken')`
+const TAKEN = cypher.packages<{ serial: string }>('serials.taken')`
 CALL () {
   MATCH (any:Package) WHERE any.k STARTS WITH $prefix
   RETURN any.k AS known LIMIT 1
@@ -49,7 +49,7 @@ UNWIND $serials AS serial
 MATCH (p:Package {k: $prefix + serial})
 RETURN serial`;
 
-const COMMISSIONED = cypher<{ commissioned: boolean }>('serials.commissioned')`
+const COMMISSIONED = cypher.packages<{ commissioned: boolean }>('serials.commissioned')`
 MATCH (p:Package {k: $key})
 RETURN EXISTS {
   (p)<-[of:OF]-(e:Event) WHERE e.retracted IS NULL

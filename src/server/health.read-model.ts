@@ -2,7 +2,7 @@ import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 import type { ReadOptions } from '../graph/run-options.js';
 
-const REBUILDING = cypher<{ rebuilding: boolean }>('health.rebuilding')`
+const REBUILDING = cypher.host<{ rebuilding: boolean }>('health.rebuilding')`
 MATCH (l:Log {id: 'log'}) RETURN l.rebuilding IS NOT NULL AS rebuilding`;
 
 /** Whether the projection is being derived anew: until that ends, answers lack what is not derived yet. */

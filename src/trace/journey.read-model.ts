@@ -34,7 +34,7 @@ const isEnd = fragment`e.type = 'ObjectEvent' AND e.action <> 'ADD' AND (e.actio
 // `e` has no label there on purpose: with it the planner may begin at the index of all events' times instead of the package.
 // An end of the container at the very instant of its unpacking belongs to what was inside before.
 // The lowest touch of an event is how the journey tells it. Classes as in the projection: commission, unpack, pack, other, end.
-const EVENTS = cypher<FoundEntries>('trace.journey-events')`
+const EVENTS = cypher.events<FoundEntries>('trace.journey-events')`
 UNWIND $journeys AS journey
 CALL (journey) {
   CALL (journey) {

@@ -19,7 +19,7 @@ interface StoredMembership extends Membership {
 }
 
 // Windows are hulls: a membership outside all times asked for is left out here, one outside the time of its own path later.
-const MEMBERS = cypher<StoredMembership>('trace.members')`
+const MEMBERS = cypher.packages<StoredMembership>('trace.members')`
 UNWIND $windows AS w
 MATCH (:Package {k: w.key})-[:FILLED]->(h:Holding)<-[i:IN]-(m:Package)
 WHERE i.from < w.to AND (i.to IS NULL OR w.from < i.to)
@@ -28,7 +28,7 @@ RETURN m.k AS member, m:Container AS container, w.key AS box, h.id AS holding, i
        h.dissolvedAt AS dissolvedAt, h.endedBy AS endedBy
 ORDER BY from, member LIMIT $limit`;
 
-const CONTAINERS = cypher<StoredMembership>('trace.containers')`
+const CONTAINERS = cypher.packages<StoredMembership>('trace.containers')`
 UNWIND $windows AS w
 MATCH (m:Package {k: w.key})-[i:IN]->(h:Holding)
 WHERE h.kind = 'FILLING' AND i.from < w.to AND (i.to IS NULL OR w.from < i.to)
@@ -59,12 +59,12 @@ WITH w, c, e, l, until WHERE until IS NULL OR w.from < until
 RETURN w.key AS of, c.k AS container, l.id AS lot, e.eventTime AS from, until, e.id AS eventId
 ORDER BY from, container, lot LIMIT $limit`;
 
-const CLASSES_IN = cypher<StoredClassContent>('trace.classes-in')`
+const CLASSES_IN = cypher.events<StoredClassContent>('trace.classes-in')`
 UNWIND $windows AS w
 MATCH (c:Package {k: w.key})<-[o:OF]-(e:Event)-[q:OF_QUANTITY]->(l:Lot)
 ${classContent}`;
 
-const HOLDERS_OF_CLASS = cypher<StoredClassContent>('trace.holders-of-class')`
+const HOLDERS_OF_CLASS = cypher.events<StoredClassContent>('trace.holders-of-class')`
 UNWIND $windows AS w
 MATCH (l:Lot {id: w.key})<-[q:OF_QUANTITY]-(e:Event)-[o:OF]->(c:Package)
 ${classContent}`;
@@ -89,7 +89,7 @@ const stillHeld = (used: CypherFragment): CypherFragment => fragment`
   AND put.eventTime <= ${used}.eventTime
   AND NOT EXISTS { MATCH (c)-[:FILLED]->(f:Holding) WHERE put.eventTime < f.dissolvedAt AND f.dissolvedAt < ${used}.eventTime }`;
 
-const OUTPUTS = cypher<StoredTransformation>('trace.outputs')`
+const OUTPUTS = cypher.events<StoredTransformation>('trace.outputs')`
 UNWIND $windows AS w
 CALL (w) {
   MATCH (:Package {k: w.key})<-[:OF {role: 'input'}]-(e:Event) RETURN e
@@ -118,7 +118,7 @@ RETURN DISTINCT w.key AS of, other, kind, out.eventTime AS t, out.id AS eventId,
 ORDER BY t, eventId, other LIMIT $limit`;
 
 // Of a lot the inputs are lots too, as far as they have one: the units themselves are behind the lot's own units.
-const INPUTS = cypher<StoredTransformation>('trace.inputs')`
+const INPUTS = cypher.events<StoredTransformation>('trace.inputs')`
 UNWIND $windows AS w
 CALL (w) {
   MATCH (:Package {k: w.key})<-[:OF {role: 'output'}]-(e:Event) RETURN e, false AS ofLot
@@ -156,7 +156,7 @@ interface StoredMaking {
   readonly madeAt: number | null;
 }
 
-const MADE_OF = cypher<StoredMaking>('trace.lots-made-of')`
+const MADE_OF = cypher.events<StoredMaking>('trace.lots-made-of')`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[made:MADE_FROM]-(other:Lot)
 OPTIONAL MATCH (e:Event {id: made.eventId})
@@ -164,7 +164,7 @@ WITH lot, made, other, e WHERE ${active}
 RETURN lot AS of, other.id AS other, made.eventId AS eventId, e.eventTime AS madeAt
 ORDER BY madeAt, other LIMIT $limit`;
 
-const MADE_FROM = cypher<StoredMaking>('trace.lots-made-from')`
+const MADE_FROM = cypher.events<StoredMaking>('trace.lots-made-from')`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})-[made:MADE_FROM]->(other:Lot)
 OPTIONAL MATCH (e:Event {id: made.eventId})
@@ -178,7 +178,7 @@ interface StoredLotLink {
   readonly kind: LineageNodeKind;
 }
 
-const PACKAGES_OF_LOTS = cypher<StoredLotLink>('trace.packages-of-lots')`
+const PACKAGES_OF_LOTS = cypher.packages<StoredLotLink>('trace.packages-of-lots')`
 UNWIND $lots AS lot
 CALL (lot) {
   MATCH (p:Container {lot: lot}) RETURN p.k AS other, 'CONTAINER' AS kind LIMIT $limit
@@ -188,19 +188,19 @@ CALL (lot) {
 }
 RETURN lot AS of, other, kind LIMIT $limit`;
 
-const LOTS_OF_PACKAGES = cypher<StoredLotLink>('trace.lots-of-packages')`
+const LOTS_OF_PACKAGES = cypher.packages<StoredLotLink>('trace.lots-of-packages')`
 UNWIND $keys AS key
 MATCH (p:Package {k: key})
 WHERE p.lot IS NOT NULL AND p.lot <> '?'
 RETURN key AS of, p.lot AS other, 'LOT' AS kind`;
 
-const LOTS_OF_PRODUCT = cypher<StoredLotLink>('trace.lots-of-product')`
+const LOTS_OF_PRODUCT = cypher.packages<StoredLotLink>('trace.lots-of-product')`
 MATCH (l:Lot {gtin: $gtin})
 WHERE l.lot IS NOT NULL
 RETURN $key AS of, l.id AS other, 'LOT' AS kind
 ORDER BY other LIMIT $limit`;
 
-const START = cypher<{ container: boolean | null; lot: boolean }>('trace.lineage-start')`
+const START = cypher.packages<{ container: boolean | null; lot: boolean }>('trace.lineage-start')`
 OPTIONAL MATCH (p:Package {k: $key})
 OPTIONAL MATCH (l:Lot {id: $key})
 OPTIONAL MATCH (product:Product {gtin: $gtin})

@@ -1,31 +1,22 @@
-import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { allStatements } from '../../../src/graph/cypher.js';
 import type { CypherStatement } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { Planner } from '../../support/explain.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
+import { statementsOfOurs } from '../../support/statements.js';
 import { nightly } from '../../support/test-settings.js';
 
 /** Operators that read more than what was asked for: their cost grows with the store. */
 const scans =
   /^(AllNodesScan|NodeByLabelScan|UnionNodeByLabelsScan|IntersectionNodeByLabelsScan|SubtractionNodeByLabelsScan|CartesianProduct|.*RelationshipTypeScan|.*RelationshipTypesScan|.*AllRelationshipsScan)/;
 
-async function importStatements(): Promise<void> {
-  const files = await readdir('src', { recursive: true });
-  for (const file of files.filter((f) => /\.(store|read-model)\.ts$/.test(f)).sort())
-    await import(pathToFileURL(resolve(join('src', file))).href);
-  await import('../../../src/graph/migrate.js');
-}
-
 let graph: Graph;
 let planner: Planner;
+let statements: readonly CypherStatement<object>[];
 beforeAll(async () => {
   graph = await graphForTests();
   await emptyGraph(graph);
   planner = new Planner();
-  await importStatements();
+  statements = await statementsOfOurs();
 });
 afterAll(async () => {
   await planner.close();
@@ -33,15 +24,12 @@ afterAll(async () => {
   await graph.close();
 });
 
-const statementsOfOurs = (): readonly CypherStatement<object>[] =>
-  allStatements().filter(({ name }) => !name.startsWith('test.'));
-
 /** The service begins with an empty store, and uses the plans made for that until somebody looks after them. */
 (nightly ? test : test.skip)(
   'a plan that is made for an empty store reads no index from end to end',
   async () => {
     const faults: string[] = [];
-    for (const statement of statementsOfOurs()) {
+    for (const statement of statements) {
       if (statement.options.mayScan !== undefined) continue;
       const { operators } = await planner.explain(statement);
       const scanned = operators.filter((o) => scans.test(o) || o.includes('IndexScan'));
@@ -54,7 +42,6 @@ const statementsOfOurs = (): readonly CypherStatement<object>[] =>
 test('every statement plans without a scan, a cartesian product or an unknown name', async () => {
   await planner.fill('schema/graph-model.md');
   const faults: string[] = [];
-  const statements = statementsOfOurs();
   for (const { name, ...statement } of statements) {
     const { operators, warnings } = await planner.explain({ name, ...statement });
     if (statement.options.mayScan === undefined)
@@ -69,7 +56,7 @@ test('every statement plans without a scan, a cartesian product or an unknown na
 });
 
 test('no statement sets the log by what the log says in the same SET: writers would wait in a circle', () => {
-  const faults = allStatements().flatMap(({ name, text }) => {
+  const faults = statements.flatMap(({ name, text }) => {
     const log = /\((\w+):Log\b/.exec(text)?.[1];
     return new RegExp(`\\b(${log}\\.\\w+) = [^,\\n]*\\b\\1\\b`).test(text) ? [name] : [];
   });

@@ -1,3 +1,4 @@
+import type { View } from '../../../src/access/view.js';
 import { allStatements, cypher, fragment, asSent, upTo } from '../../../src/graph/cypher.js';
 import type { CypherFragment } from '../../../src/graph/cypher.js';
 
@@ -29,6 +30,13 @@ test('where plans are kept a statement runs with the plan that is there, but for
 test('a parameter that is forgotten is an error, not null', () => {
   const statement = cypher('tag.forgotten')`RETURN $one + $other`;
   expect(() => asSent(statement, { one: 1, other: undefined })).toThrow('wants $other');
+});
+
+test('a view takes no statement that does not say what its rows tell of', () => {
+  expect(cypher.events('tag.told')`RETURN 1 AS one`.reads).toBe('events');
+  // @ts-expect-error -- it does not say
+  const untold: Parameters<View['read']>[0] = cypher('tag.untold')`RETURN 1 AS one`;
+  expect(untold.reads).toBeUndefined();
 });
 
 test('two statements of one name are refused', () => {
