@@ -5,6 +5,7 @@ import type { HttpClient } from './http-client.js';
 import { inParallel } from './http-client.js';
 import { prepareNaive, writeNaive } from './naive.js';
 import type { BenchEvent, Network } from './network.js';
+import { REGISTER } from './network.js';
 
 const MAX_EVENTS = 500;
 const MAX_KEYS = 5000;
@@ -28,6 +29,25 @@ export function* documents(
   if (document.length > 0) yield document;
 }
 
+/** Registers the places of the network, and who runs them. */
+export async function registerSites(http: HttpClient): Promise<void> {
+  const gln = (key: string): string => key.slice('414/'.length);
+  await http.graphql(
+    `mutation Register($sites: [SiteInput!]!, $parties: [PartyInput!]!) {
+      registerParties(parties: $parties) { __typename }
+      registerSites(sites: $sites) { __typename }
+    }`,
+    {
+      parties: REGISTER.map(({ operator, company }) => ({ gln: gln(operator), name: company })),
+      sites: REGISTER.map(({ key, name, operator }) => ({
+        gln: gln(key),
+        name,
+        operator: gln(operator),
+      })),
+    },
+  );
+}
+
 /** Loads the network into ours, through the front door, four documents at a time. */
 export async function loadOurs(network: Network, http: HttpClient): Promise<number> {
   const list = { what: 'ours', clients: 4, events: MAX_EVENTS };
@@ -42,7 +62,8 @@ export async function loadNaive(network: Network, graph: Graph): Promise<number>
   return load(network, list, (events) => writeNaive(graph, events));
 }
 
-async function load(
+/** Writes the network phase by phase, so many documents of so many events at a time; tells how long it took, ms. */
+export async function load(
   network: Network,
   { what, clients, events: maxEvents }: { what: string; clients: number; events: number },
   write: (events: readonly BenchEvent[]) => Promise<void>,

@@ -8,16 +8,18 @@ import { Command } from 'commander';
 import { systemClock } from '../src/shared/clock.js';
 import { progress, say, show } from './figures.js';
 import { HttpClient } from './http-client.js';
-import type { LiveResult } from './live.js';
 import { measureLive } from './live.js';
-import { loadNaive, loadOurs } from './load.js';
-import { nameRun } from './naive.js';
-import { Network, SITES } from './network.js';
+import type { LiveResult } from './live.js';
+import { loadNaive, loadOurs, registerSites } from './load.js';
+import { naiveRival, nameRun } from './naive.js';
+import { Network } from './network.js';
+import type { Question } from './questions.js';
 import { loadQueryEvents, measureQueries } from './queries.js';
 import { measureReads } from './reads.js';
-import type { ReadResult } from './reads.js';
-import { noiseOf, reportGoals, reportLive, reportQueries, reportReads } from './report.js';
-import { reportStatements, reportWrites } from './report.js';
+import type { ReadBench } from './reads.js';
+import { floorOf, noiseOf, reportGoals, reportLive } from './report.js';
+import { reportQueries, reportReads, reportStatements, reportWrites } from './report.js';
+import type { Reads } from './report.js';
 import { ServiceProcess } from './service-process.js';
 import { openBenchStore } from './store.js';
 import type { BenchStore } from './store.js';
@@ -72,20 +74,6 @@ async function load(store: BenchStore, network: Network, service: ServiceProcess
   );
 }
 
-async function registerSites(http: HttpClient): Promise<void> {
-  const gln = (key: string): string => key.slice('414/'.length);
-  await http.graphql(
-    `mutation Register($sites: [SiteInput!]!, $parties: [PartyInput!]!) {
-      registerParties(parties: $parties) { __typename }
-      registerSites(sites: $sites) { __typename }
-    }`,
-    {
-      parties: SITES.map((key, i) => ({ gln: gln(key), name: `Company ${i}` })),
-      sites: SITES.map((key, i) => ({ gln: gln(key), name: `Site ${i}`, operator: gln(key) })),
-    },
-  );
-}
-
 async function benchQueries(store: BenchStore): Promise<void> {
   const service = await ServiceProcess.start(store.neo4j);
   const events = Number(options.events);
@@ -106,17 +94,40 @@ async function bench(store: BenchStore, network: Network): Promise<void> {
   nameRun(`run${run}-`);
   await store.note(run);
   const wants = (part: string): boolean => options.only.split(',').includes(part);
-  const bed = { network, service, graph: store.graph, run, filter: options.filter };
-  const { quick } = options;
-  const reads = wants('reads') ? await measureReads({ ...bed, rounds: quick ? 15 : 60 }) : [];
+  const { quick, filter } = options;
+  const bed = { network, service, graph: store.graph };
+  const reads = wants('reads') ? await read(store, bed) : { results: [], rivals: [] };
   const neo4jPid = store.neo4j.pid;
-  const writes = wants('writes') ? await write({ ...bed, neo4jPid }) : [];
+  const writes = wants('writes') ? await write({ ...bed, run, filter, neo4jPid }) : [];
   const live = wants('live')
     ? await measureLive(service.url, network, { run, rounds: quick ? 20 : 100 })
     : null;
   progress('');
   await service.stop();
   report(reads, writes, live);
+}
+
+function report(reads: Reads, writes: readonly WriteResult[], live: LiveResult | null): void {
+  headline([
+    `${show(Number(options.units))} units`,
+    ...(reads.results.length > 0 ? [floorOf(reads.results)] : []),
+    ...(writes.length > 0 ? [noiseOf(writes)] : []),
+  ]);
+  if (reads.results.length > 0) reportReads(reads);
+  if (writes.length > 0) reportWrites(writes);
+  if (live !== null) reportLive(live);
+  reportGoals(reads.results, writes);
+  if (options.statements || options.profile) reportStatements(writes);
+}
+
+async function read(
+  store: BenchStore,
+  bed: Pick<ReadBench, 'network' | 'service' | 'graph'>,
+): Promise<Reads> {
+  const rivals = [naiveRival(store.graph)];
+  const wanted = ({ name }: Question): boolean => name.includes(options.filter);
+  const rounds = options.quick ? 15 : 60;
+  return { rivals, results: await measureReads({ ...bed, rivals, rounds, wanted }) };
 }
 
 async function write(
@@ -128,39 +139,29 @@ async function write(
   return measureWrites({ ...bed, ...size, naive: options.naive, profiles });
 }
 
-function report(
-  reads: readonly ReadResult[],
-  writes: readonly WriteResult[],
-  live: LiveResult | null,
-): void {
+function headline(more: readonly string[]): void {
   const memory = Math.round(totalmem() / 2 ** 30);
   const day = new Date(systemClock.now()).toISOString().slice(0, 10);
-  say(
-    `\n${day}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, ${memory} GB, Node ${process.versions.node}, ` +
-      `${show(Number(options.units))} units${writes.length > 0 ? `, ${noiseOf(writes)}` : ''}`,
-  );
-  if (reads.length > 0) reportReads(reads);
-  if (writes.length > 0) reportWrites(writes);
-  if (live !== null) reportLive(live);
-  reportGoals(reads, writes);
-  if (options.statements || options.profile) reportStatements(writes);
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}`;
+  say(`\n${[day, machine, `${memory} GB`, `Node ${process.versions.node}`, ...more].join(', ')}`);
 }
 
 if (options.build)
   spawnSync(process.execPath, [fileURLToPath(new URL('../bin/build.js', import.meta.url))], {
     stdio: ['ignore', 2, 2],
   });
-const asksQueries = options.only === 'queries';
-const store = await openBenchStore(
-  asksQueries ? `queries-${options.events}` : options.units,
-  options.keep,
-);
-process.once('SIGINT', () => {
-  void store.close().then(() => process.exit(130));
-});
-try {
-  if (asksQueries) await benchQueries(store);
-  else await bench(store, new Network(Number(options.units)));
-} finally {
-  await store.close();
+await benchStore();
+
+async function benchStore(): Promise<void> {
+  const asksQueries = options.only === 'queries';
+  const store = await openBenchStore(
+    asksQueries ? `queries-${options.events}` : options.units,
+    options.keep,
+  );
+  try {
+    if (asksQueries) await benchQueries(store);
+    else await bench(store, new Network(Number(options.units)));
+  } finally {
+    await store.close();
+  }
 }

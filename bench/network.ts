@@ -66,6 +66,14 @@ const PHARMACIES = range(40).map((i) => gln(300 + i));
 /** Every place of the network. */
 export const SITES: readonly string[] = [...PLANTS, ...WHOLESALERS, ...PHARMACIES];
 
+/** What is known of the places: each has a name, and a company that runs it. */
+export const REGISTER = SITES.map((key, i) => ({
+  key,
+  name: `Site ${i}`,
+  operator: key.replace('414/', '417/'),
+  company: `Company ${i}`,
+}));
+
 /** Two wholesalers, for pallets that go to and fro. */
 export const ENDS: readonly [string, string] = [pick(WHOLESALERS, 0), pick(WHOLESALERS, 1)];
 
@@ -196,6 +204,9 @@ export class Network {
     ];
   }
 }
+
+/** Pallets are broken by then, and no case has left yet. */
+export const MIDWAY = BEGIN + 83 * DAY;
 
 /** Instant of the first event after the network's. */
 export const AFTERWARDS = BEGIN + 150 * DAY;

@@ -1,29 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { int } from '../src/graph/cypher.js';
+import { cypher, int } from '../src/graph/cypher.js';
 import type { Graph } from '../src/graph/graph.js';
 import type { Params } from '../src/graph/run-options.js';
-import type { CypherStatement } from '../src/graph/cypher.js';
-import { progress, show } from './figures.js';
+import { progress } from './figures.js';
 import type { Samples } from './figures.js';
 import { HttpClient } from './http-client.js';
-import { NAIVE_JOURNEY, NAIVE_LOCATE, NAIVE_PAGE, NAIVE_SUMMARY } from './naive.js';
-import type { BenchLot, Network } from './network.js';
-import { pick, unitKey } from './network.js';
+import type { Network } from './network.js';
+import { pick } from './network.js';
+import { questionsOf } from './questions.js';
+import type { Question, Rival } from './questions.js';
 import type { RecordedRead, ServiceProcess } from './service-process.js';
 
 /** One question, measured: ms. */
 export interface ReadResult {
-  readonly name: string;
+  readonly question: Question;
   readonly graphql: Samples;
   /** The statements of the same question, from this process. */
   readonly raw: Samples;
-  readonly naive: Samples;
-  /** `applies`: they are meant for a lot of a million units. */
-  readonly goals: {
-    readonly ms: number;
-    readonly timesNaive: number;
-    readonly applies: boolean;
-  } | null;
+  /** One round trip to Neo4j with nothing to do there, in turn with the question. */
+  readonly floor: Samples;
+  /** In the order of the rivals. */
+  readonly rivals: readonly Samples[];
 }
 
 /** What reading is measured with. */
@@ -31,154 +27,34 @@ export interface ReadBench {
   readonly network: Network;
   readonly service: ServiceProcess;
   readonly graph: Graph;
+  readonly rivals: readonly Rival[];
   readonly rounds: number;
-  /** Only questions whose name has this in it. */
-  readonly filter: string;
+  readonly wanted: (question: Question) => boolean;
 }
 
-interface Question {
-  readonly name: string;
-  readonly goals: ReadResult['goals'];
-  readonly query: string;
-  /** Asked in turn. */
-  readonly asked: readonly {
-    readonly variables: object;
-    readonly naive: Readonly<Record<string, unknown>>;
-  }[];
-  readonly naive: CypherStatement;
-}
+/** A round trip: sent and fetched as the product does with its reads. */
+const FLOOR = cypher('bench.floor')`RETURN 1 AS one`;
 
-const SUMMARY = `query Summary($input: RecallScopeInput!) {
-  recallScope(input: $input) {
-    completeness { complete reasons }
-    logPosition
-    totals { units containers }
-    rows { state holder { key name } site { key name } status units containers }
-    inTransit { from { key name } to { key name } units }
-    unknown { units }
-  }
-}`;
-const PAGE = `query Page($input: RecallScopeInput!, $after: Cursor) {
-  recallScope(input: $input) {
-    packages(first: 100, after: $after) { nodes { key } pageInfo { endCursor } }
-  }
-}`;
-const JOURNEY = `query Journey($id: ID!, $first: Int) {
-  journey(id: $id, first: $first) {
-    edges {
-      cursor
-      node { eventTime bizStep disposition readPoint { key name } bizLocation { key name } via { key } eventId }
-    }
-    pageInfo { hasNextPage endCursor }
-  }
-}`;
-/** No question may take longer than this altogether. */
+/** No question may take longer than this altogether, unless three rounds do. */
 const LIMIT_MS = 60_000;
 
-/** Measures all questions: GraphQL, the statements it runs, and the naive graph take turns. */
+/** Measures all questions: GraphQL, the statements it runs, the bolt floor, and the rivals take turns. */
 export async function measureReads(bench: ReadBench): Promise<readonly ReadResult[]> {
   const http = new HttpClient(bench.service.url, 4);
   const results: ReadResult[] = [];
-  await planned(http, bench.network);
-  const questions = await questionsOf(bench, http);
-  for (const question of questions.filter(({ name }) => name.includes(bench.filter)))
+  const questions = await questionsOf(bench.network, http);
+  for (const question of questions.filter(bench.wanted))
     results.push(await measure(bench, http, question));
   await http.close();
   return results;
 }
 
-/** A Neo4j just started plans each statement for the first time, on a busy machine longer than a query may take. */
-async function planned(http: HttpClient, { lots }: Network): Promise<void> {
-  const [lot] = lots;
-  if (lot === undefined) return;
-  for (const query of [SUMMARY, PAGE])
-    for (let tries = 0; tries < 5; tries++) {
-      const planning = http.graphql(query, { input: inputOf(lot) });
-      const done = await planning.then(
-        () => true,
-        () => false,
-      );
-      if (done) break;
-    }
-}
-
-async function questionsOf({ network }: ReadBench, http: HttpClient): Promise<Question[]> {
-  const [big, middle, small] = [2, 1, 0].map((i) => network.lots[2 - i]) as [
-    BenchLot,
-    BenchLot,
-    BenchLot,
-  ];
-  const units = Array.from({ length: 40 }, (_, i) => {
-    const lot = pick(network.lots, i);
-    return unitKey(lot, lot.first + ((i * 7919) % lot.units));
-  });
-  const locate = new URL('../schema/examples/locate.graphql', import.meta.url);
-  const ofUnits = units.map((k) => ({
-    variables: { id: `https://id.gs1.org/${k}`, first: 20 },
-    naive: { k },
-  }));
-  return [
-    summaryOf(small),
-    summaryOf(middle),
-    { ...summaryOf(big), goals: { ms: 50, timesNaive: 50, applies: big.units >= 1_000_000 } },
-    {
-      name: 'locate a unit',
-      goals: null,
-      query: await readFile(locate, 'utf8'),
-      asked: ofUnits.map(({ variables: { id }, naive }) => ({ variables: { id }, naive })),
-      naive: NAIVE_LOCATE,
-    },
-    {
-      name: 'journey of a unit',
-      goals: null,
-      query: JOURNEY,
-      asked: ofUnits,
-      naive: NAIVE_JOURNEY,
-    },
-    await pageOf(big, http),
-  ];
-}
-
-const inputOf = ({ gtin, number }: BenchLot): object => ({ lots: [{ gtin, lot: number }] });
-
-function summaryOf(lot: BenchLot): Question {
-  return {
-    name: `recall scope, lot of ${show(lot.units)}`,
-    goals: null,
-    query: SUMMARY,
-    asked: [{ variables: { input: inputOf(lot) }, naive: { lot: lot.id } }],
-    naive: NAIVE_SUMMARY,
-  };
-}
-
-async function pageOf(lot: BenchLot, http: HttpClient): Promise<Question> {
-  interface Page {
-    recallScope: { packages: { nodes: { key: string }[]; pageInfo: { endCursor: string } } };
-  }
-  let after: string | null = null;
-  let last = '';
-  for (let page = 1; page < 100; page++) {
-    progress(`turning to page ${page}`);
-    const variables: object = { input: inputOf(lot), after };
-    const answer: Page = await http.graphql<Page>(PAGE, variables);
-    const { packages } = answer.recallScope;
-    after = packages.pageInfo.endCursor;
-    last = packages.nodes.at(-1)?.key ?? last;
-  }
-  return {
-    name: `page 100 of the lot of ${show(lot.units)}`,
-    goals: null,
-    query: PAGE,
-    asked: [{ variables: { input: inputOf(lot), after }, naive: { lot: lot.id, after: last } }],
-    naive: NAIVE_PAGE,
-  };
-}
-
 async function measure(
-  { service, graph, rounds }: ReadBench,
+  { service, graph, rivals, rounds }: ReadBench,
   http: HttpClient,
-  { name, goals, query, asked, naive }: Question,
+  question: Question,
 ): Promise<ReadResult> {
+  const { name, query, ask, asked } = question;
   const waves: RecordedRead[][][] = [];
   for (const { variables } of asked) {
     await http.graphql(query, variables);
@@ -186,17 +62,22 @@ async function measure(
     await http.graphql(query, variables);
     waves.push(wavesOf((await service.ask({ ask: 'recorded' })).reads ?? []));
   }
-  const [graphql, raw, theirs]: [number[], number[], number[]] = [[], [], []];
+  const [graphql, raw, floor]: [number[], number[], number[]] = [[], [], []];
+  const theirs = rivals.map((): number[] => []);
   const began = performance.now();
   const warm = Math.min(3, rounds);
-  for (let n = -warm; n < rounds && performance.now() - began < LIMIT_MS; n++) {
+  for (let n = -warm; n < rounds && (n < 3 || performance.now() - began < LIMIT_MS); n++) {
     progress(`${name}: ${n} of ${rounds}`);
     const at = (n + warm) % asked.length;
-    const { variables, naive: params } = asked[at] ?? { variables: {}, naive: {} };
+    const { variables, params } = asked[at] ?? { variables: {}, params: {} };
     const turns: [number[], () => Promise<unknown>][] = [
       [graphql, () => http.graphql(query, variables)],
       [raw, () => replay(graph, waves[at] ?? [])],
-      [theirs, () => graph.read(naive, params, { timeoutMs: 600_000 })],
+      [floor, () => graph.read(FLOOR)],
+      ...rivals.map((rival, i): [number[], () => Promise<unknown>] => [
+        theirs[i] ?? [],
+        () => rival.ask(ask, params),
+      ]),
     ];
     // Each goes first as often as the others.
     for (let i = 0; i < turns.length; i++) {
@@ -206,7 +87,7 @@ async function measure(
       if (n >= 0) samples.push(performance.now() - started);
     }
   }
-  return { name, goals, graphql, raw, naive: theirs };
+  return { question, graphql, raw, floor, rivals: theirs };
 }
 
 /** Statements that ran at the same time go out together again. */

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Neo4jAccess } from '../src/neo4j-child/embedded-neo4j.js';
 
@@ -51,8 +52,14 @@ export class ServiceProcess {
     });
   }
 
-  /** Starts it on that Neo4j; resolves when it listens. */
-  static start({ uri, user, password }: Neo4jAccess): Promise<ServiceProcess> {
+  /** Starts it on that Neo4j; resolves when it says that it is ready, which it is when its statements are planned. */
+  static async start(access: Neo4jAccess): Promise<ServiceProcess> {
+    const service = await ServiceProcess.listening(access);
+    while ((await fetch(`${service.url}/health/ready`)).status !== 200) await sleep(50);
+    return service;
+  }
+
+  private static listening({ uri, user, password }: Neo4jAccess): Promise<ServiceProcess> {
     const child = fork(
       fileURLToPath(new URL('service.ts', import.meta.url)),
       [uri, user, password],

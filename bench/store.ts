@@ -16,8 +16,16 @@ export interface BenchStore {
   readonly runs: number | undefined;
   /** Notes that it is loaded, or that one more run has written to it. */
   note(runs: number): Promise<void>;
+  /** Its folder stays, and is found again by this process. */
+  stop(): Promise<void>;
+  /** Its folder goes, unless it is to be kept. */
   close(): Promise<void>;
 }
+
+let open: BenchStore | undefined;
+process.once('SIGINT', () => {
+  void Promise.resolve(open?.close()).then(() => process.exit(130));
+});
 
 /** Starts it in `.data/bench/`. */
 export async function openBenchStore(name: string, keep: boolean): Promise<BenchStore> {
@@ -32,16 +40,21 @@ export async function openBenchStore(name: string, keep: boolean): Promise<Bench
   const graph = openGraph(neo4j);
   const state = join(folder, 'runs');
   const noted = await readFile(state, 'utf8').catch(() => undefined);
-  return {
+  const stop = async (): Promise<void> => {
+    await graph.close();
+    await neo4j.stop();
+  };
+  open = {
     neo4j,
     graph,
     folder,
     runs: noted === undefined ? undefined : Number(noted),
     note: (runs) => writeFile(state, String(runs)),
+    stop,
     close: async () => {
-      await graph.close();
-      await neo4j.stop();
+      await stop();
       if (!keep) await rm(folder, { recursive: true, force: true });
     },
   };
+  return open;
 }

@@ -74,7 +74,7 @@ export class WriteData {
     return {
       name: 'commission, 1,000 units an event, 5 events a document, 4 clients',
       unit: 'units/s',
-      goal: 20_000,
+      goal: 30_000,
       clients: 4,
       naiveDocuments: Infinity,
       round: () => ({
@@ -146,7 +146,7 @@ export class WriteData {
     return {
       name: `dispense a unit, an event a document, ${clients} ${clients === 1 ? 'client' : 'clients'}`,
       unit: 'events/s',
-      goal: clients === 64 ? 4000 : null,
+      goal: clients === 64 ? 3000 : null,
       clients,
       naiveDocuments: Infinity,
       round: (n) => {
