@@ -12,7 +12,12 @@ import { measureLive } from './live.js';
 import type { LiveResult } from './live.js';
 import { loadNaive, loadOurs, registerSites } from './load.js';
 import { naiveRival, nameRun } from './naive.js';
+import { startNeo4jGraphql } from './neo4j-graphql.js';
+import type { Neo4jGraphqlRival } from './neo4j-graphql.js';
 import { Network } from './network.js';
+import { installPeers } from './peers.js';
+import { startPostgres } from './postgres.js';
+import type { PostgresRival } from './postgres.js';
 import type { Question } from './questions.js';
 import { loadQueryEvents, measureQueries } from './queries.js';
 import { measureReads } from './reads.js';
@@ -37,6 +42,7 @@ interface Options {
   readonly only: string;
   readonly filter: string;
   readonly naive: boolean;
+  readonly peers: boolean;
 }
 
 const options = new Command('bench')
@@ -51,6 +57,7 @@ const options = new Command('bench')
   .option('--events <n>', 'events in the store of the queries', '200000')
   .option('--filter <text>', 'only questions and ways of writing with this in their name', '')
   .option('--no-naive', 'write to ours only')
+  .option('--peers', 'ask @neo4j/graphql and PostgreSQL too; installs bench/peers', false)
   .option('--statements', 'also what the statements of the writer cost', false)
   .option(
     '--profile',
@@ -124,10 +131,28 @@ async function read(
   store: BenchStore,
   bed: Pick<ReadBench, 'network' | 'service' | 'graph'>,
 ): Promise<Reads> {
-  const rivals = [naiveRival(store.graph)];
+  const peers = options.peers ? await startPeers(store, bed.network) : [];
+  const rivals = [naiveRival(store.graph), ...peers];
   const wanted = ({ name }: Question): boolean => name.includes(options.filter);
-  const rounds = options.quick ? 15 : 60;
-  return { rivals, results: await measureReads({ ...bed, rivals, rounds, wanted }) };
+  try {
+    const rounds = options.quick ? 15 : 60;
+    return { rivals, results: await measureReads({ ...bed, rivals, rounds, wanted }) };
+  } finally {
+    for (const peer of peers) await peer.close();
+  }
+}
+
+/** Others that answer the same questions, of the same events. */
+async function startPeers(
+  { neo4j }: BenchStore,
+  network: Network,
+): Promise<readonly (Neo4jGraphqlRival | PostgresRival)[]> {
+  installPeers();
+  const postgres = await startPostgres();
+  if (postgres === undefined)
+    say('PostgreSQL is not installed (apt-get install postgresql): its column is left out.');
+  else say(`PostgreSQL loaded in ${show((await postgres.load(network)) / 1000)} s`);
+  return [await startNeo4jGraphql(neo4j), ...(postgres === undefined ? [] : [postgres])];
 }
 
 async function write(
