@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { systemClock } from '../src/shared/clock.js';
 import { progress, say, show } from './figures.js';
+import { measureGrowth } from './growth.js';
+import type { GrowthResult } from './growth.js';
 import { HttpClient } from './http-client.js';
 import { measureLive } from './live.js';
 import type { LiveResult } from './live.js';
@@ -22,7 +24,7 @@ import type { Question } from './questions.js';
 import { loadQueryEvents, measureQueries } from './queries.js';
 import { measureReads } from './reads.js';
 import type { ReadBench } from './reads.js';
-import { floorOf, noiseOf, reportGoals, reportLive } from './report.js';
+import { floorOf, noiseOf, reportGoals, reportGrowth, reportLive } from './report.js';
 import { reportQueries, reportReads, reportStatements, reportWrites } from './report.js';
 import type { Reads } from './report.js';
 import { ServiceProcess } from './service-process.js';
@@ -43,6 +45,7 @@ interface Options {
   readonly filter: string;
   readonly naive: boolean;
   readonly peers: boolean;
+  readonly growth?: string;
 }
 
 const options = new Command('bench')
@@ -58,6 +61,7 @@ const options = new Command('bench')
   .option('--filter <text>', 'only questions and ways of writing with this in their name', '')
   .option('--no-naive', 'write to ours only')
   .option('--peers', 'ask @neo4j/graphql and PostgreSQL too; installs bench/peers', false)
+  .option('--growth <units>', 'stores of these sizes, comma between, and nothing else')
   .option('--statements', 'also what the statements of the writer cost', false)
   .option(
     '--profile',
@@ -155,6 +159,17 @@ async function startPeers(
   return [await startNeo4jGraphql(neo4j), ...(postgres === undefined ? [] : [postgres])];
 }
 
+async function benchGrowth(sizes: readonly number[]): Promise<void> {
+  const results: GrowthResult[] = [];
+  try {
+    for (const units of sizes) results.push(await measureGrowth(units, options.quick));
+  } finally {
+    progress('');
+    headline([]);
+    reportGrowth(results);
+  }
+}
+
 async function write(
   bed: Omit<WriteBench, 'naive' | 'profiles' | 'rounds' | 'scale'>,
 ): Promise<readonly WriteResult[]> {
@@ -175,7 +190,8 @@ if (options.build)
   spawnSync(process.execPath, [fileURLToPath(new URL('../bin/build.js', import.meta.url))], {
     stdio: ['ignore', 2, 2],
   });
-await benchStore();
+if (options.growth !== undefined) await benchGrowth(options.growth.split(',').map(Number));
+else await benchStore();
 
 async function benchStore(): Promise<void> {
   const asksQueries = options.only === 'queries';

@@ -1,4 +1,5 @@
 import { median, quantile, say, show, spread, table, times } from './figures.js';
+import type { GrowthResult } from './growth.js';
 import type { LiveResult } from './live.js';
 import type { QueryResult } from './queries.js';
 import type { Rival } from './questions.js';
@@ -36,6 +37,33 @@ export function reportReads({ results, rivals }: Reads): void {
 /** A round trip to Neo4j in this run, ms. */
 export function floorOf(results: readonly ReadResult[]): string {
   return `bolt round trip ${spread(results.flatMap(({ floor }) => floor))} ms`;
+}
+
+/** Prints how cost grows with the store. */
+export function reportGrowth(results: readonly GrowthResult[]): void {
+  const row = (name: string, cell: (result: GrowthResult) => string): string[] => [
+    name,
+    ...results.map(cell),
+  ];
+  const questions = results[0]?.reads.map(({ question }) => question.growth ?? '') ?? [];
+  const asked = questions.map((name, i) =>
+    row(`${name}, ms (bolt round trips)`, ({ reads }) => {
+      const { graphql = [], floor = [] } = reads[i] ?? {};
+      return `${show(median(graphql))} (${show(median(graphql) / median(floor))})`;
+    }),
+  );
+  const rows = [
+    ...asked,
+    row('bolt round trip, ms', ({ reads }) => show(median(reads.flatMap(({ floor }) => floor)))),
+    row('loaded, units/s', ({ units, loadMs }) => show((1000 * units) / loadMs)),
+    row('single events captured, 64 clients, events/s', ({ captures }) => show(median(captures))),
+    row('store, MB a million units', ({ units, storeMb }) => show((storeMb * 1e6) / units)),
+    row('transaction logs, MB', ({ logsMb }) => show(logsMb)),
+    row('from start to ready, s', ({ readyMs }) => show(readyMs / 1000)),
+    row('rebuild, events/s', ({ rebuild }) => show(rebuild)),
+    row('verify, events/s', ({ verify }) => show(verify)),
+  ];
+  say(`\n${table(['units', ...results.map(({ units }) => show(units))], rows)}`);
 }
 
 /** Prints the EPCIS queries. */
