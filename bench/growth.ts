@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { milestone, show } from './figures.js';
 import type { Samples } from './figures.js';
-import { HttpClient } from './http-client.js';
-import { loadOurs, registerSites } from './load.js';
+import { loadOurs } from './load.js';
 import { Network } from './network.js';
 import type { ReadResult } from './reads.js';
 import { measureReads } from './reads.js';
@@ -35,7 +34,7 @@ export async function measureGrowth(units: number, quick: boolean): Promise<Grow
   const network = new Network(units);
   let store = await openBenchStore(String(units), false);
   try {
-    const loadMs = await load(store, network);
+    const loadMs = await loadOurs(network, store.neo4j);
     await store.stop();
     const storeMb = sizeOf(store, 'databases');
     const logsMb = sizeOf(store, 'transactions');
@@ -63,16 +62,6 @@ export async function measureGrowth(units: number, quick: boolean): Promise<Grow
   } finally {
     await store.close();
   }
-}
-
-async function load(store: BenchStore, network: Network): Promise<number> {
-  const service = await ServiceProcess.start(store.neo4j);
-  const http = new HttpClient(service.url, 4);
-  await registerSites(http);
-  const took = await loadOurs(network, http);
-  await http.close();
-  await service.stop();
-  return took;
 }
 
 function sizeOf({ folder }: BenchStore, part: string): number {

@@ -1,11 +1,12 @@
 import type { Graph } from '../src/graph/graph.js';
+import type { Neo4jAccess } from '../src/neo4j-child/embedded-neo4j.js';
 import { documentOf } from './epcis.js';
 import { milestone, progress, show } from './figures.js';
-import type { HttpClient } from './http-client.js';
-import { inParallel } from './http-client.js';
+import { HttpClient, inParallel } from './http-client.js';
 import { prepareNaive, writeNaive } from './naive.js';
 import type { BenchEvent, Network } from './network.js';
 import { REGISTER } from './network.js';
+import { ServiceProcess } from './service-process.js';
 
 const MAX_EVENTS = 500;
 const MAX_KEYS = 5000;
@@ -30,7 +31,7 @@ export function* documents(
 }
 
 /** Registers the places of the network, and who runs them. */
-export async function registerSites(http: HttpClient): Promise<void> {
+async function registerSites(http: HttpClient): Promise<void> {
   const gln = (key: string): string => key.slice('414/'.length);
   await http.graphql(
     `mutation Register($sites: [SiteInput!]!, $parties: [PartyInput!]!) {
@@ -48,10 +49,16 @@ export async function registerSites(http: HttpClient): Promise<void> {
   );
 }
 
-/** Loads the network into ours, through the front door, four documents at a time. */
-export async function loadOurs(network: Network, http: HttpClient): Promise<number> {
+/** Loads the network into ours, through the front door, four documents at a time; by a service that ends with it. */
+export async function loadOurs(network: Network, neo4j: Neo4jAccess): Promise<number> {
+  const service = await ServiceProcess.start(neo4j);
+  const http = new HttpClient(service.url, 4);
+  await registerSites(http);
   const list = { what: 'ours', clients: 4, events: MAX_EVENTS };
-  return load(network, list, (events) => http.capture(documentOf(events)));
+  const took = await load(network, list, (events) => http.capture(documentOf(events)));
+  await http.close();
+  await service.stop();
+  return took;
 }
 
 /** Loads the network into the naive graph, the same events in a transaction. */

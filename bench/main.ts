@@ -9,10 +9,9 @@ import { systemClock } from '../src/shared/clock.js';
 import { progress, say, show } from './figures.js';
 import { measureGrowth } from './growth.js';
 import type { GrowthResult } from './growth.js';
-import { HttpClient } from './http-client.js';
 import { measureLive } from './live.js';
 import type { LiveResult } from './live.js';
-import { loadNaive, loadOurs, registerSites } from './load.js';
+import { loadNaive, loadOurs } from './load.js';
 import { naiveRival, nameRun } from './naive.js';
 import { startNeo4jGraphql } from './neo4j-graphql.js';
 import type { Neo4jGraphqlRival } from './neo4j-graphql.js';
@@ -72,11 +71,8 @@ const options = new Command('bench')
   .parse()
   .opts<Options>();
 
-async function load(store: BenchStore, network: Network, service: ServiceProcess): Promise<void> {
-  const http = new HttpClient(service.url, 4);
-  await registerSites(http);
-  const ours = await loadOurs(network, http);
-  await http.close();
+async function load(store: BenchStore, network: Network): Promise<void> {
+  const ours = await loadOurs(network, store.neo4j);
   nameRun('load-');
   const naive = await loadNaive(network, store.graph);
   await store.note(0);
@@ -99,8 +95,9 @@ async function benchQueries(store: BenchStore): Promise<void> {
 }
 
 async function bench(store: BenchStore, network: Network): Promise<void> {
+  if (store.runs === undefined) await load(store, network);
+  // Started on the loaded store: its statements are planned for it.
   const service = await ServiceProcess.start(store.neo4j);
-  if (store.runs === undefined) await load(store, network, service);
   const run = (store.runs ?? 0) + 1;
   nameRun(`run${run}-`);
   await store.note(run);
