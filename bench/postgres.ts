@@ -71,7 +71,7 @@ export async function startPostgres(): Promise<PostgresRival | undefined> {
 }
 
 const INITDB = ['-A', 'trust', '-U', 'bench', '-E', 'UTF8', '--locale=C', '--no-sync'];
-/** About the memory that Neo4j has; compiling a statement costs these more than it gains. */
+/** About the memory that Neo4j has; no compiling, as is usual where most statements take milliseconds. */
 const SETTINGS = {
   unix_socket_directories: '',
   shared_buffers: '2GB',
