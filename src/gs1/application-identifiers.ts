@@ -42,7 +42,7 @@ export interface AiComponent {
   readonly set: CharacterSet;
   readonly minLength: number;
   readonly maxLength: number;
-  /** May be left out, and then nothing follows it. */
+  /** It may be left out; then nothing follows it. */
   readonly optional: boolean;
   readonly rules: readonly ElementRule[];
 }
@@ -57,19 +57,19 @@ export interface ApplicationIdentifier {
   /** For messages; our own words. */
   readonly name: string;
   readonly components: readonly AiComponent[];
-  /** Its length is known from its first two digits, so no FNC1 has to follow. */
+  /** The first two digits tell its length, so no FNC1 has to follow. */
   readonly isPredefined: boolean;
-  /** May stand in the query of a GS1 Digital Link. */
+  /** It may be a data attribute in the query of a GS1 Digital Link. */
   readonly isAttribute: boolean;
-  /** One of these groups has to be there, whole; empty when it can stand alone. */
+  /** One whole group of these must be present; empty when the AI can stand alone. */
   readonly requires: readonly (readonly string[])[];
   readonly excludes: readonly string[];
-  /** Sequences of qualifiers it may be followed by in the path of a GS1 Digital Link; undefined when it cannot begin one. */
+  /** Qualifiers that may follow it in a Digital Link path; undefined when it cannot begin one. */
   readonly linkPaths?: readonly (readonly string[])[];
 }
 
 /**
- * Rows: `AIs; components; flags; requires; excludes; path; name`.
+ * Each row is `AIs; components; flags; requires; excludes; path; name`.
  *
  * AIs: `11 13`, `7030-7039`, `310+` for 3100 to 3105. Components: set (`n` digits, `x` set 82, `y` set 39, `z` set 64), length or
  * `..most`, rules behind colons, `?` when optional. Flags: F predefined length, Q attribute of a Digital Link. `self`: the series
@@ -224,7 +224,7 @@ const LENGTHS: ReadonlyMap<string, number> = new Map(
   [...APPLICATION_IDENTIFIERS.keys()].map((ai) => [ai.slice(0, 2), ai.length]),
 );
 
-/** How many digits the AI has that begins with these two; undefined when none does (GS1 General Specifications 7.8.2). */
+/** Length of the AIs with these first two digits, if any (GS1 General Specifications 7.8.2). */
 export function aiLength(firstTwo: string): number | undefined {
   return LENGTHS.get(firstTwo);
 }
@@ -261,7 +261,7 @@ function list(text: string, separator: string): readonly string[] {
   return text === '' ? [] : text.split(separator);
 }
 
-/** `310+` is 3100 to 3105, `91-99` all of them. */
+/** `310+` is 3100 to 3105, `91-99` is 91 to 99. */
 function expand(ais: string): readonly string[] {
   if (ais.endsWith('+')) return ['0', '1', '2', '3', '4', '5'].map((n) => ais.slice(0, -1) + n);
   const [first = '', last = first] = ais.split('-');

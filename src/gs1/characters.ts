@@ -1,12 +1,12 @@
-/** The character sets of AI values: digits, set 82 (`X`), set 39 (`Y`), set 64 (`Z`, base64url, `=` to fill up). */
+/** Character sets of AI values: digits, set 82 (`X`), 39 (`Y`), 64 (`Z`: base64url, `=` pads). */
 export type CharacterSet = 'N' | 'X' | 'Y' | 'Z';
 
 const DIGIT = 1;
 const SET_82 = 2;
 const SET_39 = 4;
-/** Stands unescaped in the last field of an EPC URN. */
+/** Needs no escape in the last field of an EPC URN. */
 const URN_PLAIN = 8;
-/** Stands unescaped in a Digital Link path. */
+/** Needs no escape in a Digital Link path. */
 const LINK_PLAIN = 16;
 const SET_64 = 32;
 
@@ -51,7 +51,7 @@ export function isDigits(text: string): boolean {
 }
 
 /**
- * Resolves percent escapes, each to the character of that code (ASCII is all GS1 values can hold).
+ * Replaces each percent escape by the character of that code; GS1 values hold only ASCII.
  * Null for a `%` without two hexadecimal digits.
  *
  * @see EPC TDS, "Use of identifiers in a URI"; RFC 3986 2.1
@@ -82,7 +82,8 @@ export function encodeForUrn(value: string): string {
 }
 
 /**
- * Escapes a value for a Digital Link path; `'`, `;` and `=` stay, as in the reference implementation of the EPCIS event hash.
+ * Escapes a value for a Digital Link path, but not `'`, `;` and `=`: the reference implementation
+ * of the EPCIS event hash keeps them.
  *
  * @see GS1 Digital Link URI Syntax, table of characters to be percent-encoded
  */

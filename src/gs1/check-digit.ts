@@ -1,7 +1,7 @@
 /**
- * The check digit that belongs behind `digits`: weights 3, 1, 3, … from the right.
+ * The check digit that follows `digits`: weights are 3, 1, 3, … from the right.
  *
- * Only for digits; anything else gives a meaningless digit.
+ * The text must be digits; anything else gives a meaningless result.
  *
  * @see GS1 General Specifications 7.9
  */

@@ -15,17 +15,17 @@ export interface Element {
 /** What is wrong with an element string. */
 export interface ElementFault {
   readonly code: IdentifierFaultCode;
-  /** Index of the element from 0; null when the text could not be parted into elements. */
+  /** Index of the element from 0; null when the text could not be split into elements. */
   readonly element: number | null;
   readonly ai: string | null;
-  /** From 1: in the text, where one was parsed, else in the value of the element. */
+  /** From 1, in the parsed text if there was one, otherwise in the value of the element. */
   readonly position: number;
   readonly found: string;
   readonly rule: string;
   readonly remedy: string;
 }
 
-/** One sentence or two for people. */
+/** The fault in one or two sentences, for people. */
 export function elementFaultMessage(fault: ElementFault): string {
   const name = APPLICATION_IDENTIFIERS.get(fault.ai ?? '')?.name;
   const who = fault.ai === null ? 'The element string' : `(${fault.ai})${name ? ` ${name}` : ''}`;
@@ -33,10 +33,10 @@ export function elementFaultMessage(fault: ElementFault): string {
 }
 
 /**
- * Judges elements each by itself and all together: AIs that exist, lengths, characters, rules of their content, one AI with two
- * values, AIs that exclude each other, and AIs that need another one. Empty when all is well.
- *
- * What is needed may stand in another barcode of the same item: give the elements of all of them.
+ * Checks each element alone (the AI exists; length, characters and content are right) and all of
+ * them together (one AI with two values, AIs that exclude each other, AIs that need another one).
+ * Empty when all is well. A required AI may be in another barcode of the same item, so give the
+ * elements of all its barcodes.
  *
  * @see GS1 General Specifications 3, 4.13 (invalid pairs) and 4.14 (mandatory associations)
  */
@@ -48,7 +48,7 @@ export function checkElements(elements: readonly Element[]): readonly ElementFau
   ];
 }
 
-/** As {@link checkElements} without what AIs say of each other: content, and one AI with two values. */
+/** Like {@link checkElements}, but without AIs that exclude or need each other. */
 export function checkContents(elements: readonly Element[]): readonly ElementFault[] {
   return [...elements.flatMap(faultOfContent), ...faultsOfRepeats(elements)];
 }
@@ -60,7 +60,7 @@ function faultOfContent(element: Element, at: number): readonly ElementFault[] {
       ? {
           code: 'UNKNOWN_FORM' as const,
           at: 0,
-          rule: 'is no application identifier that GS1 has given out',
+          rule: 'is not an application identifier of GS1',
           remedy: 'Correct the AI.',
         }
       : (faultOfLength(spec, element.value) ?? faultOfComponents(spec, element.value));
@@ -97,7 +97,7 @@ function wrongLength(rule: string, value: string, most: number): RuleFault {
     at: Math.min(most, value.length),
     rule,
     remedy: isLong
-      ? 'In a scan, the FNC1 separator (GS, code 29) behind it may have been lost.'
+      ? 'In a scan, the FNC1 separator (GS, code 29) after it may have been lost.'
       : 'In a scan, the end may have been cut off.',
   };
 }
@@ -129,7 +129,7 @@ function faultOfComponent(component: AiComponent, text: string): RuleFault | nul
     return {
       code: 'CHARACTER',
       at: outside,
-      rule: `does not take ${quoted(text.charAt(outside))} here (${SET_NAMES[component.set]})`,
+      rule: `does not allow ${quoted(text.charAt(outside))} here (${SET_NAMES[component.set]})`,
       remedy: 'Scan or type it again.',
     };
   for (const rule of component.rules) {
@@ -139,7 +139,7 @@ function faultOfComponent(component: AiComponent, text: string): RuleFault | nul
   return null;
 }
 
-/** In set 64 "=" only fills up the end. */
+/** In set 64, "=" is only padding at the end. */
 function outsideOf(component: AiComponent, text: string): number {
   const outside = firstOutside(text, component.set);
   if (outside >= 0 || component.set !== 'Z') return outside;
@@ -159,8 +159,8 @@ function faultsOfRepeats(elements: readonly Element[]): readonly ElementFault[] 
           {
             code: 'AMBIGUOUS',
             at: 0,
-            rule: `stands twice with different values, first ${quoted(before)}`,
-            remedy: 'Give one of them; two items were scanned into one.',
+            rule: `appears twice with different values, first ${quoted(before)}`,
+            remedy: 'Give one of them; two items were scanned as one.',
           },
           element,
           at,
@@ -180,11 +180,11 @@ function faultsOfPairing(
   const others = ais.filter((ai) => ai !== element.ai);
   const rivals = others.filter((ai) => spec.excludes.some((pattern) => matchesAi(pattern, ai)));
   const faults = rivals.map((ai) =>
-    pairing(`cannot stand beside (${ai})`, `Leave out (${element.ai}) or (${ai}).`),
+    pairing(`cannot be used with (${ai})`, `Leave out (${element.ai}) or (${ai}).`),
   );
   if (!isAccompanied(spec, others)) {
     const groups = spec.requires.map((group) => group.map((ai) => `(${ai})`).join(' with '));
-    faults.push(pairing(`goes with ${groups.join(', or ')}`, 'Add it, or scan the whole label.'));
+    faults.push(pairing(`needs ${groups.join(', or ')}`, 'Add it, or scan the whole label.'));
   }
   return faults.map((found) => place(found, element, at));
 }

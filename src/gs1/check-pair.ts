@@ -7,8 +7,8 @@ const PRIMES = [
 ];
 
 /**
- * The two check characters that belong behind `text`, a GMN or MUDI without them; null when it is longer than 23 characters or has one
- * outside set 82.
+ * The two check characters that follow `text`, a GMN or MUDI without them. Null when the text is
+ * longer than 23 characters or has a character outside set 82.
  *
  * @see GS1 General Specifications 7.9.5
  */

@@ -38,12 +38,13 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
 const CANONICAL_LINK = 'https://id.gs1.org/';
 
 /**
- * Reads an uncompressed GS1 Digital Link of any domain and path prefix. Qualifiers have to stand in the path and in the order of the
- * standard; a query with one of them (`?21=…`) is refused, as it would be a unit taken for its product. The rest of the query and the
- * fragment are ignored.
+ * Reads an uncompressed GS1 Digital Link of any domain and path prefix. Qualifiers must be in the
+ * path, in the order of the standard. A query with one of them (`?21=…`) is refused, because the
+ * unit would be taken for its product. The rest of the query and the fragment are ignored.
  *
- * Null when the URL is none; who asks decides what a fault means on another domain. A path that only looks like one (`/2024/01/15`) is none unless the value could be the key (digits of
- * the right number), a qualifier of that key follows, or the domain is id.gs1.org: then it is judged.
+ * Null when the URL is not a Digital Link. A path that looks like one (`/2024/01/15`) is judged
+ * only if the value could be the key (the right number of digits), a qualifier of that key follows,
+ * or the domain is id.gs1.org. The caller decides what a fault means on another domain.
  *
  * @see GS1 Digital Link URI Syntax, "Uncompressed GS1 Digital Link URI"
  */
@@ -68,7 +69,7 @@ export function readDigitalLink(url: string): GivenKey | IdentifierFault | null 
   return faultOfPlaces(spec, values, url) ?? keyIn(spec, values);
 }
 
-/** The canonical Digital Link of a key already judged. */
+/** The canonical Digital Link of a key that was already judged. */
 export function writeDigitalLink(given: GivenKey): string {
   let link = `${CANONICAL_LINK}${given.spec.ai}/${encodeForLink(given.value)}`;
   for (const [ai, value] of given.qualifiers) link += `/${ai}/${encodeForLink(value)}`;
@@ -80,7 +81,7 @@ function pathOf(url: string): string | null {
   return match?.[1] ?? null;
 }
 
-/** Whether a URL is on GS1's own domain, where nothing but a Digital Link is. */
+/** True for a URL on GS1's own domain, which has only Digital Links. */
 export function isOnCanonicalDomain(url: string): boolean {
   return /^https?:\/\/id\.gs1\.org(?::\d*)?\//i.test(url);
 }
@@ -89,7 +90,7 @@ function aiOf(segment: string): string {
   return SHORT_NAMES.get(segment) ?? segment;
 }
 
-/** Pairs are read from the end, back over qualifiers to the key they belong to; -1 when there is none. */
+/** Reads pairs from the end, back over the qualifiers to their key; -1 when there is none. */
 function primaryAt(segments: readonly string[]): number {
   const passed: string[] = [];
   for (let at = segments.length - 2; at >= 0; at -= 2) {
@@ -114,7 +115,7 @@ function faultOfPlaces(
   return faultOfOrder(spec, given) ?? faultOfQuery(spec, given, url);
 }
 
-/** Order counts in the path: /01/…/22/…/10/…/21/…, any of them left out, none twice. */
+/** The order is fixed: /01/…/22/…/10/…/21/…. A qualifier may be left out, but not repeated. */
 function faultOfOrder(spec: KeySpec, given: readonly string[]): IdentifierFault | undefined {
   const paths = pathsOf(spec);
   if (paths.some((path) => isInOrder(given, path))) return undefined;
@@ -128,7 +129,7 @@ function faultOfOrder(spec: KeySpec, given: readonly string[]): IdentifierFault 
 /** The beginnings of `name=value` in the query. */
 const PARAMETERS = /(?<=[?&;])\d{2,4}(?==)/g;
 
-/** A qualifier belongs in the path. Only the lot may be an attribute: beside a third-party serial, whose path has none. */
+/** Qualifiers belong in the path. A lot may be an attribute beside a TPX, whose path has no lot. */
 function faultOfQuery(
   spec: KeySpec,
   given: readonly string[],
@@ -146,7 +147,7 @@ function faultOfQuery(
   if (stray === undefined) return undefined;
   return fault(
     'QUALIFIER',
-    `In ${quoted(url)} (${stray}) stands in the query. Put it in the path behind its key, as in ${['', spec.ai, stray, ''].join('/…/').slice(2, -1)}.`,
+    `In ${quoted(url)} (${stray}) is in the query. Put it in the path after its key, as in ${['', spec.ai, stray, ''].join('/…/').slice(2, -1)}.`,
   );
 }
 

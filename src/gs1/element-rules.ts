@@ -23,8 +23,8 @@ const SHORTEST_PREFIX = 4;
 /**
  * What each rule demands of a component of the right length and set.
  *
- * Judged by shape only, not by their lists or inner grammar: company prefixes (four digits are there), package types of UN/ECE
- * recommendation 21, North American coupons (digits).
+ * Some are judged only by shape, not by their code list or inner grammar: company prefixes (four
+ * digits), package types of UN/ECE recommendation 21, North American coupons (digits).
  *
  * @see GS1 General Specifications 3 and 7.9 to 7.12
  */
@@ -71,7 +71,7 @@ const RULES: Readonly<Record<ElementRule, Judge>> = {
   offer: shape(/^\d+$/, 'digits (North American positive offer)'),
 };
 
-/** Judges a component, whose length and characters are right, by one rule; null when it obeys. */
+/** Judges a component of the right length and characters by one rule; null when it obeys. */
 export function judgeByRule(rule: ElementRule, text: string): RuleFault | null {
   return RULES[rule](text);
 }
@@ -156,7 +156,7 @@ function faultOfEscapes(text: string): RuleFault | null {
   const at = text.search(/%(?![0-9A-Fa-f]{2})/);
   return at < 0
     ? null
-    : broken(at, 'has two hexadecimal digits behind each "%"', 'Write a plain "%" as %25.');
+    : broken(at, 'must have two hexadecimal digits after each "%"', 'Write a plain "%" as %25.');
 }
 
 function faultOfOrder(text: string): RuleFault | null {

@@ -4,21 +4,24 @@ import { checkContents, checkElements } from './check-elements.js';
 import type { Element, ElementFault } from './check-elements.js';
 import { padGtin } from './key.js';
 
-/** As scanners transmit it: the ASCII group separator. */
+/** Scanners transmit FNC1 as the ASCII group separator. */
 export const FNC1 = '\u001d';
 
 /** The symbology identifier that a scanner puts in front (ISO/IEC 15424). */
 export const SYMBOLOGY = /^\][A-Za-z][0-9A-Za-z]/;
-/** Symbology identifiers that promise GS1 element strings (GS1 General Specifications 7.8.2): 128, DataBar, Data Matrix, QR, DotCode. */
+/**
+ * Symbology identifiers that announce GS1 element strings: 128, DataBar, Data Matrix, QR, DotCode
+ * (GS1 General Specifications 7.8.2).
+ */
 export const GS1_SYMBOLOGY: ReadonlySet<string> = new Set([']C1', ']e0', ']d2', ']Q3', ']J1']);
 
-/** Most characters taken; the largest GS1 symbol holds 7089 digits (QR Code 40-L). */
+/** Most characters accepted; the largest GS1 symbol holds 7089 digits (QR Code 40-L). */
 const MOST = 8000;
 
 /** An element and where its value begins in the text. */
 interface Part extends Element {
   readonly start: number;
-  /** As it stands in the text, brackets escaped. */
+  /** The value as written in the text, with escaped brackets. */
   readonly written: string;
 }
 
@@ -32,11 +35,12 @@ type Split =
   | { readonly ok: false; readonly fault: ElementFault };
 
 /**
- * Reads an element string: with brackets, `(01)09506000134352(21)A1`; as scanned, with or without symbology identifier, FNC1 being the
- * group separator (code 29); or the bare digits of an EAN, UPC or ITF-14 symbol (8, 12, 13, 14: GTIN; 18: SSCC). Never throws.
+ * Reads an element string in one of three forms. With brackets: `(01)09506000134352(21)A1`. As
+ * scanned: with or without symbology identifier, FNC1 as the group separator (code 29). As bare
+ * digits of an EAN, UPC or ITF-14 symbol (8, 12, 13, 14: GTIN; 18: SSCC). Never throws.
  *
- * Judged as `checkElements` does. With `alone: false` what AIs say of each other is left out, for one of several barcodes of an item.
- * Positions of faults are in `text`.
+ * `checkElements` judges the result. Use `alone: false` for one of several barcodes of an item:
+ * then the rules between AIs are not checked. Positions of faults are in `text`.
  *
  * @see GS1 General Specifications 4.14 (human readable interpretation), 7.8 (processing of element strings)
  */
@@ -50,8 +54,9 @@ export function parseElementString(text: string, options = { alone: true }): Ele
 }
 
 /**
- * Writes elements in the order given: `BRACKETED` for people, a `(` in a value as `\(`; `RAW` for a barcode, FNC1 (code 29) behind
- * each element of variable length but the last, without symbology identifier and without the FNC1 that opens a symbol. Judges nothing.
+ * Writes elements in the given order and judges nothing. `BRACKETED` is for people; a `(` in a
+ * value becomes `\(`. `RAW` is for a barcode: FNC1 (code 29) follows each element of variable
+ * length except the last. It has no symbology identifier and no FNC1 at the start.
  *
  * @see GS1 General Specifications 7.8.5 (predefined lengths)
  */
@@ -70,7 +75,7 @@ export function formatElementString(
     .join('');
 }
 
-/** Parts a text into elements and judges nothing of their content. */
+/** Splits a text into elements without judging their content. */
 export function splitElements(text: string): Split {
   if (text.length > MOST) return tooLong(text);
   const lead = text.length - text.trimStart().length;
@@ -87,7 +92,7 @@ function plainNumber(digits: string, start: number): Split {
   return { ok: true, parts: [{ ai, value: padGtin(digits), start, written: digits }] };
 }
 
-/** A bracket inside a value may be written `\(`; unescaped it is taken for the value's own unless two to four digits and `)` follow. */
+/** A `(` in a value may be written `\(`. It starts an AI only if 2 to 4 digits and `)` follow. */
 function splitBracketed(text: string, offset: number): Split {
   const openings = [...text.matchAll(/(?<!\\)\((\d{2,4})\)\s*/g)];
   if (openings[0]?.index !== 0) return notAnAi(text, 0, offset);
@@ -100,7 +105,7 @@ function splitBracketed(text: string, offset: number): Split {
   return { ok: true, parts };
 }
 
-/** AIs follow each other, FNC1 ends those of variable length; one too many is passed over. */
+/** FNC1 ends a value of variable length. A superfluous FNC1 is skipped. */
 function splitRaw(text: string, offset: number): Split {
   const parts: Part[] = [];
   let at = 0;
@@ -131,7 +136,7 @@ function notAnAi(text: string, at: number, offset: number): Split {
       ai: null,
       position: offset + at + 1,
       found: text.slice(at, at + 4),
-      rule: 'has an application identifier (two to four digits that GS1 has given out) where an element begins',
+      rule: 'must have a GS1 application identifier (two to four digits) where an element begins',
       remedy:
         'Give (01)…(21)… or the scan as it came; a lost FNC1 separator (GS, code 29) may have run two elements together.',
     },
@@ -147,7 +152,7 @@ function tooLong(text: string): Split {
       ai: null,
       position: MOST + 1,
       found: text.slice(0, 20),
-      rule: `has at most ${MOST} characters, not ${text.length}`,
+      rule: `may have at most ${MOST} characters, not ${text.length}`,
       remedy: 'Give one barcode at a time.',
     },
   };
@@ -159,7 +164,7 @@ function placeInText(fault: ElementFault, parts: readonly Part[]): ElementFault 
   return { ...fault, position: part.start + offsetIn(part, fault.position - 1) + 1 };
 }
 
-/** Where in the written value a character of the value stands: escapes make it longer, zeros filled in front shorter. */
+/** Maps a position in the value to the written text, which has escapes but no padding zeros. */
 function offsetIn({ value, written }: Part, at: number): number {
   if (written.length <= value.length) return Math.max(at - (value.length - written.length), 0);
   let offset = 0;

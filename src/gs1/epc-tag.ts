@@ -1,7 +1,7 @@
 import { fault, quoted } from './parsed.js';
 import type { IdentifierFault } from './parsed.js';
 
-/** Sizes of the tag encodings by scheme, those that were withdrawn too (EPC TDS 14; 64-bit ones: EPC TDS 1.1). */
+/** Sizes of the tag encodings by scheme, withdrawn ones included (EPC TDS 14; 64 bits: TDS 1.1). */
 const SIZES: Readonly<Record<string, readonly string[]>> = {
   sgtin: ['96', '198', '64'],
   sscc: ['96', '64'],
@@ -19,20 +19,20 @@ const SIZES: Readonly<Record<string, readonly string[]>> = {
   adi: ['var'],
 };
 
-/** What a tag or tag pattern URI says of the thing: its scheme, and the fields of the pure identity. */
+/** The identity in a tag or tag pattern URI: its scheme, and the fields of the pure identity. */
 export interface TagIdentity {
   readonly scheme: string;
   readonly body: string;
 }
 
-/** Control fields (`[att=x01]:`) may stand before the encoding; they are of the tag, not of the thing. */
+/** Control fields (`[att=x01]:`) before the encoding describe the tag, not the object. */
 const FORM = /^urn:epc:(tag|pat):(?:(?:\[[a-z]+=[^\]]*\])+:)?([a-z]+)-([a-z0-9]+):(.*)$/is;
 const FILTER = /^\d{1,2}$/;
 const OPEN_FILTER = /^(?:\d{1,2}|\*|\[\d+-\d+\])$/;
 
 /**
- * Reads an EPC tag URI (`urn:epc:tag:sgtin-96:3.0614141.812345.6789`) or tag pattern (`urn:epc:pat:…`): the filter value and the
- * size of the tag are dropped. The fields are not judged.
+ * Reads an EPC tag URI (`urn:epc:tag:sgtin-96:3.0614141.812345.6789`) or tag pattern
+ * (`urn:epc:pat:…`). It drops the filter value and the size of the tag, and judges no field.
  *
  * @see EPC TDS 12 (tag URIs) and 13 (patterns)
  */
@@ -61,6 +61,6 @@ function unknownTag(urn: string): IdentifierFault {
   );
   return fault(
     'UNKNOWN_FORM',
-    `${quoted(urn)} is no EPC tag URI known here: urn:epc:tag: with one of ${known.join(', ')}.`,
+    `${quoted(urn)} is not a known EPC tag URI: urn:epc:tag: with one of ${known.join(', ')}.`,
   );
 }

@@ -15,7 +15,7 @@ export interface UrnScheme {
   readonly digits: number;
   /** The first digit of the reference stands before the company prefix in the key (indicator or extension digit). */
   readonly leads: boolean;
-  /** Where the last field goes: a qualifier's AI, `''` for behind the value in the same AI, null when there is no last field. */
+  /** AI of the last field: `''` when it ends the same AI's value, null when there is none. */
   readonly last: string | null;
   /** Written before the digits in the key. */
   readonly before: string;
@@ -29,8 +29,8 @@ function scheme(ai: string, digits: number, last: string | null, leads = false):
 export const LGTIN = scheme('01', 13, '10', true);
 
 /**
- * The schemes of `urn:epc:id:` that are GS1 keys. The only table of them: the fast path, the event hash and the patterns of queries
- * are made from it.
+ * The schemes of `urn:epc:id:` that are GS1 keys. This is the only such table: the fast path, the
+ * event hash and the patterns of queries are made from it.
  *
  * @see EPC TDS 6.3 "EPC pure identity URIs"
  */
@@ -53,12 +53,12 @@ export const URN_SCHEMES: ReadonlyMap<string, UrnScheme> = new Map([
 ]);
 
 const NOT_GS1: ReadonlySet<string> = new Set(OTHER_SCHEMES);
-/** Schemes with a last field whose class `urn:epc:idpat:` can name. A place without its extension is no class of places. */
+/** Schemes with classes for `urn:epc:idpat:`. Not SGLN: without extension it is still a place. */
 export const CLASS_PATTERNS: ReadonlyMap<string, UrnScheme> = new Map(
   [...URN_SCHEMES].filter(([name, { last }]) => last !== null && name !== 'sgln'),
 );
 
-/** The scheme of this name, lots included. */
+/** The scheme of this name; `lgtin` is one too. */
 export function urnScheme(name: string): UrnScheme | undefined {
   return name === 'lgtin' ? LGTIN : URN_SCHEMES.get(name);
 }
@@ -77,12 +77,12 @@ const TAG = /^urn:epc:(tag|pat):/i;
 const RAW = /^urn:epc:raw:/i;
 
 /**
- * Reads an EPC URN: pure identity (`urn:epc:id:`), lot (`urn:epc:class:lgtin:`), class as a pattern that leaves the serial open
- * (`urn:epc:idpat:sgtin:0614141.112345.*`), tag (`urn:epc:tag:sgtin-96:3.…`) or tag pattern (`urn:epc:pat:`); of the last two the
- * filter value is dropped.
+ * Reads an EPC URN: pure identity (`urn:epc:id:`), lot (`urn:epc:class:lgtin:`), class pattern with
+ * open serial (`urn:epc:idpat:sgtin:0614141.112345.*`), tag (`urn:epc:tag:sgtin-96:3.…`) or tag
+ * pattern (`urn:epc:pat:`). The filter value of a tag is dropped.
  *
- * Null when it is a well-formed URN of a scheme that is no GS1 key. Check digits are computed; escapes are resolved, and a
- * character that ought to be escaped and is not is taken as it stands.
+ * Null for a well-formed URN whose scheme is not a GS1 key. Check digits are computed and escapes
+ * are resolved. A character that should be escaped and is not is accepted.
  *
  * @see EPC TDS 6 (pure identity), 8 (patterns), 12 (tags), 13 (tag patterns); CBV 8.3 (class-level URIs)
  */
@@ -122,10 +122,10 @@ function rawForm(urn: string): IdentifierFault {
 }
 
 /**
- * The URN of a key, when the length of its company prefix is known; null when no URN says it (a lot of an ITIP, a prefix length
- * that does not fit).
+ * The URN of a key. Null when no URN can express it (a lot of an ITIP, a prefix length that does
+ * not fit).
  *
- * @param given a key already judged, GTIN with 14 digits
+ * @param given a key that was already judged, with a GTIN of 14 digits
  */
 export function writeUrn(given: GivenKey, companyPrefixLength: number): string | null {
   const last = lastField(given);
@@ -140,7 +140,7 @@ export function writeUrn(given: GivenKey, companyPrefixLength: number): string |
   return fields === null ? null : writeFields(found, name, fields, last);
 }
 
-/** The digits of a key from its company prefix on, as far as they can belong to it. */
+/** The digits of a key that can belong to its company prefix: from its start on. */
 export function digitsFromPrefix(given: GivenKey): string {
   const { ai, digits } = given.spec;
   const leading = ai === '00' || ai === '01' || ai === '8006' || ai === '8003' ? 1 : 0;
@@ -222,7 +222,7 @@ function fieldsPattern(known: UrnScheme): RegExp {
   return known.last === null ? FIELDS : FIELDS_AND_LAST;
 }
 
-/** Splits at dots; the last field keeps its own. Null when there are fewer fields than due, or the last one is empty. */
+/** Splits at dots; the last field may contain dots. Null when a field is missing or it is empty. */
 function splitFields(known: UrnScheme, body: string): UrnFields | null {
   const match = fieldsPattern(known).exec(body);
   if (match === null) return null;
@@ -274,7 +274,7 @@ function faultOfDigits(
   );
 }
 
-/** The digits of a key as it writes them, check digit among them. */
+/** The digits of a key in its own order, with the check digit. */
 export function digitValue(known: UrnScheme, prefix: string, reference: string): string {
   const digits = known.leads
     ? reference.slice(0, 1) + prefix + reference.slice(1)
@@ -301,7 +301,7 @@ function lastField(given: GivenKey): string {
   return qualifier ?? (given.spec.digits > 0 ? given.value.slice(given.spec.digits) : '');
 }
 
-/** Empty when no URN says it: a lot of an ITIP. */
+/** Empty when no URN can express the key: a lot of an ITIP. */
 function schemeName(given: GivenKey): string {
   const { spec, qualifiers } = given;
   if (spec.ai === '8006' && qualifiers.has('10')) return '';
@@ -318,6 +318,6 @@ function fieldNames(known: UrnScheme): string {
 function unknownForm(urn: string): IdentifierFault {
   return fault(
     'UNKNOWN_FORM',
-    `${quoted(urn)} is no EPC URN known here: urn:epc:id: with ${[...URN_SCHEMES.keys(), ...NOT_GS1].join(', ')}; urn:epc:class:lgtin:; urn:epc:idpat: with ${[...CLASS_PATTERNS.keys()].join(', ')}.`,
+    `${quoted(urn)} is not a known EPC URN: urn:epc:id: with ${[...URN_SCHEMES.keys(), ...NOT_GS1].join(', ')}; urn:epc:class:lgtin:; urn:epc:idpat: with ${[...CLASS_PATTERNS.keys()].join(', ')}.`,
   );
 }

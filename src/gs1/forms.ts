@@ -5,21 +5,21 @@ import { readKey } from './key.js';
 import type { GivenKey } from './key.js';
 import type { PrefixLengths } from './prefix-lengths.js';
 
-/** One identifier in every way of writing it. */
+/** One identifier in all its written forms. */
 export interface IdentifierForms {
   readonly key: string;
-  /** Null when the length of the company prefix is unknown, or no EPC URN can say it. */
+  /** Null when the length of the company prefix is unknown, or no EPC URN can express it. */
   readonly urn: string | null;
-  /** `https://id.gs1.org/…`; for what is no GS1 key, the URI itself. */
+  /** `https://id.gs1.org/…`; the URI itself when it is not a GS1 key. */
   readonly digitalLink: string;
-  /** AIs in brackets; null for what is no GS1 key. */
+  /** With AIs in brackets; null when it is not a GS1 key. */
   readonly elementString: string | null;
 }
 
 /**
- * All forms of a canonical key. Trusts the key: it judges nothing.
+ * All forms of a canonical key. The key is trusted, not judged.
  *
- * @param companyPrefixLength 6 to 12; without it there is no URN, since only the URN shows where the company prefix ends
+ * @param companyPrefixLength 6 to 12; no URN without it, since a URN shows where the prefix ends
  * @see EPC TDS 6.3, GS1 Digital Link URI Syntax ("canonical"), GS1 General Specifications 4.14
  */
 export function formsOf(key: string, companyPrefixLength?: number): IdentifierForms {
@@ -36,8 +36,8 @@ export function formsOf(key: string, companyPrefixLength?: number): IdentifierFo
 }
 
 /**
- * The EPC URN of a canonical key; null when the length of its company prefix is not known, when no EPC URN can say it, or when it is
- * no GS1 key. Trusts the key.
+ * The EPC URN of a canonical key, which is trusted. Null when the length of its company prefix is
+ * unknown, when no EPC URN can express it, or when it is not a GS1 key.
  *
  * @see EPC TDS 6.3
  */

@@ -1,4 +1,4 @@
-/** The check digits an IBAN ought to have (ISO 13616, ISO 7064 MOD 97-10); null when it has not the form of one. */
+/** The right check digits of an IBAN (ISO 13616, ISO 7064 MOD 97-10); null for any other text. */
 export function expectedIban(iban: string): string | null {
   if (!/^[A-Z]{2}\d{2}[0-9A-Z]{1,30}$/.test(iban)) return null;
   const moved = `${iban.slice(4)}${iban.slice(0, 2)}00`;

@@ -15,10 +15,11 @@ export { faultAsLink } from './uri.js';
 export type { Identifier, ParsedIdentifier } from './parsed.js';
 
 /**
- * Reads an identifier in any form: EPC URN, GS1 Digital Link, element string (in brackets, or as scanned with or without symbology
- * identifier), plain GTIN-8, -12, -13, -14 or SSCC, our own key, or any other absolute URI, which is its own key.
+ * Reads an identifier in any form: EPC URN, GS1 Digital Link, element string (in brackets, or as
+ * scanned with or without symbology identifier), plain GTIN-8, -12, -13, -14 or SSCC, our own key,
+ * or any other absolute URI, which is its own key. Never throws.
  *
- * Thirteen digits are a GTIN-13 here; use `parseGln` where a GLN is meant. Never throws.
+ * Thirteen digits are a GTIN-13 here; use `parseGln` where a GLN is meant.
  *
  * @see GS1 General Specifications 3 and 7.8, GS1 Digital Link URI Syntax, EPC TDS 6
  */
@@ -31,8 +32,8 @@ export function parseIdentifier(text: string): ParsedIdentifier {
 }
 
 /**
- * Reads a GTIN where one is asked for: 8, 12, 13 or 14 digits, or any form of something that has a GTIN (its serial or lot is left
- * out). The answer is the product, key `01/<gtin14>`.
+ * Reads a GTIN where one is expected: 8, 12, 13 or 14 digits, or any identifier that has a GTIN
+ * (its serial or lot is dropped). The answer is the product, key `01/<gtin14>`.
  *
  * @see GS1 General Specifications 3.3.1
  */
@@ -54,8 +55,8 @@ export function parseGtin(text: string): ParsedIdentifier {
 }
 
 /**
- * Reads a GLN where one is asked for: 13 digits, or any form of a GLN of that kind: of a place (`414/…`, an extension is kept) or
- * of a party (`417/…`).
+ * Reads a GLN where one is expected: 13 digits, or any form of a GLN of that kind. The kinds are a
+ * place (`414/…`, an extension is kept) and a party (`417/…`).
  *
  * @see GS1 General Specifications 3.4.4, 3.4.5 and 3.4.7
  */
@@ -87,14 +88,17 @@ function parsePlain(digits: string): ParsedIdentifier {
   return digits.length === 18 ? parseEighteen(digits) : judge(plain('01', padGtin(digits)));
 }
 
-/** AIs of keys with a check digit of their own, of which a scan without brackets may have 18 digits, and what they are. */
+/** Keys with a check digit whose scan without brackets may have 18 digits, like an SSCC. */
 const SCANNED_IN_18: readonly (readonly [ai: string, name: string])[] = [
   ['8003', 'GRAI'],
   ['253', 'GDTI'],
   ['255', 'GCN'],
 ];
 
-/** An SSCC, or the scan of a key that begins with its AI: the check digits tell; where both are right, or neither, nobody can. */
+/**
+ * An SSCC, or the scan of a key that begins with its AI. The check digits decide; when both or
+ * neither are right, nobody can tell.
+ */
 function parseEighteen(digits: string): ParsedIdentifier {
   const sscc = judge(plain('00', digits));
   const [ai, name] = SCANNED_IN_18.find(([begin]) => digits.startsWith(begin)) ?? [];
@@ -125,13 +129,13 @@ function wrongKind(wanted: string, found: Identifier, text: string): IdentifierF
   if (asLink !== null) return asLink;
   return fault(
     'WRONG_KIND',
-    `Expected ${wanted}, found ${quoted(text)}, which is ${found.scheme === 'other' ? 'a URI that is no GS1 key' : `of the kind ${found.scheme} (${found.key})`}.`,
+    `Expected ${wanted}, found ${quoted(text)}, which is ${found.scheme === 'other' ? 'a URI, but not a GS1 key' : `of the kind ${found.scheme} (${found.key})`}.`,
   );
 }
 
 function unknownForm(text: string): IdentifierFault {
   return fault(
     'UNKNOWN_FORM',
-    `${quoted(text)} is no form of identifier known here. Give an EPC URN (urn:epc:id:sgtin:…), a GS1 Digital Link (https://id.gs1.org/01/…), an element string ((01)…(21)… or as scanned), a GTIN or SSCC in digits, or another absolute URI.`,
+    `${quoted(text)} is not an identifier in a known form. Give an EPC URN (urn:epc:id:sgtin:…), a GS1 Digital Link (https://id.gs1.org/01/…), an element string ((01)…(21)… or as scanned), a GTIN or SSCC in digits, or another absolute URI.`,
   );
 }

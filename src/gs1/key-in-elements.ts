@@ -9,13 +9,13 @@ import type { GivenKey } from './key.js';
 import { fault, quoted } from './parsed.js';
 import type { IdentifierFault, ParsedIdentifier } from './parsed.js';
 
-/** Keys that are an attribute where another one stands beside them (GS1 General Specifications 3). */
+/** Keys that are only an attribute when another key is present (GS1 General Specifications 3). */
 const ATTRIBUTES = ['401', '402', '414', '415', '417', '8013'];
 
 /**
- * The key that an element string tells most of, with its qualifiers. The other elements (expiry, weights, …) are judged, each by
- * itself, and left out: one that is wrong means a scan misread. What an AI needs beside it is not asked for: it may be in another
- * barcode.
+ * The main key of an element string, with its qualifiers. The other elements (expiry, weights, …)
+ * are judged one by one and dropped; a wrong one means that the scan was misread. An AI that needs
+ * another one is accepted alone, because the other may be in another barcode.
  *
  * @see GS1 General Specifications 7.8 (processing of element strings)
  */
@@ -54,7 +54,7 @@ function choose(elements: readonly Element[], text: string): GivenKey | Identifi
   return { spec, value: values.get(spec.ai) ?? '', qualifiers: qualifiersOf(spec, values) };
 }
 
-/** Beside one thing a class tells its kind: the GTIN of a pallet that is a trade item too (00, 01), of an asset (8004, 01). */
+/** A class beside an object names its kind: the GTIN of a pallet (00, 01) or asset (8004, 01). */
 function isRival(key: KeySpec, spec: KeySpec, things: readonly KeySpec[]): boolean {
   return (
     !things.includes(spec) || things.includes(key) || excludes(key, spec) || excludes(spec, key)

@@ -1,13 +1,13 @@
 import type { CharacterSet } from './characters.js';
 import type { IdentifierLevel, IdentifierScheme } from './parsed.js';
 
-/** A qualifier that makes a key finer. */
+/** A key qualifier: it narrows a key, for example from a product to a lot. */
 export interface QualifierSpec {
   readonly ai: string;
   readonly name: string;
   readonly set: CharacterSet;
   readonly maxLength: number;
-  /** What the key with this qualifier is; absent when it is read and left out of the key. */
+  /** What the key with this qualifier is; absent when the qualifier is not part of the key. */
   readonly makes?: { readonly scheme: IdentifierScheme; readonly level: IdentifierLevel };
 }
 
@@ -16,16 +16,16 @@ export interface KeySpec {
   readonly ai: string;
   /** For messages. */
   readonly name: string;
-  /** Digits that begin the value, check digit among them; 0 when the value has no fixed part. */
+  /** Number of digits that begin the value, with the check digit; 0 when it has no fixed part. */
   readonly digits: number;
   /** Position of the check digit when it is not the last of `digits`. */
   readonly checkedDigits: number;
-  /** What may follow the digits inside the same AI: a serial for those with digits, else the whole value. */
+  /** What may follow the digits in the same AI: a serial, or the whole value if `digits` is 0. */
   readonly tail?: { readonly set: CharacterSet; readonly maxLength: number };
-  /** Without qualifier and, where the tail is a serial, without serial. */
+  /** The scheme of the key without a qualifier or serial. */
   readonly scheme: IdentifierScheme;
   readonly level: IdentifierLevel;
-  /** In the order of the Digital Link path. Of those that make something, the last one given wins. */
+  /** In the order of the Digital Link path. The last one given that has `makes` wins. */
   readonly qualifiers: readonly QualifierSpec[];
 }
 
@@ -80,7 +80,7 @@ function spec(
 }
 
 /**
- * The GS1 keys we know, the one that wins in a scan of several first.
+ * The GS1 keys we know. In a scan with several, the first in this order wins.
  *
  * @see GS1 General Specifications 3 (AIs), GS1 Digital Link URI Syntax (qualifiers and their order), EPC TDS 6.3
  */

@@ -1,13 +1,14 @@
 /**
- * The canonical key: the path of a canonical GS1 Digital Link without the leading slash, values decoded.
+ * The canonical key: the path of a canonical GS1 Digital Link, without leading slash and escapes.
  *
  * `01/<gtin14>` · `01/<gtin14>/21/<serial>` · `01/<gtin14>/10/<lot>` · `01/<gtin14>/235/<tpx>` · `00/<sscc18>` · `414/<gln13>` ·
  * `414/<gln13>/254/<extension>` · `417/<gln13>` · `8003/0<13 digits><serial>` · `8004/<giai>` · `8006/<18 digits>[/21/<serial>]` ·
- * `8010/<cpid>[/8011/<serial>]` · `253/`, `255/`, `401/`, `402/`, `8017/`, `8018/`. What is no GS1 key is the URI itself.
+ * `8010/<cpid>[/8011/<serial>]` · `253/`, `255/`, `401/`, `402/`, `8017/`, `8018/`. The key of any
+ * other identifier is its URI.
  *
- * A key has at most one qualifier, and only its last value may hold a `/`, so it reads one way only: everything behind
- * `01/<gtin14>/21/` is the serial. The one value that may hold a `/` and be followed by another is the CPID (8010): there, and
- * nowhere else, `/` is written `%2F` (`%` itself cannot occur in a CPID).
+ * A key has at most one qualifier, and only its last value may contain a `/`. So it is unambiguous:
+ * everything after `01/<gtin14>/21/` is the serial. The exception is the CPID (8010), which may
+ * contain a `/` before a serial: only there `/` is written `%2F` (a CPID cannot contain `%`).
  */
 import { firstOutside, isDigits } from './characters.js';
 import { checkDigit } from './check-digit.js';
@@ -20,7 +21,7 @@ import type { Identifier, IdentifierFault, ParsedIdentifier } from './parsed.js'
 /** Fewest digits of a company prefix (GS1 General Specifications 1.4.4). */
 const SHORTEST_PREFIX = 4;
 
-/** A key and its qualifiers as some form of writing told them, decoded and not yet judged. */
+/** A key and its qualifiers as read from any written form, decoded but not yet judged. */
 export interface GivenKey {
   readonly spec: KeySpec;
   readonly value: string;
@@ -30,7 +31,7 @@ export interface GivenKey {
 }
 
 /**
- * Judges lengths, characters and check digits, and names the thing at its finest level: a serial before a lot.
+ * Judges lengths, characters and check digits. The key has the finest level: a serial before a lot.
  *
  * @see GS1 General Specifications 3.2 to 3.9 and 7.9
  */
@@ -50,7 +51,7 @@ export function makeIdentifier(given: GivenKey): ParsedIdentifier {
   };
 }
 
-/** Takes a text in the form of a key apart; null when it does not begin with the AI of a GS1 key and a slash. */
+/** Reads a text in the form of a key; null when it does not begin with a key's AI and a slash. */
 export function readKey(text: string): GivenKey | IdentifierFault | null {
   const slash = text.indexOf('/');
   const spec = slash < 0 ? undefined : keySpec(text.slice(0, slash));
@@ -84,8 +85,8 @@ export function lotKey(gtin: string, lot: string): string {
 }
 
 /**
- * GTIN-8, -12 and -13 as 14 digits; anything else as it is. Not for element strings: there AI 01 has 14 digits, and fewer are a
- * scan cut short.
+ * GTIN-8, -12 and -13 as 14 digits; anything else unchanged. Not for element strings: there AI 01
+ * has 14 digits, and fewer digits mean that the scan was cut short.
  *
  * @see GS1 General Specifications 3.3.1
  */
@@ -95,7 +96,7 @@ export function padGtin(value: string): string {
     : value;
 }
 
-/** The 14 digits of the GTIN a key is of (SGTIN, lot, product, UPUI, ITIP); null for any other key. Trusts the key to be canonical. */
+/** The GTIN-14 in a canonical key (SGTIN, lot, product, UPUI, ITIP); null for any other key. */
 export function gtinOfKey(key: string): string | null {
   if (key.startsWith('01/')) return key.slice(3, 17);
   return key.startsWith('8006/') ? key.slice(5, 19) : null;
@@ -266,7 +267,7 @@ function faultOfQualifier(spec: QualifierSpec, value: string): IdentifierFault |
   if (value.length < 1 || value.length > spec.maxLength) {
     const remedy =
       value.length > spec.maxLength
-        ? ' In a scan, the FNC1 separator (GS, code 29) behind it may have been lost.'
+        ? ' In a scan, the FNC1 separator (GS, code 29) after it may have been lost.'
         : '';
     return fault(
       'LENGTH',
@@ -289,11 +290,11 @@ function listOf(spec: KeySpec): string {
     .join(' or ');
 }
 
-/** Keys of classes; a GTIN and a lot of it are told from their shape before. */
+/** Keys of classes, except a GTIN and its lots: `isClassKey` tells those by their length. */
 const CLASS =
   /^(?:8006\/\d{18}(?:\/10\/.+)?|8010\/[^/]+|8003\/\d{14}|25[35]\/\d{13}|8013\/.+|urn:epc:idpat:.+)$/;
 
-/** Whether a canonical key names a class of things, not one of them. */
+/** True when a canonical key names a class of objects, not one object. */
 export function isClassKey(key: string): boolean {
   if (key.startsWith('01/')) return key.length === 17 || key.startsWith('/10/', 17);
   if (key.startsWith('00/')) return false;

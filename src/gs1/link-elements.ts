@@ -7,18 +7,19 @@ import { makeIdentifier } from './key.js';
 import { fault, quoted } from './parsed.js';
 import type { IdentifierFault } from './parsed.js';
 
-/** All that a Digital Link tells: the key and its qualifiers first, then the attributes of its query. */
+/** The elements of a Digital Link: key and qualifiers first, then the attributes of its query. */
 export interface LinkElements {
   readonly ok: true;
   readonly elements: readonly Element[];
 }
 
 /**
- * Reads an uncompressed GS1 Digital Link as elements, attributes included (`?17=271231&3103=000500`), so that it can be written as
- * an element string. Parameters of the query that are no AIs (`linkType`, `context`, …) are passed over.
+ * Reads an uncompressed GS1 Digital Link as elements, attributes included
+ * (`?17=271231&3103=000500`), so that it can be written as an element string. Query parameters that
+ * are not AIs (`linkType`, `context`, …) are skipped.
  *
- * Null when the URL is no Digital Link; a fault when one of its values is wrong, or when an AI stands in the query that belongs in
- * the path.
+ * Null when the URL is not a Digital Link; a fault when a value is wrong, or when the query has an
+ * AI that belongs in the path.
  *
  * @see GS1 Digital Link URI Syntax 4.10 (data attributes)
  */
@@ -37,7 +38,7 @@ export function parseDigitalLink(url: string): LinkElements | IdentifierFault | 
     : fault(wrong.code, elementFaultMessage(wrong));
 }
 
-/** Pairs are parted by `&`, and by `;` too, as early links have it. */
+/** `&` separates pairs; early links also use `;`. */
 function attributesOf(url: string): readonly Element[] | IdentifierFault {
   const query = /^[^?#]*\?([^#]*)/.exec(url)?.[1] ?? '';
   const elements: Element[] = [];
@@ -61,7 +62,7 @@ function faultOfAttribute(
   if (APPLICATION_IDENTIFIERS.get(ai)?.isAttribute !== true) {
     return fault(
       'QUALIFIER',
-      `(${ai}) does not stand in the query of a Digital Link, found in ${quoted(url)}. Put it in the path behind its key, or leave it out.`,
+      `(${ai}) is not allowed in the query of a Digital Link, found in ${quoted(url)}. Put it in the path after its key, or leave it out.`,
     );
   }
   return value === null

@@ -12,7 +12,7 @@ const NUMBER = '(?:0|[1-9]\\d*)';
 const CAGE = '[0-9A-HJ-NP-Z]{5,6}';
 const ADI = '(?:[-0-9A-Z]|%2[Ff])';
 
-/** EPC schemes that are no GS1 key; the URN is their key. Check digits of BIC and IMO numbers are not judged. */
+/** EPC schemes that are not GS1 keys: the URN is the key. BIC and IMO check digits are ignored. */
 const SHAPES: ReadonlyMap<string, Shape> = new Map([
   [
     'gid',
@@ -36,11 +36,11 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
   ['imovn', shape('\\d{7}', 'seven digits')],
 ]);
 
-/** The names of those schemes. */
+/** The names of the EPC schemes that are not GS1 keys. */
 export const OTHER_SCHEMES: readonly string[] = [...SHAPES.keys()];
 
 /**
- * Judges the fields of a URN of a scheme that is no GS1 key; null when they are right.
+ * Judges the fields of a URN whose scheme is not a GS1 key; null when they are right.
  *
  * @see EPC TDS 6.3.12 to 6.3.18 (GID, USDOD, ADI, BIC, IMOVN)
  */
@@ -50,7 +50,7 @@ export function faultOfOther(scheme: string, body: string): IdentifierFault | nu
   return fault('CHARACTER', `The fields of ${scheme} are ${known.wanted}; found ${quoted(body)}.`);
 }
 
-/** The URI that stands for what is no GS1 key: of a tag the pure identity or its pattern, else the URI itself. */
+/** The key of what is not a GS1 key: a tag's pure identity or pattern, otherwise the URI itself. */
 export function pureUri(uri: string): string {
   if (!/^urn:epc:(?:tag|pat):/i.test(uri)) return uri;
   const tag = readTag(uri);

@@ -1,4 +1,7 @@
-/** Which GS1 key an identifier is; `payee` the GLN of an invoicing party (415); `other` is an absolute URI that is no GS1 key (gid, usdod, adi, bic, imovn, a URL, …). */
+/**
+ * Which GS1 key an identifier is. `payee` is the GLN of an invoicing party (415). `other` is an
+ * absolute URI that is not a GS1 key (gid, usdod, adi, bic, imovn, a URL, …).
+ */
 export type IdentifierScheme =
   | 'sgtin'
   | 'lgtin'
@@ -21,11 +24,11 @@ export type IdentifierScheme =
   | 'payee'
   | 'other';
 
-/** What an identifier stands for: one thing, a kind of things, a place or a party. */
+/** What an identifier stands for: one object, a class of objects, a place or a party. */
 export type IdentifierLevel = 'instance' | 'class' | 'location' | 'party';
 
 /**
- * One identifier, whatever form it came in.
+ * One identifier, independent of the form it came in.
  *
  * @see ./key.ts for the form of `key`
  */
@@ -37,23 +40,24 @@ export interface Identifier {
   readonly gtin?: string;
   /** Also the TPX of an UPUI. */
   readonly serial?: string;
-  /** Also beside a serial, when a scan or a Digital Link told both; the key then has the serial only. */
+  /** Also present beside a serial if the input had both; the key then has only the serial. */
   readonly lot?: string;
   /** 13 digits. */
   readonly gln?: string;
   readonly extension?: string;
   /** 18 digits. */
   readonly sscc?: string;
-  /** 6 to 12; known when it came as an EPC URN. */
+  /** 6 to 12; known only when it came as an EPC URN. */
   readonly companyPrefixLength?: number;
 }
 
 /**
- * Why a text is no identifier.
+ * Why a text is not an identifier.
  *
- * `PREFIX_LENGTH` company prefix of a URN is not 6 to 12 digits · `QUALIFIER` qualifiers that do not go together or do not belong
- * to the key · `AMBIGUOUS` two keys in one scan · `VALUE` well-formed, but a number that is never given out · `WRONG_KIND` a good
- * identifier of another kind than asked · `PAIRING` AIs that exclude each other, or one that lacks its companion.
+ * `PREFIX_LENGTH` the company prefix of a URN does not have 6 to 12 digits · `QUALIFIER` qualifiers
+ * exclude each other or do not belong to the key · `AMBIGUOUS` one scan has two keys · `VALUE` a
+ * well-formed number is never assigned · `WRONG_KIND` the identifier is right, but of another kind
+ * than expected · `PAIRING` AIs exclude each other, or an AI lacks one that it needs.
  */
 export type IdentifierFaultCode =
   | 'CHECK_DIGIT'
@@ -67,7 +71,7 @@ export type IdentifierFaultCode =
   | 'WRONG_KIND'
   | 'PAIRING';
 
-/** A refusal: `message` says what was found, which rule it breaks and what to do. */
+/** A refusal. The `message` says what was found, which rule it breaks and what to do. */
 export interface IdentifierFault {
   readonly ok: false;
   readonly code: IdentifierFaultCode;
@@ -77,7 +81,7 @@ export interface IdentifierFault {
 /** An identifier, or why there is none. */
 export type ParsedIdentifier = { readonly ok: true; readonly id: Identifier } | IdentifierFault;
 
-/** What the characters of a set are, for messages. */
+/** The names of the character sets, for messages. */
 export const SET_NAMES = {
   N: 'digits only',
   X: 'GS1 set 82',
@@ -90,7 +94,7 @@ export function fault(code: IdentifierFaultCode, message: string): IdentifierFau
   return { ok: false, code, message };
 }
 
-/** A text of the user's, fit for a message: quoted, cut at 80 characters, control characters visible. */
+/** Quotes a user's text for a message: cut at 80 characters, control characters visible. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
 }

@@ -6,30 +6,30 @@ import { keyOfUri } from './key-of-uri.js';
 const SHORTEST = 6;
 const LONGEST = 12;
 
-/** How long GS1 company prefixes are. */
+/** Tells how long GS1 company prefixes are. */
 export interface PrefixLengths {
   /**
-   * Digits of the company prefix that `digits` begin with, 6 to 12; undefined when nobody told, or when those who did contradict each
-   * other.
+   * Length of the company prefix that `digits` begin with, 6 to 12. Undefined when it is unknown, or
+   * when the known prefixes contradict each other.
    *
-   * @param digits the digits of a key from its company prefix on: without indicator, extension digit or leading zero of a GRAI
+   * @param digits of a key, without indicator, extension digit or leading zero of a GRAI
    */
   lengthFor(digits: string): number | undefined;
 }
 
-/** Leading digits → length of the company prefixes that begin with them; 0 where none is given out. */
+/** Leading digits → length of the company prefixes that begin with them; 0 if none is assigned. */
 export type PrefixTable = ReadonlyMap<string, number>;
 
-/** A prefix itself; a longer one below it. */
+/** Bits of a node: it is a prefix; a longer prefix begins with it. */
 const IS_PREFIX = 1;
 const HAS_LONGER = 2;
 
 /**
- * Company prefixes learnt one by one, and a table of the operator's, which goes first.
+ * Company prefixes learnt one by one. The operator's table takes precedence.
  *
- * No company prefix begins another one. Where two learnt ones do, one of their senders is wrong, and nothing below the shorter one
- * is known any more: better no URN than a wrong one. The answer hangs on what was learnt, not on the order it came in. When
- * `limit` is reached, nothing new is learnt.
+ * A company prefix never begins with another one. If two learnt ones conflict, one sender is wrong,
+ * so no prefix that begins with the shorter one is known any more: no URN is better than a wrong
+ * one. The result does not depend on the order of learning. At `limit`, nothing new is learnt.
  *
  * @see GS1 General Specifications 1.4.4 (company prefix), EPC TDS 6.3
  */
@@ -38,13 +38,13 @@ export class LearnedPrefixLengths implements PrefixLengths {
   readonly #limit: number;
   readonly #nodes = new Map<string, number>();
 
-  /** @param limit most entries kept, about 100 bytes each; a prefix takes one for each of its digits beyond the fifth */
+  /** @param limit most entries, about 100 bytes each; a prefix takes one per digit after the fifth */
   constructor(table: PrefixTable = new Map(), limit = 500_000) {
     this.#table = table;
     this.#limit = limit;
   }
 
-  /** Takes in a company prefix, as master data gives it: 6 to 12 digits; anything else is passed over. */
+  /** Learns a company prefix of 6 to 12 digits, as master data gives it; ignores anything else. */
   learn(prefix: string): void {
     if (prefix.length < SHORTEST || prefix.length > LONGEST || !isDigits(prefix)) return;
     const known = this.#nodes.get(prefix) ?? 0;
@@ -57,7 +57,7 @@ export class LearnedPrefixLengths implements PrefixLengths {
     }
   }
 
-  /** Takes in the company prefix that an EPC URN shows; any other URI is passed over. */
+  /** Learns the company prefix that an EPC URN shows; ignores any other URI. */
   learnFrom(uri: string): void {
     const prefix = companyPrefixIn(uri);
     if (prefix === undefined || ((this.#nodes.get(prefix) ?? 0) & IS_PREFIX) !== 0) return;
@@ -79,7 +79,7 @@ export class LearnedPrefixLengths implements PrefixLengths {
 
 const SHOWN = /^urn:epc:(?:id|class|idpat):([a-z]+):(\d{6,12})\./i;
 
-/** The company prefix that an EPC URN of a GS1 key shows, 6 to 12 digits; undefined for any other URI. The rest is not judged. */
+/** The company prefix in an EPC URN of a GS1 key, 6 to 12 digits. The rest is not judged. */
 export function companyPrefixIn(uri: string): string | undefined {
   const match = SHOWN.exec(uri);
   if (match === null) return undefined;
@@ -87,21 +87,22 @@ export function companyPrefixIn(uri: string): string | undefined {
   return urnScheme(scheme.toLowerCase()) !== undefined ? prefix : undefined;
 }
 
-/** A table, or what is wrong with its text. */
+/** The table, or what is wrong with its text. */
 export type PrefixTableRead =
   | { readonly ok: true; readonly table: PrefixTable }
   | { readonly ok: false; readonly message: string };
 
 /**
- * Reads a table of company prefixes: a JSON list of prefixes (`["0614141"]`), an object of prefix and length (`{"0614141": 7}`), or
- * GS1's own "GCP length table" (`{"GCPPrefixFormatList": {"entry": [{"prefix": "030", "gcpLength": 11}]}}`). Never throws.
+ * Reads a table of company prefixes: a JSON list of prefixes (`["0614141"]`), an object of prefix
+ * and length (`{"0614141": 7}`), or GS1's own "GCP length table"
+ * (`{"GCPPrefixFormatList": {"entry": [{"prefix": "030", "gcpLength": 11}]}}`). Never throws.
  */
 export function parsePrefixTable(text: string): PrefixTableRead {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return refused(`it is no JSON (${error instanceof Error ? error.message : 'unreadable'})`);
+    return refused(`it is not JSON (${error instanceof Error ? error.message : 'unreadable'})`);
   }
   const rows = rowsOf(json);
   if (rows === undefined) return refused('it is neither a list nor an object of prefixes');
@@ -141,7 +142,7 @@ function faultOfRow(prefix: string, length: unknown): string | undefined {
   const digits = typeof length === 'string' ? Number(length) : length;
   if (digits === 0 || (Number.isInteger(digits) && Number(digits) >= 4 && Number(digits) <= 12))
     return undefined;
-  return `a length is a number from 4 to 12, or 0 where no company prefix is given out, found ${found}`;
+  return `a length is a number from 4 to 12, or 0 where no company prefix is assigned, found ${found}`;
 }
 
 function faultOfRepeat(table: PrefixTable, prefix: string, length: unknown): string | undefined {
@@ -158,7 +159,7 @@ function refused(problem: string): PrefixTableRead {
   };
 }
 
-/** The longest entry that `digits` begin with decides. Prefixes of 4 and 5 digits stand as blocks of 6 in EPCs (EPC TDS 6.3). */
+/** The longest matching entry decides. In EPCs, prefixes of 4 and 5 digits have 6 (EPC TDS 6.3). */
 function lengthIn(table: PrefixTable, digits: string): number | undefined {
   if (table.size === 0) return undefined;
   for (let length = Math.min(LONGEST, digits.length); length > 0; length--) {

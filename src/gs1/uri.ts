@@ -15,8 +15,9 @@ export function isAbsoluteUri(text: string): boolean {
 }
 
 /**
- * Reads an absolute URI: EPC URN, GS1 Digital Link, or any other, which is its own key. What has the form of a Digital Link and
- * is no right one is refused on id.gs1.org; elsewhere it is somebody's own URI, and `faultAsLink` says what it lacks.
+ * Reads an absolute URI: EPC URN, GS1 Digital Link, or any other, which is its own key. A faulty
+ * Digital Link is refused on id.gs1.org. On another domain it counts as a private URI, and
+ * `faultAsLink` says what is wrong.
  *
  * @see EPC TDS 6, GS1 Digital Link URI Syntax
  */
@@ -33,7 +34,7 @@ export function parseUri(uri: string): ParsedIdentifier {
   return { ok: true, id: { key, scheme: 'other', level } };
 }
 
-/** What keeps a URI of the form of a Digital Link from being one; null where nothing does, and where it has no such form. */
+/** What is wrong with a URI that has the form of a Digital Link; null when nothing is. */
 export function faultAsLink(uri: string): IdentifierFault | null {
   const link = parsedLink(uri);
   return link === null || link.ok ? null : link;
@@ -44,7 +45,7 @@ function parsedLink(uri: string): ParsedIdentifier | null {
   return given === null ? null : judge(given);
 }
 
-/** Hands a fault on and judges a key. */
+/** Judges a key; a fault is returned as it is. */
 export function judge(given: GivenKey | IdentifierFault): ParsedIdentifier {
   return 'ok' in given ? given : makeIdentifier(given);
 }

@@ -106,7 +106,7 @@ describe('a table of company prefixes', () => {
   });
 
   test.each([
-    ['{', 'no JSON'],
+    ['{', 'not JSON'],
     ['"x"', 'neither a list nor an object'],
     ['{"GCPPrefixFormatList":{}}', 'neither a list nor an object'],
     ['{"x": 7}', '1 to 12 digits'],
