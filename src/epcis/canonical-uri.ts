@@ -9,7 +9,7 @@ const CHARS = "((?:%[2-7][0-9A-Fa-f]|[!'()*+,.0-9:;=A-Za-z_-])+)";
 
 interface Form {
   readonly known: UrnScheme;
-  /** Company prefix, reference, the four digits of piece and total, last field: those that are not of the scheme are empty. */
+  /** Company prefix, reference, piece, total, last field; a field the scheme lacks is empty. */
   readonly fields: RegExp;
 }
 
@@ -45,7 +45,7 @@ const ESCAPED: Readonly<Record<string, string>> = {
   ':': '%3A',
 };
 
-/** What a Digital Link wants escaped that an EPC URN does not; escapes of the URN stay as they are. */
+/** Escapes what a Digital Link must escape and an EPC URN need not; escapes of the URN stay. */
 function escape(text: string): string {
   return text.replace(/[!()*+,:]/g, (char) => ESCAPED[char] ?? char);
 }
@@ -57,7 +57,7 @@ function fromUrn(urn: string): string {
   return (found && fields && linkOf(found.known, fields)) ?? urn;
 }
 
-/** Null when company prefix and reference have not the digits of the scheme. */
+/** Null when company prefix and reference do not have the number of digits of the scheme. */
 function linkOf(known: UrnScheme, fields: readonly string[]): string | null {
   const [, prefix = '', reference = '', piece = '', total = '', last = ''] = fields;
   const isNumber = known.digits > 0;
@@ -66,7 +66,7 @@ function linkOf(known: UrnScheme, fields: readonly string[]): string | null {
   return `${BASE}${known.ai}/${value}${piece}${total}${finer(known, last)}`;
 }
 
-/** The last field behind the key. The extension 0 of a place is left out, and a class has no serial. */
+/** The last field, after the key. It is empty for extension 0 of a place and for a class. */
 function finer({ last: ai }: UrnScheme, last: string): string {
   if (last === '' || (ai === '254' && last === '0')) return '';
   return ai ? `/${ai}/${escape(last)}` : escape(last);
@@ -101,7 +101,7 @@ const VALID = new RegExp(
     `|8006/\\d{18}(?:/(?:21|10)/${TEXT}{0,20})?|8010/[-#/0-9A-Z]{0,30}(?:/8011/\\d{0,12})?|801[78]/\\d{18})$`,
 );
 
-/** Digital Links of any resolver, to the canonical one of the finest level without attributes. */
+/** Makes a Digital Link of any domain canonical: at its finest level, without attributes. */
 function fromLink(uri: string): string {
   const path = LINK.exec(uri)?.[1];
   if (path === undefined) return uri;
@@ -119,7 +119,7 @@ function fromLink(uri: string): string {
   return VALID.test(canonical) ? BASE + canonical : uri;
 }
 
-/** URNs whose key is the path of their Digital Link: those in which nothing is escaped, as the escapes stay. */
+/** URNs without escapes: only for them the key is the path of the Digital Link. */
 const USUAL = /^urn:epc:(?:id:(?:sgtin|sscc|sgln|pgln)|class:lgtin):[^%]*$/;
 const PLAIN = /^[-0-9A-Za-z/._]+$/;
 
@@ -129,8 +129,9 @@ function usualKey(text: string): string | null {
 }
 
 /**
- * The one URI that stands for an identifier in the event hash (CBV 2.0 section 8.9): EPC URNs, class and pattern URNs and Digital
- * Links of any host become the canonical Digital Link at its finest level; whatever else stays as it is. Judges no check digit.
+ * The one URI of an identifier in the event hash (CBV 2.0 section 8.9). EPC URNs, class and pattern
+ * URNs and Digital Links of any host become the canonical Digital Link at its finest level; other
+ * texts stay. Check digits are not judged.
  */
 export function canonicalUri(text: string): string {
   if (text.startsWith('http')) return fromLink(text);

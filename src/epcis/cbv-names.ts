@@ -1,7 +1,7 @@
 /** Kinds of master data. */
 export type MasterDataKind = 'product' | 'site' | 'party';
 
-/** Kinds of nodes that elements of vocabularies are kept on: `word` is whatever is none of the others, business steps among them. */
+/** Kinds of nodes for vocabulary elements; `word` is everything else, such as business steps. */
 export type VocabularyKind = MasterDataKind | 'word';
 
 const ADDRESS = {
@@ -13,7 +13,7 @@ const ADDRESS = {
   country: 'countryCode',
 };
 
-/** Our properties by the names that the CBV has for them (CBV 1.2 section 9); what it has no name for is not told. */
+/** Our properties and their CBV names (CBV 1.2 section 9). Others are left out. */
 export const CBV_NAMES: Readonly<Record<MasterDataKind, Readonly<Record<string, string>>>> = {
   product: {
     name: 'regulatedProductName',

@@ -2,7 +2,7 @@ import type { Finding, Issue } from './faults.js';
 import { issueOf } from './faults.js';
 import { TextPlaces } from './text-places.js';
 
-/** A text without byte order mark, or why the bytes are none. */
+/** A text without byte order mark, or why the bytes are not a text. */
 export type Decoded =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly issues: readonly Issue[] };
@@ -23,18 +23,17 @@ const UNSUPPORTED: Finding = {
   code: 'CHARSET_UNSUPPORTED',
   expected: 'UTF-8 or UTF-16',
   remedy:
-    'Write the document in UTF-8, and say so in Content-Type and in the XML declaration, or nowhere.',
+    'Write the document in UTF-8. Declare it in Content-Type and XML declaration, or nowhere.',
 };
 const MALFORMED: Finding = {
   code: 'CHARSET_MALFORMED',
-  expected: 'only byte sequences of the encoding that is declared',
-  remedy:
-    'Write the document in UTF-8, or declare the encoding it is really in (charset, XML declaration).',
+  expected: 'only byte sequences of the declared encoding',
+  remedy: 'Write the document in UTF-8, or declare its real encoding (charset, XML declaration).',
 };
 
 const START = { line: 1, column: 1 };
 
-/** First bytes in hexadecimal, and the encoding they show: byte order marks, longest first. */
+/** Byte order marks in hexadecimal and their encodings, longest first. */
 const MARKS: readonly (readonly [string, string])[] = [
   ['fffe0000', 'utf-32'],
   ['0000feff', 'utf-32'],
@@ -42,20 +41,20 @@ const MARKS: readonly (readonly [string, string])[] = [
   ['fffe', 'utf-16le'],
   ['feff', 'utf-16be'],
 ];
-/** How `<` is written where XML has no mark. */
+/** How `<` looks in XML without a byte order mark. */
 const XML_STARTS: readonly (readonly [string, string])[] = [
   ['3c00', 'utf-16le'],
   ['003c', 'utf-16be'],
 ];
 
-/** Encoding by the first bytes: a byte order mark outweighs what is declared (RFC 7303 section 3.3). */
+/** Encoding by the first bytes. A byte order mark overrides any declaration (RFC 7303, 3.3). */
 function encodingByBytes(bytes: Uint8Array, isXml: boolean): string | undefined {
   const start = Buffer.from(bytes.subarray(0, 4)).toString('hex');
   const known = isXml ? [...MARKS, ...XML_STARTS] : MARKS;
   return known.find(([mark]) => start.startsWith(mark))?.[1];
 }
 
-/** `encoding` of the XML declaration, where the bytes up to there are ASCII. */
+/** `encoding` of the XML declaration, if the bytes up to there are ASCII. */
 function encodingDeclared(bytes: Uint8Array): string | undefined {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200));
   return /^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(
@@ -67,7 +66,7 @@ function charsetParameter(mediaType: string): string | undefined {
   return /;\s*charset\s*=\s*"?([^\s;"]+)"?/i.exec(mediaType)?.[1];
 }
 
-/** Where bytes stop being UTF-8: the first replacement character that is not itself in the bytes. */
+/** Where the bytes stop being UTF-8: the first replacement character that they do not contain. */
 function firstMalformed(bytes: Uint8Array, text: string): number {
   let [offset, from] = [0, 0];
   for (let at = text.indexOf('\ufffd'); at >= 0; at = text.indexOf('\ufffd', at + 1)) {
@@ -80,8 +79,9 @@ function firstMalformed(bytes: Uint8Array, text: string): number {
 }
 
 /**
- * The text of a document: by byte order mark, `charset` of the media type, or the XML declaration; otherwise UTF-8. Refuses other
- * encodings (`CHARSET_UNSUPPORTED`) and bytes that are not of theirs (`CHARSET_MALFORMED`, with the place).
+ * Decodes a document by its byte order mark, the `charset` of the media type, or the XML
+ * declaration; otherwise as UTF-8. Refuses other encodings (`CHARSET_UNSUPPORTED`) and bytes that
+ * do not fit the encoding (`CHARSET_MALFORMED`, with the place).
  */
 export function decode(bytes: Uint8Array, mediaType: string, isXml: boolean): Decoded {
   const declared = charsetParameter(mediaType) ?? (isXml ? encodingDeclared(bytes) : undefined);
@@ -99,7 +99,7 @@ export function decode(bytes: Uint8Array, mediaType: string, isXml: boolean): De
 
 function malformed(bytes: Uint8Array, decoder: string): Issue {
   const found = `bytes that are not ${decoder}`;
-  // Anything may be UTF-16: what is not was declared wrongly, or cut off.
+  // Almost any bytes are valid UTF-16: these were declared wrongly or cut off, so no place helps.
   if (decoder !== 'utf-8') return issueOf(MALFORMED, '', found, START);
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   return issueOf(MALFORMED, '', found, new TextPlaces(text).at(firstMalformed(bytes, text)));

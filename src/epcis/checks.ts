@@ -4,7 +4,7 @@ import { pointerTo } from './faults.js';
 import type { WordKind } from './vocabulary.js';
 import { bareWord, isReservedUri, isRetiredWord, isWord, wordsOf } from './vocabulary.js';
 
-/** Judges one value; where it stands is put together only when there is something to say. */
+/** Judges one value. Its pointer is built only when there is a fault, to save time. */
 export type Check = (value: unknown, parent: string, key: string | number, faults: Faults) => void;
 
 /** A JSON object: not null, not a list. */
@@ -81,7 +81,7 @@ export function firstOf(holds: readonly ((value: unknown) => boolean)[], finding
   return test((value) => holds.some((one) => one(value)), finding);
 }
 
-/** A bare word of a closed CBV vocabulary, or a URI of somebody else's (CBV 2.0 section 7). */
+/** A bare word of a closed CBV vocabulary, or a private URI (CBV 2.0 section 7). */
 export function word(kind: WordKind): Check {
   const all = [...wordsOf(kind)];
   const shown =
@@ -102,11 +102,11 @@ export function word(kind: WordKind): Check {
   };
 }
 
-/** How a list is judged besides its items. */
+/** What a list must satisfy besides its items. */
 export interface ListRule {
   readonly min?: number;
   readonly max?: number;
-  /** Items that agree in this are one; that one stands there twice is a warning. */
+  /** Items with the same result are the same; a repeated item gives a warning. */
   readonly distinctBy?: (item: unknown) => unknown;
 }
 
@@ -124,7 +124,7 @@ const LIST_LONG = { code: 'LIMIT_ITEMS', remedy: 'Send fewer.' };
 const ITEM_TWICE: Finding = {
   code: 'ITEM_DUPLICATE',
   expected: 'each item once',
-  remedy: 'It counts once. Take the repetition out.',
+  remedy: 'It counts once. Remove the repetition.',
 };
 
 /** A list of items that pass one check. */
@@ -160,12 +160,12 @@ function warnOfRepeated(
   });
 }
 
-/** What a JSON value says: equal for equal values. */
+/** The content of a JSON value: equal for equal values. */
 export function contentOf(value: unknown): unknown {
   return typeof value === 'object' ? canonicalText(value) : value;
 }
 
-/** JSON text with keys in order: equal for equal values (callers have bounded the depth). */
+/** JSON text with sorted keys: equal for equal values. The caller must have limited the depth. */
 function canonicalText(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'bigint'
@@ -176,13 +176,13 @@ function canonicalText(value: unknown): string {
   );
 }
 
-/** The shape of an object: its known fields, what must be there, and what else may be. */
+/** The shape of an object: its known fields, which are required, and which others are allowed. */
 export interface Shape {
   readonly fields: Readonly<Record<string, Check>>;
   readonly required?: readonly string[];
-  /** Fields not named: none at all, only namespaced ones (`ext:field` or a URI; EPCIS 2.0 section 10.1), or any. */
+  /** Other fields: none, only namespaced (`ext:field` or a URI; EPCIS 2.0 section 10.1), or any. */
   readonly others: 'refused' | 'namespaced' | 'any';
-  /** What to judge across fields, once each has been judged. */
+  /** Judges the fields together, after each has been judged alone. */
   readonly whole?: (value: JsonObject, at: string, faults: Faults) => void;
 }
 
@@ -195,7 +195,7 @@ const UNKNOWN: Record<'refused' | 'namespaced', Finding> = {
   refused: {
     code: 'FIELD_UNKNOWN',
     expected: 'only fields of the standard here',
-    remedy: 'Take the field out; it has no place here.',
+    remedy: 'Remove the field; it is not allowed here.',
   },
   namespaced: {
     code: 'FIELD_UNKNOWN',
@@ -205,17 +205,17 @@ const UNKNOWN: Record<'refused' | 'namespaced', Finding> = {
   },
 };
 
-/** That a field is not there. */
+/** The finding for a missing field. */
 export function missing(name: string): Finding {
   return { code: 'FIELD_MISSING', expected: `the field ${name}`, remedy: `Add ${name}.` };
 }
 
-/** Judges the fields of an object against a shape, at a pointer already known. */
+/** Judges the fields of an object against a shape, at a known pointer. */
 export function checkObject(shape: Shape): (value: JsonObject, at: string, faults: Faults) => void {
   const fields = new Map(Object.entries(shape.fields));
   const required = (shape.required ?? []).map((name) => ({ name, finding: missing(name) }));
   const { others, whole } = shape;
-  // What XML may have where is judged while it is read; its names may have letters that no URI has.
+  // Reading has already judged the places of XML elements, whose names may have letters no URI has.
   const refuses = (key: string, { isXml }: Faults): boolean =>
     others === 'refused' || (others === 'namespaced' && !isXml && !isUri(key));
   return (value, at, faults) => {

@@ -1,6 +1,6 @@
 import { daysIn } from './formats.js';
 
-/** What may stand behind a date: a time of day, an offset, both. */
+/** What may follow a date: a time of day, an offset, or both. */
 const TIME = String.raw`(?:[Tt ]?\d\d(?::?\d\d){1,2}(?:[.,]\d+)?)?(?:[zZ]|[+-]\d\d(?::?\d\d)?)?`;
 const AI = String.raw`^(?:\((?:11|13|15|16|17|7003)\))?`;
 
@@ -10,14 +10,15 @@ const YEAR = /^(\d{4})$/;
 const ORDINAL = /^(\d{4})-?([0-3]\d\d)$/;
 const WEEK = /^(\d{4})-?W(\d\d)(?:-?([1-7]))?$/;
 const BASIC = new RegExp(String.raw`${AI}(\d{4})(\d\d)(\d\d)(?:[Tt]${TIME})?$`);
-/** YYMMDD of AI 11 to 17, with hours and minutes YYMMDDhhmm of AI 7003. */
+/** YYMMDD of AI 11 to 17, or YYMMDDhhmm of AI 7003. */
 const GS1 = new RegExp(String.raw`${AI}(\d\d)(\d\d)(\d\d)(?:\d{4})?$`);
 
 /**
- * The day that a date of ISO 8601 or GS1 names, as YYYY-MM-DD; null when the text is none. A month, and day 00, stand for the last day
- * of the month, a year for its last day; of a date and time the date as written counts.
+ * The day of a date of ISO 8601 or GS1, as YYYY-MM-DD; null when the text is not a date. A month,
+ * or day 00, means the last day of the month; a year means its last day. Of a date and time, the
+ * date counts as written.
  *
- * @param around a year; two digits of a year are of the hundred years around it
+ * @param around a year; a year of two digits lies in the hundred years around it
  * @see GS1 General Specifications 3.4 (dates), 7.12 (century)
  */
 export function dateOf(text: string, around: number): string | null {
@@ -52,7 +53,7 @@ const READERS: readonly Reader[] = [
   },
 ];
 
-/** Year, month and day; without a day, or with day 00, the last of the month. */
+/** Year, month and day; without a day, or with day 00, the last day of the month. */
 function dayOf(found: readonly (string | undefined)[] | null): string | null {
   const [, year, month = '', day = '00'] = found ?? [];
   if (year === undefined || !/^(?:0[1-9]|1[0-2])$/.test(month)) return null;
@@ -61,7 +62,7 @@ function dayOf(found: readonly (string | undefined)[] | null): string | null {
   return `${year}-${month}-${day === '00' ? String(last) : day}`;
 }
 
-/** At most 49 years behind, or 50 ahead. */
+/** The year is at most 49 years before or 50 years after `around`. */
 function centuryOf(year: number, around: number): number {
   const century = around - (around % 100);
   const ahead = year - (around % 100);
@@ -74,7 +75,7 @@ function nthDay(year: number, day: number): string | null {
   return day >= 1 && date.getUTCFullYear() === year ? date.toISOString().slice(0, 10) : null;
 }
 
-/** Week 01 is that of 4 January (ISO 8601 section 4.3.2.2). */
+/** Week 01 contains 4 January (ISO 8601 section 4.3.2.2). */
 function dayOfWeek(year: number, week: number, day: number): string | null {
   const fourth = new Date(Date.UTC(year, 0, 4));
   const monday = 4 - ((fourth.getUTCDay() + 6) % 7);

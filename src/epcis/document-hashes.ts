@@ -4,7 +4,7 @@ import { eventHash, preHash } from './event-hash.js';
 import { ignoredFields, prefixesOf } from './namespaces.js';
 import type { SourceDocument } from './source.js';
 
-/** An event's hash, and the text it is of. */
+/** The hash of an event, and the text that it digests. */
 export interface EventHash {
   readonly hash: string;
   readonly prehash: string;
@@ -16,7 +16,7 @@ function inside(value: unknown, ...path: readonly string[]): unknown {
   return found;
 }
 
-/** The events of a document, or the document itself where it is one event. */
+/** The events of a document, or the document itself if it is one event. */
 function eventsOf(document: unknown): readonly unknown[] {
   const body = inside(document, 'epcisBody');
   if (body === undefined) return [document];
@@ -25,7 +25,7 @@ function eventsOf(document: unknown): readonly unknown[] {
   return Array.isArray(list) ? (list as readonly unknown[]) : [];
 }
 
-/** The hashes of the events of a document, in its order, whether they are valid or not (CBV 2.0 section 8.9). */
+/** The hashes of a document's events in its order, even of invalid ones (CBV 2.0 section 8.9). */
 export function hashesOf({ document, context }: SourceDocument): readonly EventHash[] {
   const around =
     inside(document, 'epcisBody') === undefined ? context : inside(document, '@context');

@@ -5,24 +5,24 @@ import { pointerTo } from './faults.js';
 import { prefixesOf } from './namespaces.js';
 import type { SourceDocument } from './source.js';
 
-/** What a document says around its events, master data aside: kept once for all documents that say the same. */
+/** The content of a document around its events, without master data; equal ones are kept once. */
 export interface DocumentHeader {
   /** SHA-256 of the text, in hexadecimal. */
   readonly id: string;
   /**
-   * JSON text of an object: fields with a namespace as `prefix:local`, such as `sbdh:StandardBusinessDocumentHeader` or
-   * `gs1ushc:dscsaTransactionStatement`; `epcis:sender`, `epcis:receiver`, `epcis:instanceIdentifier`; and `@context` with the
-   * prefixes these use.
+   * JSON text of an object. It has fields with a namespace as `prefix:local`, such as
+   * `sbdh:StandardBusinessDocumentHeader` or `gs1ushc:dscsaTransactionStatement`; `epcis:sender`,
+   * `epcis:receiver`, `epcis:instanceIdentifier`; and `@context` with the prefixes these use.
    */
   readonly text: string;
 }
 
 const EPCIS = 'https://ref.gs1.org/epcis/';
 const SBDH = 'http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader';
-/** Fields of the standard that say from whom to whom a document goes (EPCIS 2.0 section 10). */
+/** Fields of the standard for the sender and receiver of a document (EPCIS 2.0 section 10). */
 const ADDRESSES = ['sender', 'receiver', 'instanceIdentifier'] as const;
 
-/** A field of a header, its value, and where in the document it stands: a JSON Pointer. */
+/** A field of a header, its value, and its JSON Pointer in the document. */
 type Field = readonly [name: string, value: unknown, at: string];
 
 function namespaced(fields: unknown, at: string): readonly Field[] {
@@ -32,7 +32,7 @@ function namespaced(fields: unknown, at: string): readonly Field[] {
     .map(([name, value]): Field => [name, value, pointerTo(at, name)]);
 }
 
-/** The header of a document that was judged, numbers as written; undefined when it says nothing. */
+/** The header of a judged document, with numbers as written; undefined when it is empty. */
 export function documentHeaderOf({ document, textOf }: SourceDocument): DocumentHeader | undefined {
   if (!isObject(document)) return undefined;
   const addresses = ADDRESSES.filter((name) => document[name] !== undefined).map((name): Field => [

@@ -17,7 +17,7 @@ import { context } from './event-shapes.js';
 const version = pattern(/^\d+(\.\d+)*$/, {
   code: 'VERSION_INVALID',
   expected: 'a version such as 2.0',
-  remedy: 'Write the version of EPCIS as digits and dots.',
+  remedy: 'Write the EPCIS version as digits and dots.',
 });
 
 const attributeValue = firstOf(
@@ -25,7 +25,7 @@ const attributeValue = firstOf(
   {
     code: 'ATTRIBUTE_INVALID',
     expected: 'text, a number or an object',
-    remedy: 'Write one value; several values are several attributes.',
+    remedy: 'Write one value. For several values, write several attributes.',
   },
 );
 
@@ -51,7 +51,7 @@ const epcisHeader = object({
   others: 'namespaced',
 });
 
-/** Events are judged one by one afterwards; here they only have to be a list. */
+/** Events are judged one by one later; here they only need to be a list. */
 const eventList: Check = list(anything);
 
 const documentType: Check = oneOf(['EPCISDocument', 'EPCISQueryDocument'], {
@@ -103,17 +103,17 @@ const QUERY_DOCUMENT: Shape = {
   others: 'namespaced',
 };
 
-/** Judges what stands around the events of an EPCISDocument (EPCIS 2.0 section 9.3). */
+/** Judges an EPCISDocument without its events (EPCIS 2.0 section 9.3). */
 export const checkDocument = checkObject(DOCUMENT);
 
-/** Judges what stands around the events of an EPCISQueryDocument (EPCIS 2.0 section 9.5). */
+/** Judges an EPCISQueryDocument without its events (EPCIS 2.0 section 9.5). */
 export const checkQueryDocument = checkObject(QUERY_DOCUMENT);
 
-/** The same of one in XML, where it has the header of an EPCISDocument (EPCIS 2.0 section 9.5); in JSON it has none. */
+/** The same for XML, where an EPCISQueryDocument has a header (EPCIS 2.0 section 9.5). */
 export const checkXmlQueryDocument = checkObject({
   ...QUERY_DOCUMENT,
   fields: { ...QUERY_DOCUMENT.fields, epcisHeader },
 });
 
-/** Judges the type of a document, when it is neither. */
+/** Judges the type of a document that is neither of the two. */
 export const checkDocumentType: Check = documentType;

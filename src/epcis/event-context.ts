@@ -1,7 +1,7 @@
 import type { Declared } from './namespaces.js';
 import { prefixesIn } from './namespaces.js';
 
-/** The prefixes around an event that its text uses and its own `@context` does not declare. */
+/** Prefixes of the document that an event's text uses and its own `@context` does not declare. */
 export function prefixesUsed(text: string, around: Declared, own: Declared | undefined): Declared {
   const used = new Map<string, string>();
   if (around.size === 0) return used;
@@ -12,7 +12,7 @@ export function prefixesUsed(text: string, around: Declared, own: Declared | und
   return used;
 }
 
-/** JSON text of prefixes and their namespaces; undefined for none. */
+/** JSON text of prefixes and their namespaces; undefined if there are none. */
 export function contextOf(prefixes: Declared): string | undefined {
   return prefixes.size === 0 ? undefined : JSON.stringify(Object.fromEntries(prefixes));
 }

@@ -6,7 +6,7 @@ import { prehashOf } from './prehash.js';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** The event hash with prefixes already read from the contexts in scope; `ignored` as `ignoredFields` gives it. */
+/** The event hash, with the prefixes in scope; `ignored` comes from `ignoredFields`. */
 export function hashOf(
   event: EpcisEvent,
   prefixes: Prefixes,
@@ -17,8 +17,9 @@ export function hashOf(
 }
 
 /**
- * The text that the event hash digests (CBV 2.0 section 8.9): fields in canonical order, values in canonical form, nothing of what
- * a repository may add (recordTime, eventID, errorDeclaration). `context` is the document's `@context`.
+ * The text that the event hash digests (CBV 2.0 section 8.9): fields in canonical order, values in
+ * canonical form, without what a repository may add (recordTime, eventID, errorDeclaration).
+ * `context` is the document's `@context`.
  */
 export function preHash(
   event: EpcisEvent,

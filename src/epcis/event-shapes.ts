@@ -27,7 +27,7 @@ import type { ObjectLayout, ValueType } from './xml/layout.js';
 const unit = pattern(/^[A-Z0-9]{2,3}$/, {
   code: 'UOM_INVALID',
   expected: 'a UN/ECE Recommendation 20 code of two or three capitals and digits, such as KGM',
-  remedy: 'Write the common code; leave uom out when counting pieces.',
+  remedy: 'Write the common code. Leave uom out for a count of pieces.',
 });
 
 const offset = pattern(/^([+]|[-])((0[0-9]|1[0-3]):([0-5][0-9])|14:00)$/, {
@@ -49,7 +49,7 @@ const contextItem = firstOf([isUriText, isObject], {
   code: 'CONTEXT_INVALID',
   expected: 'the URI of a context, or an object that binds prefixes',
   remedy:
-    'List https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld, then an object of your own prefixes.',
+    'List https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld, then an object with your own prefixes.',
 });
 const contextList = list(contextItem, { distinctBy: contentOf });
 
@@ -95,7 +95,7 @@ const persistentDisposition = object({
 const SET_OR_UNSET: Finding = {
   code: 'FIELD_MISSING',
   expected: 'set or unset',
-  remedy: 'Say which dispositions are set, which are unset, or leave the field out.',
+  remedy: 'Say which dispositions are set or unset, or leave the field out.',
 };
 
 const CHECKS: Readonly<Record<ValueType, Check>> = {
@@ -107,7 +107,7 @@ const CHECKS: Readonly<Record<ValueType, Check>> = {
   boolean,
 };
 
-/** Fields whose check is told by what the table of the standard's fields says of their values. */
+/** Checks of the fields whose value type is in the table of the standard's fields. */
 function checksOf({ attributes }: ObjectLayout): Readonly<Record<string, Check>> {
   const checks = attributes.flatMap(({ name, is }) =>
     is.form === 'value' ? [[name, is.word ? word(is.word) : CHECKS[is.type]] as const] : [],
@@ -120,7 +120,7 @@ const sensorReport = object({
   fields: { ...checksOf(SENSOR_REPORT), hexBinaryValue: hex },
   others: 'namespaced',
   whole: (value, at, faults) => {
-    // Optional in the XML schema, required in the JSON schema.
+    // The field is optional in the XML schema and required in the JSON schema.
     if (value['type'] === undefined && !faults.isXml) faults.add(missing('type'), at, undefined);
   },
 });
@@ -193,29 +193,29 @@ const NO_WHAT: Finding = {
   code: 'WHAT_MISSING',
   expected: 'what the event is about: EPCs or quantities',
   remedy:
-    'Name the objects, the classes with quantities, or (ObjectEvent) give sensor data with a readPoint.',
+    'Name objects, or classes with quantities. An ObjectEvent may instead give sensor data with a readPoint.',
 };
 const NO_CHILDREN: Finding = {
   code: 'WHAT_MISSING',
   expected: 'childEPCs or childQuantityList with at least one item',
   remedy:
-    'Name the children; only DELETE may leave them out, to say that all of them go (EPCIS 2.0 section 7.4.3).',
+    'Name the children. Only DELETE may leave them out: then all are removed (EPCIS 2.0 section 7.4.3).',
 };
 const NO_PARENT: Finding = {
   code: 'PARENT_MISSING',
-  expected: 'parentID, as action is ADD or DELETE',
-  remedy: 'Name the container; only OBSERVE may leave it out (EPCIS 2.0 section 7.4.3).',
+  expected: 'parentID, because action is ADD or DELETE',
+  remedy: 'Name the container. Only OBSERVE may leave it out (EPCIS 2.0 section 7.4.3).',
 };
 const NO_INPUT_OR_OUTPUT: Finding = {
   code: 'WHAT_MISSING',
   expected: 'inputs and outputs, or a transformationID with either',
   remedy:
-    'Name both sides, or join several events by one transformationID (EPCIS 2.0 section 7.4.6).',
+    'Name inputs and outputs, or join several events by one transformationID (EPCIS 2.0 section 7.4.6).',
 };
 const ILMD_MISPLACED: Finding = {
   code: 'ILMD_NOT_ALLOWED',
   expected: 'ilmd only where action is ADD',
-  remedy: 'Master data of a lot goes with the event that commissions it (EPCIS 2.0 section 7.4.2).',
+  remedy: 'Put lot master data on the event that commissions the lot (EPCIS 2.0 section 7.4.2).',
 };
 
 function objectEventRules(event: JsonObject, at: string, faults: Faults): void {
@@ -257,7 +257,7 @@ function transformationRules(event: JsonObject, at: string, faults: Faults): voi
     faults.add(NO_INPUT_OR_OUTPUT, at, undefined);
 }
 
-/** An event with the fields that the table of the standard has for its type. */
+/** The shape of an event type, with the fields that the table of the standard has for it. */
 function eventShape(
   type: string,
   required: readonly string[],
@@ -287,7 +287,7 @@ const SHAPES = [
   eventShape('TransformationEvent', [], transformationRules),
 ];
 
-/** An event of somebody's own type (EPCIS 2.0 section 7.4.1.3): its type is a URI, and only the common fields are judged. */
+/** A private event type (EPCIS 2.0 section 7.4.1.3) is a URI; only its common fields are judged. */
 const EXTENDED = checkObject({
   fields: { ...EVERY_EVENT, type: uri },
   required: TIMES,
@@ -300,10 +300,10 @@ const NO_TYPE: Finding = {
   code: 'EVENT_TYPE_INVALID',
   expected:
     'type ObjectEvent, AggregationEvent, TransactionEvent, TransformationEvent or AssociationEvent, or a URI',
-  remedy: 'Give the event a type of EPCIS 2.0 section 7.4.',
+  remedy: 'Give the event a type of EPCIS 2.0 section 7.4, or a URI of your own.',
 };
 
-/** Judges one event by its type, all faults of it, at a pointer. */
+/** Judges one event by its type and reports all its faults; `at` is its pointer. */
 export function checkEvent(event: JsonObject, at: string, faults: Faults): void {
   const type = event['type'];
   const judge =

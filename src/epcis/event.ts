@@ -7,10 +7,10 @@ export const EVENT_TYPES: readonly string[] = [
   'AssociationEvent',
 ];
 
-/** The lists of objects named one by one, whatever type has them. */
+/** The lists that name objects one by one, of all event types. */
 export const EPC_LISTS = ['epcList', 'childEPCs', 'inputEPCList', 'outputEPCList'] as const;
 
-/** The lists of objects named by class. */
+/** The lists that name objects by class. */
 export const QUANTITY_LISTS = [
   'quantityList',
   'childQuantityList',
@@ -18,18 +18,18 @@ export const QUANTITY_LISTS = [
   'outputQuantityList',
 ] as const;
 
-/** Whether an event is of a type of the standard: fields of the same name in any other may hold anything. */
+/** True for an event type of the standard. In other types, a field may hold anything. */
 export function isStandard(event: EpcisEvent): event is Exclude<EpcisEvent, ExtendedEvent> {
   return EVENT_TYPES.includes(event.type);
 }
 
-/** What an event does to what it names (EPCIS 2.0 section 7.3.3). */
+/** What an event does to the objects it names (EPCIS 2.0 section 7.3.3). */
 export type Action = 'ADD' | 'OBSERVE' | 'DELETE';
 
-/** Extensions: `prefix:field` or a URI (EPCIS 2.0 section 10.1), kept as they came. */
+/** Extensions, `prefix:field` or a URI (EPCIS 2.0 section 10.1), are kept as they came. */
 export type Extensions = Readonly<Record<`${string}:${string}`, unknown>>;
 
-/** Objects named by class (EPCIS 2.0 section 7.3.4.2); without quantity: how many is not said; without uom: pieces. */
+/** Objects named by class (EPCIS 2.0 section 7.3.4.2). No quantity: unknown; no uom: pieces. */
 export interface QuantityElement {
   readonly epcClass: string;
   readonly quantity?: number;
@@ -65,7 +65,7 @@ export interface PersistentDisposition {
   readonly unset?: readonly string[];
 }
 
-/** What is common to the reports of a sensor element (EPCIS 2.0 section 7.3.7.2). */
+/** Metadata shared by the reports of a sensor element (EPCIS 2.0 section 7.3.7.2). */
 export interface SensorMetadata extends Extensions {
   readonly time?: string;
   readonly startTime?: string;
@@ -111,7 +111,7 @@ export interface SensorElement extends Extensions {
   readonly sensorReport: readonly SensorReport[];
 }
 
-/** Says that the event it stands in is wrong (EPCIS 2.0 section 7.4.1.4). */
+/** Declares that its event is wrong (EPCIS 2.0 section 7.4.1.4). */
 export interface ErrorDeclaration extends Extensions {
   readonly declarationTime: string;
   readonly reason?: string;
@@ -129,7 +129,7 @@ export interface EveryEvent extends Extensions {
   readonly errorDeclaration?: ErrorDeclaration;
 }
 
-/** The fields the five event types share: why, where, how (EPCIS 2.0 section 7.3.5). */
+/** The fields that the five event types share: why, where, how (EPCIS 2.0 section 7.3.5). */
 export interface StandardEvent extends EveryEvent {
   readonly bizStep?: string;
   readonly disposition?: string;
@@ -190,7 +190,10 @@ export interface TransformationEvent extends StandardEvent {
   readonly ilmd?: Extensions;
 }
 
-/** An event type of somebody's own, a URI or `prefix:Name`: stored and given back, without meaning to us (EPCIS 2.0 section 7.4.1.3). */
+/**
+ * An event of a private type, a URI or `prefix:Name`: it is stored and given back, but has no
+ * meaning to us (EPCIS 2.0 section 7.4.1.3).
+ */
 export interface ExtendedEvent extends EveryEvent {
   readonly type: `${string}:${string}`;
 }

@@ -1,4 +1,4 @@
-/** One thing wrong with a document: what, where, and what to do about it. */
+/** One fault of a document: what is wrong, where, and what to do about it. */
 export interface Issue {
   readonly code: string;
   /** JSON Pointer (RFC 6901) into the document. */
@@ -7,18 +7,18 @@ export interface Issue {
   readonly expected: string;
   readonly remedy: string;
   readonly message: string;
-  /** Where in the text, both from 1, when that is known: always for XML. */
+  /** Place in the text, from 1, when it is known; it is always known for XML. */
   readonly line?: number;
   readonly column?: number;
 }
 
-/** A place in a text: both from 1. */
+/** A place in a text; line and column count from 1. */
 export interface TextPlace {
   readonly line: number;
   readonly column: number;
 }
 
-/** What a check says about a fault; where it is, the collector knows. */
+/** What a check says about a fault; the collector adds the place. */
 export interface Finding {
   readonly code: string;
   readonly expected: string;
@@ -28,7 +28,7 @@ export interface Finding {
 const MORE: Finding = {
   code: 'MORE_FAULTS',
   expected: 'fewer faults',
-  remedy: 'There are more faults than are listed; correct these and send the document again.',
+  remedy: 'There are more faults than listed here. Correct these and send the document again.',
 };
 const MAX_SHOWN = 80;
 
@@ -57,7 +57,7 @@ function whereOf(pointer: string, place: TextPlace | undefined): string {
   return inText === '' ? pointer : `${pointer} (${inText})`;
 }
 
-/** An issue about a JSON Pointer, a place in the text, or both; `found` in words. */
+/** An issue at a JSON Pointer, a place in the text, or both; `found` is in words. */
 export function issueOf(
   { code, expected, remedy }: Finding,
   pointer: string,
@@ -73,7 +73,7 @@ export function placed(issue: Issue, place: TextPlace | undefined): Issue {
   return place === undefined ? issue : issueOf(issue, issue.pointer, issue.found, place);
 }
 
-/** What is told of one document though it is taken: some of the warnings, and how many there were in all. Plain data. */
+/** Warnings of a document, which do not refuse it: those kept, and how many there were in all. */
 export interface Warnings {
   readonly kept: readonly Issue[];
   readonly found: number;
@@ -100,26 +100,27 @@ export class WarningList implements Warnings {
   }
 }
 
-/** Warnings as they are told; where there were more than are kept, a last one says how many. */
+/** The warnings to report; if there were more than are kept, a last one says how many. */
 export function toldWarnings({ kept, found }: Warnings): readonly Issue[] {
   if (found === kept.length) return kept;
   const more = {
     code: 'MORE_WARNINGS',
     expected: `at most ${WarningList.MAX_KEPT} warnings of one document`,
-    remedy: 'Mend what is listed; the others are likely of the same kinds.',
+    remedy: 'Correct what is listed; the others are probably of the same kinds.',
   };
   return [...kept, issueOf(more, '', `${found - kept.length} more`)];
 }
 
 /**
- * Collects the faults of one document or event; from its limits on it only counts, so that a bad file costs bounded memory.
+ * Collects the faults of one document or event. Beyond its limits it only counts, so that a bad
+ * file costs bounded memory.
  *
- * Every check has this collector in its hands: `add` refuses, `warn` takes what is strange and tells of it in the capture's answer
- * and job.
+ * Every check gets this collector. `add` refuses the document; `warn` accepts it and reports what
+ * is strange in the capture's answer and job.
  */
 export class Faults {
   static readonly MAX_ISSUES = 10_000;
-  /** Characters of pointers and of what was found. */
+  /** Most characters of pointers and found values together. */
   static readonly MAX_LENGTH = 4_000_000;
   readonly issues: Issue[] = [];
   /** How many there were, kept or not. */
@@ -129,8 +130,8 @@ export class Faults {
   private full = false;
 
   /**
-   * @param isXml what only the JSON binding asks for is let pass: bare CBV words, the type of a sensor report
-   * @param linkDomains where a URI of the form of a Digital Link has to be a right one
+   * @param isXml skips what only the JSON binding requires: bare CBV words, type of a sensor report
+   * @param linkDomains where a URI in the form of a Digital Link must be a right one
    */
   constructor(
     readonly isXml = false,
@@ -141,12 +142,12 @@ export class Faults {
     this.note(() => issueOf(finding, pointer, describe(value)));
   }
 
-  /** Tells of something without refusing it. */
+  /** Reports something without refusing it. */
   warn(finding: Finding, pointer: string, value: unknown): void {
     this.warnings.add(issueOf(finding, pointer, describe(value)));
   }
 
-  /** A fault that is worked out only while more are kept. */
+  /** Adds a fault that is built only while there is room for it. */
   note(issue: () => Issue): void {
     this.found += 1;
     if (this.full) return;
@@ -156,7 +157,7 @@ export class Faults {
     this.issues.push(this.full ? issueOf(MORE, '', describe(undefined)) : one);
   }
 
-  /** Takes issues found elsewhere. */
+  /** Adds issues that were found elsewhere. */
   take(issues: readonly Issue[]): void {
     for (const issue of issues) this.note(() => issue);
   }

@@ -10,7 +10,7 @@ const IP_FUTURE = /^v[0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+$/i;
 const HEX_GROUP = /^[0-9a-f]{1,4}$/i;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)\.){3}(?:25[0-5]|2[0-4]\d|[01]?\d\d?)$/;
 
-/** Groups of one half of an IPv6 address, an IPv4 tail counting as two; NaN when one is none. */
+/** Counts groups in one half of an IPv6 address; an IPv4 tail counts two. NaN for a wrong group. */
 function groupsIn(half: string, mayEndInIPv4: boolean): number {
   if (half === '') return 0;
   const groups = half.split(':');
@@ -25,7 +25,7 @@ function isIPv6(text: string): boolean {
   return more.length === 0 && groupsIn(left, false) + groupsIn(right, true) <= 7;
 }
 
-/** True for an absolute URI (RFC 3986 section 3); in EPCIS JSON a CURIE such as `ext:field` is one too. */
+/** True for an absolute URI (RFC 3986 section 3); a CURIE such as `ext:field` has the same form. */
 export function isUri(text: string): boolean {
   if (URN.test(text)) return true;
   const found = URI.exec(text);
@@ -48,7 +48,7 @@ function isDay(year: number, month: number, day: number): boolean {
   return day >= 1 && day <= daysIn(year, month);
 }
 
-/** Days from 1970-01-01 to a date of the proleptic Gregorian calendar, any year from 0 on. */
+/** Days from 1970-01-01 to a date of the proleptic Gregorian calendar, for years from 0. */
 function dayNumber(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
@@ -64,7 +64,7 @@ function dayNumber(year: number, month: number, day: number): number {
   );
 }
 
-/** 00:00:00 to 23:59:59.9…, and 24:00:00, the end of the day; leap seconds have no place in an xsd:dateTime. */
+/** 00:00:00 to 23:59:59.9…, and 24:00:00, the end of the day. xsd:dateTime has no leap seconds. */
 function isTimeOfDay(hour: number, minute: number, seconds: number): boolean {
   if (hour === 24) return minute === 0 && seconds === 0;
   return hour < 24 && minute < 60 && seconds < 60;
@@ -77,8 +77,8 @@ export interface Instant {
 }
 
 /**
- * The instant of an xsd:dateTime with an offset (EPCIS 2.0 section 7.3.2), digits beyond the microsecond dropped; null when it is not
- * one. `24:00:00` is midnight of the next day.
+ * The instant of an xsd:dateTime with an offset (EPCIS 2.0 section 7.3.2); null for any other text.
+ * Digits after the microsecond are dropped. `24:00:00` is midnight of the next day.
  */
 export function parseInstant(text: string): Instant | null {
   const m = DATE_TIME.exec(text);
@@ -102,7 +102,7 @@ function offsetMinutes(sign: string | undefined, hours = '0', minutes = '0'): nu
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
-/** Epoch milliseconds of an xsd:dateTime with an offset, finer digits dropped; null when it is not one. */
+/** Epoch milliseconds of an xsd:dateTime with an offset, without finer digits; otherwise null. */
 export function epochMillis(text: string): number | null {
   return parseInstant(text)?.ms ?? null;
 }

@@ -17,9 +17,9 @@ function notAGs1Key(uri: string): Finding {
 }
 
 /**
- * A URI that identifies an object, a class, a place or a party (CBV 2.0 section 8). One that claims to be a GS1 key must be a
- * right one: stricter than the JSON schema, which takes any URI. On a domain of which nobody said that its links are Digital Links,
- * one that only looks like it is a private URI, and a warning.
+ * A URI that identifies an object, a class, a place or a party (CBV 2.0 section 8). If it claims to
+ * be a GS1 key, it must be a right one; the JSON schema accepts any URI. On a domain that is not
+ * configured for Digital Links, a faulty link counts as a private URI and gives a warning.
  */
 export const identifier: Check = (value, parent, key, faults) => {
   if (typeof value !== 'string' || !isUri(value)) {
@@ -42,12 +42,12 @@ function judgeLookAlike(uri: string, at: string, faults: Faults): void {
     faults.add({ code, expected: 'a right GS1 Digital Link', remedy: fault.message }, at, uri);
   else {
     const expected = 'a right GS1 Digital Link, or a private URI that does not look like one';
-    const remedy = `It is taken as a private URI. As a Digital Link it fails: ${fault.message}`;
+    const remedy = `It is accepted as a private URI. As a Digital Link it fails: ${fault.message}`;
     faults.warn({ code: 'LOOKS_LIKE_GS1_ID', expected, remedy }, at, uri);
   }
 }
 
-/** A domain is told with all that is under it. */
+/** A listed domain includes its subdomains. */
 function isOn(uri: string, domains: readonly string[]): boolean {
   if (domains.length === 0) return false;
   const host = /^https?:\/\/(?:[^/?#]*@)?([^/?#:]+)/i.exec(uri)?.[1]?.toLowerCase() ?? '';
@@ -57,10 +57,10 @@ function isOn(uri: string, domains: readonly string[]): boolean {
 const CLASS_NAMED: Finding = {
   code: 'CLASS_AS_EPC',
   expected: 'the identifier of one thing, with its serial',
-  remedy: 'It counts by class, with a quantity nobody knows. Write it into a list of quantities.',
+  remedy: 'It counts as a class with unknown quantity. Write it into a quantity list.',
 };
 
-/** An identifier where things are named one by one: that of a class is a warning. */
+/** An identifier in a list of single objects; one of a class gives a warning. */
 export const epc: Check = (value, parent, key, faults) => {
   identifier(value, parent, key, faults);
   if (typeof value === 'string' && isClassKey(keyOfUri(value) ?? ''))
@@ -69,18 +69,17 @@ export const epc: Check = (value, parent, key, faults) => {
 
 const CLASS_NAMED_AS_PARENT: Finding = {
   ...CLASS_NAMED,
-  remedy:
-    'It is taken for one container of that name, the same for all that name it. Name the container itself.',
+  remedy: 'All events with this identifier mean the same one container. Name the container itself.',
 };
 
-/** The identifier of a container, as {@link epc}. */
+/** The identifier of a container; one of a class gives a warning. */
 export const parent: Check = (value, above, key, faults) => {
   identifier(value, above, key, faults);
   if (typeof value === 'string' && isClassKey(keyOfUri(value) ?? ''))
     faults.warn(CLASS_NAMED_AS_PARENT, pointerTo(above, key), value);
 };
 
-/** What an identifier names: the same for each way of writing it. */
+/** What an identifier names: equal for all its written forms. */
 export function sameThing(value: unknown): unknown {
   return typeof value === 'string' ? (keyOfUri(value) ?? value) : value;
 }

@@ -1,11 +1,11 @@
 import { Problem } from '../shared/problem.js';
 import { findExcess } from './json-scan.js';
 
-/** Levels of nesting in JSON that somebody sends: more than any document may have, and few enough for whatever walks it. */
+/** Most levels in JSON input: more than any document may have, but safe for recursive code. */
 export const MAX_JSON_DEPTH = 600;
 
 /**
- * Refuses JSON text whose nesting would overflow the stack of what walks it: `JSON.parse` takes any.
+ * Refuses JSON whose nesting would overflow the stack of recursive code; `JSON.parse` accepts any.
  *
  * @throws Problem `BAD_USER_INPUT`
  */

@@ -1,14 +1,14 @@
 import { pointerTo } from './faults.js';
 
-/** What `JSON.parse` does not tell about a text. */
+/** What `JSON.parse` does not report about a text. */
 export interface JsonScan {
   /** Keys given twice in one object, by pointer, with their offsets. */
   readonly repeated: readonly Spot[];
   /** `__proto__`, and `constructor` with a `prototype` inside. */
   readonly forbidden: readonly Spot[];
-  /** Numbers that would be written differently: container, key, text. */
+  /** Numbers that JavaScript would write differently. */
   readonly numbers: readonly NumberSpot[];
-  /** Where the text stops being JSON, and what should stand there. */
+  /** Where the text stops being JSON, and what should be there. */
   readonly broken?: { readonly offset: number; readonly expected: string };
 }
 
@@ -27,7 +27,7 @@ interface NumberSpot {
 interface Frame {
   readonly keys: Set<string> | null;
   readonly pointer: string;
-  /** What `JSON.parse` made of it. */
+  /** The value from `JSON.parse`. */
   readonly value: unknown;
   key: string | number;
 }
@@ -46,7 +46,7 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 const MAX_SPOTS = 1000;
 
-/** Walks a JSON text once, without recursion, so that no nesting is too deep for it (RFC 8259). */
+/** Walks a JSON text (RFC 8259) once. It uses no recursion, so no nesting is too deep for it. */
 class Scanner {
   private at = 0;
   private readonly stack: Frame[] = [];
@@ -78,7 +78,7 @@ class Scanner {
     if (this.at < this.text.length) this.fail('the end of the text');
   }
 
-  /** Reads a scalar whole, or opens a container. */
+  /** Reads a whole scalar, or opens a container. */
   private value(): void {
     this.skip(SPACE);
     const char = this.text[this.at];
@@ -97,7 +97,7 @@ class Scanner {
     else this.member();
   }
 
-  /** After a value inside a container: another member, or its end. */
+  /** Reads what follows a value in a container: another member, or its end. */
   private next(): void {
     const isObject = this.stack.at(-1)?.keys !== null;
     this.skip(SPACE);
@@ -184,7 +184,7 @@ class Scanner {
     return frame === undefined ? '' : pointerTo(frame.pointer, frame.key);
   }
 
-  /** What stands here was parsed to; of keys given twice the last, but then the text is refused. */
+  /** The parsed value of this place: the last of repeated keys, but those are refused anyway. */
   private valueHere(): unknown {
     const frame = this.stack.at(-1);
     if (frame === undefined) return this.parsed;
@@ -199,18 +199,18 @@ class Scanner {
   }
 }
 
-/** Looks through a JSON text for what parsing loses, or for where it is broken; `parsed` is what parsing made of it. */
+/** Finds what `JSON.parse` loses in a text, or where it is broken; `parsed` is the parsed value. */
 export function scanJson(text: string, parsed: unknown): JsonScan {
   return new Scanner(text, parsed).run();
 }
 
-/** What a JSON text has too much of, and the offset of the first that is too much. */
+/** What a JSON text has too much of, and the offset where it exceeds the limit. */
 export interface Excess {
   readonly of: 'depth' | 'values';
   readonly offset: number;
 }
 
-/** Finds the first bracket nested too deep, or the first value too many, before anything is made of them; strings do not count. */
+/** Finds the first bracket nested too deep, or the first value too many, before parsing. */
 export function findExcess(
   text: string,
   limits: { readonly depth: number; readonly values: number },

@@ -18,24 +18,24 @@ import { unreadDatesOf } from './readers.js';
 import type { SourceDocument } from './source.js';
 import { bareWord } from './vocabulary.js';
 
-/** Something that should be a JSON object. */
+/** The finding for a value that is not a JSON object. */
 export const NOT_AN_OBJECT: Finding = {
   code: 'OBJECT_INVALID',
   expected: 'an object',
   remedy: 'Write a JSON object (EPCIS 2.0 section 10).',
 };
-/** More of something than a limit allows. */
+/** The finding for more of something than a limit allows. */
 export function tooMany(code: string, what: string, limit: number, remedy: string): Finding {
   return { code, expected: `at most ${limit} ${what}`, remedy };
 }
 
-/** The first place that passes a limit of nesting, names or values. */
+/** The first place that exceeds a limit of nesting, names or values. */
 export interface Beyond {
   readonly at: string;
   readonly of: 'depth' | 'name' | 'values';
 }
 
-/** Looks for what passes the limits of one event, or of what is around the events; never goes deeper than they let it. */
+/** Finds what exceeds the limits, in an event or around the events; never goes deeper than them. */
 class Bounds {
   private values = 0;
 
@@ -61,18 +61,18 @@ class Bounds {
   }
 }
 
-/** What in an event is beyond the limits, or null. */
+/** The first place in an event beyond the limits, or null. */
 function beyondIn(event: JsonObject, at: string, limits: CaptureLimits): Beyond | null {
   return new Bounds(maxValuesPerEvent(limits), undefined).look(event, limits.maxDepth, at);
 }
 
-/** A type of one's own is the name of an element in XML. */
+/** A private event type is an element name in XML, so the limit of names applies. */
 function longType({ type }: JsonObject, at: string): Beyond | null {
   const isLong = typeof type === 'string' && type.length > MAX_NAME;
   return isLong ? { at: pointerTo(at, 'type'), of: 'name' } : null;
 }
 
-/** The same of a document without its events. */
+/** The first place beyond the limits in a document, without its events. */
 export function beyondAround(
   document: JsonObject,
   events: unknown,
@@ -81,7 +81,7 @@ export function beyondAround(
   return new Bounds(Infinity, events).look(document, maxDepth, '');
 }
 
-/** Tells of what is beyond the limits. */
+/** Reports what is beyond the limits. */
 export function reportBeyond({ at, of }: Beyond, limits: CaptureLimits, faults: Faults): void {
   if (of === 'depth') {
     const remedy = 'Flatten the extension.';
@@ -99,7 +99,7 @@ export function reportBeyond({ at, of }: Beyond, limits: CaptureLimits, faults: 
   }
 }
 
-/** Tells of more prefixes, or of longer namespaces, than a context may declare. */
+/** Reports too many prefixes or too long namespaces in a context; true if it found any. */
 export function reportNamespaces(context: unknown, at: string, faults: Faults): boolean {
   if (context === undefined) return false;
   const declared = prefixesOf(context);
@@ -127,7 +127,7 @@ function countEpcs(event: JsonObject): number {
   return count;
 }
 
-/** Limits come first: what is over them is not looked into. */
+/** Limits are checked first, because what exceeds them is not examined further. */
 function withinLimits(
   event: JsonObject,
   at: string,
@@ -157,10 +157,10 @@ export interface Around {
   readonly source: SourceDocument;
   readonly header: DocumentHeader | undefined;
   readonly limits: CaptureLimits;
-  /** What the document declares. */
+  /** The prefixes that the document declares. */
   readonly prefixes: Declared;
   readonly ignored: ReadonlySet<string>;
-  /** What reading found wrong, by the pointer of the event it is in. */
+  /** Faults found while reading, by the pointer of their event. */
   readonly issues: ReadonlyMap<string, readonly Issue[]>;
 }
 
@@ -174,20 +174,20 @@ function errorDeclarationOf(event: EpcisEvent): ParsedErrorDeclaration | undefin
   };
 }
 
-/** Where an event stands. */
+/** The place of an event. */
 interface EventPlace {
   readonly pointer: string;
-  /** In the text, where that is known. */
+  /** The place in the text, if known. */
   readonly place: TextPlace | undefined;
 }
 
-/** An event, what it means, and the prefixes that make the difference. */
+/** An event as it came, with its CURIEs expanded, and the prefixes of these CURIEs. */
 interface Judged {
   /** As it came. */
   readonly given: EpcisEvent;
-  /** With its CURIEs written out; the very event that came where it has none. */
+  /** With expanded CURIEs; the same object as `given` if it has none. */
   readonly event: EpcisEvent;
-  /** What the event declares itself. */
+  /** The prefixes that the event itself declares. */
   readonly own: Declared | undefined;
   readonly scope: Prefixes;
 }
@@ -227,7 +227,7 @@ function textAndPrefixes(
 ): Pick<ParsedEvent, 'text' | 'meant' | 'context' | 'prefixes'> {
   const written = around.source.textOf(pointer);
   const meant = event === given ? {} : { meant: JSON.stringify(event) };
-  // Without prefixes around it an event says all itself: nothing more to look for, and its text can wait.
+  // Without prefixes of the document the event is complete in itself, so no text has to be made.
   if (around.prefixes.size === 0 && event === given) {
     const prefixes = own ?? around.prefixes;
     return written === undefined ? { prefixes } : { prefixes, text: written };
@@ -241,7 +241,7 @@ function textAndPrefixes(
     : { prefixes, text, ...meant, context };
 }
 
-/** What CURIEs stand for has to be right too; that a word of the standard is written out is no fault then. */
+/** The expanded CURIEs must be right too; a standard word as a full URI is no fault here. */
 function checkMeant({ given, event }: Judged, pointer: string, faults: Faults): void {
   if (event === given) return;
   const lenient = new Faults(true, faults.linkDomains);
@@ -253,15 +253,15 @@ const FIRST_USUAL = Date.UTC(1990, 0, 1);
 const UNREAD_DATE: Finding = {
   code: 'DATE_UNREAD',
   expected: 'a date of ISO 8601 or GS1, such as 2028-05-31, 2028-05, 20280531 or 280531',
-  remedy: 'It is kept as given, and the lot has no such date. Write it as YYYY-MM-DD.',
+  remedy: 'It is kept as given, but the lot does not get this date. Write it as YYYY-MM-DD.',
 };
 const LONG_AGO: Finding = {
   code: 'TIME_LONG_AGO',
   expected: 'a time in 1990 or later',
-  remedy: 'It is taken as it stands. Look at the clock of whoever read it.',
+  remedy: 'It is accepted as it is. Check the clock of the device that recorded it.',
 };
 
-/** What is strange in an event that is right. */
+/** Warns of what is strange in a valid event. */
 function warnOf({ event, pointer, eventTimeMs, prefixes }: ParsedEvent, faults: Faults): void {
   if (eventTimeMs < FIRST_USUAL)
     faults.warn(LONG_AGO, pointerTo(pointer, 'eventTime'), event.eventTime);
@@ -269,7 +269,7 @@ function warnOf({ event, pointer, eventTimeMs, prefixes }: ParsedEvent, faults: 
     faults.warn(UNREAD_DATE, pointerTo(`${pointer}/ilmd`, name), value);
 }
 
-/** Judges one event; null when it is not right, the faults told. */
+/** Judges one event. When it is not valid, the result is null and `faults` has the reasons. */
 export function judgeEvent(
   value: unknown,
   at: EventPlace,

@@ -9,15 +9,15 @@ export interface MasterDataEntry {
   readonly type: MasterDataType;
   /** The URI of the vocabulary, such as `urn:epcglobal:epcis:vtype:BusinessLocation`. */
   readonly vocabulary: string;
-  /** As given. */
+  /** The id as given. */
   readonly id: string;
   /** The canonical key of `id`, or `id` itself. */
   readonly key: string;
-  /** By local name (`name`, `streetAddressOne`, …), the last of a name winning; the full name where it is not a URI of the CBV. */
+  /** By local name (`name`, …); by full name if it is not of the CBV. The last of a name wins. */
   readonly attributes: Readonly<Record<string, unknown>>;
   /** Keys. */
   readonly children: readonly string[];
-  /** The element as it came, where a document told it. */
+  /** The element as it came, if it came from a document. */
   readonly element?: MasterDataElement;
 }
 
@@ -87,7 +87,7 @@ function elementOf(id: string, element: Readonly<Record<string, unknown>>): Mast
   };
 }
 
-/** Master data of a list of vocabularies that has been judged; what is not of the right form is passed over. */
+/** Master data in a judged list of vocabularies; anything of a wrong form is skipped. */
 export function masterDataOf(vocabularies: unknown): MasterDataEntry[] {
   return list(vocabularies)
     .filter(isObject)

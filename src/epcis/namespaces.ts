@@ -1,12 +1,12 @@
 import { isObject } from './checks.js';
 
-/** Tells the namespace of each prefix in scope. */
+/** The namespace of each prefix in scope. */
 export type Prefixes = Pick<ReadonlyMap<string, string>, 'get'>;
 
-/** Prefixes that somebody declares, and the namespace each stands for. */
+/** Declared prefixes, and the namespace of each. */
 export type Declared = ReadonlyMap<string, string>;
 
-/** The prefixes of the standard's own JSON-LD context (EPCIS 2.0 section 10.1), in scope without being declared. */
+/** Prefixes of the standard's JSON-LD context (EPCIS 2.0 section 10.1) need no declaration. */
 const STANDARD: Prefixes = new Map([
   ['cbvmda', 'urn:epcglobal:cbv:mda:'],
   ['gs1', 'https://gs1.org/voc/'],
@@ -21,7 +21,7 @@ function collect(context: unknown, into: Map<string, string>): void {
 function collectOne(part: unknown, into: Map<string, string>): void {
   if (!isObject(part)) return;
   for (const [prefix, bound] of Object.entries(part)) {
-    // Keywords (@vocab, @base) would give meaning to names without a prefix: the standard's own meaning stays.
+    // Keywords (@vocab, @base) would redefine names without a prefix, which are the standard's.
     if (prefix.startsWith('@')) continue;
     if (typeof bound === 'string') into.set(prefix, bound);
     else if (isObject(bound) && typeof bound['@id'] === 'string') into.set(prefix, bound['@id']);
@@ -30,7 +30,7 @@ function collectOne(part: unknown, into: Map<string, string>): void {
 
 const NONE: Declared = new Map();
 
-/** The prefixes that a document's `@context` declares, and those of an event's own on top of them; no context is ever fetched. */
+/** The prefixes of a document's `@context`, overridden by an event's own. No context is fetched. */
 export function prefixesOf(documentContext: unknown, eventContext?: unknown): Declared {
   if (documentContext === undefined && eventContext === undefined) return NONE;
   const found = new Map<string, string>();
@@ -39,19 +39,19 @@ export function prefixesOf(documentContext: unknown, eventContext?: unknown): De
   return found;
 }
 
-/** Prefixes declared inside a scope; those around it are looked up, not copied: there may be many, and many such scopes. */
+/** Prefixes of an inner scope. The outer ones are not copied, as both may be many. */
 export function within(around: Prefixes, own: Prefixes): Prefixes {
   return { get: (prefix) => own.get(prefix) ?? around.get(prefix) };
 }
 
-/** The prefixes that names and values in a JSON text begin with, as far as they need no escape there. */
+/** The prefixes of names and values in a JSON text, except those that need an escape. */
 export function prefixesIn(text: string): ReadonlySet<string> {
   const found = new Set<string>();
   for (const [, prefix = ''] of text.matchAll(/"@?([^"\\:]*):/g)) found.add(prefix);
   return found;
 }
 
-/** A field's full name: `ext:field` becomes namespace and local name, anything without a known prefix stays as it is. */
+/** A field's full name: `ext:field` becomes namespace and local name; an unknown prefix stays. */
 export function expandName(name: string, prefixes: Prefixes): string {
   const colon = name.indexOf(':');
   if (colon < 0) return name;
@@ -61,8 +61,8 @@ export function expandName(name: string, prefixes: Prefixes): string {
 }
 
 /**
- * A value written as CURIE, `ext:name`, as the URI it stands for (JSON-LD 1.1 section 4.1.5); any other text as it is. Only prefixes
- * somebody declared count: those of the standard are words that every reader of it knows.
+ * The URI of a CURIE `ext:name` (JSON-LD 1.1 section 4.1.5); any other text stays as it is. Only
+ * declared prefixes are expanded: every reader knows the standard's own.
  */
 export function expandValue(text: string, prefixes: Prefixes): string {
   const colon = text.indexOf(':');
@@ -92,14 +92,14 @@ function expandFields<T extends object>(value: T, prefixes: Prefixes, but?: stri
 }
 
 /**
- * An event with the CURIEs in its values written out: what it means, and what XML says of it, which has no CURIEs. Its own type is a
- * name, and stays. The very event where there are none.
+ * An event with expanded CURIEs in its values, as XML needs it, which has no CURIEs. The event type
+ * is a name and stays. The result is the same object if there are no CURIEs.
  */
 export function withValuesExpanded<T extends object>(event: T, prefixes: Prefixes): T {
   return expandFields(event, prefixes, 'type');
 }
 
-/** A URI in two: the namespace and the local name of the element that stands for it in XML. */
+/** Splits a URI into the namespace and local name of its element in XML. */
 export function splitUri(uri: string): readonly [namespace: string, local: string] {
   const at = Math.max(uri.lastIndexOf('/'), uri.lastIndexOf('#'), uri.lastIndexOf(':')) + 1;
   return at === uri.length ? [uri, '_'] : [uri.slice(0, at), uri.slice(at)];
@@ -108,8 +108,8 @@ export function splitUri(uri: string): readonly [namespace: string, local: strin
 const NOTHING: ReadonlySet<string> = new Set();
 
 /**
- * The fields that a repository added to its events and wants left out of the event hash: it names them in `ignoreFields`, under a
- * prefix of its own, beside the events of a query result. Names as in `expandName`.
+ * Fields that a repository added to its events and excludes from the event hash. It names them in
+ * `ignoreFields`, with its own prefix, beside the events of a query result. Names are expanded.
  */
 export function ignoredFields(queryResults: unknown, prefixes: Prefixes): ReadonlySet<string> {
   if (!isObject(queryResults)) return NOTHING;

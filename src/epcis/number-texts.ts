@@ -1,32 +1,32 @@
 import { isObject } from './checks.js';
 
 /**
- * The numbers of a tree whose text says more than JavaScript's number does (`26.0`, `1E3`, digits beyond a double), by the object
- * or array they stand in.
+ * The numbers of a tree that JavaScript would write differently (`26.0`, `1E3`, digits beyond a
+ * double), by the object or array that holds them.
  */
 export class NumberTexts {
   private readonly texts = new Map<object, Map<string, string>>();
 
-  /** Remembers how a number was written, where writing it again would differ. `text` is a JSON number. */
+  /** Remembers how a number was written, if JavaScript would write it differently. */
   note(container: object, key: string | number, text: string): void {
     if (String(Number(text)) === text) return;
     const inside = this.texts.get(container) ?? new Map<string, string>();
     this.texts.set(container, inside.set(String(key), text));
   }
 
-  /** A value moved to another place. */
+  /** Follows a value that moved to another place. */
   move(from: object, key: string | number, to: object, toKey: string | number): void {
     const text = this.texts.get(from)?.get(String(key));
     if (text !== undefined) this.note(to, toKey, text);
     this.texts.get(from)?.delete(String(key));
   }
 
-  /** True when nothing was remembered: `JSON.stringify` says it all. */
+  /** True when nothing was remembered, so `JSON.stringify` is enough. */
   get none(): boolean {
     return this.texts.size === 0;
   }
 
-  /** JSON text of what a JSON Pointer names in the tree, its numbers as written. */
+  /** JSON text of the value at a JSON Pointer, with its numbers as written. */
   textAt(tree: unknown, pointer: string): string {
     const value = resolvePointer(tree, pointer);
     const last = pointer.lastIndexOf('/');
@@ -58,7 +58,7 @@ function stepKey(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-/** What a JSON Pointer names (RFC 6901); undefined when there is no such thing. */
+/** The value at a JSON Pointer (RFC 6901); undefined when there is none. */
 function resolvePointer(document: unknown, pointer: string): unknown {
   let value = document;
   for (const step of pointer.split('/').slice(1)) {

@@ -38,13 +38,13 @@ const NO_CONTEXT: Finding = {
   remedy: 'Add "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"].',
 };
 
-/** Where the events of a document stand, whatever else is there. */
+/** Where the parts of a document are. */
 interface Body {
   readonly pointer: string;
   readonly events: readonly unknown[];
-  /** Paths to where master data may stand. */
+  /** Paths where master data may be. */
   readonly vocabularies: readonly (readonly string[])[];
-  /** What may name fields that the event hash leaves out. */
+  /** The object that may have `ignoreFields`, the fields that the event hash excludes. */
   readonly ignoring: unknown;
 }
 
@@ -69,7 +69,7 @@ function bodyOf(document: JsonObject): Body {
   };
 }
 
-/** Judges what stands around the events; false when it is not worth looking at them. */
+/** Judges what is around the events. */
 function judgeAround(
   document: JsonObject,
   body: Body,
@@ -107,12 +107,12 @@ function refused(issues: readonly Issue[], warnings: Warnings): Parsed {
   return { ok: false, issues, warnings, partial: { good: [], bad, masterData: [] } };
 }
 
-/** A document that was parsed already; see `parseSource`. */
+/** Judges a document that is already parsed JSON; see `parseSource`. */
 export function parseDocument(document: unknown, limits: CaptureLimits): Parsed {
   return parseSource(jsonSource(document), limits);
 }
 
-/** What reading found wrong, by event; under the empty pointer what is around the events. */
+/** Faults found while reading, by event; those around the events have the empty pointer. */
 function issuesByEvent(source: SourceDocument, body: Body): Map<string, Issue[]> {
   const found = new Map<string, Issue[]>();
   for (const issue of source.issues ?? []) {
@@ -127,7 +127,7 @@ function issuesByEvent(source: SourceDocument, body: Body): Map<string, Issue[]>
   return found;
 }
 
-/** Issues with their places in the text, where there is a text. */
+/** Issues with their places in the text; a JSON source has none. */
 function withPlaces(issues: readonly Issue[], source: SourceDocument): readonly Issue[] {
   if (source.syntax === 'JSON') return issues;
   return issues.map((issue) =>
@@ -141,8 +141,9 @@ function warningsOf({ warnings }: Faults, source: SourceDocument): Warnings {
 }
 
 /**
- * Reads an EPCISDocument or EPCISQueryDocument (EPCIS 2.0 sections 9 and 10): every fault with its place, or every event with its
- * id, hash and time, and the master data of the header. Never throws; never goes deeper, nor further, than the limits.
+ * Judges an EPCISDocument or EPCISQueryDocument (EPCIS 2.0 sections 9 and 10). The result is every
+ * fault with its place, or every event with its id, hash and time, and the master data of the
+ * header. Never throws, and never goes beyond the limits.
  */
 export function parseSource(source: SourceDocument, limits: CaptureLimits): Parsed {
   const faults = new Faults(source.syntax !== 'JSON', limits.digitalLinkDomains);
@@ -179,14 +180,14 @@ export function parseSource(source: SourceDocument, limits: CaptureLimits): Pars
   return { ok: false, issues: all, warnings, partial: { good, bad, ...beside } };
 }
 
-/** Master data with the digits of its numbers kept: as text, where a number would lose them. */
+/** Master data; a number is text if JavaScript would lose its digits. */
 function vocabulariesAt({ document, textOf }: SourceDocument, path: readonly string[]): unknown {
   const value = at(document, ...path);
   const text = value === undefined ? undefined : textOf(`/${path.join('/')}`);
   return text === undefined ? value : withDigitsKept(value, text);
 }
 
-/** An event that is not right, and which of the issues are its own. */
+/** An invalid event, and the range of its issues. */
 interface BadEvent {
   readonly pointer: string;
   readonly from: number;
@@ -212,7 +213,7 @@ function judgeEvents(
   return { good, bad };
 }
 
-/** Reads one event on its own, as `POST /events` takes it (EPCIS 2.0 section 12.6); in JSON its `@context` is required then. */
+/** Judges one event alone, as in `POST /events` (EPCIS 2.0 section 12.6); JSON needs `@context`. */
 export function parseEventSource(source: SourceDocument, limits: CaptureLimits): ParsedOne {
   const { document: event, context } = source;
   const faults = new Faults(source.syntax !== 'JSON', limits.digitalLinkDomains);
@@ -233,7 +234,7 @@ export function parseEventSource(source: SourceDocument, limits: CaptureLimits):
     : { ok: false, issues: withPlaces(faults.issues, source), warnings };
 }
 
-/** An event that was parsed already; see `parseEventSource`. */
+/** Judges an event that is already parsed JSON; see `parseEventSource`. */
 export function parseEvent(event: unknown, limits: CaptureLimits): ParsedOne {
   return parseEventSource(jsonSource(event), limits);
 }

@@ -7,8 +7,8 @@ import type { WordKind } from './vocabulary.js';
 import { isName } from './xml/name-escapes.js';
 
 /**
- * An element of the event as the XML binding has it: the event hash is defined on that form, so that JSON and XML of one event
- * hash alike (CBV 2.0 section 8.9).
+ * An element of the event as in the XML binding. The event hash is defined on that form, so JSON
+ * and XML of one event have the same hash (CBV 2.0 section 8.9).
  */
 export interface Node {
   readonly name: string;
@@ -22,7 +22,7 @@ function byCodePoint(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Joins parts in the order of their code points. */
+/** Joins parts, sorted by their code points. */
 export function joinSorted(parts: string[]): string {
   if (parts.length === 0) return '';
   if (parts.length === 1) return parts[0] ?? '';
@@ -30,7 +30,7 @@ export function joinSorted(parts: string[]): string {
   return SURROGATE.test(joined) ? parts.sort(byCodePoint).join('') : joined;
 }
 
-/** `ext:field`, or a URI, as `{namespace}field`; a prefix not in scope leaves the name as it is. */
+/** Writes `ext:field`, or a URI, as `{namespace}field`; with an unknown prefix the name stays. */
 function elementName(key: string, prefixes: Prefixes): string {
   const colon = key.indexOf(':');
   if (colon < 0) return key;
@@ -43,7 +43,7 @@ function elementName(key: string, prefixes: Prefixes): string {
   return `{${namespace}}${name}`;
 }
 
-/** Bound without being declared: by the standard's context, master data as XML has it (CBV 2.0 section 9), and by XML itself. */
+/** Prefixes that need no declaration; `cbvmda` is as in XML (CBV 2.0 section 9). */
 const UNDECLARED: Prefixes = new Map([
   ['cbvmda', 'urn:epcglobal:cbv:mda'],
   ['gs1', 'https://gs1.org/voc/'],
@@ -63,7 +63,7 @@ const QUANTITIES: ReadonlySet<string> = new Set([
   'outputQuantity',
   'childQuantity',
 ]);
-/** Elements whose `type` comes before their value, and which are never sorted inside. */
+/** Lists of elements whose `type` comes before the value; these two are never sorted. */
 const TYPED: ReadonlyMap<string, { readonly field: string; readonly kind: WordKind }> = new Map([
   ['bizTransactionList', { field: 'bizTransaction', kind: 'bizTransactionType' }],
   ['sourceList', { field: 'source', kind: 'sourceDestType' }],
@@ -71,7 +71,7 @@ const TYPED: ReadonlyMap<string, { readonly field: string; readonly kind: WordKi
 ]);
 const TYPED_VALUES: ReadonlySet<string> = new Set(['bizTransaction', 'source', 'destination']);
 
-/** JSON leaves out the elements inside lists, or names them differently. */
+/** The element name in a list; JSON omits it or names it differently. */
 function memberName(list: string): string {
   const name = list.slice(0, -4);
   return name === 'inputEPC' || name === 'outputEPC' ? 'epc' : name;
@@ -82,7 +82,7 @@ function renamed(name: string, hasKids: boolean): string {
   return QUANTITIES.has(name) || (name === 'quantity' && hasKids) ? 'quantityElement' : name;
 }
 
-/** Prefixes that an object declares for its inside, as converters from XML write them. */
+/** Adds the prefixes that an object declares for its content, as converters from XML do. */
 function scopeOf(value: JsonObject, prefixes: Prefixes): Prefixes {
   const declared = Object.keys(value).filter(
     (key) => key.startsWith('@xmlns:') && typeof value[key] === 'string',
@@ -106,7 +106,7 @@ function nodeOf(name: string, value: unknown, prefixes: Prefixes): Node {
   };
 }
 
-/** Without a name of their own here: the type, then the value. */
+/** The members of a typed list: the type, then the value, without an element name. */
 function typedMembers(
   list: string,
   values: readonly unknown[],
@@ -128,15 +128,15 @@ function saysNothing(key: string, value: unknown): boolean {
   return value === undefined || value === null || NOT_CONTENT.has(key) || key.startsWith('@xmlns');
 }
 
-/** A list of the JSON binding, as its name tells. An extension that is no list is an element, however it is named. */
+/** A list of the JSON binding by its name. An extension object is an element, even if named so. */
 function isList(name: string, value: unknown): boolean {
   return name.endsWith('List') && !(isObject(value) && name.includes('}'));
 }
 
-/** The elements that one field of an object stands for. */
+/** The elements that correspond to one field of an object. */
 export function nodesOf(key: string, value: unknown, prefixes: Prefixes): readonly Node[] {
   if (saysNothing(key, value)) return [];
-  // An attribute of XML counts like an element.
+  // The hash treats an XML attribute like an element.
   const name = elementName(key.startsWith('@') ? key.slice(1) : key, prefixes);
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (values.length === 0) return [];
@@ -151,7 +151,7 @@ function kidsOf(value: JsonObject, prefixes: Prefixes): readonly Node[] {
   return Object.keys(value).flatMap((key) => nodesOf(key, value[key], prefixes));
 }
 
-/** Elements in the general way: each with its text and inside, sorted, except those whose order the standard fixes. */
+/** The text of elements, each with its content, sorted unless the standard fixes their order. */
 export function textOfNodes(nodes: readonly Node[]): string {
   const parts = nodes.map(({ name, text, kids }) => {
     const inside = kids.length === 0 ? '' : textOfNodes(kids);

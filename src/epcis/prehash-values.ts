@@ -7,7 +7,7 @@ import { isWord } from './vocabulary.js';
 const NUMERIC =
   /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
 
-/** A number without leading and trailing zeros, exponent only below 0.0001 (CBV 2.0 section 8.9, rule on numeric values). */
+/** A number without outer zeros; an exponent only below 0.0001 (CBV 2.0 section 8.9, numbers). */
 export function canonicalNumber(value: number): string {
   if (Number.isSafeInteger(value)) return value === 0 ? '0' : String(value);
   if (Number.isInteger(value)) return BigInt(value).toString();
@@ -37,10 +37,10 @@ function webVocabulary(text: string): string {
   return CBV_URNS.reduce((said, [urn, web]) => said.replaceAll(urn, web), text);
 }
 
-/** In scope without being declared; not so `gs1`, as the published vectors have it (epcisDocHavingTooManyUserExtensions). */
+/** Needs no declaration. `gs1` does, by the test vector epcisDocHavingTooManyUserExtensions. */
 const UNDECLARED: Prefixes = new Map([['cbv', 'https://ref.gs1.org/cbv/']]);
 
-/** A CURIE in full, as the reference has it: of the standard's vocabularies, or of somebody's own. */
+/** Expands a CURIE of `cbv` or a declared prefix, as the reference implementation does. */
 function expandCurie(text: string, prefixes: Prefixes): string {
   const colon = text.indexOf(':');
   if (colon < 0) return text;
@@ -51,7 +51,7 @@ function expandCurie(text: string, prefixes: Prefixes): string {
     : bound + text.slice(colon + 1);
 }
 
-/** The one text that stands for a JSON value in the event hash; empty for what says nothing. */
+/** The text of a JSON value in the event hash; empty for a value without content. */
 export function canonicalValue(value: unknown, prefixes: Prefixes): string {
   if (typeof value === 'string') {
     const said = expandCurie(value, prefixes).trim();
@@ -61,7 +61,10 @@ export function canonicalValue(value: unknown, prefixes: Prefixes): string {
   return typeof value === 'boolean' ? String(value) : '';
 }
 
-/** A time in UTC with milliseconds, rounded half to even from the microsecond (CBV 2.0 section 8.9, rule on timestamps). */
+/**
+ * A time in UTC with milliseconds, rounded half to even from the microsecond (CBV 2.0 section 8.9,
+ * rule on timestamps).
+ */
 export function canonicalTime(value: unknown): string {
   const text = typeof value === 'string' ? value.trim() : '';
   const instant = parseInstant(text);
@@ -82,7 +85,7 @@ const WEB: Readonly<Record<WordKind, string>> = {
   sensorAlertType: 'https://gs1.org/voc/',
 };
 
-/** A bare word as the Web URI of its vocabulary; any other value in the usual way. */
+/** The Web URI of a bare word; any other value has its usual canonical form. */
 export function webWord(kind: WordKind, value: unknown, prefixes: Prefixes): string {
   return typeof value === 'string' && isWord(kind, value)
     ? WEB[kind] + value

@@ -9,7 +9,7 @@ import type { WordKind } from './vocabulary.js';
 import { SENSOR_METADATA, SENSOR_REPORT } from './xml/layout.js';
 import type { ObjectLayout } from './xml/layout.js';
 
-/** What a field gives: its text in canonical order, and elements inside that have no place in that order. */
+/** What a field contributes: text in canonical order, and inner elements outside that order. */
 interface Written {
   readonly text: string;
   readonly rest: readonly Node[];
@@ -24,7 +24,7 @@ function valuesOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** `name=text` for a value, or for each of a list, sorted. */
+/** Writes `name=text` for a value, or for each value of a list, sorted. */
 function leaf(textOf: (value: unknown, prefixes: Prefixes) => string): Write {
   return (name, value, prefixes) => {
     const parts = valuesOf(value).map((one) => textOf(one, prefixes));
@@ -46,7 +46,7 @@ const epcs: Write = (name, listed, prefixes) => {
 
 const element = (name: string, kids: readonly Node[]): Node => ({ name, text: '', kids });
 
-/** Extensions of a namespace that ends in a slash stand inside their element; the reference implementation draws the line there. */
+/** As in the reference, extensions stay in their element if their namespace ends in a slash. */
 function staysInside(node: Node): boolean {
   return node.name.includes('{') && node.name.includes('/}');
 }
@@ -57,7 +57,7 @@ function gathered(extras: readonly Node[], alone: boolean): readonly Node[] {
   return extras.filter(staysInside);
 }
 
-/** The inside of an object: its fields in order, then its extensions. */
+/** Writes the content of an object: its fields in order, then its extensions. */
 function inside(order: Order): (object: JsonObject, prefixes: Prefixes) => Written {
   const known = new Set(order.map(([name]) => name));
   return (object, prefixes) => {
@@ -83,7 +83,7 @@ function inside(order: Order): (object: JsonObject, prefixes: Prefixes) => Writt
   };
 }
 
-/** One element with an inside, or several under one name, sorted. */
+/** Writes an element with content, or several with one name, sorted. */
 function elements(order: Order): Write {
   const read = inside(order);
   return (name, listed, prefixes) => {
@@ -96,7 +96,7 @@ function elements(order: Order): Write {
   };
 }
 
-/** A list whose members have a name of their own in the XML binding. */
+/** Writes a list whose members have their own name in the XML binding. */
 function listOf(member: string, order: Order): Write {
   const write = elements(order);
   return (name, listed, prefixes) => {
@@ -115,7 +115,7 @@ const QUANTITIES = listOf('quantityElement', [
 ]);
 const PLACE = elements([['id', value]]);
 
-/** Values in this order, each written as the table of the standard's fields says what it is. */
+/** Values in this order, each written by its type in the table of the standard's fields. */
 function ordered({ attributes }: ObjectLayout, names: string): Order {
   const forms = new Map(attributes.map(({ name, is }) => [name, is]));
   return names.split(' ').map((name) => {
@@ -130,7 +130,7 @@ const METADATA =
 const REPORT =
   'type exception deviceID deviceMetadata rawData dataProcessingMethod time microorganism chemicalSubstance value component stringValue booleanValue hexBinaryValue uriValue minValue maxValue meanValue sDev percRank percValue uom coordinateReferenceSystem';
 
-/** The canonical order of an event's fields (CBV 2.0 section 8.9); lists of business documents and parties follow with the rest. */
+/** The canonical order of fields (CBV 2.0 section 8.9). Other fields follow as the remainder. */
 const EVENT: Order = [
   ['eventTime', time],
   ['eventTimeZoneOffset', value],
@@ -175,7 +175,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   '@context',
 ]);
 
-/** What the event says beyond the canonical order, as elements. */
+/** The fields of the event outside the canonical order, as elements. */
 function remainder(event: JsonObject, prefixes: Prefixes, ignored: ReadonlySet<string>): Node[] {
   const found: Node[] = [];
   for (const key of Object.keys(event)) {
@@ -186,13 +186,13 @@ function remainder(event: JsonObject, prefixes: Prefixes, ignored: ReadonlySet<s
   return found;
 }
 
-/** The text whose digest is the event hash (CBV 2.0 section 8.9), from an event that has been judged. */
+/** The text whose digest is the event hash (CBV 2.0 section 8.9). */
 export function prehashOf(
   event: JsonObject,
   prefixes: Prefixes,
   ignored: ReadonlySet<string>,
 ): string {
-  // A type of somebody's own is the same under any prefix.
+  // A private event type must hash the same with any prefix.
   let text = `eventType=${expandName(String(event['type']), prefixes)}`;
   const rests: (readonly Node[])[] = [];
   for (const [name, write] of EVENT) {

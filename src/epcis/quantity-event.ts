@@ -1,7 +1,7 @@
 import { isLosslessNumber } from 'lossless-json';
 import { isObject } from './checks.js';
 
-/** What a QuantityEvent of EPCIS 1 can say (EPCIS 1.2 section 7.4.4), as the ObjectEvent that says the same. */
+/** Fields of an ObjectEvent that a QuantityEvent can express (EPCIS 1.2 section 7.4.4). */
 const FIELDS: ReadonlySet<string> = new Set([
   '@context',
   'type',
@@ -22,8 +22,8 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The class and number of an event that says what a QuantityEvent does: seen, no EPC (an empty list that is there), so many pieces of one
- * class, and nothing newer. Null for any other.
+ * Class and quantity of an event that is equal to a QuantityEvent: OBSERVE, an empty `epcList`, one
+ * quantity without `uom`, and no newer field. Null for any other event.
  */
 export function quantityEventOf(
   event: object,

@@ -11,7 +11,7 @@ import { TextPlaces } from './text-places.js';
 const REPEATED: Finding = {
   code: 'KEY_DUPLICATE',
   expected: 'each key once in an object',
-  remedy: 'Keep one of the two; several values are a list.',
+  remedy: 'Keep one of the two. Write several values as a list.',
 };
 const FORBIDDEN: Finding = {
   code: 'KEY_FORBIDDEN',
@@ -20,12 +20,12 @@ const FORBIDDEN: Finding = {
 };
 const SYNTAX = { code: 'JSON_SYNTAX', remedy: 'Write JSON (RFC 8259).' };
 
-/** Levels that are let through here, so that the checks behind can say which field goes too deep. */
+/** Levels accepted here. Later checks are stricter and can name the field that is too deep. */
 function roughDepth({ maxDepth }: CaptureLimits): number {
   return 2 * maxDepth + 100;
 }
 
-/** Reads a JSON document: syntax, depth, repeated and dangerous keys; keeps how numbers were written. */
+/** Reads JSON: checks syntax, depth, repeated and dangerous keys; keeps numbers as written. */
 export function readJson(text: string, limits: CaptureLimits): SourceRead {
   const excess = findExcess(text, { depth: roughDepth(limits), values: MAX_VALUES });
   if (excess !== undefined) return refused([excessIssue(excess, text, limits)]);
@@ -62,7 +62,7 @@ function parse(text: string): { ok: true; value: unknown } | { ok: false } {
   }
 }
 
-/** Nothing is lost when writing it again gives the same text; keys given twice would be gone. */
+/** If writing the value gives the same text, parsing lost nothing, not even a repeated key. */
 function isPlain(text: string, value: unknown): boolean {
   return (
     !text.includes('"__proto__"') && !text.includes('"prototype"') && JSON.stringify(value) === text

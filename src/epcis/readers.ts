@@ -7,7 +7,7 @@ import type { Prefixes } from './namespaces.js';
 import { expandName, prefixesOf, within } from './namespaces.js';
 import { bareWord } from './vocabulary.js';
 
-/** The objects an event names one by one, as keys, each once, by the part they play. */
+/** The objects an event names one by one, as keys without repetition, by their role. */
 export interface Names {
   readonly parent?: string;
   /** `childEPCs`. */
@@ -20,7 +20,7 @@ export interface Names {
   readonly epcs: readonly string[];
 }
 
-/** The part a quantity plays, by the list it stands in. */
+/** The role of a quantity, by the list that holds it. */
 export type QuantityRole = 'quantity' | 'childQuantity' | 'inputQuantity' | 'outputQuantity';
 
 /** Objects named by class. */
@@ -31,7 +31,7 @@ export interface Quantity {
   readonly uom?: string;
 }
 
-/** Where an event happened (readPoint) and where its objects are from then on (bizLocation), as keys. */
+/** Keys of where an event happened (readPoint) and where its objects are then (bizLocation). */
 export interface Sites {
   readonly bizLocation?: string;
   readonly readPoint?: string;
@@ -65,7 +65,7 @@ function keyOf(uri: string): string {
 
 const NOTHING: readonly string[] = [];
 
-/** A class where things are named one by one is no thing: it takes part by class, see `quantitiesOf`. */
+/** Keys of single objects. A class in such a list is left out: `quantitiesOf` has it. */
 function keysOf(uris: readonly string[] | undefined): readonly string[] {
   if (uris === undefined || uris.length === 0) return NOTHING;
   const keys = new Set(uris.map(keyOf));
@@ -73,7 +73,7 @@ function keysOf(uris: readonly string[] | undefined): readonly string[] {
   return [...keys];
 }
 
-/** The fields of all five types at once: each is there only on the types that have it. */
+/** The fields of all five event types; an event has only those of its type. */
 export interface AnyFields extends StandardEvent {
   readonly action?: Action;
   readonly transformationID?: string;
@@ -91,12 +91,12 @@ export interface AnyFields extends StandardEvent {
 
 const NO_FIELDS: AnyFields = { eventTime: '', eventTimeZoneOffset: '' };
 
-/** The fields of the standard; those of the same name in an event type of somebody's own may mean anything. */
+/** The fields of the standard; none for a private event type, whose fields may mean anything. */
 export function standardFields(event: EpcisEvent): AnyFields {
   return isStandard(event) ? event : NO_FIELDS;
 }
 
-/** The objects an event names (EPCIS 2.0 section 7.3.4.1), as canonical keys, each once. */
+/** The objects an event names (EPCIS 2.0 section 7.3.4.1), as canonical keys without repetition. */
 export function namesOf(event: EpcisEvent): Names {
   const { parentID, epcList, childEPCs, inputEPCList, outputEPCList } = standardFields(event);
   return {
@@ -125,8 +125,8 @@ function quantities(
 }
 
 /**
- * The class-level quantities of an event (EPCIS 2.0 section 7.3.4.2), in document order; then the classes that stand where EPCs do, of
- * which nobody knows how many.
+ * The class-level quantities of an event (EPCIS 2.0 section 7.3.4.2), in document order. Classes in
+ * lists of EPCs follow, without a quantity.
  */
 export function quantitiesOf(event: EpcisEvent): readonly Quantity[] {
   const fields = standardFields(event);
@@ -147,7 +147,7 @@ export function sitesOf(event: EpcisEvent): Sites {
   };
 }
 
-/** The ends of a transfer (EPCIS 2.0 section 7.3.5.6), as keys, types as bare words. */
+/** The ends of a transfer (EPCIS 2.0 section 7.3.5.6), as keys, with types as bare words. */
 export function partiesOf(event: EpcisEvent): Parties {
   const { sourceList = [], destinationList = [] } = standardFields(event);
   return {
@@ -180,14 +180,14 @@ const MADE = [
   'packagingDate',
 ];
 
-/** One attribute of `ilmd`: its name there, and its text where it has one. */
+/** One attribute of `ilmd`: its name there, and its text if it has one. */
 interface Attribute {
   readonly name: string;
   readonly value: unknown;
   readonly text: string | undefined;
 }
 
-/** The attributes of `ilmd` that belong to the CBV master data or the GS1 Web Vocabulary, by local name; the first of a name. */
+/** CBV or GS1 Web Vocabulary attributes of `ilmd`, by local name; the first of a name counts. */
 function attributesOf(
   ilmd: Readonly<Record<string, unknown>>,
   prefixes: Prefixes,
@@ -201,7 +201,7 @@ function attributesOf(
   return found;
 }
 
-/** Text of an attribute: as a string, a number, a JSON-LD value object, or an element of XML that has attributes. */
+/** Text of an attribute: a string, a number, a JSON-LD value object, or an XML element. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
   if (typeof value === 'number') return String(value);
@@ -223,7 +223,7 @@ function first<T>(
   return undefined;
 }
 
-/** What `ilmd` says, and when: two digits of a year are of the century around the event. */
+/** The attributes of `ilmd`, and the year of the event, to complete years of two digits. */
 function lotAttributesOf(
   event: EpcisEvent,
   prefixes: Prefixes | undefined,
@@ -243,9 +243,10 @@ function instantOf(text: string, year: number): number | null {
 }
 
 /**
- * Lot, expiry and time of making from `ilmd` (EPCIS 2.0 section 7.3.8, CBV 2.0 section 9.2): `cbvmda:lotNumber`,
- * `cbvmda:itemExpirationDate` and their GS1 Web Vocabulary twins, under any prefix bound to those namespaces or as full URIs. Dates
- * in any form of ISO 8601 or GS1; of those that cannot be read `unreadDatesOf` tells.
+ * Lot, expiry and production time from `ilmd` (EPCIS 2.0 section 7.3.8, CBV 2.0 section 9.2):
+ * `cbvmda:lotNumber`, `cbvmda:itemExpirationDate` and their GS1 Web Vocabulary equivalents, with
+ * any prefix of those namespaces or as full URIs. Dates may have any form of ISO 8601 or GS1;
+ * `unreadDatesOf` has those that cannot be read.
  */
 export function lotOf(event: EpcisEvent, documentPrefixes?: Prefixes): LotFacts {
   const told = lotAttributesOf(event, documentPrefixes);
@@ -261,7 +262,7 @@ export function lotOf(event: EpcisEvent, documentPrefixes?: Prefixes): LotFacts 
   };
 }
 
-/** The dates in `ilmd` that cannot be read: by the name they have there. */
+/** The dates in `ilmd` that cannot be read, with their names there. */
 export function unreadDatesOf(
   event: EpcisEvent,
   documentPrefixes?: Prefixes,

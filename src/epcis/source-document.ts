@@ -9,8 +9,8 @@ export type { SourceDocument, SourceRead } from './source.js';
 const XML_TYPE = /^(?:application|text)\/(?:[\w.-]+\+)?xml$/;
 
 /**
- * Reads JSON, XML 2.0 or XML 1.2 by media type (`application/xml; charset=…`); XML by its root's namespace. Never throws, fetches
- * nothing, and goes no deeper than the limits.
+ * Reads JSON or XML by media type (`application/xml; charset=…`); the root's namespace tells XML
+ * 2.0 from 1.2. Never throws, fetches nothing, and goes no deeper than the limits.
  *
  * @see EPCIS 2.0 sections 9 (XML) and 10 (JSON)
  */
@@ -26,7 +26,7 @@ export function readSource(
   return isXml ? readXml(decoded.text, limits) : readJson(decoded.text, limits);
 }
 
-/** A document that was parsed already, as GraphQL gives it. */
+/** A document that is already parsed, for example by GraphQL. */
 export function jsonSource(document: unknown): SourceDocument {
   return {
     syntax: 'JSON',

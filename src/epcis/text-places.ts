@@ -1,12 +1,12 @@
 import type { TextPlace } from './faults.js';
 
-/** Line and column of offsets into a text; the lines are counted when the first is asked for. */
+/** Line and column of offsets in a text. The lines are counted at the first question. */
 export class TextPlaces {
   private starts: number[] | undefined;
 
   constructor(private readonly text: string) {}
 
-  /** Both from 1; the column counts UTF-16 units. A line ends in LF, CR LF or CR. */
+  /** Both count from 1; the column counts UTF-16 units. A line ends in LF, CR LF or CR. */
   at(offset: number): TextPlace {
     const starts = (this.starts ??= lineStarts(this.text));
     let [low, high] = [0, starts.length - 1];

@@ -23,13 +23,16 @@ const ELEMENTS: readonly (readonly [list: string, field: string])[] = [
 ];
 
 /**
- * The event with its GS1 identifiers in the form asked for; a field the event has not is not made, the order stays, and an event in
- * which nothing changes is given back itself. Translating twice is translating once.
+ * The event with its GS1 identifiers in the requested form. No field is added and the order stays;
+ * without a change the same object is returned. A second translation changes nothing.
  *
- * To Digital Link: EPC URNs become `https://id.gs1.org/…`; Digital Links stay as they came, of whatever domain. To EPC URN: Digital
- * Links become URNs where `prefixes` tells the length of the company prefix (`bound` is what prefixes of CURIEs stand for), else they stay; what a URN cannot say beside the key (a lot beside a serial, a
- * variant, attributes) is left out. `No_Preference` and `Never_Translates` change nothing. Never touched: eventID and
- * correctiveEventIDs, extensions, ilmd, and URIs that are no GS1 key.
+ * To Digital Link: EPC URNs become `https://id.gs1.org/…`; Digital Links of any domain stay.
+ * To EPC URN: Digital Links become URNs if `prefixes` knows the length of the company prefix,
+ * otherwise they stay. What a URN cannot express beside the key (a lot beside a serial, a variant,
+ * attributes) is dropped. `No_Preference` and `Never_Translates` change nothing. eventID,
+ * correctiveEventIDs, extensions, ilmd and URIs that are not GS1 keys never change.
+ *
+ * @param bound namespaces of the prefixes in CURIEs
  *
  * @see EPCIS 2.0 REST bindings, header GS1-EPC-Format; CBV 2.0 section 8
  */
@@ -55,8 +58,8 @@ export function withEpcFormat<E extends EpcisEvent>(
 }
 
 /**
- * One identifier in the form asked for, by the rules of {@link withEpcFormat}; for what stands outside an event, such as the list
- * of EPCs.
+ * One identifier in the requested form, by the rules of {@link withEpcFormat}. It is for
+ * identifiers outside an event, such as the list of EPCs.
  */
 export function identifierInFormat(
   uri: string,
@@ -67,7 +70,7 @@ export function identifierInFormat(
   return format === 'Always_EPC_URN' ? toUrn(uri, prefixes) : uri;
 }
 
-/** A CURIE is translated as what it stands for, and stays where that has no translation. */
+/** Translates the URI that a CURIE stands for; without a translation the CURIE stays. */
 function ofCuries(translate: Translate, bound: Prefixes): Translate {
   return (uri) => {
     const full = expandValue(uri, bound);
@@ -117,14 +120,14 @@ function text(value: unknown, translate: Translate): unknown {
   return typeof value === 'string' ? translate(value) : value;
 }
 
-/** The list itself when none of its elements changes. */
+/** Returns the same list when none of its elements changes. */
 function each(list: unknown, change: (value: unknown) => unknown): unknown {
   if (!Array.isArray(list)) return list;
   const after = list.map(change);
   return after.some((value, at) => value !== list[at]) ? after : list;
 }
 
-/** A list holds nothing twice: what would become another of its identifiers, given in both forms, stays as it came. */
+/** Keeps a list free of repetition: if it has one identifier in both forms, both stay. */
 function identifiers(list: unknown, translate: Translate): unknown {
   const after = each(list, (epc) => text(epc, translate));
   if (after === list || !Array.isArray(list)) return list;

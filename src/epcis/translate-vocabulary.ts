@@ -7,7 +7,7 @@ import { bareWord, isWord } from './vocabulary.js';
 import type { FieldForm, FieldLayout, ObjectLayout } from './xml/layout.js';
 import { layoutOf } from './xml/layout.js';
 
-/** How the words of the Core Business Vocabulary are spelled: `shipping`, its URN, or its Web URI (CBV 2.0 section 7). */
+/** Spelling of a word of the CBV: `shipping`, its URN, or its Web URI (CBV 2.0 section 7). */
 export type VocabularyForm = 'BARE' | 'URN' | 'WEB_URI';
 
 const FORMATS = {
@@ -25,7 +25,7 @@ export function isCbvXmlFormat(value: string): value is CbvXmlFormat {
   return Object.hasOwn(FORMATS, value);
 }
 
-/** The spelling that a value of `GS1-CBV-XML-Format` asks for; null: words stay as they came, and the writer of XML has URNs for bare ones. */
+/** The requested spelling; null keeps words as they came, and XML gets URNs for bare words. */
 export function vocabularyFormOf(format: CbvXmlFormat): VocabularyForm | null {
   return FORMATS[format];
 }
@@ -42,8 +42,8 @@ const URN_PARTS: Readonly<Partial<Record<WordKind, string>>> = {
 const NO_PREFIXES: ReadonlyMap<string, string> = new Map();
 
 /**
- * A word of a closed vocabulary in the form asked for, whatever form it came in; what is no such word stays as it is. Types and
- * alerts of sensors have no URN: asked for one, they are the Web URI.
+ * A word of a closed vocabulary in the requested form; any other text stays as it is. Measurement
+ * types and alerts of sensors have no URN, so they become the Web URI instead.
  */
 export function wordIn(form: VocabularyForm, kind: WordKind, value: string): string {
   const word = bareWord(kind, value);
@@ -67,7 +67,7 @@ function spelledValue(value: unknown, is: FieldForm, spell: Spell): unknown {
 
 const fieldsOf = new Map<ObjectLayout, readonly FieldLayout[]>();
 
-/** Fields of a layout that are words, or may hold words. */
+/** Fields of a layout that are words or contain words. */
 function fieldsWithWords(layout: ObjectLayout): readonly FieldLayout[] {
   const known = fieldsOf.get(layout);
   if (known !== undefined) return known;
@@ -91,7 +91,7 @@ function spelledObject(object: JsonObject, layout: ObjectLayout, spell: Spell): 
   return Object.keys(changed).length === 0 ? object : { ...object, ...changed };
 }
 
-/** The event with its CBV words in one form; URIs of other vocabularies, and everything else, as they came. */
+/** The event with its CBV words in one form; everything else stays as it came. */
 export function withVocabularyForm(event: EpcisEvent, form: VocabularyForm): EpcisEvent {
   const object = event as unknown as JsonObject;
   return spelledObject(object, layoutOf(event.type), (kind, value) =>

@@ -1,4 +1,4 @@
-/** How a unit is told in the base unit of its quantity: `base = value * factor + offset`. */
+/** Converts a unit to the base unit of its quantity: `base = value * factor + offset`. */
 interface Unit {
   readonly quantity: string;
   readonly factor: number;
@@ -7,7 +7,7 @@ interface Unit {
 
 const UNITS = new Map<string, Unit>();
 
-/** Codes with their factors; a third number is the offset. */
+/** Adds units: code, factor, and offset if it is not 0. */
 function of(quantity: string, ...units: readonly (readonly [string, number, number?])[]): void {
   for (const [code, factor, offset = 0] of units) UNITS.set(code, { quantity, factor, offset });
 }
@@ -173,10 +173,10 @@ of('data rate', ['B10', 1], ['C74', 1e3], ['E20', 1e6], ['B80', 1e9], ['E84', 1e
 of('data rate', ['P94', 8e3], ['P95', 8e6], ['E68', 8e9]);
 
 /**
- * A value in another unit; null when the two do not measure the same, or one is no unit we know. Codes are those of UN/ECE
- * Recommendation 20, by which EPCIS tells `uom`; equal codes convert always.
+ * A value in another unit; null when the two measure different quantities, or one is unknown. The
+ * codes are those of UN/ECE Recommendation 20, as in `uom`. Equal codes always convert.
  *
- * @param kind `difference`: a distance between values (a standard deviation): without the offset of its scale
+ * @param kind `difference` ignores the offset of the scale, for example for a standard deviation
  * @see EPCIS 2.0 sections 7.3.4.2 and 7.3.7.3
  */
 export function convert(

@@ -1,4 +1,4 @@
-/** The closed vocabularies of the Core Business Vocabulary that EPCIS 2.0 JSON writes as bare words. */
+/** The closed CBV vocabularies that EPCIS 2.0 JSON writes as bare words. */
 export type WordKind =
   | 'bizStep'
   | 'disposition'
@@ -11,9 +11,9 @@ export type WordKind =
 
 interface Vocabulary {
   readonly words: ReadonlySet<string>;
-  /** What may stand before the word in a URN, a Web URI or a CURIE of the standard's own prefixes. */
+  /** What may precede the word: in a URN, a Web URI or a CURIE of the standard. */
   readonly prefixes: readonly string[];
-  /** Namespaces in which the JSON binding wants the bare word instead of a URI. */
+  /** Namespaces for which the JSON binding requires the bare word instead of a URI. */
   readonly closed: RegExp;
 }
 
@@ -89,16 +89,16 @@ export function isWord(kind: WordKind, value: string): boolean {
   return VOCABULARIES[kind].words.has(value);
 }
 
-/** True for a URI inside the standard's own namespace, where the JSON binding (EPCIS 2.0.1 schema) wants the bare word. */
+/** True for a URI of the standard; the JSON schema (EPCIS 2.0.1) requires its bare word. */
 export function isReservedUri(kind: WordKind, value: string): boolean {
   return VOCABULARIES[kind].closed.test(value);
 }
 
-/** URNs of earlier CBV versions that 2.0 no longer lists; documents of their time carry them. */
+/** URNs of earlier CBV versions that 2.0 no longer lists; old documents use them. */
 const RETIRED =
   /^urn:epcglobal:cbv:(?:bizstep:transforming|disp:non_sellable_(?:damaged|disposed|expired|no_pedigree_match|recalled))$/;
 
-/** True for a value that an earlier version of the CBV had and 2.0 has no more. */
+/** True for a value of an earlier CBV version that 2.0 no longer has. */
 export function isRetiredWord(value: string): boolean {
   return RETIRED.test(value);
 }
@@ -109,8 +109,9 @@ export function wordsOf(kind: WordKind): ReadonlySet<string> {
 }
 
 /**
- * The bare word for any spelling of a CBV value: `urn:epcglobal:cbv:bizstep:shipping`, `https://ref.gs1.org/cbv/BizStep-shipping`
- * and `shipping` are one value (CBV 2.0 sections 7.1 to 7.5 and 12.9). A URI outside the standard comes back as it is.
+ * The bare word of any spelling of a CBV value: `urn:epcglobal:cbv:bizstep:shipping`,
+ * `https://ref.gs1.org/cbv/BizStep-shipping` and `shipping` are one value (CBV 2.0 sections 7.1 to
+ * 7.5 and 12.9). A URI outside the standard is returned as it is.
  */
 export function bareWord(kind: WordKind, value: string): string {
   const { words, prefixes } = VOCABULARIES[kind];

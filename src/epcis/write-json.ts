@@ -8,11 +8,11 @@ import { withNumbersAsWritten } from './write-numbers.js';
 import type { Bindings } from './write-prefixes.js';
 import { ownBindings, sharedBindings } from './write-prefixes.js';
 
-/** An event to be written out. */
+/** An event to write. */
 export interface OutputEvent {
-  /** What is written; identifiers and words in the form that is asked for. */
+  /** The event, with identifiers and words in the requested form. */
   readonly event: EpcisEvent;
-  /** JSON text of the event as it is stored: the numbers in it are written as they stand there. */
+  /** JSON text of the stored event; numbers are written as they are in it. */
   readonly text?: string;
   /** Prefixes that the document around the event declared. */
   readonly context?: Readonly<Record<string, string>>;
@@ -20,10 +20,10 @@ export interface OutputEvent {
   readonly recordTimeMs?: number;
 }
 
-/** Header fields of the document that events came in: keys with a namespace, and `@context` with the prefixes they use. */
+/** Header of a captured document: fields with a namespace, and `@context` with their prefixes. */
 export type OutputHeader = Readonly<Record<string, unknown>>;
 
-/** A header from its text, as `DocumentHeader` has it: numbers are `LosslessNumber`s, written with the digits they came with. */
+/** A header from the text of a `DocumentHeader`; `LosslessNumber`s keep the digits as they came. */
 export function outputHeader(text: string): OutputHeader {
   return parse(text) as OutputHeader;
 }
@@ -41,15 +41,15 @@ export interface VocabularyElementOut {
   readonly children?: readonly string[];
 }
 
-/** What a document says around its events. */
+/** What a document contains besides its events. */
 export interface OutputOptions {
   readonly kind: 'EPCISDocument' | 'EPCISQueryDocument';
-  /** Of an EPCISQueryDocument; `SimpleEventQuery` when absent. */
+  /** For an EPCISQueryDocument; `SimpleEventQuery` when absent. */
   readonly queryName?: string;
   readonly subscriptionID?: string;
   /** Epoch milliseconds. */
   readonly creationDateMs: number;
-  /** The headers of the documents that the events came in, `{}` for one without; a field goes out when all of them agree on it. */
+  /** Headers of the events' documents, `{}` for none. A field is written if all agree on it. */
   readonly headers?: readonly OutputHeader[];
   readonly masterData?: readonly VocabularyOut[];
 }
@@ -57,8 +57,8 @@ export interface OutputOptions {
 const STANDARD_CONTEXT = 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld';
 
 /**
- * What the headers of several documents have in common: each field that all of them carry, with one value. A statement that only
- * some of the events came with is left out, as it would seem to be made of all of them.
+ * The fields that all headers have with the same value. A statement that covers only some of the
+ * events is left out, because it would seem to cover all of them.
  */
 export function commonHeader(headers: readonly OutputHeader[]): OutputHeader {
   const [first = {}, ...others] = headers;
@@ -79,7 +79,7 @@ const DAY_END = /^\d{4}-\d\d-\d\dT24:/i;
 const TIMES = ['eventTime', 'declarationTime', 'time', 'startTime', 'endTime'];
 const HOLDERS = ['errorDeclaration', 'sensorElementList', 'sensorMetadata', 'sensorReport'];
 
-/** 24:00:00, which RFC 3339 does not have, as the beginning of the next day; what has none is given back itself. */
+/** Writes 24:00:00, which RFC 3339 lacks, as the next day; the same object if nothing changes. */
 function withinTheDay(value: JsonObject): JsonObject {
   const changed: Record<string, unknown> = {};
   for (const name of TIMES) {
@@ -98,7 +98,7 @@ function inDay(value: unknown): unknown {
   return isObject(value) ? withinTheDay(value) : value;
 }
 
-/** The event as it goes out: its context, and the time it was recorded right after the time it happened. */
+/** The event as it is written: with its context, and with recordTime right after eventTime. */
 function outgoing(output: OutputEvent, shared: Bindings): unknown {
   const event = withinTheDay(output.event as unknown as JsonObject);
   const context = contextOf(event, ownBindings(output.context ?? {}, shared));
@@ -115,7 +115,7 @@ function outgoing(output: OutputEvent, shared: Bindings): unknown {
   return withNumbersAsWritten(whole, output.text);
 }
 
-/** One event alone, with the context it is read by (EPCIS 2.0, section 12: POST /events). */
+/** One event alone, with the context that a reader needs (EPCIS 2.0, section 12: POST /events). */
 export function writeJsonEvent(output: OutputEvent): string {
   const { '@context': own, ...fields } = outgoing(output, {}) as JsonObject;
   const given = own === undefined ? [] : [own].flat();
@@ -138,10 +138,10 @@ function bodyOf(eventList: readonly unknown[], options: OutputOptions): JsonObje
   return { queryResults: { queryName, ...subscription, resultsBody } };
 }
 
-/** Fields of an EPCISDocument that other documents have no place for; a header keeps them under a name with a namespace. */
+/** Fields that only an EPCISDocument has; a header keeps them under a name with a namespace. */
 const ADDRESSES = ['sender', 'receiver', 'instanceIdentifier'] as const;
 
-/** The header of an EPCISDocument; an EPCISQueryDocument has none in JSON, so its fields stand in the document. */
+/** The header of an EPCISDocument. In JSON an EPCISQueryDocument has none; it holds the fields. */
 function aroundOf(fields: JsonObject, options: OutputOptions): JsonObject {
   if (options.kind === 'EPCISQueryDocument') return fields;
   const rest = { ...fields };
@@ -160,8 +160,9 @@ function aroundOf(fields: JsonObject, options: OutputOptions): JsonObject {
 }
 
 /**
- * An EPCISDocument or EPCISQueryDocument in JSON-LD (EPCIS 2.0 section 10), valid by the JSON schema 2.0.1 where the events are.
- * Numbers are written as they came; a prefix that would mean something else in another event is declared on its own event.
+ * An EPCISDocument or EPCISQueryDocument in JSON-LD (EPCIS 2.0 section 10). It is valid by the JSON
+ * schema 2.0.1 if the events are. Numbers are written as they came. A prefix with different
+ * meanings in two events is declared on each event.
  */
 export function writeJsonDocument(events: readonly OutputEvent[], options: OutputOptions): string {
   const { '@context': headerContext, ...fields } = commonHeader(options.headers ?? []);

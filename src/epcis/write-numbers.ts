@@ -1,7 +1,7 @@
 import { isLosslessNumber, parse } from 'lossless-json';
 import { isObject } from './checks.js';
 
-/** Finds a number outside of strings; a string that looks so costs a needless look, no more. */
+/** Finds a number outside strings. A false match in a string only costs time. */
 const HAS_NUMBER = /(?:":|[[,])\s*-?\d/;
 
 function twin(value: unknown, written: unknown): unknown {
@@ -30,14 +30,15 @@ function parsed(text: string): unknown {
 }
 
 /**
- * A JSON value with its numbers as they were written: where `text`, the JSON text it was read from, has the same number in the
- * same place, a `LosslessNumber` with those digits stands for it. Strings may differ from the text, as after a translation.
+ * A JSON value with its numbers as they were written. `text` is the JSON text it was read from: if
+ * it has the same number in the same place, a `LosslessNumber` with its digits replaces the number.
+ * Strings may differ from the text, for example after a translation.
  */
 export function withNumbersAsWritten(value: unknown, text: string | undefined): unknown {
   return text === undefined || !HAS_NUMBER.test(text) ? value : twin(value, parsed(text));
 }
 
-/** The value with each number that JavaScript would write otherwise than `text` has it as the text of its digits. */
+/** The value with a text of the digits for each number that JavaScript would write differently. */
 export function withDigitsKept(value: unknown, text: string): unknown {
   return plain(withNumbersAsWritten(value, text));
 }

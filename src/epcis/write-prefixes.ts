@@ -1,18 +1,18 @@
 import { prefixesIn } from './namespaces.js';
 
-/** Prefixes and the namespaces they stand for. */
+/** Prefixes and their namespaces. */
 export type Bindings = Readonly<Record<string, string>>;
 
-/** Something that uses prefixes: an event, or the header. */
+/** A part of a document that uses prefixes: an event, or the header. */
 export interface Scope {
   readonly bindings: Bindings;
   readonly content: unknown;
 }
 
-/** Written with an escape, or like two prefixes: whether it is used cannot be seen in the text. */
+/** A prefix with such a character cannot be found in the text, so its use is unknown. */
 const UNSEEN = /["\\:\p{Cc}]/u;
 
-/** The bindings that hold for the whole document: none that would change what a name means somewhere. */
+/** The bindings that can hold for the whole document without changing what any name means. */
 export function sharedBindings(scopes: readonly Scope[]): Bindings {
   const shared = new Map<string, string>();
   const apart = new Set<string>();
@@ -30,7 +30,7 @@ export function sharedBindings(scopes: readonly Scope[]): Bindings {
   return Object.fromEntries([...shared].filter(([prefix]) => !apart.has(prefix)));
 }
 
-/** Those of a scope that do not hold for the whole document. */
+/** The bindings of a scope that do not hold for the whole document. */
 export function ownBindings(bindings: Bindings, shared: Bindings): Bindings | undefined {
   const own = Object.entries(bindings).filter(
     ([prefix, namespace]) => !Object.hasOwn(shared, prefix) || shared[prefix] !== namespace,

@@ -7,32 +7,32 @@ export type ValueType = 'string' | 'uri' | 'time' | 'decimal' | 'double' | 'bool
 export interface SimpleForm {
   readonly form: 'value';
   readonly type: ValueType;
-  /** The closed vocabulary its bare words are of. */
+  /** The closed vocabulary of its bare words. */
   readonly word?: WordKind;
 }
 
-/** A field whose value is an object: one element with an inside. */
+/** A field whose value is an object: one element with content. */
 export interface ObjectForm {
   readonly form: 'object';
   readonly layout: ObjectLayout;
 }
 
-/** A field whose value is a list: `repeated` puts the element once for each item, otherwise `item` elements stand in one wrapper. */
+/** A field whose value is a list: `item` elements in one wrapper, or the element repeated. */
 export interface ListForm {
   readonly form: 'list';
-  /** Name of an item's element inside the wrapper; absent where the element itself is repeated. */
+  /** Name of an item's element in the wrapper; absent if the element itself is repeated. */
   readonly item?: string;
   readonly of: SimpleForm | ObjectForm;
-  /** JSON writes a list of one as its item too, and XML cannot tell them apart. */
+  /** JSON may write a list of one as the item alone; XML cannot tell them apart. */
   readonly oneMayStandAlone?: boolean;
-  /** The schema has the element once: several values, being URIs, stand in it with blanks between. */
+  /** The schema allows the element only once: it holds several URIs, separated by spaces. */
   readonly joined?: true;
 }
 
 /** The form of a field in XML. */
 export type FieldForm = SimpleForm | ObjectForm | ListForm;
 
-/** Where a field stands in EPCIS 1.2 XML: the wrappers around it, outermost first; none where it stands in the event itself. */
+/** Wrappers around a field in EPCIS 1.2 XML, outermost first; none if it is in the event itself. */
 export type Wrappers = readonly ('extension' | 'baseExtension')[];
 
 /** A field of the standard: its name, the same in JSON and XML, and its form in XML. */
@@ -40,25 +40,25 @@ export interface FieldLayout {
   readonly name: string;
   readonly is: FieldForm;
   /**
-   * Where 1.2 has it, and what 2.0 added goes by the rule of the 1.2 schema for newer elements, one `extension` further in. A
-   * reader takes it at any depth.
+   * Its place in 1.2. Fields of 2.0 follow the rule of the 1.2 schema for newer elements: one
+   * `extension` further in. The reader accepts any depth.
    */
   readonly wrappers12: Wrappers;
-  /** The 1.2 schema wants the element even when it is empty. */
+  /** The 1.2 schema requires the element even when it is empty. */
   readonly requiredIn12?: true;
-  /** The schema wants the element before those that follow: `xsi:nil="true"` where the field is absent. */
+  /** The schema requires it before later elements: `xsi:nil="true"` if the field is absent. */
   readonly nillable?: true;
 }
 
-/** The inside of an object: attributes, then elements in the order of the schema, then extensions. */
+/** The content of an object: attributes, then elements in schema order, then extensions. */
 export interface ObjectLayout {
   /** Fields that are attributes without a namespace. */
   readonly attributes: readonly FieldLayout[];
   /** The field that is the element's own text. */
   readonly text?: FieldLayout;
-  /** Fields that are elements without a namespace, in the order of the 2.0 schema; the order inside each 1.2 wrapper is the same. */
+  /** Elements without a namespace, in the order of the 2.0 schema and of each 1.2 wrapper. */
   readonly elements: readonly FieldLayout[];
-  /** True where the order of elements is free (errorDeclaration in 2.0). */
+  /** Elements may have any order (errorDeclaration in 2.0). */
   readonly anyOrder?: true;
   /** How fields with a namespace are written: as elements after the others, as attributes, or not at all. */
   readonly extensions: 'elements' | 'attributes' | 'none';
@@ -137,7 +137,7 @@ const ERROR_DECLARATION = object({
 
 const DEVICE = fields('uri', 'deviceID', 'deviceMetadata', 'rawData');
 
-/** What is common to the reports of a sensor element. */
+/** Metadata shared by the reports of a sensor element. */
 export const SENSOR_METADATA: ObjectLayout = {
   attributes: [
     time('time'),
@@ -186,7 +186,7 @@ const SENSOR_ELEMENTS = list(
   }),
 );
 
-/** Common to all events, in the order of the schema (EPCIS 2.0 section 9.5, `EPCISEventType`). */
+/** Fields of all events, in the order of the schema (EPCIS 2.0 section 9.5, `EPCISEventType`). */
 const EVERY_EVENT: readonly FieldLayout[] = [
   time('eventTime'),
   time('recordTime'),
@@ -217,7 +217,7 @@ function parties(wrappers12: Wrappers): FieldLayout[] {
   ];
 }
 
-/** What EPCIS 2.0 added to every event type. */
+/** Fields that EPCIS 2.0 added to every event type. */
 function added(wrappers12: Wrappers): FieldLayout[] {
   return [
     field('sensorElementList', SENSOR_ELEMENTS, wrappers12),
@@ -229,10 +229,10 @@ function event(...own: readonly FieldLayout[]): ObjectLayout {
   return { attributes: [], elements: [...EVERY_EVENT, ...own], extensions: 'elements' };
 }
 
-/** An event of somebody's own type: of it only the common fields are known. */
+/** A private event type: only its common fields are known. */
 const EXTENDED_EVENT = event();
 
-/** The five event types, each with its fields in the order of the EPCIS 2.0 XML schema and their places in that of 1.2. */
+/** The five event types: fields in the order of the 2.0 XML schema, with their places in 1.2. */
 export const EVENT_LAYOUTS: ReadonlyMap<string, ObjectLayout> = new Map([
   [
     'ObjectEvent',
@@ -303,7 +303,7 @@ export const EVENT_LAYOUTS: ReadonlyMap<string, ObjectLayout> = new Map([
   ],
 ]);
 
-/** Deprecated since 1.1, gone in 2.0: a class and a count (EPCIS 1.2 section 7.4.4). */
+/** A class and a count (EPCIS 1.2 section 7.4.4); deprecated since 1.1, removed in 2.0. */
 export const QUANTITY_EVENT: ObjectLayout = {
   attributes: [],
   elements: [
@@ -325,7 +325,7 @@ export const EVENT_FIELDS: ReadonlySet<string> = new Set([
   ...[...EVENT_LAYOUTS.values()].flatMap(({ elements }) => elements.map(({ name }) => name)),
 ]);
 
-/** Where the schema of 1.2 leaves room for elements of newer standards: the wrappers around them. */
+/** The wrappers in which the 1.2 schema allows elements of newer standards. */
 export function newestIn12({ elements }: ObjectLayout): Wrappers {
   const extended = elements
     .map(({ wrappers12 }) => wrappers12)
@@ -333,12 +333,12 @@ export function newestIn12({ elements }: ObjectLayout): Wrappers {
   return extended.reduce((most, one) => (one.length > most.length ? one : most), EXTENSION);
 }
 
-/** The layout of an event type; a type that is not of the standard has only the common fields. */
+/** The layout of an event type; a private type has only the common fields. */
 export function layoutOf(eventType: string): ObjectLayout {
   return EVENT_LAYOUTS.get(eventType) ?? EXTENDED_EVENT;
 }
 
-/** Where an event type stands in the EventList of EPCIS 1.2: the wrappers around it. */
+/** The wrappers around an event type in the EventList of EPCIS 1.2. */
 export const EVENT_WRAPPERS_12: ReadonlyMap<string, Wrappers> = new Map([
   ['ObjectEvent', DIRECT],
   ['AggregationEvent', DIRECT],
@@ -347,7 +347,7 @@ export const EVENT_WRAPPERS_12: ReadonlyMap<string, Wrappers> = new Map([
   ['AssociationEvent', EXTENSION_TWICE],
 ]);
 
-/** Namespaces that XML of either version is made of. */
+/** Namespaces of EPCIS XML, both versions. */
 export const XML_NAMESPACES = {
   document: { '2.0': 'urn:epcglobal:epcis:xsd:2', '1.2': 'urn:epcglobal:epcis:xsd:1' },
   query: { '2.0': 'urn:epcglobal:epcis-query:xsd:2', '1.2': 'urn:epcglobal:epcis-query:xsd:1' },
@@ -360,7 +360,7 @@ export const XML_NAMESPACES = {
   instance: 'http://www.w3.org/2001/XMLSchema-instance',
 } as const;
 
-/** Lists the schema wants at least one item in; in JSON they may be empty. */
+/** Lists that need at least one item by the XML schema; in JSON they may be empty. */
 export const FILLED_LISTS: ReadonlySet<string> = new Set([
   'bizTransactionList',
   'sourceList',

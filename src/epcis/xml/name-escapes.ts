@@ -1,4 +1,4 @@
-/** Letters and digits as Unicode has them, but for the few that XML leaves out of names (XML 1.0 section 2.3). */
+/** Unicode letters and digits, except those few that XML forbids in names (XML 1.0 section 2.3). */
 const NAME_START = /^(?![ªµº])[\p{ID_Start}_]$/u;
 const NAME_PART = /^(?![ªµº⁔])[\p{ID_Continue}.-]$/u;
 
@@ -17,12 +17,12 @@ function escaped(text: string): string {
   );
 }
 
-/** An underscore that begins what may look like an escape. */
+/** An underscore that starts a text that looks like an escape. */
 const LOOKALIKE = /_(?=x[0-9A-F]{4})|^_(?=x_$)/g;
-/** Stands for no text at all. */
+/** The name for an empty text. */
 const EMPTY = '_x_';
 
-/** A name for any text: a character that no name may have there is `_xHHHH_` (ISO/IEC 9075-14 section 9.1). */
+/** A name for any text: a forbidden character becomes `_xHHHH_` (ISO/IEC 9075-14 section 9.1). */
 export function nameFor(text: string): string {
   const characters = Array.from(text.replace(LOOKALIKE, '_x005F_'));
   const name = characters.map((one, at) =>
@@ -31,7 +31,7 @@ export function nameFor(text: string): string {
   return name.length === 0 ? EMPTY : name.join('');
 }
 
-/** The text that {@link nameFor} made a name of; an escape that it would not have written is left as it is. */
+/** The text of a {@link nameFor} name; escapes that `nameFor` would not write stay as they are. */
 export function textOfName(name: string): string {
   if (!name.includes('_x')) return name;
   if (name === EMPTY) return '';

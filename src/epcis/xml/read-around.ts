@@ -9,13 +9,13 @@ import type { Reading } from './reading.js';
 import type { XmlElement } from './xml-tree.js';
 import { elementsOf, textOfElement } from './xml-tree.js';
 
-/** The events of a document, read already, and the reading they belong to. */
+/** The events of a document, which are already read, and their reading. */
 interface Around {
   readonly events: readonly unknown[];
   readonly reading: Reading;
 }
 
-/** Reads what stands around the events: the header with its master data, the body, results of a query (EPCIS 2.0 section 9.5). */
+/** Reads the header with its master data, the body and query results (EPCIS 2.0 section 9.5). */
 export function readAround(
   root: XmlElement,
   events: readonly unknown[],
@@ -64,12 +64,12 @@ function readDocument(
   return document;
 }
 
-/** `xsd:dateTime` may leave the offset out; here it is needed, and UTC is what is meant when nothing is said. */
+/** `xsd:dateTime` may omit the offset, which we need; a time without one is taken as UTC. */
 function withOffset(time: string | undefined): string | undefined {
   return time !== undefined && /T[\d:.]+$/.test(time) ? `${time}Z` : time;
 }
 
-/** `ignoreFields` of a repository names fields by empty elements in XML, by text in JSON (CBV 2.0 section 8.9). */
+/** `ignoreFields` names fields by empty elements in XML, by text in JSON (CBV 2.0 section 8.9). */
 function namesToIgnore(element: XmlElement, into: JsonRecord, reading: Reading): void {
   for (const child of elementsOf(element)) {
     if (child.local !== 'ignoreFields' || child.uri === '') continue;
@@ -112,7 +112,7 @@ function readMasterData(element: XmlElement, at: string, reading: Reading): Json
   return masterData;
 }
 
-/** The events of a list were read as they ended; what else it holds is out of place. */
+/** The events of the list are already read; any text in it is a fault. */
 function eventsReadAlready(at: string, reading: Reading): (list: XmlElement) => void {
   return (list) => {
     refuseText(list, pointerTo(at, 'eventList'), reading);

@@ -7,19 +7,19 @@ import type { Reading } from './reading.js';
 import type { XmlElement } from './xml-tree.js';
 import { elementsOf } from './xml-tree.js';
 
-/** What to do with each child that has a place here, by local name, in the order of the schema. */
+/** Handlers of the allowed children, by local name, in the order of the schema. */
 export type Handlers = Readonly<Record<string, (child: XmlElement) => void>>;
 
-/** Where children with a namespace of their own go, if anywhere. */
+/** The allowed children of an element. Those with a private namespace go to `into`, if given. */
 export interface Children {
   readonly at: string;
   readonly handlers: Handlers;
   readonly into?: JsonRecord;
-  /** Elements that may come again. */
+  /** Elements may be repeated. */
   readonly repeated?: boolean;
 }
 
-/** Reads the structure around events and master data: children in order, extensions kept, everything else a fault. */
+/** Reads children in order and keeps extensions; anything else is a fault. */
 export function readChildren(element: XmlElement, children: Children, reading: Reading): void {
   const { at, handlers, into } = children;
   const names = Object.keys(handlers);
@@ -71,7 +71,7 @@ function checkOrder(
   reading.fault(finding, pointerTo(at, child.local), `the element ${child.name} here`, child);
 }
 
-/** Attributes with a namespace of their own, as fields; those of XML Schema instances say nothing. */
+/** Reads attributes with a private namespace as fields; `xsi` and `xml` ones are no content. */
 export function readOwnAttributes(element: XmlElement, into: JsonRecord, reading: Reading): void {
   for (const one of element.attributes) {
     if (one.uri !== '' && one.uri !== XML_NAMESPACES.instance && one.prefix !== 'xml')

@@ -20,9 +20,9 @@ import { Reading } from './reading.js';
 import type { OnElement, XmlElement, XmlParsed } from './xml-tree.js';
 import { parseXml, refuseAt } from './xml-tree.js';
 
-/** Attributes of one element; the schema knows none with more than 23. */
+/** Most attributes of one element; no element of the schema has more than 23. */
 const MAX_ATTRIBUTES = 256;
-/** Elements around an event in 1.2, and its own wrappers. */
+/** Most levels of elements around an event in 1.2, with its wrappers. */
 const LEVELS_AROUND = 12;
 
 const SEVERAL = 'Send several documents.';
@@ -36,7 +36,7 @@ const NO_EPCIS: Finding = {
   remedy: 'Bind urn:epcglobal:epcis:xsd:2 (or :1 for 1.2) to a prefix, and use it on the root.',
 };
 
-/** What one pass over the text gives. */
+/** The result of one pass over the text. */
 interface Pass {
   readonly parsed: XmlParsed;
   readonly events: readonly unknown[];
@@ -50,7 +50,7 @@ function versionOf({ uri }: XmlElement): '2.0' | '1.2' | undefined {
   return of.some((one) => one['1.2'] === uri) ? '1.2' : undefined;
 }
 
-/** Where the events of a document stand, by its root; undefined for what is no document. */
+/** The JSON Pointer of a document's events, by its root. */
 function eventsAt(root: XmlElement): string {
   const isQuery = Object.values(XML_NAMESPACES.query).some((uri) => uri === root.uri);
   return isQuery ? '/epcisBody/queryResults/resultsBody/eventList' : '/epcisBody/eventList';
@@ -58,7 +58,7 @@ function eventsAt(root: XmlElement): string {
 
 const isWrapper = ({ uri, local }: XmlElement): boolean => uri === '' && local === 'extension';
 
-/** True for an element that stands in the list of events, wrappers aside. */
+/** True for an element in the list of events; wrappers do not count. */
 function isInEventList(around: readonly XmlElement[]): boolean {
   const list = around.findLastIndex((outer) => !isWrapper(outer));
   const found = around[list];
@@ -70,12 +70,12 @@ function moreThan(limit: number, code: string, what: string, remedy: string): Fi
   return { code, expected: `at most ${limit} ${what}`, remedy };
 }
 
-/** Knows which event is being read, and stops at the element that is one too many of it, or around the events. */
+/** Knows which event is being read. Stops at one element too many, in it or around the events. */
 class EventWatch {
   private events = 0;
   private inside = 0;
   private around = 0;
-  /** How deep the event stands that is being read. */
+  /** The depth of the event that is being read. */
   private depth: number | undefined;
 
   constructor(private readonly limits: CaptureLimits) {}
@@ -112,7 +112,7 @@ class EventWatch {
   }
 }
 
-/** Parses the text, turning each event into JSON as soon as it is whole, so that its elements can go. */
+/** Parses the text. Each event becomes JSON as soon as it ends, so its elements can be freed. */
 function pass(text: string, limits: CaptureLimits, offsets?: Map<string, number>): Pass {
   const events: unknown[] = [];
   const numbers = new NumberTexts();
@@ -134,14 +134,14 @@ function pass(text: string, limits: CaptureLimits, offsets?: Map<string, number>
     attributes: MAX_ATTRIBUTES,
     elements: MAX_VALUES,
     namespaces: MAX_NAMESPACES,
-    // A prefix, a colon and a name: so that all that is taken as JSON can be read back; the names alone are judged with the event.
+    // Prefix, colon and name: any name accepted in JSON can be read back. Events judge names alone.
     name: 2 * MAX_NAME + 1,
   };
   const parsed = parseXml(text, xmlLimits, { opened: watch.opened, closed });
   return { parsed, events, reading };
 }
 
-/** Reads an XML document of EPCIS 2.0 or 1.2 into the shape of the JSON binding; faults inside it come with the source. */
+/** Reads XML of EPCIS 2.0 or 1.2 into the shape of the JSON binding; the source has its faults. */
 export function readXml(text: string, limits: CaptureLimits): SourceRead {
   const { parsed, events, reading } = pass(text, limits);
   if (!parsed.ok) return { ok: false, issues: [parsed.issue] };
@@ -176,7 +176,7 @@ function contextOf(names: Names): readonly unknown[] {
   return [STANDARD_CONTEXT, names.context()];
 }
 
-/** The document around the events that were read; undefined when the root is none of EPCIS. */
+/** The document around the events that were read; undefined when the root is not of EPCIS. */
 function documentOf(
   root: XmlElement,
   events: readonly unknown[],
@@ -201,7 +201,7 @@ function textAndPlaces(
     numbers.none ? undefined : numbers.textAt(document, pointer);
   let offsets: Map<string, number> | undefined;
   const places = new TextPlaces(text);
-  // Who asks has a fault to tell of: then the text is read once more, with places.
+  // Places are needed only for a fault: then the text is read again, with places.
   const findOffsets = (): Map<string, number> => {
     const found = new Map<string, number>();
     const { parsed, events, reading } = pass(text, limits, found);

@@ -10,7 +10,7 @@ export function isEventName(local: string): boolean {
   return EVENT_LAYOUTS.has(local) || local === 'QuantityEvent';
 }
 
-/** A QuantityEvent as the ObjectEvent that says the same: seen, so many of a class. */
+/** The ObjectEvent that is equal to a QuantityEvent: OBSERVE, with one quantity of a class. */
 function objectEventOf(event: JsonRecord, reading: Reading): JsonRecord {
   const { epcClass, quantity, ...rest } = event;
   const element = { epcClass, ...(quantity === undefined ? {} : { quantity }) };
@@ -18,13 +18,13 @@ function objectEventOf(event: JsonRecord, reading: Reading): JsonRecord {
   return { type: 'ObjectEvent', ...rest, action: 'OBSERVE', epcList: [], quantityList: [element] };
 }
 
-/** What is read of an event, and what of: 1.2 wants lists that 2.0 leaves out. */
+/** The place of an event, and its version: 1.2 requires lists that 2.0 leaves out. */
 export interface EventPlace {
   readonly pointer: string;
   readonly is12: boolean;
 }
 
-/** Reads an event: of the standard, or in a namespace of somebody's own (EPCIS 2.0 section 7.4.1.3). */
+/** Reads an event of the standard, or of a private type (EPCIS 2.0 section 7.4.1.3). */
 export function readEvent(
   element: XmlElement,
   { pointer, is12 }: EventPlace,
@@ -56,7 +56,7 @@ export function readEvent(
 
 const OTHER_WHAT = ['quantityList', 'childQuantityList', 'sensorElementList'];
 
-/** A list that 1.2 wants even when it is empty says nothing, unless it is all that says what the event is about. */
+/** Removes the empty lists that 1.2 requires, unless nothing else says what the event is about. */
 function leaveOutEmpty(event: JsonRecord, { elements }: ObjectLayout): void {
   const saysMore =
     event['action'] === 'DELETE' || OTHER_WHAT.some((name) => event[name] !== undefined);
@@ -67,7 +67,7 @@ function leaveOutEmpty(event: JsonRecord, { elements }: ObjectLayout): void {
   }
 }
 
-/** `type` first, as a reader expects it. */
+/** Puts `type` first, where readers expect it. */
 function withType(type: string, event: JsonRecord, reading: Reading): JsonRecord {
   const typed: JsonRecord = { type };
   for (const [name, value] of Object.entries(event)) {

@@ -13,10 +13,10 @@ const FORBIDDEN: Finding = {
   remedy: 'Give the element another name.',
 };
 
-/** A JSON object being made. */
+/** A JSON object that is being built. */
 export type JsonRecord = Record<string, unknown>;
 
-/** Sets an own field, whatever its name. */
+/** Sets an own field of any name. */
 export function setField(target: JsonRecord, name: string, value: unknown): void {
   Object.defineProperty(target, name, {
     value,
@@ -52,19 +52,19 @@ function isPreserved({ attributes }: XmlElement): boolean {
   return attributes.some(({ name, value }) => name === 'xml:space' && value === 'preserve');
 }
 
-/** White space at the ends is layout where it breaks the line; elsewhere it is text. */
+/** White space at an end is layout if it contains a line break; otherwise it is text. */
 function textIn(element: XmlElement): string {
   const text = textOfElement(element);
   if (isPreserved(element) || instanceOf(element, 'type')?.split(':').at(-1) === 'string')
     return text;
-  // Looked at from both ends: one expression for it takes a time that grows with the cube of the white space.
+  // The ends are trimmed one by one: a single regex takes cubic time in the white space.
   const start = text.length - text.trimStart().length;
   const end = text.trimEnd().length;
   const from = text.slice(0, start).includes('\n') ? start : 0;
   return text.slice(end).includes('\n') ? text.slice(from, Math.max(from, end)) : text.slice(from);
 }
 
-/** Attributes that are part of what is said: not how it is to be read. */
+/** Attributes that are content; others only say how to read the element. */
 function ownAttributes(element: XmlElement): readonly XmlAttribute[] {
   return element.attributes.filter(
     (one) =>
@@ -74,12 +74,12 @@ function ownAttributes(element: XmlElement): readonly XmlAttribute[] {
 }
 
 /**
- * What of mixed content is made: its fields and its texts and elements in order; or, inside of mixed content, where everything comes
- * twice, the one or the other.
+ * How mixed content is represented: as fields and also in order; inside mixed content, which is
+ * there twice, only one way.
  */
 type Form = 'whole' | 'fields' | 'content';
 
-/** Puts the value of an extension element into an object, beside others of its name: see `extension-form.ts`. */
+/** Adds an extension element to an object, beside others of its name: see `extension-form.ts`. */
 export function addExtension(
   target: JsonRecord,
   element: XmlElement,
@@ -116,7 +116,7 @@ function addElement(
   list.push(extensionValue(element, slot, reading));
 }
 
-/** A second element of a name makes a list of the first. */
+/** The second element of a name turns the first into a list. */
 function asList(target: JsonRecord, name: string, reading: Reading): unknown[] {
   const list = [target[name]];
   reading.numbers.move(target, name, list, 0);
@@ -124,7 +124,7 @@ function asList(target: JsonRecord, name: string, reading: Reading): unknown[] {
   return list;
 }
 
-/** Where a value will stand. */
+/** Where a value will be stored. */
 interface Slot {
   readonly in: object;
   readonly key: string | number;
@@ -167,7 +167,7 @@ function addInside(value: JsonRecord, element: XmlElement, slot: Slot, reading: 
     setField(value, CONTENT, contentOf(element, `${pointer}/${CONTENT}`, reading));
 }
 
-/** Its text before the first child, and its children by name. */
+/** Adds the text before the first child, and the children by name. */
 function addFields(
   value: JsonRecord,
   element: XmlElement,

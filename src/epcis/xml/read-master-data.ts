@@ -6,7 +6,7 @@ import type { Reading } from './reading.js';
 import type { XmlElement } from './xml-tree.js';
 import { elementsOf, textOfElement } from './xml-tree.js';
 
-/** `VocabularyList` in the shape of `vocabularyList` (EPCIS 2.0 sections 9.4 and 10): hierarchy and nested attributes kept. */
+/** Reads `VocabularyList`, with hierarchy and nested attributes (EPCIS 2.0 sections 9.4 and 10). */
 export function readVocabularyList(
   element: XmlElement,
   at: string,
@@ -64,7 +64,7 @@ function readVocabularyElement(element: XmlElement, at: string, reading: Reading
   return one;
 }
 
-/** Text, or what is nested in it, in the form of an extension element. */
+/** Reads a text or nested value in the form of an extension element. */
 function readAttribute(element: XmlElement, at: string, reading: Reading): JsonRecord {
   reading.mark(at, element);
   const id = attributeOf(element, 'id');

@@ -1,7 +1,7 @@
 import { XML_NAMESPACES } from './layout.js';
 import { textOfName } from './name-escapes.js';
 
-/** Prefixes that mean something in EPCIS JSON, wherever they come from. */
+/** Prefixes that always have a meaning in EPCIS JSON. */
 const STANDARD: ReadonlyMap<string, string> = new Map([
   ['gs1', 'https://gs1.org/voc/'],
   ['cbv', 'https://ref.gs1.org/cbv/'],
@@ -23,16 +23,17 @@ const NOT_EXTENSIONS: ReadonlySet<string> = new Set([
   'urn:epcglobal:xsd:2',
 ]);
 
-/** Words that are no prefix in a JSON name: they would make it another URI. */
+/** Words that cannot be a prefix in a JSON name, because they would make it another URI. */
 const TAKEN: ReadonlySet<string> = new Set(['', 'urn', 'http', 'https', 'ni', 'mailto', 'xmlns']);
 
 /**
- * Where a value begins, not that of a declaration or of `xsi:type`, and what it has before a first colon. It looks back only from an
- * equals sign, and no further than to the one before: from every character it would be quadratic in a text without white space.
+ * The text of a value before its first colon, except in a declaration or `xsi:type`. It looks back
+ * only from an equals sign and only to the one before. Looking back from every character would take
+ * quadratic time in a text without white space.
  */
 const VALUE = /(?:>|=(?<!(?::type|xmlns(?::[^\s=]*)?)=)["']|<!\[CDATA\[)\s*([^\s<>"'&:=]+):/g;
 
-/** Words that values of a document have before a colon: no name may have them as its prefix, as XML knows no CURIEs in values. */
+/** Words before a colon in values. XML has no CURIEs, so no name may get them as its prefix. */
 export function prefixesInValues(text: string): ReadonlySet<string> {
   const found = new Set<string>();
   for (const [, prefix = ''] of text.matchAll(VALUE)) found.add(prefix);
@@ -40,36 +41,36 @@ export function prefixesInValues(text: string): ReadonlySet<string> {
 }
 
 /**
- * The one prefix of each namespace in a document, so that `prefix:local` says the same everywhere in it: the prefix it is first met
- * with, another where that one is taken.
+ * Gives each namespace of a document one prefix, so that `prefix:local` always means the same. It
+ * is the first prefix found for the namespace, or another if that one is taken.
  */
 export class Names {
   private readonly prefixes = new Map<string, string>(FIXED);
   private readonly namespaces = new Map<string, string>(
     [...FIXED].map(([uri, prefix]) => [prefix, uri]),
   );
-  /** The number that the next prefix of a name ends in: lower ones are taken. */
+  /** The next number to append to a prefix; lower numbers are taken. */
   private readonly next = new Map<string, number>();
 
-  /** @param inValues words that are no prefix here: see {@link prefixesInValues} */
+  /** @param inValues words that cannot be a prefix here: see {@link prefixesInValues} */
   constructor(private readonly inValues: ReadonlySet<string> = new Set()) {}
 
-  /** Takes the prefixes that an element binds. */
+  /** Registers the prefixes that an element binds. */
   bind(bound: Readonly<Record<string, string>>): void {
     for (const [prefix, uri] of Object.entries(bound)) {
       if (prefix !== '' && !NOT_EXTENSIONS.has(uri)) this.prefixOf(prefix, uri);
     }
   }
 
-  /** `prefix:local`, or the local name where there is no namespace. */
+  /** `prefix:local`, or the local name if there is no namespace. */
   nameOf({ prefix, local, uri }: { prefix: string; local: string; uri: string }): string {
     const said = textOfName(local);
     return uri === '' ? said : `${this.prefixOf(prefix, uri)}:${said}`;
   }
 
-  /** Prefixes and namespaces of the document, for `@context`; those of the standard as XML values use them. */
+  /** Prefixes and namespaces for `@context`, with those of the standard that values may use. */
   context(): Record<string, string> {
-    // `ex` bound to `ex:` is how a name without a context is written in XML: see `layout.ts`.
+    // `ex` bound to `ex:` is a name without a context in XML: see `write-scope.ts`.
     const own = [...this.namespaces].filter(
       ([prefix, uri]) => !NOT_EXTENSIONS.has(uri) && uri !== `${prefix}:`,
     );

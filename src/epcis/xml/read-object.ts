@@ -15,7 +15,7 @@ const WRAPPERS: ReadonlySet<string> = new Set(['extension', 'baseExtension']);
 const EMPTY: Finding = {
   code: 'LIST_EMPTY',
   expected: 'at least one item',
-  remedy: 'Leave the element out, or put an item in.',
+  remedy: 'Leave the element out, or add an item.',
 };
 const TWICE: Finding = {
   code: 'ELEMENT_TWICE',
@@ -33,7 +33,7 @@ const NOT_TEXT: Finding = {
   remedy: 'Write the value alone.',
 };
 
-/** An element or attribute that has no place where it stands. */
+/** Reports an element or attribute that is not allowed in its place. */
 export function unknown(
   reading: Reading,
   pointer: string,
@@ -45,30 +45,30 @@ export function unknown(
     code: 'FIELD_UNKNOWN',
     expected: 'an element of the standard, or an extension with a namespace',
     remedy: isStandard
-      ? 'Only the root has a namespace in EPCIS: bind it to a prefix, and write the elements inside without.'
+      ? 'Only the root has a namespace in EPCIS. Bind it to a prefix, and write the inner elements without it.'
       : 'Correct the spelling, or give an extension a namespace of your own.',
   };
   reading.fault(finding, pointer, name, element);
 }
 
-/** Text where an element holds elements only: it would be lost. */
+/** Reports text in an element that may only hold elements, because it would be lost. */
 export function refuseText(element: XmlElement, at: string, reading: Reading): void {
   const text = textOfElement(element).trim();
   if (text !== '') reading.fault(MISPLACED_TEXT, at, JSON.stringify(text.slice(0, 80)), element);
 }
 
-/** What is known while the children of one element are read. */
+/** The state while the children of one element are read. */
 interface Inside {
   readonly layout: ObjectLayout;
   readonly target: JsonRecord;
   readonly at: string;
-  /** Elements that no layout knows are kept as they are: events of somebody's own type. */
+  /** Unknown elements are kept as they are, in events of a private type. */
   readonly open: boolean;
-  /** In an event of the standard: so many wrappers further in, an element that no layout knows is one of a newer standard. */
+  /** In a standard event: this many wrappers further in, unknown elements are newer ones. */
   readonly newerIn?: number;
 }
 
-/** Watches over the order of elements: that of the schema, extensions last. */
+/** Checks the order of elements: that of the schema, with extensions last. */
 class Order {
   private last = -1;
   private name = '';
@@ -93,7 +93,7 @@ class Order {
   }
 }
 
-/** Reads an element whose fields are known into a JSON object; faults go to the reading. */
+/** Reads an element with known fields into a JSON object; faults go to the reading. */
 function readObject(
   element: XmlElement,
   layout: ObjectLayout,
@@ -104,8 +104,8 @@ function readObject(
 }
 
 /**
- * The same for an event of the standard: elements that a newer standard put where the schema leaves room for them, so many wrappers
- * in, are kept with a warning.
+ * Reads an event of the standard. Elements of a newer standard are kept with a warning, if they are
+ * where the schema allows them: `newerIn` wrappers further in.
  */
 export function readStandardEvent(
   element: XmlElement,
@@ -116,7 +116,7 @@ export function readStandardEvent(
   return readInto({ layout, target: {}, at, open: false, newerIn }, element, reading);
 }
 
-/** The same for an event of somebody's own type: elements that are not of the standard are kept. */
+/** Reads an event of a private type; elements that are not of the standard are kept. */
 export function readOpenObject(
   element: XmlElement,
   layout: ObjectLayout,
@@ -145,7 +145,7 @@ function readAttribute(
   if (uri === XML_NAMESPACES.instance || attribute.prefix === 'xml') return;
   const field = uri === '' ? layout.attributes.find(({ name }) => name === local) : undefined;
   if (field?.is.form === 'value') {
-    // Only this one is text in which spaces count.
+    // Spaces count only in this text.
     if (local === 'stringValue') target[local] = value;
     else setValue(target, { name: local, is: field.is }, { text: value, at, element }, reading);
   } else if (uri === '' || layout.extensions === 'none')
@@ -199,7 +199,7 @@ function readElements(inside: Inside, element: XmlElement, reading: Reading): vo
   }
 }
 
-/** In an event an `extension` holds elements of a namespace or, in 1.2, of the standard; elsewhere those without one too. */
+/** True for an event. Elsewhere, `extension` may hold any element without a namespace. */
 function isEvent({ elements }: ObjectLayout): boolean {
   return elements[0]?.name === 'eventTime';
 }
@@ -244,10 +244,10 @@ function readStandard(
 const NEWER: Finding = {
   code: 'ELEMENT_NEWER',
   expected: 'an element of EPCIS 2.0 or earlier',
-  remedy: 'It is kept as it stands, as one of a newer standard. Check its spelling.',
+  remedy: 'It is kept as an element of a newer standard. Check its spelling.',
 };
 
-/** Not one that the standard has, but on another event or elsewhere: that would be read as what it is there. */
+/** False for an element that the standard has elsewhere, as it would get that meaning in JSON. */
 function isNewer({ newerIn = Infinity }: Inside, { local }: XmlElement): boolean {
   return newerIn <= 0 && !EVENT_FIELDS.has(local);
 }
@@ -290,7 +290,7 @@ function readSimple(
   setValue(target, { name, is }, { text, at, element }, reading);
 }
 
-/** Text of an element of a simple type, which has nothing else. */
+/** Text of an element of a simple type; anything else in it is a fault. */
 function plainText(element: XmlElement, pointer: string, reading: Reading): string {
   if (elementsOf(element).length > 0) reading.fault(NOT_TEXT, pointer, 'elements', element);
   for (const { uri, prefix, name } of element.attributes) {

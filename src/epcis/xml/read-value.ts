@@ -6,7 +6,7 @@ const LEXICAL = {
   double: /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/,
 };
 
-/** A number of XML Schema as JSON writes it: no plus sign, no leading zeros, digits on both sides of a dot; null when it is none. */
+/** An XML Schema number in JSON form: no plus, no leading zeros, digits around a dot; or null. */
 function jsonNumber(text: string, type: keyof typeof LEXICAL): string | null {
   const [found, sign, whole = '', fraction = '', exponent] = LEXICAL[type].exec(text) ?? [];
   if (found === undefined || whole + fraction === '') return null;
@@ -16,7 +16,7 @@ function jsonNumber(text: string, type: keyof typeof LEXICAL): string | null {
   return `${sign === '-' ? '-' : ''}${digits}${tail}${power}`;
 }
 
-/** What an element's or attribute's text is in JSON. */
+/** The JSON value of an element's or attribute's text, or what is wrong with it. */
 export type Read =
   | { readonly ok: true; readonly value: string | boolean }
   | { readonly ok: true; readonly value: number; readonly text: string }
@@ -32,7 +32,7 @@ const NOT_A_NUMBER = {
   code: 'NUMBER_INVALID',
   expected: 'a finite number',
   remedy:
-    'Write digits, such as 26.5; INF and NaN cannot be kept. Leave the field out when there is no value.',
+    'Write digits, such as 26.5. INF and NaN are not possible: leave the field out if there is no value.',
 } as const;
 const NOT_A_BOOLEAN = {
   ok: false,
@@ -48,7 +48,7 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
   '0': false,
 };
 
-/** Reads a value of XML Schema; white space at its ends is no part of it. Digits may say more than a double holds, as in JSON. */
+/** Reads a trimmed value of XML Schema. As in JSON, a number may have more digits than a double. */
 export function readValue(text: string, type: ValueType | 'integer'): Read {
   const said = text.trim();
   if (type === 'boolean') {

@@ -5,10 +5,10 @@ import type { TextPlaces } from '../text-places.js';
 import type { Names } from './read-names.js';
 import type { XmlElement } from './xml-tree.js';
 
-/** Characters of pointers whose places are kept. */
+/** Most characters of pointers whose places are kept. */
 const MAX_MARKED = 256 * 1024 * 1024;
 
-/** What the reading of one document shares. */
+/** The shared state of reading one document. */
 export class Reading {
   readonly faults = new Faults(true);
   readonly eventPlaces: TextPlace[] = [];
@@ -17,25 +17,25 @@ export class Reading {
     readonly names: Names,
     readonly numbers: NumberTexts,
     private readonly places: TextPlaces,
-    /** Offsets by JSON Pointer, where somebody wants to know. */
+    /** Offsets by JSON Pointer, if they are needed. */
     private readonly offsets?: Map<string, number>,
   ) {}
 
   private marked = 0;
 
-  /** Notes where in the text a JSON Pointer's value was read; of absurdly long ones no more, and what is around them tells. */
+  /** Notes the place of a JSON Pointer. Beyond the limit, the place around it has to do. */
   mark(pointer: string, element: XmlElement): void {
     if (this.offsets === undefined || this.marked > MAX_MARKED) return;
     this.marked += pointer.length;
     this.offsets.set(pointer, element.offset);
   }
 
-  /** A fault of an element. */
+  /** Reports a fault of an element. */
   fault(finding: Finding, pointer: string, found: string, element: XmlElement): void {
     this.faults.note(() => issueOf(finding, pointer, found, this.placeOf(element)));
   }
 
-  /** Something of an element that is strange and taken. */
+  /** Reports something strange of an element, which is still accepted. */
   warn(finding: Finding, pointer: string, found: string, element: XmlElement): void {
     this.faults.warnings.add(issueOf(finding, pointer, found, this.placeOf(element)));
   }

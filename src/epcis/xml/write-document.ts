@@ -15,14 +15,14 @@ import { declarationsOf, NameScope } from './write-scope.js';
 import { attribute, escapedText } from './write-text.js';
 import { elementText } from './write-values.js';
 
-/** Events as XML, for a document of a version. */
+/** Options of a document in XML, with its version. */
 export interface XmlOptions extends OutputOptions {
   readonly version: XmlVersion;
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** An event that is written but for its start tag, which depends on what the document declares already. */
+/** An event without its start tag, which depends on what the document declares. */
 interface Written {
   readonly element: EventElement;
   readonly scope: NameScope;
@@ -48,13 +48,13 @@ function eventText({ element, scope }: Written, holding: Bindings): string {
   return wrappers.reduce((text, wrapper) => elementText(wrapper, '', text), event);
 }
 
-/** What the parts of a document are made of. */
+/** The parts of a document. */
 interface Parts {
   readonly header: HeaderElements;
   readonly events: readonly Written[];
-  /** Prefixes of root and header, and those that all events share. */
+  /** Prefixes of the root and header, and those that all events share. */
   readonly declared: Bindings;
-  /** Master data that is itself the answer to a query. */
+  /** Master data, if that is the answer to a query. */
   readonly vocabularies?: string;
 }
 
@@ -70,7 +70,7 @@ function partsOf(events: readonly OutputEvent[], options: XmlOptions, fixed: Bin
   const common = sharedBindings(
     all.map((one) => ({ bindings: one.scope.declarations, content: one.content })),
   );
-  // Root and header need their prefixes where they stand; an event may bind them anew.
+  // Prefixes of root and header win, because only an event can bind a prefix again.
   const declared = { ...common, ...scope.declarations };
   return { header, events: all, declared, ...(vocabularies === undefined ? {} : { vocabularies }) };
 }
@@ -80,7 +80,7 @@ function eventList({ events, declared, vocabularies }: Parts): string {
   return elementText('EventList', '', events.map((event) => eventText(event, declared)).join('\n'));
 }
 
-/** What stands around results where they are a document of their own. */
+/** What is around results that are a document of their own. */
 interface Around {
   readonly attributes: string;
   readonly after: string;
@@ -109,10 +109,11 @@ function queryResults(
 }
 
 /**
- * An EPCISDocument or EPCISQueryDocument in XML, 2.0 or 1.2 (EPCIS 2.0 section 9, EPCIS 1.2 section 9.3), valid by the schema where
- * the events are. Prefixes are declared by the root, or by an event where they mean something else in another. CBV words are
- * written as URN in 1.2; in 2.0 as they are given, a bare word as URN. What 2.0 added is carried by 1.2 in `extension`. In a query
- * document without events, master data is the answer; otherwise it stands in the header.
+ * An EPCISDocument or EPCISQueryDocument in XML, 2.0 or 1.2 (EPCIS 2.0 section 9, EPCIS 1.2 section
+ * 9.3). It is valid by the schema if the events are. The root declares prefixes; an event declares
+ * those that have another meaning in another event. CBV words are URNs in 1.2; in 2.0 they stay as
+ * given, and a bare word becomes a URN. In 1.2, `extension` holds what 2.0 added. In a query
+ * document without events, master data is the answer; otherwise it is in the header.
  */
 export function writeXmlDocument(events: readonly OutputEvent[], options: XmlOptions): string {
   const { kind, version, creationDateMs } = options;
@@ -131,9 +132,9 @@ export function writeXmlDocument(events: readonly OutputEvent[], options: XmlOpt
 }
 
 /**
- * The `QueryResults` of {@link writeXmlDocument} alone, with the prefixes it needs, as a SOAP body has it. What the documents that
- * the events came in have in common in their headers follows the results; business document headers, which are about a document,
- * do not.
+ * Only the `QueryResults` of {@link writeXmlDocument}, with the prefixes it needs, for a SOAP body.
+ * The common header fields of the events' documents follow the results, except business document
+ * headers, which describe one document.
  */
 export function writeXmlResults(
   events: readonly OutputEvent[],
@@ -161,7 +162,7 @@ function withoutBusinessDocument(header: OutputHeader): OutputHeader {
   return Object.fromEntries(kept);
 }
 
-/** One event as a document of its own, as `POST /events` takes it. */
+/** One event as its own XML document, as `POST /events` accepts it. */
 export function writeXmlEvent(event: OutputEvent, version: XmlVersion): string {
   const one = written(event, version);
   return `${DECLARATION}${eventText({ ...one, element: { ...one.element, wrappers: [] } }, {})}\n`;

@@ -21,15 +21,15 @@ import { elementText, valueElements } from './write-values.js';
 /** Versions of EPCIS XML that are written. */
 export type XmlVersion = '2.0' | '1.2';
 
-/** What the elements of one event share. */
+/** What all elements of one event share. */
 interface Writing {
   readonly version: XmlVersion;
   readonly scope: NameScope;
 }
 
 /**
- * A CBV word as XML has it: a URN where it came bare, which XML does not know, and always in 1.2. A component has a URN too, but
- * tools that hash events know its Web URI only.
+ * A CBV word for XML, which has no bare words: a bare word becomes a URN; in 1.2 every word does. A
+ * component becomes its Web URI instead, because tools that hash events do not know its URN.
  */
 function wordText(kind: WordKind, text: string, version: XmlVersion): string {
   const form = kind === 'component' ? 'WEB_URI' : 'URN';
@@ -43,7 +43,7 @@ function simpleText(value: unknown, { type, word }: SimpleForm, { version }: Wri
   return type === 'decimal' ? decimalText(text) : text;
 }
 
-/** True for values that one xsd:anyURI can hold; of several fragments the schema thinks no URI, and the elements are repeated. */
+/** True for values that fit in one xsd:anyURI, which may have only one fragment. */
 function isJoinable(items: readonly unknown[]): items is readonly string[] {
   return items.every((item) => typeof item === 'string') && items.join('').split('#').length < 3;
 }
@@ -109,7 +109,7 @@ function objectElement(
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** Elements of the standard, among them in `extension` those without a namespace; then those with one. */
+/** Writes standard elements, with other plain names in `extension`; then those with a namespace. */
 function insideText(
   value: JsonObject,
   layout: ObjectLayout,
@@ -133,13 +133,13 @@ function wrapped(name: string, inside: string): string {
   return inside === '' ? '' : elementText(name, '', inside);
 }
 
-/** A field, and the wrappers still to be put around it. */
+/** A field, and the wrappers that it still needs. */
 interface Placed {
   readonly field: Pick<FieldLayout, 'name'> & Partial<FieldLayout>;
   readonly wrappers: readonly string[];
 }
 
-/** `newer`: fields that no layout knows, and that have no namespace. */
+/** `newer` are unknown fields without a namespace. */
 function standardElements(
   value: JsonObject,
   layout: ObjectLayout,
@@ -156,7 +156,7 @@ function standardElements(
   return placedElements(value, [...placed, ...others], writing);
 }
 
-/** Elements in their wrappers: `baseExtension` where its first field stands, `extension` after the rest. */
+/** Elements in their wrappers: `baseExtension` at its first field, `extension` at the end. */
 function placedElements(value: JsonObject, fields: readonly Placed[], writing: Writing): string {
   const inside = (wrapper: string): string => {
     const held = fields.filter(({ wrappers }) => wrappers[0] === wrapper);
@@ -179,7 +179,7 @@ function placedElements(value: JsonObject, fields: readonly Placed[], writing: W
   return direct.join('') + inside('extension');
 }
 
-/** What the schema wants where a field is absent: an empty list in 1.2, a quantity that is nil before its unit. */
+/** What the schema requires for an absent field: an empty list (1.2), a nil quantity before uom. */
 function absentField(field: Placed['field'], isFollowed: boolean, writing: Writing): string {
   if (writing.version === '1.2' && field.requiredIn12 === true)
     return elementText(field.name, '', '');
@@ -188,17 +188,17 @@ function absentField(field: Placed['field'], isFollowed: boolean, writing: Writi
   return elementText(field.name, attribute(nil, 'true'), '');
 }
 
-/** The element of an event, and the wrappers that EventList wants around it, outermost first. */
+/** The element of an event, and its wrappers in EventList, outermost first. */
 export interface EventElement {
   readonly name: string;
   readonly inside: string;
   readonly wrappers: readonly string[];
 }
 
-/** What a QuantityEvent leaves to be understood. */
+/** Fields of the ObjectEvent that a QuantityEvent implies. */
 const OF_OBJECT_EVENT: ReadonlySet<string> = new Set(['type', 'action', 'epcList', 'quantityList']);
 
-/** Writes one event; the caller puts the element together, with the declarations that the scope has by then. */
+/** Writes the content of one event. The caller adds the tag, with the declarations of the scope. */
 export function eventElement(
   event: JsonObject,
   scope: NameScope,
@@ -220,7 +220,7 @@ export function eventElement(
   }
   const others = Object.keys(fields).filter((key) => !knownIn(layout).has(key));
   const inside = standardElements(fields, layout, writing) + otherElements(fields, others, writing);
-  // Elements with a namespace stand in the extension of 2.0, which 1.2 has two levels further in.
+  // Elements with a namespace are in the extension of 2.0, which 1.2 has two levels further in.
   const levels = version === '1.2' ? 3 : 1;
   return { name: scope.name(type), inside, wrappers: Array<string>(levels).fill('extension') };
 }

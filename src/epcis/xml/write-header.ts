@@ -33,15 +33,16 @@ export function vocabularyList(vocabularies: readonly VocabularyOut[], scope: Na
   return elementText('VocabularyList', '', written.join(''));
 }
 
-/** What a header comes to: EPCISHeader, and what stands after EPCISBody instead. */
+/** The parts of a header: EPCISHeader, and what follows EPCISBody instead. */
 export interface HeaderElements {
   readonly before: string;
   readonly after: string;
 }
 
 /**
- * Header fields and master data. 1.2 wants the standard business document header first, so that without one nothing is written
- * before the body; 2.0 has no place in EPCISHeader for elements of other namespaces, so that they follow the body.
+ * Writes header fields and master data. 1.2 requires the standard business document header first,
+ * so without one nothing is written before the body. In 2.0 EPCISHeader cannot hold elements of
+ * other namespaces, so they follow the body.
  */
 export function headerElements(
   fields: JsonObject,

@@ -9,42 +9,42 @@ const RESERVED: ReadonlySet<string> = new Set([
   'http://www.w3.org/2000/xmlns/',
   'http://www.w3.org/XML/1998/namespace',
 ]);
-/** The namespace of CBV master data attributes ends without a colon in XML (CBV 2.0 section 9). */
+/** In XML the namespace of CBV master data attributes has no final colon (CBV 2.0 section 9). */
 const MASTER_DATA = 'urn:epcglobal:cbv:mda';
 
-/** Prefixes that JSON made of XML has without a context. */
+/** Prefixes that JSON read from XML uses without declaring them. */
 const FIXED: ReadonlyMap<string, string> = new Map([
   ['xsi', XML_NAMESPACES.instance],
   ['xsd', XML_NAMESPACES.schema],
   ['sbdh', XML_NAMESPACES.sbdh],
 ]);
 
-/** True where XML lets the prefix be bound to the namespace. */
+/** True if XML allows to bind the prefix to the namespace. */
 function isBindable(prefix: string, namespace: string): boolean {
   return (
     isName(prefix) && !/^xml/i.test(prefix) && namespace.trim() !== '' && !RESERVED.has(namespace)
   );
 }
 
-/** The namespace of a prefix that nothing binds: of the standard's own context, or the prefix itself as a URI. */
+/** The namespace of an unbound prefix: from the standard's context, or the prefix as a URI. */
 function unboundNamespace(prefix: string): string {
   const expanded = expandName(`${prefix}:`, NO_PREFIXES);
   if (expanded.startsWith(MASTER_DATA)) return MASTER_DATA;
   return FIXED.get(prefix) ?? expanded;
 }
 
-/** What names mean in one event, or in the header: gives XML names, and remembers which prefixes they need. */
+/** Gives the XML names of one event or of the header, and remembers the prefixes they need. */
 export class NameScope {
   private readonly namespaces = new Map<string, string>();
   private readonly prefixes = new Map<string, string>();
   private readonly unbindable = new Map<string, string>();
-  /** The number that the next prefix of a name ends in: lower ones are taken. */
+  /** The next number to append to a prefix; lower numbers are taken. */
   private readonly next = new Map<string, number>();
 
   /**
-   * @param bindings prefixes that are declared whether names need them or not, as values may use them
-   * @param fixed prefixes of the document itself, which others give way to
-   * @param around the scope this one is inside of
+   * @param bindings prefixes that are always declared, because values may use them
+   * @param fixed prefixes of the document itself, which take precedence
+   * @param around the outer scope
    */
   constructor(
     bindings: Bindings,
@@ -59,7 +59,7 @@ export class NameScope {
     }
   }
 
-  /** Every prefix that has to be bound around what was named, but for those that are bound around it already. */
+  /** The prefixes to declare for the names given, except those that the outer scope binds. */
   get declarations(): Bindings {
     const own = [...this.namespaces].filter(
       ([prefix, namespace]) => this.around?.namespaceOf(prefix) !== namespace,
@@ -67,12 +67,12 @@ export class NameScope {
     return Object.fromEntries(own);
   }
 
-  /** A scope inside this one, with bindings of its own. */
+  /** An inner scope with its own bindings. */
   inside(bindings: Bindings): NameScope {
     return new NameScope(bindings, {}, this);
   }
 
-  /** The name of an element or attribute for a JSON name: `prefix:local`, a URI, or a name without a namespace. */
+  /** The XML name for a JSON name: `prefix:local`, a URI, or a name without a namespace. */
   name(key: string): string {
     const colon = key.indexOf(':');
     if (colon < 0) return nameFor(key);
@@ -85,7 +85,7 @@ export class NameScope {
     return this.nameIn(unboundNamespace(prefix), local, prefix);
   }
 
-  /** `prefix:local` for a namespace: by the prefix it has, or by the one wanted, or by a new one. */
+  /** `prefix:local` for a namespace, with its prefix, the wanted prefix, or a new one. */
   nameIn(namespace: string, local: string, wanted: string): string {
     const prefix = this.prefixOf(namespace) ?? this.newPrefix(namespace, wanted);
     return `${prefix}:${nameFor(local)}`;
@@ -118,7 +118,7 @@ export class NameScope {
     return this.namespaces.get(prefix) ?? this.around?.namespaceOf(prefix);
   }
 
-  /** The prefix that is bound to a namespace here; one from around counts where nothing further in binds it anew. */
+  /** The prefix of a namespace here. One of an outer scope counts unless it is bound again here. */
   private prefixOf(namespace: string): string | undefined {
     const own = this.prefixes.get(namespace);
     if (own !== undefined) return own;
@@ -127,7 +127,7 @@ export class NameScope {
   }
 }
 
-/** The attributes that bind prefixes, but for those that hold already. */
+/** The attributes that bind prefixes, except those that already hold. */
 export function declarationsOf(bindings: Bindings, holding: Bindings = {}): string {
   return Object.entries(bindings)
     .filter(

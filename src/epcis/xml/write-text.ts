@@ -1,7 +1,7 @@
 import { isLosslessNumber, stringify } from 'lossless-json';
 import { parseInstant } from '../formats.js';
 
-/** Controls and halves of surrogate pairs: the characters that XML 1.0 cannot carry are among them (XML 1.0 section 2.2). */
+/** Controls and halves of surrogate pairs: XML forbids some of them (XML 1.0 section 2.2). */
 const SUSPECT = /[\p{Cc}\p{Cs}\ufffe\uffff]/gu;
 
 function carried(character: string): string {
@@ -10,7 +10,7 @@ function carried(character: string): string {
   return fits ? character : '\ufffd';
 }
 
-/** Text with U+FFFD, the replacement character, for each character that XML cannot carry: a document is well-formed always. */
+/** Replaces characters that XML forbids by U+FFFD, so that a document is always well-formed. */
 function carriedText(text: string): string {
   return text.replace(SUSPECT, carried);
 }
@@ -33,12 +33,12 @@ export function escapedText(text: string): string {
   return carriedText(text).replace(/[&<>\r]/g, (found) => IN_TEXT[found] ?? found);
 }
 
-/** One element with text in it. The name is not checked. */
+/** One element with text. The name is not checked. */
 export function element(name: string, text: string): string {
   return `<${name}>${escapedText(text)}</${name}>`;
 }
 
-/** ` name="value"`, the value as text. */
+/** Writes ` name="value"`. */
 export function attribute(name: string, value: string): string {
   const escaped = carriedText(value).replace(
     /[&<>"\t\n\r]/g,
@@ -47,7 +47,7 @@ export function attribute(name: string, value: string): string {
   return ` ${name}="${escaped}"`;
 }
 
-/** The text of a JSON value where XML has room for text only; JSON text of what is no single value. */
+/** The text of a JSON value where XML allows only text; objects and lists become JSON text. */
 export function plainText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (isLosslessNumber(value)) return value.value;
@@ -55,13 +55,13 @@ export function plainText(value: unknown): string {
   return stringify(value) ?? '';
 }
 
-/** A JSON number without its exponent, as xsd:decimal has none; digits as they were otherwise. */
+/** A JSON number without exponent, because xsd:decimal has none. */
 export function decimalText(number: string): string {
   const parts = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d+)$/.exec(number);
   if (parts === null) return number;
   const [, sign = '', whole = '0', fraction = '', exponent = '0'] = parts;
   const point = whole.length + Number(exponent);
-  // More digits than a finite number can have: nothing but zeros.
+  // A finite number cannot have so many digits unless all of them are zero.
   if (Math.abs(point) > 400) return '0';
   const digits = (whole + fraction).padStart(
     whole.length + fraction.length - Math.min(point, 0),
@@ -79,7 +79,7 @@ export function decimalText(number: string): string {
 const XML_TIME =
   /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))$/;
 
-/** A time as XML Schema and RFC 3339 spell it; what is taken beyond that (24:00:00, +0130, t for T) becomes the same instant in UTC. */
+/** A time as in XML Schema and RFC 3339. Others (24:00:00, +0130, t for T) are converted to UTC. */
 export function timeText(time: string): string {
   if (XML_TIME.test(time)) return time;
   const instant = parseInstant(time);

@@ -8,17 +8,17 @@ import type { NameScope } from './write-scope.js';
 import { declarationsOf } from './write-scope.js';
 import { attribute, escapedText, plainText } from './write-text.js';
 
-/** An element from its parts; attributes as text that begins with a blank. */
+/** An element from its parts; the text of attributes begins with a space. */
 export function elementText(name: string, attributes: string, inside: string): string {
   return inside === '' ? `<${name}${attributes}/>` : `<${name}${attributes}>${inside}</${name}>`;
 }
 
 const XMLNS = `${ATTRIBUTE}xmlns`;
 
-/** White space that a reader takes for layout (`read-extension.ts`), unless it is told that this is text. */
+/** True for white space at the ends that `read-extension.ts` would take for layout. */
 function endsInLines(value: unknown): boolean {
   if (typeof value !== 'string') return false;
-  // No pattern: one that looks for the end tries again from each line.
+  // A regex for the end would try again from each line.
   const before = value.slice(0, value.length - value.trimStart().length);
   return before.includes('\n') || value.slice(value.trimEnd().length).includes('\n');
 }
@@ -42,7 +42,7 @@ function leafElement(name: string, value: unknown, scope: NameScope, given: Attr
   return elementText(name, attributesText(attributes), inside);
 }
 
-/** Prefixes that an object binds for its inside, as converters write them: `@xmlns:ext`. */
+/** Prefixes that an object binds for its content, as converters write them: `@xmlns:ext`. */
 function boundIn(value: JsonObject): Bindings | undefined {
   const bound = Object.entries(value).filter(
     (entry): entry is [string, string] =>
@@ -88,14 +88,14 @@ function objectElement(
   const bound = boundIn(value);
   const scope = bound === undefined ? around : around.inside(bound);
   const attributes = new Map([...given, ...ownAttributes(value, scope)]);
-  // A simple type, such as xsd:string, may not stand beside other attributes.
+  // An element of a simple type, such as xsd:string, may not have other attributes.
   if (endsInLines(value[TEXT])) attributes.set('xml:space', 'preserve');
   const inside = insideText(value, scope);
   const declared = scope === around ? '' : declarationsOf(scope.declarations);
   return elementText(name, declared + attributesText(attributes), inside);
 }
 
-/** The elements of the fields of an object that no layout describes, in their order; attributes and text are left to the caller. */
+/** The elements of an object without a layout, in order. The caller writes attributes and text. */
 function fieldsText(value: JsonObject, scope: NameScope): string {
   return Object.entries(value)
     .filter(([key]) => !key.startsWith(ATTRIBUTE) && key !== TEXT && key !== CONTENT)
@@ -104,14 +104,16 @@ function fieldsText(value: JsonObject, scope: NameScope): string {
 }
 
 /**
- * The element of a JSON value that no layout describes (an extension, ilmd, a header), or the elements of a list; each with the
- * attributes given, besides its own. The form is that of `extension-form.ts`, so that reading gives the same value:
- * - a number is its digits as written, true and false are these words: an attribute that told the type would be part of the event
- *   hash (CBV 2.0 section 8.9), so they read as text; null says nothing and is not written; text that begins or ends with a line
- *   break has `xsi:type` xsd:string;
- * - a list is the element once for each item, an empty one for null: a list of one reads as its item, a list of none is not written,
- *   lists in lists are one;
- * - a name that is none in XML is escaped (`name-escapes.ts`); a character XML cannot carry becomes U+FFFD.
+ * The element of a JSON value without a layout (an extension, ilmd, a header), or the elements of a
+ * list; each has the given attributes besides its own. The form is that of `extension-form.ts`, so
+ * that reading gives the same value:
+ * - Numbers are written with their digits, booleans as true and false. An attribute with the type
+ *   would change the event hash (CBV 2.0 section 8.9), so both are read as text. null is not
+ *   written. Text that begins or ends with a line break gets `xsi:type` xsd:string.
+ * - A list repeats the element for each item; null is an empty element. So a list of one is read as
+ *   its item, an empty list is not written, and nested lists become one.
+ * - A text that is not an XML name is escaped (`name-escapes.ts`); a forbidden character becomes
+ *   U+FFFD.
  */
 export function valueElements(
   name: string,

@@ -4,7 +4,7 @@ import type { Finding, Issue } from '../faults.js';
 import { issueOf } from '../faults.js';
 import { TextPlaces } from '../text-places.js';
 
-/** An attribute that binds no prefix. */
+/** An attribute that is not a namespace declaration. */
 export interface XmlAttribute {
   /** As written, prefix and all. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface XmlAttribute {
   readonly value: string;
 }
 
-/** An element: its names, and its texts and elements in order. White space between elements is left out. */
+/** An element with its texts and elements in order, without white space between elements. */
 export interface XmlElement {
   /** As written, prefix and all. */
   readonly name: string;
@@ -31,15 +31,15 @@ export interface XmlElement {
   content: (XmlElement | string)[];
 }
 
-/** What may not be exceeded. */
+/** Limits of an XML document. */
 export interface XmlLimits {
   /** Levels of elements. */
   readonly depth: number;
-  /** Attributes of one element, declarations of prefixes among them. */
+  /** Attributes of one element, with its declarations of prefixes. */
   readonly attributes: number;
   /** Elements in all. */
   readonly elements: number;
-  /** Namespaces that prefixes are bound to, each counted once. */
+  /** Different namespaces that prefixes are bound to. */
   readonly namespaces: number;
   /** Characters of a name, and of a namespace. */
   readonly name: number;
@@ -49,10 +49,10 @@ export interface XmlLimits {
 export type XmlParsed =
   { readonly ok: true; readonly root: XmlElement } | { readonly ok: false; readonly issue: Issue };
 
-/** Told of an element, with the elements around it, innermost last. */
+/** Called with an element and the elements around it, innermost last. */
 export type OnElement = (element: XmlElement, around: readonly XmlElement[]) => void;
 
-/** Told of each element when it begins and when it ends; may take out what an element that ended holds, or refuse the document. */
+/** Called when an element begins and ends. It may empty an ended element or refuse the document. */
 export interface Watcher {
   readonly opened?: OnElement;
   readonly closed?: OnElement;
@@ -61,7 +61,7 @@ export interface Watcher {
 const DTD: Finding = {
   code: 'XML_DTD',
   expected: 'no document type definition',
-  remedy: 'Take the DOCTYPE out: nothing of it is read, and entities are not expanded.',
+  remedy: 'Remove the DOCTYPE. It is not read, and entities are not expanded.',
 };
 const SYNTAX = {
   code: 'XML_SYNTAX',
@@ -132,7 +132,7 @@ class Builder {
     return this.root;
   }
 
-  /** A bare `<!DOCTYPE name>`, as in the GS1 examples, declares nothing; any other is refused, its entities with it. */
+  /** A bare `<!DOCTYPE name>`, as in the GS1 examples, declares nothing; any other is refused. */
   private doctype(doctype: string): void {
     if (BARE_DOCTYPE.test(doctype)) return;
     throw new Refused(DTD, 'a document type definition', this.text.indexOf('<!DOCTYPE'));
@@ -216,8 +216,8 @@ class Builder {
 }
 
 /**
- * Parses XML 1.0 with namespaces: no DTD, no entities but the five of XML, comments and processing instructions passed over.
- * Stops at the first fault, with its place.
+ * Parses XML 1.0 with namespaces. It refuses a DTD, knows only the five entities of XML, and skips
+ * comments and processing instructions. It stops at the first fault and gives its place.
  */
 export function parseXml(text: string, limits: XmlLimits, watcher: Watcher = {}): XmlParsed {
   try {
@@ -239,7 +239,7 @@ export function elementsOf({ content }: XmlElement): readonly XmlElement[] {
   return content.filter((part) => typeof part !== 'string');
 }
 
-/** The text of an element, that of elements inside it left out. */
+/** The text of an element, without the text of its inner elements. */
 export function textOfElement({ content }: XmlElement): string {
   return content.filter((part) => typeof part === 'string').join('');
 }
