@@ -13,8 +13,9 @@ export const LOT = '10';
 export const EXPIRY = '17';
 
 /**
- * All elements that an identifier as given tells, the key's own among them: a scan or a Digital Link tells more than the key. A fault
- * when one of a Digital Link is wrong; a scan was judged with its key.
+ * All elements in an identifier as given, those of the key included: a scan or a Digital Link may
+ * have more than the key. A fault when an element of a Digital Link is wrong. The elements of a
+ * scan are already judged.
  */
 export function elementsTold(text: string): readonly Element[] | IdentifierFault {
   const trimmed = text.trim();
@@ -25,7 +26,7 @@ export function elementsTold(text: string): readonly Element[] | IdentifierFault
   return link.ok ? link.elements : link;
 }
 
-/** Elements of a canonical key: `01` and `21` of a pack. Empty for what is no GS1 key. */
+/** Elements of a canonical key, such as `01` and `21` of a pack. Empty if it is not a GS1 key. */
 export function elementsOfKey(key: string): readonly Element[] {
   const { elementString } = formsOf(key);
   if (elementString === null) return [];
@@ -34,8 +35,8 @@ export function elementsOfKey(key: string): readonly Element[] {
 }
 
 /**
- * The elements of a barcode in the order printers use: the key, what has a predefined length, lot, the key's qualifiers, the rest.
- * So `(01)…(17)…(10)…(21)…`, with one FNC1 only.
+ * Sorts the elements of a barcode as printers do: the key, elements of predefined length, the lot,
+ * the key's qualifiers, the rest. So `(01)…(17)…(10)…(21)…` needs only one FNC1.
  */
 export function arrange(
   ofKey: readonly Element[],
@@ -58,8 +59,8 @@ export function arrange(
 }
 
 /**
- * The GS1 Digital Link of elements of which the first is a key: its qualifiers in the path, in their order, the rest as query. When
- * one has no place there, that one.
+ * The GS1 Digital Link of elements, the first of which is a key. Its qualifiers are in the path, in
+ * their order; the rest is the query. If an element fits in neither, that element is returned.
  *
  * @see GS1 Digital Link URI Syntax, 4.7 to 4.10
  */
@@ -77,7 +78,7 @@ export function digitalLinkOf(elements: readonly Element[]): string | Element {
   return `${LINK_DOMAIN}${pairs([key, ...path], '/').join('/')}${search}`;
 }
 
-/** Leaves unreserved characters only, as GS1's own encoders do: a `;` parts the parameters of early links. */
+/** Escapes all but unreserved characters, as GS1's encoders do: in early links `;` separates. */
 function escaped(value: string): string {
   return encodeForLink(value).replace(
     /[';=]/g,
@@ -85,7 +86,7 @@ function escaped(value: string): string {
   );
 }
 
-/** Of the paths the key may begin the one with most of those that can stand in a path only. */
+/** Of the paths that the key may begin, the one that holds most elements that need a path. */
 function pathFor(key: Element, others: readonly Element[]): readonly string[] {
   const bound = others.filter((one) => !isAttribute(one)).map(({ ai }) => ai);
   const held = (path: readonly string[]): number => bound.filter((ai) => path.includes(ai)).length;
@@ -97,14 +98,14 @@ function isAttribute({ ai }: Element): boolean {
   return APPLICATION_IDENTIFIERS.get(ai)?.isAttribute === true;
 }
 
-/** Years that two digits can say: 49 back to 50 ahead. @see GS1 General Specifications 7.12 */
+/** Years that two digits can express: 49 back to 50 ahead. @see GS1 General Specifications 7.12 */
 export function yearsSaid(thisYear: number): { readonly first: number; readonly last: number } {
   return { first: thisYear - 49, last: thisYear + 50 };
 }
 
 /**
- * A date as AI 17 has it: of `2027-01-31` or `270131`, and with day 00 for the end of the month. Null when it is none, or of a year that
- * would be read as one of another century.
+ * A date in the form of AI 17, from `2027-01-31` or `270131`; day 00 means the end of the month.
+ * Null when it is not a date, or when its year would be read as one of another century.
  */
 export function expiryElement(text: string, thisYear: number): string | null {
   if (/^\d{6}$/.test(text)) return text;
@@ -113,7 +114,7 @@ export function expiryElement(text: string, thisYear: number): string | null {
   return Number(year) >= first && Number(year) <= last ? year.slice(2) + month + day : null;
 }
 
-/** AI 17 with the day it means: 00 is the last of the month. @see GS1 General Specifications 3.4.6 */
+/** AI 17 with its real day: 00 is the last of the month. @see GS1 General Specifications 3.4.6 */
 export function expiryDay(element: string): string {
   if (!element.endsWith('00')) return element;
   const [year, month] = [Number(`20${element.slice(0, 2)}`), Number(element.slice(2, 4))];

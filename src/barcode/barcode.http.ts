@@ -8,11 +8,11 @@ import { drawPng, drawSvg, scaleArgument } from './draw-barcode.js';
 import { makeBarcode } from './make-barcode.js';
 import type { BarcodeDeps } from './make-barcode.js';
 
-/** Change it when the same data is drawn differently: pictures kept by browsers are then drawn anew. */
+/** Change it when the same data is drawn differently, so that browsers drop their old pictures. */
 const DRAWN_AS = '1';
 const PARAMETERS: readonly string[] = ['id', 'lot', 'expiry', 'scale'];
 
-/** What is the same for every request. */
+/** What all requests share. */
 interface RouteDeps extends Pick<BarcodeDeps, 'clock'> {
   readonly viewFor: ViewFor;
 }
@@ -46,7 +46,7 @@ async function answer(
   const { format, raw, text } = data;
   const shown = [DRAWN_AS, format, type, scale, raw, text].join('\n');
   const etag = `"${createHash('sha256').update(shown).digest('base64url')}"`;
-  // Lot and expiry may be corrected: kept for a minute, then asked again, which costs no drawing.
+  // Lot and expiry may be corrected, so browsers ask again after a minute; a 304 costs no drawing.
   void reply.header('etag', etag).header('cache-control', 'private, max-age=60');
   const known = (request.headers['if-none-match'] ?? '').split(',').map((one) => one.trim());
   if (known.some((one) => one === '*' || one.replace(/^W\//, '') === etag))
@@ -74,12 +74,12 @@ type Query = Partial<Record<'lot' | 'expiry' | 'scale', string>> & { readonly id
 function queryOf(query: Readonly<Record<string, unknown>>): Query {
   for (const [name, value] of Object.entries(query)) {
     if (!PARAMETERS.includes(name))
-      throw wrong(name, value, 'is not known here.', `Known are ${PARAMETERS.join(', ')}.`);
-    if (typeof value !== 'string') throw wrong(name, value, 'stands there twice.', 'Give it once.');
+      throw wrong(name, value, 'is unknown.', `Known are ${PARAMETERS.join(', ')}.`);
+    if (typeof value !== 'string') throw wrong(name, value, 'is given twice.', 'Give it once.');
   }
   const given = query as Partial<Query>;
   if (given.id === undefined || given.id === '')
-    throw wrong('id', 'nothing', 'is missing.', 'Say of what, e.g. ?id=(01)09506000134352(21)A1.');
+    throw wrong('id', 'nothing', 'is missing.', 'Add it, e.g. ?id=(01)09506000134352(21)A1.');
   return given as Query;
 }
 

@@ -1,7 +1,7 @@
 import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
 
-/** What is known of a package that its barcode says. */
+/** What is known of a package for its barcode. */
 export interface PackageLabel {
   readonly lot: string | null;
   /** As stored: an ISO date. */
@@ -17,7 +17,7 @@ const LOT_LABEL = cypher.packages<PackageLabel>('barcode.lotLabel')`
 MATCH (l:Lot {id: $key})
 RETURN l.lot AS lot, l.expiry AS expiry`;
 
-/** Lot and expiry of a package or of a lot, as far as events told; undefined when nothing of that key is known. */
+/** Lot and expiry of a package or lot, as far as events told; undefined for an unknown key. */
 export async function readLabel(view: View, key: string): Promise<PackageLabel | undefined> {
   const statement = key.startsWith('/10/', 17) ? LOT_LABEL : LABEL;
   return (await view.read(statement, { key }))[0];

@@ -21,25 +21,26 @@ import { makeBarcode } from './make-barcode.js';
 class BarcodeArgs {
   @Field(() => ID, {
     description:
-      'What it is of: any GS1 key as EPC URN, Digital Link or element string. Lot and expiry of a pack that is known come from its events.',
+      'The GS1 key, as EPC URN, Digital Link or element string. Lot and expiry of a known pack come from its events.',
   })
   id!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Lot of a product, or of a pack that is not known yet.',
+    description: 'Lot of a product, or of a pack that is not yet known.',
   })
   lot?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Expiry likewise: `YYYY-MM-DD`, or `YYMMDD` with day 00 for the end of the month.',
+    description:
+      'Expiry of the same: `YYYY-MM-DD`, or `YYMMDD`, where day 00 means the end of the month.',
   })
   expiry?: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Size, 1 to 10: a module is drawn twice as many pixels wide. 2 when left out.',
+    description: 'Size, 1 to 10; default 2. A module is twice as many pixels wide.',
   })
   scale?: number | null;
 }
@@ -58,7 +59,7 @@ export class BarcodeResolver {
     return { format, text: data.text, raw: data.raw, data, scale };
   }
 
-  @FieldResolver(() => String, { description: 'The symbol as SVG, quiet zone included.' })
+  @FieldResolver(() => String, { description: 'The symbol as SVG, with its quiet zone.' })
   svg(@Root() { data, scale }: BarcodeType): Promise<string> {
     return drawSvg(data, scale);
   }

@@ -11,13 +11,13 @@ registerEnumType(BarcodeFormatEnum, {
   name: 'BarcodeFormat',
   description: 'Which symbol is drawn.',
   valuesConfig: {
-    DATAMATRIX: { description: 'GS1 DataMatrix: what medicines carry.' },
-    GS1_128: { description: 'GS1-128: what cases and pallets carry.' },
-    QR_DIGITAL_LINK: { description: 'A QR code with a GS1 Digital Link, for telephones.' },
+    DATAMATRIX: { description: 'GS1 DataMatrix, as on medicines.' },
+    GS1_128: { description: 'GS1-128, as on cases and pallets.' },
+    QR_DIGITAL_LINK: { description: 'A QR code with a GS1 Digital Link, for phones.' },
   },
 });
 
-@ObjectType('Barcode', { simpleResolvers: true, description: 'A barcode and what it says.' })
+@ObjectType('Barcode', { simpleResolvers: true, description: 'A barcode and its content.' })
 export class BarcodeType {
   @Field(() => BarcodeFormatEnum, { description: 'Which symbol.' })
   format!: BarcodeFormat;
@@ -29,7 +29,7 @@ export class BarcodeType {
 
   @Field(() => String, {
     description:
-      'What a scanner sends: symbology identifier (`]d2`, `]C1`, `]Q1`) and data, FNC1 as GS (code 29).',
+      'What a scanner sends: symbology identifier (`]d2`, `]C1`, `]Q1`) and data, with FNC1 as GS (code 29).',
   })
   raw!: string;
 

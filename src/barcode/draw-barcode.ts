@@ -1,16 +1,16 @@
 import { Problem } from '../shared/problem.js';
 import type { BarcodeData, BarcodeFormat } from './barcode.js';
 
-/** Smallest, largest and usual scale: a module is twice as many pixels wide. */
+/** Smallest, largest and default scale. A module is twice as many pixels wide. */
 const SCALE = { min: 1, max: 10, usual: 2 } as const;
 
-/** How a symbol is drawn by bwip-js: the quiet zone is what the standard asks for, and GS1-128 has its text below. */
+/** How bwip-js draws a symbol, with the quiet zone of the standard; GS1-128 has its text below. */
 export interface Drawing {
   readonly bcid: string;
   readonly [option: string]: string | number | boolean;
 }
 
-// Paddings are in half modules for matrices and in modules for bars.
+// A padding counts half modules for matrices and modules for bars.
 const DRAWINGS: Readonly<Record<BarcodeFormat, Drawing>> = {
   DATAMATRIX: { bcid: 'datamatrix', parsefnc: true, padding: 2 },
   GS1_128: { bcid: 'code128', parsefnc: true, height: 15, paddingwidth: 10, paddingheight: 2 },
@@ -35,19 +35,19 @@ export async function drawPng(data: BarcodeData, scale: number): Promise<Buffer>
 /**
  * Checks the scale of a drawing.
  *
- * @throws Problem BAD_USER_INPUT when it is no whole number from 1 to 10
+ * @throws Problem BAD_USER_INPUT when it is not a whole number from 1 to 10
  */
 export function scaleArgument(scale: number | null | undefined): number {
   const given = scale ?? SCALE.usual;
   if (Number.isInteger(given) && given >= SCALE.min && given <= SCALE.max) return given;
   const rule = `must be a whole number from ${SCALE.min} to ${SCALE.max}.`;
-  const remedy = 'A module is drawn twice as many pixels wide; SVG can be enlarged freely.';
+  const remedy = 'A module is twice as many pixels wide. An SVG can be enlarged freely.';
   throw new Problem('BAD_USER_INPUT', `Argument "scale": ${rule} ${remedy}`, {
     details: { argument: 'scale', found: String(given), rule, remedy },
   });
 }
 
-/** What bwip-js is told; it changes what it is given, so each drawing gets its own. */
+/** Options for bwip-js, which changes them: so each drawing gets its own object. */
 export function drawingOf(data: BarcodeData, scale: number): Drawing & { readonly text: string } {
   const { format, raw, text } = data;
   const sent = raw.slice(SYMBOLOGY_LENGTH);

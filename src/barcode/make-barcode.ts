@@ -28,12 +28,12 @@ export interface BarcodeDeps {
 
 /** Longer than any identifier. */
 const MAX_ID_LENGTH = 1000;
-/** Data characters of a GS1-128, the FNC1 between them counted. @see GS1 General Specifications 5.4.4.4 */
+/** Data characters of a GS1-128, FNC1 included. @see GS1 General Specifications 5.4.4.4 */
 const MAX_GS1_128 = 48;
 /** Bytes of the largest QR code, with error correction M. @see ISO/IEC 18004, table 7 */
 const MAX_QR = 2331;
 
-/** Symbology identifiers. @see GS1 General Specifications 5.1.2; ISO/IEC 18004 for a QR code that carries no GS1 data */
+/** Symbology identifiers. @see GS1 General Specifications 5.1.2; ISO/IEC 18004 (QR without GS1) */
 const SYMBOLOGY: Readonly<Record<BarcodeFormat, string>> = {
   DATAMATRIX: ']d2',
   GS1_128: ']C1',
@@ -41,8 +41,8 @@ const SYMBOLOGY: Readonly<Record<BarcodeFormat, string>> = {
 };
 
 /**
- * What a barcode of an identifier says. Of a pack or lot that is known, lot and expiry come from the graph; of another one from the
- * arguments, or from what the identifier itself tells.
+ * Makes the content of a barcode. Lot and expiry of a known pack or lot come from the graph,
+ * otherwise from the arguments or the identifier itself.
  *
  * @throws Problem BAD_USER_INPUT with argument, found, rule and remedy; CONFLICT when an argument contradicts the graph
  */
@@ -57,7 +57,7 @@ export async function makeBarcode(
     throw refusal({
       argument: 'id',
       found: id.key,
-      rule: 'is no GS1 key, and only those have a GS1 barcode.',
+      rule: 'is not a GS1 key, and only GS1 keys have a GS1 barcode.',
       remedy: 'Give an SGTIN, SSCC or another GS1 key.',
     });
   const told = toldBy(request.id);
@@ -92,7 +92,7 @@ function identifierOf(text: string): Identifier {
     throw refusal({
       argument: 'id',
       found,
-      rule: `has at most ${MAX_ID_LENGTH} characters.`,
+      rule: `may have at most ${MAX_ID_LENGTH} characters.`,
       remedy,
     });
   const parsed = parseIdentifier(text);
@@ -116,8 +116,8 @@ interface Asked {
 }
 
 /**
- * What the barcode says of lot and expiry beside the identifier: the graph first, then what was asked. An expiry too far off for AI 17,
- * such as the year 9999 for "never", is left out.
+ * Lot and expiry for the barcode: from the graph first, then from the request. An expiry that AI 17
+ * cannot express, such as the year 9999 for "never", is left out.
  */
 async function labelOf(
   view: View,
@@ -132,8 +132,8 @@ async function labelOf(
   const name = contradicted(asked, stored);
   if (name === undefined) return merge(stored, asked);
   const argument = argumentOf(name === 'lot' ? LOT : EXPIRY, request);
-  const rule = `contradicts the ${name} that events stated: ${String(stored[name])}.`;
-  const remedy = 'Leave it out, or correct the event that is wrong.';
+  const rule = `contradicts the ${name} from events: ${String(stored[name])}.`;
+  const remedy = 'Leave it out, or correct the wrong event.';
   throw refusal({ argument, found: asked[name] ?? '', rule, remedy }, 'CONFLICT');
 }
 
@@ -150,7 +150,7 @@ function merge(first: Label, then: Label): Label {
   return { lot: first.lot ?? then.lot, expiry: first.expiry ?? then.expiry };
 }
 
-/** What arguments and identifier say; the arguments are about a GTIN. */
+/** Lot and expiry from the arguments and the identifier. The arguments need a GTIN. */
 function askedOf(
   id: Identifier,
   request: BarcodeRequest,
@@ -163,7 +163,7 @@ function askedOf(
   const remedy = 'Leave it out.';
   if (id.gtin === undefined) {
     if (found === undefined) return {};
-    const rule = `belongs to a GTIN; this is of the kind ${id.scheme}.`;
+    const rule = `needs a GTIN, but the identifier is of the kind ${id.scheme}.`;
     throw refusal({ argument, found, rule, remedy });
   }
   const asked: Label = { lot, expiry: expiryArgument(expiry, thisYear) };
@@ -187,7 +187,7 @@ function expiryArgument(text: string | undefined, thisYear: number): string | un
   });
 }
 
-/** Which argument an element came from. */
+/** The argument that an element came from. */
 function argumentOf(ai: string | null, { lot, expiry }: BarcodeRequest): string {
   if (ai === LOT && typeof lot === 'string') return 'lot';
   return ai === EXPIRY && typeof expiry === 'string' ? 'expiry' : 'id';
@@ -200,14 +200,14 @@ function linkOf(elements: readonly Element[]): string {
     throw refusal({
       argument: 'format',
       found: `(${link.ai})`,
-      rule: `(${link.ai}) has no place in this Digital Link.`,
+      rule: `(${link.ai}) is not allowed in this Digital Link.`,
       remedy,
     });
   if (link.length > MAX_QR)
     throw refusal({
       argument: 'format',
       found: `${link.length} characters`,
-      rule: `a QR code carries a Digital Link of at most ${MAX_QR} characters.`,
+      rule: `a QR code can hold a Digital Link of at most ${MAX_QR} characters.`,
       remedy,
     });
   return link;
@@ -218,7 +218,7 @@ function refuseTooLong(data: string): void {
   throw refusal({
     argument: 'format',
     found: `${data.length} characters`,
-    rule: `a GS1-128 carries at most ${MAX_GS1_128} characters.`,
+    rule: `a GS1-128 can hold at most ${MAX_GS1_128} characters.`,
     remedy: 'Use DATAMATRIX.',
   });
 }

@@ -8,12 +8,12 @@ const FILES = BARCODE_FORMATS.map((format) => format.toLowerCase().replaceAll('_
 );
 const PICTURE_HEADERS = { ETag: { schema: text }, 'Cache-Control': { schema: text } };
 
-/** How OpenAPI describes the barcodes. */
+/** The OpenAPI description of the barcodes. */
 export const BARCODE_PATHS: PathItems = {
   '/barcode/{file}': {
     get: {
       summary: 'A barcode of an identifier: GS1 DataMatrix, GS1-128, or QR with a Digital Link.',
-      description: 'Lot and expiry of a pack or lot that is known come from the graph.',
+      description: 'Lot and expiry of a known pack or lot come from the graph.',
       tags: ['Barcodes'],
       parameters: [
         { name: 'file', in: 'path', required: true, schema: { ...text, enum: FILES } },
@@ -25,11 +25,11 @@ export const BARCODE_PATHS: PathItems = {
           schema: { ...text, minLength: 1, maxLength: 1000 },
           example: '(01)09506000134352(21)A1',
         },
-        { name: 'lot', in: 'query', description: 'Of what is not known yet.', schema: text },
+        { name: 'lot', in: 'query', description: 'Lot, if it is not yet known.', schema: text },
         {
           name: 'expiry',
           in: 'query',
-          description: 'Of what is not known yet: YYYY-MM-DD or YYMMDD.',
+          description: 'Expiry, if it is not yet known: YYYY-MM-DD or YYMMDD.',
           schema: text,
         },
         {
@@ -48,8 +48,8 @@ export const BARCODE_PATHS: PathItems = {
             'image/png': { schema: { ...text, format: 'binary' } },
           },
         },
-        304: { description: 'It is as it was.', headers: PICTURE_HEADERS },
-        400: ownProblem('What is asked for has no such barcode.'),
+        304: { description: 'The picture has not changed.', headers: PICTURE_HEADERS },
+        400: ownProblem('This identifier has no such barcode.'),
         404: ownProblem('There is no such format.'),
         409: ownProblem('Lot or expiry contradict what is stored.'),
         500: ownProblem('A server-side error.'),
