@@ -1,24 +1,24 @@
 import { Problem } from './problem.js';
 
-/** How many bytes an answer may have: what is collected for it is taken off. */
+/** The bytes that an answer may have; collecting data for it uses them up. */
 export class ByteBudget {
   #taken = 0;
   #problem: Problem | null = null;
 
   constructor(readonly limit: number) {}
 
-  /** What became too much; null as long as nothing did. */
+  /** The refusal, once the answer is too large; null before. */
   get problem(): Problem | null {
     return this.#problem;
   }
 
-  /** Whether there was enough left. */
+  /** Takes bytes; false when there were not enough left. */
   take(bytes: number): boolean {
     this.#taken += bytes;
     return this.#taken <= this.limit;
   }
 
-  /** Says that it is too much, however that was found. */
+  /** Marks the answer as too large, whoever found out. */
   excess(): Problem {
     this.#problem ??= new Problem(
       'ANSWER_TOO_LARGE',
@@ -29,7 +29,7 @@ export class ByteBudget {
   }
 }
 
-/** About how many bytes a value has as JSON; counting stops somewhere behind `enough`. */
+/** The approximate size of a value as JSON; counting stops somewhere after `enough`. */
 export function bytesOf(value: unknown, enough = Infinity): number {
   if (typeof value === 'string') return value.length + 2;
   if (typeof value !== 'object' || value === null) return 8;

@@ -1,4 +1,4 @@
-/** Where the time comes from: handed down, so tests can stop it. */
+/** The source of time. It is passed as a dependency, so tests can stop it. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
@@ -10,7 +10,7 @@ export const systemClock: Clock = {
   now: () => Date.now(),
 };
 
-/** A clock that stands still until told otherwise. */
+/** A clock that stands still until it is set. */
 export function fixedClock(epochMs: number): Clock & { set(epochMs: number): void } {
   let current = epochMs;
   return {

@@ -1,6 +1,7 @@
 /**
- * The name or address of a `Host` header, of the authority of an address, or of a setting, as a browser spells it: lower case, without
- * the port, an address in full (`127.1` is `127.0.0.1`), IPv6 in brackets. Null when it is none.
+ * The host in a `Host` header, a URL authority or a setting, as a browser spells it: lower case,
+ * without port, addresses in full (`127.1` is `127.0.0.1`), IPv6 in brackets. Null if there is
+ * none.
  *
  * @see RFC 9110, 7.2; WHATWG URL, host parsing
  */
@@ -10,12 +11,12 @@ export function hostNameOf(authority: string): string | null {
   return URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') : null;
 }
 
-/** As {@link hostNameOf}, for an address to listen on: IPv6 has no brackets there. */
+/** Like {@link hostNameOf}, for an address to listen on, where IPv6 has no brackets. */
 export function hostNameOfAddress(address: string): string | null {
   return hostNameOf(address.includes(':') ? `[${address}]` : address);
 }
 
-/** Whether only this machine can be meant by it; `name` is from {@link hostNameOf}. */
+/** True for a name that can only mean this machine; `name` comes from {@link hostNameOf}. */
 export function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
 }

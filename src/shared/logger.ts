@@ -3,7 +3,7 @@ import { pino } from 'pino';
 /** Fields of one log line. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** What the code may say to the log; pino's shape, so a pino instance fits and a test can pass {@link silentLogger}. */
+/** The log. It has pino's shape, so a pino instance fits; a test can pass {@link silentLogger}. */
 export interface Logger {
   debug(fields: LogFields, message?: string): void;
   info(fields: LogFields, message?: string): void;
@@ -12,13 +12,13 @@ export interface Logger {
   child(bindings: LogFields): Logger;
 }
 
-/** Levels from loud to silent. */
+/** Levels from the most to the fewest lines. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** One of {@link logLevels}. */
 export type LogLevel = (typeof logLevels)[number];
 
-/** JSON lines on standard output; passwords and tokens are cut out wherever they appear one or two levels deep. */
+/** Writes JSON lines to standard output; cuts out passwords and tokens, up to two levels deep. */
 export function createLogger(level: LogLevel): pino.Logger {
   const secrets = ['password', 'authorization', 'cookie', 'token', 'secret'];
   return pino({
@@ -28,7 +28,7 @@ export function createLogger(level: LogLevel): pino.Logger {
   });
 }
 
-/** Says nothing. */
+/** A logger that writes nothing. */
 export const silentLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,

@@ -1,14 +1,14 @@
-/** What a loop does. */
+/** The work of a loop. */
 export interface LoopWork {
-  /** One step. @returns true when the next one is due at once */
+  /** Takes one step. @returns true when the next one is due at once */
   readonly step: () => Promise<boolean>;
-  /** How long the next step waits when nothing nudges, ms; null: until something does. */
+  /** How long to wait for the next step without a nudge, ms; null waits for a nudge. */
   readonly waitMs: () => number | null;
-  /** Told when steps begin to fail, and not again before one succeeded. */
+  /** Called when steps begin to fail, and not again before one has succeeded. */
   readonly failed: (error: unknown) => void;
 }
 
-/** Takes the same step over and over, one at a time: when nudged, and when it has waited. Keeps no process alive. */
+/** Repeats a step, one at a time: at each nudge, and after each wait. Keeps no process alive. */
 export class Loop {
   readonly #work: LoopWork;
   #timer: NodeJS.Timeout | undefined;
@@ -25,19 +25,19 @@ export class Loop {
     return this.#stopped;
   }
 
-  /** Begins to wait for the first step. */
+  /** Starts the wait for the first step. */
   start(): void {
     this.#wait();
   }
 
-  /** There is something to do: a step now, or one more after the one under way. */
+  /** Takes a step now, or one more after the current step. */
   nudge(): void {
     if (this.#stopped) return;
     this.#again = true;
     this.#running ??= this.#run();
   }
 
-  /** Begins no further step; resolves when the one under way is done. */
+  /** Starts no further step; resolves when the current step is done. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);

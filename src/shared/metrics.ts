@@ -1,14 +1,14 @@
-/** What the core reports of itself; `src/server/metrics.http.ts` turns it into Prometheus text. */
+/** What the core reports about itself; `src/server/metrics.http.ts` makes Prometheus text of it. */
 export interface Metrics {
-  /** Events of a capture, by what became of them. */
+  /** Events of a capture, by outcome. */
   captured(outcome: 'captured' | 'repeated' | 'refused', events: number): void;
-  /** One transaction of the writer, from its begin to its commit. */
+  /** One transaction of the writer, from begin to commit. */
   wrote(batch: { readonly ms: number; readonly events: number }): void;
-  /** Where to read the writer's queue: waiting events, asked at each scrape. */
+  /** Sets the reader of the writer's queue: the number of waiting events, read at each scrape. */
   queueDepth(read: () => number): void;
   /** One GraphQL operation, by its first root field. */
   operation(run: OperationRun): void;
-  /** One document sent to a subscriber of an EPCIS query, or that could not be, with its events. */
+  /** One document for a subscriber of an EPCIS query, delivered or not, with its events. */
   delivered(outcome: 'ok' | 'failed', events: number): void;
 }
 
@@ -20,7 +20,7 @@ export interface OperationRun {
   readonly ok: boolean;
 }
 
-/** Counts nothing. */
+/** Metrics that count nothing. */
 export const noMetrics: Metrics = {
   captured: () => undefined,
   wrote: () => undefined,

@@ -1,13 +1,13 @@
 const noted = new WeakMap<object, Map<string, string>>();
 
-/** Remembers how a number in an object or list was written, where JavaScript would write it otherwise: `1.50`, more digits than a double has. */
+/** Remembers how a number was written, if JavaScript would write it differently (`1.50`). */
 export function noteDigits(holder: object, key: string | number, written: string): void {
   if (String(Number(written)) === written) return;
   const inside = noted.get(holder) ?? new Map<string, string>();
   noted.set(holder, inside.set(String(key), written));
 }
 
-/** A JSON value in which a number that was noted is the text of its digits: kept, where a number would lose them. */
+/** A JSON value in which each noted number is the text of its digits, so that none is lost. */
 export function withDigits(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const digits = noted.get(value);

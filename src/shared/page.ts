@@ -1,12 +1,12 @@
 import { Problem } from './problem.js';
 
-/** The sort key of one row, as it goes into a cursor. */
+/** The sort key of one row, for its cursor. */
 export type PageKey = readonly (string | number)[];
 
-/** What a cursor of one list holds, in order. */
+/** The types of the parts of a list's cursors, in order. */
 export type PageKeyShape = readonly ('string' | 'number')[];
 
-/** Which rows are wanted: the first so many after a key. */
+/** The requested rows: the first ones after a key. */
 export interface PageRequest {
   /** 1 to {@link MAX_FIRST}. */
   readonly first: number;
@@ -18,13 +18,13 @@ export interface Page<T> {
   readonly items: readonly { readonly cursor: string; readonly node: T }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** Rows of the whole list, where counting is cheap. */
+  /** Number of rows in the whole list, if counting is cheap. */
   readonly totalCount?: number;
 }
 
 /** Most rows of one page. */
 const MAX_FIRST = 1000;
-/** Rows of a page when nobody says. */
+/** Default number of rows of a page. */
 const DEFAULT_FIRST = 50;
 
 /** Packs a sort key into an opaque cursor: base64url of its JSON. */
@@ -35,7 +35,7 @@ export function encodeCursor(key: PageKey): string {
 /**
  * Opens a cursor.
  *
- * @throws Problem BAD_USER_INPUT when it is not one of this list: not base64url JSON, or another shape.
+ * @throws Problem BAD_USER_INPUT when it is not of this list: not base64url JSON, or another shape
  */
 export function decodeCursor(cursor: string, shape: PageKeyShape): PageKey {
   const key = parseKey(cursor);
@@ -47,7 +47,7 @@ export function decodeCursor(cursor: string, shape: PageKeyShape): PageKey {
         typeof part === shape[i] && (typeof part !== 'number' || Number.isSafeInteger(part)),
     );
   if (!fits) {
-    const rule = 'a cursor must be one that this list gave out.';
+    const rule = 'a cursor must come from this list.';
     throw refusal(
       'after',
       cursor.slice(0, 100),
@@ -80,9 +80,10 @@ export function pageRequest(
 }
 
 /**
- * Makes a page of rows read with a limit of `first + 1`: the one too many says that there are more.
+ * Makes a page of rows that were read with a limit of `first + 1`; the extra row shows that there
+ * are more.
  *
- * @param keyOf the row's sort key, in the shape the list's cursors have
+ * @param keyOf the row's sort key, in the shape of the list's cursors
  */
 export function pageOf<T>(
   rows: readonly T[],

@@ -1,6 +1,7 @@
 /**
- * Every code an error may leave the service with: the HTTP status it has on a REST route, whether the same request may
- * succeed later, and what it means. GraphQL shows the code as `extensions.code`. The README's table is held equal by a test.
+ * All codes of errors that callers may see: the HTTP status on a REST route, whether the same
+ * request may succeed later, and what the code means. GraphQL shows it as `extensions.code`. A test
+ * checks that the README's table is equal.
  */
 export const problemCodes = {
   BAD_USER_INPUT: {
@@ -50,21 +51,25 @@ export const problemCodes = {
     meaning: 'the answer would be larger than MAX_ANSWER_BYTES',
   },
   URI_TOO_LONG: { status: 414, retry: false, meaning: 'the address is longer than the limit' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: false, meaning: 'the content type is not taken' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    retry: false,
+    meaning: 'the content type is not accepted',
+  },
   EXPECTATION_FAILED: {
     status: 417,
     retry: false,
-    meaning: 'no Expect but 100-continue is served',
+    meaning: 'only Expect: 100-continue is served',
   },
   MISDIRECTED_REQUEST: {
     status: 421,
     retry: false,
-    meaning: 'the service is not known by the name it was asked by',
+    meaning: 'the request names a host that is not this service',
   },
   UPGRADE_REQUIRED: {
     status: 426,
     retry: false,
-    meaning: 'sockets are opened by version 13 of WebSocket only',
+    meaning: 'only version 13 of WebSocket is served',
   },
   HEADERS_TOO_LARGE: {
     status: 431,
@@ -79,13 +84,13 @@ export const problemCodes = {
   OPERATION_NOT_ALLOWED: {
     status: 405,
     retry: false,
-    meaning: 'that operation is not served here',
+    meaning: 'this operation is not served here',
   },
   RATE_LIMITED: { status: 429, retry: true, meaning: 'too many requests' },
   SLOW_SUBSCRIBER: {
     status: 429,
     retry: true,
-    meaning: 'messages came faster than they were taken; resume with the last cursor',
+    meaning: 'messages came faster than the client read them; resume with the last cursor',
   },
   CANCELLED: { status: 499, retry: false, meaning: 'the caller went away' },
   SERVICE_UNAVAILABLE: {
@@ -96,7 +101,7 @@ export const problemCodes = {
   INSUFFICIENT_STORAGE: {
     status: 507,
     retry: true,
-    meaning: 'there is no space to store it; reads go on',
+    meaning: 'there is no space to store it; reads still work',
   },
   TIMEOUT: { status: 504, retry: true, meaning: 'it took longer than allowed' },
   INTERNAL_SERVER_ERROR: {
@@ -107,24 +112,24 @@ export const problemCodes = {
   SETUP: {
     status: 500,
     retry: false,
-    meaning: 'the service cannot start as it is set up; the message says the remedy',
+    meaning: 'the service cannot start with this setup; the message gives the remedy',
   },
 } as const satisfies Record<string, { status: number; retry: boolean; meaning: string }>;
 
 /** A key of {@link problemCodes}. */
 export type ProblemCode = keyof typeof problemCodes;
 
-/** What else a {@link Problem} may carry. */
+/** Optional parts of a {@link Problem}. */
 export interface ProblemOptions {
-  /** Machine-readable particulars; shown to the caller, so no secrets. */
+  /** Machine-readable details. The caller sees them, so they must not contain secrets. */
   readonly details?: Readonly<Record<string, unknown>>;
-  /** Seconds after which trying again makes sense (`Retry-After`). */
+  /** Seconds after which a retry makes sense (`Retry-After`). */
   readonly retryAfterSeconds?: number;
-  /** What went wrong underneath; logged, never shown. */
+  /** The underlying error; it is logged, but never shown. */
   readonly cause?: unknown;
 }
 
-/** A fault with a code. Its message is for the caller: say what is wrong and what to do. */
+/** A fault with a code. Its message is for the caller: it says what is wrong and what to do. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly details: Readonly<Record<string, unknown>> | undefined;
@@ -144,7 +149,7 @@ export class Problem extends Error {
   }
 }
 
-/** Whether `error` is a {@link Problem}, of that code when one is named. */
+/** True when `error` is a {@link Problem}, of the given code if there is one. */
 export function isProblem(error: unknown, code?: ProblemCode): error is Problem {
   return error instanceof Problem && (code === undefined || error.code === code);
 }

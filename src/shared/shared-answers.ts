@@ -1,21 +1,21 @@
 import type { Clock } from './clock.js';
 
-/** Longest that an answer is given to others: master data may change without a word in the log. */
+/** Longest time to share an answer, because master data may change without an entry in the log. */
 const MAX_AGE_MS = 1000;
 const MAX_ANSWERS = 2000;
 
 /** What shared answers depend on. */
 export interface SharedAnswersOptions {
-  /** Where the log stands: answers of another position are forgotten. */
+  /** The position of the log; answers of another position are dropped. */
   readonly position: () => number;
   readonly clock: Clock;
 }
 
 /**
- * What several subscribers ask at one position of the log, found once for all of them. An answer is kept until the log goes on,
- * and a second at most.
+ * Finds an answer once for all subscribers that ask the same at one position of the log. An answer
+ * is kept until the log moves on, and for a second at most.
  *
- * A key says everything that the answer depends on: what is asked, and who asks.
+ * A key must contain everything that the answer depends on: what is asked, and who asks.
  */
 export class SharedAnswers {
   readonly #answers = new Map<string, unknown>();
@@ -24,7 +24,7 @@ export class SharedAnswers {
 
   constructor(private readonly options: SharedAnswersOptions) {}
 
-  /** The answer under this key; `find` is called by the first who asks. One key always stands for one type. */
+  /** The answer under this key; the first caller runs `find`. A key must always have one type. */
   of<T>(key: string, find: () => T): T {
     this.#forgetOld();
     if (this.#answers.has(key)) return this.#answers.get(key) as T;

@@ -15,7 +15,7 @@ describe('cursors', () => {
     'x'.repeat(3000),
   ])('refuse what this list never gave: %s', (cursor) => {
     expect(() => decodeCursor(cursor, ['number', 'string'])).toThrow(
-      'a cursor must be one that this list gave out',
+      'a cursor must come from this list',
     );
   });
 });
