@@ -4,10 +4,10 @@ import { hashesOf } from '../epcis/document-hashes.js';
 import { readSource } from '../epcis/source-document.js';
 import { note, say } from './terminal.js';
 
-/** Nothing is stored here, so the limits only keep the process safe. */
+/** This command stores nothing, so the limits only keep the process safe. */
 const LIMITS = { maxEvents: 1_000_000, maxEpcsPerEvent: 10_000_000, maxDepth: 100 };
 
-/** `custody-graph hash`: the event hash of each event of a document, JSON or XML, one a line; needs no database. */
+/** `custody-graph hash`: prints the hash of each event in a document. It needs no database. */
 export function hashCommand(): Command {
   return new Command('hash')
     .description('print the event hash of each event of a document (CBV 2.0 section 8.9)')

@@ -7,13 +7,13 @@ import { note, say } from './terminal.js';
 import type { CaptureContext } from './with-capture.js';
 import { withCapture } from './with-capture.js';
 
-/** `custody-graph import`: EPCIS documents from files and folders, with progress; run again, it goes on where not all is stored. */
+/** `custody-graph import`: captures documents of files and folders; run it again to continue. */
 export function importCommand(): Command {
   return new Command('import')
-    .description('capture EPCIS documents from files and folders; run again to go on')
+    .description('capture EPCIS documents from files and folders; run again to continue')
     .argument(
       '<paths...>',
-      'EPCIS documents: .xml (2.0 or 1.2), .json, .jsonld, or .ndjson with a document a line; or folders of them',
+      'EPCIS documents: .xml (2.0 or 1.2), .json, .jsonld, or .ndjson with one document per line; or folders of them',
     )
     .action(async (paths: string[]) => {
       const { files, passedOver, failed } = await findDocuments(paths);
@@ -21,7 +21,7 @@ export function importCommand(): Command {
       const totals = { captured: 0, repeated: 0, faults: 0, warnings: 0 };
       if (files.length > 0)
         await withCapture((context) => importAll(context, files, { totals, failures }));
-      for (const path of passedOver) note(`${path}: left out, its name ends otherwise.`);
+      for (const path of passedOver) note(`${path}: skipped, because its name has another ending.`);
       for (const { path, reason } of failures) note(`${path}: not stored: ${reason}`);
       const { captured, repeated, faults, warnings } = totals;
       say(
@@ -44,7 +44,7 @@ async function importAll(
   let gone: string | undefined;
   for (const path of files) {
     if (gone !== undefined) {
-      failures.push({ path, reason: `not tried, as ${gone}` });
+      failures.push({ path, reason: `not tried, because ${gone}` });
       continue;
     }
     try {
@@ -56,7 +56,7 @@ async function importAll(
       if (faults > 0) failures.push({ path, reason: `${faults} faults` });
     } catch (error) {
       failures.push({ path, reason: reasonOf(error) });
-      // Without a store the next file fares no better.
+      // Without a store the next file would fail too.
       if (isProblem(error) && !(await context.store.graph.ready())) gone = reasonOf(error);
     }
   }

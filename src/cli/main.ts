@@ -5,7 +5,7 @@ import { note } from './terminal.js';
 try {
   await makeProgram().parseAsync();
 } catch (error) {
-  // A Problem says what to do; anything else is a fault of ours and wants its stack.
+  // A Problem says what to do. Anything else is our fault, so its stack is needed.
   note(
     isProblem(error) ? error.message : error instanceof Error ? (error.stack ?? '') : String(error),
   );

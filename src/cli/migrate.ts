@@ -2,15 +2,15 @@ import { Command } from 'commander';
 import { say } from './terminal.js';
 import { withStore } from './with-store.js';
 
-/** `custody-graph migrate`: brings the database to this version's schema and says what was done. */
+/** `custody-graph migrate`: applies the missing migrations to the database and reports them. */
 export function migrateCommand(): Command {
   return new Command('migrate')
-    .description('apply the migrations of schema/migrations that are missing')
+    .description('apply the missing migrations of schema/migrations')
     .action(async () => {
       const { applied, present } = await withStore(({ store }) => Promise.resolve(store.report));
       say(
         applied.length === 0
-          ? `Nothing to do: ${present.length} applied before.`
+          ? `Nothing to do: ${present.length} were applied before.`
           : `Applied ${applied.join(', ')}.`,
       );
     });

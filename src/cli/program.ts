@@ -9,7 +9,7 @@ import { seedCommand } from './seed.js';
 import { startCommand } from './start.js';
 import { verifyCommand } from './verify.js';
 
-/** The command line: one subcommand a file; every `--help` ends with the settings. */
+/** The command line. Each subcommand has its file; every `--help` ends with the settings. */
 export function makeProgram(): Command {
   const program = new Command('custody-graph')
     .description('Custody of serialized medicines as a graph: EPCIS events in, live answers out')
@@ -28,7 +28,7 @@ export function makeProgram(): Command {
   return program.addHelpText('after', settingsHelp());
 }
 
-// Two lines each: name, default and unit; then what it does.
+// Each setting has two lines: name, default and unit; then what it does.
 function settingsHelp(): string {
   const lines = settings().map(
     ({ name, standard, unit, meaning }) =>

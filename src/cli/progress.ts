@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 
-/** A progress bar on standard error, with rate and remaining time; silent where that is no terminal. */
+/** A progress bar with rate and remaining time, on standard error if that is a terminal. */
 export interface Bar {
   readonly update: (done: number, total: number) => void;
   readonly stop: () => void;

@@ -6,7 +6,7 @@ import { say } from './terminal.js';
 
 const file = fileURLToPath(new URL('../../schema/schema.graphql', import.meta.url));
 
-/** `custody-graph schema`: writes the SDL to schema/schema.graphql, or with `--check` compares it with what is there. */
+/** `custody-graph schema`: writes the SDL to schema/schema.graphql, or compares it (`--check`). */
 export function schemaCommand(): Command {
   return new Command('schema')
     .description('write the GraphQL schema to schema/schema.graphql')

@@ -7,7 +7,7 @@ import { withCapture } from './with-capture.js';
 
 const folder = fileURLToPath(new URL('../../seeds/scenarios', import.meta.url));
 
-/** `custody-graph seed`: demo scenarios, through capture like any document. */
+/** `custody-graph seed`: captures demo scenarios like any other document. */
 export function seedCommand(): Command {
   return new Command('seed')
     .description('load demo scenarios through capture')
@@ -15,12 +15,12 @@ export function seedCommand(): Command {
     .option('--all', 'all of them')
     .action(async (names: string[], options: { all?: true }) => {
       if (names.length === 0 && options.all !== true)
-        throw new Problem('SETUP', 'Name a scenario of seeds/scenarios, or say --all.');
+        throw new Problem('SETUP', 'Name a scenario of seeds/scenarios, or use --all.');
       const loaded = await withCapture(({ capture }) =>
         loadScenarios(capture, folder, options.all === true ? undefined : names),
       );
       say(
-        `${loaded.events} events stored of ${loaded.scenarios} scenarios; what was known already is not counted.`,
+        `${loaded.events} events of ${loaded.scenarios} scenarios stored; events that were already known are not counted.`,
       );
     });
 }

@@ -3,12 +3,12 @@ import { isStartedByNpm, readConfig } from '../config.js';
 import { createLogger } from '../shared/logger.js';
 import { note, say } from './terminal.js';
 
-/** `custody-graph start`: the service, with its Neo4j and the demo, until it is told to stop. */
+/** `custody-graph start`: runs the service, with its Neo4j and the demo, until it is stopped. */
 export function startCommand(): Command {
   return new Command('start')
     .description('start the service, and its Neo4j unless NEO4J_URI names one')
     .action(async () => {
-      // Noted before anything else: npm may be ended while the service still starts.
+      // Read first, because npm may end while the service still starts.
       const parent = process.ppid;
       const config = readConfig();
       const logger = createLogger(config.LOG_LEVEL);
@@ -17,10 +17,10 @@ export function startCommand(): Command {
       let stopping = false;
       const end = (code: number): void => {
         stopping = true;
-        // Whatever hangs: what this process started ends with it.
+        // Even if something hangs, all that this process started ends with it.
         setTimeout(() => {
           note(
-            `Not all could be finished within SHUTDOWN_TIMEOUT_MS=${config.SHUTDOWN_TIMEOUT_MS}.`,
+            `Not everything could be finished within SHUTDOWN_TIMEOUT_MS=${config.SHUTDOWN_TIMEOUT_MS}.`,
           );
           process.exit(1);
         }, config.SHUTDOWN_TIMEOUT_MS);
@@ -34,10 +34,10 @@ export function startCommand(): Command {
       };
       const stop = (signal: NodeJS.Signals): void => {
         if (stopping) {
-          note(`Stopping already; it ends within ${config.SHUTDOWN_TIMEOUT_MS} ms.`);
+          note(`Already stopping; the service ends within ${config.SHUTDOWN_TIMEOUT_MS} ms.`);
           return;
         }
-        note(`${signal}: finishing what was accepted, then stopping.`);
+        note(`${signal}: finishing accepted requests, then stopping.`);
         end(0);
       };
       void service.storeGone.then((reason) => {
@@ -57,7 +57,7 @@ export function startCommand(): Command {
     });
 }
 
-/** A signal sent to npm ends the shell between it and us, and no more: that the shell is gone is our signal then. */
+/** A signal to npm only ends the shell between npm and us, so the shell's end is our signal. */
 function onParentGone(parent: number, stop: () => void): void {
   const watch = setInterval(() => {
     if (process.ppid === parent) return;

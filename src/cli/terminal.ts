@@ -1,9 +1,9 @@
-/** One line for the person at the terminal; standard output. */
+/** Writes one line of output to standard output. */
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** One line beside the output (progress, faults); standard error. */
+/** Writes one line about progress or faults to standard error. */
 export function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -27,7 +27,7 @@ export function verifyCommand(): Command {
       for (const line of missing.slice(0, SHOWN)) note(`missing    ${line}`);
       for (const line of unexpected.slice(0, SHOWN)) note(`unexpected ${line}`);
       const remedy = movedOn
-        ? 'Events were captured meanwhile, which may be why: verify again when nothing is.'
+        ? 'Events were captured meanwhile, which may be the reason. Verify again without captures.'
         : 'Run "custody-graph rebuild".';
       say(`${differences} differences; the first are above. ${remedy}`);
       process.exitCode = 1;

@@ -5,12 +5,12 @@ import { noMetrics } from '../shared/metrics.js';
 import type { CommandContext } from './with-store.js';
 import { withStore } from './with-store.js';
 
-/** What a command that captures works with. */
+/** What a command needs to capture. */
 export interface CaptureContext extends CommandContext {
   readonly capture: CaptureDeps;
 }
 
-/** Runs a command that captures; a service on the same store sees what it captures within its poll, 100 ms. */
+/** Runs a command that captures. A service on the same store sees its events within 100 ms. */
 export function withCapture<T>(work: (context: CaptureContext) => Promise<T>): Promise<T> {
   return withStore(async (context) => {
     const { config, log, store } = context;

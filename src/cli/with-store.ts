@@ -5,7 +5,7 @@ import { createLogger } from '../shared/logger.js';
 import type { Logger } from '../shared/logger.js';
 import { note } from './terminal.js';
 
-/** What a command works with. */
+/** What a command needs. */
 export interface CommandContext {
   readonly config: Config;
   readonly log: Logger;
@@ -13,8 +13,8 @@ export interface CommandContext {
 }
 
 /**
- * Runs a command that ends, on the store the settings name; with a service running in the same `DATA_DIR`, on its Neo4j.
- * Logs warnings only, as the command speaks for itself; `LOG_LEVEL` below `info` is heard.
+ * Runs a command on the configured store. If a service runs in the same `DATA_DIR`, its Neo4j is
+ * used. The default level logs only warnings, because the command itself prints its results.
  */
 export async function withStore<T>(work: (context: CommandContext) => Promise<T>): Promise<T> {
   const config = readConfig();

@@ -1,6 +1,6 @@
 import { StorageAPI } from '@graphiql/toolkit';
 
-/** A tab the playground opens with when this browser has not been here before. */
+/** A tab that the playground opens at the first visit of a browser. */
 export interface DefaultTab {
   query: string;
   variables: string;
@@ -19,15 +19,16 @@ const variables = import.meta.glob<string>('../../schema/examples/*.variables.js
   eager: true,
 });
 
-/** The operations of `schema/examples` worth meeting first, in this order. */
+/** The operations of `schema/examples` to show first, in this order. */
 export const defaultTabs: DefaultTab[] = opening.map((name) => ({
   query: text(queries, `${name}.graphql`).trimEnd(),
   variables: text(variables, `${name}.variables.json`).trimEnd(),
 }));
 
 /**
- * Gives the first tab its variables. GraphiQL 5.4 fills the editors from what it last stored for them and not from the
- * tab it opens with, so on the first visit the variables of that tab would stay empty; we store them beforehand.
+ * Gives the first tab its variables. GraphiQL 5.4 fills the editors from its storage and not from
+ * the opened tab, so the variables of that tab would be empty at the first visit. We store them
+ * before.
  */
 export function prepareFirstVisit(storage = new StorageAPI()): void {
   const [first] = defaultTabs;

@@ -7,9 +7,9 @@ import { createClient } from 'graphql-ws';
 /**
  * Sends queries and mutations over HTTP and subscriptions over graphql-ws, both to `url`.
  *
- * Every subscription opens its own socket, so the headers it gives as `connectionParams` are those in the
- * editor when it was started. It does not reconnect by itself: a silent new subscription would hide the
- * messages missed between the two; the error shows, and `after` continues without a gap.
+ * Every subscription opens its own socket, so its `connectionParams` are the headers in the editor
+ * at its start. It does not reconnect by itself, because that would hide the messages missed
+ * meanwhile. The error is shown, and `after` continues without a gap.
  */
 export function createFetcher(url: URL): Fetcher {
   const socketUrl = url.href.replace(/^http/, 'ws');
@@ -29,8 +29,8 @@ export function createFetcher(url: URL): Fetcher {
 }
 
 /**
- * GraphiQL hands over the document and operation name of up to a second ago, so a subscription run right after typing
- * would go over HTTP. The text is what counts: both are read from it.
+ * GraphiQL passes a document and operation name that may be a second old, so a subscription that is
+ * run right after typing would go over HTTP. Both are therefore read from the text.
  */
 function asWritten(
   params: FetcherParams,

@@ -121,7 +121,7 @@ test('folders are walked, and every path of which not all is stored is named wit
     '4 files: 2 events stored, 0 known already, 3 faults, 0 warnings; 6 paths are not, or not wholly, stored.',
   );
   expect(notes.filter((line) => /: (left out|not stored)/.test(line))).toEqual([
-    'b/notes.txt: left out, its name ends otherwise.',
+    'b/notes.txt: skipped, because its name has another ending.',
     'missing.json: not stored: ENOENT: no such file or directory',
     'b/gone.json: not stored: ENOENT: no such file or directory',
     'none: not stored: no .xml, .json, .jsonld or .ndjson file in this folder',
