@@ -3,7 +3,7 @@ import { hostNameOf, hostNameOfAddress, isLoopback } from './shared/host-name.js
 import { logLevels } from './shared/logger.js';
 import { Problem } from './shared/problem.js';
 
-/** One setting, as `--help` and the README list it. */
+/** One setting, as in `--help` and the README. */
 export interface Setting {
   readonly name: string;
   readonly standard: string;
@@ -14,7 +14,7 @@ export interface Setting {
 interface Described {
   readonly unit: string;
   readonly meaning: string;
-  /** What `--help` says instead of the default, where the default is worked out. */
+  /** What `--help` shows instead of a default that is computed. */
   readonly standard?: string;
 }
 
@@ -33,7 +33,7 @@ function setting<T extends z.ZodType>(
 const whole = (min: number, max: number): z.ZodCoercedNumber =>
   z.coerce.number().int().min(min).max(max);
 
-/** A list with commas between; each entry as `read` has it, which gives null for what is none. */
+/** A comma-separated list. `read` returns each entry in its right form, or null for a wrong one. */
 function list(
   read: (entry: string) => string | null,
   { error }: { readonly error: string },
@@ -65,7 +65,7 @@ const shape = {
   ALLOW_INSECURE: setting(
     z.stringbool().default(false),
     'true or false',
-    'allow a HOST other than loopback, although nobody is asked who they are yet',
+    'allow a HOST other than loopback, although there is no access control yet',
   ),
   DATA_DIR: setting(
     z.string().min(1).default('.data'),
@@ -75,12 +75,12 @@ const shape = {
   MIN_FREE_MB: setting(
     whole(0, 1_048_576).default(256),
     'MiB',
-    'free space of DATA_DIR below which nothing more is captured; reads go on',
+    'free space of DATA_DIR below which captures are refused; reads still work',
   ),
   NEO4J_URI: setting(
     z.url({ protocol: /^(bolt|neo4j)(\+s|\+ssc)?$/ }).optional(),
     'bolt:// or neo4j://',
-    'use this Neo4j 5.26 and start none',
+    'use this Neo4j 5.26 instead of starting one',
     'none: start one',
   ),
   NEO4J_USER: setting(z.string().default('neo4j'), 'name', 'user at NEO4J_URI'),
@@ -114,22 +114,22 @@ const shape = {
         error: 'names or addresses without a port, IPv6 in brackets, e.g. custody.example',
       },
     ),
-    'names, comma between',
-    'names the service is asked by besides HOST, localhost and 127.0.0.1; any other gets 421',
+    'names, comma-separated',
+    'names of the service besides HOST, localhost and 127.0.0.1; any other gets 421',
     'none',
   ),
   ALLOWED_ORIGINS: setting(
     list((origin) => (URL.canParse(origin) && new URL(origin).origin === origin ? origin : null), {
-      error: 'origins as browsers tell them, e.g. https://custody.example or http://localhost:5173',
+      error: 'origins as browsers send them, e.g. https://custody.example or http://localhost:5173',
     }),
-    'origins, comma between',
+    'origins, comma-separated',
     'pages of other origins that may write or open a WebSocket; any other gets 403',
     'none',
   ),
   LOG_LEVEL: setting(
     z.enum(logLevels).default('info'),
     logLevels.join(' '),
-    'least level that is logged',
+    'lowest level that is logged',
   ),
   DEMO: setting(
     z.stringbool().default(true),
@@ -139,7 +139,7 @@ const shape = {
   PREPARE_PLANS: setting(
     z.stringbool().default(true),
     'true or false',
-    'have Neo4j plan every statement before the service says it is ready, so that nobody waits for a plan',
+    'let Neo4j plan every statement before the service is ready, so that no request waits for a plan',
   ),
   MAX_DOCUMENT_BYTES: setting(
     whole(KIB, 1024 * MIB).default(64 * MIB),
@@ -166,25 +166,25 @@ const shape = {
     list((domain) => (/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(domain) ? domain.toLowerCase() : null), {
       error: 'domains without https:// and port, e.g. id.example.com',
     }),
-    'domains, comma between',
-    'beside id.gs1.org: a URI there that is no right GS1 Digital Link is refused, elsewhere taken as a private one with a warning',
+    'domains, comma-separated',
+    'besides id.gs1.org: a wrong GS1 Digital Link there is refused; on any other domain it counts as a private URI with a warning',
     'none',
   ),
   GCP_LENGTH_TABLE: setting(
     z.string().min(1).optional(),
     'JSON file',
-    'lengths of GS1 company prefixes, to write Digital Link as URN',
+    'lengths of GS1 company prefixes, to write Digital Links as URNs',
     'none: learnt from URNs',
   ),
   WRITER_QUEUE_EVENTS: setting(
     whole(1, 10_000_000).default(100_000),
     'events',
-    'events that may wait for the writer; over it captures get 503',
+    'events that may wait for the writer; above it captures get 503',
   ),
   LOG_RETENTION_BATCHES: setting(
     whole(1, 1_000_000_000).default(1_000_000),
     'batches',
-    'how far back a cursor of a subscription reaches',
+    'how far back the cursor of a subscription may be',
   ),
   SUBSCRIBER_BUFFER: setting(
     whole(1, 1_000_000).default(1000),
@@ -196,8 +196,8 @@ const shape = {
       .string()
       .default('false')
       .transform((text) => internalDestinations(text)),
-    'hosts, networks, comma between; or true',
-    'where query subscriptions may send to inside, and by http; true: anywhere',
+    'comma-separated hosts, networks; or true',
+    'internal hosts to which query subscriptions may send, also by http; true: all',
     'none',
   ),
   WEBHOOK_TIMEOUT_MS: setting(
@@ -213,7 +213,7 @@ const shape = {
   WEBHOOK_RETRY_MAX_MS: setting(
     whole(10, 86_400_000).default(300 * SECOND),
     'ms',
-    'longest such wait; tries end only when the subscription is deleted',
+    'longest such wait; retries end only when the subscription is deleted',
   ),
   WEBHOOK_BATCH_EVENTS: setting(
     whole(1, 10_000).default(100),
@@ -223,22 +223,22 @@ const shape = {
   WEBHOOK_BATCH_BYTES: setting(
     whole(KIB, 64 * MIB).default(MIB),
     'bytes',
-    'about the longest document to a subscriber; one event always fits',
+    'approximate size limit of a document to a subscriber; one event always fits',
   ),
   QUERY_TIMEOUT_MS: setting(
     whole(100, 600_000).default(30 * SECOND),
     'ms',
-    'longest one statement of a query may take, whether Neo4j answers or not',
+    'longest time for one statement of a query, even if Neo4j does not answer',
   ),
   WRITE_TIMEOUT_MS: setting(
     whole(100, 3_600_000).default(60 * SECOND),
     'ms',
-    'longest one transaction of captures may take; a document of over 10,000 events gets it for each 10,000',
+    'longest time for one transaction of captures; a longer document gets it for each 10,000 events',
   ),
   SHUTDOWN_TIMEOUT_MS: setting(
     whole(100, 600_000).default(10 * SECOND),
     'ms',
-    'longest the process may take to end after SIGTERM, finished or not',
+    'longest time for the process to end after SIGTERM, finished or not',
   ),
 };
 
@@ -249,17 +249,17 @@ const environment = z
     {
       path: ['HOST'],
       error:
-        'open to others, and there is no access control yet: keep 127.0.0.1, or say ALLOW_INSECURE=true',
-      // Also when another setting is at fault: all of them are told at once.
+        'this is open to others, and there is no access control yet: keep 127.0.0.1, or set ALLOW_INSECURE=true',
+      // Checked even if another setting is wrong, so that all faults are reported at once.
       when: ({ value }) =>
         z.object({ HOST: z.string(), ALLOW_INSECURE: z.boolean() }).safeParse(value).success,
     },
   );
 
-/** All settings, checked. Absent optional ones are left out. */
+/** All checked settings; absent optional ones are left out. */
 export type Config = Readonly<z.output<typeof environment>>;
 
-/** What the environment looks like; `process.env` fits. */
+/** The environment, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -286,7 +286,7 @@ export function readConfig(env: Environment = process.env): Config {
   throw new Problem('SETUP', `The settings are not usable:\n${faults.join('\n')}`);
 }
 
-/** Whether npm started this process, through a shell that does not pass signals on. */
+/** True if npm started this process, through a shell that does not forward signals. */
 // eslint-disable-next-line no-restricted-properties -- the one owner of the environment
 export function isStartedByNpm(env: Environment = process.env): boolean {
   return env['npm_lifecycle_event'] === 'start';

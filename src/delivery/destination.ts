@@ -6,16 +6,16 @@ import ipaddr from 'ipaddr.js';
 import type { IPv6 } from 'ipaddr.js';
 import { Problem } from '../shared/problem.js';
 
-/** What internal destinations an operator allows: all, or these hosts, addresses and networks (`10.1.0.0/16`). */
+/** Internal destinations that are allowed: all, or hosts, addresses, networks (`10.1.0.0/16`). */
 export type InternalAllowed = true | readonly string[];
 
-/** How names become addresses; a test hands in its own. */
+/** Resolves names to addresses; a test passes its own. */
 export type Resolver = (
   host: string,
   done: (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]) => void,
 ) => void;
 
-/** An address that this server must not be made to speak to; its message says which and why. */
+/** An address that callers must not make this server contact; the message says which and why. */
 export class ForbiddenDestination extends Error {}
 
 const REGISTRATION_LOOKUP_MS = 3000;
@@ -27,10 +27,11 @@ const systemResolver: Resolver = (host, done) => {
 };
 
 /**
- * Keeps webhooks, whose destinations callers choose, off this server's own network (OWASP, server-side request forgery).
+ * Keeps webhooks, whose destinations callers choose, off this server's own network (OWASP,
+ * server-side request forgery).
  *
- * Checked when a subscription is made, and again with each connection: the address connected to is the one that was checked, so a
- * name that changes its mind in between gains nothing.
+ * A destination is checked when a subscription is made, and again at each connection. The
+ * connection uses the checked address, so a name that resolves differently later gains nothing.
  */
 export class DestinationGuard {
   readonly #allowed: InternalAllowed;
@@ -42,7 +43,8 @@ export class DestinationGuard {
   }
 
   /**
-   * Checks a destination when a subscription is made. A name that cannot be resolved now passes: each connection is checked.
+   * Checks a destination when a subscription is made. A name that cannot be resolved now passes,
+   * because each connection is checked again.
    *
    * @throws Problem SUBSCRIPTION_CONTROLS
    */
@@ -60,7 +62,7 @@ export class DestinationGuard {
   }
 
   /**
-   * Checks all of a destination that needs no resolving. Literal addresses are never looked up, so they are checked here.
+   * Checks what needs no name resolution. Literal addresses are never looked up, so it checks them.
    *
    * @throws ForbiddenDestination
    */
@@ -68,16 +70,16 @@ export class DestinationGuard {
     const url = new URL(dest);
     const host = hostOf(url);
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
-      throw new ForbiddenDestination(`only https is sent to, not ${url.protocol}`);
+      throw new ForbiddenDestination(`only https is allowed, not ${url.protocol}`);
     if (url.protocol === 'http:' && !this.#isAllowedHost(host))
       throw new ForbiddenDestination(
-        `only https is sent to, unless the operator allows ${host} (WEBHOOK_ALLOW_INTERNAL)`,
+        `only https is allowed, unless the operator allows ${host} (WEBHOOK_ALLOW_INTERNAL)`,
       );
     if (isIP(host) !== 0) this.#checkAddress(host, host);
     return url;
   }
 
-  /** For `node:http`: hands out the addresses of a host only when all of them are allowed. */
+  /** For `node:http`: returns the addresses of a host only if all of them are allowed. */
   readonly lookup: LookupFunction = (host, options, callback) => {
     this.#resolve(host, (error, addresses) => {
       const fault = error ?? this.#faultOf(host, addresses);
@@ -145,14 +147,14 @@ export class DestinationGuard {
   }
 }
 
-/** Why an address is not one of the public internet, or null when it is. */
+/** Why an address is not public; null when it is. */
 export function internalKindOf(address: string): string | null {
   const parsed = ipaddr.parse(address.split('%', 1)[0] ?? address);
   if (parsed.kind() === 'ipv4') return unlessUnicast(parsed.range());
   const v6 = parsed as IPv6;
   if (v6.isIPv4MappedAddress()) return unlessUnicast(v6.toIPv4Address().range());
   if (v6.match(NAT64, 96)) return unlessUnicast(embeddedIn(v6).range());
-  // Only 2000::/3 is given out: `::7f00:1` is called unicast too.
+  // Only 2000::/3 is public; ipaddr.js calls others unicast too, such as `::7f00:1`.
   return unlessUnicast(v6.match(GLOBAL_UNICAST, 3) ? v6.range() : `not ${v6.range()}`);
 }
 
@@ -174,7 +176,7 @@ function isInside(address: ReturnType<typeof ipaddr.process>, entry: string): bo
   return ipaddr.isValid(entry) && ipaddr.process(entry).toString() === address.toString();
 }
 
-/** The host as `isIP` and resolvers know it: an IPv6 address without its brackets. */
+/** The host as `isIP` and resolvers need it: an IPv6 address without brackets. */
 function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }

@@ -1,4 +1,4 @@
-/** How long a delivery that failed waits before it is tried again. */
+/** How long a failed delivery waits before the next try. */
 export interface RetryTimes {
   /** Wait after the first failure, ms. */
   readonly minMs: number;
@@ -7,10 +7,11 @@ export interface RetryTimes {
 }
 
 /**
- * How long to wait after so many failures in a row: doubled each time up to the longest, between half and all of it by chance, so
- * that subscriptions of one receiver do not come back together. A time the receiver asked for is kept, up to the longest.
+ * How long to wait after a number of failures in a row. The wait doubles each time up to `maxMs`.
+ * The result is between half and all of it by chance, so that the subscriptions of one receiver do
+ * not retry together. A longer time that the receiver asked for is kept, up to `maxMs`.
  *
- * @param failures from 1 on
+ * @param failures from 1
  * @param random from 0 to 1
  */
 export function waitAfterFailureMs(

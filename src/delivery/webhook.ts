@@ -5,19 +5,19 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { ForbiddenDestination } from './destination.js';
 import type { DestinationGuard } from './destination.js';
 
-/** What one POST to a receiver carries. */
+/** One POST to a receiver. */
 export interface WebhookPost {
-  /** As the subscriber gave it. */
+  /** The URL as the subscriber gave it. */
   readonly dest: string;
   readonly body: string;
   readonly token: string | null;
-  /** The same for the same events, whenever they are sent again. */
+  /** It stays the same when the same events are sent again. */
   readonly deliveryId: string;
   readonly contentType: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What became of a POST. */
+/** The outcome of a POST. */
 export type PostOutcome =
   | { readonly kind: 'taken' }
   | { readonly kind: 'too-large' }
@@ -29,24 +29,25 @@ export interface WebhookClient {
   close(): void;
 }
 
-/** What a client is made of. */
+/** Options of a client. */
 export interface WebhookClientOptions {
   readonly guard: DestinationGuard;
-  /** From the connection to the end of the answer's head. */
+  /** Time from the connection to the end of the answer's headers. */
   readonly timeoutMs: number;
 }
 
 const MAX_RETRY_AFTER_SECONDS = 3600;
 
 /**
- * The signature of a body: `sha256=` and the hex HMAC-SHA256 of its bytes under the subscriber's token, for the header GS1-Signature.
- * The body carries its `creationDate`, so an old one cannot pass for a new one.
+ * The signature of a body for the header GS1-Signature: `sha256=` and the hex HMAC-SHA256 of its
+ * bytes with the subscriber's token. The body has a `creationDate`, so that an old body cannot be
+ * replayed as a new one.
  */
 function signatureOf(body: string, token: string): string {
   return `sha256=${createHmac('sha256', token).update(body).digest('hex')}`;
 }
 
-/** Follows no redirect, speaks through no proxy, reads nothing of the answer but its head. */
+/** Makes a client that follows no redirects, uses no proxy, and reads only the answer's headers. */
 export function makeWebhookClient({ guard, timeoutMs }: WebhookClientOptions): WebhookClient {
   const agents = {
     'http:': new HttpAgent({ keepAlive: true, maxFreeSockets: 16 }),
@@ -79,7 +80,7 @@ export function makeWebhookClient({ guard, timeoutMs }: WebhookClientOptions): W
   };
 }
 
-/** A connection kept from before was closed by the receiver just then: that tells nothing about the receiver. */
+/** The receiver just closed a kept-alive connection, which says nothing about the receiver. */
 class ClosedMeanwhile extends Error {}
 class NoAnswer extends Error {}
 
@@ -126,7 +127,7 @@ function send(
 
 const STALE = ['ECONNRESET', 'EPIPE'];
 
-/** By a timer of its own: AbortSignal.timeout is held by nobody in optimised code, and once collected it never fires (Node 20). */
+/** Uses its own timer: optimised code may collect AbortSignal.timeout before it fires (Node 20). */
 function giveUp(outgoing: ClientRequest, { leftMs, signal }: Bounds): void {
   const cut = (): void => {
     outgoing.destroy(new NoAnswer());
@@ -140,7 +141,7 @@ function giveUp(outgoing: ClientRequest, { leftMs, signal }: Bounds): void {
   });
 }
 
-/** A short answer is read so that the connection can be used again; a long one is cut off. */
+/** Reads a short answer, so that the connection can be reused; cuts a long one off. */
 function discard(answer: IncomingMessage): void {
   let bytes = 0;
   answer.on('data', (chunk: Buffer) => {
@@ -163,7 +164,7 @@ function outcomeOf(answer: IncomingMessage): PostOutcome {
     : { kind: 'failed', error };
 }
 
-/** Errors of the network, known by their names and codes. */
+/** Network errors are told by name and code. */
 interface NetworkError {
   readonly name?: string;
   readonly code?: string;
