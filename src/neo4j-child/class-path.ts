@@ -3,7 +3,7 @@ import { access, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Java } from './java-tools.js';
 
-/** Writes the class path as an argument file: 213 paths are too long for a Windows command line, and `lib/*` has no fixed order. */
+/** Writes an argument file: 213 paths are too long for Windows; `lib/*` has no fixed order. */
 export async function writeClassPath(root: string, lib: string): Promise<string> {
   const jars = (await readdir(lib)).filter((name) => name.endsWith('.jar')).sort();
   const separator = process.platform === 'win32' ? ';' : ':';
@@ -13,17 +13,17 @@ export async function writeClassPath(root: string, lib: string): Promise<string>
   return file;
 }
 
-/** How the JVM uses or makes its archive of classes. */
+/** How the JVM uses or makes its class archive. */
 export interface ClassArchive {
   readonly args: readonly string[];
-  /** After the JVM ended in good order: puts a new archive in its place. */
+  /** Puts a new archive in its place; call it after the JVM ended normally. */
   keep(): Promise<void>;
 }
 
 /**
- * Class data sharing: the first Neo4j that ends in good order leaves an archive of its loaded classes beside the jars, and
- * later ones start with it (2.2 s instead of 3.6 s, half the CPU). The JVM checks it against version and jars and ignores
- * one that does not fit.
+ * Class data sharing. The first Neo4j that ends normally leaves an archive of its loaded classes
+ * beside the jars, and later ones start with it (2.2 s instead of 3.6 s, half the CPU). The JVM
+ * checks it against version and jars and ignores one that does not fit.
  */
 export async function classArchive(
   java: Java,

@@ -24,15 +24,15 @@ import type { SupervisedJvm } from './supervised-jvm.js';
 
 /** How an embedded Neo4j is started. */
 export interface EmbeddedNeo4jOptions {
-  /** Everything is below `<dataDir>/neo4j/`. */
+  /** All files are below `<dataDir>/neo4j/`. */
   readonly dataDir: string;
   readonly log: Logger;
-  /** What the person who waits is told, a line at a time. */
+  /** Receives progress for the waiting user, line by line. */
   readonly onProgress?: (line: string) => void;
-  /** Default by the machine's memory, see {@link memoryFor}. */
+  /** The default depends on the machine's memory, see {@link memoryFor}. */
   readonly heapMb?: number;
   readonly pageCacheMb?: number;
-  /** Where the jars are kept, when several data folders share them; default `<dataDir>/neo4j`. */
+  /** Folder of the jars, if several data folders share them; default `<dataDir>/neo4j`. */
   readonly libRoot?: string;
   /** `JAVA_HOME`. */
   readonly javaHome?: string;
@@ -40,9 +40,9 @@ export interface EmbeddedNeo4jOptions {
   readonly logFileMb?: number;
   /** More lines of `neo4j.conf`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** How often a Neo4j that dies by itself is started again; default 5. */
+  /** How often a crashed Neo4j is started again; default 5. */
   readonly restarts?: number;
-  /** Free space below which nothing is to be written, MiB; default 256. */
+  /** Free space below which nothing may be written, MiB; default 256. */
   readonly minFreeMb?: number;
 }
 
@@ -53,21 +53,21 @@ export interface Neo4jAccess {
   readonly password: string;
 }
 
-/** A Neo4j of ours that runs. */
+/** A running Neo4j that we started. */
 export interface EmbeddedNeo4j extends Neo4jAccess {
-  /** Process id of the JVM now. */
+  /** Current process id of the JVM. */
   readonly pid: number;
-  /** Resolves with the reason when it is gone: stopped, or died more often than it is started again. */
+  /** Resolves with the reason when it is gone: stopped, or crashed too often. */
   readonly gone: Promise<string>;
-  /** What is waited for while it does not work; null when nothing is. */
+  /** What it waits for while it does not work; null when it works. */
   waitsFor(): string | null;
-  /** Its database stopped itself, as one that met a full disk does: it is started again as soon as there is space. */
+  /** Tells it that its database stopped, e.g. on a full disk; it restarts when there is space. */
   databaseStopped(): void;
-  /** Ends Neo4j in good order (killed after ten seconds) and frees the folder. */
+  /** Ends Neo4j normally (killed after ten seconds) and frees the folder. */
   stop(): Promise<void>;
 }
 
-/** A busy machine has taken two minutes; one that ended is seen at once. */
+/** A busy machine needed two minutes; a Neo4j that ends is noticed at once. */
 const START_LIMIT_MS = 300_000;
 const MAX_RESTARTS = 5;
 const USER = 'neo4j';
@@ -75,9 +75,9 @@ const USER = 'neo4j';
 /**
  * Starts Neo4j Community as a child of this process and waits until it answers.
  *
- * The jars come from Maven on first use. Bound to 127.0.0.1 on a free port (the last one when still free), password
- * generated once and kept 0600. It ends with this process, `kill -9` included; one left over by an unlucky end is found
- * and stopped first. Never two on one folder.
+ * The jars come from Maven on first use. It listens on 127.0.0.1 on a free port (the last one if
+ * possible). The password is generated once and kept with mode 0600. It ends with this process,
+ * even after `kill -9`; a leftover Neo4j is found and stopped first. Two never run on one folder.
  *
  * @throws Problem `CONFLICT` when another process uses the folder, `SETUP` when Java or Maven is missing or Neo4j does not start
  */
@@ -97,14 +97,14 @@ export async function startEmbeddedNeo4j(options: EmbeddedNeo4jOptions): Promise
     throw (error as NodeJS.ErrnoException).code === 'ENOSPC'
       ? new Problem(
           'SETUP',
-          `There is no space left in ${folders.root}. Free some, or set DATA_DIR.`,
+          `There is no space left in ${folders.root}. Free some space, or set DATA_DIR.`,
           { cause: error },
         )
       : error;
   }
 }
 
-/** How to reach the Neo4j that another living process runs in this data folder; undefined when none does. */
+/** Access to the Neo4j that another living process runs in this data folder, if any. */
 export async function findRunningNeo4j(dataDir: string): Promise<Neo4jAccess | undefined> {
   const folders = foldersOf(dataDir);
   if ((await livingHolder(folders.lock)) === undefined) return undefined;
@@ -134,7 +134,7 @@ async function startLocked(
   const access = accessTo(prepared.port, prepared.password);
   const stop = once(async () => {
     await jvm.stop();
-    // Nothing to do, unless the supervisor was killed and left the JVM behind.
+    // Needed only if the supervisor was killed and left the JVM behind.
     const left = await readRunning(folders);
     if (left !== undefined) await endLeftOver(left, options.log);
     await prepared.keepArchive();
@@ -166,7 +166,7 @@ interface Watched {
   readonly log: Logger;
 }
 
-/** Knows what is waited for after a Neo4j ended by itself, or stopped its database; sees to the latter. */
+/** Tells what we wait for after Neo4j crashed or stopped its database; restarts the latter. */
 function watchHealth({
   jvm,
   access,

@@ -2,7 +2,7 @@ import { link, mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promi
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSameProcess, processIdentity } from './process-identity.js';
 
-/** Who holds a folder. */
+/** The process that holds a folder. */
 export interface LockHolder {
   readonly pid: number;
   readonly identity: string;
@@ -13,16 +13,17 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-/** {@link takeLock} when somebody living holds it. */
+/** Result of {@link takeLock} when a living process holds the lock. */
 export interface LockRefused {
   readonly heldBy: LockHolder;
 }
 
-/** A reclaim takes milliseconds; one that is this old was cut short. */
+/** A reclaim takes milliseconds; an older one was interrupted. */
 const RECLAIM_STALE_MS = 10_000;
 
 /**
- * Takes the lock file for this process. A lock whose holder died is taken over; of two that try, one wins.
+ * Takes the lock file for this process. A lock of a dead process is taken over; of two that try,
+ * one wins.
  *
  * @returns the lock, or who holds it
  */
@@ -35,7 +36,7 @@ export async function takeLock(path: string): Promise<FolderLock | LockRefused> 
   await writeFile(mine, JSON.stringify(me), { mode: 0o600 });
   try {
     for (;;) {
-      // A hard link appears whole and only if nothing is there: a plain write could be read half done.
+      // A hard link appears complete, and only if no file is there. A plain write has half a file.
       if (await linked(mine, path)) return { release: () => releaseIfMine(path, me) };
       const holder = await readHolder(path);
       if (holder !== undefined && (await isSameProcess(holder.pid, holder.identity)))
@@ -47,7 +48,7 @@ export async function takeLock(path: string): Promise<FolderLock | LockRefused> 
   }
 }
 
-/** Who holds the lock, if its holder lives. */
+/** The holder of the lock, if it is still running. */
 export async function livingHolder(path: string): Promise<LockHolder | undefined> {
   const holder = await readHolder(path);
   return holder !== undefined && (await isSameProcess(holder.pid, holder.identity))
@@ -73,7 +74,7 @@ async function readHolder(path: string): Promise<LockHolder | undefined> {
   }
 }
 
-// Only one process at a time may remove a stale lock, or the slower of two would remove the faster one's new lock.
+// Only one process may remove a stale lock: the slower of two would remove the other's new lock.
 async function removeStale(path: string): Promise<void> {
   const gate = `${path}.reclaim`;
   try {

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 
-/** Where an embedded Neo4j keeps what. */
+/** The files and folders of an embedded Neo4j. */
 export interface Folders {
   readonly root: string;
   readonly home: string;
@@ -11,7 +11,7 @@ export interface Folders {
   readonly console: string;
 }
 
-/** All below `<dataDir>/neo4j`. */
+/** All paths are below `<dataDir>/neo4j`. */
 export function foldersOf(dataDir: string): Folders {
   const root = resolve(dataDir, 'neo4j');
   return {

@@ -14,7 +14,10 @@ export interface FreeSpace {
 
 const MIB = 2 ** 20;
 
-/** Looks at each question: it costs microseconds. A Neo4j that meets a full disk stops its database; ours refuses writes before. */
+/**
+ * Free space of a folder, read at each call (microseconds). Neo4j stops its database on a full
+ * disk, so we refuse writes before.
+ */
 export function freeSpaceOf(folder: string, minFreeMb: number): FreeSpace {
   const bytes = (): number => {
     const { bavail, bsize } = statfsSync(folder);
@@ -26,7 +29,7 @@ export function freeSpaceOf(folder: string, minFreeMb: number): FreeSpace {
       const free = bytes() / MIB;
       return free >= minFreeMb
         ? null
-        : `${Math.floor(free)} MB are free in ${folder}, and MIN_FREE_MB=${minFreeMb} must be`;
+        : `only ${Math.floor(free)} MB are free in ${folder}, and MIN_FREE_MB=${minFreeMb}`;
     },
   };
 }
@@ -35,16 +38,17 @@ export function freeSpaceOf(folder: string, minFreeMb: number): FreeSpace {
 export function refuseWhenFull(space: Pick<FreeSpace, 'whyFull'>): void {
   const why = space.whyFull();
   if (why !== null)
-    throw new Problem('INSUFFICIENT_STORAGE', `Nothing is stored: ${why}. Free some space.`, {
+    throw new Problem('INSUFFICIENT_STORAGE', `Nothing was stored: ${why}. Free some space.`, {
       retryAfterSeconds: 60,
     });
 }
 
-/** What Neo4j may write before it answers, beside the log files it reserves for its two databases, MiB: store files grow by 64 at a time. */
+/** MiB that Neo4j may write at start besides two transaction logs: store files grow by 64. */
 const START_MB = 128;
 
 /**
- * A Neo4j that finds no space while it starts says so in its own logs only, if at all.
+ * Refuses to start without enough space, because Neo4j reports that only in its own logs, if at
+ * all.
  *
  * @throws Problem `SETUP` with the space it needs
  */
@@ -58,7 +62,7 @@ export async function refuseStartWhenFull(
   if (free < needed)
     throw new Problem(
       'SETUP',
-      `Neo4j needs ${needed} MB of free space in ${root} to start, and ${Math.floor(free)} MB are there. Free some, or set DATA_DIR to another disk.`,
+      `Neo4j needs ${needed} MB of free space in ${root} to start, but only ${Math.floor(free)} MB are free. Free some space, or set DATA_DIR to another disk.`,
     );
 }
 

@@ -9,9 +9,10 @@ import type { Folders } from './folders.js';
 const run = promisify(execFile);
 
 /**
- * The password of this folder's Neo4j, generated and set before its first start; kept readable to its owner only.
+ * The password of this folder's Neo4j. It is generated and set before the first start; only its
+ * owner can read the file.
  *
- * @throws Problem `SETUP` when the store has a password and the file that held it is gone
+ * @throws Problem `SETUP` when the store has a password, but its file is missing
  */
 export async function ensurePassword(
   java: string,
@@ -32,9 +33,9 @@ export async function ensurePassword(
   )
     throw new Problem(
       'SETUP',
-      `${folders.password} is missing, and the store in ${folders.home} has a password. Put the file back, or move the folder away to begin anew.`,
+      `${folders.password} is missing, but the store in ${folders.home} has a password. Restore the file, or move the folder away to start again.`,
     );
-  // Hex: a password that begins with a dash would be taken for an option.
+  // Hex has no dash: a password that begins with one would be taken for an option.
   const password = randomBytes(24).toString('hex');
   await writeFile(folders.password, `${password}\n`, { mode: 0o600 });
   await chmod(folders.password, 0o600);

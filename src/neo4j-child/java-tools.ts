@@ -4,10 +4,10 @@ import { Problem } from '../shared/problem.js';
 
 const run = promisify(execFile);
 
-/** Neo4j 5.26 is made for these; newer ones work but are not supported by Neo4j. */
+/** The oldest Java that Neo4j 5.26 supports. Newer ones than it supports work too. */
 const OLDEST_JAVA = 17;
 
-/** Runs a program for its output; rejects when it is not there or fails. Handed in by tests. */
+/** Runs a program for its output; rejects when it is missing or fails. Tests pass their own. */
 export type RunProgram = (
   file: string,
   args: readonly string[],
@@ -16,7 +16,7 @@ export type RunProgram = (
 /** A Java that was found. */
 export interface Java {
   readonly path: string;
-  /** Everything `java -version` says. */
+  /** The whole output of `java -version`. */
   readonly version: string;
 }
 
@@ -26,7 +26,7 @@ const runProgram: RunProgram = (file, args) =>
   run(file, [...args], { shell: isWindows && file.endsWith('.cmd'), windowsHide: true });
 
 /**
- * The `java` to start Neo4j with: of `JAVA_HOME` when that is set, else of the path.
+ * The `java` to start Neo4j with: from `JAVA_HOME` if that is set, otherwise from the PATH.
  *
  * @throws Problem `SETUP` with the remedy for this system when there is none of version 17 or later
  */
@@ -45,7 +45,7 @@ export async function findJava(
   const found = tooOld === undefined ? 'is not installed' : `is too old (${tooOld})`;
   throw new Problem(
     'SETUP',
-    `Neo4j needs Java ${OLDEST_JAVA} or later, and Java ${found}: ${remedyFor('java')}`,
+    `Neo4j needs Java ${OLDEST_JAVA} or later, but Java ${found}: ${remedyFor('java')}`,
   );
 }
 
@@ -62,7 +62,7 @@ export async function findMaven(runs: RunProgram = runProgram): Promise<string> 
   } catch (cause) {
     throw new Problem(
       'SETUP',
-      `Fetching Neo4j needs Maven, and Maven is not installed: ${remedyFor('maven')}`,
+      `Fetching Neo4j needs Maven, but Maven is not installed: ${remedyFor('maven')}`,
       { cause },
     );
   }
@@ -82,7 +82,7 @@ const remedies = {
   },
 } as const;
 
-/** How to install it on a system: one line. */
+/** How to install a tool on a system, in one line. */
 export function remedyFor(
   tool: keyof typeof remedies,
   platform: NodeJS.Platform = process.platform,

@@ -7,9 +7,10 @@ export interface Neo4jMemory {
 }
 
 /**
- * Shares of this machine's memory: a quarter for the heap (512 MiB to 4 GiB), an eighth for the page cache (256 MiB to
- * 8 GiB); the rest is for Node, the system's file cache and whatever else runs. Two million units take about 600 MB of store. The heap
- * is what a long document needs, which is one transaction: 50,000 events of a unit each took 1.2 GiB.
+ * Shares of this machine's memory: a quarter for the heap (512 MiB to 4 GiB), an eighth for the
+ * page cache (256 MiB to 8 GiB). The rest is for Node, the system's file cache and other programs.
+ * Two million units need about 600 MB of store. A long document is one transaction and needs the
+ * heap: 50,000 events of one unit each took 1.2 GiB.
  */
 export function memoryFor(totalMb: number = totalmem() / 2 ** 20): Neo4jMemory {
   const eighth = Math.floor(totalMb / 8);
@@ -19,18 +20,18 @@ export function memoryFor(totalMb: number = totalmem() / 2 ** 20): Neo4jMemory {
   };
 }
 
-/** What differs from one Neo4j of ours to another. */
+/** Settings that differ between our Neo4j instances. */
 export interface Neo4jConf {
   readonly port: number;
   readonly heapMb: number;
   readonly pageCacheMb: number;
-  /** Size of one transaction log file, MiB; each database begins by reserving one. */
+  /** Size of one transaction log file, MiB; each database reserves one at its start. */
   readonly logFileMb: number;
-  /** Settings of one's own; they win. */
+  /** Other settings, which override these. */
   readonly more?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Text of `neo4j.conf`: bolt on loopback only, nothing else listening, nothing reported home. */
+/** Text of `neo4j.conf`: bolt on loopback only, no other listener, no usage reports. */
 export function confText({ port, heapMb, pageCacheMb, logFileMb, more }: Neo4jConf): string {
   const settings: Record<string, string> = {
     'server.default_listen_address': '127.0.0.1',
@@ -42,19 +43,19 @@ export function confText({ port, heapMb, pageCacheMb, logFileMb, more }: Neo4jCo
     'dbms.usage_report.enabled': 'false',
     'server.bolt.telemetry.enabled': 'false',
     'server.memory.pagecache.size': `${pageCacheMb}m`,
-    // One that outgrows its share fails alone; without a limit of its own it takes the room of all the others first.
+    // A transaction over its share fails alone. Without this limit it would starve all others.
     'db.memory.transaction.max': `${Math.floor(heapMb * 0.65)}m`,
     'dbms.memory.transaction.total.max': `${Math.floor(heapMb * 0.8)}m`,
-    // Every commit is still flushed to disk. Reserving the file ahead (preallocate) spares each flush the change of the
-    // file's size; a checkpoint every five minutes keeps recovery after a kill short; old logs go early, as nothing here
-    // takes incremental backups from them.
+    // Every commit is still flushed to disk. With preallocate, a flush does not change the size of
+    // the file. A checkpoint every five minutes keeps recovery after a kill short. Old logs are
+    // removed early, because no incremental backup needs them.
     'db.tx_log.preallocate': 'true',
     'db.tx_log.rotation.size': `${logFileMb}m`,
     'db.tx_log.rotation.retention_policy': '1 days 1G',
     'db.checkpoint.interval.time': '5m',
-    // The log node is locked first by every writer; a writer that hangs must not hang the others for good.
+    // Every writer locks the log node first; a writer that hangs must not block the others forever.
     'db.lock.acquisition.timeout': '30s',
-    // Measured: Neo4j waits ten seconds at its end for clients that went away long ago. We close ours first.
+    // Measured: at its end Neo4j waits ten seconds for clients long gone. We close ours first.
     'internal.dbms.bolt.netty_server_shutdown_quiet_period': '0',
     'internal.dbms.bolt.netty_server_shutdown_timeout': '2',
     'internal.server.bolt.thread_pool_shutdown_wait_time': '1s',
@@ -74,7 +75,7 @@ export function jvmArgs(
   archive: readonly string[],
 ): string[] {
   return [
-    // Starts small, so an idle service stays small.
+    // The heap starts small, so that an idle service stays small.
     `-Xms${Math.min(heapMb, 256)}m`,
     `-Xmx${heapMb}m`,
     '-XX:+UseG1GC',

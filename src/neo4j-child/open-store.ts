@@ -13,46 +13,47 @@ import { foldersOf } from './folders.js';
 import type { FreeSpace } from './free-space.js';
 import { freeSpaceOf, refuseWhenFull } from './free-space.js';
 
-/** A migrated graph, and the Neo4j behind it when that is ours. */
+/** A migrated graph, and its Neo4j if we started that. */
 export interface Store {
   readonly graph: Graph;
   readonly migrations: readonly Migration[];
   readonly report: MigrationReport;
   /** Address for people, without credentials. */
   readonly uri: string;
-  /** Set when this process started it. */
+  /** The Neo4j that this process started, if any. */
   readonly embedded: EmbeddedNeo4j | undefined;
   readonly condition: StoreCondition;
-  /** Closes the connections, then ends the Neo4j this process started. */
+  /** Closes the connections, then ends the Neo4j that this process started. */
   close(): Promise<void>;
 }
 
-/** How a store is, beyond whether it answers. */
+/** The condition of a store, besides whether it answers. */
 export interface StoreCondition {
-  /** What is waited for while it does not work; null when nothing is. */
+  /** What it waits for while it does not work; null when it works. */
   waitsFor(): string | null;
-  /** Of the disk it is on; unknown when it is not ours. */
+  /** Free space of its disk; unknown if we did not start it. */
   readonly space?: FreeSpace;
 }
 
 /** How a store is opened. */
 export interface StoreOptions {
   readonly log: Logger;
-  /** What the person who waits is told, a line at a time. */
+  /** Receives progress for the waiting user, line by line. */
   readonly onProgress?: (line: string) => void;
-  /** Use the Neo4j that a running service has started in the same data folder, instead of refusing; for the other commands. */
+  /** Use the Neo4j of a running service in the same data folder, instead of refusing. */
   readonly joinRunning?: boolean;
 }
 
-/** How long a Neo4j of the user's may take to answer: in a compose file it starts at the same time. */
+/** How long the user's Neo4j may take to answer: in a compose file it starts at the same time. */
 const ANSWER_LIMIT_MS = 60_000;
 
 const migrationsFolder = fileURLToPath(new URL('../../schema/migrations', import.meta.url));
 
 /**
- * Opens the store the settings name: `NEO4J_URI`, or a Neo4j of our own in `DATA_DIR`; applies what migrations are missing.
+ * Opens the configured store, `NEO4J_URI` or our own Neo4j in `DATA_DIR`, and applies missing
+ * migrations.
  *
- * @throws Problem `SETUP` or `CONFLICT` with a sentence for the person who started it
+ * @throws Problem `SETUP` or `CONFLICT` with a message for the user
  */
 export async function openStore(config: Config, options: StoreOptions): Promise<Store> {
   const embedded = await startUnlessGiven(config, options);
@@ -120,7 +121,7 @@ async function accessGiven(config: Config): Promise<Neo4jAccess> {
     return { uri: config.NEO4J_URI, user: config.NEO4J_USER, password: config.NEO4J_PASSWORD };
   const running = await findRunningNeo4j(config.DATA_DIR);
   if (running === undefined)
-    throw new Problem('SETUP', 'The service that ran Neo4j has just ended; try again.');
+    throw new Problem('SETUP', 'The service that ran Neo4j has just ended. Try again.');
   return running;
 }
 

@@ -3,13 +3,13 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../shared/problem.js';
 
-/** The jars this version was made with, as `sha256sum *.jar` writes them. */
+/** The jars that this version was built with, in the format of `sha256sum *.jar`. */
 const PINS = new URL('../../bin/neo4j-jars.sha256', import.meta.url);
 
 /**
- * Holds every jar against its pinned SHA-256 (0.4 s for 123 MB), whoever put it there.
+ * Compares every jar with its pinned SHA-256 (0.4 s for 123 MB), whoever put it there.
  *
- * @throws Problem `SETUP` that names the jars that differ, are missing, or are none of ours
+ * @throws Problem `SETUP` that names the jars that differ, are missing, or are unknown
  */
 export async function refuseOtherJars(lib: string): Promise<void> {
   const pinned = readPins(await readFile(PINS, 'utf8'));
@@ -22,17 +22,17 @@ export async function refuseOtherJars(lib: string): Promise<void> {
       .update(await readFile(join(lib, name)))
       .digest('hex');
     const expected = pinned.get(name);
-    if (expected === undefined) faults.push(`${name} is none of them`);
+    if (expected === undefined) faults.push(`${name} is not one of them`);
     else if (hash !== expected) faults.push(`${name} has ${hash}, expected ${expected}`);
   }
   if (faults.length === 0) return;
   throw new Problem(
     'SETUP',
-    `The jars in ${lib} are not those of Neo4j this version was made with (SHA-256):\n  ${faults.join('\n  ')}\nFind out who changed them. Then remove that folder, and what differs from Maven's repository (~/.m2), to fetch them again.`,
+    `The jars in ${lib} are not the Neo4j jars of this version (SHA-256):\n  ${faults.join('\n  ')}\nFind out who changed them. Then remove that folder, and what differs from Maven's repository (~/.m2), to fetch them again.`,
   );
 }
 
-/** Name to hash, of lines `hash  name`. */
+/** Reads lines `hash  name` into a map from name to hash. */
 function readPins(text: string): ReadonlyMap<string, string> {
   return new Map(
     text

@@ -3,19 +3,19 @@ import { join, resolve } from 'node:path';
 
 const [OTHERS, STICKY] = [0o077, 0o1000];
 
-/** Makes both folders where they are missing, and takes from others every right to them and to all below the inner one. */
+/** Creates both folders; removes all rights of others from them and all below the inner one. */
 export async function makePrivate(outer: string, inner: string): Promise<void> {
   await mkdir(inner, { recursive: true, mode: 0o700 });
   const folder = resolve(outer);
   const { mode } = await lstat(folder);
-  // A folder like /tmp is everybody's, whatever we keep in it; and one that is not ours we cannot close.
+  // A shared folder like /tmp must stay open, and a folder of another user cannot be closed.
   if ((mode & STICKY) === 0) await closeToOthers(folder, mode).catch(() => undefined);
   await closeTree(inner);
 }
 
 async function closeTree(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
-  // What is gone meanwhile needs nothing; where a link points to is not ours.
+  // The file may be gone meanwhile; the target of a link is not ours.
   if (found === undefined || found.isSymbolicLink()) return;
   await closeToOthers(path, found.mode);
   if (!found.isDirectory()) return;

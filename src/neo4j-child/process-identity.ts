@@ -5,10 +5,11 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Tells one process from another that later gets the same number: when it began. Undefined when no such process runs.
+ * The start time of a process, to tell it from a later one with the same id. Undefined when no such
+ * process runs.
  *
- * Linux: boot id and start tick of `/proc`; macOS: `ps`; Windows: CIM. Where the system tells nothing, `unknown`, which
- * {@link isSameProcess} takes for the same.
+ * Linux: boot id and start tick of `/proc`; macOS: `ps`; Windows: CIM. If the system gives no
+ * answer: `unknown`, which {@link isSameProcess} accepts as the same.
  */
 export async function processIdentity(pid: number): Promise<string | undefined> {
   if (!isAlive(pid)) return undefined;
@@ -19,7 +20,7 @@ export async function processIdentity(pid: number): Promise<string | undefined> 
   }
 }
 
-/** Whether the process that had `identity` still runs under `pid`. */
+/** True when the process with `identity` still runs as `pid`. */
 export async function isSameProcess(pid: number, identity: string): Promise<boolean> {
   const current = await processIdentity(pid);
   return (
@@ -28,12 +29,12 @@ export async function isSameProcess(pid: number, identity: string): Promise<bool
   );
 }
 
-/** Sends a signal; a process that is gone already is no error. */
+/** Sends a signal; a process that is already gone is no error. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // gone already
+    // The process is already gone.
   }
 }
 
@@ -53,7 +54,7 @@ async function identify(pid: number): Promise<string | null> {
         readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
         readFile(`/proc/${pid}/stat`, 'utf8'),
       ]);
-      // Fields after the name in brackets, which may itself hold blanks: [0] is the state, [19] the start tick.
+      // Fields after the name in brackets, which may contain spaces: [0] state, [19] start tick.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return fields[0] === 'Z' || fields[0] === 'X' ? null : `${boot.trim()}:${fields[19] ?? ''}`;
     }

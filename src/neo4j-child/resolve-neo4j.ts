@@ -9,22 +9,24 @@ import { refuseOtherJars } from './pinned-jars.js';
 /**
  * The newest patch of the 5.26 line (long-term support) on 2026-11-21.
  *
- * Pinned, not a range: a range makes Maven read the poms of all thirty patches (15 s instead of 4 s before the first jar),
- * the tests ran on this one, and a fresh clone a year from now starts the same server. Raise it here, and write bin/neo4j-jars.sha256 anew (`sha256sum *.jar`).
+ * It is pinned: with a range Maven reads the poms of all thirty patches (15 s instead of 4 s before
+ * the first jar). The tests ran on this patch, and a fresh clone in a year starts the same server.
+ * To raise it, change it here and write bin/neo4j-jars.sha256 again (`sha256sum *.jar`).
  */
 const NEO4J_VERSION = '5.26.30';
 
-/** Pinned too: Debian's Maven brings 2.8, Maven 4 another. */
+/** Also pinned, because Debian's Maven brings 2.8 and Maven 4 another version. */
 const COPY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 
-/** Hears how far the fetch is. */
+/** Receives the progress of the fetch. */
 export type OnProgress = (line: string) => void;
 
 /**
- * The folder with the jars of Neo4j Community, fetched by Maven when not there yet (123 MB once). No network after that.
+ * The folder with the jars of Neo4j Community. Maven fetches them once (123 MB); after that no
+ * network is needed.
  *
  * @param root folder to hold `lib-<version>/`
- * @throws Problem `SETUP` when Maven is missing or cannot fetch, or a jar is not the one that is pinned
+ * @throws Problem `SETUP` when Maven is missing or cannot fetch, or a jar is not the pinned one
  */
 export async function resolveNeo4j(root: string, onProgress: OnProgress): Promise<string> {
   const lib = join(root, `lib-${NEO4J_VERSION}`);
@@ -61,7 +63,7 @@ async function isComplete(lib: string): Promise<boolean> {
   }
 }
 
-// Another process may have been faster: its folder is as good as ours.
+// Another process may have been faster; its folder is as good as ours.
 async function moveInto(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
@@ -98,7 +100,7 @@ async function copyJars(maven: string, work: string, onProgress: OnProgress): Pr
     '--batch-mode',
     '--file',
     join(work, 'pom.xml'),
-    // Maven 3 fetches five files at a time; most of these are small and wait for the answer, not for the line.
+    // Maven 3 fetches five files at a time, but most are small: latency dominates, not bandwidth.
     '-Dmaven.artifact.threads=12',
     `${COPY_PLUGIN}:copy-dependencies`,
     '-DincludeScope=runtime',

@@ -6,17 +6,17 @@ import type { Folders } from './folders.js';
 import { isSameProcess, processIdentity, signalProcess } from './process-identity.js';
 import type { SupervisedJvm } from './supervised-jvm.js';
 
-/** From asking a Neo4j to end to killing it, ms. */
+/** Time between asking a Neo4j to end and killing it, ms. */
 export const STOP_LIMIT_MS = 10_000;
 
-/** The Neo4j that runs, or ran last, in a folder. */
+/** The Neo4j that runs or last ran in a folder. */
 export interface RunningFile {
   readonly pid: number;
   readonly identity: string;
   readonly port: number;
 }
 
-/** What the last start noted, if anything. */
+/** Reads what the last start noted, if anything. */
 export async function readRunning(folders: Folders): Promise<RunningFile | undefined> {
   try {
     return JSON.parse(await readFile(folders.running, 'utf8')) as RunningFile;
@@ -25,7 +25,7 @@ export async function readRunning(folders: Folders): Promise<RunningFile | undef
   }
 }
 
-/** Notes the process id of every start, for whoever comes after an unlucky end. */
+/** Notes the process id of every start, so that the next start can end a leftover Neo4j. */
 export function keepRunningFile(
   jvm: SupervisedJvm,
   folders: Folders,
@@ -47,7 +47,8 @@ export function keepRunningFile(
 }
 
 /**
- * Ends a Neo4j an earlier process left behind. Its supervisor may be ending it right now, so it gets its time before it is killed.
+ * Ends a Neo4j that an earlier process left behind. Its supervisor may be ending it right now, so
+ * it gets time before it is killed.
  *
  * @throws Problem `SETUP` when it cannot be ended
  */
@@ -60,7 +61,7 @@ export async function endLeftOver(left: RunningFile, log: Logger): Promise<void>
     if (waited > STOP_LIMIT_MS + 5_000)
       throw new Problem(
         'SETUP',
-        `Neo4j of an earlier run (process ${left.pid}) cannot be ended. End it and start again.`,
+        `A Neo4j of an earlier run (process ${left.pid}) does not end. End it and start again.`,
       );
     await sleep(100);
   }

@@ -2,31 +2,31 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** What the supervisor is to run. */
+/** What the supervisor must run. */
 export interface JvmOrder {
   readonly java: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** File that takes what the JVM prints. */
+  /** File for the output of the JVM. */
   readonly log: string;
-  /** From asking it to stop to killing it. */
+  /** Time between asking it to stop and killing it, ms. */
   readonly stopMs: number;
-  /** How often it is started again when it dies by itself; begins anew after a minute of health. */
+  /** How often it is started again after a crash; counts from 0 again after a healthy minute. */
   readonly restarts: number;
 }
 
 /** A JVM that dies with this process. */
 export interface SupervisedJvm {
-  /** Process id of the JVM; changes when it had to be started again. */
+  /** Process id of the JVM; it changes with each restart. */
   readonly pid: number | undefined;
   readonly supervisorPid: number;
-  /** Resolves when it is gone for good. */
+  /** Resolves when it has ended and will not be started again. */
   readonly gone: Promise<string>;
-  /** Calls with the new process id at every start. */
+  /** Calls the listener with the new process id at every start. */
   onStart(listener: (pid: number) => void): void;
-  /** Calls when it ended by itself and is started again, with how it ended and the how-manieth time that is. */
+  /** Calls the listener at each start after a crash, with how it ended and the count of tries. */
   onRestart(listener: (how: string, again: number) => void): void;
-  /** Ends it so that it is started again. */
+  /** Ends it, so that it is started again. */
   restart(): void;
   stop(): Promise<void>;
 }
@@ -38,15 +38,15 @@ interface Message {
   readonly exit?: string | number | null;
 }
 
-// Beside package.json, two folders up from src/neo4j-child and from dist/neo4j-child alike.
+// In the project root, two folders up from src/neo4j-child and from dist/neo4j-child.
 const supervisor = fileURLToPath(new URL('../../bin/neo4j-supervisor.js', import.meta.url));
 
-/** Starts the JVM under `bin/neo4j-supervisor.js`. Neither keeps this process alive. */
+/** Starts the JVM under `bin/neo4j-supervisor.js`. Neither of them keeps this process alive. */
 export function superviseJvm(order: JvmOrder): SupervisedJvm {
   const child: ChildProcess = fork(supervisor, [JSON.stringify(order)], {
     detached: true,
     execArgv: [],
-    // Not the parent's: a test run's or a debugger's NODE_OPTIONS would apply to it as well.
+    // Not inherited, because NODE_OPTIONS of a test run or a debugger would apply here too.
     env: { ...inheritedForJava(), NODE_OPTIONS: '' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

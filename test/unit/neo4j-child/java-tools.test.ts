@@ -11,7 +11,7 @@ test('a missing Java is one sentence with the remedy', async () => {
   await expect(findJava(undefined, missing)).rejects.toMatchObject({
     code: 'SETUP',
     message: expect.stringMatching(
-      /^Neo4j needs Java 17 or later, and Java is not installed: \S.*NEO4J_URI/,
+      /^Neo4j needs Java 17 or later, but Java is not installed: \S.*NEO4J_URI/,
     ) as string,
   });
 });

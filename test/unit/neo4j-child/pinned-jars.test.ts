@@ -16,7 +16,7 @@ test('a jar that is not the pinned one is refused by its name, and so is one too
     const refusal = await refuseOtherJars(lib).catch((error: unknown) => String(error));
 
     expect(refusal).toContain(`${changed} has `);
-    expect(refusal).toContain('planted.jar is none of them');
+    expect(refusal).toContain('planted.jar is not one of them');
     expect(refusal).toContain(`${others[0] ?? ''} is missing`);
   } finally {
     await rm(lib, { recursive: true });
