@@ -7,11 +7,11 @@ import { mediaTypeOf } from './negotiation.js';
 /** A request body, decompressed. */
 export interface EpcisBody {
   readonly bytes: Buffer;
-  /** `Content-Type` as it came, with charset. */
+  /** `Content-Type` as received, with charset. */
   readonly contentType: string;
 }
 
-/** Which bodies a route takes. */
+/** Which bodies a route accepts. */
 export interface BodyRules {
   /** Media types without parameters. */
   readonly types: readonly string[];
@@ -19,7 +19,7 @@ export interface BodyRules {
   readonly limitBytes: number;
 }
 
-/** Types an EPCIS document or event comes in. */
+/** Media types of EPCIS documents and events. */
 export const DOCUMENT_TYPES: readonly string[] = [
   'application/json',
   'application/ld+json',
@@ -35,12 +35,12 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 };
 
 /**
- * Reads a request body: type checked first, then decompressed as it comes, never more than the limit in memory.
+ * Reads a request body. The type is checked first; then the body is decompressed as it arrives,
+ * with never more than the limit in memory. `readRefusedBodies` drains a refused body before the
+ * answer.
  *
- * What is refused is left on the wire, to be read and thrown away before the answer goes.
- *
- * @throws Problem `UNSUPPORTED_MEDIA_TYPE` for type or encoding, `PAYLOAD_TOO_LARGE` over the limit, `BAD_USER_INPUT` when the
- * compressed stream is broken or the sender went away
+ * @throws Problem `UNSUPPORTED_MEDIA_TYPE` for type or encoding, `PAYLOAD_TOO_LARGE` over the
+ * limit, `BAD_USER_INPUT` when the compressed stream is broken or the sender went away
  * @see RFC 9110, 8.4 (Content-Encoding)
  */
 export async function readEpcisBody(
@@ -52,7 +52,7 @@ export async function readEpcisBody(
   if (!types.includes(type))
     throw new Problem(
       'UNSUPPORTED_MEDIA_TYPE',
-      `Content-Type ${JSON.stringify(type.slice(0, 100))} is not taken here. Send ${types.join(', ')}.`,
+      `Content-Type ${JSON.stringify(type.slice(0, 100))} is not accepted here. Send ${types.join(', ')}.`,
       { details: { found: type.slice(0, 100), accepted: types } },
     );
   const decoder = decoderOf(incoming.headers['content-encoding']);
@@ -68,13 +68,13 @@ function decoderOf(encoding: string | undefined): Transform | undefined {
   if (make === undefined)
     throw new Problem(
       'UNSUPPORTED_MEDIA_TYPE',
-      `Content-Encoding ${JSON.stringify(name.slice(0, 100))} is not taken. Send one of gzip, deflate, br, or none.`,
+      `Content-Encoding ${JSON.stringify(name.slice(0, 100))} is not accepted. Send one of gzip, deflate, br, or none.`,
       { details: { found: name.slice(0, 100), accepted: ['gzip', 'deflate', 'br', 'identity'] } },
     );
   return make();
 }
 
-/** By hand: pipeline() and for await destroy the request, and with it the socket the answer has to go through. */
+/** Not pipeline() or for await: they destroy the request, and with it the socket of the answer. */
 function collect(
   incoming: IncomingMessage,
   decoder: Transform | undefined,
@@ -118,7 +118,7 @@ function collect(
   });
 }
 
-/** Over the limit, also when that shows only after decompression. */
+/** The refusal of a body over the limit, before or after decompression. */
 export function tooLarge(limitBytes: number): Problem {
   return new Problem(
     'PAYLOAD_TOO_LARGE',

@@ -1,13 +1,14 @@
 import type { EpcisAnswer, EpcisCall } from './resource.js';
 import { attribute, element } from '../epcis/xml/write-text.js';
 
-/** Prefixes that XML has for itself, and the one of the root. */
+/** Prefixes that XML reserves, and the one of the root. */
 const TAKEN_IN_XML: readonly string[] = ['xml', 'xmlns', 'epcis'];
 const CONTEXT = 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld';
 
 /**
- * A list of values as the interface gives it: `{"type": "Collection", "member": […]}`; in XML, for which the standard has no schema,
- * the same under `epcis:Collection`. A value in a namespace that GS1-Extensions names is shortened by its prefix.
+ * Answers with a list of values: `{"type": "Collection", "member": […]}`. In XML, for which the
+ * standard has no schema, it is the same under `epcis:Collection`. A value in a namespace of
+ * GS1-Extensions is shortened by its prefix.
  */
 export function collectionAnswer(
   { syntax, headers: { extensions } }: EpcisCall,

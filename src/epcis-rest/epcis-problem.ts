@@ -7,7 +7,7 @@ import { negotiateProblem } from './negotiation.js';
 import { XML_NAMESPACES } from '../epcis/xml/layout.js';
 import { element } from '../epcis/xml/write-text.js';
 
-/** A problem as the EPCIS interface tells it (RFC 9457); further members are extensions. */
+/** A problem in the form of the EPCIS interface (RFC 9457); other members are extensions. */
 export interface EpcisProblemDocument {
   /** `epcisException:…`. */
   readonly type: string;
@@ -17,7 +17,7 @@ export interface EpcisProblemDocument {
   readonly [extension: string]: unknown;
 }
 
-/** A refusal whose document is made already, e.g. with all faults of a captured document. Throw it from a handler. */
+/** A refusal with its document, e.g. with all faults of a captured document. Handlers throw it. */
 export class EpcisProblem extends Error {
   constructor(
     readonly document: EpcisProblemDocument,
@@ -58,7 +58,7 @@ const INTERNAL: Exception = {
   title: 'A server-side error occurred',
 };
 
-/** How the standard calls what our codes mean (EPCIS 2.0 OpenAPI, responses). */
+/** The standard's exceptions for our codes (EPCIS 2.0 OpenAPI, responses). */
 const EXCEPTIONS: Readonly<Record<ProblemCode, Exception>> = {
   BAD_USER_INPUT: VALIDATION,
   QUERY_PARAMETER: { exception: 'QueryParameterException', title: 'EPCIS query exception' },
@@ -104,15 +104,16 @@ const EXCEPTIONS: Readonly<Record<ProblemCode, Exception>> = {
   SETUP: INTERNAL,
 };
 
-/** Shown as a reference only. */
+/** Codes that are shown only as a reference. */
 const MASKED: readonly ProblemCode[] = ['INTERNAL_SERVER_ERROR', 'SETUP'];
 
 /**
- * Any error as a problem document of the EPCIS interface, with the headers that belong to it.
+ * Any error as a problem document of the EPCIS interface, with its headers.
  *
- * What is not a {@link Problem} or {@link EpcisProblem} is told as a reference; the log has the error under it.
+ * An error that is not a {@link Problem} or {@link EpcisProblem} is shown only as a reference; the
+ * log has the error with it.
  *
- * @param isQuery whether a statement that took too long is the query's fault (413) and not ours (504)
+ * @param isQuery true if a slow statement is the query's fault (413) and not ours (504)
  */
 export function epcisProblemOf(
   error: unknown,
@@ -134,7 +135,7 @@ export function epcisProblemOf(
   };
 }
 
-/** Answers with a problem, in JSON or XML as the request accepts. */
+/** Answers with a problem, in JSON or XML by the request's `Accept`. */
 export function sendEpcisProblem(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -150,8 +151,9 @@ export function sendEpcisProblem(
 }
 
 /**
- * A problem as XML: `epcis:EPCISException`, its own members in the order of the schema; others, for which the schema wants another
- * namespace, in that of RFC 9457 appendix B, lists as `<i>`.
+ * A problem as XML: `epcis:EPCISException`, with its own members in the order of the schema. The
+ * schema requires another namespace for other members: they have that of RFC 9457 appendix B, and
+ * lists have `<i>`.
  */
 function problemXml(document: EpcisProblemDocument): string {
   const { type, title, status, detail, instance, ...rest } = document;
@@ -184,7 +186,7 @@ function documentOf(
   return { ...members, type: `epcisException:${exception}`, title, status, code };
 }
 
-/** Fastify's own refusals carry a status; everything else is ours. */
+/** Fastify's own refusals have a status; any other error is ours. */
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { statusCode, message } = error as { statusCode?: number; message?: string };

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Problem } from '../shared/problem.js';
 import type { EpcisSyntax } from './negotiation.js';
 
-/** Forms in which EPCs may be asked for (GS1-EPC-Format). */
+/** Forms of EPCs that a request may ask for (GS1-EPC-Format). */
 const EPC_FORMATS = [
   'No_Preference',
   'Always_GS1_Digital_Link',
@@ -10,7 +10,7 @@ const EPC_FORMATS = [
   'Never_Translates',
 ] as const;
 
-/** Forms in which CBV words may be asked for in XML (GS1-CBV-XML-Format). */
+/** Forms of CBV words that a request may ask for in XML (GS1-CBV-XML-Format). */
 const CBV_XML_FORMATS = [
   'No_Preference',
   'Always_Web_URI',
@@ -23,16 +23,16 @@ export type EpcisVersion = '2.0' | '1.2';
 
 /** What the GS1 headers of a request ask for. */
 export interface EpcisRequestHeaders {
-  /** Default `Always_GS1_Digital_Link`, as the OpenAPI says. */
+  /** Default `Always_GS1_Digital_Link`, as in the standard's OpenAPI. */
   readonly epcFormat: (typeof EPC_FORMATS)[number];
   readonly cbvXmlFormat: (typeof CBV_XML_FORMATS)[number];
   /** GS1-Extensions: prefix to namespace. */
   readonly extensions: Readonly<Record<string, string>>;
-  /** Newest version within what the request takes; 1.2 only in XML. */
+  /** Newest version that the request accepts; 1.2 only in XML. */
   readonly version: EpcisVersion;
 }
 
-/** What this service speaks, as `OPTIONS` tells it. */
+/** What this service supports, as `OPTIONS` reports it. */
 export const SUPPORTED_HEADERS: Readonly<Record<string, string>> = {
   'GS1-EPCIS-Version': '2.0.0',
   'GS1-EPCIS-Min': '1.2.0',
@@ -44,12 +44,12 @@ export const SUPPORTED_HEADERS: Readonly<Record<string, string>> = {
   'GS1-CBV-XML-Format': 'No_Preference',
 };
 
-/** What an answer depends on besides the address, for caches. */
+/** The headers that an answer depends on, for caches. */
 export const VARY = `Accept, GS1-EPC-Format, GS1-CBV-XML-Format, GS1-Extensions, ${['EPCIS', 'CBV']
   .flatMap((standard) => ['Version', 'Min', 'Max'].map((part) => `GS1-${standard}-${part}`))
   .join(', ')}`;
 
-/** Versions of EPCIS, and with them of CBV: newest first. */
+/** Versions of EPCIS and CBV, newest first. */
 const VERSIONS = ['2.0', '1.2'] as const;
 const MAX_HEADER = 4096;
 const MAX_VERSION = 200;
@@ -57,7 +57,7 @@ const MAX_VERSION = 200;
 /**
  * Reads the GS1 headers of a request.
  *
- * @param syntax what will be answered in: JSON exists in version 2.0 only
+ * @param syntax the syntax of the answer; JSON exists only in version 2.0
  * @throws Problem `BAD_USER_INPUT` that names the header, `NOT_ACCEPTABLE` when no version fits
  */
 export function readEpcisHeaders(
@@ -72,7 +72,7 @@ export function readEpcisHeaders(
   };
 }
 
-/** The headers that an answer of that version carries. */
+/** The headers of an answer in that version. */
 export function answerHeaders({
   version,
   extensions,
@@ -86,7 +86,7 @@ export function answerHeaders({
 }
 
 /**
- * The value of a header that has few, in the standard's spelling whatever the case it came in.
+ * The value of a header with a fixed set of values, in the standard's spelling; case is ignored.
  *
  * @throws Problem `BAD_USER_INPUT` that names the header
  */
@@ -121,13 +121,13 @@ function extensionsOf(headers: IncomingHttpHeaders): Readonly<Record<string, str
   const given = headerOf(headers, name);
   if (given === undefined || given === '') return {};
   if (given.length > MAX_HEADER)
-    throw refusal(name, given, `must have at most ${MAX_HEADER} characters`);
+    throw refusal(name, given, `may have at most ${MAX_HEADER} characters`);
   const pairs = given.split(',').map((part): [string, string] => {
     const at = part.indexOf('=');
     const prefix = part.slice(0, at).trim();
     const namespace = part.slice(at + 1).trim();
     if (at < 1 || !/^[A-Za-z_][\w.-]*$/.test(prefix) || !/^[A-Za-z][\w+.-]*:\S+$/.test(namespace))
-      throw refusal(name, given, 'must be a list of prefix=URI, parted by commas');
+      throw refusal(name, given, 'must be a list of prefix=URI, separated by commas');
     return [prefix, namespace];
   });
   return Object.fromEntries(pairs);
@@ -152,15 +152,15 @@ function versionOf(headers: IncomingHttpHeaders, syntax: EpcisSyntax): EpcisVers
   const spoken = syntax === 'JSON' ? VERSIONS.slice(0, 1) : VERSIONS;
   const found = spoken.find((version) => fits.every((fit) => fit(version)));
   if (found !== undefined) return found;
-  const remedy = `${syntax} is answered in version ${spoken.join(' or ')} of EPCIS and CBV.`;
+  const remedy = `${syntax} is available in version ${spoken.join(' or ')} of EPCIS and CBV.`;
   throw new Problem(
     'NOT_ACCEPTABLE',
-    `The headers GS1-EPCIS-Version, -Min, -Max and GS1-CBV-Version, -Min, -Max leave no version. ${remedy}`,
+    `The headers GS1-EPCIS-Version, -Min, -Max and GS1-CBV-Version, -Min, -Max exclude every version. ${remedy}`,
     { details: { acceptable: spoken.map((version) => `${version}.0`) } },
   );
 }
 
-/** Major and minor; a patch changes nothing that is written. */
+/** Major and minor version; a patch does not change documents. */
 function partsOf(headers: IncomingHttpHeaders, name: string): Parts | undefined {
   const given = headerOf(headers, name);
   if (given === undefined) return undefined;

@@ -1,10 +1,10 @@
 /** The two syntaxes of the EPCIS interface. */
 export type EpcisSyntax = 'JSON' | 'XML';
 
-/** What a request is answered in. */
+/** The syntax and media type of an answer. */
 export interface Negotiated {
   readonly syntax: EpcisSyntax;
-  /** As it goes into `Content-Type`, without charset. */
+  /** For `Content-Type`, without charset. */
   readonly mediaType: string;
 }
 
@@ -13,7 +13,7 @@ interface AcceptedRange {
   readonly q: number;
 }
 
-/** Media types of answers; the first of a syntax is its own. */
+/** Media types of answers; the first of a syntax is its default. */
 const OFFERS: readonly Negotiated[] = [
   { syntax: 'JSON', mediaType: 'application/json' },
   { syntax: 'JSON', mediaType: 'application/ld+json' },
@@ -21,7 +21,7 @@ const OFFERS: readonly Negotiated[] = [
   { syntax: 'XML', mediaType: 'text/xml' },
 ];
 
-/** Media types that a resource can be answered in. */
+/** Media types of a resource with these syntaxes. */
 export function mediaTypesOf(syntaxes: readonly EpcisSyntax[]): readonly string[] {
   return OFFERS.filter(({ syntax }) => syntaxes.includes(syntax)).map(({ mediaType }) => mediaType);
 }
@@ -30,11 +30,12 @@ const PROBLEM_XML = 'application/problem+xml';
 const PROBLEM_JSON = 'application/problem+json';
 
 /**
- * The media type to answer in: the one with the highest `q`; among equals the one named most exactly, then the one named first.
+ * The media type of the answer: the one with the highest `q`; among equals the most specific one,
+ * then the first one.
  *
- * @param accept   the `Accept` header; absent or empty means anything, which is JSON where it is served
- * @param syntaxes what the resource can be written in
- * @returns undefined when none of it is accepted
+ * @param accept   the `Accept` header; absent or empty means any, so JSON if it is served
+ * @param syntaxes the syntaxes of the resource
+ * @returns undefined when none of them is accepted
  * @see RFC 9110, 12.5.1
  */
 export function negotiate(
@@ -51,7 +52,7 @@ export function negotiate(
   return rated[0]?.offer;
 }
 
-/** What a problem is written in: XML only where that is preferred, so that an error can always be told. */
+/** The media type of a problem: XML only if preferred, so that there is always an answer. */
 export function negotiateProblem(accept: string | undefined): Negotiated {
   const ranges = rangesOf(accept);
   const best = (types: readonly string[]): { q: number; exact: number; place: number } =>
@@ -75,7 +76,7 @@ export function mediaTypeOf(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Ranges of an `Accept` header in the order given; parts that are none are passed over. */
+/** Ranges of an `Accept` header in their order; invalid parts are skipped. */
 function rangesOf(accept: string | undefined): readonly AcceptedRange[] {
   return (accept ?? '').split(',').flatMap((part) => {
     const [type = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase());
@@ -86,7 +87,7 @@ function rangesOf(accept: string | undefined): readonly AcceptedRange[] {
   });
 }
 
-/** How much a type is wanted: the most exact range that has it decides. */
+/** The rating of a media type, by the most specific range that matches it. */
 function ratingOf(
   mediaType: string,
   ranges: readonly AcceptedRange[],

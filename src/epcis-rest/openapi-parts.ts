@@ -7,28 +7,28 @@ export type ParameterObject = Readonly<Record<string, unknown>>;
 /** A response, or a reference to one of {@link RESPONSES}. */
 export type ResponseObject = Readonly<Record<string, unknown>>;
 
-/** An operation as OpenAPI 3.0 has it; path parameters and the GS1 headers every route takes are added. */
+/** An OpenAPI 3.0 operation, without its path parameters and the GS1 headers of every route. */
 export interface OperationObject {
   readonly summary: string;
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly parameters?: readonly ParameterObject[];
   readonly requestBody?: Readonly<Record<string, unknown>>;
-  /** By status; refusals that every route may give are added. */
+  /** By status, without the refusals of every route. */
   readonly responses: Readonly<Record<string, ResponseObject>>;
 }
 
-/** A parameter of the description's components. */
+/** A reference to a parameter in the components. */
 export function parameter(name: keyof typeof PARAMETERS): ParameterObject {
   return { $ref: `#/components/parameters/${name}` };
 }
 
-/** A response of the description's components. */
+/** A reference to a response in the components. */
 export function response(name: keyof typeof RESPONSES): ResponseObject {
   return { $ref: `#/components/responses/${name}` };
 }
 
-/** A schema of the description's components. */
+/** A reference to a schema in the components. */
 export function schema(name: keyof typeof SCHEMAS): SchemaObject {
   return { $ref: `#/components/schemas/${name}` };
 }
@@ -53,7 +53,7 @@ export function bodyOf(
   return { required: true, content: Object.fromEntries(media) as unknown };
 }
 
-/** An operation that only tells something in JSON. */
+/** An operation that only returns information in JSON. */
 export function discoveryOf(summary: string): OperationObject {
   return {
     summary,
@@ -67,7 +67,7 @@ export function discoveryOf(summary: string): OperationObject {
   };
 }
 
-/** Media types of EPCIS documents, in and out. */
+/** Media types of EPCIS documents in requests and answers. */
 export const DOCUMENT_MEDIA = [
   'application/json',
   'application/ld+json',
@@ -82,30 +82,30 @@ function header(name: string, description: string, of: SchemaObject): ParameterO
   return { name, in: 'header', required: false, description, schema: of };
 }
 
-/** Parameters that several routes take. */
+/** Parameters of several routes. */
 export const PARAMETERS = {
   perPage: {
     name: 'perPage',
     in: 'query',
-    description: 'Most things on a page. Over 1000 counts as 1000.',
+    description: 'Most items of a page. More than 1000 counts as 1000.',
     schema: { type: 'integer', minimum: 1, default: 30 },
   },
   nextPageToken: {
     name: 'nextPageToken',
     in: 'query',
-    description: 'As a Link header gave it; it is good until GS1-Next-Page-Token-Expires.',
+    description: 'The token from a Link header. It is valid until GS1-Next-Page-Token-Expires.',
     schema: { type: 'string' },
   },
   'GS1-EPCIS-Version': header('GS1-EPCIS-Version', 'The EPCIS version, 2.0 or 1.2.', VERSION),
-  'GS1-EPCIS-Min': header('GS1-EPCIS-Min', 'The lowest EPCIS version taken.', VERSION),
+  'GS1-EPCIS-Min': header('GS1-EPCIS-Min', 'The lowest accepted EPCIS version.', VERSION),
   'GS1-EPCIS-Max': header(
     'GS1-EPCIS-Max',
-    'The highest EPCIS version taken; below 2.0 the answer is XML 1.2.',
+    'The highest accepted EPCIS version. Below 2.0 the answer is XML 1.2.',
     VERSION,
   ),
   'GS1-CBV-Version': header('GS1-CBV-Version', 'The CBV version, 2.0 or 1.2.', VERSION),
-  'GS1-CBV-Min': header('GS1-CBV-Min', 'The lowest CBV version taken.', VERSION),
-  'GS1-CBV-Max': header('GS1-CBV-Max', 'The highest CBV version taken.', VERSION),
+  'GS1-CBV-Min': header('GS1-CBV-Min', 'The lowest accepted CBV version.', VERSION),
+  'GS1-CBV-Max': header('GS1-CBV-Max', 'The highest accepted CBV version.', VERSION),
   'GS1-Extensions': header(
     'GS1-Extensions',
     'Prefixes of extensions: ext=https://example.com/epcis/, other=…',
@@ -123,12 +123,12 @@ export const PARAMETERS = {
   }),
   'GS1-Capture-Error-Behaviour': header(
     'GS1-Capture-Error-Behaviour',
-    'rollback: all or nothing. proceed: what is good is stored.',
+    'rollback: all events are stored or none. proceed: all valid events are stored.',
     { type: 'string', enum: ['rollback', 'proceed'], default: 'rollback' },
   ),
 } as const satisfies Record<string, ParameterObject>;
 
-/** The GS1 headers every request may have. */
+/** The GS1 headers that every request may have. */
 export const VERSION_PARAMETERS = [
   'GS1-EPCIS-Version',
   'GS1-EPCIS-Min',
@@ -146,7 +146,7 @@ const versionHeaders = {
 };
 const pageHeaders = {
   ...versionHeaders,
-  Link: { description: '<…>; rel="next", absent on the last page', schema: { type: 'string' } },
+  Link: { description: '<…>; rel="next"; absent on the last page.', schema: { type: 'string' } },
   'GS1-Next-Page-Token-Expires': { schema: { type: 'string', format: 'date-time' } },
 };
 
@@ -162,7 +162,7 @@ function problem(description: string, ...exceptions: readonly string[]): Respons
   return { description, content: content(PROBLEM_MEDIA, of) };
 }
 
-/** Responses that several routes give. */
+/** Responses of several routes. */
 export const RESPONSES = {
   EPCISQueryDocument: {
     description: 'An EPCISQueryDocument, page by page.',
@@ -174,44 +174,45 @@ export const RESPONSES = {
     headers: pageHeaders,
     content: content(DOCUMENT_MEDIA, { $ref: '#/components/schemas/Collection' }),
   },
-  NoContent: { description: 'Done; there is nothing to say.' },
+  NoContent: { description: 'Done. The answer has no content.' },
   Discovery: {
-    description: 'What is served here, in the headers; where documents are taken, with the limits.',
+    description:
+      'Headers with what is served here, and with the limits where documents are accepted.',
     headers: { ...versionHeaders, ...texts(TOLD), ...limitHeaders },
   },
-  Validation: problem('Not valid; every fault is told.', 'ValidationException'),
+  Validation: problem('Not valid. Every fault is listed.', 'ValidationException'),
   Query: problem(
-    'A parameter or header is not what it should be.',
+    'A parameter or header is wrong.',
     'QueryParameterException',
     'ValidationException',
   ),
   SubscriptionControls: problem(
-    'Schedule, stream or destination are not what they should be.',
+    'The schedule, stream or destination is wrong.',
     'SubscriptionControlsException',
     'ValidationException',
   ),
   NoSuchResource: problem('Not found.', 'NoSuchResourceException', 'NoSuchNameException'),
   NotAllowed: problem('Not served here.', 'ImplementationException'),
   NotAcceptable: problem('No accepted media type or version is served.', 'NotAcceptableException'),
-  AlreadyExists: problem('There is one of that identifier.', 'ResourceAlreadyExistsException'),
+  AlreadyExists: problem('This identifier already exists.', 'ResourceAlreadyExistsException'),
   CaptureLimit: {
-    ...problem('Over a limit that OPTIONS tells.', 'CaptureLimitExceededException'),
+    ...problem('Over a limit that OPTIONS reports.', 'CaptureLimitExceededException'),
     headers: limitHeaders,
   },
   QueryTooLarge: problem(
-    'More than maxEventCount, or more than the server can find in time.',
+    'More events than maxEventCount, or more than the server can find in time.',
     'QueryTooLargeException',
     'QueryTooComplexException',
   ),
   URITooLong: problem('The address is too long.', 'URITooLongException'),
   UnsupportedMediaType: problem(
-    'Content-Type or Content-Encoding is not taken.',
+    'Content-Type or Content-Encoding is not accepted.',
     'UnsupportedMediaTypeException',
   ),
   Implementation: problem('A server-side error.', 'ImplementationException'),
   Unavailable: {
     ...problem(
-      'The graph or the queue of the writer does not take it now.',
+      'The graph does not answer now, or the queue of the writer is full.',
       'ImplementationException',
     ),
     headers: { 'Retry-After': { schema: { type: 'integer' } } },
@@ -221,12 +222,12 @@ export const RESPONSES = {
 const text = { type: 'string' };
 const instant = { type: 'string', format: 'date-time' };
 
-/** Shapes of bodies; documents and events are held to the schema of EPCIS 2.0.1 when they come in. */
+/** Schemas of bodies. Captured documents and events must also fit the schema of EPCIS 2.0.1. */
 export const SCHEMAS = {
   Problem: {
     type: 'object',
     description:
-      'RFC 9457; in XML epcis:EPCISException, extension members in the namespace urn:ietf:rfc:7807.',
+      'RFC 9457. In XML it is epcis:EPCISException, with extension members in the namespace urn:ietf:rfc:7807.',
     required: ['type', 'title', 'status'],
     properties: { type: text, title: text, status: { type: 'integer' }, detail: text },
   },
@@ -258,7 +259,7 @@ export const SCHEMAS = {
   },
   EPCISEvent: {
     type: 'object',
-    description: 'One event of EPCIS 2.0, or of 1.2 in XML.',
+    description: 'One event of EPCIS 2.0, or of EPCIS 1.2 in XML.',
     required: ['type', 'eventTime', 'eventTimeZoneOffset'],
     properties: { type: text, eventID: text, eventTime: instant, eventTimeZoneOffset: text },
   },
@@ -280,7 +281,10 @@ export const SCHEMAS = {
       found: text,
       expected: text,
       remedy: text,
-      line: { type: 'integer', description: 'In the text, from 1, as column; XML only.' },
+      line: {
+        type: 'integer',
+        description: 'Line in the text, from 1, like column; only for XML.',
+      },
       column: { type: 'integer' },
     },
   },
@@ -295,22 +299,22 @@ export const SCHEMAS = {
       success: { type: 'boolean' },
       captureErrorBehaviour: { type: 'string', enum: ['rollback', 'proceed'] },
       captured: { type: 'integer', description: 'Events and error declarations stored.' },
-      repeated: { type: 'integer', description: 'Events known before, with the same content.' },
+      repeated: { type: 'integer', description: 'Events already known, with the same content.' },
       errors: { type: 'array', items: { $ref: '#/components/schemas/Problem' } },
       warnings: {
         type: 'array',
         description:
-          'What was strange and yet taken, at most a hundred; no part of the standard. In XML of the namespace urn:custody-graph:epcis.',
+          'What was strange, but accepted; at most a hundred. It is not part of the standard; in XML it has the namespace urn:custody-graph:epcis.',
         items: { $ref: '#/components/schemas/Warning' },
       },
     },
   },
 } as const satisfies Record<string, SchemaObject>;
 
-/** What is served beside /epcis, by path from the root: OpenAPI path items. */
+/** OpenAPI path items of routes outside /epcis, by path from the root. */
 export type PathItems = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** A refusal of a route that is beside the EPCIS interface: in JSON always, typed by our codes. */
+/** A refusal of a route outside the EPCIS interface: always in JSON, with our codes as types. */
 export function ownProblem(description: string): ResponseObject {
   return { description, content: content(['application/problem+json'], schema('Problem')) };
 }

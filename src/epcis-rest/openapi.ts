@@ -16,8 +16,7 @@ const TAGS = [
 ];
 
 /**
- * The OpenAPI 3.0 description of the resources as they are served, none of them left out; and of what is served beside them, from
- * the root.
+ * The OpenAPI 3.0 description of all served resources, and of the routes outside /epcis.
  */
 export function openApiOf(
   resources: readonly EpcisResource[],
@@ -34,7 +33,7 @@ export function openApiOf(
       title: 'Custody Graph: EPCIS 2.0 REST interface',
       version: '2.0.0',
       description:
-        'As GS1 describes it, under /epcis. Any parameter of SimpleEventQuery may be given to the event resources, also those whose names hold a type, unit or extension field.',
+        'The REST interface of GS1, under /epcis. Event resources accept every parameter of SimpleEventQuery, also those whose names contain a type, unit or extension field.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: '/epcis' }],

@@ -1,18 +1,18 @@
 import { Problem } from '../shared/problem.js';
 
-/** Things on a page when nobody says. */
+/** Default number of items of a page. */
 const DEFAULT_PER_PAGE = 30;
-/** Most things of a page; asking for more gives this many, as the standard allows. */
+/** Most items of a page; a request for more gets this many, as the standard allows. */
 const MAX_PER_PAGE = 1000;
 
-/** Which page a request asks for. */
+/** The requested page. */
 export interface EpcisPage {
   readonly perPage: number;
   readonly token?: string;
 }
 
 /**
- * `perPage` and `nextPageToken` of a query string.
+ * Reads `perPage` and `nextPageToken` of a query string.
  *
  * @throws Problem `QUERY_PARAMETER`
  */
@@ -27,14 +27,14 @@ export function readPage(query: URLSearchParams): EpcisPage {
   };
 }
 
-/** The headers that lead to the next page; none on the last. The link has the query of this request. */
+/** Headers with the link to the next page, if there is one. It keeps the query of this request. */
 export function pageHeaders(
   url: string,
   page: { readonly next?: string; readonly expiresAtMs?: number },
 ): Readonly<Record<string, string>> {
   if (page.next === undefined) return {};
   const [path = '', ...search] = url.split('?');
-  // A value may hold a question mark of its own, as an eventID ni:///…?ver=CBV2.0 does.
+  // A value may contain a question mark, for example the eventID ni:///…?ver=CBV2.0.
   const pairs = search.join('?').split('&');
   const kept = pairs.filter((pair) => pair !== '' && !/^nextPageToken(=|$)/.test(pair));
   const query = [...kept, `nextPageToken=${encodeURIComponent(page.next)}`].join('&');
@@ -48,7 +48,7 @@ export function pageHeaders(
 }
 
 /**
- * Refuses what a resource that is no event query does not know.
+ * Refuses unknown parameters of a resource that is not an event query.
  *
  * @throws Problem `QUERY_PARAMETER`
  */
@@ -58,13 +58,13 @@ export function refuseParameters(query: URLSearchParams, known: readonly string[
       throw refusal(
         name.slice(0, 100),
         value,
-        `is not known here; ${known.length === 0 ? 'there are none' : `${known.join(', ')} are`}.`,
+        `is unknown here. Known are ${known.length === 0 ? 'none' : known.join(', ')}.`,
       );
 }
 
 function only(query: URLSearchParams, name: string): string | undefined {
   const [value, ...more] = query.getAll(name);
-  if (more.length > 0) throw refusal(name, more.join(', '), 'may be given once.');
+  if (more.length > 0) throw refusal(name, more.join(', '), 'may be given only once.');
   return value;
 }
 

@@ -5,61 +5,61 @@ import type { EpcisRequestHeaders } from './headers.js';
 import type { EpcisSyntax } from './negotiation.js';
 import type { OperationObject, ParameterObject } from './openapi-parts.js';
 
-/** Where the EPCIS interface is. */
+/** The path of the EPCIS interface. */
 export const EPCIS_PREFIX = '/epcis';
 
-/** Methods a resource may have besides OPTIONS, which all have, and HEAD, which goes with GET. */
+/** Methods of a resource. OPTIONS is added to all of them, and HEAD to those with GET. */
 export type EpcisMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** One request, read as far as all routes read it. */
+/** One request, with what all routes read of it. */
 export interface EpcisCall {
   readonly request: FastifyRequest;
   /** Values of the path's `{…}`, decoded. */
   readonly params: Readonly<Record<string, string>>;
-  /** The query string, decoded; `|` is not parted here. */
+  /** The query string, decoded; values are not split at `|`. */
   readonly query: URLSearchParams;
-  /** What to answer in. */
+  /** The syntax of the answer. */
   readonly syntax: EpcisSyntax;
   /** The GS1 headers of the request. */
   readonly headers: EpcisRequestHeaders;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
-  /** The graph, for who calls. */
+  /** The graph as the caller may see it. */
   readonly view: View;
   /** Reads the body; see {@link readEpcisBody} for what it throws. */
   readonly body: (rules: Pick<BodyRules, 'types'> & Partial<BodyRules>) => Promise<EpcisBody>;
 }
 
-/** What a handler answers; refusals are thrown, as Problem or EpcisProblem. */
+/** The answer of a handler; it throws refusals as Problem or EpcisProblem. */
 export interface EpcisAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text in the syntax of the call; absent: no content. */
+  /** Text in the syntax of the call; absent if there is no content. */
   readonly body?: string;
-  /** Instead of the negotiated one. */
+  /** Replaces the negotiated one. */
   readonly mediaType?: string;
 }
 
-/** One method of a resource: what it does, and how OpenAPI describes it. */
+/** One method of a resource, and its OpenAPI description. */
 export interface EpcisOperation {
   readonly method: EpcisMethod;
-  /** Syntaxes of its answer, default both; none where the answer has no content: then nothing is negotiated. */
+  /** Syntaxes of its answer; default both. Empty if it has no content: nothing is negotiated. */
   readonly answers?: readonly EpcisSyntax[];
-  /** The version headers tell of the document that is sent, whatever its answer is written in. */
+  /** The version headers describe the document in the request, not the answer. */
   readonly takesDocument?: true;
   readonly about: OperationObject;
   handle(call: EpcisCall): Promise<EpcisAnswer> | EpcisAnswer;
 }
 
-/** A resource under /epcis: its methods, and what OPTIONS tells of it. */
+/** A resource under /epcis: its methods, and what OPTIONS reports. */
 export interface EpcisResource {
-  /** OpenAPI template below /epcis: `/queries/{queryName}`. */
+  /** OpenAPI path template below /epcis, such as `/queries/{queryName}`. */
   readonly path: string;
-  /** Describes the path's `{…}`; a plain string where absent. */
+  /** Describes the path's `{…}`; the default is a plain string. */
   readonly pathParameters?: Readonly<Record<string, ParameterObject>>;
-  /** Headers of OPTIONS besides Allow and {@link SUPPORTED_HEADERS}; limits are told with a 413 too. */
+  /** Headers of OPTIONS besides Allow and {@link SUPPORTED_HEADERS}; a 413 has the limits too. */
   readonly discovery?: Readonly<Record<string, string>>;
-  /** Whether what the path names is there, or headers of OPTIONS that tell of it; without it OPTIONS does not ask. */
+  /** Tells if the resource of the path exists, or its headers for OPTIONS; default: it exists. */
   exists?(
     params: Readonly<Record<string, string>>,
     call: Pick<EpcisCall, 'headers' | 'view'>,
@@ -67,16 +67,16 @@ export interface EpcisResource {
   readonly operations: readonly EpcisOperation[];
 }
 
-/** Where features add their resources. */
+/** The place where features add their resources. */
 export interface EpcisRoutes {
   /** Registers a resource: its operations, HEAD for GET, OPTIONS with Allow; other methods get 405. */
   resource(resource: EpcisResource): void;
 }
 
-/** A date-time whose `+` before the offset was read as a blank: senders forget to write it as %2B. */
+/** A date-time whose `+` was decoded as a space, because senders forget to write %2B. */
 const BLANK_OFFSET = /^(\d{4}-\d\d-\d\dT\d\d:\d\d\S*) (\d\d:\d\d)$/;
 
-/** The query string of a request target, decoded as a form; the `+` of an offset survives. */
+/** The query string of a request target, decoded as a form; the `+` of a time offset is kept. */
 export function readQuery(url: string): URLSearchParams {
   const at = url.indexOf('?');
   const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));

@@ -14,7 +14,7 @@ import { readQuery } from './resource.js';
 import type { EpcisAnswer, EpcisCall, EpcisResource, EpcisRoutes } from './resource.js';
 import type { PathItems } from './openapi-parts.js';
 
-/** What all EPCIS routes need. */
+/** What the EPCIS routes need. */
 export interface EpcisDeps {
   readonly viewFor: ViewFor;
   readonly logger: Logger;
@@ -22,20 +22,21 @@ export interface EpcisDeps {
   readonly bodyLimitBytes: number;
   /** GS1-Vendor-Version. */
   readonly vendorVersion: string;
-  /** What is served beside /epcis, to be described with it. */
+  /** Routes outside /epcis, for the same description. */
   readonly beside?: PathItems;
-  /** Whether a nextPageToken was deleted. */
+  /** True for a nextPageToken that was deleted. */
   readonly isRevoked: (token: string) => Promise<boolean>;
 }
 
-/** Longest request target in bytes; over it 414. */
+/** Longest request target in bytes; a longer one gets 414. */
 const MAX_URI_BYTES = 65_536;
 
 /**
- * Serves the EPCIS 2.0 REST interface under /epcis: the resources that the features add, `openapi.json` made of them, and problems
- * in JSON or XML for everything that is refused, unknown paths (404) and methods (405) included.
+ * Serves the EPCIS 2.0 REST interface under /epcis: the resources of the features, their
+ * `openapi.json`, and problems in JSON or XML for all refusals, also of unknown paths (404) and
+ * methods (405).
  *
- * A feature adds resources so:
+ * A feature adds a resource like this:
  *
  *     routes.resource({ path: '/things/{thing}', operations: [{ method: 'GET', about: {…}, handle: async (call) => …}] });
  */
@@ -63,7 +64,7 @@ export function registerEpcis(
   );
 }
 
-/** Two features may serve one path with different methods. */
+/** Merges two resources, because two features may serve one path with different methods. */
 function merged(a: EpcisResource, b: EpcisResource): EpcisResource {
   return {
     ...a,
@@ -73,7 +74,7 @@ function merged(a: EpcisResource, b: EpcisResource): EpcisResource {
   };
 }
 
-/** Bodies are left to the handlers, errors and unknown paths told as problems. */
+/** Leaves bodies to the handlers, and answers errors and unknown paths with problems. */
 function prepare(
   epcis: FastifyInstance,
   { logger }: EpcisDeps,
@@ -85,9 +86,9 @@ function prepare(
   });
   epcis.addHook('onRequest', (request, reply, done) => {
     const tooLong = request.url.length > MAX_URI_BYTES;
-    const message = `The address has more than ${MAX_URI_BYTES} bytes. Make it a named query, or ask in parts.`;
+    const message = `The address has more than ${MAX_URI_BYTES} bytes. Use a named query, or ask in parts.`;
     if (tooLong) throw new Problem('URI_TOO_LONG', message);
-    // Before Fastify finds fault with a body that nobody will read.
+    // Checked before Fastify refuses a body that no handler would read.
     if (request.is404 || Object.values(request.params as object).includes(''))
       throw unservedOf(request, reply, resources);
     done();
@@ -99,13 +100,13 @@ function prepare(
     const limits = isOverLimit ? limitsOf(request, resources) : {};
     return sendEpcisProblem(request, reply.headers({ ...limits, ...headers }), document);
   });
-  // Makes the hooks above and these error answers hold for what is under the prefix and nowhere.
+  // With this handler, the hooks and error answers also apply to unknown paths under the prefix.
   epcis.setNotFoundHandler((request, reply) => {
     throw unservedOf(request, reply, resources);
   });
 }
 
-/** Nothing at that path, or not by that method. */
+/** The refusal of an unknown path, or of a method that the path does not have. */
 function unservedOf(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -119,7 +120,7 @@ function unservedOf(
   void reply.header('allow', allow);
   return new Problem(
     'OPERATION_NOT_ALLOWED',
-    `${request.method} is not served here; ${allow} are.`,
+    `${request.method} is not served here. Use ${allow}.`,
   );
 }
 
@@ -170,7 +171,7 @@ function addResource(epcis: FastifyInstance, deps: EpcisDeps, resource: EpcisRes
 async function refuseRevoked({ query }: EpcisCall, { isRevoked }: EpcisDeps): Promise<void> {
   const token = query.get('nextPageToken');
   if (token !== null && (await isRevoked(token)))
-    throw new Problem('QUERY_PARAMETER', 'Parameter nextPageToken was deleted. Begin again.');
+    throw new Problem('QUERY_PARAMETER', 'Parameter nextPageToken was deleted. Start again.');
 }
 
 /** @throws Problem `NOT_ACCEPTABLE` */
@@ -181,7 +182,7 @@ function acceptedOf(request: FastifyRequest, answers: readonly EpcisSyntax[]): N
   const acceptable = mediaTypesOf(answers);
   throw new Problem(
     'NOT_ACCEPTABLE',
-    `Nothing of Accept is served here. Accept ${acceptable.join(', ')}.`,
+    `No media type of Accept is served here. Accept ${acceptable.join(', ')}.`,
     { details: { acceptable } },
   );
 }
@@ -196,7 +197,7 @@ function callOf(
   reply: FastifyReply,
   { deps, chosen, headers }: CallParts,
 ): EpcisCall {
-  // Aborted when the client goes, and once it has its answer: what was begun for it besides is wanted by nobody.
+  // Aborted when the client leaves or has its answer, because nobody needs the rest of the work.
   const stop = new AbortController();
   reply.raw.once('close', () => {
     stop.abort();
@@ -233,7 +234,7 @@ function openApiResource(
       {
         method: 'GET',
         answers: ['JSON'],
-        about: discoveryOf('This description of the interface as it is served.'),
+        about: discoveryOf('The OpenAPI description of this interface.'),
         handle: () => ({ status: 200, body: JSON.stringify(openApiOf(resources, beside)) }),
       },
     ],
@@ -252,7 +253,7 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${EPCIS_PREFIX}${parts.join('/').replace(/\/$/, '/?')}$`);
 }
 
-/** The limits of the resource, which a 413 has to tell. */
+/** The limits of the resource, which a 413 must report. */
 function limitsOf(
   request: FastifyRequest,
   resources: readonly EpcisResource[],

@@ -5,7 +5,7 @@ import { DOCUMENT_TYPES, tooLarge } from './body.js';
 import { mediaTypeOf } from './negotiation.js';
 import { Problem } from '../shared/problem.js';
 
-/** Types that say how a file came and not what is in it: that is told by its first bytes. */
+/** Types that do not say what is in the file; its first bytes tell that. */
 export const UPLOAD_TYPES: readonly string[] = [
   'application/octet-stream',
   'application/gzip',
@@ -18,11 +18,11 @@ const inflate = promisify(gunzip);
 const MAX_PARTS = 100;
 
 /**
- * The document in an upload: the one file of a multipart body (RFC 7578), inflated where it is gzip (RFC 1952), JSON or XML by its first
- * character. A body that says what it is stays as it is.
+ * The document in an upload: the only file of a multipart body (RFC 7578), inflated if it is gzip
+ * (RFC 1952). Its first character tells JSON from XML. A body with a document type stays as it is.
  *
- * @throws Problem `BAD_USER_INPUT` for a broken body or several files, `PAYLOAD_TOO_LARGE` when more than the limit comes out of it,
- *   `UNSUPPORTED_MEDIA_TYPE` for what is no text then
+ * @throws Problem `BAD_USER_INPUT` for a broken body or several files, `PAYLOAD_TOO_LARGE` when it
+ *   inflates to more than the limit, `UNSUPPORTED_MEDIA_TYPE` when it is neither JSON nor XML
  */
 export async function openUpload(body: EpcisBody, limitBytes: number): Promise<EpcisBody> {
   const type = mediaTypeOf(body.contentType);
@@ -46,7 +46,7 @@ async function inflated(bytes: Buffer, limitBytes: number): Promise<Buffer> {
   }
 }
 
-/** Marks of UTF-8 and UTF-16, the zeros of the latter, and white space. */
+/** Byte order marks of UTF-8 and UTF-16, zero bytes of UTF-16, and white space. */
 const BEFORE_TEXT = new Set([0xef, 0xbb, 0xbf, 0xfe, 0xff, 0x00, 0x09, 0x0a, 0x0d, 0x20]);
 
 function contentTypeOf(bytes: Buffer): string {
@@ -78,7 +78,7 @@ function fileIn({ bytes, contentType }: EpcisBody): Buffer {
   const files = named.length > 0 ? named : parts;
   const [file, ...more] = files;
   if (file !== undefined && more.length === 0) return file.bytes;
-  throw malformed(`it holds ${files.length} files, and one is taken a request`);
+  throw malformed(`it holds ${files.length} files, but a request may have only one`);
 }
 
 function partsOf(body: Buffer, mark: Buffer): readonly Part[] {
@@ -105,7 +105,7 @@ const END = Buffer.from('--');
 
 function partOf(text: Buffer): Part {
   const at = text.indexOf('\r\n\r\n');
-  if (at < 0) throw malformed('a part has no empty line behind its headers');
+  if (at < 0) throw malformed('a part has no empty line after its headers');
   return { head: text.subarray(0, at).toString('latin1'), bytes: text.subarray(at + 4) };
 }
 
