@@ -12,23 +12,23 @@ import {
 import { domainOf, faultOfGuess, poolId } from './serial-request.rules.js';
 import type { SerialAllocation, SerialDomain, SerialRefusal, SerialRequest } from './serials.js';
 
-/** What giving out serials needs. */
+/** What the allocation of serials needs. */
 export interface SerialDeps {
   readonly view: View;
   readonly clock: Clock;
 }
 
-/** What became of a request. */
+/** The outcome of a request. */
 export type AllocationOutcome =
   | { readonly ok: true; readonly allocation: SerialAllocation }
   | { readonly ok: false; readonly refusal: SerialRefusal };
 
 /**
- * Reserves serials for somebody: one short transaction moves the counter of the pool and notes who has them.
+ * Reserves serials for a receiver. One short transaction moves the counter of the pool and notes
+ * the receiver. The serials are reserved from the commit, before the first is sent; `handOut`
+ * returns them, now or again.
  *
- * They are his from the commit on, before the first is sent; `handOut` gives them, now or again.
- *
- * @param maxCount most of one request, where that is less than a million
+ * @param maxCount most serials of one request, if that is less than a million
  */
 export async function allocateSerials(
   { view, clock }: SerialDeps,
@@ -59,9 +59,9 @@ export async function allocateSerials(
 }
 
 /**
- * Reserves as many more as are short of what was promised, because others had some of them; nothing when none is.
+ * Reserves more serials if an allocation has too few, because some of them were already in use.
  *
- * @returns why no more may be reserved; undefined when all is well
+ * @returns why no more may be reserved; undefined on success
  */
 export async function topUp(
   { view, clock }: SerialDeps,
@@ -70,7 +70,7 @@ export async function topUp(
   const { id, gtin, alphabet, length } = allocation;
   const at = clock.now();
   return view.write(async (tx) => {
-    // Behind the lock nobody else tops the same allocation up.
+    // After the lock, no other transaction can top up the same allocation.
     await lockSpace(tx, gtin);
     const ranges = await rangesForUpdate(tx, id);
     const given = ranges.reduce(

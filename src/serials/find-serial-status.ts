@@ -3,7 +3,7 @@ import { numbersGiven, openPool } from './open-pool.js';
 import { readAllocation, readCommissioned, readPools, readRangeOf } from './serial.read-model.js';
 import type { SerialAllocation, SerialStatus } from './serials.js';
 
-/** To whom a serial of a product was given, and whether it was commissioned. */
+/** Tells to whom a serial of a product was given, and if it was commissioned. */
 export async function findSerialStatus(
   view: View,
   gtin: string,

@@ -11,21 +11,22 @@ import { readPools, readRanges, readTaken } from './serial.read-model.js';
 import { poolId } from './serial-request.rules.js';
 import type { SerialAllocation } from './serials.js';
 
-/** Serials checked and given in one go: one look at the packages and one small transaction each. */
+/** Serials per stretch. A stretch costs one look at the packages and one small transaction. */
 const STRETCH = 20_000;
-/** Serials reckoned in one go, five to ten milliseconds: others get their turn in between. */
+/** Serials computed at a time, in five to ten milliseconds; then other work gets its turn. */
 const PIECE = 5_000;
-/** How many numbers may turn out to be taken by others before we give up, beside ten for each serial asked for. */
+/** Most taken numbers before we give up, besides ten for each requested serial. */
 const MAX_SKIPPED = 10_000;
 
 /**
- * The serials of an allocation, a few thousand at a time; the same ones in the same order whenever it is asked for.
+ * The serials of an allocation, a few thousand at a time, always the same and in the same order.
  *
- * The first time, each stretch is compared with the packages known and with the other pools of the product. A number whose
- * serial is taken is noted, durably and before anything of the stretch is given, and another one takes its place. As the numbers
- * were reserved before, whoever uses one of these serials from now on is the one who is wrong. Memory does not grow with the count.
+ * The first time, each stretch is compared with the known packages and the product's other pools. A
+ * number whose serial is taken is stored as skipped before the stretch is given, and another number
+ * replaces it. The numbers were reserved before, so any later use of these serials by others is
+ * wrong. Memory does not grow with the count.
  *
- * @throws Problem CONFLICT when so many are taken that the search is given up, or no more may be reserved
+ * @throws Problem CONFLICT when too many are taken, or no more may be reserved
  */
 export async function* handOut(
   deps: SerialDeps,
@@ -35,7 +36,7 @@ export async function* handOut(
   let given = 0;
   while (given < allocation.count) {
     const ranges = (await readRanges(deps.view, allocation.id)).filter(({ id }) => !seen.has(id));
-    // Behind the reservation of the ranges: a pool that reserves later sees these numbers, and leaves them alone.
+    // Read after the ranges were reserved: a pool that reserves later sees and skips these numbers.
     const pools = await openPools(deps, allocation);
     for (const range of ranges) {
       seen.add(range.id);
@@ -59,7 +60,7 @@ interface Work {
   readonly pools: Pools;
 }
 
-/** Permutations of the allocation's pool and of the others of its product and length, with their counters after the reservation. */
+/** The allocation's pool and the others of its product and length, as after the reservation. */
 async function openPools({ view }: SerialDeps, allocation: SerialAllocation): Promise<Pools> {
   const id = poolId(allocation.gtin, allocation);
   const pools = (await readPools(view, allocation.gtin, allocation.length)).map(openPool);
@@ -102,7 +103,7 @@ async function reckon(
   return pieces.flat();
 }
 
-/** Which of these serials are no longer free, as indexes. */
+/** The indexes of the serials that are no longer free. */
 async function takenOf(
   { deps, allocation, pools }: Work,
   serials: readonly string[],
@@ -121,7 +122,7 @@ async function replaceTaken(deps: SerialDeps, allocation: SerialAllocation): Pro
   if (skipped > MAX_SKIPPED + 10 * count)
     throw new Problem(
       'CONFLICT',
-      `Of the serials of ${length} characters ${skipped} that came up are on packages already. Allocate longer ones.`,
+      `${skipped} of the drawn serials of ${length} characters are already in use. Allocate longer ones.`,
       { details: { argument: 'length', found: String(length), skipped } },
     );
   const refusal = await topUp(deps, allocation);

@@ -8,10 +8,11 @@ import type { SerialPool } from './serials.js';
 const SERIAL_AT = '01/09506000134352/21/'.length;
 
 /**
- * Notes each commissioned serial that no pool gave out, where the product says that its serials come from pools.
+ * Notes each commissioned serial that no pool gave out, if its product takes serials from pools.
  *
- * Inside the writer's transaction, of events just admitted. What it notes is judged once, by what was allocated then, so it is no
- * part of the projection: `rebuild` leaves it and `verify` does not compare it.
+ * It runs in the writer's transaction, for events just admitted. A serial is judged once, by the
+ * allocations of that time, so the notes are not part of the projection: `rebuild` keeps them and
+ * `verify` does not compare them.
  */
 export async function judgeSerials(
   tx: GraphTransaction,
@@ -43,7 +44,7 @@ function isSerial(key: string): boolean {
   return key.startsWith('01/') && key.startsWith('/21/', SERIAL_AT - 4);
 }
 
-/** A pool, and of each package its number there, null where the pool has not given that out. */
+/** A pool, and the number of each package in it; null if the pool has not given it out. */
 interface PoolNumbers {
   readonly pool: string;
   readonly numbers: readonly (number | null)[];
@@ -70,7 +71,7 @@ function windowOf({ pool, numbers }: PoolNumbers): readonly NumberWindow[] {
   return from === undefined || to === undefined ? [] : [{ pool, from, to }];
 }
 
-/** A number that was found taken was passed over: its serial is somebody's own. */
+/** False also for a skipped number: its serial was already in use elsewhere. */
 function isGiven(
   { pool, numbers }: PoolNumbers,
   index: number,

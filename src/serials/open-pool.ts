@@ -7,14 +7,14 @@ export interface OpenPool {
   readonly permutation: SerialPermutation;
 }
 
-/** Opens a pool with its key. */
+/** Makes the permutation of a pool from its key. */
 export function openPool(pool: SerialPool): OpenPool {
   const { alphabet, length } = pool;
   const key = Buffer.from(pool.key, 'base64');
   return { pool, permutation: new SerialPermutation({ alphabet, length, key }) };
 }
 
-/** Of each serial its number, where the pool gave that out; null where it did not. */
+/** The number of each serial that the pool gave out; null for any other. */
 export function numbersGiven(
   { pool, permutation }: OpenPool,
   serials: readonly string[],

@@ -13,7 +13,7 @@ const REQUEST = {
     gtin: { ...text, example: '09506000134352' },
     count: { type: 'integer', minimum: 1, description: 'At most 1,000,000.' },
     allocatedTo: { ...text, minLength: 1, maxLength: 1000, description: 'Who gets them.' },
-    alphabet: { ...text, description: 'Characters to use; unambiguous ones when left out.' },
+    alphabet: { ...text, description: 'Characters to use. The default has only unambiguous ones.' },
     length: { type: 'integer', minimum: 2, maximum: 20, default: 12 },
     requestedBy: { ...text, maxLength: 1000 },
     note: { ...text, maxLength: 1000 },
@@ -29,12 +29,12 @@ const SERIALS = {
   content: content(SERIAL_MEDIA_TYPES, text),
 };
 
-/** How OpenAPI describes the pools of serials. */
+/** The OpenAPI description of the serial routes. */
 export const SERIAL_PATHS: PathItems = {
   '/serials': {
     post: {
-      summary: 'Allocates serials of a product, and streams them, each on a line.',
-      description: 'Random, never given out before. Who got them is remembered.',
+      summary: 'Allocates serials of a product, and streams them, one per line.',
+      description: 'The serials are random and never given out twice. It is stored who got them.',
       tags: ['Serials'],
       requestBody: {
         required: true,
@@ -46,11 +46,11 @@ export const SERIAL_PATHS: PathItems = {
         },
       },
       responses: {
-        201: { description: 'Allocated; Location streams them again.', ...SERIALS },
-        400: ownProblem('The request is not what it should be, or its serials could be guessed.'),
+        201: { description: 'Allocated. GET of Location streams them again.', ...SERIALS },
+        400: ownProblem('The request is wrong, or its serials could be guessed.'),
         406: ownProblem('No accepted media type is served.'),
         413: ownProblem('The body is too large.'),
-        415: ownProblem('Content-Type is not taken.'),
+        415: ownProblem('Content-Type is not accepted.'),
         500: ownProblem('A server-side error.'),
         503: ownProblem('The graph does not answer.'),
       },

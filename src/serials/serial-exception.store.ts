@@ -10,7 +10,7 @@ RETURN gtin, COLLECT {
   RETURN {id: s.id, alphabet: s.alphabet, length: s.length, key: s.key, next: s.next}
 } AS pools`;
 
-// From the range that the first number is in to that of the last: however many there are before and behind.
+// It reads only from the range of the first number to that of the last, however many others exist.
 const SKIPPED = cypher<{ pool: string; skipped: readonly number[] }>('serials.skippedAround')`
 UNWIND $windows AS w
 CALL (w) {
@@ -21,7 +21,7 @@ MATCH (r:SerialRange) WHERE r.pool = w.pool AND r.from >= begin AND r.from <= w.
 UNWIND r.skipped AS number
 RETURN w.pool AS pool, collect(number) AS skipped`;
 
-/** Numbers of a pool, the first and the last. */
+/** First and last number of a window in a pool. */
 export interface NumberWindow {
   readonly pool: string;
   readonly from: number;
@@ -40,7 +40,7 @@ export interface Commissioned {
   readonly t: number;
 }
 
-/** Of these products the ones whose serials must come from pools, with the pools. */
+/** Those of the products whose serials must come from pools, with the pools. */
 export async function readRuledProducts(
   tx: GraphTransaction,
   gtins: readonly string[],
@@ -49,7 +49,7 @@ export async function readRuledProducts(
   return new Map(rows.map(({ gtin, pools }) => [gtin, pools]));
 }
 
-/** Numbers that each pool gave to nobody, in the ranges around some. */
+/** Numbers that each pool skipped, in the ranges of these windows. */
 export async function readSkipped(
   tx: GraphTransaction,
   windows: readonly NumberWindow[],

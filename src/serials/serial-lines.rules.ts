@@ -1,9 +1,9 @@
 import { greatest } from '../shared/append.js';
 
-/** How a list of serials is written. */
+/** A format for a list of serials. */
 export interface SerialWriting {
   readonly mediaType: string;
-  /** What stands in front of the first. */
+  /** Text before the first serial. */
   readonly head: string;
   readonly lineOf: (gtin: string, serial: string) => string;
 }
@@ -26,12 +26,12 @@ const WRITINGS: readonly SerialWriting[] = [
   },
 ];
 
-/** What serials are written as. */
+/** Media types for lists of serials. */
 export const SERIAL_MEDIA_TYPES: readonly string[] = WRITINGS.map(({ mediaType }) => mediaType);
 
 /**
- * The writing an Accept header asks for: of the highest quality, then ours first; plain text when there is no header. Undefined when
- * it takes none of ours.
+ * The format that an Accept header asks for: the one of highest quality; among equals the first of
+ * ours. Plain text without a header. Undefined when none is accepted.
  *
  * @see RFC 9110, 12.5.1
  */

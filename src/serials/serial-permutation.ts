@@ -1,13 +1,13 @@
 import { createCipheriv } from 'node:crypto';
 import type { Cipher } from 'node:crypto';
 
-/** What a permutation runs over, and its secret. */
+/** The domain of a permutation, and its secret. */
 export interface PermutationOptions {
-  /** Its characters, each once, 2 to 82 of them. */
+  /** 2 to 82 different characters. */
   readonly alphabet: string;
   /** Characters of a serial, 2 to 20. */
   readonly length: number;
-  /** 16, 24 or 32 bytes. Who has it can tell every serial of the pool. */
+  /** 16, 24 or 32 bytes. Anyone who has it can compute every serial of the pool. */
   readonly key: Uint8Array;
 }
 
@@ -16,11 +16,12 @@ const BLOCK = 16;
 const MASK_64 = (1n << 64n) - 1n;
 
 /**
- * A keyed permutation of all serials of one length over one alphabet: FF1 of NIST SP 800-38G, without tweak.
+ * A keyed permutation of all serials of one length over one alphabet: FF1 of NIST SP 800-38G,
+ * without tweak.
  *
- * Serial `i` is the encryption of the number `i`: no two are equal, none tells another without the key, and the number comes back
- * by decryption. So a pool needs a counter and a key, and no list of what it gave out. Many at once: each of the ten rounds is
- * one call of AES for all of them.
+ * Serial `i` is the encryption of the number `i`. No two are equal, none reveals another without
+ * the key, and decryption returns the number. So a pool needs a counter and a key, but no list of
+ * its serials. Many serials are computed together: each of the ten rounds is one AES call for all.
  *
  * @see NIST SP 800-38G, algorithms 7 (FF1.Encrypt) and 8 (FF1.Decrypt)
  */
@@ -32,7 +33,7 @@ export class SerialPermutation {
   readonly #right: Half;
   readonly #aes: Cipher;
   readonly #numeralBytes: number;
-  /** The first block of the round function, encrypted: it is the same for all. */
+  /** The encrypted first block of the round function, which is the same for all serials. */
   readonly #high: bigint;
   readonly #low: bigint;
 
@@ -51,7 +52,7 @@ export class SerialPermutation {
     this.#low = first.readBigUInt64BE(8);
   }
 
-  /** Serials of the numbers `from` to `from + count - 1`, which must be inside the domain. */
+  /** Serials of the numbers `from` to `from + count - 1`, which must be in the domain. */
   serialsAt(from: number, count: number): string[] {
     const a = new BigUint64Array(count);
     const b = new BigUint64Array(count);
@@ -89,21 +90,21 @@ export class SerialPermutation {
     });
   }
 
-  /** Whether a text has the length and only characters of the alphabet. */
+  /** True for a text of the right length and alphabet. */
   has(serial: string): boolean {
     if (serial.length !== this.#length) return false;
     for (const character of serial) if (!this.#valueOf.has(character)) return false;
     return true;
   }
 
-  /** Adds to (or takes from) each of `into` the round's function of each of `of`. */
+  /** Adds to each of `into`, or subtracts from it, the round function of each of `of`. */
   #mix(
     into: BigUint64Array,
     of: BigUint64Array,
     { round, modulus, sign }: { round: number; modulus: bigint; sign: 1n | -1n },
   ): void {
     const blocks = Buffer.allocUnsafe(of.length * BLOCK);
-    // The round's number stands in front of the numeral, which with eight bytes fills the low half of the block.
+    // The round number precedes the numeral, which fills up to the low half of the block (8 bytes).
     const shift = BigInt(8 * this.#numeralBytes);
     const high = this.#high ^ ((BigInt(round) << shift) >> 64n);
     const low = this.#low ^ ((BigInt(round) << shift) & MASK_64);
@@ -147,7 +148,7 @@ class Half {
   }
 
   digitsOf(value: bigint, alphabet: readonly string[]): string {
-    // Numbers are many times faster, where they are exact.
+    // Numbers are many times faster than bigint, but only exact up to 2^53.
     let rest = value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : undefined;
     let big = value;
     let digits = '';

@@ -2,18 +2,19 @@ import { cypher, int } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { SerialPool } from './serials.js';
 
-/** Numbers of a pool that belong to one allocation. */
+/** A range of numbers of a pool that belongs to one allocation. */
 export interface SerialRange {
   readonly id: string;
   readonly from: number;
-  /** One behind the last. */
+  /** One after the last number. */
   readonly to: number;
-  /** Numbers below it were compared with what others have; those found taken are in `skipped`. */
+  /** Numbers below it were compared with serials in use; those in use are in `skipped`. */
   readonly checkedTo: number;
   readonly skipped: readonly number[];
 }
 
-// The lock of all pools of a product: whoever holds it sees every counter as it is. The log's lock is not taken: lines go on.
+// Locks all pools of a product, so that its holder sees every counter as it is. It does not lock
+// the log, so production lines can go on capturing.
 const LOCK = cypher<{ n: number }>('serials.lockSpace')`
 MERGE (s:SerialSpace {gtin: $gtin})
 ON CREATE SET s.n = 0
@@ -41,7 +42,7 @@ MATCH (r:SerialRange) WHERE r.allocation = $allocation
 RETURN r.id AS id, r.from AS from, r.to AS to, r.checkedTo AS checkedTo, r.skipped AS skipped
 ORDER BY r.n`;
 
-// The first SET takes the lock of the node, so that what is read behind it is what is there.
+// The first SET locks the node, so that the values read after it are current.
 const MARK = cypher<Pick<SerialRange, 'checkedTo' | 'skipped'>>('serials.markChecked')`
 MATCH (r:SerialRange {id: $id})
 SET r.checking = true
@@ -56,7 +57,7 @@ export async function lockSpace(tx: GraphTransaction, gtin: string): Promise<num
   return (await tx.run(LOCK, { gtin }))[0]?.n ?? 0;
 }
 
-/** The pools of a product with serials of that length, as they are behind {@link lockSpace}. */
+/** The pools of a product with serials of that length; call it after {@link lockSpace}. */
 export function poolsForUpdate(
   tx: GraphTransaction,
   gtin: string,
@@ -65,7 +66,7 @@ export function poolsForUpdate(
   return tx.run(POOLS, { gtin, length: int(length) });
 }
 
-/** What is reserved. */
+/** One reservation. */
 export interface Reservation {
   readonly pool: Omit<SerialPool, 'next'>;
   readonly gtin: string;
@@ -75,7 +76,7 @@ export interface Reservation {
   readonly at: number;
 }
 
-/** Moves the counter of a pool, which is made if need be, and notes whose the numbers are. */
+/** Moves the counter of a pool, and notes who has the numbers. Creates the pool if needed. */
 export async function reserve(tx: GraphTransaction, one: Reservation): Promise<void> {
   const { id, alphabet, length, key } = one.pool;
   await tx.run(RESERVE, {
@@ -91,7 +92,7 @@ export async function reserve(tx: GraphTransaction, one: Reservation): Promise<v
   });
 }
 
-/** One `:SerialAllocation` to be. */
+/** A new `:SerialAllocation`. */
 export interface AllocationNode {
   readonly id: string;
   readonly gtin: string;
@@ -116,10 +117,10 @@ export function rangesForUpdate(tx: GraphTransaction, allocation: string): Promi
 }
 
 /**
- * Notes which numbers of a stretch are taken by others, if the range was checked up to `from` and no further: of two that check
- * the same stretch one is heard.
+ * Notes which numbers of a stretch are taken, if the range was checked exactly up to its
+ * `checkedTo`. So of two that check the same stretch, only one is stored.
  *
- * @returns the range as it is then
+ * @returns the range as it is afterwards
  */
 export async function markChecked(
   tx: GraphTransaction,

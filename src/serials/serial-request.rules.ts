@@ -4,19 +4,19 @@ import { greatest } from '../shared/append.js';
 
 /** Most serials of one allocation. */
 const MAX_COUNT = 1_000_000;
-/** Digits and capitals without `0 1 I L O U`: none is taken for another, none of them spells a word. */
+/** Digits and capitals without `0 1 I L O U`: no two look alike, and words are unlikely. */
 export const UNAMBIGUOUS = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** Characters of a serial when nobody says: 5 × 10¹⁷ serials over the alphabet above. */
+/** Default length of a serial: 5 × 10¹⁷ serials over the alphabet above. */
 const DEFAULT_LENGTH = 12;
 /** AI 21 has at most 20 characters. @see GS1 General Specifications 3.5.2 */
 const MAX_LENGTH = 20;
-/** FF1 is not secure over less. @see NIST SP 800-38G revision 1 */
+/** FF1 is not secure for smaller domains. @see NIST SP 800-38G revision 1 */
 const MIN_SERIALS = 1_000_000n;
 const MAX_TEXT = 1000;
-/** A serial must be guessed with less than this probability. @see Delegated Regulation (EU) 2016/161, article 4(c) */
+/** A guess must be less probable. @see Delegated Regulation (EU) 2016/161, article 4(c) */
 const MAX_GUESS = 1 / 10_000;
 
-/** The domain a request is about, or what is wrong with the request by itself. */
+/** The domain of a request, or what is wrong with the request itself. */
 export function domainOf(
   request: SerialRequest,
   maxCount: number = MAX_COUNT,
@@ -37,12 +37,12 @@ export function domainOf(
     : { ok: false, refusal };
 }
 
-/** The id of the pool of a domain: a product has one of each. */
+/** The id of a product's pool for a domain; there is one for each domain. */
 export function poolId(gtin: string, { alphabet, length }: SerialDomain): string {
   return `${gtin} ${length} ${alphabet}`;
 }
 
-/** What one guess at a serial of a domain hits, when `given` pools of the product and that length have given out so many. */
+/** The probability that a guess in a domain hits a serial that the `given` pools gave out. */
 export function guessProbability(
   domain: SerialDomain,
   given: readonly (SerialDomain & { readonly next: number })[],
@@ -56,7 +56,7 @@ export function guessProbability(
   }, 0);
 }
 
-/** Refuses an allocation after which a serial could be guessed; `after` are the pools of that length as they would be then. */
+/** Refuses an allocation if a serial could then be guessed; `after` are the pools afterwards. */
 export function faultOfGuess(
   domain: SerialDomain,
   after: readonly (SerialDomain & { readonly next: number })[],
@@ -73,8 +73,8 @@ export function faultOfGuess(
   return {
     code: 'GUESSABLE',
     argument: 'length',
-    found: `${count} more serials of ${length} characters over ${alphabet.length}: one guess in ${Math.max(1, Math.floor(1 / probability))} would hit`,
-    rule: 'a serial must be guessed with a probability below 1 in 10,000, all serials of that length counted (Regulation (EU) 2016/161, article 4).',
+    found: `${count} more serials of ${length} characters from ${alphabet.length}: one guess in ${Math.max(1, Math.floor(1 / probability))} would hit`,
+    rule: 'the probability to guess a serial must be below 1 in 10,000, for all serials of that length together (Regulation (EU) 2016/161, article 4).',
     remedy,
   };
 }
@@ -92,10 +92,10 @@ function faultOfCount(count: number, max: number): SerialRefusal | undefined {
     code: 'COUNT',
     argument: 'count',
     found: String(count),
-    rule: `takes 1 to ${max.toLocaleString('en')} serials.`,
+    rule: `must be 1 to ${max.toLocaleString('en')} serials.`,
     remedy:
       max < MAX_COUNT
-        ? `POST /serials streams up to ${MAX_COUNT.toLocaleString('en')}; or ask in parts.`
+        ? `POST /serials streams up to ${MAX_COUNT.toLocaleString('en')}. Or ask in parts.`
         : 'Ask in parts.',
   };
 }
@@ -112,14 +112,14 @@ function faultOfAlphabet(alphabet: string): SerialRefusal | undefined {
   const outside = firstOutside(alphabet, 'X');
   if (outside >= 0)
     return fault(
-      `${JSON.stringify(alphabet.charAt(outside))} is no character of GS1 set 82.`,
+      `${JSON.stringify(alphabet.charAt(outside))} is not a character of GS1 set 82.`,
       'Use digits, letters and !"%&\'()*+,-./:;<=>?_ only.',
     );
   const twice = Array.from(alphabet).find((character, i) => alphabet.indexOf(character) < i);
   if (twice !== undefined)
-    return fault(`${JSON.stringify(twice)} stands there twice.`, 'Give each character once.');
+    return fault(`${JSON.stringify(twice)} is given twice.`, 'Give each character once.');
   if (alphabet.length < 2)
-    return fault('takes two characters or more.', 'Leave it out for the unambiguous ones.');
+    return fault('must have two characters or more.', 'Leave it out for the unambiguous ones.');
   return undefined;
 }
 
@@ -133,8 +133,8 @@ function faultOfLength(alphabet: string, length: number): SerialRefusal | undefi
   });
   if (!Number.isInteger(length) || length < 2 || length > MAX_LENGTH)
     return fault(
-      `a serial (AI 21) has at most ${MAX_LENGTH} characters, here 2 or more.`,
-      `Give 2 to ${MAX_LENGTH}; ${DEFAULT_LENGTH} when left out.`,
+      `a serial (AI 21) has 2 to ${MAX_LENGTH} characters here.`,
+      `Give 2 to ${MAX_LENGTH}. The default is ${DEFAULT_LENGTH}.`,
     );
   if (BigInt(alphabet.length) ** BigInt(length) < MIN_SERIALS)
     return fault(
@@ -150,14 +150,14 @@ function faultOfTexts(request: SerialRequest): SerialRefusal | undefined {
     argument,
     found,
     rule,
-    remedy: 'Say who gets the serials, in a line.',
+    remedy: 'Say in one line who gets the serials.',
   });
   if (request.allocatedTo.trim() === '')
     return fault('allocatedTo', '""', 'must say who gets the serials.');
   for (const name of ['allocatedTo', 'requestedBy', 'note'] as const) {
     const size = request[name]?.length ?? 0;
     if (size > MAX_TEXT)
-      return fault(name, `${size} characters`, `takes at most ${MAX_TEXT} characters.`);
+      return fault(name, `${size} characters`, `may have at most ${MAX_TEXT} characters.`);
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import type { SerialRange } from './serial-pool.store.js';
 import type { SerialAllocation, SerialPool } from './serials.js';
 
-/** What cursors of the list of allocations hold: their place among those of the product. */
+/** Cursors of the list of allocations hold the place among those of the product. */
 export const ALLOCATION_SHAPE: PageKeyShape = ['number'];
 
 const ALLOCATION = fragment`
@@ -39,7 +39,7 @@ WITH r ORDER BY r.from DESC LIMIT 1
 WHERE $number < r.to
 RETURN r.id AS id, r.from AS from, r.to AS to, r.checkedTo AS checkedTo, r.skipped AS skipped, r.allocation AS allocation`;
 
-// A product of which no pack is known, as when serials are asked for before anything was made, costs one look.
+// A product without known packs costs one look; serials are usually allocated before production.
 const TAKEN = cypher.packages<{ serial: string }>('serials.taken')`
 CALL () {
   MATCH (any:Package) WHERE any.k STARTS WITH $prefix
@@ -56,7 +56,7 @@ RETURN EXISTS {
     AND (of.role = 'output' OR (of.role = 'epc' AND e.type = 'ObjectEvent' AND e.action = 'ADD'))
 } AS commissioned`;
 
-/** An allocation; null when there is none of that id. */
+/** The allocation with that id, or null. */
 export async function readAllocation(view: View, id: string): Promise<SerialAllocation | null> {
   return (await view.read(ONE, { id }))[0] ?? null;
 }
@@ -82,7 +82,7 @@ export function readPools(view: View, gtin: string, length: number): Promise<Ser
   return view.read(POOLS, { gtin, length: int(length) });
 }
 
-/** The range a number of a pool is in, and whose it is. */
+/** The range that contains a number of a pool, with its allocation. */
 export async function readRangeOf(
   view: View,
   pool: string,
@@ -91,7 +91,7 @@ export async function readRangeOf(
   return (await view.read(RANGE_OF, { pool, number: int(number) }))[0] ?? null;
 }
 
-/** Which of these serials of a product the graph has a package of, commissioned or only named. */
+/** Those serials of a product that have a package in the graph, commissioned or only named. */
 export async function readTaken(
   view: View,
   gtin: string,
@@ -101,7 +101,7 @@ export async function readTaken(
   return new Set(rows.map(({ serial }) => serial));
 }
 
-/** Whether an event that was not declared in error commissioned the package, or made it in a transformation. */
+/** True if an event, not declared in error, commissioned the package or had it as an output. */
 export async function readCommissioned(view: View, key: string): Promise<boolean> {
   return (await view.read(COMMISSIONED, { key }))[0]?.commissioned ?? false;
 }

@@ -19,17 +19,17 @@ import type { SerialsAllocatedType, SerialsRefusedType } from './serial.types.js
 import type { SerialAllocation, SerialStatus } from './serials.js';
 import { append } from '../shared/append.js';
 
-/** One answer holds them all. */
+/** One answer must hold all of them. */
 const MAX_COUNT = 10_000;
 
 @Resolver()
 export class SerialResolver {
   @Mutation(() => AllocateSerialsResultType, {
     description:
-      'Gives out random serials of a product, up to 10,000: never the same twice, none that is in use already, none that can be guessed. It is remembered who got them.',
+      'Allocates up to 10,000 random serials of a product. No serial is given out twice, is already in use, or can be guessed. It is stored who got them.',
   })
   async allocateSerials(
-    @Arg('input', () => AllocateSerialsInput, { description: 'Which, and for whom.' })
+    @Arg('input', () => AllocateSerialsInput, { description: 'Which serials, and for whom.' })
     input: AllocateSerialsInput,
     @Ctx() { view, clock }: Context,
   ): Promise<SerialsAllocatedType | SerialsRefusedType> {
@@ -49,7 +49,7 @@ export class SerialResolver {
   }
 
   @Query(() => SerialAllocationConnectionType, {
-    description: 'Who was given serials of a product, the newest first.',
+    description: 'The allocations of serials of a product, newest first.',
   })
   async serialAllocations(
     @Arg('gtin', () => ID, { description: 'GTIN of the product, in any form.' }) gtin: string,
@@ -62,17 +62,17 @@ export class SerialResolver {
 
   @Query(() => SerialAllocationType, {
     nullable: true,
-    description: 'One allocation; null when there is none of that id.',
+    description: 'The allocation with this id, or null.',
   })
   serialAllocation(
-    @Arg('id', () => ID, { description: 'Its id.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the allocation.' }) id: string,
     @Ctx() { view }: Context,
   ): Promise<SerialAllocation | null> {
     return readAllocation(view, id);
   }
 
   @Query(() => SerialStatusType, {
-    description: 'To whom a serial of a product was given, and whether it was commissioned.',
+    description: 'Tells who got a serial of a product, and if it was commissioned.',
   })
   serialStatus(
     @Arg('gtin', () => ID, { description: 'GTIN of the product, in any form.' }) gtin: string,

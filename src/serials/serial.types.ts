@@ -11,72 +11,73 @@ import { connectionOf } from '../graphql/connection.types.js';
 import { DateTime } from '../graphql/scalars.js';
 import type { SerialAllocation, SerialStatus } from './serials.js';
 
-@InputType('AllocateSerialsInput', { description: 'Which serials are wanted, and for whom.' })
+@InputType('AllocateSerialsInput', { description: 'Which serials to allocate, and for whom.' })
 export class AllocateSerialsInput {
   @Field(() => ID, { description: 'GTIN of the product, in any form.' })
   gtin!: string;
 
   @Field(() => Int, {
-    description: '1 to 10,000 here. `POST /serials` streams up to 1,000,000.',
+    description: 'Number of serials, 1 to 10,000. `POST /serials` streams up to 1,000,000.',
   })
   count!: number;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The characters to use, each once, of GS1 set 82. Left out: `23456789ABCDEFGHJKMNPQRSTVWXYZ`, none of which is taken for another.',
+      'Characters to use, each once, from GS1 set 82. The default is `23456789ABCDEFGHJKMNPQRSTVWXYZ`, where no two look alike.',
   })
   alphabet?: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Characters of a serial, up to 20; 12 when left out.',
+    description: 'Characters of a serial, 2 to 20. The default is 12.',
   })
   length?: number | null;
 
   @Field(() => String, {
-    description: 'Who gets them: a line, a contract packager, a GLN. Kept and shown.',
+    description:
+      'Who gets the serials: a line, a contract packager, a GLN. It is stored and shown.',
   })
   allocatedTo!: string;
 
-  @Field(() => String, { nullable: true, description: 'Who asks.' })
+  @Field(() => String, { nullable: true, description: 'Who requests the serials.' })
   requestedBy?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What for, e.g. an order number.' })
+  @Field(() => String, { nullable: true, description: 'The purpose, e.g. an order number.' })
   note?: string | null;
 }
 
 @ObjectType('SerialAllocation', {
   simpleResolvers: true,
   description:
-    'Serials that were given to somebody. They are random and nobody else gets them; `GET /serials/{id}` gives them again.',
+    'Random serials that were given to one receiver and to nobody else. `GET /serials/{id}` streams them again.',
 })
 export class SerialAllocationType implements SerialAllocation {
-  @Field(() => ID, { description: 'Its id.' })
+  @Field(() => ID, { description: 'The id of the allocation.' })
   id!: string;
 
   @Field(() => ID, { description: 'GTIN-14 of the product.' })
   gtin!: string;
 
-  @Field(() => Int, { description: 'How many serials.' })
+  @Field(() => Int, { description: 'Number of serials.' })
   count!: number;
 
-  @Field(() => String, { description: 'The characters they are made of.' })
+  @Field(() => String, { description: 'The characters that the serials consist of.' })
   alphabet!: string;
 
-  @Field(() => Int, { description: 'Characters of each.' })
+  @Field(() => Int, { description: 'Characters of each serial.' })
   length!: number;
 
-  @Field(() => String, { description: 'Who got them.' })
+  @Field(() => String, { description: 'Who got the serials.' })
   allocatedTo!: string;
 
-  @Field(() => String, { nullable: true, description: 'Who asked.' })
+  @Field(() => String, { nullable: true, description: 'Who requested the serials.' })
   requestedBy!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What for.' })
+  @Field(() => String, { nullable: true, description: 'The purpose.' })
   note!: string | null;
 
-  @Field(() => DateTime, { description: 'When they were given.' })
+  @Field(() => DateTime, { description: 'When the serials were allocated.' })
   allocatedAt!: number;
 
   n!: number;
@@ -87,14 +88,17 @@ export const SerialAllocationConnectionType = connectionOf(
   () => SerialAllocationType,
 );
 
-@ObjectType('SerialsAllocated', { simpleResolvers: true, description: 'The serials are yours.' })
+@ObjectType('SerialsAllocated', {
+  simpleResolvers: true,
+  description: 'The serials were allocated.',
+})
 export class SerialsAllocatedType {
   readonly __typename = 'SerialsAllocated';
 
-  @Field(() => SerialAllocationType, { description: 'What is remembered of it.' })
+  @Field(() => SerialAllocationType, { description: 'The stored allocation.' })
   allocation!: SerialAllocation;
 
-  @Field(() => [String], { description: 'The serials, in no order.' })
+  @Field(() => [String], { description: 'The serials, in random order.' })
   serials!: readonly string[];
 }
 
@@ -108,24 +112,24 @@ const REASONS = {
 
 registerEnumType(REASONS, {
   name: 'SerialsRefusedReason',
-  description: 'Why serials are not given out.',
+  description: 'Why no serials were allocated.',
   valuesConfig: {
-    COUNT: { description: 'Too many at once, or none.' },
-    ALPHABET: { description: 'The characters are not what they may be.' },
-    LENGTH: { description: 'The length is not what it may be.' },
-    TEXT: { description: 'It is not said who gets them, or at too great a length.' },
+    COUNT: { description: 'The count is too large, or less than 1.' },
+    ALPHABET: { description: 'The characters are not allowed, or too few.' },
+    LENGTH: { description: 'The length is not allowed, or gives too few serials.' },
+    TEXT: { description: 'The receiver is missing, or a text is too long.' },
     GUESSABLE: {
       description:
-        'With these, one guess in fewer than 10,000 would hit a serial that was given out.',
+        'After this allocation, at least one guess in 10,000 would hit a serial that was given out.',
     },
   },
 });
 
-@ObjectType('SerialsRefused', { simpleResolvers: true, description: 'No serial was given out.' })
+@ObjectType('SerialsRefused', { simpleResolvers: true, description: 'No serials were allocated.' })
 export class SerialsRefusedType {
   readonly __typename = 'SerialsRefused';
 
-  @Field(() => REASONS, { description: 'What kind of reason.' })
+  @Field(() => REASONS, { description: 'The kind of reason.' })
   reason!: keyof typeof REASONS;
 
   @Field(() => String, { description: 'The argument at fault.' })
@@ -143,7 +147,7 @@ export class SerialsRefusedType {
 
 export const AllocateSerialsResultType = createUnionType({
   name: 'AllocateSerialsResult',
-  description: 'What became of a request for serials.',
+  description: 'The outcome of a request for serials.',
   types: () => [SerialsAllocatedType, SerialsRefusedType] as const,
 });
 
@@ -160,10 +164,10 @@ export class SerialStatusType implements SerialStatus {
 
   @Field(() => SerialAllocationType, {
     nullable: true,
-    description: 'To whom it was given; null when no pool gave it out.',
+    description: 'The allocation of the serial; null when no pool gave it out.',
   })
   allocation!: SerialAllocation | null;
 
-  @Field(() => Boolean, { description: 'An event that stands commissioned it.' })
+  @Field(() => Boolean, { description: 'A valid event commissioned it.' })
   commissioned!: boolean;
 }

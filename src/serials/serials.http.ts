@@ -11,12 +11,12 @@ import type { SerialWriting } from './serial-lines.rules.js';
 import { readAllocation } from './serial.read-model.js';
 import type { SerialAllocation, SerialRequest } from './serials.js';
 
-/** What is the same for every request. */
+/** What all requests share. */
 interface RouteDeps extends Pick<SerialDeps, 'clock'> {
   readonly viewFor: ViewFor;
 }
 
-/** POST /serials allocates and streams, GET /serials/{id} streams the same serials again. */
+/** POST /serials allocates and streams serials; GET /serials/{id} streams the same ones again. */
 export function registerSerials(http: FastifyInstance, deps: RouteDeps): void {
   http.route({
     method: 'POST',
@@ -63,7 +63,7 @@ function stream(
     .send(Readable.from(linesOf(deps, allocation, writing), { objectMode: false }));
 }
 
-// The stream asks for the next stretch when the socket took the last: nothing runs ahead of a slow reader.
+// The stream pulls the next stretch after the socket took the last: a slow reader needs no buffer.
 async function* linesOf(
   deps: SerialDeps,
   allocation: SerialAllocation,
@@ -81,7 +81,7 @@ function writingOf(request: FastifyRequest): SerialWriting {
   if (writing !== undefined) return writing;
   throw new Problem(
     'NOT_ACCEPTABLE',
-    `Serials are written as ${SERIAL_MEDIA_TYPES.join(', ')}; Accept asks for "${String(accept).slice(0, 200)}".`,
+    `Serials are available as ${SERIAL_MEDIA_TYPES.join(', ')}, but Accept asks for "${String(accept).slice(0, 200)}".`,
     { details: { acceptable: SERIAL_MEDIA_TYPES } },
   );
 }
@@ -98,8 +98,8 @@ const ARGUMENTS: Readonly<Record<keyof SerialRequest, Argument>> = {
   allocatedTo: { type: 'string', required: true, remedy: 'Say who gets the serials.' },
   alphabet: { type: 'string', remedy: 'Give the characters to use, or leave it out.' },
   length: { type: 'number', remedy: 'Give 2 to 20, or leave it out.' },
-  requestedBy: { type: 'string', remedy: 'Say who asks, or leave it out.' },
-  note: { type: 'string', remedy: 'Say what for, or leave it out.' },
+  requestedBy: { type: 'string', remedy: 'Say who requests them, or leave it out.' },
+  note: { type: 'string', remedy: 'Say what they are for, or leave it out.' },
 };
 
 function requestOf(body: unknown): SerialRequest {
@@ -111,7 +111,7 @@ function requestOf(body: unknown): SerialRequest {
   const known = Object.keys(ARGUMENTS);
   const stranger = Object.keys(given).find((name) => !known.includes(name));
   if (stranger !== undefined)
-    throw wrong(stranger, given[stranger], 'is not known here.', `Known are ${known.join(', ')}.`);
+    throw wrong(stranger, given[stranger], 'is unknown.', `Known are ${known.join(', ')}.`);
   for (const [name, { type, required, remedy }] of Object.entries(ARGUMENTS)) {
     const value = given[name] ?? undefined;
     const isRight = value === undefined ? required !== true : typeof value === type;

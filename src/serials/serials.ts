@@ -1,34 +1,34 @@
-/** Serials of one length over one alphabet, of one product; all of them are different, whoever gets them. */
+/** Serials of one length over one alphabet. Within a product all of them are different. */
 export interface SerialDomain {
-  /** Its characters in the order of their codes, each once; of GS1 set 82. */
+  /** Different characters of GS1 set 82, in the order of their codes. */
   readonly alphabet: string;
   /** Characters of a serial. */
   readonly length: number;
 }
 
-/** A pool as stored. `key` is a secret: it leaves this feature nowhere. */
+/** A pool as stored. `key` is a secret, which never leaves this feature. */
 export interface SerialPool extends SerialDomain {
   readonly id: string;
   /** Base64. */
   readonly key: string;
-  /** Serials with a lower number are given out. */
+  /** All serials with a lower number are given out. */
   readonly next: number;
 }
 
-/** What somebody asks of a pool. */
+/** A request for serials. */
 export interface SerialRequest {
   /** 14 digits. */
   readonly gtin: string;
   readonly count: number;
   readonly alphabet?: string | null | undefined;
   readonly length?: number | null | undefined;
-  /** Who gets them: a line, a contract packager, a GLN. */
+  /** The receiver: a line, a contract packager, a GLN. */
   readonly allocatedTo: string;
   readonly requestedBy?: string | null | undefined;
   readonly note?: string | null | undefined;
 }
 
-/** Serials that were given to somebody. */
+/** Serials that were given to one receiver. */
 export interface SerialAllocation extends SerialDomain {
   readonly id: string;
   readonly gtin: string;
@@ -42,7 +42,7 @@ export interface SerialAllocation extends SerialDomain {
   readonly n: number;
 }
 
-/** Why serials are not given out. */
+/** Why no serials were allocated. */
 export interface SerialRefusal {
   readonly code: 'COUNT' | 'ALPHABET' | 'LENGTH' | 'TEXT' | 'GUESSABLE';
   readonly argument: string;
@@ -57,6 +57,6 @@ export interface SerialStatus {
   readonly serial: string;
   /** Null when no pool gave it out. */
   readonly allocation: SerialAllocation | null;
-  /** Whether an event that stands commissioned it. */
+  /** True if a valid event commissioned it. */
   readonly commissioned: boolean;
 }
