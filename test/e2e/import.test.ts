@@ -120,7 +120,7 @@ test('folders are walked, and every path of which not all is stored is named wit
   expect(out.at(-1)).toBe(
     '4 files: 2 events stored, 0 known already, 3 faults, 0 warnings; 6 paths are not, or not wholly, stored.',
   );
-  expect(notes.filter((line) => /: (left out|not stored)/.test(line))).toEqual([
+  expect(notes.filter((line) => /: (skipped|not stored)/.test(line))).toEqual([
     'b/notes.txt: skipped, because its name has another ending.',
     'missing.json: not stored: ENOENT: no such file or directory',
     'b/gone.json: not stored: ENOENT: no such file or directory',

@@ -123,8 +123,8 @@ test.each([
 
 test.each([
   [dataMatrix('(01)09506000134353(21)A1'), 'id', 'check digit'],
-  [dataMatrix('nonsense'), 'id', 'no form of identifier'],
-  [dataMatrix('urn:epc:id:gid:95100000.12345.400'), 'id', 'no GS1 key'],
+  [dataMatrix('nonsense'), 'id', 'not an identifier in a known form'],
+  [dataMatrix('urn:epc:id:gid:95100000.12345.400'), 'id', 'not a GS1 key'],
   [dataMatrix('095060001343520000', { lot: 'L1' }), 'lot', 'needs a GTIN'],
   [dataMatrix('(01)09506000134352(10)L1', { lot: 'L2' }), 'lot', 'names lot L1'],
   [dataMatrix('(01)09506000134352(10)L1(21)A1', { lot: 'L2' }), 'lot', 'names lot L1'],
