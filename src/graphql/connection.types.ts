@@ -3,12 +3,12 @@ import type { ClassType } from 'type-graphql';
 import type { Page } from '../shared/page.js';
 import { Cursor } from './scalars.js';
 
-@ObjectType('PageInfo', { simpleResolvers: true, description: 'Where a page stands in its list.' })
+@ObjectType('PageInfo', { simpleResolvers: true, description: 'The place of a page in its list.' })
 export class PageInfoType {
   @Field(() => Boolean, { description: 'More rows follow.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'The page began after a cursor.' })
+  @Field(() => Boolean, { description: 'The page begins after a cursor.' })
   hasPreviousPage!: boolean;
 
   @Field(() => Cursor, { nullable: true, description: 'Cursor of the first row.' })
@@ -16,17 +16,17 @@ export class PageInfoType {
 
   @Field(() => Cursor, {
     nullable: true,
-    description: 'Cursor of the last row: give it as `after`.',
+    description: 'Cursor of the last row. Use it as `after`.',
   })
   endCursor!: string | null;
 }
 
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { defaultValue: 50, description: 'Rows wanted, 1 to 1,000.' })
+  @Field(() => Int, { defaultValue: 50, description: 'Number of rows, 1 to 1,000.' })
   first!: number;
 
-  @Field(() => Cursor, { nullable: true, description: 'Rows after this cursor.' })
+  @Field(() => Cursor, { nullable: true, description: 'Returns the rows after this cursor.' })
   after?: string | null;
 }
 
@@ -47,8 +47,9 @@ export interface Connection<T> {
 /**
  * The GraphQL classes of a connection, `<name>Connection` and `<name>Edge`.
  *
- * Use: `export const EventConnectionType = connectionOf('Event', () => EventType)`, then `@Query(() => EventConnectionType)`
- * with a method that returns `toConnection(page)`. `{ counted: true }` adds the nullable `totalCount`: only where counting is cheap.
+ * Use `export const EventConnectionType = connectionOf('Event', () => EventType)`, then
+ * `@Query(() => EventConnectionType)` with a method that returns `toConnection(page)`.
+ * `{ counted: true }` adds the nullable `totalCount`; use it only if counting is cheap.
  */
 export function connectionOf<T extends object>(
   name: string,
@@ -75,10 +76,10 @@ export function connectionOf<T extends object>(
     @Field(() => [EdgeClass], { description: 'The rows with their cursors.' })
     edges!: EdgeClass[];
 
-    @Field(() => [node()], { description: 'The rows alone.' })
+    @Field(() => [node()], { description: 'The rows without cursors.' })
     nodes!: T[];
 
-    @Field(() => PageInfoType, { description: 'Where this page stands.' })
+    @Field(() => PageInfoType, { description: 'The place of this page in the list.' })
     pageInfo!: PageInfoType;
 
     totalCount?: number | null;
@@ -86,12 +87,12 @@ export function connectionOf<T extends object>(
   if (counted)
     Field(() => Int, {
       nullable: true,
-      description: 'Rows of the whole list; null when not known cheaply.',
+      description: 'Number of rows in the whole list; null if counting is not cheap.',
     })(ConnectionClass.prototype, 'totalCount');
   return ConnectionClass;
 }
 
-/** A page as a connection; `shape` turns a row into its GraphQL source where they differ. */
+/** A page as a connection; `shape` turns a row into its GraphQL source if they differ. */
 export function toConnection<T>(page: Page<T>): Connection<T>;
 export function toConnection<T, U>(page: Page<T>, shape: (row: T) => U): Connection<U>;
 export function toConnection<T, U>(page: Page<T>, shape?: (row: T) => U): Connection<T | U> {

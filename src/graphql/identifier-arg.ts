@@ -2,15 +2,15 @@ import { GraphQLError } from 'graphql';
 import { lotKey, parseGln, parseGtin, parseIdentifier } from '../gs1/identifier.js';
 import type { Identifier, ParsedIdentifier } from '../gs1/identifier.js';
 
-/** What an identifier argument has to name. */
+/** What an identifier argument must name. */
 export type ArgumentKind = 'package' | 'product' | 'lot' | 'site' | 'party' | 'any';
 
 /** Most identifiers of one list argument. */
 const MAX_IDENTIFIERS = 1000;
 
 /**
- * The canonical key of an identifier argument, whatever form it came in: URN, Digital Link, element string, key or, where
- * the kind says which they are, bare digits.
+ * The canonical key of an identifier argument in any form: URN, Digital Link, element string, key,
+ * or bare digits if the kind says what they mean.
  *
  * @throws GraphQLError BAD_USER_INPUT with `argument`, `found`, `rule` and `remedy` in its extensions
  */
@@ -19,7 +19,7 @@ export function keyArg(argument: string, text: string, kind: ArgumentKind = 'any
 }
 
 /**
- * The keys of a list argument, in order, repeats kept.
+ * The keys of a list argument, in order and with repetitions.
  *
  * @throws GraphQLError BAD_USER_INPUT at the first fault, or when there are more than {@link MAX_IDENTIFIERS}
  */
@@ -32,13 +32,13 @@ export function keyArgs(
     throw refusal({
       argument,
       found: `${texts.length} identifiers`,
-      rule: `takes at most ${MAX_IDENTIFIERS} identifiers.`,
+      rule: `may have at most ${MAX_IDENTIFIERS} identifiers.`,
       remedy: 'Ask in parts.',
     });
   return texts.map((text, i) => keyArg(`${argument}[${i}]`, text, kind));
 }
 
-/** As {@link keyArg}, with all that the identifier tells (GTIN, lot, company prefix). */
+/** Like {@link keyArg}, with all parts of the identifier (GTIN, lot, company prefix). */
 export function identifierArg(
   argument: string,
   text: string,
@@ -50,7 +50,7 @@ export function identifierArg(
   if (!parsed.ok)
     throw refusal({ argument, found: text, rule: parsed.message, remedy, reason: parsed.code });
   if (takes(parsed.id)) return parsed.id;
-  const rule = `must name ${noun}; this is ${NOUNS[parsed.id.level]} (${parsed.id.scheme}).`;
+  const rule = `must name ${noun}, but this is ${NOUNS[parsed.id.level]} (${parsed.id.scheme}).`;
   throw refusal({ argument, found: text, rule, remedy, reason: 'WRONG_KIND' });
 }
 
@@ -62,8 +62,8 @@ interface Kind {
 }
 
 const NOUNS = {
-  instance: 'one thing',
-  class: 'a kind of things',
+  instance: 'one object',
+  class: 'a class of objects',
   location: 'a place',
   party: 'a party',
 } as const;
@@ -108,7 +108,7 @@ const KINDS: Readonly<Record<ArgumentKind, Kind>> = {
   },
 };
 
-/** A scan with both a serial and a lot names the lot, where a lot is asked for. */
+/** A scan with both a serial and a lot names the lot if a lot is expected. */
 function parseLot(text: string): ParsedIdentifier {
   const parsed = parseIdentifier(text);
   if (!parsed.ok || parsed.id.gtin === undefined || parsed.id.lot === undefined) return parsed;
@@ -116,7 +116,7 @@ function parseLot(text: string): ParsedIdentifier {
   return { ok: true, id: { ...parsed.id, key, scheme: 'lgtin', level: 'class' } };
 }
 
-/** Bare digits are a GLN here; a URI that is no GS1 key may name a place or a party too. */
+/** Bare digits are a GLN here; a URI that is not a GS1 key may also name a place or a party. */
 function parsePlaceOrParty(text: string, level: 'location' | 'party'): ParsedIdentifier {
   return /^\s*\d{1,15}\s*$/.test(text) ? parseGln(text, level) : parseIdentifier(text);
 }

@@ -2,8 +2,8 @@ import type { View } from '../access/view.js';
 import type { Context } from './context.js';
 
 /**
- * What one operation makes once and its resolvers share: loaders, which batch what is asked for and remember it until the operation
- * is over. In a subscription each event is an operation.
+ * Makes something once per operation, which its resolvers share: for example loaders, which batch
+ * reads and remember them until the operation ends. In a subscription each event is an operation.
  */
 export function perOperation<T>(make: (view: View) => T): (context: Pick<Context, 'view'>) => T {
   const made = new WeakMap<View, { readonly of: T }>();

@@ -5,11 +5,11 @@ import { noteDigits } from '../shared/number-digits.js';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
 
-/** A point in time: ISO 8601 with offset at the wire, epoch milliseconds (a number) inside. */
+/** A point in time: ISO 8601 with an offset for clients, epoch milliseconds (a number) inside. */
 export const DateTime = new GraphQLScalarType<number, string>({
   name: 'DateTime',
   description:
-    'A point in time as ISO 8601 with an offset, e.g. `2026-03-01T09:30:00.000+01:00` or `…Z`. Answers are in UTC with milliseconds. Finer fractions are cut.',
+    'A point in time as ISO 8601 with an offset, e.g. `2026-03-01T09:30:00.000+01:00` or `…Z`. Answers are in UTC with milliseconds. Finer digits are cut off.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize: (value) => {
     if (typeof value !== 'number' || !Number.isFinite(value))
@@ -33,11 +33,11 @@ export const Json = new GraphQLScalarType<unknown>({
   parseLiteral: (node, variables) => notDeep(literalOf(node, variables ?? {})),
 });
 
-/** Place in a list or in the log. */
+/** A place in a list or in the log. */
 export const Cursor = new GraphQLScalarType<string, string>({
   name: 'Cursor',
   description:
-    'An opaque place in a list or in the log. Give back as it came; its inside may change.',
+    'An opaque place in a list or in the log. Send it back unchanged; its content may change with versions.',
   serialize: String,
   parseValue: parseCursorText,
   parseLiteral: (node) => parseCursorText(node.kind === Kind.STRING ? node.value : undefined),
@@ -53,7 +53,7 @@ export const Long = new GraphQLScalarType<number, number>({
   parseLiteral: (node) => parseLong(node.kind === Kind.INT ? Number(node.value) : undefined),
 });
 
-/** As `valueFromASTUntyped`, and what is in lists and objects with the digits of its numbers noted. */
+/** Like `valueFromASTUntyped`, but notes the digits of numbers in lists and objects. */
 function literalOf(node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {
   if (node.kind === Kind.LIST) {
     const list: unknown[] = [];
@@ -78,14 +78,14 @@ function literalOf(node: ValueNode, variables: Readonly<Record<string, unknown>>
   return object;
 }
 
-/** A document that was read already is none. */
+/** False for a document that is already read: it has its own class. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const kind: unknown = Object.getPrototypeOf(value);
   return kind === Object.prototype || kind === Array.prototype || kind === null;
 }
 
-/** Whoever walks the value afterwards, type-graphql first, does so by recursion. */
+/** Refuses deep values, because type-graphql and others walk them by recursion. */
 function notDeep(value: unknown): unknown {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
@@ -109,7 +109,7 @@ function parseInstant(value: unknown): number {
 
 function parseCursorText(value: unknown): string {
   if (typeof value !== 'string' || value === '')
-    throw badInput('A Cursor must be a string that an answer gave.');
+    throw badInput('A Cursor must be a string from an answer.');
   return value;
 }
 

@@ -2,21 +2,21 @@ import { EVENT_TYPES as TYPES_OF_STANDARD } from '../epcis/event.js';
 import { bareWord, isReservedUri, isRetiredWord, wordsOf } from '../epcis/vocabulary.js';
 import { Problem } from '../shared/problem.js';
 
-/** A vocabulary that a filter takes words of; what a partner adds to it by URI stays free. */
+/** A vocabulary for a filter. Words that partners add as URIs are always allowed. */
 export interface WordList {
-  /** What one of them is called, for messages. */
+  /** The name of one word, for messages. */
   readonly noun: string;
   readonly words: ReadonlySet<string>;
-  /** The bare word for any spelling of one; anything else as it is. */
+  /** The bare word of any spelling; any other text stays as it is. */
   readonly bare: (value: string) => string;
-  /** A URI that only the standard may coin. */
+  /** True for a URI that only the standard may define. */
   readonly isReserved: (value: string) => boolean;
 }
 
 /** Business steps of the CBV. */
 export const BIZ_STEPS = listOf('business step', 'bizStep');
 
-/** Dispositions of the CBV, and how units end. */
+/** Dispositions of the CBV, and the final status of units. */
 export const STATUSES = listOf('status', 'disposition', ['decommissioned']);
 
 /** Event types of the standard. */
@@ -28,20 +28,22 @@ export const EVENT_TYPES: WordList = {
 };
 
 /**
- * The values of a filter as they are stored: a word of the vocabulary in any spelling, or a URI of one's own.
+ * The values of a filter as they are stored: words of the vocabulary in any spelling, or private
+ * URIs.
  *
- * @throws Problem BAD_USER_INPUT for a word that is none of them, with the nearest one: it would never match anything
+ * @throws Problem BAD_USER_INPUT for an unknown word, with the nearest one, because it would never
+ * match
  */
 export function wordArgs(argument: string, values: readonly string[], list: WordList): string[] {
   return values.map((value, i) => wordArg(`${argument}[${i}]`, value, list));
 }
 
-/** As {@link wordArgs}, one value. */
+/** Like {@link wordArgs}, for one value. */
 export function wordArg(argument: string, value: string, list: WordList): string {
   const word = list.bare(value.trim());
   const isOwn = /^[a-z][\w+.-]*:./i.test(word) && !list.isReserved(word);
   if (list.words.has(word) || isOwn || isRetiredWord(word)) return word;
-  const rule = `${JSON.stringify(value.slice(0, 100))} is no ${list.noun}, and no URI of your own.`;
+  const rule = `${JSON.stringify(value.slice(0, 100))} is not a known ${list.noun} and not a URI of your own.`;
   const remedy = `Did you mean "${nearest(word, list.words)}"? Known: ${[...list.words].sort().join(', ')}.`;
   throw new Problem('BAD_USER_INPUT', `Argument "${argument}": ${rule} ${remedy}`, {
     details: { argument, found: value.slice(0, 100), rule, remedy },
@@ -68,7 +70,7 @@ function nearest(value: string, words: ReadonlySet<string>): string {
   return ranked.reduce((best, one) => (one.far < best.far ? one : best)).word;
 }
 
-/** Letters to add, drop or change to make one text the other. */
+/** Number of letters to add, drop or change to turn one text into the other. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= Math.min(a.length, 100); i++) {

@@ -47,13 +47,13 @@ describe('a word of a filter', () => {
     ['https://ref.gs1.org/cbv/BizStep-pakcing', 'packing'],
     ['cbv:BizStep-comissioning', 'commissioning'],
   ])('that nothing can ever match is refused with the nearest: %s', (given, meant) => {
-    expect(refusalOf(given)).toContain(`Argument "filter.bizSteps[0]": "${given}" is no business`);
+    expect(refusalOf(given)).toContain(`Argument "filter.bizSteps[0]": "${given}" is not a known business`);
     expect(refusalOf(given)).toContain(`Did you mean "${meant}"? Known: accepting, arriving,`);
   });
 
   test('of a disposition and of an event type too', () => {
     expect(refusalOf('recaled', STATUSES)).toContain('Did you mean "recalled"?');
     expect(refusalOf('AggregationEvents', EVENT_TYPES)).toContain('mean "AggregationEvent"?');
-    expect(refusalOf('', STATUSES)).toContain('is no status');
+    expect(refusalOf('', STATUSES)).toContain('is not a known status');
   });
 });
