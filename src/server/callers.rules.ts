@@ -1,7 +1,7 @@
 import { hostNameOf, isLoopback } from '../shared/host-name.js';
 import { Problem } from '../shared/problem.js';
 
-/** By which names the service is known, and which pages may use it. */
+/** The names of the service, and the pages that may use it. */
 export interface Callers {
   /** Names and addresses besides loopback, as `hostNameOf` gives them. */
   readonly hosts: readonly string[];
@@ -9,10 +9,10 @@ export interface Callers {
   readonly origins: readonly string[];
 }
 
-/** Nobody but this machine. */
+/** Only this machine may call. */
 export const LOOPBACK_ONLY: Callers = { hosts: [], origins: [] };
 
-/** What of a request tells who sent it. */
+/** The parts of a request that tell who sent it. */
 interface Call {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -22,23 +22,27 @@ interface Call {
 const READS: readonly (string | undefined)[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Why a request is not answered at all; null when it is.
+ * Why a request is refused at once; null when it is not.
  *
- * A page may bring its own name to point to this machine and then counts, for its browser, as our own: only the name gives it away. And
- * any page may send us a form or open a socket: browsers then say whose page it is.
+ * A page can make its own host name point to this machine. Then its browser treats it as our page,
+ * and only the name reveals it. Also, any page can send us a form or open a socket; browsers then
+ * send the origin of the page.
  *
- * @param isSocket whether it opens a WebSocket, which may write whatever its method
+ * @param isSocket true if it opens a WebSocket, which may write with any method
  * @see RFC 9112, 3.2 (exactly one Host, or 400); RFC 9110, 7.4 (421 for a name that is not ours); RFC 6454 (Origin)
  */
 export function callerFault(call: Call, callers: Callers, isSocket = false): Problem | null {
   const names = namesIn(call);
   if (names === null)
-    return new Problem('BAD_USER_INPUT', 'A request has exactly one Host header, with a host.');
+    return new Problem(
+      'BAD_USER_INPUT',
+      'A request must have exactly one Host header, with a host.',
+    );
   const stranger = names.find((name) => !isLoopback(name) && !callers.hosts.includes(name));
   if (stranger !== undefined)
     return new Problem(
       'MISDIRECTED_REQUEST',
-      `This service is not known as ${stranger.slice(0, 100)}. Ask it by 127.0.0.1 or localhost, or add the name to ALLOWED_HOSTS.`,
+      `This service is not known as ${stranger.slice(0, 100)}. Use 127.0.0.1 or localhost, or add the name to ALLOWED_HOSTS.`,
       { details: { host: stranger.slice(0, 100) } },
     );
   if (!isSocket && READS.includes(call.method)) return null;
@@ -46,12 +50,12 @@ export function callerFault(call: Call, callers: Callers, isSocket = false): Pro
   if (origin === undefined) return null;
   return new Problem(
     'FORBIDDEN',
-    `Pages of the origin ${origin.slice(0, 100)} may neither write here nor open a WebSocket. Add it to ALLOWED_ORIGINS when it is yours.`,
+    `Pages of the origin ${origin.slice(0, 100)} may neither write here nor open a WebSocket. Add it to ALLOWED_ORIGINS if it is yours.`,
     { details: { origin: origin.slice(0, 100) } },
   );
 }
 
-/** The names it was asked by: that of Host, and that of the address when it has one. */
+/** The host names of a request: from Host, and from the address if it has one. */
 function namesIn(call: Call): readonly string[] | null {
   const hosts = valuesOf(call, 'host');
   const [, authority] = /^[a-z][\w+.-]*:\/\/([^/?#]*)/i.exec(call.url ?? '') ?? [];
@@ -63,12 +67,12 @@ function isOurs(origin: string, call: Call, { origins }: Callers): boolean {
   if (origins.includes(origin)) return true;
   if (!URL.canParse(origin)) return false;
   const { protocol, host } = new URL(origin);
-  // Without the scheme's own port, which only one of them may name.
+  // URL drops the default port of the scheme, which perhaps only one of them names.
   const own = `${protocol}//${valuesOf(call, 'host').join()}`;
   return /^https?:$/.test(protocol) && URL.canParse(own) && new URL(own).host === host;
 }
 
-/** Every value of a header: Node shows the first one of several. */
+/** All values of a header, because Node shows only the first of several. */
 function valuesOf({ rawHeaders }: Call, name: string): readonly string[] {
   return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name);
 }

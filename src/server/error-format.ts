@@ -5,7 +5,7 @@ import type { Logger } from '../shared/logger.js';
 import { Problem, problemCodes } from '../shared/problem.js';
 import type { ProblemCode } from '../shared/problem.js';
 
-/** Codes of Apollo and of GraphQL itself that say nothing about our inside. */
+/** Codes of Apollo and GraphQL that reveal nothing about our internals. */
 const APOLLO_CODES: readonly string[] = [
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -14,17 +14,17 @@ const APOLLO_CODES: readonly string[] = [
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'BAD_REQUEST',
 ];
-/** Ours that are shown as a reference only. */
+/** Our codes that are shown only as a reference. */
 const MASKED: readonly string[] = ['INTERNAL_SERVER_ERROR', 'SETUP'];
 
 /**
  * An error as a client may see it.
  *
- * A Problem or GraphQLError with a known code passes with its message and details. Anything else becomes INTERNAL_SERVER_ERROR
- * with a `ref`; the log has the error under that reference.
+ * A Problem or GraphQLError with a known code keeps its message and details. Any other error
+ * becomes INTERNAL_SERVER_ERROR with a `ref`; the log has the error with that reference.
  *
- * @param formatted what graphql-js or Apollo made of it
- * @param error     what was thrown
+ * @param formatted the error as graphql-js or Apollo formatted it
+ * @param error     the thrown error
  */
 export function presentError(
   formatted: GraphQLFormattedError,
@@ -46,7 +46,7 @@ export function presentError(
   };
 }
 
-/** As {@link presentError}, for errors that did not pass through Apollo. */
+/** Like {@link presentError}, for errors that did not pass through Apollo. */
 export function presentRawError(
   error: GraphQLError,
   logger: Logger,
@@ -62,7 +62,7 @@ export function presentRawError(
   );
 }
 
-/** What a REST route answers to an error: status and a problem document (RFC 9457). */
+/** The answer of a REST route to an error: status and problem document (RFC 9457). */
 export function problemDocument(
   error: unknown,
   logger: Logger,
@@ -117,7 +117,8 @@ function codeOf(formatted: GraphQLFormattedError, cause: unknown): string | unde
     (code in problemCodes || APOLLO_CODES.includes(code))
   )
     return code;
-  // Apollo calls internal whatever it has no code for; a GraphQLError without code, cause and path is graphql-js refusing the request.
+  // Apollo calls every error without a code internal. A GraphQLError without code, cause and path
+  // means that graphql-js refused the request.
   const refused =
     cause instanceof GraphQLError &&
     cause.extensions['code'] === undefined &&

@@ -25,26 +25,26 @@ export interface GraphqlDeps {
   readonly limits: OperationLimits;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Largest request, document and all. */
+  /** Largest request body. */
   readonly bodyLimitBytes: number;
-  /** A context for one operation, with loaders of its own. */
+  /** Makes the context of one operation, with its own loaders. */
   readonly makeContext: (operation: {
     readonly requestId: string;
     readonly principal: Principal;
-    /** Aborted when nobody waits for the answer any more. */
+    /** Aborted when nobody waits for the answer anymore. */
     readonly over: AbortController;
     readonly slots?: Slots;
     readonly isSubscription?: boolean;
   }) => Context;
 }
 
-/** `query recallScope`: kind and first root field, both of the schema, so it may label a metric. */
+/** Kind and first root field, such as `query recallScope`: few values, so a metric may use it. */
 function operationName(operation: OperationDefinitionNode): string {
   const [first] = operation.selectionSet.selections;
   return `${operation.operation} ${first?.kind === Kind.FIELD ? first.name.value : '(fragment)'}`;
 }
 
-/** Builds and starts the Apollo server: limits, masked errors, no landing page, no cache control, subscriptions refused. */
+/** Starts Apollo with limits and masked errors; no landing page, cache control or subscriptions. */
 export async function startApollo(deps: GraphqlDeps): Promise<ApolloServer<Context>> {
   const { schema, limits, logger } = deps;
   const apollo = new ApolloServer<Context>({
@@ -93,7 +93,7 @@ export function registerGraphql(
     url: '/graphql',
     bodyLimit: deps.bodyLimitBytes,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      // Aborted when the client goes, and once it has its answer: what one failing field left running is wanted by nobody.
+      // Aborted when the client leaves or has its answer: a failing field may leave others running.
       const over = new AbortController();
       reply.raw.once('close', () => {
         over.abort();
@@ -129,7 +129,7 @@ function guardPlugin({ schema, limits, metrics }: GraphqlDeps): ApolloServerPlug
     requestDidStart: () => {
       const began = performance.now();
       return Promise.resolve({
-        // Async, so that what it throws is a rejection: Apollo turns that into a refusal.
+        // It is async so that a throw becomes a rejection, which Apollo turns into a refusal.
         // eslint-disable-next-line @typescript-eslint/require-await
         didResolveOperation: async ({ operation, document, request: { variables } }) => {
           if (operation) refuse({ operation, document, variables }, schema, limits);
@@ -157,7 +157,7 @@ function guardPlugin({ schema, limits, metrics }: GraphqlDeps): ApolloServerPlug
   };
 }
 
-/** Why there is no answer, when it has become too long; null when it has not. */
+/** The refusal of an answer that is too large; null when it is not. */
 export function excessOf(budget: ByteBudget, data: unknown): GraphQLError | null {
   if (budget.problem === null && bytesOf(data, budget.limit) <= budget.limit) return null;
   const { message, code, details } = budget.excess();
@@ -179,7 +179,7 @@ function refuse(
   if (fault) throw fault;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     throw new GraphQLError(
-      'Subscriptions are served over WebSocket (graphql-transport-ws) at this same path, not over HTTP.',
+      'Subscriptions are served over WebSocket (graphql-transport-ws) at the same path, not over HTTP.',
       { nodes: operation, extensions: { code: 'OPERATION_NOT_ALLOWED', http: { status: 400 } } },
     );
 }

@@ -11,23 +11,24 @@ export interface HealthSources {
   readonly migrations: readonly Migration[];
   readonly isStopping: () => boolean;
   readonly condition?: HealthCondition;
-  /** What is prepared while it is served already. */
+  /** The plans that are made while the service already answers. */
   readonly plans: Pick<HealthCondition, 'waitsFor'>;
 }
 
-/** What is known of the store without asking it. */
+/** What is known of the store without a read. */
 export interface HealthCondition {
-  /** What is waited for while it does not work; null when nothing is. */
+  /** What it waits for while it does not work; null when it works. */
   waitsFor(): string | null;
   readonly space?: { whyFull(): string | null };
 }
 
-/** A probe is answered within this, whatever the store does. */
+/** A probe is answered within this time, whatever the store does. */
 const ANSWER = { timeoutMs: 2000, pool: 'health' } as const;
 
 /**
- * Serves `GET /health/live` (the process answers) and `GET /health/ready` (Neo4j answers, its migrations are this version's, and no
- * rebuild is under way, and the first plans are made). Both tell what is waited for; without space the service is ready, for reads, and says that captures are refused.
+ * Serves `GET /health/live` (the process answers) and `GET /health/ready` (Neo4j answers, its
+ * migrations are those of this version, no rebuild is running, and the first plans are made). Both
+ * tell what the service waits for. Without space it is ready, but says that captures are refused.
  */
 export function registerHealth(http: FastifyInstance, sources: HealthSources): void {
   http.get('/health/live', () => ({ status: 'live', ...waiting(sources) }));
@@ -62,8 +63,8 @@ async function whyNotReady(sources: HealthSources): Promise<string | null> {
   if (!migrated) return 'the migrations of the database are not those of this version';
   const rebuilding = await readIsRebuilding(hostView(graph), ANSWER).catch(() => null);
   if (rebuilding === null) return UNANSWERED;
-  if (rebuilding) return 'the projection is being rebuilt: answers are incomplete until it ends';
+  if (rebuilding) return 'the projection is being rebuilt: answers are incomplete until that ends';
   return sources.plans.waitsFor() === null
     ? null
-    : 'the plans of statements are being made: answers are slow until then';
+    : 'the plans of statements are being made: answers are slow until that ends';
 }

@@ -38,22 +38,22 @@ import type { SocketRoute } from '../epcis-rest/socket-route.js';
 
 const SHUTDOWN_GRACE_MS = 10_000;
 
-/** What the server is made of. It closes none of it but itself. */
+/** The parts of the server. It closes only itself, not these parts. */
 export interface ServerDeps {
   readonly graph: Graph;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: ServiceMetrics;
-  /** What resolvers of features find in their context beside what all get. */
+  /** Additional parts of the context, for the resolvers of features. */
   readonly services: object;
-  /** What subscribers share. */
+  /** Answers that subscribers share. */
   readonly shared: SharedAnswers;
-  /** Reads a long GraphQL request without holding the others; what its document becomes is for `services` to know. */
+  /** Reads a long GraphQL request without blocking others; `services` knows its result. */
   readonly readOperation?: (bytes: Uint8Array, signal?: AbortSignal) => Promise<unknown>;
   readonly migrations: readonly Migration[];
-  /** What is known of the store without asking it; nothing by default. */
+  /** What is known of the store without a read; nothing by default. */
   readonly condition?: HealthCondition;
-  /** Prepared while it is served already. */
+  /** The plans that are made while the service already answers. */
   readonly plans?: Pick<HealthCondition, 'waitsFor'> | undefined;
   /** Largest request body. */
   readonly bodyLimitBytes: number;
@@ -64,7 +64,7 @@ export interface ServerDeps {
   readonly callers?: Callers;
   /** Folder of the built playground. */
   readonly playgroundDir?: string;
-  /** How long connections with an unfinished request may stay after the stop began; default 10,000 ms. */
+  /** How long connections with an unfinished request may stay after the stop; default 10,000 ms. */
   readonly shutdownGraceMs?: number;
   /** Adds routes of features, e.g. the EPCIS REST binding. */
   readonly routes?: (http: FastifyInstance) => void;
@@ -74,16 +74,16 @@ export interface ServerDeps {
   readonly sockets?: SocketRoute;
 }
 
-/** A server not yet listening. */
+/** A server that does not yet listen. */
 export interface Server {
   readonly http: FastifyInstance;
-  /** Listens; gives the address, with the port chosen when it was 0. */
+  /** Listens, and returns the address; for port 0 with the chosen port. */
   start(port: number, host: string): Promise<{ readonly url: string; readonly port: number }>;
-  /** Takes no more, finishes what it has, closes every socket with 1001. */
+  /** Accepts no more requests, finishes the open ones, closes every socket with 1001. */
   stop(): Promise<void>;
 }
 
-/** Builds the whole HTTP and WebSocket side: GraphQL, playground, health, metrics and the routes handed in. */
+/** Builds HTTP and WebSocket: GraphQL, playground, health, metrics and the given routes. */
 export async function buildServer(deps: ServerDeps): Promise<Server> {
   const { logger, metrics } = deps;
   const graphql = {
@@ -135,7 +135,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   };
 }
 
-/** A connection kept alive or held open must not hold us: idle ones go as soon as they are, and after the grace the rest. */
+/** Open connections must not delay the stop: idle ones close at once, others after the grace. */
 async function closeHttp(http: FastifyInstance, graceMs: number): Promise<void> {
   const idle = setInterval(() => {
     http.server.closeIdleConnections();
@@ -166,9 +166,9 @@ function makeFastify(deps: ServerDeps): FastifyInstance {
     logger: false,
     bodyLimit: Math.min(bodyLimitBytes, MAX_JSON_BYTES),
     requestTimeout: 120_000,
-    // Which Host is missing, doubled or foreign is told with a problem, by the first hook.
+    // The first hook refuses a missing, repeated or foreign Host with a problem.
     http: { maxHeaderSize: READ_HEAD_BYTES, requireHostHeader: false },
-    // A part of an address may be an EPC or an eventID of any length; how long an address may be is told by the routes.
+    // A part of an address may be a long EPC or eventID; the routes limit the whole address.
     routerOptions: { maxParamLength: READ_HEAD_BYTES },
     frameworkErrors: unroutable(logger),
     clientErrorHandler: refuseConnection(logger),
@@ -211,7 +211,7 @@ function makeFastify(deps: ServerDeps): FastifyInstance {
   return http;
 }
 
-/** What is refused whatever is asked: foreign callers, unknown paths and methods, everything while it stops. */
+/** Refuses foreign callers, unknown paths and methods, and every request while the server stops. */
 function refuseFirst(http: FastifyInstance, callers: Callers): void {
   const routes: RouteMethods[] = [];
   let closing = false;
@@ -231,7 +231,7 @@ function refuseFirst(http: FastifyInstance, callers: Callers): void {
       throw new Problem('SERVICE_UNAVAILABLE', 'The service is stopping.', {
         retryAfterSeconds: 5,
       });
-    // What is under /epcis knows its own; here before Fastify finds fault with a body that nobody will read.
+    // Checked before Fastify refuses a body that no handler would read; /epcis does this itself.
     if (request.is404 && !request.url.startsWith(`${EPCIS_PREFIX}/`))
       throw unservedOf(request, reply, routes);
     done();
@@ -247,7 +247,7 @@ function patternOf(url: string): RegExp {
   return new RegExp(`^${url.replaceAll(/:\w+/g, '[^/]+')}$`);
 }
 
-/** Nothing at that path, or not by that method. */
+/** The refusal of an unknown path, or of a method that the path does not have. */
 function unservedOf(
   { method, url }: FastifyRequest,
   reply: FastifyReply,
@@ -261,14 +261,14 @@ function unservedOf(
   ].join(', ');
   if (allow === '') return new Problem('NOT_FOUND', `There is nothing at ${path.slice(0, 500)}.`);
   void reply.header('allow', allow);
-  return new Problem('OPERATION_NOT_ALLOWED', `${method} is not served here; ${allow} are.`);
+  return new Problem('OPERATION_NOT_ALLOWED', `${method} is not served here. Use ${allow}.`);
 }
 
 function requestIdOf(given: string | string[] | undefined): string {
   return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
 }
 
-/** Fastify's own refusals, in our words. */
+/** Turns Fastify's own refusals into our problems. */
 function ofFastify(error: FastifyError, bodyLimitBytes: number): Error {
   if (error instanceof Problem || error.statusCode === undefined || error.statusCode >= 500)
     return error;

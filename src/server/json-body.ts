@@ -3,10 +3,13 @@ import { refuseDeep } from '../epcis/json-depth.js';
 import { scanJson } from '../epcis/json-scan.js';
 import { noteDigits } from '../shared/number-digits.js';
 
-/** Longest body in JSON that is parsed while others wait. */
+/** Longest JSON body that is parsed on the main thread, while others wait. */
 export const MAX_JSON_BYTES = 1024 * 1024;
 
-/** Bodies in JSON: with the bound above, and without the keys that change the prototype of objects; long ones by `readLong`, until their sender leaves. */
+/**
+ * Parses JSON bodies, without keys that change the prototype of objects. `readLong` reads longer
+ * bodies, and stops when the sender leaves.
+ */
 export function parseJsonBodies(
   http: FastifyInstance,
   readLong: ((bytes: Uint8Array, signal: AbortSignal) => Promise<unknown>) | undefined,
@@ -41,7 +44,7 @@ export function parseJsonBodies(
   });
 }
 
-/** How numbers of attributes of master data were written is noted beside. */
+/** Notes how numbers in the attributes of master data were written. */
 function noteNumbers(text: string, value: unknown): void {
   for (const { container, key, text: written } of scanJson(text, value).numbers)
     noteDigits(container, key, written);

@@ -25,18 +25,18 @@ import type {
 
 /** How much one operation may ask for. */
 export interface OperationLimits {
-  /** Tokens of the document; refused while parsing. */
+  /** Tokens of the document; checked while parsing. */
   readonly maxTokens: number;
   readonly depth: number;
   readonly rootFields: number;
-  /** Fields as written, fragments expanded. */
+  /** Fields with expanded fragments. */
   readonly fields: number;
   readonly directives: number;
-  /** Fields times the rows they may be asked for. */
+  /** Fields times the rows that they may return. */
   readonly cost: number;
 }
 
-/** What is allowed when nobody says. */
+/** The default limits. */
 export const DEFAULT_LIMITS: OperationLimits = {
   maxTokens: 4000,
   depth: 16,
@@ -46,7 +46,7 @@ export const DEFAULT_LIMITS: OperationLimits = {
   cost: 100_000,
 };
 
-/** Fields that no type names. */
+/** Introspection fields, which no type lists. */
 const INTROSPECTION = new Map<string, GraphQLField<unknown, unknown>>(
   [SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]),
 );
@@ -61,16 +61,16 @@ interface Weight {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Rows assumed of a list that has no `first`. */
+/** Rows assumed for a list without `first`. */
 const ROWS_OF_A_LIST = 10;
-/** A field of any JSON may hold a whole document. */
+/** A JSON field may hold a whole document. */
 const COST_OF_JSON = 20;
 /** The official introspection query is 15 deep. */
 const INTROSPECTION_DEPTH = 20;
 
 /**
- * What an operation breaks of the limits; empty when nothing. Run it on a validated document, with the variables as sent:
- * `first: $n` counts what `$n` holds.
+ * The limits that an operation exceeds. Run it on a validated document, with the variables as sent:
+ * `first: $n` counts the value of `$n`.
  */
 export function limitFaults(
   operation: {
@@ -105,7 +105,7 @@ function tooComplex(
   allowed: number,
   node: OperationDefinitionNode,
 ): GraphQLError {
-  const message = `The operation exceeds the ${limit} limit: ${found}, at most ${allowed}. Ask for fewer rows or fields at once, or page.`;
+  const message = `The operation exceeds the ${limit} limit: it has ${found}, at most ${allowed} are allowed. Ask for fewer rows or fields at once, or page.`;
   return new GraphQLError(message, {
     nodes: node,
     extensions: { code: 'OPERATION_TOO_COMPLEX', limit, found, allowed, http: { status: 400 } },
@@ -126,7 +126,7 @@ function defaultsOf({
   return { ...(Object.fromEntries(defaults) as Variables), ...variables };
 }
 
-/** Weighs selections in one pass; each fragment once. */
+/** Weighs selections in one pass, and each fragment once. */
 class Scale {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #known = new Map<string, Weight>();
@@ -174,7 +174,7 @@ class Scale {
     const known = this.#known.get(name);
     if (known) return known;
     const fragment = this.#fragments.get(name);
-    // A fragment within itself is refused by validation; here it must only end.
+    // Validation refuses a fragment inside itself; this only makes sure that the recursion ends.
     this.#known.set(name, { depth: 0, fields: 0, directives: 0, cost: 0 });
     const weight = this.#weigh(
       fragment?.selectionSet,
@@ -191,7 +191,7 @@ class Scale {
     const inside = this.#weigh(node.selectionSet, isCompositeType(type) ? type : null);
     const isIntrospection = INTROSPECTION.has(name);
     return {
-      // Introspection has a depth of its own kind: within its bound it counts as one field.
+      // Introspection is deep by nature: within its own bound it counts as one field.
       depth: isIntrospection && inside.depth < INTROSPECTION_DEPTH ? 1 : 1 + inside.depth,
       fields: 1 + inside.fields,
       directives: inside.directives,

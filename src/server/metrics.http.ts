@@ -4,11 +4,11 @@ import type { Relay } from '../feed/index.js';
 import type { Graph, StatementRun } from '../graph/graph.js';
 import type { Metrics } from '../shared/metrics.js';
 
-/** What is read at each scrape. */
+/** The sources that are read at each scrape. */
 export interface MetricSources {
   readonly graph: Graph;
   readonly relay: Pick<Relay, 'stats'>;
-  /** Of the disk that the store is on, where that is ours. */
+  /** Free space of the store's disk, if we started the store. */
   readonly space?: { bytes(): number };
 }
 
@@ -17,11 +17,11 @@ export interface ServiceMetrics extends Metrics {
   readonly registry: Registry;
   /** One Cypher statement that ended. */
   statement(run: Pick<StatementRun, 'name' | 'ms' | 'ok'>): void;
-  /** Where to read what the dispatcher of query subscriptions does, asked at each scrape. */
+  /** Sets the reader of the query subscriptions' dispatcher, called at each scrape. */
   queryDeliveries(read: () => QueryDeliveries): void;
 }
 
-/** Query subscriptions of this process: delivered by it, failing, and how many commits the last one is behind. */
+/** Query subscriptions that this process delivers: their number, failures, and longest lag. */
 export interface QueryDeliveries {
   readonly held: number;
   readonly failing: number;
@@ -31,7 +31,7 @@ export interface QueryDeliveries {
 const EVENTS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000];
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Makes the metrics of one process; a registry of its own, so two services in one process do not meet. */
+/** Makes the metrics of one service with its own registry: a process may have two services. */
 export function makeMetrics(sources: MetricSources): ServiceMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -59,8 +59,8 @@ export function makeMetrics(sources: MetricSources): ServiceMetrics {
 function watchDeliveries(registry: Registry, read: () => QueryDeliveries): void {
   const gauges: readonly (readonly [string, string, keyof QueryDeliveries])[] = [
     ['custody_query_subscriptions', 'Query subscriptions this process delivers.', 'held'],
-    ['custody_query_subscriptions_failing', 'Those whose last try failed.', 'failing'],
-    ['custody_query_subscription_lag_commits', 'Commits the last one is behind.', 'lagCommits'],
+    ['custody_query_subscriptions_failing', 'Subscriptions whose last try failed.', 'failing'],
+    ['custody_query_subscription_lag_commits', 'Lag of the slowest, in commits.', 'lagCommits'],
   ];
   for (const [name, help, field] of gauges) {
     const gauge: Gauge = new Gauge({
@@ -74,7 +74,7 @@ function watchDeliveries(registry: Registry, read: () => QueryDeliveries): void 
   }
 }
 
-/** What is asked at each scrape. */
+/** Adds the gauges that are read at each scrape. */
 function watchSources(
   registry: Registry,
   { graph, relay, space }: MetricSources,
@@ -89,22 +89,22 @@ function watchSources(
     ],
     [
       'custody_log_position',
-      'Newest log position handed to subscribers.',
+      'Newest log position sent to subscribers.',
       () => relay.stats().position,
     ],
     [
       'custody_relay_lag_seconds',
-      'From commit to hand-out of the newest batch.',
+      'Time from commit to sending of the newest batch.',
       () => relay.stats().lagMs / 1000,
     ],
     ['custody_neo4j_connections_in_use', 'Connections to Neo4j in use.', () => graph.pool().inUse],
-    ['custody_neo4j_connections_idle', 'Connections to Neo4j waiting.', () => graph.pool().idle],
+    ['custody_neo4j_connections_idle', 'Idle connections to Neo4j.', () => graph.pool().idle],
     ...(space === undefined
       ? []
       : [
           [
             'custody_store_free_bytes',
-            'Free space of the disk the store is on.',
+            'Free space on the disk of the store.',
             () => space.bytes(),
           ] as const,
         ]),
@@ -121,7 +121,7 @@ function watchSources(
   }
 }
 
-/** What others report as it happens. */
+/** Counters and histograms that other parts report to. */
 function reporters(
   registry: Registry,
 ): Pick<ServiceMetrics, 'captured' | 'wrote' | 'operation' | 'statement'> {
@@ -134,7 +134,7 @@ function reporters(
   const writer = histogram(
     registry,
     'custody_writer_seconds',
-    'Writer transactions, begin to commit.',
+    'Writer transactions, from begin to commit.',
   );
   const writerEvents = histogram(
     registry,
@@ -180,7 +180,7 @@ function deliveryReporter(registry: Registry): ServiceMetrics['delivered'] {
   });
   const taken = new Counter({
     name: 'custody_query_delivered_events_total',
-    help: 'Events that subscribers of EPCIS queries took.',
+    help: 'Events that subscribers of EPCIS queries accepted.',
     registers: [registry],
   });
   return (outcome, events) => {

@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../shared/problem.js';
 
-/** What the playground's page and files may do: talk to this server and to nobody else. */
+/** The playground's page and files may talk only to this server. */
 export const PLAYGROUND_CSP = [
   "default-src 'self'",
   "script-src 'self'",
@@ -20,14 +20,15 @@ export const PLAYGROUND_CSP = [
 ].join('; ');
 
 const NOT_BUILT =
-  'The playground is not built yet: run `npm run build`. The API is POST /graphql.\n';
+  'The playground is not built yet. Run `npm run build`. The API is POST /graphql.\n';
 const GRAPHQL_TYPES = ['application/graphql-response+json', 'application/json'];
 
 /**
- * Serves the bundle in `distDir`: its page where a browser opens `/graphql`, its hashed files under `/playground/assets/`.
+ * Serves the bundle in `distDir`: its page when a browser opens `/graphql`, its hashed files under
+ * `/playground/assets/`.
  *
- * The page is answered by a hook, so `/graphql` stays one route: every request that does not want the page goes on to it.
- * Without a bundle a browser is told how to build it.
+ * A hook answers with the page, so `/graphql` stays one route for all other requests. Without a
+ * bundle, the answer tells how to build it.
  */
 export function registerPlayground(http: FastifyInstance, options: { distDir: string }): void {
   const page = join(options.distDir, 'index.html');
@@ -47,8 +48,8 @@ export function registerPlayground(http: FastifyInstance, options: { distDir: st
 }
 
 /**
- * Whether a `GET /graphql` asks for the page: `text/html` is named, and no GraphQL media type is wanted as much.
- * A wildcard is not enough: `curl` and GraphQL clients send it too.
+ * True if a `GET /graphql` asks for the page: it accepts `text/html`, and prefers it to the GraphQL
+ * media types. A wildcard is not enough, because `curl` and GraphQL clients send it too.
  */
 export function wantsPlayground(headers: IncomingHttpHeaders): boolean {
   const wanted = qualities(headers.accept ?? '');
@@ -56,7 +57,7 @@ export function wantsPlayground(headers: IncomingHttpHeaders): boolean {
   return html > Math.max(0, ...GRAPHQL_TYPES.map((type) => wanted.get(type) ?? 0));
 }
 
-/** On the page and on every file: a worker obeys the policy of its own file, not that of the page. */
+/** For the page and every file, because a worker obeys the policy of its own file. */
 const SAFE_HEADERS = {
   'content-security-policy': PLAYGROUND_CSP,
   'x-content-type-options': 'nosniff',
@@ -70,8 +71,9 @@ const MEDIA_TYPES: Record<string, string> = {
 };
 
 /**
- * The two dozen files of the bundle by their exact names, so that no path can lead elsewhere.
- * Not by `@fastify/static`: version 10 requires an ESM-only package, which jest on Node 20 cannot load.
+ * Serves the two dozen files of the bundle by their exact names, so that no path can lead
+ * elsewhere. It does not use `@fastify/static`: version 10 needs an ESM-only package, which jest on
+ * Node 20 cannot load.
  */
 function serveAssets(http: FastifyInstance, folder: string): void {
   const files = new Set(readdirSync(folder));
@@ -91,7 +93,7 @@ function isPageRequest(request: FastifyRequest): boolean {
   return reads && request.url.split('?', 1)[0] === '/graphql' && wantsPlayground(request.headers);
 }
 
-/** Media type → its weight in an Accept header, 1 unless a `q` says otherwise. */
+/** Media type → its weight in an Accept header; 1 without a `q`. */
 function qualities(accept: string): Map<string, number> {
   return new Map(
     accept.split(',').map((range) => {

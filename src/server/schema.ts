@@ -46,7 +46,7 @@ import { SerialResolver } from '../serials/serial.resolver.js';
 import { JourneyEntryResolver, JourneyResolver } from '../trace/journey.resolver.js';
 import { LineageNodeResolver, LineageResolver } from '../trace/lineage.resolver.js';
 
-/** Every resolver class of the service: a new one is added here. */
+/** All resolver classes of the service. Add new ones here. */
 const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   BarcodeResolver,
   CaptureResolver,
@@ -86,10 +86,10 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
 ];
 
 const unused = (): never => {
-  throw new Error('Subscriptions read the feed, there is no publish and subscribe here');
+  throw new Error('Subscriptions read the feed; publish and subscribe is not used');
 };
 
-/** Builds the schema: types are resolved by `__typename` in step, inputs with the extension `oneOf` are `@oneOf`. */
+/** Builds the schema: `__typename` resolves types; inputs with extension `oneOf` are `@oneOf`. */
 export function makeSchema(resolvers: BuildSchemaOptions['resolvers'] = RESOLVERS): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers,
@@ -98,7 +98,7 @@ export function makeSchema(resolvers: BuildSchemaOptions['resolvers'] = RESOLVER
   });
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__')) continue;
-    // type-graphql's own are async and ask for class instances; graphql-js then reads `__typename` at once.
+    // type-graphql's resolveType is async and needs class instances; graphql-js reads `__typename`.
     if (isInterfaceType(type) || isUnionType(type)) type.resolveType = undefined;
     if (isInputObjectType(type) && type.extensions['oneOf'] === true) type.isOneOf = true;
   }

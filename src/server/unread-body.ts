@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
-/** How much, and for how long, is read of a body that was refused. */
+/** Most bytes and time to read of a refused body. */
 const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_MS = 15_000;
 
 /**
- * Reads the rest of a body that was refused, and throws it away, before the answer goes: many a sender looks for an answer only
- * when it has sent all, and a connection closed on it in the middle is a reset. Over the bounds the answer goes all the same.
+ * Reads and drops the rest of a refused body before the answer is sent. Many senders read the
+ * answer only after they have sent everything; closing the connection before that would be a reset
+ * for them. Beyond the bounds the answer is sent anyway.
  */
 export function readRefusedBodies(http: FastifyInstance): void {
   http.addHook('onSend', async (request, reply) => {

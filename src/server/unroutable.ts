@@ -9,12 +9,12 @@ import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
 import { epcisProblemOf, sendEpcisProblem } from '../epcis-rest/epcis-problem.js';
 import { problemDocument } from './error-format.js';
 
-/** Longest address, and most headers in all; EPCIS queries in addresses are long. */
+/** Most bytes of the address, and of all headers together; EPCIS queries make long addresses. */
 const MAX_HEAD_BYTES = 128 * 1024;
-/** Where reading a head stops. So much higher, that a head over the limit can be told from a long address. */
+/** Where reading stops. It is higher, so that long headers can be told from a long address. */
 export const READ_HEAD_BYTES = 4 * MAX_HEAD_BYTES;
 
-/** What of a head is too long; null when nothing is. */
+/** The refusal of a too long address or headers; null when neither is too long. */
 export function headFault({
   url = '',
   rawHeaders,
@@ -26,10 +26,10 @@ export function headFault({
 
 function tooLong(code: 'URI_TOO_LONG' | 'HEADERS_TOO_LARGE'): Problem {
   const what = code === 'URI_TOO_LONG' ? 'The address is' : 'The headers are';
-  return new Problem(code, `${what} too long: at most ${MAX_HEAD_BYTES} bytes are taken.`);
+  return new Problem(code, `${what} too long: at most ${MAX_HEAD_BYTES} bytes are allowed.`);
 }
 
-/** Answers what the router itself refuses, an address that cannot be decoded, with a problem of the interface it was meant for. */
+/** Answers an address that the router cannot decode with a problem of the right interface. */
 export function unroutable(
   logger: Logger,
 ): (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void {
@@ -51,13 +51,13 @@ export function unroutable(
 
 interface ClientError extends Error {
   readonly code?: string | undefined;
-  /** What Node was reading: a Buffer, whatever the types say. */
+  /** What Node was reading; it is a Buffer. */
   readonly rawPacket?: unknown;
-  /** How much of it was taken. */
+  /** How much of it was parsed. */
   readonly bytesParsed?: number | undefined;
 }
 
-/** Answers what is no HTTP request, or has too long a head, before a route is known; then closes. */
+/** Refuses what is not an HTTP request, or has too long headers, and closes the connection. */
 export function refuseConnection(logger: Logger): (error: ClientError, socket: Socket) => void {
   return (error, socket) => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;
@@ -70,31 +70,31 @@ function refusalOf({ code, rawPacket, bytesParsed }: ClientError): Problem {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return new Problem('REQUEST_TIMEOUT', 'The request did not come in time. Send it again.');
   if (code !== 'HPE_HEADER_OVERFLOW')
-    return new Problem('BAD_USER_INPUT', 'This is no HTTP/1.1 request.');
-  // What goes on without an end of line is taken for an address.
+    return new Problem('BAD_USER_INPUT', 'This is not an HTTP/1.1 request.');
+  // Without a line end, only the address was read.
   const read = Buffer.isBuffer(rawPacket) ? rawPacket.subarray(0, bytesParsed) : Buffer.alloc(0);
   return tooLong(read.includes('\n') ? 'HEADERS_TOO_LARGE' : 'URI_TOO_LONG');
 }
 
-/** Answers what expects something of us besides being told to go on. */
+/** Refuses an `Expect` header other than 100-continue. */
 export function refuseExpectation(
   logger: Logger,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const problem = new Problem('EXPECTATION_FAILED', 'Expect 100-continue, or nothing.');
+    const problem = new Problem('EXPECTATION_FAILED', 'Only Expect: 100-continue is served.');
     const { status, headers, text } = problemAt(request.url ?? '', problem, logger);
     response.writeHead(status, headers).end(text);
   };
 }
 
-/** Where a problem belongs, and what else its answer carries. */
+/** The path that a problem belongs to, and other headers of its answer. */
 interface Place {
   readonly path: string;
   readonly logger: Logger;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Answers with a problem on a connection that no reply belongs to, and closes it. */
+/** Answers with a problem on a connection without a reply object, and closes it. */
 export function answerOn(socket: Duplex, error: unknown, { path, logger, headers }: Place): void {
   const answer = problemAt(path, error, logger);
   const lines = Object.entries({ ...answer.headers, ...headers, connection: 'close' });
@@ -109,7 +109,7 @@ interface ProblemAnswer {
   readonly text: string;
 }
 
-/** A problem of the interface that is at that path. */
+/** A problem in the form of the interface at that path. */
 function problemAt(path: string, error: unknown, logger: Logger): ProblemAnswer {
   const epcis = path.startsWith(EPCIS_PREFIX)
     ? epcisProblemOf(error, { logger, isQuery: true })

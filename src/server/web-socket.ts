@@ -39,20 +39,20 @@ import type { SharedAnswers } from '../shared/shared-answers.js';
 import type { SocketRoute } from '../epcis-rest/socket-route.js';
 import { answerOn } from './unroutable.js';
 
-/** What GraphQL over WebSocket needs besides. */
+/** What GraphQL over WebSocket needs in addition. */
 export interface SocketDeps extends GraphqlDeps {
-  /** Equal operations of one principal are executed once for a message. */
+  /** Shares answers: equal operations of one principal are executed once per message. */
   readonly shared: SharedAnswers;
-  /** Bytes of one message from a client. */
+  /** Most bytes of one message from a client. */
   readonly maxPayloadBytes: number;
   readonly callers: Callers;
-  /** Sockets open at once; default 1,000. */
+  /** Most open sockets; default 1,000. */
   readonly maxSockets?: number;
   /** Serves sockets at other paths. */
   readonly otherSockets?: SocketRoute;
 }
 
-/** Operations one socket may have open at once. */
+/** Most open operations of one socket. */
 const MAX_OPERATIONS_OF_A_SOCKET = 200;
 const MAX_SOCKETS = 1000;
 const MAX_KNOWN_DOCUMENTS = 500;
@@ -115,7 +115,7 @@ interface Admission {
   readonly payload: SubscribePayload;
 }
 
-/** What to execute for one operation of a socket, or why not. */
+/** The arguments to execute one operation of a socket, or why it is refused. */
 function admit(
   deps: SocketDeps,
   prepare: Prepare,
@@ -157,8 +157,9 @@ function admit(
 }
 
 /**
- * Says who asks and what: operations of which it is the same have the same answers. Variables must have been accepted before; one
- * that the operation does not declare was looked at by nobody, may nest thousands deep, and makes no difference.
+ * The key of who asks and what: operations with the same key have the same answers. Its variables
+ * must have been accepted before. A variable that the operation does not declare is left out:
+ * nobody has checked it, it may nest thousands deep, and it has no effect.
  */
 export function sharingKey(
   principal: Principal,
@@ -170,16 +171,16 @@ export function sharingKey(
   return JSON.stringify([principal, query, operationName ?? null, given]);
 }
 
-/** How an event of a subscription is answered: for all operations that have this key, so in a context that is no socket's. */
+/** How to answer an event for all operations with this key, in a context of no single socket. */
 interface PerEvent {
-  /** Who asks, and what; for an operation that was accepted. */
+  /** The sharing key, for an accepted operation. */
   readonly key: () => string;
   readonly contextUntil: (answered: AbortController) => Context;
 }
 
 type Prepare = (query: string) => { document?: DocumentNode; errors: readonly GraphQLError[] };
 
-/** Parses and validates, remembering the good ones: clients send the same few documents. */
+/** Parses, validates and remembers valid documents, because clients send the same few. */
 function documentsOf({
   schema,
   limits,
@@ -203,7 +204,7 @@ function documentsOf({
   };
 }
 
-/** As graphql-js executes, unless the answer becomes too long. */
+/** Executes like graphql-js, but refuses an answer that is too large. */
 async function executeWithin(args: ExecutionArgs): Promise<ExecutionResult> {
   const result = await execute(args);
   const excess = excessOf((args.contextValue as Context).budget, result.data);
@@ -211,8 +212,8 @@ async function executeWithin(args: ExecutionArgs): Promise<ExecutionResult> {
 }
 
 /**
- * As graphql-js subscribes, but for each event with a new context, as loaders must not remember the last one's answers, and once for
- * all equal operations.
+ * Subscribes like graphql-js, but makes a new context for each event, because loaders must not
+ * remember answers of the last one, and executes once for all equal operations.
  */
 async function subscribePerEvent(
   args: ExecutionArgs,
@@ -284,7 +285,7 @@ function stopOne(socket: Socket, id: string): void {
 
 function tooMany(): GraphQLError {
   return new GraphQLError(
-    `A socket may have at most ${MAX_OPERATIONS_OF_A_SOCKET} operations open.`,
+    `A socket may have at most ${MAX_OPERATIONS_OF_A_SOCKET} open operations.`,
     {
       extensions: { code: 'RATE_LIMITED' },
     },
@@ -292,14 +293,14 @@ function tooMany(): GraphQLError {
 }
 
 function unknownOperation(): GraphQLError {
-  return new GraphQLError('The document has no such operation, or several and none is named.', {
+  return new GraphQLError('The document has no such operation, or several and no name was given.', {
     extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
   });
 }
 
 type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** Answers every request to open a socket: at /graphql, at a path of a feature, or with a problem. */
+/** Answers every request to open a socket: at /graphql, at a feature's path, or with a problem. */
 function upgradeHandler(
   { callers, otherSockets, maxSockets = MAX_SOCKETS, logger }: SocketDeps,
   sockets: WebSocketServer,
@@ -332,20 +333,22 @@ function pathOf({ url = '' }: IncomingMessage): string {
 }
 
 function tooManySockets(): Problem {
-  return new Problem('SERVICE_UNAVAILABLE', 'Too many sockets are open here.', {
+  return new Problem('SERVICE_UNAVAILABLE', 'Too many sockets are open.', {
     retryAfterSeconds: 30,
   });
 }
 
-/** What of a handshake is wrong (RFC 6455, 4.2.1); null when nothing is. */
+/** What is wrong with a handshake (RFC 6455, 4.2.1); null when nothing is. */
 function handshakeFault({ method, headers }: IncomingMessage): Problem | null {
-  if (method !== 'GET')
-    return new Problem('OPERATION_NOT_ALLOWED', 'A WebSocket is opened by GET.');
+  if (method !== 'GET') return new Problem('OPERATION_NOT_ALLOWED', 'Use GET to open a WebSocket.');
   const { upgrade, ...given } = headers;
   if (upgrade?.toLowerCase() !== 'websocket')
-    return new Problem('BAD_USER_INPUT', 'Upgrade: only websocket is served. Leave it out.');
+    return new Problem(
+      'BAD_USER_INPUT',
+      'Upgrade: only websocket is served. Leave the header out.',
+    );
   if (given['sec-websocket-version'] !== '13')
-    return new Problem('UPGRADE_REQUIRED', 'Sec-WebSocket-Version: 13 is served here.');
+    return new Problem('UPGRADE_REQUIRED', 'Sec-WebSocket-Version: only 13 is served.');
   if (!/^[+/\dA-Za-z]{22}==$/.test(given['sec-websocket-key'] ?? ''))
     return new Problem('BAD_USER_INPUT', 'Sec-WebSocket-Key: must be 16 bytes in base64.');
   const protocols = (given['sec-websocket-protocol'] ?? 'none').split(',').map((one) => one.trim());
@@ -355,7 +358,7 @@ function handshakeFault({ method, headers }: IncomingMessage): Problem | null {
     : new Problem('BAD_USER_INPUT', 'Sec-WebSocket-Protocol: must be a list of different words.');
 }
 
-/** What a refused handshake is told besides the problem. */
+/** Additional headers of a refused handshake. */
 const HEADERS_OF: Partial<Record<ProblemCode, Readonly<Record<string, string>>>> = {
   OPERATION_NOT_ALLOWED: { allow: 'GET' },
   UPGRADE_REQUIRED: { upgrade: 'websocket', 'sec-websocket-version': '13' },
