@@ -47,7 +47,9 @@ describe('a word of a filter', () => {
     ['https://ref.gs1.org/cbv/BizStep-pakcing', 'packing'],
     ['cbv:BizStep-comissioning', 'commissioning'],
   ])('that nothing can ever match is refused with the nearest: %s', (given, meant) => {
-    expect(refusalOf(given)).toContain(`Argument "filter.bizSteps[0]": "${given}" is not a known business`);
+    expect(refusalOf(given)).toContain(
+      `Argument "filter.bizSteps[0]": "${given}" is not a known business`,
+    );
     expect(refusalOf(given)).toContain(`Did you mean "${meant}"? Known: accepting, arriving,`);
   });
 
