@@ -265,7 +265,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads the settings once. An empty variable counts as absent.
  *
- * @param env default: the environment of this process
+ * @param env the default is the environment of this process
  * @throws Problem `SETUP` that names every fault at once
  */
 // eslint-disable-next-line no-restricted-properties -- the one owner of the environment

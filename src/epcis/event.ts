@@ -158,12 +158,12 @@ interface ParentAndChildren extends StandardEvent {
   readonly childQuantityList?: readonly QuantityElement[];
 }
 
-/** Objects were packed in or taken out of another (EPCIS 2.0 section 7.4.3). */
+/** Objects were packed into another or taken out of it (EPCIS 2.0 section 7.4.3). */
 export interface AggregationEvent extends ParentAndChildren {
   readonly type: 'AggregationEvent';
 }
 
-/** Objects were associated with another for good, such as a sensor with a pallet (EPCIS 2.0 section 7.4.7). */
+/** Objects were permanently associated, as a sensor with a pallet (EPCIS 2.0 section 7.4.7). */
 export interface AssociationEvent extends ParentAndChildren {
   readonly type: 'AssociationEvent';
   readonly parentID: string;

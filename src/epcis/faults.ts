@@ -123,7 +123,7 @@ export class Faults {
   /** Most characters of pointers and found values together. */
   static readonly MAX_LENGTH = 4_000_000;
   readonly issues: Issue[] = [];
-  /** How many there were, kept or not. */
+  /** Number of all faults, kept or not. */
   found = 0;
   readonly warnings = new WarningList();
   private length = 0;

@@ -84,7 +84,7 @@ const VOCABULARIES: Readonly<Record<WordKind, Vocabulary>> = {
   ),
 };
 
-/** True for a word of the closed vocabulary (CBV 2.0 section 7), as EPCIS JSON writes it. */
+/** True for a bare word of the closed vocabulary (CBV 2.0 section 7). */
 export function isWord(kind: WordKind, value: string): boolean {
   return VOCABULARIES[kind].words.has(value);
 }

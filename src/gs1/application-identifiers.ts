@@ -54,7 +54,7 @@ export interface AiComponent {
  */
 export interface ApplicationIdentifier {
   readonly ai: string;
-  /** For messages; our own words. */
+  /** Name for messages, in our own words. */
   readonly name: string;
   readonly components: readonly AiComponent[];
   /** The first two digits tell its length, so no FNC1 has to follow. */
@@ -71,9 +71,10 @@ export interface ApplicationIdentifier {
 /**
  * Each row is `AIs; components; flags; requires; excludes; path; name`.
  *
- * AIs: `11 13`, `7030-7039`, `310+` for 3100 to 3105. Components: set (`n` digits, `x` set 82, `y` set 39, `z` set 64), length or
- * `..most`, rules behind colons, `?` when optional. Flags: F predefined length, Q attribute of a Digital Link. `self`: the series
- * itself (310n). Path: `-` begins a Digital Link without qualifiers.
+ * AIs: `11 13`, `7030-7039`, `310+` for 3100 to 3105. Components: set (`n` digits, `x` set 82, `y`
+ * set 39, `z` set 64), length or `..most`, rules after colons, `?` if optional. Flags: F predefined
+ * length, Q attribute of a Digital Link. `self`: the series itself (310n). Path: `-` begins a
+ * Digital Link without qualifiers.
  *
  * @see GS1 General Specifications 3 (definitions), 4.13 and 4.14 (associations), 7.11 (sets); GS1 Digital Link URI Syntax 4
  */
@@ -209,7 +210,7 @@ const TABLE = `
 `;
 
 /**
- * Every application identifier assigned, by its digits.
+ * All assigned application identifiers, by their digits.
  *
  * @see GS1 General Specifications 3
  */

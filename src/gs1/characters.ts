@@ -37,7 +37,7 @@ function mark(characters: string, bit: number): void {
 }
 
 /**
- * The index of the first character outside a set, from `from` on; -1 when there is none.
+ * The index of the first character outside a set, starting at `from`; -1 when there is none.
  *
  * @see GS1 General Specifications 7.11 (sets 82, 39 and 64)
  */

@@ -7,7 +7,7 @@ import { padGtin } from './key.js';
 /** Scanners transmit FNC1 as the ASCII group separator. */
 export const FNC1 = '\u001d';
 
-/** The symbology identifier that a scanner puts in front (ISO/IEC 15424). */
+/** The symbology identifier that a scanner sends first (ISO/IEC 15424). */
 export const SYMBOLOGY = /^\][A-Za-z][0-9A-Za-z]/;
 /**
  * Symbology identifiers that announce GS1 element strings: 128, DataBar, Data Matrix, QR, DotCode

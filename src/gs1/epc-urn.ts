@@ -13,11 +13,11 @@ export interface UrnScheme {
   readonly ai: string;
   /** Digits of company prefix and reference together; 0 when the reference is free text. */
   readonly digits: number;
-  /** The first digit of the reference stands before the company prefix in the key (indicator or extension digit). */
+  /** In the key, the reference's first digit (indicator, extension) precedes the company prefix. */
   readonly leads: boolean;
   /** AI of the last field: `''` when it ends the same AI's value, null when there is none. */
   readonly last: string | null;
-  /** Written before the digits in the key. */
+  /** Text before the digits in the key. */
   readonly before: string;
 }
 
@@ -250,7 +250,7 @@ function faultOfPrefix(
   }
   if (known.digits > 0) return faultOfDigits(known, name, fields);
   return reference === ''
-    ? fault('LENGTH', `The reference behind the company prefix of ${name} is empty.`)
+    ? fault('LENGTH', `The reference after the company prefix of ${name} is empty.`)
     : undefined;
 }
 

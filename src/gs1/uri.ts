@@ -5,7 +5,7 @@ import type { GivenKey } from './key.js';
 import { pureUri } from './other-epc.js';
 import type { IdentifierFault, ParsedIdentifier } from './parsed.js';
 
-/** Scheme, colon, something, no blanks or control characters (RFC 3986 4.3, not checked further). */
+/** Scheme, colon and text without spaces or control characters (RFC 3986 4.3, no full check). */
 const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:[^\s\p{Cc}]+$/iu;
 const EPC_URN = /^urn:epc:(id|class|idpat|tag|pat|raw):/i;
 

@@ -79,7 +79,7 @@ export function faultOfGuess(
   };
 }
 
-/** The shortest length at which so many serials of that alphabet are not guessable. */
+/** The shortest length at which `count` serials of that alphabet cannot be guessed. */
 function lengthFor({ alphabet, length }: SerialDomain, count: number): number {
   let longer = length + 1;
   while (longer <= MAX_LENGTH && count / alphabet.length ** longer >= MAX_GUESS) longer++;

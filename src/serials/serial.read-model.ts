@@ -61,7 +61,7 @@ export async function readAllocation(view: View, id: string): Promise<SerialAllo
   return (await view.read(ONE, { id }))[0] ?? null;
 }
 
-/** Allocations of a product, the newest first. */
+/** Allocations of a product, newest first. */
 export async function listAllocations(
   view: View,
   gtin: string,

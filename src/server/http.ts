@@ -68,7 +68,7 @@ export interface ServerDeps {
   readonly shutdownGraceMs?: number;
   /** Adds routes of features, e.g. the EPCIS REST binding. */
   readonly routes?: (http: FastifyInstance) => void;
-  /** GraphQL sockets open at once; default 1,000. */
+  /** Most open GraphQL sockets; default 1,000. */
   readonly maxSockets?: number;
   /** Sockets of features, e.g. of EPCIS queries. */
   readonly sockets?: SocketRoute;

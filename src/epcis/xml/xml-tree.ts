@@ -37,7 +37,7 @@ export interface XmlLimits {
   readonly depth: number;
   /** Attributes of one element, with its declarations of prefixes. */
   readonly attributes: number;
-  /** Elements in all. */
+  /** Elements of the whole document. */
   readonly elements: number;
   /** Different namespaces that prefixes are bound to. */
   readonly namespaces: number;
