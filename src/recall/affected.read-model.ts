@@ -6,7 +6,7 @@ import { readSteady, readUntorn } from '../graph/read-untorn.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { readSurroundings } from '../holdings/surrounding.read-model.js';
 
-/** A unit, what is around it and the status it has there. */
+/** A unit, what is around it, and its status there. */
 export interface LocatedUnit {
   readonly k: string;
   readonly lot: string | null;
@@ -14,14 +14,14 @@ export interface LocatedUnit {
   readonly status: string;
 }
 
-/** What is known of one package, to explain it. */
+/** What the graph knows about one package, for an explanation. */
 export interface PackageFacts {
   readonly lot: string | null;
   readonly container: boolean;
   /** The newest event that stated its lot. */
   readonly statedBy: string | null;
   readonly statedAt: number | null;
-  /** Containers: units of affected lots inside now. */
+  /** For a container: the units of affected lots inside it now. */
   readonly affected: number;
 }
 
@@ -34,7 +34,7 @@ CALL (part) {
 RETURN k, lot
 LIMIT $limit`;
 
-// A unit that has been somewhere and is nowhere is just being moved: its holding is null.
+// A unit that has been somewhere and is now nowhere is being moved by a commit: its holding is null.
 const LOCATED_UNITS = cypher.packages<
   MarkColumns & { k: string; lot: string | null; holding: string | null }
 >('recall.locatedUnits')`
@@ -62,7 +62,7 @@ MATCH (f:Holding {id: c.cur})
 WHERE EXISTS { MATCH (f)-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots }
 RETURN DISTINCT f.id AS id`;
 
-// No label and no property is asked for before the WITH: the planner once began at the index on lots, at a million units.
+// Before the WITH, ask for no label or property: the planner once started from the index on lots, with a million units.
 const UNITS_OF_HOLDING = cypher.packages<{ k: string }>('recall.unitsOfHolding')`
 MATCH (:Holding {id: $holding})<-[i:IN]-(p) WHERE i.to IS NULL
 WITH DISTINCT p.k AS k, p.lot AS lot, p:Container AS container
@@ -82,7 +82,7 @@ MATCH (:Package {k: $key})-[c:CLAIMED]->(l:Lot)
 MATCH (e:Event {id: c.eventId})
 RETURN l.id AS lot, e.id AS eventId, e.eventTime AS at ORDER BY at, lot`;
 
-/** Units of lots in the order of (lot, key): each lot's after a key. */
+/** Units of lots in the order of (lot, key). Each part says after which key its lot goes on. */
 export function readUnitsOfLots(
   view: View,
   parts: readonly { readonly lot: string; readonly after: string }[],
@@ -91,7 +91,7 @@ export function readUnitsOfLots(
   return view.read(UNITS_OF_LOTS, { parts, limit: int(limit) });
 }
 
-/** Where units were at `t`, with what was around them, as one commit left it; those not yet known then are missing. */
+/** Where units were at `t` and what was around them, all from one commit. Units not yet known at `t` are missing. */
 export async function locateUnits(
   view: View,
   keys: readonly string[],
@@ -118,7 +118,7 @@ async function readLocated(view: View, keys: readonly string[], t: number): Prom
   });
 }
 
-/** Which tops of these lots a row may be on: by place and status, or with marked members inside. */
+/** Selects the top holdings of these lots that a row may be about: by place and status, or because members inside carry marks. */
 export interface TopsQuery {
   readonly lots: readonly string[];
   readonly from: string;
@@ -129,13 +129,13 @@ export interface TopsQuery {
   readonly marked: readonly string[];
 }
 
-/** Top holdings that may hold units of a row, in the order of their ids. */
+/** Top holdings that may hold units of a row, ordered by id. */
 export async function readTopsOfRow(view: View, query: TopsQuery): Promise<string[]> {
   const rows = await view.read(TOPS_OF_ROW, { ...query });
   return rows.map((row) => row.id);
 }
 
-/** The fillings inside a holding that hold units of these lots, itself first, at any depth. */
+/** The fillings inside a holding, at any depth, that hold units of these lots. The holding itself comes first. */
 export async function readHoldingsInside(
   view: View,
   top: string,
@@ -151,7 +151,7 @@ export async function readHoldingsInside(
   return [...found];
 }
 
-/** Units of these lots directly in a holding now, after a key. */
+/** Units of these lots that are directly in a holding now, after a key. */
 export async function readUnitsOfHolding(
   view: View,
   query: {
@@ -165,7 +165,7 @@ export async function readUnitsOfHolding(
   return rows.map((row) => row.k);
 }
 
-/** What is known of one package; undefined when no event named it. */
+/** What the graph knows about one package; undefined when no event named it. */
 export async function readPackageFacts(
   view: View,
   key: string,
@@ -175,7 +175,7 @@ export async function readPackageFacts(
   return row;
 }
 
-/** The lots that events state of a package when they state several, oldest first. */
+/** The lots that events state for a package when they state several, oldest first. */
 export function readClaims(
   view: View,
   key: string,
@@ -183,7 +183,7 @@ export function readClaims(
   return view.read(CLAIMS, { key });
 }
 
-// A product is named by its lots and its units.
+// Naming a lot or a unit also names its product.
 const NAMED_AHEAD = cypher.events<{ k: string }>('recall.namedAhead')`
 UNWIND $keys AS k
 WITH k, CASE WHEN k STARTS WITH '01/' AND size(k) = 17 THEN substring(k, 3) END AS gtin
@@ -193,7 +193,7 @@ WHERE EXISTS { MATCH (:Package {k: k})<-[:OF_AHEAD]-(e:Event) WHERE e.retracted 
   OR EXISTS { MATCH (p:Package)<-[:OF_AHEAD]-(e:Event) WHERE p.k STARTS WITH '01/' + gtin + '/21/' AND e.retracted IS NULL }
 RETURN k`;
 
-/** Which lots, products and packages events name that are dated ahead of the clock. */
+/** Which of these lots, products and packages are named by events dated ahead of the clock. */
 export async function readNamedAhead(view: View, keys: readonly string[]): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
   const rows = await view.read(NAMED_AHEAD, { keys: [...new Set(keys)] });
@@ -228,7 +228,7 @@ UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[:CLAIMED]-(u:Unit)
 RETURN lot, count(DISTINCT u) AS units`;
 
-/** Units that were commissioned under these lots and under others, by lot. */
+/** How many units were commissioned under one of these lots and also under another, by lot. */
 export async function readContradicted(
   view: View,
   lots: readonly string[],
@@ -237,7 +237,7 @@ export async function readContradicted(
   return new Map(rows.map((row) => [row.lot, row.units]));
 }
 
-/** Units now, by lot. */
+/** How many units each lot has now. */
 export async function readLotCounts(
   view: View,
   lots: readonly string[],

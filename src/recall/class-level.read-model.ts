@@ -4,13 +4,13 @@ import type { ClassLevelQuantity } from './recall-scope.js';
 import type { Span } from './selection.read-model.js';
 import type { SiteSpan } from './standing-at.read-model.js';
 
-/** Most reports of quantities without serials that an answer lists. */
+/** The most reports of quantities without serials that an answer lists. */
 export const MAX_CLASS_LEVEL = 1000;
 
-/** A report, before it is known what is left. */
+/** A report without the quantity that is left. */
 export type ClassReport = Omit<ClassLevelQuantity, 'left'>;
 
-/** What is left of a lot in a container: null when an event left the quantity open. */
+/** The quantity of a lot that is left in a container; null when an event did not state its quantity. */
 export interface ClassLeft {
   readonly container: string;
   readonly lot: string;
@@ -19,8 +19,8 @@ export interface ClassLeft {
 }
 
 /**
- * Reports up to `$t` of quantities of the lots `$reported` without serials, at most `$mostReports`. What went in of the lots `$followed`
- * is no news: what it was made into is in the scope.
+ * Reports up to `$t` of quantities without serials of the lots `$reported`, at most `$mostReports`. Inputs of the lots `$followed` are left
+ * out: what was made from them is already in the scope.
  */
 export const REPORTS_OF_LOTS = fragment`
 UNWIND $reported AS lot
@@ -31,7 +31,7 @@ WITH lot, c, e LIMIT $mostReports
 RETURN collect({lot: lot, role: c.role, quantity: c.quantity, uom: c.uom, eventId: e.id, t: e.eventTime,
   container: head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k])}) AS reports`;
 
-// What was put in before a container was last emptied is not in it any more.
+// What was put in before the container was last emptied is no longer in it.
 const INSIDE = cypher.events<ClassReport>('recall.classInside')`
 UNWIND $spans AS span
 MATCH (c:Package {k: span.id})
@@ -44,7 +44,7 @@ RETURN DISTINCT l.id AS lot, q.role AS role, q.quantity AS quantity, q.uom AS uo
   span.id AS container
 ORDER BY t, eventId, lot, container LIMIT $limit`;
 
-// What was reported to be at a place stays there for all anybody knows; what was only read there went through.
+// What was reported at a business location is taken to stay there. What was only read at a read point passed through.
 const AT_SITES = cypher.events<ClassReport>('recall.classAtSites')`
 UNWIND $sites AS site
 CALL (site) {

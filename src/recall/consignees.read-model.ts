@@ -16,12 +16,12 @@ import { stateOf } from './recall-scope.rules.js';
 
 const CHUNK = 5000;
 
-/** Holdings of which the history was read already. */
+/** Holdings whose history was already read. */
 type KnownHoldings = ReadonlyMap<string, HoldingHistory>;
 
 type RawPath = readonly (readonly [string, number, number | null])[];
 
-// No property is asked for before the WITH: the planner must not begin at the index on lots.
+// Before the WITH, ask for no property: the planner must not start from the index on lots.
 const PATHS_THROUGH = cypher.packages<{ lot: string; path: RawPath; units: number }>(
   'recall.pathsThrough',
 )`
@@ -53,7 +53,7 @@ interface CustodyColumns {
 const CUSTODY = fragment`h.id AS id, h.box AS box, CASE WHEN h.dissolvedAt <= $t THEN h.dissolvedAt END AS dissolvedAt, h.mode AS mode,
   h.site AS site, h.origin AS origin, CASE WHEN h.kind <> 'DISPOSED' THEN h.by END AS by`;
 
-// A row a holding: thousands of rows cost more to send and to read than what is in them.
+// One row for each holding: sending and reading a row for each move costs more than what it contains.
 const LOT_STEPS = cypher.packages<CustodyColumns & { lot: string; came: readonly Came[] }>(
   'recall.lotSteps',
 )`
@@ -90,7 +90,7 @@ UNWIND $ids AS id
 MATCH (h:Handoff {id: id}) WHERE h.toParty > ''
 RETURN id, h.toParty AS party`;
 
-/** How units of these lots came into holdings until `t`, and the histories of these. */
+/** How units of these lots came into holdings until `t`, and the histories of those holdings. */
 export async function readLotSteps(
   view: View,
   lots: readonly string[],
@@ -109,7 +109,7 @@ export async function readLotSteps(
   };
 }
 
-/** The ways until `t` of units of these lots that ever were in some holdings: those that went the same way are one. */
+/** The paths until `t` of the units of these lots that were ever in one of these holdings. Units with the same path are one entry. */
 export async function readPathsThrough(
   view: View,
   { holdings, lots }: { readonly holdings: readonly string[]; readonly lots: readonly string[] },
@@ -119,7 +119,7 @@ export async function readPathsThrough(
   return rows.map(({ lot, path, units }) => ({ lot, steps: toSteps(path), units }));
 }
 
-/** The ways that units named one by one went until `t`: those that went the same way are one. */
+/** The paths until `t` of units named one by one. Units with the same path are one entry. */
 export async function readNamedPaths(
   view: View,
   keys: readonly string[],
@@ -131,10 +131,10 @@ export async function readNamedPaths(
 }
 
 /**
- * Histories of holdings, of their containers and of what those were in; who has what stands at the sites met, and who takes what was
- * shipped to no site.
+ * Histories of holdings, of their containers and of the holdings those were in; also who holds what stands at the sites found, and who
+ * takes what was shipped to no site.
  *
- * @param asked holdings beside those of which the history is known
+ * @param asked holdings to read in addition to the known ones
  */
 export async function readHistories(
   view: View,
@@ -181,7 +181,7 @@ export async function readHistories(
   return { holdings, boxes, holders, takers };
 }
 
-/** The one party to whom each shipping went; those that name nobody are missing. */
+/** The one party to whom each shipping went. A shipping that names no party is missing. */
 async function readTakers(view: View, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const named = await view.read(TAKERS, { ids });

@@ -4,30 +4,30 @@ import { append } from '../shared/append.js';
 import { groupBy } from '../shared/group-by.js';
 import type { ScopeRow } from './recall-scope.js';
 
-/** A package in a holding for a time; `to` null is until now. */
+/** A package in a holding for some time; a null `to` means until now. */
 export interface PathStep {
   readonly holding: string;
   readonly from: number;
   readonly to: number | null;
 }
 
-/** A way that affected units went, and how many of them. */
+/** A path that affected units took, and how many took it. */
 export interface UnitPath {
   readonly steps: readonly PathStep[];
   readonly units: number;
 }
 
-/** A holding through time: a filling goes with its container until it was emptied, then it stays where that left it. */
+/** A holding through time. A filling moves with its container until that is emptied, then it stays where the container left it. */
 export interface HoldingHistory {
   readonly box: string | null;
   readonly dissolvedAt: number | null;
-  /** Site of who has it without a container: where it stands, or in transit the site it left; null when unknown. */
+  /** Site of whoever has it without a container: where it stands or, in transit, the site it left. Null when unknown. */
   readonly site: string | null;
-  /** Shipping by which it is under way without a container, where that does not tell the site it goes to; else null. */
+  /** The shipping that carries it without a container, when that shipping states no destination site; else null. */
   readonly shipping: string | null;
 }
 
-/** One row of a container: with who has what is at a site, as {@link HoldingHistory}, or in a holding. */
+/** One row of a container: at a site (as in {@link HoldingHistory}), or in a holding. */
 export interface BoxRow {
   readonly from: number;
   readonly to: number | null;
@@ -36,27 +36,27 @@ export interface BoxRow {
   readonly holding: string | null;
 }
 
-/** Everything that walks of custody read. */
+/** All the data that the paths of custody are read from. */
 export interface Histories {
   readonly holdings: ReadonlyMap<string, HoldingHistory>;
   readonly boxes: ReadonlyMap<string, readonly BoxRow[]>;
-  /** Who has what stands at a site; a site with nobody stands for itself. */
+  /** The party that holds what stands at a site. A site without a party stands for itself. */
   readonly holders: ReadonlyMap<string, string>;
-  /** To whom the shippings went that do not tell a site. */
+  /** The party that takes each shipping without a destination site. */
   readonly takers: ReadonlyMap<string, string>;
 }
 
-/** Somebody who has or had affected units. */
+/** Somebody who has, had or is about to receive affected units. */
 export interface Consignee {
-  /** Key of the party, null where nobody is known to have what stands at the site. */
+  /** Key of the party; null where nobody is known to hold what stands at the site. */
   readonly party: string | null;
-  /** Keys of its sites where affected units are or were. */
+  /** Keys of its sites where affected units are, were or are headed. */
   readonly sites: readonly string[];
-  /** Fewest changes of custody from the first holder known; null while nothing has arrived yet. */
+  /** Fewest changes of custody from the first known holder; null while nothing has arrived. */
   readonly depth: number | null;
-  /** At its sites, and what left them and was not received. */
+  /** Units at its sites, and units that left them and were not received. */
   readonly holdingNow: number;
-  /** Under way to it now. */
+  /** Units on their way to it now. */
   readonly inbound: number;
   readonly everHeld: number;
 }
@@ -76,10 +76,10 @@ interface Standing {
 }
 
 /**
- * Who held affected units, by their paths through custody, and who holds them at `t` or is about to, by the rows; by their paths too
- * where a shipping names who takes it and no site.
+ * Who held affected units is found by their paths through custody. Who holds them at `t` or is about to receive them is found by the rows,
+ * and by the paths where a shipping names a party but no site.
  *
- * The nearest to the origin come first; those whom nothing has reached yet come last.
+ * Those nearest to the origin come first, and those that nothing has reached yet come last.
  */
 export function consigneesOf(
   paths: readonly UnitPath[],
@@ -102,7 +102,7 @@ export function consigneesOf(
     );
 }
 
-/** The sites on a path one after the other, as one word: paths of one look make the same consignees. */
+/** The sites on a path in their order, as one text. Paths with the same text have the same consignees. */
 export function lookOf(path: UnitPath, histories: Histories): string {
   const sites = stopsOf(path, histories).map(({ site }) => site);
   return sites.filter((site, i) => site !== sites[i - 1]).join('\n');
@@ -158,7 +158,7 @@ function countTaken(
   if (party !== undefined) standingOf(party, party, found).inbound += units;
 }
 
-/** The shipping by which what went these steps is under way at `t`, where no site is told; null for everything else. */
+/** The shipping that carries, at `t`, what took these steps, when no destination site is stated; else null. */
 function shippingOf(
   steps: readonly PathStep[],
   histories: Histories,
@@ -225,8 +225,8 @@ function nameOf({ party, sites }: Consignee): string {
 }
 
 /**
- * Who came into a holding: how many units, with which mark (status, since and at in one word), and out of which holding, with a line
- * more for their mark there; null for none.
+ * Units that came into a holding: how many, with which mark (status, since and at as one text), and out of which holding. Their mark there
+ * is a second line of `was`. Null means no mark, or no holding before.
  */
 export interface HeldStep {
   readonly holding: string;
@@ -249,18 +249,18 @@ export interface LotMove {
   readonly units: number;
 }
 
-/** Units of one lot that went the same way. */
+/** Units of one lot that took the same path. */
 export interface LotPath extends UnitPath {
   readonly lot: string;
 }
 
-/** Ways of all units, or the holdings in which nobody can tell which of the units went on. */
+/** Paths of all units, and the holdings of which nobody can tell which units moved on. */
 export interface Ways {
   readonly paths: readonly LotPath[];
   readonly unclear: readonly string[];
 }
 
-/** Where units are once they have gone these steps: what came in and did not go on. */
+/** Where units are after these steps: those that came into a holding and did not move on. */
 export function heldAfter(steps: readonly HeldStep[]): HeldCount[] {
   const counts = new Map<string, number>();
   const count = (where: string, units: number): void => {
@@ -285,10 +285,10 @@ function readMark(text: string): Mark {
 }
 
 /**
- * The ways that units went, from how many of them came into each holding, when and out of which.
+ * The paths that units took, derived from how many came into each holding, when, and out of which one.
  *
- * Units that came into a holding by ways that look the same (`lookOf`) are the same to whoever asks; when some of them
- * go on and others came by another way, only the units themselves tell which: the holding is `unclear`, and the paths are not right.
+ * Units whose paths look the same (`lookOf`) are the same for the caller. When only some units of a holding move on and others came by
+ * another path, only the units themselves can tell which. Then the holding is `unclear`, and the paths are not right.
  */
 export function pathsOf(steps: readonly LotMove[], lookOf: (path: UnitPath) => string): Ways {
   const walk = new Walk(lookOf);
@@ -297,14 +297,14 @@ export function pathsOf(steps: readonly LotMove[], lookOf: (path: UnitPath) => s
   return walk.ways();
 }
 
-/** Units on their ways, by the lot and the holding they are in. */
+/** Units on their paths, by lot and current holding. */
 class Walk {
   private readonly inside = new Map<string, LotPath[]>();
   private readonly unclear = new Set<string>();
 
   constructor(private readonly lookOf: (path: UnitPath) => string) {}
 
-  /** Takes the steps of one instant: who comes at it does not go on at it. */
+  /** Takes the steps of one instant. A unit that arrives at an instant does not move on at the same instant. */
   go(steps: readonly LotMove[]): void {
     const came = steps.map((step) => this.coming(step));
     steps.forEach(({ lot, holding }, i) => {
@@ -343,7 +343,7 @@ class Walk {
     return taken;
   }
 
-  /** Ways of units in a holding; where some of them go on, those that look the same are one. */
+  /** Paths of the units in a holding. When only some of the units move on, paths that look the same become one. */
   private apart(paths: LotPath[], { at, units }: Pick<LotMove, 'at' | 'units'>): LotPath[] {
     if (paths.length < 2 || units >= sizeOf(paths)) return paths;
     const looks = groupBy(paths, (path) =>
@@ -359,7 +359,7 @@ function sizeOf(paths: readonly UnitPath[]): number {
   return paths.reduce((n, path) => n + path.units, 0);
 }
 
-/** Steps added up, without those of units whose ways are known. */
+/** The sum of the steps, without those of units whose paths are known. */
 export function stepsWithout(steps: readonly LotMove[], known: readonly LotPath[]): LotMove[] {
   const left = new Map<string, { -readonly [K in keyof LotMove]: LotMove[K] }>();
   for (const step of steps) {

@@ -11,21 +11,21 @@ import type { LotStep, NamedReason, Selection } from './recall-scope.js';
 export type LinkKind =
   'LOT' | 'MADE_FROM' | 'SELECTED' | 'CONTAINER' | 'SITE' | 'CONTENTS' | 'NOT_IN_SCOPE';
 
-/** One link in the chain of facts that brings a package in. */
+/** One link in the chain of facts that brings a package into a scope. */
 export interface ExplanationLink {
   readonly kind: LinkKind;
-  /** A sentence for a person. */
+  /** A sentence for a person to read. */
   readonly text: string;
   readonly eventId: string | null;
   /** Epoch ms. */
   readonly at: number | null;
 }
 
-/** Why a package is in a scope, or that it is not. */
+/** Why a package is in a scope, or that it is not in it. */
 export interface Explanation {
   readonly key: string;
   readonly inScope: boolean;
-  /** Only possibly affected: its lot is unknown, or others were stated of it too. */
+  /** Only possibly affected: its lot is unknown, or other lots were stated for it too. */
   readonly possibly: boolean;
   readonly links: readonly ExplanationLink[];
 }
@@ -42,7 +42,7 @@ const NAMED_TEXT: Readonly<Record<NamedReason['role'], (via: string) => string>>
   CONTAINER: (via) => `It is or was inside ${via}, which was asked for.`,
 };
 
-/** The chain of facts that brings a package into a scope; a container is in when affected units are inside now. */
+/** The chain of facts that brings a package into a scope. A container is in scope while affected units are inside it. */
 export async function explainAffectedPackage(
   view: View,
   selection: Selection,
@@ -78,7 +78,7 @@ function withoutLot(
 ): Explanation {
   if (lot === null || !selection.withoutLot.includes(lot))
     return out(key, `Its lot ${lot ?? 'is unknown and'} is not in the scope.`);
-  const text = `Nobody stated its lot; its product ${lot.slice(3)} is in the scope, so it may be affected.`;
+  const text = `Nobody stated its lot. Its product ${lot.slice(3)} is in the scope, so it may be affected.`;
   const link = { kind: 'LOT', text, eventId: null, at: null } as const;
   return { key, inScope: false, possibly: true, links: [link, ...where] };
 }
@@ -129,11 +129,11 @@ function originLinks(lot: string, lots: ReadonlyMap<string, LotStep>): Explanati
 
 function askedLinks(key: string, { containers }: Selection): ExplanationLink[] {
   if (!containers.includes(key)) return [];
-  const text = 'It was asked for by its own key, with what it holds and held.';
+  const text = 'It was asked for by its own key, with everything it holds and ever held.';
   return [{ kind: 'SELECTED', text, eventId: null, at: null }];
 }
 
-/** By the counts of its lots where these are all there is; else one by one. */
+/** Uses the counts of lots for a scope of now that names no units; otherwise reads the units inside. */
 async function countAffectedInside(
   view: View,
   { key, facts }: { readonly key: string; readonly facts: PackageFacts },
@@ -147,7 +147,7 @@ async function countAffectedInside(
   return [...units].filter(([k, { lot }]) => named.has(k) || lots.has(lot ?? '')).length;
 }
 
-/** What it holds by class of lots that are in the scope, or that came in by it. */
+/** The lots that it holds by class: lots of the scope, or lots that only containers of the scope hold. */
 async function classLinks(
   view: View,
   { key, t }: { readonly key: string; readonly t: number },
@@ -172,7 +172,7 @@ async function claimLinks(
   const claims = await readClaims(view, key);
   return claims.map(({ lot, eventId, at }) => ({
     kind: 'LOT',
-    text: `Event ${eventId} stated lot ${lot} of it${lots.has(lot) ? '' : ', which is not in the scope'}.`,
+    text: `Event ${eventId} stated lot ${lot} for it${lots.has(lot) ? '' : ', which is not in the scope'}.`,
     eventId,
     at,
   }));

@@ -10,20 +10,20 @@ import type { ReadPackage } from './standing-at.read-model.js';
 
 /** What was at a site within a window. */
 export interface FoundAtSite {
-  /** Units read there by their own name. */
+  /** Units that were read there themselves. */
   readonly units: readonly (readonly [key: string, reason: NamedReason])[];
-  /** Containers and holdings that stood or were read there, for what they held then. */
+  /** Containers and holdings that stood or were read there; they bring in what they held then. */
   readonly containers: readonly MemberSource[];
   readonly holdings: readonly MemberSource[];
   readonly reports: readonly ClassReport[];
   readonly gaps: readonly Gap[];
-  /** More was read there than there was room for. */
+  /** More was read there than the limit allows. */
   readonly isCut: boolean;
 }
 
 type Window = NonNullable<RecallSelectors['siteWindow']>;
 
-/** What stood at a site or was read there within a window, not later than `latest`; null for a site nobody ever named. */
+/** What stood at a site or was read there within a window, not later than `latest`. Null for a site that was never named. */
 export async function findAtSite(
   view: View,
   window: Window,
@@ -62,7 +62,7 @@ function toUnit({ k, site, eventId, t, lot }: ReadPackage): [string, NamedReason
   return [k, { role: 'READ_POINT', via: site, eventId, at: t, lot }];
 }
 
-// What an event empties was in it until just before.
+// What an event emptied out of a container was in it until just before the event.
 function toSource({ k, t, site, emptied }: ReadPackage): MemberSource {
   return { id: k, from: emptied ? t - 1 : t, until: t, role: 'READ_POINT', via: site };
 }

@@ -11,8 +11,8 @@ import type { Consignee, LotPath } from './custody-path.rules.js';
 import type { RecallScope } from './recall-scope.js';
 
 /**
- * Everybody who holds, held or is about to receive affected units. Costs by the holdings they were in; by the units only of holdings of
- * which some units went on while others that came by another way stayed.
+ * Everybody who holds, held or is about to receive affected units. The cost grows with the holdings they were in. Units are read only where
+ * some units of a holding moved on and others, which came by another path, stayed.
  */
 export async function findConsignees(view: View, scope: RecallScope): Promise<Consignee[]> {
   const { asOf, ...selection } = scope.selection;

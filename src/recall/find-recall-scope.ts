@@ -28,20 +28,21 @@ import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { selectAffected } from './select-affected.js';
 import { readLotProbes } from './selection.read-model.js';
 
-/** Readings of the same scope before the answer says that it would not stand still. */
+/** How often a scope is read before the answer says that the units were moving. */
 const MAX_READINGS = 4;
 interface Reading extends LotTallies {
   readonly before: number;
   readonly after: number;
-  /** Of a past instant: affected units first reported after it. */
+  /** For a past instant: affected units that were first reported after it. */
   readonly later?: number;
 }
 
 /**
- * What is affected and where it is: counts by place and status, what is only possibly affected, and every reason why
- * the answer may not be whole.
+ * What is affected and where it is: counts by place and status, what is only possibly affected, and every reason why the answer may be
+ * incomplete.
  *
- * By lots and for now it costs by the holdings of the lots; serials, sites, containers and the past cost by the units.
+ * By lots and for now, the cost grows with the holdings of the lots. With serials, sites, containers or a past instant it grows with the
+ * units.
  */
 export async function findRecallScope(
   view: View,
@@ -107,7 +108,7 @@ function toScope(
   };
 }
 
-/** Every report of a quantity of what is affected, each once, oldest first, and what is left where it was put. */
+/** Every report of a quantity of affected material, each once, oldest first, with what is left in its container. */
 async function findClassLevel(
   view: View,
   { classReports, asOf }: Selection,
@@ -180,20 +181,20 @@ async function readTalliesAsOf(
   };
 }
 
-// A container that the lots' own counts have already.
+// The counts of the lots already include this container.
 function uncountedIn(counted: ReadonlySet<string>, held: HeldUnits): HeldUnits {
   const { around } = held;
   if (around.outermost === null || !counted.has(around.outermost.key)) return held;
   return { ...held, around: { ...around, outermost: null } };
 }
 
-// Units without a lot that are surely affected are not also possibly so.
+// Units without a lot that are surely affected must not be counted as possibly affected too.
 function takenOut(held: readonly HeldUnits[]): Tally[] {
   return tallyHeld(held.map((row) => ({ ...row, units: -row.units })));
 }
 
-// A reading is taken when nobody wrote meanwhile, or when it says the same as the one before; and only behind commits that were whole
-// when it began, since half of a commit may be read twice and look steady.
+// A reading is accepted when nobody wrote meanwhile, or when it equals the reading before. It also needs commits that were whole when it
+// began: two readings of the same half of a commit would look steady.
 async function readSteady(
   { log }: View,
   read: (isFirst: boolean) => Promise<Reading>,
@@ -205,7 +206,7 @@ async function readSteady(
     const said = JSON.stringify([rowsOf(reading.sure), rowsOf(reading.possibly)]);
     const isSteady = reading.before === reading.after || said === last;
     if (isWhole && isSteady) return { ...reading, gaps: [] };
-    // Commits come one behind the other: the one before the newest is whole.
+    // Commits follow one another, so the one before the newest is whole.
     const before = isWhole ? reading.before : reading.before - 1;
     if (readings === MAX_READINGS) return { ...reading, before, gaps: [movingGap(reading)] };
     if (!isWhole) await log.read();

@@ -3,16 +3,16 @@ import type { LotStep, NamedReason } from './recall-scope.js';
 import { readMadeFromLots, readMadeFromPackages } from './selection.read-model.js';
 import type { MadeRow } from './selection.read-model.js';
 
-/** Most transformations in a row that something is followed through. */
+/** The most transformations in a row that are followed. */
 const MAX_GENERATIONS = 20;
 
 /** What was made of something, through any number of transformations. */
 export interface Made {
   /** Lots by id. */
   readonly lots: Map<string, LotStep>;
-  /** Units without a known lot by key. */
+  /** Units without a known lot, by key. */
   readonly units: Map<string, NamedReason>;
-  /** Keys of containers: what is in them is not followed. */
+  /** Keys of containers. Their contents are not followed. */
   readonly containers: Set<string>;
   /** Why more may have been made, or null. */
   readonly cut: string | null;
@@ -25,7 +25,7 @@ export interface MakingSources {
   readonly room: number;
 }
 
-/** Everything that came out of what these lots and packages went into, and out of that again; they themselves are not in it. */
+/** Everything that was made from these lots and packages, through any number of steps. They themselves are not in it. */
 export async function followMaking(view: View, sources: MakingSources): Promise<Made> {
   const lots = new Map<string, LotStep>();
   const units = new Map<string, NamedReason>();

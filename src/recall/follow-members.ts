@@ -5,37 +5,37 @@ import { readFillings, readMembers } from './selection.read-model.js';
 import type { MemberRow, Span } from './selection.read-model.js';
 import { append } from '../shared/append.js';
 
-/** Where a walk inward begins, and what its finds are told to have come by. */
+/** Where a walk inward begins, and the reason given for what it finds. */
 export interface MemberSource extends Span {
   readonly role: NamedRole;
   /** Key of the container, site or lot that was asked for. */
   readonly via: string;
 }
 
-/** What a walk inward may look at. */
+/** The limits of a walk inward. */
 export interface MemberWalk {
   readonly containers: readonly MemberSource[];
   readonly holdings: readonly MemberSource[];
-  /** Nothing after this instant, epoch ms. */
+  /** Nothing after this instant counts, epoch ms. */
   readonly until: number;
-  /** Most units found. */
+  /** The most units that are listed. */
   readonly room: number;
 }
 
-/** Units that were inside, each with its lot and the first way it came in by. */
+/** Units that were inside, each with its lot and the first way it came in. */
 export interface MembersFound {
   readonly units: ReadonlyMap<string, NamedReason>;
-  /** The containers met, each with the time that matters; those it began from included. */
+  /** The containers found, each with the span that matters, and those the walk began from. */
   readonly containers: readonly MemberSource[];
-  /** Why the walk was cut, or null when it saw all. */
+  /** Why the walk was cut, or null when it saw everything. */
   readonly cut: string | null;
 }
 
 const CHUNK = 1000;
 
 /**
- * Everything that was inside containers and holdings during their spans, at any depth: each level's members, then the
- * fillings that the containers among them had while they were in.
+ * Everything that was inside containers and holdings during their spans, at any depth. Each step reads the members of one level, then the
+ * fillings that containers among them had while they were in it.
  */
 export async function followMembers(view: View, walk: MemberWalk): Promise<MembersFound> {
   const units = new Map<string, NamedReason>();
@@ -86,7 +86,7 @@ function membersOf(
   return inChunks(holdings, (spans) => readMembers(view, spans));
 }
 
-/** Reads in chunks; each row says by its `at` which span it came from. */
+/** Reads in chunks. The `at` of a row says which span it belongs to. */
 async function inChunks<R extends { readonly at: number }>(
   sources: readonly MemberSource[],
   read: (spans: readonly Span[]) => Promise<R[]>,

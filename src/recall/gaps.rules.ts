@@ -18,7 +18,7 @@ const NOUNS: Partial<Record<Gap['code'], string>> = {
   SITE_UNKNOWN: 'site',
 };
 
-/** One gap for each kind of things asked for that no event ever named. */
+/** One gap for each kind of thing that was asked for and that no event ever named. */
 export function unknownGaps(unknowns: Unknowns): Gap[] {
   const { lots, products, serials, containers, sites } = unknowns;
   return [
@@ -38,7 +38,7 @@ function unknownGap(code: Gap['code'], missing: readonly string[]): Gap[] {
   return [{ code, detail, keys: missing }];
 }
 
-/** Gaps in which what only events ahead of the clock name is told so, and not as never reported: the number may be right. */
+/** Changes the gap of what only events ahead of the clock name: it was reported, only for later, and its number may be right. */
 export function withAhead(gaps: readonly Gap[], ahead: ReadonlySet<string>): Gap[] {
   return gaps.flatMap((gap) => {
     const { code, keys = [] } = gap;
@@ -50,10 +50,10 @@ export function withAhead(gaps: readonly Gap[], ahead: ReadonlySet<string>): Gap
   });
 }
 
-/** The gap of a range of serials that are not all known, or cannot be counted. */
+/** The gap of a range of serials that are not all known, or that cannot be counted. */
 export function serialsMissingGap(name: string, { known, asked }: SerialCount): Gap[] {
   if (asked === null) {
-    const detail = `${known} ${known === 1 ? 'serial is' : 'serials are'} known within ${name}; how many there are cannot be counted, as the ends are no numbers of one series.`;
+    const detail = `${known} ${known === 1 ? 'serial is' : 'serials are'} known within ${name}; how many there are cannot be counted, because the ends are not numbers of one series.`;
     return [{ code: 'SERIALS_MISSING', detail }];
   }
   if (BigInt(known) >= asked) return [];
@@ -61,7 +61,7 @@ export function serialsMissingGap(name: string, { known, asked }: SerialCount): 
   return [{ code: 'SERIALS_MISSING', detail }];
 }
 
-/** The gap of a window of making within which no lot was made. */
+/** The gap of a production window in which no lot was made. */
 export function madeWindowGap(
   { gtin, madeFrom, madeUntil }: RecallSelectors['products'][number],
   lots: { readonly all: number; readonly within: number },
@@ -71,7 +71,7 @@ export function madeWindowGap(
   return [{ code: 'MADE_WINDOW_EMPTY', detail }];
 }
 
-/** The gaps of a window at a site that found nothing, or is not over. */
+/** The gaps of a site window that found nothing, or that is not over yet. */
 export function siteWindowGaps(
   { site, from, until }: NonNullable<RecallSelectors['siteWindow']>,
   found: number,
@@ -93,21 +93,21 @@ export function futureGap(asOf: number | null, now: number): Gap[] {
   return [{ code: 'AS_OF_IN_FUTURE', detail }];
 }
 
-/** The gap of units that were not there yet at the instant asked for. */
+/** The gap of units that were not yet known at the instant asked for. */
 export function notKnownThenGap(asOf: number | null, missing: number): Gap[] {
   if (asOf === null || missing <= 0) return [];
   const detail = `${missing} affected ${missing === 1 ? 'unit was' : 'units were'} first reported after ${dateOf(asOf)}: not in these counts.`;
   return [{ code: 'NOT_KNOWN_THEN', detail }];
 }
 
-/** No units and no other reason: never an all-clear. */
+/** A scope without units and without another reason must not read as an all-clear. */
 export function nothingFoundGap(units: number, others: readonly Gap[]): Gap[] {
   if (units > 0 || others.length > 0) return [];
-  const detail = 'All that was asked for is known, and 0 units of it are. Check what was asked.';
+  const detail = 'All that was asked for is known, but it has 0 units. Check what was asked.';
   return [{ code: 'NOTHING_FOUND', detail }];
 }
 
-/** The gap of containers of which nobody ever reported what they hold. */
+/** The gap of containers whose contents nobody ever reported. */
 export function contentsUnknownGap(silent: readonly string[]): Gap[] {
   if (silent.length === 0) return [];
   const one = silent.length === 1;
@@ -115,7 +115,7 @@ export function contentsUnknownGap(silent: readonly string[]): Gap[] {
   return [{ code: 'CONTENTS_UNKNOWN', detail }];
 }
 
-/** What the probes of lots say that the caller has to know: what was made from them and is not in the scope. */
+/** What was made from the lots and is not in the scope. */
 export function madeIntoGaps(
   probes: readonly LotProbe[],
   lots: ReadonlyMap<string, LotStep>,
@@ -133,7 +133,7 @@ export function madeIntoGaps(
   });
 }
 
-/** Containers that are themselves of a lot asked for: what is in them may be of another product and is not counted. */
+/** Containers that are themselves of a lot asked for. Their contents may be of another product and are not counted. */
 export function containersOfLotGaps(probes: readonly LotProbe[]): Gap[] {
   return probes.flatMap(({ lot, containers }): Gap[] => {
     if (containers.length === 0) return [];
@@ -147,7 +147,7 @@ export function containersOfLotGaps(probes: readonly LotProbe[]): Gap[] {
 export function contradictedGap(units: readonly string[]): Gap[] {
   if (units.length === 0) return [];
   const one = units.length === 1;
-  const detail = `${units.length} ${one ? 'unit was' : 'units were'} commissioned under several lots, not all of them in this scope: ${someOf(units)}. Counted here, and possibly not affected: explain tells the events.`;
+  const detail = `${units.length} ${one ? 'unit was' : 'units were'} commissioned under several lots, not all of them in this scope: ${someOf(units)}. They are counted here but may not be affected: explain lists the events.`;
   return [{ code: 'LOT_CONTRADICTED', detail }];
 }
 
@@ -180,12 +180,12 @@ export function classLevelGap(events: number, cut: boolean): Gap[] {
   ];
 }
 
-/** A scope's gaps as sentences, or none when it is complete. */
+/** The gaps of a scope as sentences; empty when the scope is complete. */
 export function reasonsOf(gaps: readonly Gap[]): string[] {
   return gaps.map((gap) => gap.detail);
 }
 
-/** The first few of a list, and how many more there are. */
+/** The first few names of a list, and how many more there are. */
 export function someOf(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(', ');
   return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;

@@ -25,15 +25,15 @@ import type {
 import { countSerials, lotsMadeBetween, withoutLotOf } from './selection.rules.js';
 import type { ProductLot } from './selection.rules.js';
 
-/** Most lots of one scope. */
+/** The most lots of one scope. */
 export const MAX_LOTS = 5000;
-/** Most units that a scope takes in one by one (those of affected lots are not among them). */
+/** The most units that a scope takes in one by one, without those of affected lots. */
 export const MAX_NAMED = 200_000;
 /** Where the serial begins in the key of a unit with a GTIN. */
 const SERIAL_AT = '01/09506000134352/21/'.length;
 const LAST_INSTANT = 8_640_000_000_000_000;
 
-/** A package that was asked for by its key, or by a range; `container` is null for one that nobody ever reported. */
+/** A package that was asked for by its key or by a range. `container` is null when nobody ever reported it. */
 export interface AskedPackage {
   readonly k: string;
   readonly lot: string | null;
@@ -42,46 +42,46 @@ export interface AskedPackage {
 
 /** What each selector found, as it was read. */
 export interface Findings {
-  /** Lots of the products, in the order of these. */
+  /** Lots of each product, in the order of the selectors. */
   readonly products: readonly (readonly ProductLot[])[];
   /** What was made of the source lots. */
   readonly made: Made;
   readonly packages: readonly AskedPackage[];
-  /** Packages in the ranges of serials, in the order of these. */
+  /** Packages in each range of serials, in the order of the selectors. */
   readonly ranges: readonly (readonly AskedPackage[])[];
-  /** Null without a window, and for a site that nobody named. */
+  /** Null without a window, and for a site that was never named. */
   readonly at: FoundAtSite | null;
 }
 
-/** What was inside what the selectors found. */
+/** What was inside of what the selectors found. */
 export interface Contents {
   readonly members: MembersFound;
-  /** Containers of which nobody told the contents. */
+  /** Containers whose contents nobody ever reported. */
   readonly silent: readonly string[];
   /** What containers held by class, and what was made of it. */
   readonly reports: readonly ClassReport[];
   readonly madeOfReports: Made;
-  /** What other packages of the scope went into. */
+  /** What was made from other packages of the scope. */
   readonly madeInto: readonly string[];
 }
 
-/** What the selectors lead to, before anything is known of the lots. */
+/** What the selectors lead to, before anything is known about the lots. */
 export interface Affected extends Pick<Selection, 'contents' | 'containers' | 'classReports'> {
   /** At most {@link MAX_LOTS}. */
   readonly lots: ReadonlyMap<string, LotStep>;
   readonly named: ReadonlyMap<string, NamedReason>;
-  /** "Lot unknown" ids of the products asked for as such: these units matter even when there is no lot at all. */
+  /** "Lot unknown" ids of the products asked for as a whole. Their units matter even when the product has no lot at all. */
   readonly products: readonly string[];
   /** Lots of these products that were not made within the window asked for. */
   readonly outsideWindow: readonly string[];
-  /** Keys of containers that came out of transformations, not looked into. */
+  /** Keys of containers that transformations made. Their contents are not followed. */
   readonly madeContainers: readonly string[];
   readonly gaps: readonly Gap[];
   readonly lotsCut: boolean;
   readonly unknown: Unknowns;
 }
 
-/** Containers among packages asked for: they are looked into at any time. */
+/** The containers among the packages asked for. Their contents count at any time. */
 export function askedContainers({ packages, ranges }: Findings): MemberSource[] {
   return [packages, ...ranges].flat().flatMap(({ k, container }): MemberSource[] => {
     if (container !== true) return [];
@@ -89,7 +89,7 @@ export function askedContainers({ packages, ranges }: Findings): MemberSource[] 
   });
 }
 
-/** Units that the selectors name one by one, each by the first way it came in; what is inside others apart. */
+/** Units that the selectors name one by one, each with the first way it came in. Units inside containers are not among them. */
 export function namedUnits({ made, packages, ranges, at }: Findings): Map<string, NamedReason> {
   const asked = [packages, ...ranges].flat().flatMap((row): [string, NamedReason][] => {
     const { k, lot, container } = row;
@@ -99,7 +99,7 @@ export function namedUnits({ made, packages, ranges, at }: Findings): Map<string
   return firstOf([...made.units], asked, at?.units ?? []);
 }
 
-/** Joins what the selectors found: whatever came in by several ways stays in by the first. */
+/** Joins what the selectors found. What came in by several ways keeps the first. */
 export function joinAffected(
   selectors: RecallSelectors,
   found: Findings,
@@ -159,14 +159,14 @@ export function joinAffected(
   };
 }
 
-/** Lots outside the window of products of which these probes know nothing: are they real, the product is known. */
+/** Lots outside the window, for products that no probe knows. If such a lot is real, the product is known. */
 export function lotsOfUnseen(affected: Affected, probes: readonly LotProbe[]): string[] {
   const unseen = unseenProducts(affected, probes);
   return affected.outsideWindow.filter((lot) => unseen.some((id) => lot.startsWith(id)));
 }
 
 /**
- * What a scope is about, once something is known of its lots.
+ * What a scope is about, once its lots have been looked up.
  *
  * @param probes  of the lots and products of `affected`
  * @param outside of {@link lotsOfUnseen}
@@ -179,7 +179,7 @@ export function selectionOf(
 ): Selection {
   const known = new Set(probes.flatMap((probe) => (probe.known ? [probe.lot] : [])));
   const asked = new Set([...selectors.lots, ...selectors.sourceLots]);
-  // Of a product asked for as such, a lot that only events declared in error spoke of is no lot.
+  // A lot of a product is not real when only events declared in error named it.
   const lots = new Map([...affected.lots].filter(([id]) => known.has(id) || asked.has(id)));
   const real = outside.filter((probe) => probe.known);
   const unknown: Unknowns = {
@@ -196,7 +196,7 @@ export function selectionOf(
   const claims = claimsOf(lots, probes);
   const doubtful = new Set(claims.flatMap(({ k, inDoubt }) => (inDoubt ? [k] : [])));
   const claimed = probes.map(withClaimed);
-  // A lot that came in later covers units named before.
+  // A lot that came in later also covers units named before.
   const beside = [
     ...firstOf(
       [...affected.named],
@@ -260,7 +260,7 @@ function unknownOf(
   };
 }
 
-/** Products asked for of which no probe knows anything. */
+/** The products asked for that no probe knows. */
 function unseenProducts({ products }: Affected, probes: readonly LotProbe[]): string[] {
   const known = probes.filter((probe) => probe.known);
   return products.filter((id) => !known.some(({ lot }) => lot.startsWith(id)));
@@ -271,7 +271,7 @@ function withClaimed({ containers, claims, ...probe }: LotProbe): LotProbe {
   return { ...probe, claims, containers: [...new Set([...containers, ...more])] };
 }
 
-/** Units that another lot was stated of too: they count under the newest, and are in by this one as well. */
+/** Units for which another lot was stated too. They count under the newest lot, and the older lot brings them in as well. */
 function claimsOf(
   lots: ReadonlyMap<string, LotStep>,
   probes: readonly LotProbe[],

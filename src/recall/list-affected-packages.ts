@@ -19,7 +19,7 @@ import { readSurroundings } from '../holdings/surrounding.read-model.js';
 
 /** Which affected packages are wanted. */
 export interface PackagesFilter extends RowFilter {
-  /** Instead of the affected ones, those that are only possibly so: their lot is unknown. */
+  /** Lists the possibly affected packages, whose lot is unknown, instead of the affected ones. */
   readonly withoutLot: boolean;
 }
 
@@ -30,13 +30,13 @@ export interface AffectedPackage extends Pick<
 > {
   readonly key: string;
   readonly lot: string | null;
-  /** Only possibly affected: its lot is unknown, or others were stated of it too. */
+  /** Only possibly affected: its lot is unknown, or other lots were stated for it too. */
   readonly possibly: boolean;
   /** Keys of the containers around it, innermost first. */
   readonly containers: readonly string[];
 }
 
-/** Shape of the cursors: a lot or top holding (or `~` for units named one by one), the holding in it, the key. */
+/** The parts of a cursor: a lot or top holding (or `~` for units named one by one), the holding inside it, the key. */
 export const PACKAGE_CURSOR = ['string', 'string', 'string'] as const;
 
 interface Candidate {
@@ -62,10 +62,10 @@ const MODES: Readonly<Record<RecallState, string>> = {
 };
 
 /**
- * Affected units one by one, in an order that paging by key can follow.
+ * Affected units one by one, in an order that works for paging by key.
  *
- * Everything: by lot and key, at the cost of a page. One row now: through the holdings that stand there, at the cost of
- * those. One row of the past: through the units of the lots.
+ * All units are read by lot and key, at the cost of one page. One row of now is read through the holdings that stand there, and one row of
+ * the past through the units of the lots.
  */
 export async function listAffectedPackages(
   view: View,

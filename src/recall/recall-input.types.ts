@@ -12,7 +12,7 @@ export class LotInput {
   @Field(() => ID, { description: 'GTIN of the product.' })
   gtin!: string;
 
-  @Field(() => String, { description: 'Lot number, exactly as marked.' })
+  @Field(() => String, { description: 'Lot number, exactly as marked on the package.' })
   lot!: string;
 }
 
@@ -25,17 +25,18 @@ export class RecallProductInput {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Made at or after: by the lot, or by the first and last commissioning of it.',
+    description:
+      'Made at or after this time. The time of a lot is its production date, or its first and last commissioning.',
   })
   madeFrom?: number | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'Made at or before.' })
+  @Field(() => DateTime, { nullable: true, description: 'Made at or before this time.' })
   madeUntil?: number | null;
 }
 
 @InputType('SerialRangeInput', {
   description:
-    'A range of serials of one product, both ends included. Serials of the same length compare as text; digits of different lengths as numbers.',
+    'A range of serials of one product, both ends included. Serials of the same length compare as text, and digits of different lengths as numbers.',
 })
 export class SerialRangeInput {
   @Field(() => ID, { description: 'GTIN of the product.' })
@@ -50,12 +51,12 @@ export class SerialRangeInput {
 
 @InputType('SiteWindowInput', {
   description:
-    'Units that were at a site at any moment of a window, both ends included: they stood there, or an event of theirs or of what they were in was read there.',
+    'Units that were at a site at any moment of a window, both ends included. They stood there, or an event read them, or something they were in, there.',
 })
 export class SiteWindowInput {
   @Field(() => ID, {
     description:
-      'GLN of the site, or of a part of it (a line, a dock). A whole GLN takes in every part of it.',
+      'GLN of the site, or of a part of it (a line, a dock). A whole GLN includes all its parts.',
   })
   site!: string;
 
@@ -67,7 +68,8 @@ export class SiteWindowInput {
 }
 
 @InputType('RecallScopeInput', {
-  description: 'What is recalled. Give any combination: whatever one of them selects is in.',
+  description:
+    'What is recalled. Give any combination: whatever one of the selectors finds is in the scope.',
 })
 export class RecallScopeInput {
   @Field(() => [LotInput], { nullable: true, description: 'Lots.' })
@@ -75,14 +77,14 @@ export class RecallScopeInput {
 
   @Field(() => [RecallProductInput], {
     nullable: true,
-    description: 'Products, by when they were made.',
+    description: 'Products, optionally limited to when their lots were made.',
   })
   products?: RecallProductInput[] | null;
 
   @Field(() => [ID], {
     nullable: true,
     description:
-      'Packages by their own serial; a container takes in what it holds and ever held, and what was made of the lots it held by class.',
+      'Packages by their own serial. A container brings in what it holds and ever held, and what was made of the lots it held by class.',
   })
   serials?: string[] | null;
 
@@ -112,13 +114,13 @@ export class RecallScopeInput {
   @Field(() => DateTime, {
     nullable: true,
     description:
-      'Where everything was at a past instant, after all that happened at it. Now when left out.',
+      'Where everything was at a past instant, after all that happened at that instant. Leave it out for now.',
   })
   asOf?: number | null;
 }
 
 @InputType('RecallPackageFilter', {
-  description: 'Which of the affected packages: all conditions given must hold.',
+  description: 'Which of the affected packages to list. All conditions given must hold.',
 })
 export class RecallPackageFilter {
   @Field(() => RecallStateEnum, { nullable: true, description: 'State of the row.' })
@@ -127,20 +129,20 @@ export class RecallPackageFilter {
   @Field(() => ID, { nullable: true, description: 'Site of the row; in transit, the destination.' })
   site?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Party that is `holder` of the row.' })
+  @Field(() => ID, { nullable: true, description: 'The party that is `holder` of the row.' })
   holder?: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Status of the row: a CBV disposition in any spelling, `decommissioned`, or a URI of your own. Another word is refused.',
+      'Status of the row: a CBV disposition in any spelling, `decommissioned`, or your own URI. Any other word is refused.',
   })
   status?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'True: those that are only possibly affected, their lot being unknown, instead of the affected ones.',
+      'True lists the packages that are only possibly affected, because their lot is unknown, instead of the affected ones.',
   })
   withoutLot?: boolean | null;
 }
@@ -148,7 +150,7 @@ export class RecallPackageFilter {
 /**
  * The selectors of an input, in canonical keys.
  *
- * @throws GraphQLError or Problem BAD_USER_INPUT for an identifier that is none, too many of them, or no selector at all
+ * @throws GraphQLError or Problem BAD_USER_INPUT for an invalid identifier, too many identifiers, or no selector at all
  */
 export function toSelectors(input: RecallScopeInput): RecallSelectors {
   const selectors: RecallSelectors = {

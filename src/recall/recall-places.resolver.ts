@@ -24,19 +24,19 @@ import {
 type Maybe<T> = Promise<T | null> | null;
 type Placed = Pick<ScopeRow, 'site' | 'origin' | 'state'>;
 
-/** The past instant a scope was asked for, epoch ms; null for now. */
+/** The past instant that a scope was asked for, epoch ms; null for now. */
 interface AsOf {
   readonly asOf: number | null;
 }
 
 @Resolver(() => RecallRowType)
-@SiteField('site', 'Where they are; in transit, where they are headed. Null when unknown.')
-@SiteField('origin', 'In transit: where they came from.')
+@SiteField('site', 'Where they are or, in transit, where they are headed. Null when unknown.')
+@SiteField('origin', 'In transit: the site they left.')
 export class RecallRowResolver {
   @FieldResolver(() => PartyType, {
     nullable: true,
     description:
-      'Who has them: who runs the site where they are; in transit, the site they left: they are his until received. As `holder` of `locate`. Null where nobody is known to.',
+      'Who has them: whoever runs the site where they are. In transit, whoever runs the site they left, until they are received. The same as `holder` of `locate`. Null when nobody is known.',
   })
   holder(@Root() row: Placed & AsOf, @Ctx() context: Context): Maybe<Party> {
     return holderOf(row, row.asOf ?? NOW, masterData(context));
@@ -44,12 +44,12 @@ export class RecallRowResolver {
 }
 
 @Resolver(() => RecallTransitType)
-@SiteField('from', 'Place left; null when unknown.', 'origin')
-@SiteField('to', 'Destination; null when nobody stated one.', 'site')
+@SiteField('from', 'The site they left; null when unknown.', 'origin')
+@SiteField('to', 'The destination; null when nobody stated one.', 'site')
 export class RecallTransitResolver {}
 
 @Resolver(() => RecallConsigneeType)
-@PartyField('party', 'The party; null where nobody is known to have what stands at the site.')
+@PartyField('party', 'The party; null when nobody is known to hold what stands at the site.')
 export class RecallConsigneeResolver {
   @FieldResolver(() => [SiteType], {
     description: 'Its sites where affected units are, were or are headed.',
@@ -61,8 +61,8 @@ export class RecallConsigneeResolver {
 
 @Resolver(() => RecallPackageType)
 @LotField('lot', 'Its lot.')
-@SiteField('site', 'Where it is; in transit, where it is headed.')
-@SiteField('origin', 'In transit: where it came from.')
+@SiteField('site', 'Where it is or, in transit, where it is headed.')
+@SiteField('origin', 'In transit: the site it left.')
 export class RecallPackageResolver {
   @FieldResolver(() => IdentifierType, { description: 'The key in every form.' })
   identifier(@Root() { key }: RecallPackageType): IdentifierType {
@@ -72,7 +72,7 @@ export class RecallPackageResolver {
   @FieldResolver(() => PartyType, {
     nullable: true,
     description:
-      'Who has it: who runs the site where it is; in transit, the site it left. As `holder` of `locate`.',
+      'Who has it: whoever runs the site where it is or, in transit, the site it left. The same as `holder` of `locate`.',
   })
   holder(@Root() row: Placed & AsOf, @Ctx() context: Context): Maybe<Party> {
     return holderOf(row, row.asOf ?? NOW, masterData(context));
@@ -82,7 +82,7 @@ export class RecallPackageResolver {
 @Resolver(() => RecallLotType)
 @LotField('lot', 'The lot; null when it was never reported.', 'id')
 export class RecallLotResolver {
-  @FieldResolver(() => Int, { description: 'Its units now, ended ones included.' })
+  @FieldResolver(() => Int, { description: 'Its units now, including ended ones.' })
   units(@Root() { id }: RecallLotType, @Ctx() context: Context): Promise<number> {
     return countLotUnits(context, id);
   }
@@ -91,13 +91,13 @@ export class RecallLotResolver {
 @Resolver(() => RecallClassLevelType)
 @LotField('lot', 'The lot, or "lot unknown" of the product.')
 export class RecallClassLevelResolver {
-  @FieldResolver(() => DateTime, { description: 'When it was reported to have been so.' })
+  @FieldResolver(() => DateTime, { description: 'The time for which it was reported.' })
   eventTime(@Root() { t }: ClassLevelQuantity): number {
     return t;
   }
 }
 
 @Resolver(() => RecallScopeChangeType)
-@SiteField('site', 'Where it is; in transit, where it is headed.')
-@SiteField('origin', 'In transit: where it came from.')
+@SiteField('site', 'Where it is or, in transit, where it is headed.')
+@SiteField('origin', 'In transit: the site it left.')
 export class RecallScopeChangeResolver {}

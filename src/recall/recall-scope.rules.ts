@@ -3,7 +3,7 @@ import type { Mark, Placing } from '../holdings/holding.js';
 import type { RecallState, ScopeRow, ScopeTotals } from './recall-scope.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 
-/** Units of one kind of place, as counted on top holdings; a row may come in several parts. */
+/** Units at one place with one status, as counted on top holdings. A row may be the sum of several tallies. */
 export interface Tally {
   readonly placing: Placing;
   readonly status: string;
@@ -12,12 +12,12 @@ export interface Tally {
   readonly containers: number;
 }
 
-/** A member whose own status differs from what is around it, and the affected units it speaks for. */
+/** A member whose own status differs from what is around it, and how many affected units it stands for. */
 export interface MarkedMember {
   readonly around: Surrounding;
   readonly mark: Mark;
   readonly units: number;
-  /** Of the members: containers. */
+  /** How many of the members are containers. */
   readonly containers: number;
 }
 
@@ -35,9 +35,9 @@ const STATES: Readonly<Record<Placing['mode'], RecallState>> = {
 };
 
 /**
- * Moves the units of members with a mark in force from the status around them to their own.
+ * Moves the units of members whose mark is in force from the status around them to their own status.
  *
- * A nested mark counts from the status its container has, so the parts add up whatever the nesting (projection rule 12).
+ * A nested mark is counted from the status of its container, so the parts add up at any depth (projection rule 12).
  */
 export function corrections(members: readonly MarkedMember[]): Tally[] {
   return members
@@ -47,7 +47,7 @@ export function corrections(members: readonly MarkedMember[]): Tally[] {
     )
     .flatMap(({ around, mark, units, containers }) => {
       const { placing, ended } = around;
-      // Inside another container it does not stand there itself.
+      // A container inside another one does not stand there itself.
       const standing = around.outermost === null ? containers : 0;
       return [
         { placing, ended, status: around.status, units: -units, containers: -standing },
@@ -56,7 +56,7 @@ export function corrections(members: readonly MarkedMember[]): Tally[] {
     });
 }
 
-/** Tallies of units read one by one: their effective status, and each outermost open container once, under its own status. */
+/** Tallies of units read one by one: by their effective status. Each outermost open container is counted once, under its own status. */
 export function tallyHeld(held: readonly HeldUnits[]): Tally[] {
   const tops = new Map<string, Tally>();
   const tallies = held.map(({ around, mark, units }): Tally => {
@@ -75,7 +75,7 @@ export function tallyHeld(held: readonly HeldUnits[]): Tally[] {
   return [...tallies, ...tops.values()];
 }
 
-/** Adds up tallies of the same place and status; empty rows go, the largest come first. */
+/** Adds up tallies of the same place and status. Empty rows are dropped, and the largest row comes first. */
 export function rowsOf(tallies: readonly Tally[]): ScopeRow[] {
   const rows = new Map<string, { -readonly [K in keyof ScopeRow]: ScopeRow[K] }>();
   for (const tally of tallies) {
@@ -103,7 +103,7 @@ export function totalsOf(rows: readonly ScopeRow[]): ScopeTotals {
   };
 }
 
-/** Both ends of what is under way, whatever its status. */
+/** What is under way, by origin and destination, whatever its status. */
 export function transitsOf(rows: readonly ScopeRow[]): ScopeRow[] {
   const moving = rows.filter((row) => row.state === 'IN_TRANSIT');
   return rowsOf(
@@ -117,7 +117,7 @@ export function transitsOf(rows: readonly ScopeRow[]): ScopeRow[] {
   );
 }
 
-/** Whether a row's place and status are those asked for; what is absent does not matter. */
+/** Whether the place and status of a row are those asked for. A condition left out always holds. */
 export function rowMatches(
   row: Pick<ScopeRow, 'state' | 'site' | 'origin' | 'status'>,
   filter: RowFilter,
@@ -130,13 +130,13 @@ export function rowMatches(
   );
 }
 
-/** Which rows are wanted; null is no condition. */
+/** Which rows are wanted; null means no condition. */
 export interface RowFilter {
   readonly state: RecallState | null;
   readonly status: string | null;
   /** Site keys. */
   readonly sites: readonly string[] | null;
-  /** The sites of which a holder has what stands there: that, and what left there and was not received. */
+  /** Sites of a holder. It holds what stands at them, and what left them and was not received. */
   readonly heldFrom: readonly string[] | null;
 }
 
@@ -144,7 +144,7 @@ function isAmong(site: string | null, wanted: readonly string[] | null): boolean
   return wanted === null || (site !== null && wanted.includes(site));
 }
 
-/** A tally's place in the words of the answer. */
+/** The state of a tally in the words of the answer. */
 export function stateOf(placing: Placing): RecallState {
   return STATES[placing.mode];
 }

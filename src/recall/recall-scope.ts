@@ -4,19 +4,19 @@ export type RecallState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
 /** Affected units that share place and status. */
 export interface ScopeRow {
   readonly state: RecallState;
-  /** Key; for IN_TRANSIT the destination. Null when unknown. */
+  /** Key of the site or, IN_TRANSIT, of the destination. Null when unknown. */
   readonly site: string | null;
-  /** Key of the place left; IN_TRANSIT only. */
+  /** Key of the place left; only for IN_TRANSIT. */
   readonly origin: string | null;
   readonly status: string;
-  /** Dispensed, destroyed or decommissioned: no longer in the chain. */
+  /** Dispensed, destroyed or decommissioned: no longer in the supply chain. */
   readonly ended: boolean;
   readonly units: number;
-  /** Outermost containers standing there, themselves with this status, that hold affected units. */
+  /** Outermost containers that stand there with this status of their own and hold affected units. */
   readonly containers: number;
 }
 
-/** Why an answer may not be the whole truth. */
+/** Why an answer may be incomplete. */
 export type GapCode =
   | 'LINEAGE_CUT'
   | 'UNITS_CUT'
@@ -44,32 +44,34 @@ export type GapCode =
 /** One reason why a scope is not complete. */
 export interface Gap {
   readonly code: GapCode;
-  /** A sentence for a person, with the number or name at stake. */
+  /** A sentence for a person, with the number or name concerned. */
   readonly detail: string;
-  /** Of what was asked for and never reported: the keys. */
+  /** The keys that were asked for and never reported. */
   readonly keys?: readonly string[];
 }
 
-/** Why a lot is in a scope: asked for, made from something in it, a source asked for, or held by class in a container of it. */
+/**
+ * Why a lot is in a scope: it was asked for, made from something in it, a source asked for, or held by class in a container of the scope.
+ */
 export type LotRole = 'SELECTED' | 'MADE_FROM' | 'SOURCE' | 'CONTENTS';
 
 /** Why a package that no affected lot covers is in a scope. */
 export type NamedRole =
   'SERIAL' | 'OUTPUT' | 'SITE_WINDOW' | 'READ_POINT' | 'CONTAINER' | 'CLAIMED';
 
-/** What brought one package in: the selector, and the thing and event it came by. */
+/** What brought one package in: the selector, and the thing and the event that led to it. */
 export interface NamedReason {
   readonly role: NamedRole;
   /** Key of the container, site or source. */
   readonly via: string | null;
   readonly eventId: string | null;
-  /** From when, where that is known. */
+  /** From when, if known. */
   readonly at: number | null;
-  /** Lot id of the package, null when unknown. */
+  /** Lot id of the package; null when unknown. */
   readonly lot: string | null;
 }
 
-/** A step of transformation inside a scope. */
+/** How a lot came into a scope, and what it was made from. */
 export interface LotStep {
   readonly role: LotRole;
   /** The lot or package it was made from. */
@@ -77,17 +79,19 @@ export interface LotStep {
   readonly eventId: string | null;
 }
 
-/** What a scope is about, once its selectors are resolved. */
+/** What a scope is about, after its selectors were resolved. */
 export interface Selection {
   /** Affected lots by id, each with how it came in. */
   readonly lots: ReadonlyMap<string, LotStep>;
-  /** Lots that containers of the scope hold or held by class: not counted, nobody knows which units of them. */
+  /**
+   * Lots that containers of the scope hold or held by class. They are not counted: nobody knows which of their units are in a container.
+   */
   readonly contents: ReadonlyMap<string, LotStep>;
-  /** Units of the scope that were commissioned under lots outside it too: in every count, and possibly not affected. */
+  /** Units of the scope that were also commissioned under lots outside it. Every count includes them, but they may not be affected. */
   readonly doubtful: ReadonlySet<string>;
   /** Containers asked for by their own key. */
   readonly containers: readonly string[];
-  /** Reports of quantities met while the selectors were resolved: in containers and at sites. */
+  /** Reports of quantities in containers and at sites, found while the selectors were resolved. */
   readonly classReports: readonly Omit<ClassLevelQuantity, 'left'>[];
   /** "Lot unknown" ids of the products of those lots. */
   readonly withoutLot: readonly string[];
@@ -101,11 +105,11 @@ export interface Selection {
   readonly asOf: number | null;
 }
 
-/** Units and outermost containers. */
+/** Totals of units and outermost containers. */
 export interface ScopeTotals {
   readonly units: number;
   readonly containers: number;
-  /** Of the units: dispensed, destroyed or decommissioned. */
+  /** How many of the units were dispensed, destroyed or decommissioned. */
   readonly ended: number;
 }
 
@@ -119,23 +123,23 @@ export interface ClassLevelQuantity {
   readonly t: number;
   /** Key of the container it was reported in. */
   readonly container: string | null;
-  /** What that container holds of it at the instant asked for; null without a container, and where an event left it open. */
+  /** What that container holds of it at the instant asked for. Null without a container, and when an event did not state its quantity. */
   readonly left: number | null;
 }
 
-/** The answer to "what is affected, and where is it". */
+/** The answer to "what is affected, and where is it?". */
 export interface RecallScope {
   readonly selection: Selection;
   readonly gaps: readonly Gap[];
   readonly logPosition: number;
   readonly totals: ScopeTotals;
   readonly rows: readonly ScopeRow[];
-  /** Units of the products concerned whose lot nobody stated: possibly affected, not in `totals`. */
+  /** Units of the products concerned whose lot nobody stated. They are possibly affected and not in `totals`. */
   readonly possibly: { readonly totals: ScopeTotals; readonly rows: readonly ScopeRow[] };
   readonly classLevel: readonly ClassLevelQuantity[];
 }
 
-/** Selectors as asked, in canonical keys. */
+/** The selectors as asked, in canonical keys. */
 export interface RecallSelectors {
   readonly lots: readonly string[];
   readonly products: readonly {
@@ -163,34 +167,34 @@ export interface RecallSelectors {
 export interface LotProbe {
   readonly lot: string;
   readonly known: boolean;
-  /** Lots made from it, some. */
+  /** Some of the lots made from it. */
   readonly madeInto: readonly string[];
   /** Packages that were commissioned under it and under another lot. */
   readonly claims: readonly LotClaim[];
-  /** Keys of containers commissioned with this lot, up to the reader's bound. */
+  /** Keys of containers commissioned with this lot, up to the limit of the reader. */
   readonly containers: readonly string[];
 }
 
-/** A package commissioned under several lots, as one of these tells it. */
+/** A package commissioned under several lots, as seen from one of them. */
 export interface LotClaim {
   readonly k: string;
-  /** The newest, which it counts under. */
+  /** The newest lot. The package counts under this one. */
   readonly lot: string;
   readonly container: boolean;
   /** An event that states the lot asked about. */
   readonly eventId: string;
-  /** All of them. */
+  /** All lots stated for the package. */
   readonly claimed: readonly string[];
 }
 
-/** How many serials of a range are known, and how many it has; null when they cannot be counted. */
+/** How many serials of a range are known, and how many the range has; null when they cannot be counted. */
 export interface SerialCount {
   readonly known: number;
   readonly asked: bigint | null;
 }
 
-/** How a question is asked beside what it asks for. */
+/** Options of a question that are not selectors. */
 export interface ScopeOptions {
-  /** Epoch ms: what lies ahead of it cannot be known. */
+  /** Epoch ms. What lies ahead of it cannot be known. */
   readonly now: number;
 }

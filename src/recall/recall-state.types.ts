@@ -8,11 +8,11 @@ export const RecallStateEnum = {
 
 registerEnumType(RecallStateEnum, {
   name: 'RecallState',
-  description: 'What is known of the place of affected units.',
+  description: 'What is known about the place of affected units.',
   valuesConfig: {
     SITE: { description: 'At a site.' },
     IN_TRANSIT: { description: 'Shipped and not yet received.' },
-    UNKNOWN: { description: 'Nobody said where they are since their newest event.' },
+    UNKNOWN: { description: 'Their newest event does not say where they are.' },
   },
 });
 
@@ -22,9 +22,9 @@ registerEnumType(GroupChangeEnum, {
   name: 'RecallGroupChange',
   description: 'What became of a group of affected packages.',
   valuesConfig: {
-    ENTERED: { description: 'Known for the first time.' },
+    ENTERED: { description: 'Reported for the first time.' },
     LEFT: { description: 'Dispensed, destroyed or decommissioned.' },
-    MOVED: { description: 'Elsewhere, or with another status.' },
+    MOVED: { description: 'At another place, or with another status.' },
   },
 });
 
@@ -55,10 +55,10 @@ export const GapCodeEnum = {
 
 registerEnumType(GapCodeEnum, {
   name: 'RecallGapCode',
-  description: 'Why a recall scope may not be the whole truth.',
+  description: 'Why a recall scope may be incomplete.',
   valuesConfig: {
-    LINEAGE_CUT: { description: 'Transformations or lots beyond the bound were not followed.' },
-    UNITS_CUT: { description: 'More units than can be taken in one by one.' },
+    LINEAGE_CUT: { description: 'Transformations or lots beyond the limit were not followed.' },
+    UNITS_CUT: { description: 'There are more units than can be listed one by one.' },
     LOT_UNKNOWN: {
       description: 'A lot asked for was never reported, or only by events dated later than now.',
     },
@@ -69,7 +69,7 @@ registerEnumType(GapCodeEnum, {
     SERIAL_UNKNOWN: {
       description: 'A serial asked for was never reported, or only by events dated later than now.',
     },
-    SERIALS_MISSING: { description: 'Serials of a range asked for were never reported.' },
+    SERIALS_MISSING: { description: 'Some serials of a range asked for were never reported.' },
     CONTAINER_UNKNOWN: {
       description:
         'The container asked for was never reported, or only by events dated later than now.',
@@ -82,17 +82,18 @@ registerEnumType(GapCodeEnum, {
     NOT_KNOWN_THEN: { description: 'Units were first reported after the instant asked for.' },
     NOTHING_FOUND: { description: 'All that was asked for is known, and none of it has units.' },
     MADE_WINDOW_EMPTY: { description: 'No lot of the product was made within the window.' },
-    MADE_TIME_UNKNOWN: { description: 'A lot cannot be dated and was taken in.' },
+    MADE_TIME_UNKNOWN: { description: 'A lot has no known production time and was included.' },
     UNITS_WITHOUT_LOT: { description: 'Units of the products have no known lot.' },
     CLASS_LEVEL: { description: 'Quantities were reported without serial numbers.' },
     MADE_INTO: {
-      description: 'Lots or packages of the scope were made into something that is not in it.',
+      description:
+        'Lots or packages of the scope were made into something that is not in the scope.',
     },
     CONTAINERS_OF_LOT: {
-      description: 'Containers are themselves of a lot; what is inside may be of another product.',
+      description: 'Containers are themselves of a lot. Their contents may be of another product.',
     },
     LOT_CONTRADICTED: {
-      description: 'Units were commissioned under lots in the scope and under others.',
+      description: 'Units were commissioned under lots in the scope and also under others.',
     },
     CHANGED_WHILE_READ: { description: 'Units moved while they were counted.' },
   },
@@ -111,12 +112,12 @@ registerEnumType(LotRoleEnum, {
   valuesConfig: {
     SELECTED: { description: 'Asked for.' },
     MADE_FROM: {
-      description: 'Made from a source lot, or from what a container asked for held by class.',
+      description: 'Made from a source lot, or from what a requested container held by class.',
     },
     SOURCE: { description: 'The source lot itself.' },
     CONTENTS: {
       description:
-        'Held by class, without serials, in a container of the scope: which of its units those are is not known, so none is counted for it.',
+        'Held by class, without serials, in a container of the scope. Nobody knows which of its units those are, so none of its units is counted.',
     },
   },
 });

@@ -6,10 +6,10 @@ import { readContradicted, readLotCounts } from './affected.read-model.js';
 
 type Counts = (view: View, lots: readonly string[]) => Promise<Map<string, number>>;
 
-/** Units of a lot now; all lots of one operation in one read. */
+/** Units of a lot now. One read serves all lots of an operation. */
 export const countLotUnits = countingWith(readLotCounts);
 
-/** Units of a lot that were commissioned under others too; all lots of one operation in one read. */
+/** Units of a lot that were also commissioned under other lots. One read serves all lots of an operation. */
 export const countContradicted = countingWith(readContradicted);
 
 function countingWith(read: Counts): (context: Context, lot: string) => Promise<number> {

@@ -12,7 +12,7 @@ import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { PROBE_LIMITS, PROBES_OF_LOTS } from './selection.read-model.js';
 import { readSurroundings } from '../holdings/surrounding.read-model.js';
 
-/** Affected units by place, those of a known lot and those without. */
+/** Affected units by place: those of a known lot, and those without. */
 export interface LotTallies {
   readonly sure: readonly Tally[];
   readonly possibly: readonly Tally[];
@@ -26,19 +26,19 @@ interface ReadingRow {
   readonly reports: readonly ClassReport[];
   readonly rows: readonly {
     readonly loose: boolean;
-    /** Mode, site, origin, status, kind of the holding, and `open` or `emptied`: a line each (schema/graph-model.md). */
+    /** One line each: mode, site, origin, status, kind of the holding, and `open` or `emptied` (schema/graph-model.md). */
     readonly place: string;
     readonly units: number;
-    /** Containers directly inside: once a filling was dissolved they stand there themselves. */
+    /** Containers directly inside. After the filling was dissolved they stand there themselves. */
     readonly boxes: number;
     readonly holdings: number;
-    /** Of several lots: emptied fillings whose containers have to be looked at. */
+    /** Only for several lots: emptied fillings whose containers must be looked at. */
     readonly mixed?: readonly string[];
   }[];
 }
 
-// Holdings with marked members, top or nested. They are few as a rule: then the index gives them at once. Reading the
-// property on all 11,000 holdings of a lot of a million units cost half as much again as the counts.
+// Holdings with marked members, top or nested. Usually they are few, so the index finds them at once. Reading the property on all 11,000
+// holdings of a lot of a million units cost half as much again as the counts.
 const MARKED_OF_LOTS = fragment`
 CALL (asked) {
   MATCH (h:Holding) WHERE h.marked > 0 AND size(asked) > 0
@@ -68,7 +68,7 @@ ${REPORTS_OF_LOTS}
 OPTIONAL MATCH (end:Log {id: 'log'})
 RETURN before, rows, fromIndex + fromLots AS marked, probes, reports, end.seq AS after`;
 
-// All that lots tell, in one round trip. The log's position is read before and after, so that the caller sees whether somebody wrote
+// Everything about the lots, in one round trip. The log's position is read before and after, so that the caller sees whether somebody wrote
 // in between.
 const LOT_READING = cypher.events<ReadingRow>('recall.lotReading')`
 ${BEGIN}
@@ -80,7 +80,7 @@ CALL (asked) {
 }
 ${END}`;
 
-// As above for several lots: by holding first, so that a container that holds several of them counts once.
+// The same for several lots. It groups by holding first, so that a container that holds several lots counts once.
 const LOTS_READING = cypher.events<ReadingRow>('recall.lotsReading')`
 ${BEGIN}
 CALL (asked) {
@@ -115,7 +115,7 @@ CALL (p) {
 RETURN h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
   sum(n) AS units, count(DISTINCT CASE WHEN p:Container THEN p END) AS containers`;
 
-// Fillings that were emptied and hold several of the lots: a container in them may hold several too, and counts once.
+// Emptied fillings that hold several of the lots. A container in them may hold several lots too, and counts once.
 const MIXED_BOXES = cypher.packages<{ id: string; loose: boolean; boxes: number }>(
   'recall.mixedBoxes',
 )`
@@ -138,35 +138,35 @@ MATCH (u:Package {k: k})-[i:IN]->(h:Holding) WHERE i.from <= $t AND (i.to IS NUL
 RETURN h.id AS holding, u.lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
   count(*) AS units`;
 
-/** Lots and the "lot unknown" ids of their products; a read asks for both at once. */
+/** Lots and the "lot unknown" ids of their products; one read takes both. */
 export interface LotSets {
   readonly lots: readonly string[];
   readonly withoutLot: readonly string[];
 }
 
-/** What is asked of lots. */
+/** What to read about lots. */
 export interface LotsQuery extends LotSets {
-  /** Products asked for as such, of which it is asked too whether anything is known: "lot unknown" ids. */
+  /** "Lot unknown" ids of the products asked for as a whole: the read tells whether anything is known about each. */
   readonly products: readonly string[];
-  /** Of the lots: those of which what went into others is no news. */
+  /** The lots that are followed: their inputs to transformations need no report. */
   readonly followed: readonly string[];
-  /** Reports up to then, epoch ms; null for now. Counts are of now: for a past instant there are none. */
+  /** Reports up to this instant, epoch ms; null for now. Counts exist only for now: for a past instant they are empty. */
   readonly asOf: number | null;
 }
 
-/** What lots tell, and the log's position before and after it was read. */
+/** What is known about the lots, and the log's position before and after the read. */
 export interface LotReading extends LotTallies {
   readonly before: number;
   readonly after: number;
-  /** Of the lots, then of the products. */
+  /** First those of the lots, then those of the products. */
   readonly probes: readonly LotProbe[];
-  /** Without serials, at most one more than {@link MAX_CLASS_LEVEL}. */
+  /** Reports without serials, at most one more than {@link MAX_CLASS_LEVEL}. */
   readonly reports: readonly ClassReport[];
 }
 
 /**
- * Where the units of these lots are now, what else is known of the lots, and what was reported of them without serials: one statement,
- * and a few more when something inside has a status of its own. The counts cost by the holdings, not by the units.
+ * Where the units of these lots are now, what else is known about the lots, and what was reported of them without serials. This takes one
+ * statement, and a few more when something inside has a status of its own. The cost grows with the holdings, not with the units.
  */
 export async function readLots(
   view: View,
@@ -234,7 +234,7 @@ export async function readMarkedHoldings(view: View, lots: readonly string[]): P
   return row?.marked ?? [];
 }
 
-/** Corrections of counts by marks in these holdings: units whose status is not that of what they are in. */
+/** Corrections of the counts for these holdings: units whose status differs from what they are in. */
 async function readCorrections(
   view: View,
   holdings: readonly string[],
@@ -255,7 +255,9 @@ async function readCorrections(
   return { sure: part(false), possibly: part(true) };
 }
 
-/** Every unit of these lots as of `t`, by holding and mark: what came in until then and did not go on. Costs by the holdings. */
+/**
+ * Every unit of these lots as of `t`, by holding and mark: what came in until then and did not move on. The cost grows with the holdings.
+ */
 export async function readLotUnits(
   view: View,
   sets: LotSets,
@@ -273,7 +275,7 @@ export async function readLotUnits(
   return { sure: withSurrounding(sure, around), possibly: withSurrounding(possibly, around) };
 }
 
-/** Units named one by one as of `t`, by holding and mark; `possibly` are those of them without a known lot. */
+/** Units named one by one, as of `t`, by holding and mark; `possibly` has those without a known lot. */
 export async function readNamedUnits(
   view: View,
   named: { readonly keys: readonly string[]; readonly withoutLot: readonly string[] },

@@ -53,20 +53,20 @@ import {
 import { watchRecallScope } from './watch-recall-scope.js';
 import type { RecallScopeChange } from './watch-recall-scope.js';
 
-/** type-graphql hands the arguments of `subscribe` over as they came: only GraphQL's own checks are done. */
+/** type-graphql passes the arguments of `subscribe` on as they came: only GraphQL's own checks are done. */
 interface Subscribing {
   readonly args: { readonly input: RecallScopeInput; readonly after?: string | null };
   readonly context: FeedContext;
 }
 
-/** With the past instant the scope was asked for: who holds a row is asked as of then. */
+/** Adds the past instant of the scope: the holder of a row is looked up as of that instant. */
 type Dated<T> = T & Pick<Selection, 'asOf'>;
 
 @Resolver(() => RecallScopeType)
 export class RecallResolver {
   @Query(() => RecallScopeType, {
     description:
-      'What a recall reaches: how many units, where, with whom, and every reason why that may not be all. By lots and for now its cost does not grow with the units.',
+      'What a recall reaches: how many units, where they are, who has them, and every reason why the answer may be incomplete. For lots and for now, its cost does not grow with the units.',
   })
   recallScope(
     @Arg('input', () => RecallScopeInput, { description: 'What is recalled.' })
@@ -79,13 +79,13 @@ export class RecallResolver {
   }
 
   @FieldResolver(() => RecallCompletenessType, {
-    description: 'Whether this is the whole truth, and if not, why.',
+    description: 'Whether the answer is complete and, if not, why.',
   })
   completeness(@Root() { gaps }: RecallScope): RecallCompletenessType {
     return { complete: gaps.length === 0, reasons: reasonsOf(gaps), gaps };
   }
 
-  @FieldResolver(() => Long, { description: 'Log position these counts speak of.' })
+  @FieldResolver(() => Long, { description: 'Log position that these counts refer to.' })
   logPosition(@Root() scope: RecallScope): number {
     return scope.logPosition;
   }
@@ -109,28 +109,29 @@ export class RecallResolver {
   }
 
   @FieldResolver(() => [RecallTransitType], {
-    description: 'What is under way, by both ends; also in `rows`.',
+    description: 'What is under way, by origin and destination; also in `rows`.',
   })
   inTransit(@Root() { rows }: RecallScope): RecallTransitType[] {
     return transitsOf(rows);
   }
 
   @FieldResolver(() => RecallTotalsType, {
-    description: 'What nobody knows the whereabouts of; also in `rows`.',
+    description: 'Units whose place nobody knows; also in `rows`.',
   })
   unknown(@Root() { rows }: RecallScope): ScopeTotals {
     return totalsOf(rows.filter((row) => row.state === 'UNKNOWN'));
   }
 
   @FieldResolver(() => RecallWithoutLotType, {
-    description: 'Units of the products whose lot is unknown: possibly affected.',
+    description: 'Units of the products whose lot is unknown: they are possibly affected.',
   })
   unitsWithoutLot(@Root() { possibly, selection }: RecallScope): RecallWithoutLotType {
     return { ...possibly.totals, rows: possibly.rows.map(dated(selection)) };
   }
 
   @FieldResolver(() => [RecallLotType], {
-    description: 'The affected lots and how they came in; those that containers hold by class too.',
+    description:
+      'The affected lots and how they came in, including lots that containers hold by class.',
   })
   lots(@Root() { selection }: RecallScope): RecallLotType[] {
     return [...selection.lots, ...selection.contents].map(([id, { role, from, eventId }]) => ({
@@ -142,7 +143,8 @@ export class RecallResolver {
   }
 
   @FieldResolver(() => [ID], {
-    description: 'Keys of containers that are themselves of an affected lot, at most 10,000 a lot.',
+    description:
+      'Keys of containers that are themselves of an affected lot, at most 10,000 for each lot.',
   })
   containersOfLot(@Root() { selection }: RecallScope): readonly string[] {
     return selection.containersOfLot;
@@ -150,7 +152,7 @@ export class RecallResolver {
 
   @FieldResolver(() => [String], {
     description:
-      'What was asked for and never reported, or only by events dated later than now, by key.',
+      'Keys that were asked for and never reported, or only by events dated later than now.',
   })
   notFound(@Root() { selection }: RecallScope): readonly string[] {
     return selection.notFound;
@@ -165,7 +167,7 @@ export class RecallResolver {
 
   @FieldResolver(() => [RecallConsigneeType], {
     description:
-      'Who has, had or is about to receive affected units, nearest to the origin first. Reads the way of every unit.',
+      'Who has, had or is about to receive affected units, nearest to the origin first. This reads the path of every unit.',
   })
   consignees(@Root() scope: RecallScope, @Ctx() context: Context): Promise<Consignee[]> {
     return findConsignees(context.view, scope);
@@ -179,7 +181,7 @@ export class RecallResolver {
     @Args(() => PageArgs) args: PageArgs,
     @Arg('filter', () => RecallPackageFilter, {
       nullable: true,
-      description: 'Those of one row; all when left out.',
+      description: 'Lists the packages of one row; leave it out to list all.',
     })
     filter: RecallPackageFilter | null,
     @Ctx() context: Context,
@@ -191,7 +193,8 @@ export class RecallResolver {
   }
 
   @FieldResolver(() => RecallExplanationType, {
-    description: 'The chain of facts that brings a package in, or that it is not in.',
+    description:
+      'The chain of facts that brings a package into the scope, or the answer that it is not in it.',
   })
   explain(
     @Root() { selection }: RecallScope,
@@ -203,7 +206,7 @@ export class RecallResolver {
 
   @Subscription(() => RecallScopeChangeType, {
     description:
-      'Changes of a recall scope as they are recorded, each with the new totals. A pallet is one message.',
+      'Changes of a recall scope as they are recorded, each with the new totals. A whole pallet is one message.',
     subscribe: (call) => recallScopeChanges(call),
   })
   recallScopeChanges(
@@ -211,7 +214,7 @@ export class RecallResolver {
     _input: RecallScopeInput,
     @Arg('after', () => Cursor, {
       nullable: true,
-      description: 'First what came after this message, then live.',
+      description: 'Sends the messages after this cursor first, then live ones.',
     })
     _after: string | null,
     @Root()

@@ -22,27 +22,27 @@ import type { GroupChange } from './scope-match.rules.js';
 
 @ObjectType('RecallGap', {
   simpleResolvers: true,
-  description: 'One reason why a scope may not be whole.',
+  description: 'One reason why a scope may be incomplete.',
 })
 class RecallGapType implements Gap {
   @Field(() => GapCodeEnum, { description: 'Kind of reason.' })
   code!: Gap['code'];
 
   @Field(() => String, {
-    description: 'A sentence for a person, with the number or name at stake.',
+    description: 'A sentence for a person, with the number or name concerned.',
   })
   detail!: string;
 }
 
 @ObjectType('RecallCompleteness', {
   simpleResolvers: true,
-  description: 'Whether the answer is the whole truth, as far as what was reported can tell.',
+  description: 'Whether the answer is complete, as far as the reported events can tell.',
 })
 export class RecallCompletenessType {
   @Field(() => Boolean, { description: 'False as soon as there is one reason for doubt.' })
   complete!: boolean;
 
-  @Field(() => [String], { description: 'The reasons as sentences; none when complete.' })
+  @Field(() => [String], { description: 'The reasons as sentences; empty when complete.' })
   reasons!: string[];
 
   @Field(() => [RecallGapType], { description: 'The reasons with their codes.' })
@@ -54,15 +54,17 @@ export class RecallCompletenessType {
   description: 'Affected units and the containers they are in.',
 })
 export class RecallTotalsType implements ScopeTotals {
-  @Field(() => Int, { description: 'Affected units, wherever they are, ended ones included.' })
+  @Field(() => Int, { description: 'Affected units, wherever they are, including ended ones.' })
   units!: number;
 
   @Field(() => Int, {
-    description: 'Outermost containers standing somewhere with affected units inside.',
+    description: 'Outermost containers that stand somewhere with affected units inside.',
   })
   containers!: number;
 
-  @Field(() => Int, { description: 'Of the units: dispensed, destroyed or decommissioned.' })
+  @Field(() => Int, {
+    description: 'How many of the units were dispensed, destroyed or decommissioned.',
+  })
   ended!: number;
 }
 
@@ -81,7 +83,7 @@ export class RecallRowType implements ScopeRow {
   status!: string;
 
   @Field(() => Boolean, {
-    description: 'Dispensed, destroyed or decommissioned: no longer in the chain.',
+    description: 'Dispensed, destroyed or decommissioned: no longer in the supply chain.',
   })
   ended!: boolean;
 
@@ -90,7 +92,7 @@ export class RecallRowType implements ScopeRow {
 
   @Field(() => Int, {
     description:
-      'Outermost containers standing there, themselves with this status, that hold affected units.',
+      'Outermost containers that stand there with this status of their own and hold affected units.',
   })
   containers!: number;
 }
@@ -113,7 +115,7 @@ export class RecallTransitType {
 @ObjectType('RecallWithoutLot', {
   simpleResolvers: true,
   description:
-    'Units of the products concerned whose lot nobody stated: possibly affected, not in the totals. List them with packages(filter: {withoutLot: true}).',
+    'Units of the products concerned whose lot nobody stated. They are possibly affected and not in the totals. List them with packages(filter: {withoutLot: true}).',
 })
 export class RecallWithoutLotType extends RecallTotalsType {
   @Field(() => [RecallRowType], { description: 'Where they are.' })
@@ -129,20 +131,22 @@ export class RecallLotType {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The lot it was made from, or the container it was made from the contents of.',
+    description: 'The lot it was made from, or the container with the contents it was made from.',
   })
   madeFrom!: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The event it came by: a transformation, or one that put it into a container.',
+    description:
+      'The event that brought it in: a transformation, or the event that put it into a container.',
   })
   eventId!: string | null;
 }
 
 @ObjectType('RecallConsignee', {
   simpleResolvers: true,
-  description: 'Somebody who holds, held or is about to receive affected units: to be notified.',
+  description:
+    'Somebody who holds, held or is about to receive affected units, and must be notified.',
 })
 export class RecallConsigneeType implements Consignee {
   party!: string | null;
@@ -151,30 +155,30 @@ export class RecallConsigneeType implements Consignee {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Fewest changes of custody from the first known holder, which is 0; null while nothing has arrived.',
+      'Fewest changes of custody from the first known holder, which has 0. Null while nothing has arrived.',
   })
   depth!: number | null;
 
   @Field(() => Int, {
     description:
-      'Affected units it holds, as `rows` tell the holder: what left its sites and was not received too. Ended ones are not held.',
+      'Affected units that it holds (as `holder` of `rows`), including those that left its sites and were not received. Ended units are not held.',
   })
   holdingNow!: number;
 
   @Field(() => Int, {
     description:
-      'Affected units under way to it: to its sites, or by a shipping that names it and no site. Until they are received the sender holds them.',
+      'Affected units on their way to it: to one of its sites, or by a shipping that names the party but no site. The sender holds them until they are received.',
   })
   inbound!: number;
 
-  @Field(() => Int, { description: 'Affected units it has ever had, each counted once.' })
+  @Field(() => Int, { description: 'Affected units that it has ever had, each counted once.' })
   everHeld!: number;
 }
 
 @ObjectType('RecallClassLevel', {
   simpleResolvers: true,
   description:
-    'A report of affected material without serial numbers, of what containers of the scope held too: not in any count.',
+    'A report of affected material, or of what containers of the scope held, without serial numbers. No count includes it.',
 })
 export class RecallClassLevelType implements ClassLevelQuantity {
   lot!: string;
@@ -198,7 +202,7 @@ export class RecallClassLevelType implements ClassLevelQuantity {
   @Field(() => Float, {
     nullable: true,
     description:
-      'What that container holds of it now, or at `asOf`: what was put in since it was last emptied, less what was taken out. Null without a container, and where an event left a quantity open.',
+      'What that container holds of it now, or at `asOf`: what was put in since it was last emptied, less what was taken out. Null without a container, and when an event did not state a quantity.',
   })
   left!: number | null;
 }
@@ -217,14 +221,14 @@ export class RecallPackageType implements AffectedPackage {
 
   @Field(() => Boolean, {
     description:
-      'Only possibly affected: its lot is unknown, or it was commissioned under several lots, not all of them in the scope.',
+      'Only possibly affected: its lot is unknown, or it was commissioned under several lots, and some are not in the scope.',
   })
   possibly!: boolean;
 
   @Field(() => RecallStateEnum, { description: 'At a site, in transit, or unknown.' })
   state!: RecallState;
 
-  @Field(() => String, { description: 'Disposition in force on it, or how it ended.' })
+  @Field(() => String, { description: 'Its disposition in force, or how it ended.' })
   status!: string;
 
   @Field(() => Boolean, { description: 'Dispensed, destroyed or decommissioned.' })
@@ -246,10 +250,10 @@ class RecallExplanationLinkType implements ExplanationLink {
   })
   kind!: ExplanationLink['kind'];
 
-  @Field(() => String, { description: 'A sentence for a person.' })
+  @Field(() => String, { description: 'A sentence for a person to read.' })
   text!: string;
 
-  @Field(() => ID, { nullable: true, description: 'The event that says so.' })
+  @Field(() => ID, { nullable: true, description: 'The event that states it.' })
   eventId!: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When.' })
@@ -258,48 +262,51 @@ class RecallExplanationLinkType implements ExplanationLink {
 
 @ObjectType('RecallExplanation', {
   simpleResolvers: true,
-  description: 'Why a package is in a scope, or that it is not.',
+  description: 'Why a package is in a scope, or that it is not in it.',
 })
 export class RecallExplanationType implements Explanation {
   @Field(() => ID, { description: 'Canonical key of the package.' })
   key!: string;
 
-  @Field(() => Boolean, { description: 'Affected, or a container with affected units inside.' })
+  @Field(() => Boolean, {
+    description: 'True for an affected package, and for a container with affected units inside.',
+  })
   inScope!: boolean;
 
   @Field(() => Boolean, {
     description:
-      'Only possibly affected: its lot is unknown (then `inScope` is false), or several lots were stated of it, not all of them in the scope.',
+      'Only possibly affected: its lot is unknown (then `inScope` is false), or several lots were stated for it, and some are not in the scope.',
   })
   possibly!: boolean;
 
   @Field(() => [RecallExplanationLinkType], {
-    description: 'The chain of facts, from the package to what was asked.',
+    description: 'The chain of facts, from the package to what was asked for.',
   })
   links!: readonly ExplanationLink[];
 }
 
 @ObjectType('RecallScope', {
   description:
-    'What a recall reaches, where it is now, who has or had it, and whether that is the whole truth.',
+    'What a recall reaches, where it is now, who has or had it, and whether the answer is complete.',
 })
 export class RecallScopeType {}
 
 @ObjectType('RecallScopeChange', {
   simpleResolvers: true,
-  description: 'A group of affected packages entered, left or moved, and what the scope comes to.',
+  description:
+    'A group of affected packages entered, left or moved, with the new totals of the scope.',
 })
 export class RecallScopeChangeType {
   site!: string | null;
   origin!: string | null;
 
-  @Field(() => Cursor, { description: 'Give it as `after` to go on behind this message.' })
+  @Field(() => Cursor, { description: 'Pass it as `after` to continue after this message.' })
   cursor!: string;
 
   @Field(() => Long, { description: 'Log position.' })
   seq!: number;
 
-  @Field(() => ID, { description: 'The event that brought it about.' })
+  @Field(() => ID, { description: 'The event that caused it.' })
   eventId!: string;
 
   @Field(() => DateTime, { description: 'When it happened.' })
@@ -311,10 +318,12 @@ export class RecallScopeChangeType {
   @Field(() => GroupChangeEnum, { description: 'Entered, left or moved.' })
   change!: GroupChange;
 
-  @Field(() => ID, { description: 'Key of the package that moved with all it carries.' })
+  @Field(() => ID, { description: 'Key of the package that moved, with all that it carries.' })
   key!: string;
 
-  @Field(() => Int, { description: 'Affected units it carries, those possibly affected included.' })
+  @Field(() => Int, {
+    description: 'Affected units that it carries, including those possibly affected.',
+  })
   units!: number;
 
   @Field(() => RecallStateEnum, { description: 'Its state now.' })
@@ -323,17 +332,19 @@ export class RecallScopeChangeType {
   @Field(() => String, { nullable: true, description: 'Its status now.' })
   status!: string | null;
 
-  @Field(() => RecallTotalsType, { description: 'The scope as it is when this message is sent.' })
+  @Field(() => RecallTotalsType, {
+    description: 'The totals of the scope when this message was sent.',
+  })
   totals!: ScopeTotals;
 
   @Field(() => RecallTotalsType, {
-    description: 'Units possibly affected, their lot being unknown.',
+    description: 'Units that are possibly affected, because their lot is unknown.',
   })
   unitsWithoutLot!: ScopeTotals;
 
-  @Field(() => Boolean, { description: 'Whether these totals are the whole truth.' })
+  @Field(() => Boolean, { description: 'Whether these totals are complete.' })
   complete!: boolean;
 
-  @Field(() => Long, { description: 'Log position the totals speak of.' })
+  @Field(() => Long, { description: 'Log position that the totals refer to.' })
   logPosition!: number;
 }

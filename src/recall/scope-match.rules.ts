@@ -3,23 +3,23 @@ import type { LocationMessage, Surroundings } from '../feed/index.js';
 import type { RecallSelectors, Selection } from './recall-scope.js';
 import { serialSpans } from './selection.rules.js';
 
-/** What became of a group of affected packages: known for the first time, ended, or elsewhere or of another status. */
+/** What happened to a group of affected packages: reported for the first time, ended, or moved to another place or status. */
 export type GroupChange = 'ENTERED' | 'LEFT' | 'MOVED';
 
-/** Tells which messages of the log speak of a scope. */
+/** Tells which messages of the log concern a scope. */
 export interface ScopeMatch {
-  /** Keys whose containers matter: give them to the feed. */
+  /** Keys whose containers matter. Pass them to the feed. */
   readonly watched: readonly string[];
-  /** Whether a message speaks of the scope; `unitsOf` knows from then on. */
+  /** Whether a message concerns the scope. After this call `unitsOf` knows the message. */
   wants(message: LocationMessage, around: Surroundings): boolean;
-  /** Affected units that a wanted message carries, each once, whatever selectors it came in by. */
+  /** Affected units that a wanted message carries, each counted once, whatever selectors it came in by. */
   unitsOf(message: LocationMessage): number;
   changeOf(message: LocationMessage): GroupChange;
 }
 
 /**
- * Matches by lot, by product (new lots of it, and units without one), by unit and by container, those asked for that nobody has
- * reported yet included.
+ * Matches by lot, by product (its new lots, and its units without one), by unit and by container. What was asked for matches even when
+ * nobody has reported it yet.
  */
 export function makeScopeMatch(selection: Selection, selectors: RecallSelectors): ScopeMatch {
   const { named } = selection;
@@ -32,7 +32,7 @@ export function makeScopeMatch(selection: Selection, selectors: RecallSelectors)
     selection.lots.has(lot) || withoutLot.has(lot) || products.has(lot.slice(0, 17));
   const counted = new WeakMap<LocationMessage, number>();
 
-  /** A unit that no affected lot counts already; one that nobody had reported may be of any lot of the message. */
+  /** A unit that no affected lot counts already. A unit that nobody had reported may be of any lot of the message. */
   const isBeside = (key: string, { lots }: LocationMessage): boolean => {
     const lot = named.get(key)?.lot;
     if (lot !== undefined) return lot === null || !isAffected(lot);
@@ -44,7 +44,7 @@ export function makeScopeMatch(selection: Selection, selectors: RecallSelectors)
     return carried.filter((key) => isBeside(key, message)).length;
   };
   const countUnits = (message: LocationMessage, around: Surroundings): number => {
-    // What was asked for by its own key is in with all that it carries.
+    // What was asked for by its own key is in scope with all that it carries.
     if (keysOf(message).every(isAsked)) return message.units;
     const byLot = message.lots.reduce((n, { lot, units }) => (isAffected(lot) ? n + units : n), 0);
     return Math.min(byLot + besideLots(message, around), message.units);

@@ -24,8 +24,8 @@ import {
 const LAST_INSTANT = 8_640_000_000_000_000;
 
 /**
- * Resolves the selectors of a recall to affected lots and, beside them, affected units one by one: first what each selector finds, all
- * at once, then what was inside. Lots asked for by their ids need no read.
+ * Resolves the selectors of a recall to affected lots, and to affected units outside those lots. All selectors are read at once, then what
+ * was inside of their finds. Lots asked for by id need no read.
  */
 export async function selectAffected(
   view: View,
@@ -64,7 +64,7 @@ async function findRange(
   return (await Promise.all(found)).flat();
 }
 
-/** What was inside what was found, what containers held by class, and what was made of either. */
+/** What was inside of what the selectors found, what containers held by class, and what was made from both. */
 async function findInside(
   view: View,
   { asOf }: RecallSelectors,

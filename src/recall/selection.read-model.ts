@@ -3,7 +3,7 @@ import { cypher, fragment, int } from '../graph/cypher.js';
 import type { LotProbe } from './recall-scope.js';
 import type { ProductLot, SerialSpan } from './selection.rules.js';
 
-/** What was made from a lot by one transformation. */
+/** What one transformation made from a lot or package. */
 export interface MadeRow {
   readonly source: string;
   /** Lot id; null when the output has no known lot. */
@@ -22,21 +22,21 @@ export interface Span {
   readonly until: number;
 }
 
-/** Something found in a holding during a span; `at` is the place of that span in the list given. */
+/** Something found in a holding during a span; `at` is the index of that span in the list given. */
 export interface MemberRow extends Span {
   readonly at: number;
   readonly lot: string | null;
   readonly container: boolean;
 }
 
-/** Most lots made from one lot that are named. */
+/** The most lots that are named as made from one lot. */
 const MAX_MADE_INTO = 20;
-/** Most packages of one lot that another lot was stated of too. */
+/** The most packages of one lot for which another lot was stated too. */
 const MAX_CLAIMS = 200_000;
-/** Most containers of one lot whose contents are looked at. */
+/** The most containers of one lot whose contents are looked at. */
 const MAX_CONTAINERS_OF_LOT = 10_000;
 
-/** Of an event `e`: itself, and those that a transformationID joins it with. */
+/** An event `e` itself, and the events that a transformationID joins with it. */
 const joined = fragment`CALL (e) {
   RETURN e AS one
   UNION
@@ -45,7 +45,7 @@ const joined = fragment`CALL (e) {
   RETURN other AS one
 }`;
 
-/** What came out of an event `e`, by lot where it has one. */
+/** The outputs of an event `e`, by lot where an output has one. */
 const outputs = fragment`${joined}
 CALL (one) {
   MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
@@ -55,7 +55,7 @@ CALL (one) {
   RETURN l.id AS id
 }`;
 
-/** The same to be followed on: containers and units without a lot apart. */
+/** The same outputs for the next step: containers and units without a lot are apart. */
 const madeOut = fragment`${joined}
 CALL (one) {
   MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
@@ -66,7 +66,7 @@ CALL (one) {
   RETURN l.id AS lot, null AS unit, false AS container
 }`;
 
-// Containers that were used up whole are few, in most stores none: only then are all that hold a lot looked at for them.
+// Few containers were used up as an input, in most stores none. Only when there is one are the holdings of a lot searched for them.
 /** What is known of the lots `$probed`, in their order. */
 export const PROBES_OF_LOTS = fragment`
 MATCH (any:Input)
@@ -107,7 +107,7 @@ RETURN collect({lot: lot, madeInto: madeOf + [id IN madeOfBoxes WHERE NOT id IN 
   known: EXISTS { (l)<-[:HOLDS|HOLDS_INSIDE]-(:Holding) } OR EXISTS { (l)-[:MADE_FROM]-(:Lot) } OR
     EXISTS { MATCH (l)<-[:OF_QUANTITY|OF_CLASS]-(e:Event) WHERE e.retracted IS NULL }}) AS probes`;
 
-/** The bounds of {@link PROBES_OF_LOTS}. */
+/** The limits of {@link PROBES_OF_LOTS}. */
 export const PROBE_LIMITS = {
   mostMade: int(MAX_MADE_INTO),
   mostClaims: int(MAX_CLAIMS),
@@ -146,9 +146,9 @@ MATCH (p:Package) WHERE p.k >= $from AND p.k <= $until AND ($length IS NULL OR s
 RETURN p.k AS k, p.lot AS lot, p:Container AS container
 LIMIT $limit`;
 
-// A lot made by an event that a transformationID joins with others is named by both ids: the event comes first, so that what is told can be asked for.
-// What a lot was made into, whether it was given by class, held by class or by serials in a container given: by lot where the output has one, by its serials where it has none; the events of one
-// transformationID share their inputs and outputs.
+// What was made from a lot, whether the lot was an input by class, or was in an input container by class or by serials. An output is given
+// by its lot, or by its serial when it has none. The events of one transformationID share their inputs and outputs. The lot of such an
+// output has both ids as its reason: the event comes first, so that it can be looked up.
 const MADE_FROM_LOTS = cypher.events<MadeRow>('recall.madeFromLots')`
 UNWIND $lots AS source
 MATCH (l:Lot {id: source})
@@ -202,7 +202,7 @@ WHERE f.from <= span.until AND (f.dissolvedAt IS NULL OR f.dissolvedAt > span.fr
 RETURN span.at AS at, f.id AS id, CASE WHEN f.from > span.from THEN f.from ELSE span.from END AS from,
   CASE WHEN f.dissolvedAt <= span.until THEN f.dissolvedAt - 1 ELSE span.until END AS until`;
 
-// An ended unit lies in its DISPOSED holding for ever: it was at the site only if it ended there within the span.
+// An ended unit stays in its DISPOSED holding forever. It was at the site only if it ended there within the span.
 const MEMBERS = cypher.packages<MemberRow>('recall.members')`
 UNWIND $spans AS span
 MATCH (h:Holding {id: span.id})<-[i:IN]-(p:Package)
@@ -212,7 +212,7 @@ RETURN span.at AS at, p.k AS id, p.lot AS lot, p:Container AS container,
   CASE WHEN i.from > span.from THEN i.from ELSE span.from END AS from,
   CASE WHEN i.to <= span.until THEN i.to - 1 ELSE span.until END AS until`;
 
-// As such, or with what it was in.
+// The package was an input itself, or was inside of one.
 const MADE_INTO = cypher.events<{ id: string }>('recall.packagesMadeInto')`
 UNWIND $keys AS k
 MATCH (asked:Package {k: k})
@@ -245,12 +245,12 @@ export async function readLotProbes(view: View, lots: readonly string[]): Promis
   return row?.probes ?? [];
 }
 
-/** The lots of a product, with when they were made: madeAt, or the first and last commissioning. */
+/** The lots of a product and when they were made: `madeAt`, or the first and last commissioning. */
 export function readLotsOfProduct(view: View, gtin: string): Promise<ProductLot[]> {
   return view.read(LOTS_OF_PRODUCT, { gtin });
 }
 
-/** Packages by key; `container` is null for one that no event in force ever named. */
+/** Packages by key; `container` is null when no event in force ever named it. */
 export function readKnownPackages(
   view: View,
   keys: readonly string[],
@@ -258,7 +258,7 @@ export function readKnownPackages(
   return keys.length === 0 ? Promise.resolve([]) : view.read(KNOWN_PACKAGES, { keys });
 }
 
-/** Packages whose key is in a span, at most `limit`; those that only events declared in error named are none. */
+/** Packages whose key is in a span, at most `limit`. Packages that only events declared in error named are left out. */
 export function readSerialSpan(
   view: View,
   span: SerialSpan,
@@ -269,12 +269,12 @@ export function readSerialSpan(
   return view.read(SERIAL_SPAN, params);
 }
 
-/** What was made from these lots, one step on. */
+/** What was made from these lots in one step. */
 export function readMadeFromLots(view: View, lots: readonly string[]): Promise<MadeRow[]> {
   return lots.length === 0 ? Promise.resolve([]) : view.read(MADE_FROM_LOTS, { lots });
 }
 
-/** What was made from these packages, one step on. */
+/** What was made from these packages in one step. */
 export function readMadeFromPackages(view: View, keys: readonly string[]): Promise<MadeRow[]> {
   return keys.length === 0 ? Promise.resolve([]) : view.read(MADE_FROM_PACKAGES, { keys });
 }
@@ -300,13 +300,13 @@ function toParams(span: Span, at: number): Record<string, unknown> {
   return { at: int(at), id: span.id, from: int(span.from), until: int(span.until) };
 }
 
-/** Those of these containers of which no event ever told what is in them. */
+/** The containers among these whose contents no event ever reported. */
 export async function readSilentContainers(view: View, keys: readonly string[]): Promise<string[]> {
   if (keys.length === 0) return [];
   return (await view.read(SILENT, { keys })).map(({ k }) => k);
 }
 
-/** Some of the lots and packages that came out of what these packages went into. */
+/** Some of the lots and packages that were made from these packages. */
 export async function readPackagesMadeInto(view: View, keys: readonly string[]): Promise<string[]> {
   if (keys.length === 0) return [];
   const rows = await view.read(MADE_INTO, { keys, limit: int(MAX_MADE_INTO) });

@@ -1,14 +1,14 @@
 import { someOf } from './gaps.rules.js';
 import type { Gap, SerialCount } from './recall-scope.js';
 
-/** A lot of a product and when it was made: all null when nobody told. */
+/** A lot of a product and when it was made; the times are null when nobody stated them. */
 export interface ProductLot {
   readonly id: string;
   readonly from: number | null;
   readonly until: number | null;
 }
 
-/** A stretch of package keys, both ends included; `length` is that of the whole key, null for any. */
+/** A range of package keys, both ends included; `length` is the length of the whole key, null for any. */
 export interface SerialSpan {
   readonly from: string;
   readonly until: string;
@@ -16,10 +16,10 @@ export interface SerialSpan {
 }
 
 /**
- * The key stretches of a range of serials.
+ * The key ranges of a range of serials.
  *
- * Serials of the same length compare as text. Digits of different lengths compare as numbers: 99 to 101 is 99, 100, 101 and
- * never 1005. Other texts of different lengths compare as text, whatever their length.
+ * Serials of the same length compare as text. Digits of different lengths compare as numbers: 99 to 101 is 99, 100, 101 and never 1005.
+ * Other texts of different lengths compare as text, whatever their length.
  */
 export function serialSpans(gtin: string, from: string, to: string): SerialSpan[] {
   const prefix = `01/${gtin}/21/`;
@@ -42,7 +42,7 @@ export function serialSpans(gtin: string, from: string, to: string): SerialSpan[
   return spans;
 }
 
-/** Counts a range whose ends are numbers, or numbers of the same length behind the same letters. */
+/** Counts a range whose ends are numbers, or numbers of the same length after the same letters. */
 export function countSerials(from: string, to: string, known: readonly string[]): SerialCount {
   const isNumbers = /^\d+$/.test(from + to);
   const letters = isNumbers ? '' : (/^(.*?)\d*$/s.exec(from)?.[1] ?? '');
@@ -56,7 +56,7 @@ export function countSerials(from: string, to: string, known: readonly string[])
   return { known: known.filter(isSerial).length, asked };
 }
 
-/** Lots made within a window (ends included, null is open); one nobody can date is taken, and told. */
+/** Lots made within a window (both ends included, null is open). A lot without a known time is taken in, with a gap that says so. */
 export function lotsMadeBetween(
   lots: readonly ProductLot[],
   gtin: string,

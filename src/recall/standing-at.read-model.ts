@@ -7,12 +7,12 @@ export interface ReadPackage {
   readonly k: string;
   readonly lot: string | null;
   readonly container: boolean;
-  /** The reading; of a unit the first one. */
+  /** Time of the reading; for a unit the first one. */
   readonly t: number;
   readonly eventId: string;
   /** Key of the read point. */
   readonly site: string;
-  /** The event emptied it: what was in it just before was there too. */
+  /** The event emptied it. Its contents just before the event were at the place too. */
   readonly emptied: boolean;
 }
 
@@ -42,7 +42,7 @@ WITH h, CASE WHEN h.kind = 'FILLING' THEN h.dissolvedAt ELSE h.from END AS begun
 WHERE h.mode = 'AT' AND begun IS NOT NULL AND begun <= $until
 RETURN h.id AS id, CASE WHEN begun > $from THEN begun ELSE $from END AS from, $until AS until`;
 
-// Of a unit its first reading, of a container each: what is in it changes.
+// A unit gives its first reading. A container gives every reading, because its contents change.
 const READ_AT = cypher.events<ReadPackage>('recall.readAt')`
 UNWIND $sites AS site
 MATCH (e:Event) WHERE e.readPoint = site AND e.eventTime >= $from AND e.eventTime <= $until
@@ -52,7 +52,7 @@ RETURN p.k AS k, p.lot AS lot, p:Container AS container, first[0] AS t, first[1]
   each IS NOT NULL AND EXISTS { MATCH (p)-[:FILLED]->(h:Holding) WHERE h.endedBy = each } AS emptied
 LIMIT $limit`;
 
-/** A site and, when it is a whole GLN, every part of it that events or master data name. */
+/** A site and, for a whole GLN, every part of it that events or master data name. */
 export async function readSitesWithin(view: View, site: string): Promise<string[]> {
   const rows = await view.read(SITES_WITHIN, { site, within: `${site}/254/` });
   return rows.map((row) => row.k);

@@ -8,23 +8,23 @@ import type { GroupChange } from './scope-match.rules.js';
 import { append } from '../shared/append.js';
 import type { SharedAnswers } from '../shared/shared-answers.js';
 
-/** One message: a group of affected packages entered, left or moved, and what the scope comes to since. */
+/** One message: a group of affected packages entered, left or moved, with the new totals of the scope. */
 export interface RecallScopeChange {
-  /** Of the message. */
+  /** Cursor of the message. */
   readonly cursor: string;
   readonly item: FeedItem<LocationMessage>;
   readonly change: GroupChange;
   /** Affected units in the group. */
   readonly units: number;
-  /** Of the scope as it is when the message is sent. */
+  /** Totals of the scope when the message is sent. */
   readonly totals: ScopeTotals;
   readonly possibly: ScopeTotals;
   readonly complete: boolean;
-  /** Log position that the totals speak of. */
+  /** Log position that the totals refer to. */
   readonly logPosition: number;
 }
 
-/** What a watch runs on. */
+/** What a watch needs. */
 export interface WatchOptions {
   readonly view: View;
   readonly feed: Feed;
@@ -35,10 +35,10 @@ export interface WatchOptions {
 }
 
 /**
- * Changes of a scope as they are recorded: first what came after the cursor, then live. The totals are counted once a
- * batch, however many messages it has and however many watch the same; during a replay they are those of now.
+ * Changes of a scope as they are recorded: first those after the cursor, then live ones. The totals are counted once for each batch,
+ * however many messages it has and however many clients watch the same scope. During a replay they are the totals of now.
  *
- * What belongs to the scope is settled when the watch begins, but for new lots of a product that was asked for.
+ * The scope is fixed when the watch begins, except for new lots of a product that was asked for.
  */
 export async function watchRecallScope(
   selectors: RecallSelectors,
@@ -49,7 +49,7 @@ export async function watchRecallScope(
     shared.of(`recall scope ${when} ${asked}`, () =>
       findRecallScope(view.common ?? view, selectors, { now: clock.now() }),
     );
-  // By the newest position, not by the one that messages have reached: what was acknowledged before now belongs to the scope.
+  // Use the newest log position, not the one that the messages have reached: what was acknowledged before now belongs to the scope.
   const { selection } = await read(`at ${await feed.head()}`);
   const match = makeScopeMatch(selection, selectors);
   const batches = await feed.subscribe({
@@ -84,7 +84,7 @@ function isLocation(item: FeedItem): item is FeedItem<LocationMessage> {
   return item.message.kind === 'location';
 }
 
-// By hand, not a generator: `return()` goes straight through, even while `next()` waits.
+// An iterator by hand, not a generator: `return()` works at once, even while `next()` waits.
 function eachMessage<T>(
   batches: AsyncIterator<FeedBatch>,
   read: (batch: FeedBatch) => Promise<readonly T[]>,
