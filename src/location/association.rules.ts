@@ -2,7 +2,7 @@ import { byMoment } from './custody.rules.js';
 import type { EventMoment } from './custody.rules.js';
 import type { Association } from './package.js';
 
-/** An AssociationEvent: children attached to (ADD) or taken off (DELETE) a parent; a DELETE without children takes off all. */
+/** An AssociationEvent attaches children to a parent (ADD) or detaches them (DELETE). A DELETE without children detaches all. */
 export interface AssociationMove extends EventMoment {
   readonly action: string;
   readonly parent: string;
@@ -19,7 +19,7 @@ export function attachedNow(moves: readonly AssociationMove[]): Association[] {
   return [...attached.values()].sort((a, b) => a.since - b.since);
 }
 
-/** As with packing: at one instant taking off goes before putting on. */
+/** As with packing, detaching comes before attaching at one instant. */
 function rank(move: AssociationMove): number {
   return move.action === 'DELETE' ? 0 : 1;
 }

@@ -10,14 +10,14 @@ import { groupBy } from '../shared/group-by.js';
 import type { Touching, Window } from '../holdings/touching.rules.js';
 import { boundsOf } from '../holdings/whereabouts.read-model.js';
 
-/** Whose a package is, and where it was last seen. */
+/** Who owns a package, and where it was last seen. */
 export interface Custody {
   /** Key of the party that owns it. */
   readonly owner: string | null;
   readonly lastSeen: Sighting | null;
 }
 
-/** An event that touched packages, with the numbers of its touches, and its text where it hands over and names a party. */
+/** An event that touched packages, with the numbers of its touches. It has its text when it changes custody and names a party. */
 interface TouchingEvent extends Sighting {
   readonly touches: readonly number[];
   readonly text: string | null;
@@ -29,9 +29,9 @@ interface FoundCustody {
   readonly found: FoundHolders;
 }
 
-// A touch is a window of a package or container, or an event that emptied one. Of a window it takes the newest event that says where,
-// and all that hand over. `e` has no label where events are reached from a package: with one the planner may begin
-// at the index of all events' times instead.
+// A touch is a window of a package or container, or an event that emptied one. A window gives its newest event that states a place, and all
+// events that change custody. Where events are reached from a package, `e` has no label: with one, the planner may start from the index of
+// all events' times instead.
 const CUSTODY = cypher.events<FoundCustody>('location.custody')`
 CALL () {
   UNWIND $touches AS touch
@@ -67,17 +67,17 @@ MATCH (e:Event {id: id})
 WHERE any(word IN $words WHERE e.text CONTAINS word)
 RETURN e.id AS eventId, coalesce(e.meant, e.text) AS text`;
 
-/** Whose packages are and where they were last seen, with the names of all that; and who has what is where they are. */
+/** Who owns packages and where they were last seen, who holds what is where they are, and the names of all these. */
 export interface FoundWithCustody {
-  /** In the order of what was asked. */
+  /** In the order of the packages asked for. */
   readonly custody: readonly Custody[];
   readonly sites: readonly FoundSite[];
   readonly found: FoundHolders;
 }
 
 /**
- * Whose each package is and where it was last seen, in the order of `touching`: from its own events and those it took part in inside
- * containers; and who has what stands at `places`. One statement, however many packages and however deep they are nested.
+ * Who owns each package and where it was last seen, in the order of `touching`; also who holds what stands at `places`. Events count when
+ * they name the package or a container it was in. One statement, however many packages there are and however deep they are nested.
  */
 export async function readCustody(
   view: View,
@@ -92,7 +92,7 @@ export async function readCustody(
   return { custody, sites, found };
 }
 
-/** Every handing over that touched each package, in the order of `touching`, oldest first. */
+/** Every custody move that touched each package, in the order of `touching`, oldest first. */
 export async function readMoves(
   view: View,
   touching: readonly Touching[],
@@ -101,7 +101,7 @@ export async function readMoves(
   return events.map((own) => own.flatMap(toMove));
 }
 
-/** What touched each package, oldest first; with `places` also names, and who has what is there. */
+/** The events that touched each package, oldest first. With `places`, also names, and who holds what is there. */
 async function readEvents(
   view: View,
   touching: readonly Touching[],
@@ -120,7 +120,7 @@ async function readEvents(
   return { events: own.map(inOrder), sites, found };
 }
 
-/** Texts of those events that contain one of `words`, by event id. */
+/** Texts of the events that contain one of `words`, by event id. */
 export async function readTexts(
   view: View,
   eventIds: readonly string[],
@@ -132,7 +132,7 @@ export async function readTexts(
   return new Map(rows.map((row) => [row.eventId, row.text]));
 }
 
-/** Packages packed together share the windows of their containers, and what emptied these: each is read once. */
+/** Packages packed together share the windows of their containers and the events that emptied these. Each is read once. */
 export function distinctTouches(touching: readonly Touching[]): {
   readonly touches: readonly object[];
   readonly numbersOf: (one: Touching) => number[];

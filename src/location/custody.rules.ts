@@ -1,7 +1,7 @@
 import type { Move } from '../holdings/holding.js';
 import type { TransferParties } from './event-text.rules.js';
 
-/** What every event tells of when it was; also its place in the order of events of one instant. */
+/** When an event was. It also gives its place in the order of events of one instant. */
 export interface EventMoment {
   readonly eventId: string;
   /** eventTime, epoch ms. */
@@ -9,14 +9,14 @@ export interface EventMoment {
   readonly hash: string;
 }
 
-/** An event that hands over a package or takes that back. */
+/** An event that changes the custody of a package, or that takes such a change back. */
 export interface CustodyMove extends EventMoment {
   readonly move: Move;
   /** Absent when the event names no party. */
   readonly parties?: TransferParties;
 }
 
-/** An event that says where it happened or where its objects are afterwards. */
+/** An event that states where it happened or where its objects are afterwards. */
 export interface Sighting extends EventMoment {
   readonly bizStep: string | null;
   readonly readPoint: string | null;
@@ -28,7 +28,7 @@ export function byMoment(a: EventMoment, b: EventMoment): number {
   return a.t - b.t || compare(a.hash, b.hash) || compare(a.eventId, b.eventId);
 }
 
-/** The newest of some events, or null. */
+/** The newest of these events, or null. */
 export function newestOf<E extends EventMoment>(events: readonly E[]): E | null {
   return events.reduce<E | null>(
     (newest, event) => (newest === null || byMoment(event, newest) > 0 ? event : newest),
@@ -37,8 +37,8 @@ export function newestOf<E extends EventMoment>(events: readonly E[]): E | null 
 }
 
 /**
- * Who owns a package: the owning_party of the newest completed transfer. A shipping tells who owns it and who is meant to, a
- * receiving completes that, a void_shipping takes it back. Null while nobody told.
+ * Who owns a package: the owning_party of the newest completed transfer. A shipping states who owns it and who is to own it, a receiving
+ * completes the transfer, and a void_shipping cancels it. Null while no owner was stated.
  *
  * @param moves in the order of events
  */

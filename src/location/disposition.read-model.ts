@@ -5,7 +5,7 @@ import { groupBy } from '../shared/group-by.js';
 import { distinctTouches, inOrder } from './custody.read-model.js';
 import { persistentDispositionOf, PERSISTENT_WORDS } from './event-text.rules.js';
 
-/** What an event said, within the window of that number. */
+/** What an event stated, within the window of that number. */
 interface Said {
   readonly i: number;
   readonly eventId: string;
@@ -34,7 +34,7 @@ CALL (w) {
 }
 RETURN w.i AS i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.disposition AS word`;
 
-/** Persistent dispositions in force on each package now, in the order of `touching`, sorted. */
+/** Persistent dispositions now in force on each package, sorted, in the order of `touching`. */
 export async function readPersistentDispositions(
   view: View,
   touching: readonly Touching[],
@@ -58,10 +58,10 @@ export async function readPersistentDispositions(
 }
 
 /**
- * The newest disposition that an event stated of each package or of what it was in, in the order of `touching`; null when none was since
- * it ended and began again.
+ * The newest disposition that an event stated for each package or for what it was in, in the order of `touching`. Null when none was stated
+ * since the package ended and was commissioned again.
  *
- * @param reborn when each began again, epoch ms; null when it never did
+ * @param reborn when each was commissioned again, epoch ms; null when it never was
  */
 export async function readStatedDispositions(
   view: View,
@@ -78,13 +78,13 @@ export async function readStatedDispositions(
   });
 }
 
-/** The instants at which containers were emptied as windows of their own. */
+/** Makes each instant at which a container was emptied a window of its own. */
 function emptyingsAsWindows({ windows, emptyings }: Touching): Touching {
   const instants = emptyings.map(({ key, level, at }) => ({ key, level, from: at, to: at + 1 }));
   return { windows: [...windows, ...instants], emptyings: [] };
 }
 
-/** The windows as far as they reach behind an instant. */
+/** The parts of the windows from an instant on. */
 function fromThen({ windows, emptyings }: Touching, since: number): Touching {
   const cut = windows.map((window) => ({ ...window, from: Math.max(window.from, since) }));
   return { windows: cut.filter(({ from, to }) => from < to), emptyings };

@@ -4,7 +4,7 @@ import type { EpcisEvent } from '../epcis/event.js';
 import { namesOf, partiesOf } from '../epcis/readers.js';
 import type { Parties } from '../epcis/readers.js';
 
-/** Whom an event names at one end of a transfer. */
+/** The parties that an event names at one end of a transfer. */
 interface TransferEnd {
   /** owning_party */
   readonly owner?: string;
@@ -12,22 +12,22 @@ interface TransferEnd {
   readonly possessor?: string;
 }
 
-/** The parties of an event's sourceList and destinationList, as keys. */
+/** The parties in an event's sourceList and destinationList, as keys. */
 export interface TransferParties {
   readonly source: TransferEnd;
   readonly destination: TransferEnd;
 }
 
-/** What a text has to contain to name a party at all. */
+/** A text that names a party contains one of these. */
 export const PARTY_WORDS = ['owning_party', 'possessing_party'] as const;
-/** What a text has to contain to say when a shipment is expected. */
+/** A text that states when a shipment is expected contains one of these. */
 export const EXPECTED_WORDS = ['xpected', 'stimated', 'eta"', 'ETA"'] as const;
-/** What a text has to contain to speak of persistent dispositions. */
+/** A text that states persistent dispositions contains this. */
 export const PERSISTENT_WORDS = ['persistentDisposition'] as const;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The parties an event names as giving and taking, from its text as captured. */
+/** The giving and taking parties that an event names, from its text as captured. */
 export function transferPartiesOf(text: string): TransferParties {
   const { sources, destinations } = partiesOf(eventOf(text));
   return { source: endOf(sources), destination: endOf(destinations) };
@@ -37,8 +37,8 @@ const EXPECTED =
   /^(?:(?:expected|estimated)(?:Time|Date)?(?:Of)?(?:Arrival|Delivery|Receipt)(?:Time|Date)?|eta)$/i;
 
 /**
- * When the shipping event says its shipment is expected, epoch ms. EPCIS has no field for it; an extension whose local name says so
- * (`ex:expectedArrival`, `ex:estimatedTimeOfArrival`, `ex:expectedDeliveryDate`, `ex:eta` …) is taken.
+ * When the shipping event says its shipment is expected, epoch ms. EPCIS has no field for this, so any extension whose local name says so
+ * is taken (`ex:expectedArrival`, `ex:estimatedTimeOfArrival`, `ex:expectedDeliveryDate`, `ex:eta` …).
  */
 export function expectedArrivalOf(text: string): number | null {
   for (const [name, value] of Object.entries(parse(text))) {
@@ -63,7 +63,7 @@ export function persistentDispositionOf(text: string): {
   return { set: words(lists['set']), unset: words(lists['unset']) };
 }
 
-/** The parent an event names, as a key; null when it names none. */
+/** The parent that an event names, as a key; null when it names none. */
 export function parentOf(text: string): string | null {
   return namesOf(eventOf(text)).parent ?? null;
 }
@@ -77,7 +77,7 @@ function endOf(ends: Parties['sources']): TransferEnd {
   };
 }
 
-/** What is stored was judged when it was captured. */
+/** Stored text needs no check: it was validated when it was captured. */
 function eventOf(text: string): EpcisEvent {
   return JSON.parse(text) as EpcisEvent;
 }

@@ -26,7 +26,7 @@ import type { Touching } from '../holdings/touching.rules.js';
 import { readHistory } from '../holdings/whereabouts.read-model.js';
 import type { Point, Whereabouts } from '../holdings/whereabouts.rules.js';
 
-/** Whereabouts with the instant they were asked for, and what they were told from. */
+/** Whereabouts with the instant they were asked for, and the history they follow from. */
 export interface Located extends Whereabouts {
   /** Epoch ms, or NOW. */
   readonly at: number;
@@ -47,12 +47,12 @@ interface OpenFilling {
 
 /** Reads about packages, each batched over all packages of one operation. */
 export interface LocationLoaders {
-  /** Null: no event ever named it. */
+  /** Null when no event ever named it. */
   readonly package: DataLoader<string, PackageFacts | null>;
   readonly whereabouts: DataLoader<Point, Located, string>;
-  /** Epoch ms; null where nothing is known. */
+  /** Epoch ms; null when nothing is known. */
   readonly placeSince: (found: Located) => Promise<number | null>;
-  /** Brings who has it and all names, too. */
+  /** Also reads who has it, and all names. */
   readonly custody: DataLoader<Located, Custody, string>;
   readonly touching: DataLoader<Located, Touching, string>;
   /** By id of the shipping event. */
@@ -68,10 +68,10 @@ export interface LocationLoaders {
 const BATCH = { maxBatchSize: 1000 };
 const byPoint = { ...BATCH, cacheKeyFn: ({ key, at }: Point): string => `${at} ${key}` };
 
-/** The loaders of the operation that `context` belongs to: always the same ones within it. */
+/** The loaders of the operation that `context` belongs to; always the same within one operation. */
 export const locationLoaders = perOperation(makeLocationLoaders);
 
-/** Who has a package where it is; read with its custody, which is mostly asked for beside it. */
+/** Who has a package where it is. It is read with the custody of the package, because both are usually asked for together. */
 export async function holderWithCustody(
   found: Located,
   context: Pick<Context, 'view'>,
@@ -88,7 +88,7 @@ function makePackageLoader(view: View): DataLoader<string, PackageFacts | null> 
   }, BATCH);
 }
 
-/** Where packages are at instants, with the names of their sites. */
+/** Where packages were at instants, with the names of their sites. */
 function makeWhereaboutsLoader(view: View): DataLoader<Point, Located, string> {
   return new DataLoader(async (points) => {
     const history = await readHistory(view, points, {
@@ -100,7 +100,7 @@ function makeWhereaboutsLoader(view: View): DataLoader<Point, Located, string> {
   }, byPoint);
 }
 
-/** The histories that packages were told from, with all their rows. */
+/** The complete histories of packages, with all their rows. */
 function makeWholeLoader(view: View): DataLoader<Located, History, string> {
   const isCut = ({ key, history }: Located): boolean => history.cut.has(key);
   return new DataLoader<Located, History, string>(async (found) => {
@@ -159,7 +159,7 @@ function makeLocationLoaders(view: View): LocationLoaders {
   };
 }
 
-/** Custody of packages; who has them and all names are kept in the loaders of the operation. */
+/** Custody of packages. Who has them and all names go to the loaders of the operation. */
 async function custodyOf(
   view: View,
   located: readonly Located[],

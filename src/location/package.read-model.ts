@@ -149,7 +149,7 @@ export async function readPackages(
   );
 }
 
-/** What the fillings now open hold, in their order. */
+/** What the open fillings hold now, in the order of `fillings`. */
 export async function readContentsSummaries(
   view: View,
   fillings: readonly { readonly key: string; readonly id: string }[],
@@ -174,7 +174,7 @@ export async function readContentsSummaries(
   }));
 }
 
-/** Direct members of fillings, in order of key: the same page of each, in the order of `fillings`. */
+/** Direct members of fillings, by key: the same page of each, in the order of `fillings`. */
 export async function readContents(
   view: View,
   fillings: readonly string[],
@@ -196,8 +196,8 @@ export async function readExceptions(
 }
 
 /**
- * What is attached to each package and what it is attached to, now. A parent's DELETE without children names none of them, so the
- * parents' own events are read too: two statements for all packages.
+ * What is attached to each package, and what it is attached to, now. A DELETE of a parent without children names no child, so the events of
+ * the parents are read too: two statements for all packages.
  */
 export async function readAssociations(
   view: View,

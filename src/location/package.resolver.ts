@@ -48,7 +48,8 @@ export class PackageResolver {
 
   @Query(() => [PackageType], {
     nullable: 'items',
-    description: 'Up to 1,000 packages, in the order asked; null where no event ever named one.',
+    description:
+      'Up to 1,000 packages, in the order asked for; null where no event ever named one.',
   })
   packages(
     @Arg('ids', () => [ID], {
@@ -84,7 +85,7 @@ export class PackageResolver {
 
   @FieldResolver(() => ProductType, {
     nullable: true,
-    description: 'The trade item it is one of; null for what has no GTIN.',
+    description: 'Its trade item; null for what has no GTIN.',
   })
   async product(@Root() { key }: PackageType, @Ctx() context: Context): Promise<Product | null> {
     const facts = await locationLoaders(context).package.load(key);
@@ -93,7 +94,7 @@ export class PackageResolver {
 
   @FieldResolver(() => LotType, {
     nullable: true,
-    description: 'Its lot; for a unit nobody told a lot of, the "lot unknown" of its product.',
+    description: 'Its lot. A unit whose lot nobody stated has the "lot unknown" of its product.',
   })
   async lot(@Root() { key }: PackageType, @Ctx() context: Context): Promise<Lot | null> {
     const facts = await locationLoaders(context).package.load(key);
@@ -113,7 +114,7 @@ export class PackageResolver {
     @Root() { key }: PackageType,
     @Arg('asOf', () => DateTime, {
       nullable: true,
-      description: 'After everything that happened at this instant. Default: now.',
+      description: 'The state after everything that happened at this instant. Default: now.',
     })
     asOf: number | null,
     @Ctx() context: Context,
@@ -133,18 +134,19 @@ export class PackageResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The newest disposition stated for it or for what it was in; null when none was, or none since it ended and was commissioned again.',
+      'The newest disposition stated for it or for what it was in. Null when none was stated, or none since it ended and was commissioned again.',
   })
   async disposition(@Root() root: PackageType, @Ctx() context: Context): Promise<string | null> {
     const { status, statusSince } = await this.whereabouts(root, null, context);
     if (status !== 'active' || statusSince !== null) return status;
-    // The projection does not keep of loose units whether `active` was stated or only assumed.
+    // For loose units the projection does not keep whether `active` was stated or only assumed.
     const stated = await locationLoaders(context).statedDisposition.load(root.key);
     return stated === status ? status : null;
   }
 
   @FieldResolver(() => [String], {
-    description: 'Dispositions that stay until they are unset (`persistentDisposition`), sorted.',
+    description:
+      'Dispositions that stay in force until they are unset (`persistentDisposition`), sorted.',
   })
   persistentDispositions(
     @Root() { key }: PackageType,
@@ -155,7 +157,7 @@ export class PackageResolver {
 
   @FieldResolver(() => PackageType, {
     nullable: true,
-    description: 'The container it is directly in.',
+    description: 'The container that it is directly in.',
   })
   async container(@Root() root: PackageType, @Ctx() context: Context): Promise<PackageType | null> {
     return (await this.containers(root, context))[0] ?? null;
@@ -170,7 +172,7 @@ export class PackageResolver {
   @FieldResolver(() => PartyType, {
     nullable: true,
     description:
-      'Who has it: who runs the site it is at; in transit the site it left, until somebody receives it. As `holder` of `locate`.',
+      'Who has it: whoever runs the site where it is. In transit, whoever runs the site it left, until it is received. The same as `holder` of `locate`.',
   })
   async holder(@Root() root: PackageType, @Ctx() context: Context): Promise<Party | null> {
     return holderWithCustody(await this.whereabouts(root, null, context), context);
@@ -179,7 +181,7 @@ export class PackageResolver {
   @FieldResolver(() => PartyType, {
     nullable: true,
     description:
-      'Who owns it by the newest completed transfer (owning_party); null while nobody told.',
+      'Who owns it by the newest completed transfer (owning_party); null while no owner was stated.',
   })
   async owner(@Root() root: PackageType, @Ctx() context: Context): Promise<Party | null> {
     const found = await this.whereabouts(root, null, context);
@@ -189,7 +191,7 @@ export class PackageResolver {
 
   @FieldResolver(() => ContentsSummaryType, {
     nullable: true,
-    description: 'What it holds now, counted. Null for a unit.',
+    description: 'What it holds now, as counts. Null for a unit.',
   })
   async contentsSummary(
     @Root() { key }: PackageType,
@@ -237,7 +239,7 @@ export class PackageResolver {
   }
 
   @FieldResolver(() => [AssociationType], {
-    description: 'What is attached to it, and what it is attached to, now.',
+    description: 'What is attached to it now, and what it is attached to.',
   })
   associations(
     @Root() { key }: PackageType,
@@ -257,7 +259,7 @@ export class LotInsideResolver {
 }
 
 @Resolver(() => ClassInsideType)
-@LotField('lot', 'The lot, when the class is one.')
+@LotField('lot', 'The lot, when the class is a lot.')
 export class ClassInsideResolver {
   @FieldResolver(() => ProductType, { nullable: true, description: 'The product of the class.' })
   product(@Root() root: ClassInsideType, @Ctx() context: Context): Promise<Product> | null {

@@ -1,4 +1,4 @@
-/** A unit has a serial and holds nothing; a container is an SSCC, a GRAI or GIAI, or whatever an event packed something into. */
+/** A unit has a serial and holds nothing. A container is an SSCC, GRAI or GIAI, or anything that an event packed something into. */
 export type PackageLevel = 'UNIT' | 'CONTAINER';
 
 /** What a package is, whatever happened to it. */
@@ -6,32 +6,32 @@ export interface PackageFacts {
   readonly key: string;
   readonly level: PackageLevel;
   readonly gtin: string | null;
-  /** Lot id; null for what has no GTIN, and for a container nobody commissioned with a lot. */
+  /** Lot id; null for what has no GTIN, and for a container that nobody commissioned with a lot. */
   readonly lot: string | null;
   /** ISO date, from the commissioning of its lot. */
   readonly expiry: string | null;
-  /** Digits of the GS1 company prefix, when an URN told it. */
+  /** Digits of the GS1 company prefix, when a URN stated it. */
   readonly gcp: string | null;
-  /** Id of the filling now open, for a container. */
+  /** For a container: id of its open filling. */
   readonly filling: string | null;
 }
 
-/** Units of one lot inside a container, nested ones included. */
+/** Units of one lot inside a container, including nested containers. */
 export interface LotInside {
   /** Lot id: `01/<gtin>` stands for units without a known lot, `?` for what has no GTIN. */
   readonly lot: string;
   readonly units: number;
 }
 
-/** What is inside a container by class only, without serials: put in minus taken out, as events told since it was last emptied. */
+/** What a container holds by class only, without serials: what events put in since it was last emptied, less what they took out. */
 export interface ClassInside {
   /** Key of the class. */
   readonly lot: string;
-  /** Null: pieces. */
+  /** Null means pieces. */
   readonly uom: string | null;
-  /** Null: an event left the quantity open, so nobody knows. */
+  /** Null when an event did not state its quantity. */
   readonly quantity: number | null;
-  /** More was taken out than had been put in. */
+  /** More was taken out than was put in. */
   readonly negative: boolean;
 }
 
@@ -42,10 +42,10 @@ export interface ContentsSummary {
   readonly classes: readonly ClassInside[];
 }
 
-/** Something about a package that cannot be right, kept as found. */
+/** Something about a package that cannot be right. It is kept as found. */
 export interface PackageException {
   readonly code: string;
-  /** Instant at which it was noticed in the order of events, epoch ms. */
+  /** Instant at which it shows in the order of events, epoch ms. */
   readonly at: number;
   readonly eventId: string | null;
   readonly detail: string | null;
@@ -53,9 +53,9 @@ export interface PackageException {
 
 /** One thing durably attached to another by an AssociationEvent. */
 export interface Association {
-  /** Key of the thing it is attached to; a package or a place. */
+  /** Key of the package or place that it is attached to. */
   readonly parent: string;
-  /** Key of the thing attached. */
+  /** Key of what is attached. */
   readonly child: string;
   /** Epoch ms. */
   readonly since: number;

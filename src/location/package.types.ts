@@ -9,7 +9,7 @@ registerEnumType(PackageLevelEnum, {
   name: 'PackageLevel',
   description: 'Whether a package holds others.',
   valuesConfig: {
-    UNIT: { description: 'A serialised pack: nothing was ever packed into it.' },
+    UNIT: { description: 'A serialised pack. Nothing was ever packed into it.' },
     CONTAINER: {
       description: 'An SSCC, GRAI or GIAI, or anything else that something was packed into.',
     },
@@ -40,18 +40,18 @@ registerEnumType(PackageSchemeEnum, {
     SSCC: { description: 'Logistic unit: a pallet or parcel.' },
     GRAI: { description: 'Returnable asset: a tote, roll cage or pallet that is used again.' },
     GIAI: { description: 'Individual asset.' },
-    CPI: { description: 'Component or part with a serial.' },
-    ITIP: { description: 'Piece of a trade item.' },
+    CPI: { description: 'A component or part with a serial.' },
+    ITIP: { description: 'A piece of a trade item.' },
     UPUI: { description: 'Tobacco pack.' },
     GDTI: { description: 'Document.' },
     GSRN: { description: 'Recipient of a service.' },
     GSRNP: { description: 'Provider of a service.' },
     SGCN: { description: 'Coupon.' },
-    OTHER: { description: 'A URI that is no GS1 key.' },
+    OTHER: { description: 'A URI that is not a GS1 key.' },
   },
 });
 
-/** Holds the key only: every field is loaded when asked for, batched over all packages of the operation. */
+/** Holds only the key. Every field is loaded when asked for, batched over all packages of the operation. */
 @ObjectType('Package', {
   simpleResolvers: true,
   description:
@@ -62,7 +62,7 @@ export class PackageType {
     description: 'Canonical key, e.g. `01/09506000134352/21/A1` or `00/095060001343520000`.',
   })
   key!: string;
-  /** Where it is known without asking. */
+  /** Set when it is known without a read. */
   level?: PackageLevel;
 }
 
@@ -75,7 +75,7 @@ export const PackageConnectionType = connectionOf('Package', () => PackageType);
 
 @ObjectType('LotInside', {
   simpleResolvers: true,
-  description: 'Units of one lot inside a container, those in nested containers included.',
+  description: 'Units of one lot inside a container, including nested containers.',
 })
 export class LotInsideType implements LotInside {
   lot!: string;
@@ -87,14 +87,14 @@ export class LotInsideType implements LotInside {
 @ObjectType('ClassInside', {
   simpleResolvers: true,
   description:
-    'What a container and those nested in it hold without serials, by class: what events put in since each was last emptied, less what they took out.',
+    'What a container and the containers in it hold by class, without serials: what events put in since each was last emptied, less what they took out.',
 })
 export class ClassInsideType implements ClassInside {
   lot!: string;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'How much; null when an event left the quantity open.',
+    description: 'How much; null when an event did not state its quantity.',
   })
   quantity!: number | null;
 
@@ -105,7 +105,7 @@ export class ClassInsideType implements ClassInside {
   uom!: string | null;
 
   @Field(() => Boolean, {
-    description: 'More was taken out than put in: an event is missing or wrong.',
+    description: 'True when more was taken out than put in: an event is missing or wrong.',
   })
   negative!: boolean;
 }
@@ -115,10 +115,10 @@ export class ClassInsideType implements ClassInside {
   description: 'What a container holds now.',
 })
 export class ContentsSummaryType {
-  @Field(() => Int, { description: 'Packages directly inside.' })
+  @Field(() => Int, { description: 'Number of packages directly inside.' })
   packages!: number;
 
-  @Field(() => Int, { description: 'Units inside, those in nested containers included.' })
+  @Field(() => Int, { description: 'Number of units inside, including nested containers.' })
   units!: number;
 
   @Field(() => [LotInsideType], { description: 'Units by product and lot.' })
@@ -136,11 +136,11 @@ export class ContentsSummaryType {
 export class PackageExceptionType implements PackageException {
   @Field(() => String, {
     description:
-      'What is wrong, e.g. `SEEN_APART`, `REPACK_WITHOUT_UNPACK`, `NOT_IN`, `CYCLE`, `AFTER_END`, `DUPLICATE_COMMISSION`, `SSCC_REUSED`, `LOT_CONTRADICTED` (commissioned under several lots), `EXPIRY_CONTRADICTED` (its lot has several expiry dates), `EVENT_IN_FUTURE` (an event dated more than a day ahead, which counts from then on).',
+      'What is wrong, e.g. `SEEN_APART`, `REPACK_WITHOUT_UNPACK`, `NOT_IN`, `CYCLE`, `AFTER_END`, `DUPLICATE_COMMISSION`, `SSCC_REUSED`, `LOT_CONTRADICTED` (commissioned under several lots), `EXPIRY_CONTRADICTED` (its lot has several expiry dates), `EVENT_IN_FUTURE` (an event dated more than a day ahead; it counts from that date on).',
   })
   code!: string;
 
-  @Field(() => DateTime, { description: 'At which instant of the chain of events.' })
+  @Field(() => DateTime, { description: 'At which instant in the order of events.' })
   at!: number;
 
   @Field(() => String, { nullable: true, description: 'The event that shows it.' })
@@ -148,7 +148,7 @@ export class PackageExceptionType implements PackageException {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Particulars, e.g. the other container, event or date.',
+    description: 'Details, e.g. the other container, event or date.',
   })
   detail!: string | null;
 }
@@ -156,10 +156,10 @@ export class PackageExceptionType implements PackageException {
 @ObjectType('Association', {
   simpleResolvers: true,
   description:
-    'One thing durably attached to another by an AssociationEvent: a sensor on a pallet, a component in a device. It is not packing: neither shares the place of the other.',
+    'One thing durably attached to another by an AssociationEvent: a sensor on a pallet, a component in a device. This is not packing: neither shares the place of the other.',
 })
 export class AssociationType {
-  @Field(() => ID, { description: 'What it is attached to: key of a package or a place.' })
+  @Field(() => ID, { description: 'Key of the package or place that it is attached to.' })
   parent!: string;
 
   @Field(() => ID, { description: 'Key of what is attached.' })

@@ -15,19 +15,19 @@ import { LastSeenType, WhereaboutsType } from './whereabouts.types.js';
 
 @Resolver(() => WhereaboutsType)
 @SiteField('site', 'The site it is at.')
-@SiteField('origin', 'In transit: the site it left; null when that is unknown.')
-@SiteField('destination', 'In transit: the site it goes to; null when nobody said.')
+@SiteField('origin', 'In transit: the site it left; null when unknown.')
+@SiteField('destination', 'In transit: the site it goes to; null when nobody stated one.')
 export class WhereaboutsResolver {
   @Query(() => WhereaboutsType, {
     description:
-      'Where a package is, now or at a past instant. One that no event names comes with `known: false`.',
+      'Where a package is, now or at a past instant. A package that no event names is returned with `known: false`.',
   })
   locate(
     @Arg('id', () => ID, { description: 'EPC URN, Digital Link or element string as scanned.' })
     id: string,
     @Arg('asOf', () => DateTime, {
       nullable: true,
-      description: 'After everything that happened at this instant. Default: now.',
+      description: 'The state after everything that happened at this instant. Default: now.',
     })
     asOf: number | null,
     @Ctx() context: Context,
@@ -51,7 +51,7 @@ export class WhereaboutsResolver {
 
   @FieldResolver(() => DateTime, {
     nullable: true,
-    description: 'Since when it has been there: at the site, on the way, or unknown.',
+    description: 'Since when it has been at the site, in transit, or at an unknown place.',
   })
   since(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<number | null> | null {
     return root.known ? locationLoaders(context).placeSince(root) : null;
@@ -60,7 +60,7 @@ export class WhereaboutsResolver {
   @FieldResolver(() => DateTime, {
     nullable: true,
     description:
-      'In transit: when it is expected, if the shipping event says so in an extension (`…:expectedArrival`, `…:eta` and the like).',
+      'In transit: when it is expected, if the shipping event states this in an extension (`…:expectedArrival`, `…:eta` and the like).',
   })
   expected(
     @Root() { by }: WhereaboutsType,
@@ -76,7 +76,8 @@ export class WhereaboutsResolver {
 
   @FieldResolver(() => LastSeenType, {
     nullable: true,
-    description: 'Where an event last said it was, its own or one of a container it was in.',
+    description:
+      'The place in the newest event that states one. The event names the package, or a container it was in.',
   })
   async lastSeen(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<Sighting | null> {
     if (!root.known) return null;
@@ -86,7 +87,7 @@ export class WhereaboutsResolver {
   @FieldResolver(() => PartyType, {
     nullable: true,
     description:
-      'Who has it: who runs the site it is at; in transit the site it left, until somebody receives it. Who runs a site is what the register says of it, else of the whole GLN it is a part of; where the register says nothing, whom the newest transfer to or from it names (possessing_party, else owning_party).',
+      'Who has it: whoever runs the site where it is. In transit, whoever runs the site it left, until it is received. The register says who runs a site, or else the whole GLN the site is part of. When the register does not say, it is the party that the newest transfer to or from the site names (possessing_party, else owning_party).',
   })
   holder(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<Party | null> {
     return holderWithCustody(root, context);
@@ -95,7 +96,7 @@ export class WhereaboutsResolver {
   @FieldResolver(() => PartyType, {
     nullable: true,
     description:
-      'Who owns it by the newest completed transfer (owning_party); null while nobody told.',
+      'Who owns it by the newest completed transfer (owning_party); null while no owner was stated.',
   })
   async owner(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<Party | null> {
     if (!root.known) return null;
@@ -115,7 +116,7 @@ export class LastSeenResolver {
 
   @FieldResolver(() => SiteType, {
     nullable: true,
-    description: 'Where: the read point, or the business location when no read point is told.',
+    description: 'The read point, or the business location when no read point is stated.',
   })
   site(@Root() root: LastSeenType, @Ctx() context: Context): Promise<Site | null> | null {
     const key = root.readPoint ?? root.bizLocation;

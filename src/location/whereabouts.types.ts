@@ -12,12 +12,12 @@ export const WhereaboutsStateEnum = {
 
 registerEnumType(WhereaboutsStateEnum, {
   name: 'WhereaboutsState',
-  description: 'What is known of a place.',
+  description: 'What is known about the place of a package.',
   valuesConfig: {
     SITE: { description: 'It is at a site.' },
     IN_TRANSIT: { description: 'It was shipped and not yet received.' },
     UNKNOWN: {
-      description: 'Nobody said where it is since its newest event; `lastSeen` tells where it was.',
+      description: 'Its newest event does not say where it is; `lastSeen` tells where it was.',
     },
   },
 });
@@ -25,7 +25,7 @@ registerEnumType(WhereaboutsStateEnum, {
 @ObjectType('Whereabouts', {
   simpleResolvers: true,
   description:
-    'Where a package is at an instant, after everything that happened at it: at a site, in transit, or unknown.',
+    'Where a package is at an instant, after everything that happened at that instant: at a site, in transit, or unknown.',
 })
 export class WhereaboutsType implements Located {
   key!: string;
@@ -40,7 +40,7 @@ export class WhereaboutsType implements Located {
   history!: History;
 
   @Field(() => Boolean, {
-    description: 'False: no event up to then names it. All else is empty then.',
+    description: 'False when no event up to that instant names it. All else is empty then.',
   })
   known!: boolean;
 
@@ -50,7 +50,7 @@ export class WhereaboutsType implements Located {
   @Field(() => String, {
     nullable: true,
     description:
-      'Disposition in force (CBV bare word), stated for it or for what it is in; `active` when none was ever stated; or how it ended: dispensed, destroyed, decommissioned.',
+      'Disposition in force (CBV bare word), stated for it or for what it is in; `active` when none was ever stated. After its end, how it ended: dispensed, destroyed, decommissioned.',
   })
   status!: string | null;
 
@@ -64,7 +64,7 @@ export class WhereaboutsType implements Located {
 @ObjectType('LastSeen', {
   simpleResolvers: true,
   description:
-    'The newest event that says where a package was, its own or one of a container it was in.',
+    'The newest event that states where a package was. The event names the package, or a container it was in.',
 })
 export class LastSeenType implements Sighting {
   t!: number;
