@@ -3,14 +3,14 @@ import type { CustodyMove } from '../location/index.js';
 import type { LineageEdge, LineageNode } from './lineage.rules.js';
 import { append } from '../shared/append.js';
 
-/** A handing over that touched a package, with where the package was before and after its instant. */
+/** A custody move that touched a package, with where the package was before and after its instant. */
 export interface PlacedMove {
   readonly move: CustodyMove;
   readonly before: Whereabouts | undefined;
   readonly after: Whereabouts | undefined;
 }
 
-/** One way from hand to hand: the edge, and both ends of it. */
+/** One transfer from hand to hand: the edge, and the nodes at both ends. */
 export interface CustodyLeg {
   readonly edge: LineageEdge;
   readonly giver: LineageNode;
@@ -26,9 +26,9 @@ interface OpenLeg {
 }
 
 /**
- * The handings over of a package, oldest first: each shipping with the receiving that ended it, and each receiving at another site
- * that nobody shipped. A voided shipping is none. An end is a site, or the party named when no site is known; one without either
- * end is left out.
+ * The transfers of a package, oldest first: each shipping with the receiving that ended it, and each receiving at another site without a
+ * shipping. A voided shipping is left out. Each end is a site, or the named party when no site is known. A transfer with an unknown end is
+ * left out.
  *
  * @param moves in the order of events
  */

@@ -28,15 +28,15 @@ export interface LineageQuestion {
   /** A package, a lot or a product. */
   readonly key: string;
   readonly direction: LineageWay | 'BOTH';
-  /** Most hops, 1 to MAX_DEPTH. */
+  /** The most hops, 1 to MAX_DEPTH. */
   readonly depth: number;
 }
 
 /**
- * Containers and contents, inputs and outputs, lots and their units, from one package, lot or product on; of a package also how it
- * went from hand to hand. BOTH is the one walk and the other, never a walk back and then forward to its siblings.
+ * Walks from one package, lot or product through containers and contents, inputs and outputs, lots and their units. For a package it adds
+ * the transfers from hand to hand. BOTH is two walks, one back and one forward; it never goes back and then forward to siblings.
  *
- * @returns null when nothing of that key is known
+ * @returns null when nothing with that key is known
  */
 export async function findLineage(
   view: View,
@@ -74,7 +74,7 @@ async function follow({ view, walk, way, depth }: Following, start: LineageState
   }
 }
 
-/** Two statements whatever the number of moves. */
+/** Two statements, however many moves there are. */
 async function addCustody(view: View, walk: LineageWalk, key: string): Promise<void> {
   const point = { key, at: NOW };
   const history = await readHistory(view, [point], { whole: true });

@@ -13,7 +13,7 @@ import type { JourneyEntry } from './journey.js';
 /** Which part of a journey is wanted. */
 export interface JourneyRequest {
   readonly page: PageRequest;
-  /** Also events that an error declaration took out. */
+  /** Includes events that an error declaration took out. */
   readonly includeRetracted?: boolean;
 }
 
@@ -30,10 +30,10 @@ interface FoundEntries {
 const isEnd = fragment`e.type = 'ObjectEvent' AND e.action <> 'ADD' AND (e.action = 'DELETE'
       OR (e.bizStep = 'dispensing' AND coalesce(e.disposition, 'dispensed') = 'dispensed'))`;
 
-// A touch is a window of a container (or of the package: number 0), innermost first, or after them an event that emptied one.
-// `e` has no label there on purpose: with it the planner may begin at the index of all events' times instead of the package.
-// An end of the container at the very instant of its unpacking belongs to what was inside before.
-// The lowest touch of an event is how the journey tells it. Classes as in the projection: commission, unpack, pack, other, end.
+// A touch is a window of a container (or of the package: number 0), innermost first. After the windows come the events that emptied a
+// container. There, `e` has no label on purpose: with one, the planner may start from the index of all events' times instead of the
+// package. When a container ends at the very instant of its unpacking, the end belongs to what was inside before. The journey shows an
+// event by its lowest touch. Classes as in the projection: commission, unpack, pack, other, end.
 const EVENTS = cypher.events<FoundEntries>('trace.journey-events')`
 UNWIND $journeys AS journey
 CALL (journey) {
@@ -80,14 +80,14 @@ RETURN entries, sites`;
 
 /** Pages of journeys, and the sites that their entries name. */
 export interface FoundJourneys {
-  /** In the order of what was asked. */
+  /** In the order of the packages asked for. */
   readonly pages: readonly Page<JourneyEntry>[];
   readonly sites: readonly FoundSite[];
 }
 
 /**
- * The same page of the journey of each package: every event that touched it, its own and those of containers it was in then, each
- * once, in the order of events. One statement.
+ * The same page of the journey of each package: every event that names it or a container it was in then, each event once, in the order of
+ * events. One statement.
  */
 export async function readJourneys(
   view: View,

@@ -18,7 +18,7 @@ export class JourneyResolver {
   @Query(() => JourneyConnectionType, {
     nullable: true,
     description:
-      'Every event that touched a package, oldest first: its own, and those of containers it was in at that time. Null when no event ever named it.',
+      'Every event that touched a package, oldest first: events that name it, and events that name a container it was in at that time. Null when no event ever named it.',
   })
   async journey(
     @Arg('id', () => ID, { description: 'EPC URN, Digital Link or element string as scanned.' })
@@ -37,7 +37,7 @@ export class JourneyResolver {
   @FieldResolver(() => JourneyConnectionType, {
     name: 'journey',
     description:
-      'Every event that touched it, oldest first: its own, and those of containers it was in at that time.',
+      'Every event that touched it, oldest first: events that name it, and events that name a container it was in at that time.',
   })
   async journeyOfPackage(
     @Root() { key }: PackageType,
@@ -57,7 +57,7 @@ export class JourneyEntryResolver {
   @FieldResolver(() => PackageType, {
     nullable: true,
     description:
-      'The container through which it was touched (the innermost one named); null when the event names the package itself.',
+      'The container through which the event touched it (the innermost one named); null when the event names the package itself.',
   })
   via(@Root() { via }: JourneyEntryType): PackageType | null {
     return via === null ? null : toContainer(via);

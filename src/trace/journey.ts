@@ -17,13 +17,13 @@ export interface JourneyEntry {
   readonly retracted: boolean;
   /** Key of the container through which it was touched; null when the event names the package itself. */
   readonly via: string | null;
-  /** When the package was inside that container, epoch ms; `viaUntil` null: it still is. Both null with `via`. */
+  /** When the package was inside that container, epoch ms. `viaUntil` is null while it is inside. Both are null without `via`. */
   readonly viaSince: number | null;
   readonly viaUntil: number | null;
-  /** Class in the order of one instant. */
+  /** Class in the order of events of one instant. */
   readonly rank: number;
   readonly hash: string;
 }
 
-/** What a cursor of a journey holds: eventTime, class, hash, id. */
+/** The parts of a journey's cursor: eventTime, class, hash, id. */
 export const JOURNEY_KEY: PageKeyShape = ['number', 'number', 'string', 'string'];

@@ -7,7 +7,7 @@ import type { JourneyEntry } from './journey.js';
 export class JourneyArgs extends PageArgs {
   @Field(() => Boolean, {
     defaultValue: false,
-    description: 'Also events that an error declaration took out.',
+    description: 'Includes events that an error declaration took out.',
   })
   includeRetracted!: boolean;
 }
@@ -51,18 +51,18 @@ export class JourneyEntryType implements JourneyEntry {
   @Field(() => DateTime, { nullable: true, description: 'When it was captured here.' })
   recordTime!: number | null;
 
-  @Field(() => Boolean, { description: 'An error declaration took the event out.' })
+  @Field(() => Boolean, { description: 'True when an error declaration took the event out.' })
   retracted!: boolean;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'From when the package was inside `via`.',
+    description: 'When the package came into `via`.',
   })
   viaSince!: number | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Until when the package was inside `via`; null while it is, or without `via`.',
+    description: 'When the package left `via`; null while it is inside, or without `via`.',
   })
   viaUntil!: number | null;
 }

@@ -18,7 +18,8 @@ interface StoredMembership extends Membership {
   readonly container: boolean;
 }
 
-// Windows are hulls: a membership outside all times asked for is left out here, one outside the time of its own path later.
+// A window spans all times asked for. A membership outside the window is dropped here; one outside the time of its own path is dropped
+// later.
 const MEMBERS = cypher.packages<StoredMembership>('trace.members')`
 UNWIND $windows AS w
 MATCH (:Package {k: w.key})-[:FILLED]->(h:Holding)<-[i:IN]-(m:Package)
@@ -47,7 +48,7 @@ interface StoredClassContent {
   readonly eventId: string;
 }
 
-/** A lot that event `e` packed by class into container `c`, until that was emptied. */
+/** A lot that event `e` packed by class into container `c`, until that container was emptied. */
 const classContent = fragment`
 WHERE o.role = 'parent' AND q.role = 'childQuantity' AND e.type = 'AggregationEvent' AND e.action = 'ADD'
   AND e.retracted IS NULL AND e.eventTime < w.to
@@ -73,9 +74,9 @@ interface StoredTransformation {
   readonly of: string;
   readonly other: string;
   readonly kind: LineageNodeKind;
-  /** When the neighbour was put in or came out. */
+  /** When the neighbour was an input or an output. */
   readonly t: number;
-  /** The event that the output came out of. */
+  /** The event that made the output. */
   readonly eventId: string;
   readonly madeAt: number;
 }
@@ -83,7 +84,7 @@ interface StoredTransformation {
 const active = fragment`coalesce(e.retracted, false) = false`;
 const kindOfPackage = fragment`CASE WHEN p:Container THEN 'CONTAINER' ELSE 'UNIT' END`;
 
-/** Event `put` packed lot `l` by class into container `c`, and nothing emptied that until `used`. */
+/** Event `put` packed lot `l` by class into container `c`, and nothing emptied the container before `used`. */
 const stillHeld = (used: CypherFragment): CypherFragment => fragment`
   of.role = 'parent' AND q.role = 'childQuantity' AND put.action = 'ADD' AND put.retracted IS NULL
   AND put.eventTime <= ${used}.eventTime
@@ -117,7 +118,7 @@ CALL (out) {
 RETURN DISTINCT w.key AS of, other, kind, out.eventTime AS t, out.id AS eventId, out.eventTime AS madeAt
 ORDER BY t, eventId, other LIMIT $limit`;
 
-// Of a lot the inputs are lots too, as far as they have one: the units themselves are behind the lot's own units.
+// The inputs of a lot are given as lots where they have one. The lot's own units lead to the input units.
 const INPUTS = cypher.events<StoredTransformation>('trace.inputs')`
 UNWIND $windows AS w
 CALL (w) {
@@ -207,7 +208,7 @@ OPTIONAL MATCH (product:Product {gtin: $gtin})
 RETURN p:Container AS container,
        l IS NOT NULL OR product IS NOT NULL OR EXISTS { MATCH (:Lot {gtin: $gtin}) } AS lot`;
 
-/** The node a lineage starts from; null when nothing of that key is known. */
+/** The node that a lineage starts from; null when nothing with that key is known. */
 export async function readStart(view: View, key: string): Promise<LineageNode | null> {
   const gtin = /^01\/(\d{14})$/.exec(key)?.[1] ?? '';
   const [row] = await view.read(START, { key, gtin });
@@ -217,8 +218,8 @@ export async function readStart(view: View, key: string): Promise<LineageNode | 
 }
 
 /**
- * The neighbours of a whole level in one direction: a fixed number of statements, however many nodes the level has. Lots come first,
- * so that a lineage cut by its size has them.
+ * The neighbours of a whole level in one direction, in a fixed number of statements, however many nodes the level has. Lots come first, so
+ * a lineage cut by its size still has them.
  */
 export async function readLinks(
   view: View,
@@ -239,7 +240,7 @@ export async function readLinks(
       ? readClassContents(view, CLASSES_IN, packages)
       : readClassContents(view, HOLDERS_OF_CLASS, lots),
   ]);
-  // One that a transformationID joins bears no event of its own: the events told it already.
+  // A making joined by a transformationID has no event of its own. Drop it when the events show the same edge.
   const told = new Set(transformed.map(pairOf));
   const makingsLeft = made.filter((link) => link.edge.since !== null || !told.has(pairOf(link)));
   return [...makingsLeft, ...transformed, ...held, ...ofLots, ...packed];
@@ -293,7 +294,7 @@ function packedLink(
   return { of, node, edge: { ...edge, kind: 'CONTAINMENT' }, from, to: until };
 }
 
-/** What containers hold by class, forward; the containers that hold a lot by class, back. */
+/** Forward, what containers hold by class; back, the containers that hold a lot by class. */
 async function readClassContents(
   view: View,
   statement: typeof CLASSES_IN,
@@ -358,7 +359,7 @@ function lotLink({ of, other, kind }: StoredLotLink, from: string, to: string): 
   return { of, node, edge, from: -Infinity, to: Infinity };
 }
 
-/** One window for each key, over all the times it was reached with; `part` when only a part of the lot was. */
+/** One window for each key, over all the times it was reached with. `part` is true when only a part of the lot was reached. */
 function hulls(level: readonly LineageState[]): object[] {
   const windows = new Map<string, { from: number; to: number; part: boolean }>();
   for (const { key, from, to, part } of level) {

@@ -20,18 +20,18 @@ export class LineageResolver {
   @Query(() => LineageType, {
     nullable: true,
     description:
-      'What a package, lot or product came from and what became of it. Null when nothing of that key is known.',
+      'What a package, lot or product came from, and what became of it. Null when nothing with that key is known.',
   })
   async lineage(
     @Arg('id', () => ID, {
       description: 'A package, a lot (GTIN with lot) or a product (GTIN), in any form.',
     })
     id: string,
-    @Arg('direction', () => LineageDirectionEnum, { description: 'Which way to follow.' })
+    @Arg('direction', () => LineageDirectionEnum, { description: 'Which direction to follow.' })
     direction: LineageDirection,
     @Arg('depth', () => Int, {
       defaultValue: DEFAULT_DEPTH,
-      description: 'Most hops from the start, 1 to 20.',
+      description: 'The most hops from the start, 1 to 20.',
     })
     depth: number,
     @Ctx() context: Context,
@@ -88,7 +88,7 @@ function checkedDepth(depth: number): number {
     'depth',
     depth,
     `must be 1 to ${MAX_DEPTH}.`,
-    'Follow from a farther node instead.',
+    'Start from a node further along instead.',
   );
 }
 

@@ -1,10 +1,10 @@
-/** What a lineage joins. */
+/** The kinds of nodes in a lineage. */
 export type LineageNodeKind = 'UNIT' | 'CONTAINER' | 'LOT' | 'PRODUCT' | 'SITE' | 'PARTY';
 
-/** How two of them are joined. */
+/** How two nodes are joined. */
 export type LineageEdgeKind = 'CONTAINMENT' | 'TRANSFORMATION' | 'LOT' | 'CUSTODY';
 
-/** Towards what it came from, or what became of it. */
+/** The direction: what it came from, or what became of it. */
 export type LineageWay = 'BACK' | 'FORWARD';
 
 /** Why a lineage does not show everything. */
@@ -16,25 +16,25 @@ export interface LineageNode {
   readonly kind: LineageNodeKind;
 }
 
-/** From what was first to what came of it: container to content, input to output, lot to unit, giver to taker. */
+/** An edge from cause to result: container to content, input to output, lot to unit, giver to taker. */
 export interface LineageEdge {
   readonly from: string;
   readonly to: string;
   readonly kind: LineageEdgeKind;
   /** Epoch ms. */
   readonly since: number | null;
-  /** Epoch ms; null: it still holds, or is no matter of time. */
+  /** Epoch ms; null while it holds, or when it has no time. */
   readonly until: number | null;
   readonly eventId: string | null;
 }
 
-/** A node to go on from, and the time in which what it touches belongs to the lineage: [from, to). */
+/** A node to continue from, and the time in which its neighbours belong to the lineage: [from, to). */
 export interface LineageState {
   readonly key: string;
   readonly kind: LineageNodeKind;
   readonly from: number;
   readonly to: number;
-  /** Of a lot held by class in a container: not its other units, nor what was made of it elsewhere by name. */
+  /** The part of a lot that a container holds by class. Other units of the lot, and what was made from it elsewhere, do not belong. */
   readonly part?: true;
 }
 
@@ -43,21 +43,21 @@ export interface LineageLink {
   readonly of: string;
   readonly node: LineageNode;
   readonly edge: LineageEdge;
-  /** Containment: the time inside. Transformation: `from` is when the neighbour was put in or came out. */
+  /** Containment: the time inside. Transformation: `from` is when the neighbour was an input or an output. */
   readonly from: number;
   readonly to: number;
 }
 
-/** Most hops from the start. */
+/** The most hops from the start. */
 export const MAX_DEPTH = 20;
-/** Most nodes of one lineage. */
+/** The most nodes of one lineage. */
 export const MAX_NODES = 5000;
-/** Most edges of one lineage. */
+/** The most edges of one lineage. */
 export const MAX_EDGES = 20_000;
 
 /**
- * A lineage being walked, level by level. Time is heeded: of a pallet's cases only those contents belong to it that were in the case
- * while the case was on the pallet. A node is gone on from again only for a time not yet walked, so no walk loops.
+ * A lineage that is walked level by level. Time counts: the contents of a case belong to a pallet only while the case was on the pallet.
+ * The walk continues from a node again only for a time not yet walked, so it cannot loop.
  */
 export class LineageWalk {
   readonly #nodes = new Map<string, LineageNode>();
@@ -78,7 +78,7 @@ export class LineageWalk {
     return [...this.#cuts];
   }
 
-  /** Begins anew in one direction: what the other direction walked is no reason to stop. */
+  /** Starts again in one direction. Nodes that the other direction walked do not stop it. */
   begin(start: LineageNode): LineageState {
     this.#walked.clear();
     this.#addNode(start);
@@ -87,7 +87,7 @@ export class LineageWalk {
     return state;
   }
 
-  /** Takes in the neighbours of a level; gives the next level. */
+  /** Adds the neighbours of a level and returns the next level. */
   take(
     level: readonly LineageState[],
     links: readonly LineageLink[],
@@ -100,7 +100,7 @@ export class LineageWalk {
     });
   }
 
-  /** Adds an edge and the nodes at its ends that may be new; false when there is no room. */
+  /** Adds an edge and those nodes at its ends that may be new; false when there is no room. */
   add(nodes: readonly LineageNode[], edge: LineageEdge): boolean {
     const name = [edge.kind, edge.from, edge.to, edge.eventId ?? edge.since].join(' ');
     if (this.#edges.has(name)) return true;
@@ -112,12 +112,12 @@ export class LineageWalk {
     return false;
   }
 
-  /** Notes that it was cut. */
+  /** Notes why it was cut. */
   cut(why: LineageCut): void {
     this.#cuts.add(why);
   }
 
-  /** Notes a cut by depth if there was more to see behind the last level. */
+  /** Notes a cut by depth if there is more behind the last level. */
   endAtDepth(level: readonly LineageState[], links: readonly LineageLink[], way: LineageWay): void {
     if (this.#follow(level, links, way).some(({ state }) => this.#isNew(state))) this.cut('DEPTH');
   }
@@ -155,8 +155,8 @@ export class LineageWalk {
 }
 
 /**
- * Where the walk goes on behind a link, or null when the link lies outside the time of `state`. What was packed belongs while it was
- * inside. What was put into a transformation leads to what came out, whenever that was.
+ * Where the walk continues behind a link, or null when the link lies outside the time of `state`. What was packed belongs to the lineage
+ * while it was inside. An input leads to its outputs, whenever they were made.
  */
 export function stateBehind(
   state: LineageState,

@@ -7,11 +7,11 @@ export type LineageDirection = keyof typeof LineageDirectionEnum;
 
 registerEnumType(LineageDirectionEnum, {
   name: 'LineageDirection',
-  description: 'Which way to follow.',
+  description: 'Which direction to follow.',
   valuesConfig: {
     BACK: { description: 'What it came from: containers it was in, inputs, its lot.' },
     FORWARD: { description: 'What became of it: contents, outputs, units of a lot.' },
-    BOTH: { description: 'The one and the other, each from the start.' },
+    BOTH: { description: 'Both directions, each from the start.' },
   },
 });
 
@@ -31,9 +31,11 @@ registerEnumType(LineageNodeKindEnum, {
     UNIT: { description: 'A package that holds nothing.' },
     CONTAINER: { description: 'A package that holds others.' },
     LOT: { description: 'A lot.' },
-    PRODUCT: { description: 'A product, also its units or quantities without a known lot.' },
+    PRODUCT: {
+      description: 'A product. It also stands for its units or quantities without a known lot.',
+    },
     SITE: { description: 'A place.' },
-    PARTY: { description: 'A party, where no place is known.' },
+    PARTY: { description: 'A party, where no site is known.' },
   },
 });
 
@@ -49,9 +51,13 @@ registerEnumType(LineageEdgeKindEnum, {
   description: 'How two nodes of a lineage are joined.',
   valuesConfig: {
     CONTAINMENT: { description: 'From a container to what was directly inside, with the time.' },
-    TRANSFORMATION: { description: 'From an input to an output: it may have become part of it.' },
+    TRANSFORMATION: {
+      description: 'From an input to an output: the input may have become part of it.',
+    },
     LOT: { description: 'From a product to a lot, or from a lot to a package of it.' },
-    CUSTODY: { description: 'From who shipped to who received, with both times.' },
+    CUSTODY: {
+      description: 'From the site or party that shipped to the one that received, with both times.',
+    },
   },
 });
 
@@ -61,7 +67,7 @@ registerEnumType(LineageCutEnum, {
   name: 'LineageCut',
   description: 'Why a lineage does not show everything.',
   valuesConfig: {
-    DEPTH: { description: 'More lies behind the depth asked for.' },
+    DEPTH: { description: 'There is more beyond the depth asked for.' },
     NODES: { description: 'More than 5,000 nodes.' },
     EDGES: { description: 'More than 20,000 edges.' },
   },
@@ -81,7 +87,7 @@ export class LineageNodeType implements LineageNode {
 
 @ObjectType('LineageEdge', {
   simpleResolvers: true,
-  description: 'How two nodes are joined: from what was first to what came of it.',
+  description: 'How two nodes are joined, from cause to result.',
 })
 export class LineageEdgeType implements LineageEdge {
   @Field(() => ID, { description: 'Key of the container, input, lot or giver.' })
@@ -95,21 +101,21 @@ export class LineageEdgeType implements LineageEdge {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'When it was packed, transformed or shipped; null when not told.',
+    description: 'When it was packed, transformed or shipped; null when unknown.',
   })
   since!: number | null;
 
   @Field(() => DateTime, {
     nullable: true,
     description:
-      'When it was unpacked or received; null while it lasts, and for what is no matter of time.',
+      'When it was unpacked or received. Null while it lasts, and for joins without an end.',
   })
   until!: number | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The event of the transformation or shipping; for a container, the one that emptied it.',
+      'The event of the transformation or shipping. For containment, the event that emptied the container.',
   })
   eventId!: string | null;
 }
@@ -117,7 +123,7 @@ export class LineageEdgeType implements LineageEdge {
 @ObjectType('Lineage', {
   simpleResolvers: true,
   description:
-    'What something came from and what became of it, as a graph: containment, transformation and custody.',
+    'What something came from and what became of it, as a graph of containment, transformation and custody.',
 })
 export class LineageType {
   @Field(() => [LineageNodeType], { description: 'The nodes, the one asked about first.' })
@@ -126,7 +132,9 @@ export class LineageType {
   @Field(() => [LineageEdgeType], { description: 'The edges.' })
   edges!: readonly LineageEdgeType[];
 
-  @Field(() => Boolean, { description: 'There is more than is shown; `truncatedBy` says why.' })
+  @Field(() => Boolean, {
+    description: 'True when there is more than is shown; `truncatedBy` says why.',
+  })
   truncated!: boolean;
 
   @Field(() => [LineageCutEnum], { description: 'Why it was cut; empty when it is complete.' })

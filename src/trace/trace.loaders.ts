@@ -21,7 +21,7 @@ type JourneyLoader = DataLoader<JourneyOf, Page<JourneyEntry>, string>;
 /** The journeys of the operation that `context` belongs to. */
 export const journeyLoader = perOperation(makeJourneyLoader);
 
-/** Journeys; those asked for with the same page arguments are read together. */
+/** Journeys with the same page arguments are read together. */
 function makeJourneyLoader(view: View): JourneyLoader {
   return new DataLoader<JourneyOf, Page<JourneyEntry>, string>(
     async (asked) => {
