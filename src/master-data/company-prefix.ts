@@ -1,6 +1,6 @@
 import { parseIdentifier } from '../gs1/identifier.js';
 
-/** The digits of the GS1 company prefix an identifier tells: only an EPC URN shows where it ends. */
+/** The digits of the GS1 company prefix in an identifier. Only an EPC URN shows where the prefix ends. */
 export function companyPrefixOf(text: string): string | undefined {
   if (!text.startsWith('urn:epc:')) return undefined;
   const parsed = parseIdentifier(text);

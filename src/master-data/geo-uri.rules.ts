@@ -1,6 +1,8 @@
 const GEO = /^geo:(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(?:,-?\d+(?:\.\d+)?)?((?:;[^;]+)*)$/i;
 
-/** Where a place named by a geo: URI lies, in degrees of WGS 84 (RFC 5870); null for any other name, and in other systems. */
+/**
+ * Latitude and longitude of a place named by a geo: URI, in degrees of WGS 84 (RFC 5870). Null for other names and other reference systems.
+ */
 export function placeOfGeoUri(uri: string): { readonly lat: number; readonly lon: number } | null {
   const [, lat, lon, parameters = ''] = GEO.exec(uri) ?? [];
   if (lat === undefined || /;crs=(?!wgs84(?:;|$))/i.test(parameters)) return null;

@@ -2,7 +2,7 @@ import { heldAt } from '../holdings/holding.js';
 import type { Party } from './master-data.js';
 import type { MasterDataLoaders } from './master-data.loaders.js';
 
-/** Who has what is somewhere at an instant; null where nobody is known to. */
+/** Who holds what stands at a place at an instant; null when nobody is known. */
 export async function holderOf(
   where: Parameters<typeof heldAt>[0],
   at: number,

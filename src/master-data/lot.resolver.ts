@@ -9,15 +9,15 @@ import type { Lot, LotException } from './master-data.js';
 import { ProductField } from './product.types.js';
 
 @Resolver(() => LotType)
-@ProductField('product', 'The product; null where it is unknown.', 'gtin')
+@ProductField('product', 'The product; null when it is unknown.', 'gtin')
 export class LotResolver {
   @Query(() => LotType, {
     nullable: true,
-    description: 'A lot of a product; null when no event told of it.',
+    description: 'A lot of a product; null when no event named it.',
   })
   lot(
     @Arg('gtin', () => ID, {
-      description: 'GTIN of the product in any form; or the lot itself, then without `lot`.',
+      description: 'GTIN of the product in any form. Or the lot itself; leave out `lot` then.',
     })
     gtin: string,
     @Arg('lot', () => String, { nullable: true, description: 'Lot number.' })
@@ -31,7 +31,7 @@ export class LotResolver {
 
   @FieldResolver(() => IdentifierType, {
     nullable: true,
-    description: 'The lot in every form; null where the product is unknown too.',
+    description: 'The lot in every form; null when the product is unknown too.',
   })
   async identifier(
     @Root() { id, gtin }: Lot,

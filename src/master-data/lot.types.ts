@@ -6,7 +6,7 @@ import { fieldWith } from './record.types.js';
 
 @ObjectType('Lot', {
   simpleResolvers: true,
-  description: 'What was made together: a lot, or "lot unknown" of a product.',
+  description: 'What was made together: a lot, or the "lot unknown" of a product.',
 })
 export class LotType implements Lot {
   @Field(() => ID, {
@@ -24,7 +24,7 @@ export class LotType implements Lot {
   @Field(() => String, {
     nullable: true,
     description:
-      'Expiry date, ISO (YYYY-MM-DD); where events state several, the earliest. It decides what is expired.',
+      'Expiry date, ISO (YYYY-MM-DD): the earliest one when events state several. It decides whether units are expired.',
   })
   expiry!: string | null;
 
@@ -46,7 +46,7 @@ export class LotType implements Lot {
 export class LotExceptionType implements LotException {
   @Field(() => String, {
     description:
-      'What is wrong: `EXPIRY_CONTRADICTED` for each of several expiry dates that events state.',
+      'What is wrong: `EXPIRY_CONTRADICTED` once for each of several expiry dates that events state.',
   })
   code!: string;
 
@@ -56,7 +56,7 @@ export class LotExceptionType implements LotException {
   @Field(() => String, { description: 'That event.' })
   eventId!: string;
 
-  @Field(() => String, { description: 'Particulars: the date it states.' })
+  @Field(() => String, { description: 'Details: the date that the event states.' })
   detail!: string;
 }
 

@@ -5,7 +5,7 @@ import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import { toLot, toParty, toProduct, toSite } from './master-data.read-model.js';
 import type { Lot, Party, Product, Site, Stored } from './master-data.js';
 
-/** What cursors of these lists hold: the key. */
+/** A cursor of these lists holds the key. */
 export const KEY_SHAPE: PageKeyShape = ['string'];
 
 const PRODUCT_PAGE = cypher.public<{ key: string; node: Stored }>('master-data.productPage')`
@@ -28,7 +28,7 @@ const PARTY_PAGE = cypher.public<{ key: string; node: Stored }>('master-data.par
 MATCH (p:Party) WHERE p.k > $after AND (NOT $gaps OR p.registered IS NULL)
 RETURN p.k AS key, properties(p) AS node ORDER BY p.k LIMIT $limit`;
 
-// '0' follows '/', so the range holds `01/<gtin>` itself and every `01/<gtin>/10/<lot>`.
+// '0' follows '/' in code order, so the range holds `01/<gtin>` itself and every `01/<gtin>/10/<lot>`.
 const LOTS_OF_PRODUCTS = cypher.packages<{ of: string; id: string; node: Stored }>(
   'master-data.lotsOfProducts',
 )`
@@ -51,9 +51,9 @@ CALL (row) {
 }
 RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key`;
 
-/** Which records of a list. */
+/** Which records a list has. */
 export interface ListOptions {
-  /** Only what nobody registered. */
+  /** Only records that nobody registered. */
   readonly gaps?: boolean;
 }
 
@@ -68,7 +68,7 @@ export async function listProducts(
   return mapPage(page, ({ key, node }) => toProduct(key, node));
 }
 
-/** Sites by key, the unknown place left out. */
+/** Sites by key, without the unknown place. */
 export async function listSites(
   view: View,
   request: PageRequest,
@@ -90,7 +90,7 @@ export async function listParties(
   return mapPage(page, ({ key, node }) => toParty(key, node));
 }
 
-/** A page of the lots of each product, in the order asked; one statement for all of them. */
+/** A page of the lots of each product, in the order asked for. One statement reads all pages. */
 export async function listLotsOf(
   view: View,
   gtins: readonly string[],
@@ -109,7 +109,7 @@ export async function listLotsOf(
   });
 }
 
-/** A page of the sites each party runs, in the order asked; one statement for all of them. */
+/** A page of the sites that each party runs, in the order asked for. One statement reads all pages. */
 export async function listSitesOf(
   view: View,
   parties: readonly string[],

@@ -25,9 +25,9 @@ interface PageOf extends PageRequest {
 }
 
 const loadersOf = perOperation((view) => ({
-  /** By GTIN-14. Always an answer: `registered: false` when nobody registered it. */
+  /** By GTIN-14. Never null: a product that nobody registered has `registered: false`. */
   product: new DataLoader<string, Product>((gtins) => readProducts(view, gtins), BATCH),
-  /** By lot id. Null when no such lot. */
+  /** By lot id. Null when there is no such lot. */
   lot: new DataLoader<string, Lot | null>((ids) => readLots(view, ids), BATCH),
   /** What cannot be right about lots. */
   lotExceptions: new DataLoader<Lot, LotException[]>(
@@ -36,30 +36,30 @@ const loadersOf = perOperation((view) => ({
   ),
   /** By key. Null only for the unknown place `?`. */
   site: new DataLoader<string, Site | null>((keys) => readSites(view, keys), BATCH),
-  /** Key of the party that has what stands at a site at an instant; null where nobody is known to. */
+  /** Key of the party that holds what stands at a site at an instant; null when nobody is known. */
   holder: new DataLoader<SitePoint, string | null, string>((points) => readHolders(view, points), {
     ...BATCH,
     cacheKeyFn: ({ site, at }) => `${at} ${site}`,
   }),
-  /** By key, the one party it stands for. Always an answer: `registered: false` when nobody registered it. */
+  /** By key: the one party that the key stands for. Never null: a party that nobody registered has `registered: false`. */
   party: new DataLoader<string, Party>((keys) => readParties(view, keys), BATCH),
-  /** Key of the topmost party that a party is within. */
+  /** Key of the topmost party that a party belongs to. */
   topmost: new DataLoader<string, string>((keys) => readTopmost(view, keys), BATCH),
   /** Pages of lots by GTIN. */
   lotsOfProduct: pageLoader((of, request) => listLotsOf(view, of, request)),
-  /** Pages of sites by the party that runs them. */
+  /** Pages of sites, by the party that runs them. */
   sitesOfParty: pageLoader((of, request) => listSitesOf(view, of, request)),
 }));
 
-/** {@link masterData} of one operation. */
+/** The type of {@link masterData}. */
 export type MasterDataLoaders = ReturnType<typeof loadersOf>;
 
-/** Reads about products, lots, sites and parties, each batched over one operation; subscribers share what they find. */
+/** Reads about products, lots, sites and parties, each batched over one operation. Subscribers share the results. */
 export function masterData({ view }: Pick<Context, 'view'>): MasterDataLoaders {
   return loadersOf({ view: view.common ?? view });
 }
 
-/** One read for all records of which the same page is asked; in one operation that is nearly always one read. */
+/** One read for all records with the same page arguments. In one operation that is nearly always one read. */
 function pageLoader<T>(
   read: (of: readonly string[], request: PageRequest) => Promise<readonly Page<T>[]>,
 ): DataLoader<PageOf, Page<T>, string> {
@@ -91,7 +91,7 @@ function pageLoader<T>(
   );
 }
 
-/** Keeps sites that a statement found by the way: nobody reads them again in this operation. */
+/** Keeps sites that another statement found, so that this operation does not read them again. */
 export function keepSites(
   found: readonly FoundSite[],
   { site }: Pick<MasterDataLoaders, 'site'>,
@@ -99,7 +99,7 @@ export function keepSites(
   for (const one of found) site.prime(one.key, siteOf(one));
 }
 
-/** Keeps likewise who has what stands at some places. */
+/** Keeps, in the same way, who holds what stands at some places. */
 export function keepHolders(
   places: readonly SitePoint[],
   found: FoundHolders,

@@ -25,7 +25,7 @@ UNWIND $ids AS id
 OPTIONAL MATCH (l:Lot {id: id})
 RETURN id, properties(l) AS node`;
 
-// Of each date the first event that states it.
+// For each date, the first event that states it.
 const LOT_EXCEPTIONS = cypher.events<LotException & { lot: string }>('master-data.lot-exceptions')`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[c:OF_CLASS {role: 'ilmd'}]-(e:Event)
@@ -40,14 +40,14 @@ WITH $keys AS keys
 CALL (keys) { ${SITES_OF_KEYS} }
 RETURN sites`;
 
-/** Products in the order of `gtins`; one nobody registered comes as `registered: false`. */
+/** Products in the order of `gtins`. A product that nobody registered has `registered: false`. */
 export async function readProducts(view: View, gtins: readonly string[]): Promise<Product[]> {
   const rows = await view.read(PRODUCTS, { gtins });
   const found = new Map(rows.map((row) => [row.gtin, row.node]));
   return gtins.map((gtin) => toProduct(gtin, found.get(gtin) ?? {}));
 }
 
-/** Lots in the order of `ids`, null where there is none. */
+/** Lots in the order of `ids`; null for a lot that does not exist. */
 export async function readLots(view: View, ids: readonly string[]): Promise<(Lot | null)[]> {
   const rows = await view.read(LOTS, { ids });
   const found = new Map(rows.map((row) => [row.id, row.node]));
@@ -57,7 +57,7 @@ export async function readLots(view: View, ids: readonly string[]): Promise<(Lot
   });
 }
 
-/** What cannot be right about lots, by id: the dates of those that events state several expiries of. */
+/** What cannot be right about lots, by id: the expiry dates of lots for which events state several. */
 export async function readLotExceptions(
   view: View,
   lots: readonly Lot[],
@@ -68,31 +68,33 @@ export async function readLotExceptions(
   return lots.map(({ id }) => rows.filter(({ lot }) => lot === id));
 }
 
-/** Sites in the order of `keys`; null for `?`; one nobody registered comes as `registered: false`. */
+/** Sites in the order of `keys`; null for `?`. A site that nobody registered has `registered: false`. */
 export async function readSites(view: View, keys: readonly string[]): Promise<(Site | null)[]> {
   const [row] = await view.read(SITES, { keys });
   const found = new Map(row?.sites.map((site) => [site.key, siteOf(site)]));
   return keys.map((key) => found.get(key) ?? null);
 }
 
-/** A site that was looked up. */
+/** The site of a row that was read. */
 export function siteOf({ key, node, operator }: FoundSite): Site {
   return toSite(key, node ?? {}, operator);
 }
 
-/** Parties in the order of `keys`, each the one party its key stands for; one nobody registered comes as `registered: false`. */
+/**
+ * Parties in the order of `keys`: for each key the one party that it stands for. A party that nobody registered has `registered: false`.
+ */
 export async function readParties(view: View, keys: readonly string[]): Promise<Party[]> {
   const found = await readFoundParties(view, keys);
   return keys.map((key) => partyOf(key, found));
 }
 
-/** The one party that a key stands for, of those that were looked up. */
+/** The one party that a key stands for, out of the parties that were read. */
 export function partyOf(key: string, { keyOf, under }: KnownParties): Party {
   const one = keyOf(key);
   return toNamedParty(one, under(one));
 }
 
-/** A party has the name and the address of the place of its key, or of the whole GLN, where none of its own are known. */
+/** A party without a name or address takes those of the place with its key, or of the whole GLN. */
 function toNamedParty(key: string, found: FoundParty | undefined): Party {
   const party = toParty(key, found?.own ?? {});
   const places = [found?.place, found?.whole].filter((node) => node !== undefined && node !== null);

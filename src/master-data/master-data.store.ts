@@ -1,13 +1,13 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 
-/** One record to be stored. Absent properties stay as they are, null ones are removed. */
+/** One record to store. Absent properties stay as they are, and null ones are removed. */
 export interface MasterDataRow {
   readonly key: string;
   readonly properties: Readonly<
     Record<string, string | number | boolean | readonly string[] | null>
   >;
-  /** Attributes of other names; they are added to those known. */
+  /** Attributes with other names. They are added to those known. */
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
@@ -16,22 +16,22 @@ export interface MasterDataRows {
   readonly products?: readonly MasterDataRow[];
   readonly sites?: readonly MasterDataRow[];
   readonly parties?: readonly MasterDataRow[];
-  /** Which party runs a site; a null party: nobody known. */
+  /** Which party runs a site; a null party means that nobody is known. */
   readonly operators?: readonly { readonly site: string; readonly party: string | null }[];
 }
 
-/** How many records were new, how many known. */
+/** How many records were new, and how many were known. */
 export interface MasterDataReceipt {
   readonly created: number;
   readonly updated: number;
-  /** Keys of what would have had more than {@link MAX_ATTRIBUTES}: the oldest of these were forgotten. */
+  /** Keys of things that would have had more than {@link MAX_ATTRIBUTES} attributes. Their oldest attributes were forgotten. */
   readonly full: readonly string[];
 }
 
-/** Most attributes of other names that are kept of one thing. */
+/** The most attributes with other names that are kept for one thing. */
 export const MAX_ATTRIBUTES = 1000;
 
-// Never `SET l.seq = l.seq`: it is read before the lock is had, so it puts a number back that others have gone beyond.
+// Never write `SET l.seq = l.seq`: it reads before it has the lock, so it could put back an older number.
 const LOCK_LOG = cypher('master-data.lockLog')`
 MATCH (l:Log {id: 'log'}) SET l.locked = true`;
 
@@ -42,7 +42,7 @@ WITH n, row, n.registered IS NULL AS created
 SET n += row.properties, n.registered = true
 RETURN sum(CASE WHEN created THEN 1 ELSE 0 END) AS created`;
 
-// Tells the writer, which locks the log anyway, that there are serials to judge: without such products it looks no further.
+// Tells the writer, which locks the log anyway, that some serials must come from pools. Without such products the writer does not check.
 const JUDGE_SERIALS = cypher('master-data.judgeSerials')`
 MERGE (l:Log {id: 'log'})
 ON CREATE SET l.seq = 0
@@ -83,7 +83,7 @@ UNION ALL
 UNWIND $parties AS key MATCH (n:Party {k: key}) WHERE n.attributes IS NOT NULL
 RETURN 'parties' AS kind, key, n.attributes AS attributes`;
 
-/** Stores or updates, the last of a key winning. Safe to repeat. Locks the log first, as every writing transaction does. */
+/** Stores or updates records. For one key the last record wins. Safe to repeat. Locks the log first, as every writing transaction does. */
 export async function storeMasterDataRows(
   tx: GraphTransaction,
   rows: MasterDataRows,

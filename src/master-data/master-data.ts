@@ -1,13 +1,13 @@
 /** Properties of a node as stored; absent ones are null or missing. */
 export type Stored = Readonly<Record<string, unknown>>;
 
-/** What every master data record carries. */
+/** The fields that every master data record has. */
 export interface MasterRecord {
-  /** False when events name it and nobody told what it is: then all but the key is null. */
+  /** False when events name it but nobody registered it. Then everything but the key is null. */
   readonly registered: boolean;
-  /** False when nothing in the graph names it at all. */
+  /** False when nothing in the graph names it. */
   readonly known: boolean;
-  /** Digits of the GS1 company prefix, when an URN told it. */
+  /** Digits of the GS1 company prefix, when a URN stated it. */
   readonly gcp: string | null;
 }
 
@@ -26,13 +26,13 @@ export interface Product extends MasterRecord {
   readonly marketAuthorisations: readonly string[];
   readonly storageMinCelsius: number | null;
   readonly storageMaxCelsius: number | null;
-  /** Commissioning a serial that no pool gave out is an exception. */
+  /** Commissioning a serial that no pool allocated is an exception. */
   readonly serialsFromPools: boolean;
-  /** Everything else the source told, by attribute name. */
+  /** Everything else that the source stated, by attribute name. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** Where a site or party is, as mail would find it. */
+/** The postal address of a site or party. */
 export interface Address {
   readonly address: string | null;
   readonly city: string | null;
@@ -63,7 +63,7 @@ export interface Party extends MasterRecord, Address {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** What was made together. */
+/** A lot, or the "lot unknown" of a product. */
 export interface Lot {
   /** `01/<gtin>/10/<lot>`; `01/<gtin>` for "lot unknown". */
   readonly id: string;
@@ -72,7 +72,7 @@ export interface Lot {
   readonly lot: string | null;
   /** ISO date, the earliest of `expiries`. */
   readonly expiry: string | null;
-  /** ISO dates that events state, earliest first: more than one cannot be right. */
+  /** ISO dates that events state, earliest first. More than one cannot be right. */
   readonly expiries: readonly string[];
   /** Epoch ms. */
   readonly madeAt: number | null;

@@ -10,13 +10,13 @@ export interface SitePoint {
   readonly at: number;
 }
 
-/** A {@link SitePoint} as statements take it. */
+/** A {@link SitePoint} as a statement takes it. */
 interface AskedPoint {
   readonly site: string;
   readonly at: ReturnType<typeof int>;
   /** The site, and the whole GLN. */
   readonly keys: readonly string[];
-  /** Keys of a party that would be the place itself. */
+  /** Keys of a party that is the place itself. */
   readonly names: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export interface FoundHolders {
   readonly parties: readonly FoundParty[];
 }
 
-/** What the register has under one key, and under the other forms of its GLN: see `partyForms`. */
+/** What the register has under one key and under the other forms of its GLN: see `partyForms`. */
 export interface FoundParty {
   readonly key: string;
   readonly own: Stored | null;
@@ -36,7 +36,7 @@ export interface FoundParty {
   readonly operator: string | null;
 }
 
-/** The digits of the GLN that `key` names, as `partyForms` finds them; null where it names none. */
+/** The digits of the GLN in `key`, as `partyForms` finds them; null when it has none. */
 const GLN_OF_KEY = fragment`CASE WHEN key =~ '41[47]/[0-9]{13}(/254/.+)?' THEN substring(key, 4, 13) END`;
 
 const PLACES_OF_KEY = fragment`WITH key, ${GLN_OF_KEY} AS gln
@@ -48,8 +48,9 @@ const OPERATOR = fragment`head(
     COLLECT { MATCH (whole)-[r:OPERATED_BY]->(p:Party) WHERE r.to IS NULL RETURN p.k ORDER BY p.k LIMIT 1 })`;
 
 /**
- * Of the list `keys`, for a subquery of any feature: all that tells which party each stands for, as a list `parties` for
- * {@link partiesOf}. Who runs a place may be told by another form of his key: that is looked up in its turn, once, since places may run each other.
+ * Subquery for any feature. It takes the list `keys` and returns a list `parties` for {@link partiesOf}: everything that tells which party
+ * each key stands for. The operator of a place may be stated by another form of its key. So operators are looked up as well, but only once,
+ * since places may run each other.
  */
 export const PARTIES_OF_KEYS: CypherFragment = fragment`
 UNWIND keys AS key
@@ -70,12 +71,12 @@ RETURN collect({key: key, own: properties(own), place: properties(place), whole:
 const DATED = fragment`coalesce(r.from <= point.at, true) AND coalesce(point.at < r.to, true)`;
 
 /**
- * Of the list `points` (see {@link askedPoints}), for a subquery of any feature: who has what stands at each, as lists `holders` and
- * `parties` for {@link holdersOf}.
+ * Subquery for any feature. It takes the list `points` (see {@link askedPoints}) and returns lists `holders` and `parties` for {@link
+ * holdersOf}: who holds what stands at each point.
  *
- * The register first: who is told to run the site, or the whole GLN; else the party registered under that GLN, or one that events name
- * by the very key of the place. Else the newest transfer up to the instant, else the first behind it: each is one step in an index,
- * whatever was handed over there.
+ * The register comes first: whoever is registered to run the site or the whole GLN, else the party registered under that GLN, or a party
+ * that events name by the exact key of the place. Without these it is the newest transfer up to the instant, else the first one after it.
+ * Each transfer is one step in an index, however many there were.
  */
 export const HOLDERS_OF_POINTS: CypherFragment = fragment`
 UNWIND points AS point
@@ -118,7 +119,7 @@ export interface FoundSite {
   readonly operator: string | null;
 }
 
-/** The sites of the list `keys`, for a subquery of any feature: a list `sites` each once, without `?`. */
+/** Subquery for any feature. It takes the list `keys` and returns a list `sites`, each site once, without `?`. */
 export const SITES_OF_KEYS: CypherFragment = fragment`
 UNWIND keys AS key
 WITH DISTINCT key WHERE key IS NOT NULL AND key <> '?'
@@ -139,7 +140,7 @@ export function askedPoints(points: readonly SitePoint[]): AskedPoint[] {
   });
 }
 
-/** A site and an instant in one word. */
+/** A site and an instant as one text. */
 export function nameOf({ site, at }: SitePoint): string {
   return `${at} ${site}`;
 }

@@ -17,7 +17,7 @@ UNWIND $parties AS party
 MATCH (:Party {k: party})<-[:OPERATED_BY]-(s:Site)
 RETURN DISTINCT s.k AS site`;
 
-// '0' follows '/': the range holds every `414/<gln>/254/…`.
+// '0' follows '/' in code order: the range holds every `414/<gln>/254/…`.
 const PARTIES_WITHIN = cypher.public<{ key: string }>('master-data.partiesWithin')`
 UNWIND $places AS place
 MATCH (p:Party) WHERE p.k >= place + '/254/' AND p.k < place + '/2540'
@@ -38,9 +38,9 @@ CALL (party) {
 RETURN DISTINCT site`;
 
 /**
- * Who has what stands at each site, in the order of `points`; null where nobody is known to. The one rule of the service: who is told
- * to run the site, else the whole GLN it is a part of; where the register knows nobody, whom the newest transfer to or from it names.
- * The answer is the one party that such a key stands for.
+ * Who holds what stands at each site, in the order of `points`; null when nobody is known. This is the one rule of the service. It is
+ * whoever is registered to run the site, else the whole GLN the site is part of. Where the register knows nobody, it is the party that the
+ * newest transfer to or from the site names. The result is the one party that such a key stands for.
  */
 export async function readHolders(
   view: View,
@@ -52,7 +52,7 @@ export async function readHolders(
   return points.map(holderOf);
 }
 
-/** Who has what stands at a point, of those that {@link HOLDERS_OF_POINTS} was asked for; null where nobody is known to. */
+/** Who holds what stands at a point that was given to {@link HOLDERS_OF_POINTS}; null when nobody is known. */
 export function holdersOf({ holders, parties }: FoundHolders): (point: SitePoint) => string | null {
   const { keyOf } = partiesOf(parties);
   const named = new Map(holders.map(({ party, ...point }) => [nameOf(point), party]));
@@ -62,7 +62,7 @@ export function holdersOf({ holders, parties }: FoundHolders): (point: SitePoint
   };
 }
 
-/** As {@link readHolders}, of sites at one instant, by site; sites with nobody are missing. */
+/** Like {@link readHolders} for sites at one instant, by site. Sites without a holder are missing. */
 export async function readHoldersAt(
   view: View,
   sites: Iterable<string>,
@@ -73,7 +73,7 @@ export async function readHoldersAt(
   return new Map(points.flatMap(({ site }, i) => (holders[i] ? [[site, holders[i]]] : [])));
 }
 
-/** Every site where what stands there is held by one of the parties at an instant: {@link readHolders} the other way round. */
+/** All sites where one of the parties holds what stands there at an instant: the reverse of {@link readHolders}. */
 export async function readSitesHeldBy(
   view: View,
   parties: readonly string[],
@@ -89,7 +89,7 @@ export async function readSitesHeldBy(
   return [...holders].flatMap(([site, party]) => (wanted.has(party) ? [site] : []));
 }
 
-/** Every key by which events may name one of the parties, themselves included. */
+/** Every key by which events may name one of the parties, including the keys given. */
 export async function readKeysOfParties(view: View, parties: readonly string[]): Promise<string[]> {
   const wanted = new Set((await readPartyKeys(view, parties)).values());
   const { names } = await readNames(view, [...wanted]);
@@ -97,7 +97,10 @@ export async function readKeysOfParties(view: View, parties: readonly string[]):
   return names.filter((name) => wanted.has(one.get(name) ?? name));
 }
 
-/** The sites that parties are told to run, and the keys by which they may be named: more than theirs, never fewer. */
+/**
+ * The sites that parties are registered to run, and keys by which the parties may be named. A key of another party may be among them, but
+ * none is missing.
+ */
 async function readNames(
   view: View,
   parties: readonly string[],
@@ -128,14 +131,14 @@ MATCH (:Party {k: key})-[:WITHIN*${upTo(20, 0)}]->(top:Party)
 WHERE NOT EXISTS { (top)-[:WITHIN]->(:Party) }
 RETURN key, min(top.k) AS top`;
 
-/** The key of the topmost party that each one is within, in the order of `keys`; of one within none its own. */
+/** The key of the topmost party that each party belongs to, in the order of `keys`. A party that belongs to none gets its own key. */
 export async function readTopmost(view: View, keys: readonly string[]): Promise<string[]> {
   const rows = await view.read(TOPMOST, { keys });
   const found = new Map(rows.map(({ key, top }) => [key, top]));
   return keys.map((key) => found.get(key) ?? key);
 }
 
-/** The key of the one party that each key stands for, as the register has it. */
+/** The key of the one party that each key stands for in the register. */
 export async function readPartyKeys(
   view: View,
   keys: readonly string[],
@@ -144,22 +147,22 @@ export async function readPartyKeys(
   return new Map(keys.map((key) => [key, keyOf(key)]));
 }
 
-/** All that tells which parties keys stand for, in one statement. */
+/** Everything that tells which parties the keys stand for, in one statement. */
 export async function readFoundParties(view: View, keys: readonly string[]): Promise<KnownParties> {
   if (keys.length === 0) return partiesOf([]);
   const [row] = await view.read(PARTIES, { keys });
   return partiesOf(row?.parties ?? []);
 }
 
-/** Parties that were looked up. */
+/** Parties that were read. */
 export interface KnownParties {
   /** Key of the one party that a key stands for. */
   readonly keyOf: (key: string) => string;
-  /** What is known under a key itself; undefined when it was not looked up. */
+  /** What is known under the key itself; undefined when it was not read. */
   readonly under: (key: string) => FoundParty | undefined;
 }
 
-/** Reads what {@link PARTIES_OF_KEYS} found. */
+/** Makes the parties from the rows of {@link PARTIES_OF_KEYS}. */
 export function partiesOf(found: readonly FoundParty[]): KnownParties {
   const byKey = new Map(found.map((one) => [one.key, one]));
   const oneOf = ({ own, place, whole, ...facts }: FoundParty): string =>

@@ -15,7 +15,7 @@ import { SiteConnectionType } from './site.types.js';
 export class PartyResolver {
   @Query(() => PartyType, {
     nullable: true,
-    description: 'A company; null when neither registered nor named.',
+    description: 'A company; null when it is neither registered nor named by anything.',
   })
   async party(
     @Arg('gln', () => ID, { description: 'GLN of the party in any form, or another URI.' })
@@ -41,13 +41,15 @@ export class PartyResolver {
 
   @FieldResolver(() => PartyType, {
     description:
-      'The topmost company it is a part of, as master data tells children; itself when it is a part of none.',
+      'The topmost company it belongs to, as the children in master data state; itself when it belongs to none.',
   })
   async topmost(@Root() { key }: Party, @Ctx() context: Context): Promise<Party> {
     return masterData(context).party.load(await masterData(context).topmost.load(key));
   }
 
-  @FieldResolver(() => SiteConnectionType, { description: 'The places it is told to run, by key.' })
+  @FieldResolver(() => SiteConnectionType, {
+    description: 'The places that it is registered to run, by key.',
+  })
   async sites(
     @Root() { key }: Party,
     @Args(() => PageArgs) page: PageArgs,

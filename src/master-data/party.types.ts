@@ -7,7 +7,7 @@ import { AddressFields, fieldWith } from './record.types.js';
 @ObjectType('Party', {
   simpleResolvers: true,
   description:
-    'A company or institution, one for all forms of its GLN. While nobody registered it as a party it has the name and the address of the location of the same key, or of the whole GLN.',
+    'A company or institution: one party for all forms of its GLN. Until somebody registers it as a party, it has the name and address of the location with the same key, or of the whole GLN.',
 })
 export class PartyType extends AddressFields implements Party {
   @Field(() => ID, { description: 'Canonical key, e.g. `417/9506000134352`.' })
@@ -15,7 +15,7 @@ export class PartyType extends AddressFields implements Party {
 
   @Field(() => Boolean, {
     description:
-      'False while only events or sites name it: no party and no location of its key is registered.',
+      'False while only events or sites name it: neither a party nor a location with its key is registered.',
   })
   registered!: boolean;
 
@@ -23,14 +23,14 @@ export class PartyType extends AddressFields implements Party {
   name!: string | null;
 
   @Field(() => [String], {
-    description: 'What it does in the chain, e.g. manufacturer, wholesaler, dispenser.',
+    description: 'What it does in the supply chain, e.g. manufacturer, wholesaler, dispenser.',
   })
   roles!: readonly string[];
 
   @Field(() => [String], { description: 'Licence numbers.' })
   licences!: readonly string[];
 
-  @Field(() => Json, { description: 'Everything else the source told, by attribute name.' })
+  @Field(() => Json, { description: 'Everything else that the source stated, by attribute name.' })
   attributes!: Readonly<Record<string, unknown>>;
 
   known!: boolean;

@@ -15,7 +15,7 @@ import { ProductConnectionType, ProductType } from './product.types.js';
 export class ProductResolver {
   @Query(() => ProductType, {
     nullable: true,
-    description: 'A trade item; null when neither registered nor named by an event.',
+    description: 'A trade item; null when it is neither registered nor named by an event.',
   })
   async product(
     @Arg('gtin', () => ID, { description: 'GTIN in any form, or any pack or lot of the product.' })

@@ -7,13 +7,15 @@ import { fieldWith } from './record.types.js';
 @ObjectType('Product', {
   simpleResolvers: true,
   description:
-    'A trade item: a medicine in one pack size. Shown unnamed while nobody registered it.',
+    'A trade item: a medicine in one pack size. It has no name until somebody registers it.',
 })
 export class ProductType implements Product {
   @Field(() => ID, { description: 'GTIN-14.' })
   gtin!: string;
 
-  @Field(() => Boolean, { description: 'False while only events name it: the gap list shows it.' })
+  @Field(() => Boolean, {
+    description: 'False while only events name it: then it is in the gap list.',
+  })
   registered!: boolean;
 
   @Field(() => String, { nullable: true, description: 'Name on the pack.' })
@@ -34,7 +36,7 @@ export class ProductType implements Product {
   @Field(() => String, { nullable: true, description: 'Dosage form, e.g. tablet.' })
   form!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What one pack holds, e.g. 30 tablets.' })
+  @Field(() => String, { nullable: true, description: 'What one pack contains, e.g. 30 tablets.' })
   packSize!: string | null;
 
   @Field(() => String, { nullable: true, description: 'National drug code (US).' })
@@ -57,11 +59,11 @@ export class ProductType implements Product {
 
   @Field(() => Boolean, {
     description:
-      'Its serials come from pools (`allocateSerials`): commissioning another one raises SERIAL_NOT_ALLOCATED.',
+      'Its serials come from pools (`allocateSerials`). Commissioning any other serial raises SERIAL_NOT_ALLOCATED.',
   })
   serialsFromPools!: boolean;
 
-  @Field(() => Json, { description: 'Everything else the source told, by attribute name.' })
+  @Field(() => Json, { description: 'Everything else that the source stated, by attribute name.' })
   attributes!: Readonly<Record<string, unknown>>;
 
   known!: boolean;

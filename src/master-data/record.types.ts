@@ -5,12 +5,12 @@ import { masterData } from './master-data.loaders.js';
 import type { Address } from './master-data.js';
 
 /**
- * Gives a resolver class one field more: a nullable one with the record whose key the source has under `of`, else under the name of
- * the field. Null where the source has no key, or `?`.
+ * Adds a nullable field to a resolver class: the record whose key the source has under `of`, else under the name of the field. Null when
+ * the source has no key, or `?`.
  */
 type RecordField = (name: string, description: string, of?: string) => ClassDecorator;
 
-/** What makes such fields of one kind of record. */
+/** Makes such fields for one kind of record. */
 export function fieldWith(
   type: () => ClassType,
   loader: 'site' | 'party' | 'lot' | 'product',
@@ -30,7 +30,7 @@ export function fieldWith(
     };
 }
 
-/** The address of a site or party, as given and as told. */
+/** The address of a site or party, for input and output. */
 @ObjectType({ simpleResolvers: true })
 @InputType()
 export abstract class AddressFields implements Address {

@@ -1,6 +1,6 @@
 import { isObject } from '../epcis/checks.js';
 
-/** What is wrong with a field of a record; where it stands, its record knows. */
+/** What is wrong with a field of a record. The caller knows where the record is. */
 export interface FieldFault {
   readonly code: string;
   readonly field: string;
@@ -9,13 +9,13 @@ export interface FieldFault {
   readonly remedy: string;
 }
 
-/** Most characters of a text, items of a list, attributes of a record, and characters of these as JSON. */
+/** The most characters of a text, items of a list, attributes of a record, characters of the attributes as JSON, and levels of nesting. */
 const MOST = { text: 1000, items: 100, attributes: 200, attributesJson: 65_536, depth: 8 };
 const SHORTER = 'Register less.';
 
 /**
- * Texts, lists and attributes of a record beyond what one may have, and attributes that are no object. Only what came from the wire is
- * judged: the types are.
+ * Faults of texts, lists and attributes that exceed the limits, and of attributes that are not an object. This judges only input from the
+ * wire, whose types were checked before.
  */
 export function limitFaultsOf(record: Readonly<Record<string, unknown>>): FieldFault[] {
   return Object.entries(record).flatMap(([field, value]) => {
@@ -47,7 +47,7 @@ function attributesFault(value: unknown): Fault | null {
   );
 }
 
-/** Never deeper than `most`. */
+/** The depth of nesting; stops counting at `most`. */
 function depthOf(value: unknown, most: number): number {
   if (most === 0 || typeof value !== 'object' || value === null) return 0;
   return (

@@ -12,12 +12,12 @@ import { registeredTermRows } from './registered-terms.rules.js';
 import { storeAttributeTerms } from './vocabulary.store.js';
 import { append } from '../shared/append.js';
 
-/** Most records of one call. */
+/** The most records of one call. */
 const MAX_RECORDS = 1000;
 
-const TOO_FULL = `with those known before there would be more than ${MAX_ATTRIBUTES} attributes. Use names that are known.`;
+const TOO_FULL = `with the attributes known before, there would be more than ${MAX_ATTRIBUTES}. Use names that are known.`;
 
-/** One thing wrong with what was to be registered. */
+/** One thing that is wrong with a record given. */
 export interface RegisterFault {
   readonly code: string;
   /** JSON Pointer into the argument. */
@@ -27,17 +27,17 @@ export interface RegisterFault {
   readonly remedy: string;
 }
 
-/** Counts and keys, or every fault: nothing is stored when there is one. */
+/** Counts and keys, or every fault. When there is a fault, nothing is stored. */
 export type RegisterOutcome =
   | { readonly ok: true; readonly receipt: MasterDataReceipt; readonly keys: readonly string[] }
   | { readonly ok: false; readonly faults: readonly RegisterFault[] };
 
-/** A record as given: the identifier and whatever fields it has. */
+/** A record as given: its identifier and any other fields. */
 export type GivenRecord = Readonly<Record<string, unknown>>;
 type Kind = 'products' | 'sites' | 'parties';
 
 interface Reader {
-  /** Which field identifies. */
+  /** Name of the identifying field. */
   readonly id: string;
   readonly parse: (text: string) => ParsedIdentifier;
   readonly keyOf: (key: string) => string;
@@ -52,9 +52,9 @@ const READERS: Readonly<Record<Kind, Reader>> = {
 const KIND_OF = { products: 'product', sites: 'site', parties: 'party' } as const;
 
 /**
- * Registers or updates up to {@link MAX_RECORDS} records of one kind, all or none.
+ * Registers or updates up to {@link MAX_RECORDS} records of one kind: all or none.
  *
- * A field left out stays as it is, one given as null is removed.
+ * A field left out stays as it is; a field given as null is removed.
  */
 export async function registerMasterData(
   view: View,
@@ -68,7 +68,7 @@ export async function registerMasterData(
       pointer: '',
       found: `${records.length} records`,
       expected: `1 to ${MAX_RECORDS} records`,
-      remedy: 'Register in parts.',
+      remedy: 'Register in several calls.',
     });
   else
     records.forEach((record, i) => {
@@ -190,7 +190,7 @@ function operatorOf(record: GivenRecord): { site: string; party: string | null }
   return site.ok ? [{ site: site.id.key, party: party?.ok === true ? party.id.key : null }] : [];
 }
 
-/** A GLN of that kind, or a URI that is no GS1 key: companies have sites without a GLN. */
+/** A GLN of that kind, or a URI that is not a GS1 key: companies have sites without a GLN. */
 function parsePlace(text: string, level: 'location' | 'party'): ParsedIdentifier {
   const parsed = parseIdentifier(text);
   return parsed.ok && parsed.id.scheme === 'other' ? parsed : parseGln(text, level);

@@ -8,10 +8,10 @@ import { PartyInput, ProductInput, RegisterResultType, SiteInput } from './regis
 @Resolver()
 export class RegisterResolver {
   @Mutation(() => RegisterResultType, {
-    description: 'Registers or updates up to 1,000 trade items, all or none.',
+    description: 'Registers or updates up to 1,000 trade items: all or none.',
   })
   registerProducts(
-    @Arg('products', () => [ProductInput], { description: 'What to register.' })
+    @Arg('products', () => [ProductInput], { description: 'The trade items to register.' })
     products: ProductInput[],
     @Ctx() context: Context,
   ): Promise<MasterDataRegisteredType | MasterDataRefusedType> {
@@ -19,20 +19,21 @@ export class RegisterResolver {
   }
 
   @Mutation(() => RegisterResultType, {
-    description: 'Registers or updates up to 1,000 places, all or none.',
+    description: 'Registers or updates up to 1,000 places: all or none.',
   })
   registerSites(
-    @Arg('sites', () => [SiteInput], { description: 'What to register.' }) sites: SiteInput[],
+    @Arg('sites', () => [SiteInput], { description: 'The places to register.' }) sites: SiteInput[],
     @Ctx() context: Context,
   ): Promise<MasterDataRegisteredType | MasterDataRefusedType> {
     return register(context, 'sites', sites);
   }
 
   @Mutation(() => RegisterResultType, {
-    description: 'Registers or updates up to 1,000 companies, all or none.',
+    description: 'Registers or updates up to 1,000 companies: all or none.',
   })
   registerParties(
-    @Arg('parties', () => [PartyInput], { description: 'What to register.' }) parties: PartyInput[],
+    @Arg('parties', () => [PartyInput], { description: 'The companies to register.' })
+    parties: PartyInput[],
     @Ctx() context: Context,
   ): Promise<MasterDataRegisteredType | MasterDataRefusedType> {
     return register(context, 'parties', parties);

@@ -3,10 +3,10 @@ import { AddressFields } from './record.types.js';
 import { Json } from '../graphql/scalars.js';
 
 @InputType('ProductInput', {
-  description: 'A trade item to register. A field left out stays as it is, null removes it.',
+  description: 'A trade item to register. A field left out stays as it is; null removes it.',
 })
 export class ProductInput {
-  @Field(() => ID, { description: 'GTIN in any form; an EPC URN also tells the company prefix.' })
+  @Field(() => ID, { description: 'GTIN in any form. An EPC URN also states the company prefix.' })
   gtin!: string;
 
   @Field(() => String, { nullable: true, description: 'Name on the pack.' })
@@ -27,7 +27,7 @@ export class ProductInput {
   @Field(() => String, { nullable: true, description: 'Dosage form, e.g. tablet.' })
   form?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What one pack holds, e.g. 30 tablets.' })
+  @Field(() => String, { nullable: true, description: 'What one pack contains, e.g. 30 tablets.' })
   packSize?: string | null;
 
   @Field(() => String, { nullable: true, description: 'National drug code (US).' })
@@ -51,19 +51,19 @@ export class ProductInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'From now on a serial that `allocateSerials` did not give out raises SERIAL_NOT_ALLOCATED when it is commissioned.',
+      'When true, commissioning a serial that `allocateSerials` did not give out raises SERIAL_NOT_ALLOCATED from now on.',
   })
   serialsFromPools?: boolean | null;
 
   @Field(() => Json, {
     nullable: true,
-    description: 'Anything else, an object by attribute name; added to what is known.',
+    description: 'Anything else, as an object by attribute name. It is added to what is known.',
   })
   attributes?: Record<string, unknown> | null;
 }
 
 @InputType('SiteInput', {
-  description: 'A place to register. A field left out stays as it is, null removes it.',
+  description: 'A place to register. A field left out stays as it is; null removes it.',
 })
 export class SiteInput extends AddressFields {
   @Field(() => ID, { description: 'GLN in any form, with or without extension, or another URI.' })
@@ -89,13 +89,13 @@ export class SiteInput extends AddressFields {
 
   @Field(() => Json, {
     nullable: true,
-    description: 'Anything else, an object by attribute name; added to what is known.',
+    description: 'Anything else, as an object by attribute name. It is added to what is known.',
   })
   attributes?: Record<string, unknown> | null;
 }
 
 @InputType('PartyInput', {
-  description: 'A company to register. A field left out stays as it is, null removes it.',
+  description: 'A company to register. A field left out stays as it is; null removes it.',
 })
 export class PartyInput extends AddressFields {
   @Field(() => ID, { description: 'GLN of the party in any form, or another URI.' })
@@ -106,7 +106,7 @@ export class PartyInput extends AddressFields {
 
   @Field(() => [String], {
     nullable: true,
-    description: 'What it does in the chain, e.g. manufacturer, wholesaler.',
+    description: 'What it does in the supply chain, e.g. manufacturer, wholesaler.',
   })
   roles?: string[] | null;
 
@@ -115,7 +115,7 @@ export class PartyInput extends AddressFields {
 
   @Field(() => Json, {
     nullable: true,
-    description: 'Anything else, an object by attribute name; added to what is known.',
+    description: 'Anything else, as an object by attribute name. It is added to what is known.',
   })
   attributes?: Record<string, unknown> | null;
 }
@@ -127,10 +127,10 @@ export class PartyInput extends AddressFields {
 export class MasterDataRegisteredType {
   readonly __typename = 'MasterDataRegistered';
 
-  @Field(() => Int, { description: 'Records nobody had registered before.' })
+  @Field(() => Int, { description: 'Number of records that nobody had registered before.' })
   created!: number;
 
-  @Field(() => Int, { description: 'Records that were registered already.' })
+  @Field(() => Int, { description: 'Number of records that were registered already.' })
   updated!: number;
 
   @Field(() => [ID], { description: 'Their keys, in the order given.' })
@@ -139,10 +139,10 @@ export class MasterDataRegisteredType {
 
 @ObjectType('MasterDataFault', {
   simpleResolvers: true,
-  description: 'One thing wrong with what was given.',
+  description: 'One thing that is wrong with the input.',
 })
 export class MasterDataFaultType {
-  @Field(() => String, { description: 'What kind of fault.' })
+  @Field(() => String, { description: 'Kind of fault.' })
   code!: string;
 
   @Field(() => String, { description: 'Where: JSON Pointer into the argument, e.g. /3/gtin.' })
@@ -171,6 +171,6 @@ export class MasterDataRefusedType {
 
 export const RegisterResultType = createUnionType({
   name: 'RegisterMasterDataResult',
-  description: 'What became of a registration.',
+  description: 'The result of a registration.',
   types: () => [MasterDataRegisteredType, MasterDataRefusedType] as const,
 });

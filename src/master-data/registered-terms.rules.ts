@@ -6,8 +6,8 @@ import { attributeTermsOf } from './vocabulary.rules.js';
 import type { AttributeTermRow } from './vocabulary.store.js';
 
 /**
- * What products, sites or parties that somebody registers are found by, one row a node, the last record winning: a query on attributes
- * finds what was registered as it finds what documents told. An attribute given as null is found no more.
+ * The terms by which queries find registered products, sites or parties, one row for each node. For one key the last record wins. So a
+ * query on attributes finds registered values as it finds those of documents. An attribute given as null is no longer found.
  */
 export function registeredTermRows(
   kind: MasterDataKind,

@@ -14,11 +14,14 @@ import { UnregisteredType } from './unregistered.types.js';
 import { ProductConnectionType } from './product.types.js';
 
 @Resolver(() => SiteType)
-@PartyField('operator', 'The party that is told to run it, or the whole GLN it is a part of.')
+@PartyField(
+  'operator',
+  'The party that is registered to run it, or to run the whole GLN it is part of.',
+)
 export class SiteResolver {
   @Query(() => SiteType, {
     nullable: true,
-    description: 'A place; null when neither registered nor named by an event.',
+    description: 'A place; null when it is neither registered nor named by an event.',
   })
   async site(
     @Arg('gln', () => ID, {

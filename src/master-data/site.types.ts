@@ -7,7 +7,7 @@ import { AddressFields, fieldWith } from './record.types.js';
 @ObjectType('Site', {
   simpleResolvers: true,
   description:
-    'A place: plant, warehouse, pharmacy, or a part of one. Shown unnamed while nobody registered it.',
+    'A place: plant, warehouse, pharmacy, or a part of one. It has no name until somebody registers it.',
 })
 export class SiteType extends AddressFields implements Site {
   @Field(() => ID, {
@@ -15,30 +15,35 @@ export class SiteType extends AddressFields implements Site {
   })
   key!: string;
 
-  @Field(() => Boolean, { description: 'False while only events name it: the gap list shows it.' })
+  @Field(() => Boolean, {
+    description: 'False while only events name it: then it is in the gap list.',
+  })
   registered!: boolean;
 
   @Field(() => String, { nullable: true, description: 'Name of the place.' })
   name!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Kind of place, as the source says it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Kind of place, in the words of the source.',
+  })
   type!: string | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Latitude, degrees (WGS 84); where nobody registered one, that of a geo: URI.',
+    description: 'Latitude, degrees (WGS 84). When none is registered, the latitude of a geo: URI.',
   })
   lat!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Longitude, degrees (WGS 84).' })
   lon!: number | null;
 
-  @Field(() => Json, { description: 'Everything else the source told, by attribute name.' })
+  @Field(() => Json, { description: 'Everything else that the source stated, by attribute name.' })
   attributes!: Readonly<Record<string, unknown>>;
 
   known!: boolean;
   gcp!: string | null;
-  /** Key of the party that runs it; the field `operator` gives the party. */
+  /** Key of the party that runs it. The field `operator` returns the party. */
   operator!: string | null;
 }
 

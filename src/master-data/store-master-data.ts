@@ -8,7 +8,7 @@ import type { MasterDataReceipt, MasterDataRow } from './master-data.store.js';
 import { vocabularyRowOf } from './vocabulary.rules.js';
 import { storeVocabularyRows } from './vocabulary.store.js';
 
-/** CBV 2.0 attribute names (section 9) and the GS1 Web Vocabulary's, to our properties. */
+/** Maps attribute names of CBV 2.0 (section 9) and of the GS1 Web Vocabulary to our properties. */
 const PROPERTY_OF: Readonly<Record<string, string>> = {
   name: 'name',
   siteName: 'name',
@@ -62,7 +62,7 @@ const OPERATOR: readonly string[] = ['owning_party', 'possessing_party', 'operat
 /**
  * Stores the master data of a document's header, inside the caller's write transaction.
  *
- * Attributes we have no property for are kept under `attributes`. Entries that are no product, site or party, such as business steps,
+ * Attributes without a property of ours are kept under `attributes`. Entries that are not a product, site or party, such as business steps,
  * dispositions or lots, are kept as words of their vocabulary. Safe to repeat.
  */
 export async function storeMasterData(

@@ -2,6 +2,6 @@ import { ObjectType } from 'type-graphql';
 
 @ObjectType('Unregistered', {
   simpleResolvers: true,
-  description: 'What events name and nobody registered: it shows without a name.',
+  description: 'Places and trade items that events name and nobody registered. They have no name.',
 })
 export class UnregisteredType {}

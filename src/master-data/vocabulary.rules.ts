@@ -4,14 +4,14 @@ import type { AttributeTermRow, VocabularyRow } from './vocabulary.store.js';
 
 const LONGEST = 300;
 
-/** The term by which EQATTR_ and HASATTR_ find the holder of an attribute, as src/event-terms/term.rules.ts makes them. */
+/** The term by which EQATTR_ and HASATTR_ find the holder of an attribute. It is made as in src/event-terms/term.rules.ts. */
 function attributeTerm(...parts: readonly string[]): string {
   return ['attribute', ...parts].join(' ').slice(0, LONGEST);
 }
 
 /**
- * What is stored of an element of a vocabulary, null when no document told it; `toKey` gives a child's key, null for what is of
- * another kind.
+ * The row to store for an element of a vocabulary; null when no document had the element. `toKey` returns the key of a child, or null for a
+ * child of another kind.
  */
 export function vocabularyRowOf(
   entry: MasterDataEntry,
@@ -29,7 +29,7 @@ export function vocabularyRowOf(
   };
 }
 
-/** What a node is found by for the attributes told now, by local name. */
+/** The terms by which a node is found through the attributes given, by local name. */
 export function attributeTermsOf(
   key: string,
   told: readonly (readonly [name: string, value: unknown])[],
@@ -42,7 +42,7 @@ export function attributeTermsOf(
   return { key, names, terms: [...new Map(terms.map((one) => [one.term, one])).values()] };
 }
 
-/** The texts of an attribute, those of a complex one included. */
+/** The texts of an attribute, including those inside a complex one. */
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return [String(value)];

@@ -3,26 +3,26 @@ import { cypher, fragment } from '../graph/cypher.js';
 import type { CypherFragment, CypherStatement } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 
-/** What queries find a node by. */
+/** The terms by which queries find a node. */
 export interface AttributeTermRow {
   /** Key of the node: GTIN of a product, key of a place or party. */
   readonly key: string;
-  /** Names of the attributes told now; what was said of them before is forgotten. */
+  /** Names of the attributes given now. Their former values are forgotten. */
   readonly names: readonly string[];
-  /** What queries find it by. */
+  /** The terms by which queries find it. */
   readonly terms: readonly { readonly name: string; readonly term: string }[];
 }
 
-/** What a document told of one element of a vocabulary. */
+/** What a document states about one element of a vocabulary. */
 export interface VocabularyRow extends AttributeTermRow {
-  /** Keys of the nodes within it; null: nothing told of that. */
+  /** Keys of the nodes within it; null when nothing was stated about them. */
   readonly children: readonly string[] | null;
-  /** The vocabulary, and the element as it came, JSON. */
+  /** The vocabulary, and the element as it came, as JSON. */
   readonly vocabulary: string;
   readonly element: string;
 }
 
-/** Most vocabularies that are kept of one thing; the newest. */
+/** The most vocabularies that are kept for one thing. The newest are kept. */
 const MAX_VOCABULARIES = 20;
 
 interface Statements {
@@ -80,8 +80,8 @@ const STATEMENTS: Readonly<Record<VocabularyKind, Statements>> = {
 };
 
 /**
- * Stores what vocabularies tell of one kind of nodes, which must be there, words aside: what they are within, what queries on attributes find, and
- * the elements as they came. The newest element of a vocabulary replaces the one before. Safe to repeat.
+ * Stores what vocabularies state about nodes of one kind: the nodes within them, the terms that attribute queries use, and the elements as
+ * they came. Except for words, the nodes must exist. The newest element of a vocabulary replaces the one before. Safe to repeat.
  */
 export async function storeVocabularyRows(
   tx: GraphTransaction,
@@ -94,14 +94,14 @@ export async function storeVocabularyRows(
   const { known, elements, attributes, children } = STATEMENTS[kind];
   const before = await tx.run(known, { keys: [...new Set(rows.map(({ key }) => key))] });
   await tx.run(elements, { rows: mergedElements(rows, before) });
-  // One row a node: of two, the second would not see what the first wrote.
+  // One row at a time: of two rows in a statement, the second would not see what the first wrote.
   for (const one of rows) {
     if (one.names.length > 0) await tx.run(attributes, { rows: [one] });
     if (one.children !== null) await tx.run(children, { rows: [one] });
   }
 }
 
-/** Stores what queries on attributes find nodes by, which must be there; one row a node. Safe to repeat. */
+/** Stores the terms by which attribute queries find nodes, one row for each node. The nodes must exist. Safe to repeat. */
 export async function storeAttributeTerms(
   tx: GraphTransaction,
   kind: MasterDataKind,
