@@ -4,10 +4,10 @@ import { commonTerms, epcTerms, placesOf, termsOfFilter } from './term-filters.r
 import type { TermAlternatives } from './term-filters.rules.js';
 import { DECLARED, termOf } from '../event-terms/term.rules.js';
 
-/** A property of events that has an index of its own, together with the event time. */
+/** A property of events that has an index together with the event time. */
 export type IndexedProperty = 'bizStep' | 'disposition' | 'readPoint' | 'bizLocation';
 
-/** One way to find what may match, by an index. */
+/** One way to find events that may match, by an index. */
 export type AccessPath =
   | { readonly kind: 'ids'; readonly ids: readonly string[] }
   | {
@@ -29,7 +29,7 @@ export type AccessPath =
       readonly actions: readonly string[];
     };
 
-/** What the statements check on every event they pass; null: anything. An event that does not meet it cannot match. */
+/** What the statements check on every event they read; null means anything. An event that fails the check cannot match. */
 export interface Residue {
   readonly types: readonly string[] | null;
   readonly actions: readonly string[] | null;
@@ -47,7 +47,7 @@ export interface Residue {
     | null;
 }
 
-/** Epoch ms, both ends within. */
+/** Epoch ms, both ends included. */
 export interface TimeRange {
   readonly from: number;
   readonly to: number;
@@ -55,14 +55,14 @@ export interface TimeRange {
 
 /** How events, or error declarations, that may match are found. */
 export interface Access {
-  /** The likeliest to be short first. */
+  /** The paths that are probably short come first. */
   readonly paths: readonly AccessPath[];
   readonly residue: Residue;
-  /** Filters that no statement checks, so that much may be read for a single hit. */
+  /** True when no statement checks some filter, so that many events may be read for one hit. */
   readonly isLoose: boolean;
 }
 
-/** Everything that may match passes. */
+/** A residue that lets everything pass. */
 const NO_RESIDUE: Residue = {
   types: null,
   actions: null,
@@ -76,7 +76,7 @@ const NO_RESIDUE: Residue = {
 
 const EVERYTHING: TimeRange = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
 
-/** The range that the filters of one kind leave open; the ends in whole milliseconds, so that nothing is lost. */
+/** The range that the filters of one kind allow. Its ends are rounded outward to whole milliseconds, so nothing is lost. */
 export function rangeOf(query: EventQuery, kind: 'eventTime' | 'recordTime'): TimeRange {
   let { from, to } = EVERYTHING;
   for (const filter of query.filters) {
@@ -98,7 +98,7 @@ const DECLARATIONS_ONLY: ReadonlySet<Filter['kind']> = new Set([
   'correctiveEventID',
 ] as const);
 
-/** How the events that may match are found; null when only error declarations can. */
+/** How the events that may match are found; null when only error declarations can match. */
 export function accessToEvents({ filters }: EventQuery, resolved: Resolved): Access | null {
   const isOfDeclarations = (filter: Filter): boolean =>
     DECLARATIONS_ONLY.has(filter.kind) ||
@@ -112,7 +112,7 @@ export function accessToEvents({ filters }: EventQuery, resolved: Resolved): Acc
   return { paths, residue, isLoose: filters.some((filter) => LOOSE.has(filter.kind)) };
 }
 
-/** How the error declarations that may match are found: by their terms alone. */
+/** How the error declarations that may match are found: only by their terms. */
 export function accessToDeclarations({ filters }: EventQuery, resolved: Resolved): Access {
   const paths = filters.flatMap((filter): readonly AccessPath[] => {
     const terms = termsOfFilter(filter, resolved);
@@ -145,7 +145,7 @@ const LOOSE: ReadonlySet<Filter['kind']> = new Set([
   'attribute',
 ] as const);
 
-/** Alternatives of both sorts need both indexes: then neither alone will do. */
+/** One path must find all alternatives. When some are prefixes, the exact terms are read as prefixes too. */
 function pathsOfTerms({ exact, prefixes }: TermAlternatives): readonly AccessPath[] {
   if (prefixes.length === 0) return [{ kind: 'terms', terms: exact }];
   return [{ kind: 'termPrefixes', prefixes: [...exact, ...prefixes] }];
@@ -190,7 +190,7 @@ function attributePaths(filter: FilterOf<'attribute'>, resolved: Resolved): read
 
 const isPlace = (text: string): boolean => text.startsWith('414/');
 
-/** Places are found by terms, everything else an event may name by its packages; a mixture by neither. */
+/** Places are found by terms, and everything else that an event names by its packages. A mixture of both has no path. */
 function namePaths(filter: FilterOf<'epc'>): readonly AccessPath[] {
   const { roles, patterns } = filter;
   const starts = patterns.flatMap((one) => (one.kind === 'exact' ? [one.key] : one.prefixes));
@@ -213,7 +213,7 @@ function namesIn({ roles, patterns }: FilterOf<'epc'>): {
 const TYPES = ['ObjectEvent', 'AggregationEvent', 'TransactionEvent', 'AssociationEvent'];
 const ACTIONS = ['ADD', 'OBSERVE', 'DELETE'];
 
-/** Type and action are one index: the types that have an action. Other types have a term. */
+/** Type and action share one index, which has only the types with an action. Other types are found by a term. */
 function kindPaths(filters: readonly Filter[]): readonly AccessPath[] {
   const types = valuesOf(filters, 'eventType');
   const actions = valuesOf(filters, 'action');
@@ -227,7 +227,7 @@ function kindPaths(filters: readonly Filter[]): readonly AccessPath[] {
     : [{ kind: 'terms', terms: others.map((type) => termOf('type', type)) }];
 }
 
-/** What several filters of one kind leave: a value has to be in all of them; null without any. */
+/** The values that all filters of one kind allow; null when there is no such filter. */
 function valuesOf(
   filters: readonly Filter[],
   kind: 'eventType' | 'action' | 'bizStep' | 'disposition',
@@ -244,7 +244,7 @@ function common(lists: readonly (readonly string[])[]): readonly string[] {
 function residueOf(filters: readonly Filter[], resolved: Resolved): Residue {
   const types = valuesOf(filters, 'eventType');
   return {
-    // The type of an extension is told in several ways, in the event and in the question; a QuantityEvent is stored as an ObjectEvent.
+    // An extension type may be spelt in several ways, in the event and in the query. A QuantityEvent is stored as an ObjectEvent.
     types: types?.every((type) => !/[:#]|^QuantityEvent$/.test(type)) === true ? types : null,
     actions: valuesOf(filters, 'action'),
     bizSteps: valuesOf(filters, 'bizStep'),

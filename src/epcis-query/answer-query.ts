@@ -16,22 +16,22 @@ import type { EventQuery, FoundEvent, PageAsked } from './event-query.js';
 
 const STANDARD_CONTEXT = '/epcis-context.jsonld';
 
-/** What answering queries needs. */
+/** What is needed to answer queries. */
 export interface QueryDeps {
   readonly view: View;
   readonly clock: Clock;
   readonly prefixes: CompanyPrefixes;
-  /** Most bytes of events in one answer, about; default 16 MiB. */
+  /** About how many bytes of events one answer may have; default 16 MiB. */
   readonly maxBytes?: number;
 }
 
-/** What of it is the same for every call. */
+/** The part that is the same for every call. */
 export type AnswerDeps = Omit<QueryDeps, 'view'>;
 
-/** How an answer is written. */
+/** The form of an answer. */
 export interface AnswerForm {
   readonly syntax: 'JSON' | 'XML';
-  /** Of XML; JSON exists in 2.0 only. */
+  /** Version of XML. JSON exists only in 2.0. */
   readonly version: '2.0' | '1.2';
   readonly epcFormat: EpcFormat;
   readonly cbvXmlFormat: CbvXmlFormat;
@@ -50,7 +50,7 @@ export interface QueryAnswer {
 }
 
 /**
- * Finds a page of events and writes them as EPCISQueryDocument. Of long events there are fewer than were asked for.
+ * Finds a page of events and writes them as an EPCISQueryDocument. The page has fewer events than asked for when they are long.
  *
  * @throws Problem as {@link findEvents}
  * @see EPCIS 2.0, 8.2.5 (query control interface)
@@ -68,8 +68,8 @@ export async function answerQuery(
 }
 
 /**
- * Events as EPCISQueryDocument: identifiers and words in the form asked for, each with its recordTime and, where the sender gave
- * none, the eventID it was given here; with the header fields that the documents they came in have in common.
+ * Writes events as an EPCISQueryDocument, with identifiers and words in the form asked for. Each event has its recordTime and an eventID:
+ * the sender's, or the one given here. The header has the fields that the headers of their documents have in common.
  */
 export async function writeFound(
   deps: QueryDeps,
@@ -82,7 +82,7 @@ export async function writeFound(
     : writeXmlDocument(events, { ...options, version: form.version });
 }
 
-/** As {@link writeFound}, the XML element `QueryResults` alone. */
+/** Like {@link writeFound}, but only the XML element `QueryResults`. */
 export async function writeFoundResults(
   deps: QueryDeps,
   found: readonly FoundEvent[],
@@ -137,7 +137,7 @@ function outputOf(found: FoundEvent, form: AnswerForm, lengths: PrefixLengths): 
   };
 }
 
-/** An event sent by itself has the standard's context, which the document around it has now. */
+/** An event captured by itself has the standard's @context, which is now on the document around it. */
 function readEvent(text: string): EpcisEvent {
   const event = JSON.parse(text) as EpcisEvent & { readonly '@context'?: unknown };
   const { '@context': context, ...rest } = event;
@@ -152,7 +152,7 @@ function withContext(event: EpcisEvent, context: readonly unknown[]): EpcisEvent
   return { ...own, ...event };
 }
 
-/** An event sent without eventID is found again by the one it was given; a declaration has that of its event. */
+/** An event captured without eventID gets the one given here, so that it can be found again. A declaration gets that of its event. */
 function withEventID(event: EpcisEvent, { id }: FoundEvent): EpcisEvent {
   if (event.eventID !== undefined) return event;
   const [eventID = id] = id.split(' declared ', 1);

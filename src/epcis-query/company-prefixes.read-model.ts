@@ -11,7 +11,7 @@ interface PrefixRow {
 
 const PREFIXES = cypher.packages<PrefixRow>('query.companyPrefixes', {
   mayScan:
-    'one row for each product, site, party and container, seldom, and only where URNs are asked for',
+    'reads one row for each product, site, party and container, but seldom, and only where URNs are asked for',
 })`
 CALL () {
   MATCH (p:Product) RETURN p.gcp AS gcp
@@ -22,13 +22,13 @@ CALL () {
 WITH DISTINCT gcp WHERE gcp IS NOT NULL
 RETURN gcp`;
 
-/** Reading again waits this many times as long as the last reading took. */
+/** The time before the next read, as a multiple of the time that the last one took. */
 const REST = 20;
 
 /**
- * The company prefixes that URNs in the store tell, of whichever process captured them, and a table of the operator's.
+ * The company prefixes that are known from URNs in the store, whichever process captured them, and from the operator's table.
  *
- * They are read when first asked for, and again once the log has moved on, though not so often that reading them weighs.
+ * They are read when first asked for. After that they are read again when the log has moved on, but rarely enough to cost little.
  */
 export class CompanyPrefixes {
   readonly #lengths: LearnedPrefixLengths;
@@ -43,7 +43,7 @@ export class CompanyPrefixes {
     this.#lengths = new LearnedPrefixLengths(table);
   }
 
-  /** What is known now; nothing is read for a format that needs no lengths. */
+  /** What is known now. A format that needs no lengths reads nothing. */
   async knownFor(format: EpcFormat): Promise<PrefixLengths> {
     return format === 'Always_EPC_URN' ? this.known() : this.#lengths;
   }

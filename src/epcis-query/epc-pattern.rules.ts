@@ -7,7 +7,7 @@ import { keyIn, refusal } from './parameter-values.rules.js';
 const GTIN_ENDS = '01/'.length + 14;
 const QUALIFIER = /^(?:\/\d+\/)?/;
 
-/** Whether a canonical key is one of those a pattern stands for. */
+/** Whether a canonical key matches a pattern. */
 export function matchesPattern(key: string, pattern: EpcPattern): boolean {
   if (pattern.kind === 'exact') return key === pattern.key;
   const { prefixes, range, joint } = pattern;
@@ -26,8 +26,8 @@ const PATTERN = /^urn:epc:(idpat|pat|class):([a-z]+)(?:-[\w+]+)?:(.*)$/i;
 
 /**
  * Reads one value of MATCH_epc and the like: a pure identity pattern (`urn:epc:idpat:sgtin:0614141.112345.*`), a tag pattern
- * (`urn:epc:pat:sgtin-96:3.0614141.112345.[100-199]`), or an identifier in any form. A class (a GTIN, a GRAI without serial) stands for
- * its instances. `%`, `_` and a `*` that is not a whole field are data or refused: EPC patterns are no SQL.
+ * (`urn:epc:pat:sgtin-96:3.0614141.112345.[100-199]`), or an identifier in any form. A class (a GTIN, a GRAI without serial) stands for its
+ * instances. EPC patterns are not SQL: `%`, `_` and a `*` that is not a whole field are data or are refused.
  *
  * @throws Problem QUERY_PARAMETER
  * @see EPC TDS 8 (patterns)
@@ -42,8 +42,8 @@ export function epcPatternOf(parameter: string, text: string): EpcPattern {
 }
 
 /**
- * Reads one value of MATCH_epcClass and the like: the class itself as URN, pattern or Digital Link; `urn:epc:class:lgtin:….*` stands
- * for all lots of the product, and a pattern that leaves the item open for all products of a company.
+ * Reads one value of MATCH_epcClass and the like: the class itself as URN, pattern or Digital Link. `urn:epc:class:lgtin:….*` stands for
+ * all lots of the product. A pattern with an open item stands for all products of a company.
  *
  * @throws Problem QUERY_PARAMETER
  */
@@ -63,7 +63,7 @@ function patternOrKey(parameter: string, text: string, found: readonly string[])
   return 'joint' in pattern ? { ...pattern, joint: '' } : pattern;
 }
 
-/** Keys of the instances of a class begin so; null when the key is no class of things. */
+/** Prefixes of the keys of a class's instances; null when the key is not a class of things. */
 function instancesOf(key: string): readonly string[] | null {
   if (/^01\/\d{14}$/.test(key)) return [`${key}/21/`, `${key}/235/`];
   if (/^8006\/\d{18}$/.test(key)) return [`${key}/21/`];
@@ -72,7 +72,7 @@ function instancesOf(key: string): readonly string[] | null {
   return null;
 }
 
-/** The filter value of a tag is no part of what it identifies; a GID has none. */
+/** The filter value of a tag does not belong to the identifier. A GID has no filter value. */
 const FILTERED = /^urn:epc:pat:(?!gid-)/i;
 
 function patternIn(parameter: string, text: string, found: readonly string[]): EpcPattern {
@@ -92,7 +92,7 @@ function patternIn(parameter: string, text: string, found: readonly string[]): E
   return { kind: 'prefix', prefixes, ...(range === undefined ? {} : { range }), ...joint(wanted) };
 }
 
-/** EPCs that are no GS1 keys are compared as the URN they are. */
+/** EPCs that are not GS1 keys are compared as URNs. */
 function prefixesIn(fields: Fields): readonly string[] | null {
   const { scheme, given } = fields;
   const known = urnScheme(scheme);
@@ -100,13 +100,13 @@ function prefixesIn(fields: Fields): readonly string[] | null {
   return [`urn:epc:id:${scheme}:${given.map((field) => `${field}.`).join('')}`];
 }
 
-/** Serials, lots and products have GTINs in common: where the item is open, the prefix does not tell which is meant. */
+/** Serials, lots and products all begin with a GTIN. When the item is open, the prefix does not tell which of them is meant. */
 function joint({ scheme, given }: Fields): { readonly joint?: string } {
   const { ai, last } = urnScheme(scheme) ?? {};
   return ai === '01' && last && given.length < 2 ? { joint: `/${last}/` } : {};
 }
 
-/** A star stands for a whole field, and behind a star there are only stars (EPC TDS 8.1). */
+/** A star stands for a whole field, and only stars may follow a star (EPC TDS 8.1). */
 function checkStars(parameter: string, text: string, fields: readonly string[]): void {
   const first = fields.findIndex((field) => field === '*' || field.startsWith('['));
   const open = first < 0 ? [] : fields.slice(first + 1);
@@ -144,20 +144,20 @@ function prefixesOf(known: UrnScheme, fields: Fields): readonly string[] | null 
   return finestPrefix(known, fields);
 }
 
-/** The indicator or extension digit stands before the company prefix, and may be any. */
+/** The indicator or extension digit comes before the company prefix, and a pattern leaves it open. */
 function companyPrefixes(known: UrnScheme, head: string, company: string): readonly string[] {
   if (!known.leads) return [head + company];
   return Array.from({ length: 10 }, (_, digit) => `${head}${digit}${company}`);
 }
 
-/** All but the last fields are given: the key with a last field of `1`, without that `1`. */
+/** When only the last field is open, takes the key with `1` in this field and cuts the `1` off. */
 function finestPrefix(known: UrnScheme, { scheme, given, open }: Fields): readonly string[] | null {
   if (scheme === 'itip' && given.length < 4) return itipPrefix(given);
   if (open !== 1 || known.last === null) return null;
   const form = scheme === 'lgtin' ? 'class' : 'id';
   const key = keyOfUri(`urn:epc:${form}:${scheme}:${given.join('.')}.1`);
   if (key === null) return null;
-  // A place without extension is one of those with any.
+  // A pattern for any extension includes the place without extension.
   return [scheme === 'sgln' ? key.slice(0, 4 + 13) : key.slice(0, -1)];
 }
 

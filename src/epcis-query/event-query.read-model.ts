@@ -15,20 +15,20 @@ import type { PageMark } from './page-token.js';
 import { hashOfQuery, readToken, TOKEN_LIFETIME_MS, writeToken } from './page-token.js';
 import { resolveFilters } from './resolve.read-model.js';
 
-/** A page has at most so many events. */
+/** The most events of a page. */
 const MAX_PER_PAGE = 1000;
-/** So many events are sorted by a field that has no index. */
+/** The most events that are sorted by a field without an index. */
 const SORTED_BY_FIELD = 10_000;
-/** A clock may have been set back; record times are looked up this much wider. */
+/** A clock may have been set back, so record times are looked up with this margin. */
 const CLOCK_SLACK_MS = 600_000;
 
 /**
- * A page of the events that match (EPCIS 2.0 section 8.2.7.1), error declarations among them as events of their own.
+ * A page of the events that match (EPCIS 2.0 section 8.2.7.1). Error declarations are events of their own.
  *
- * In the order asked for, by event time and newest first where nobody says; events of one instant by id. Pages continue by key and see the
- * log as it stood at the first page: what arrives meanwhile changes nothing.
+ * Without orderBy, the newest event time comes first. Events of one instant are ordered by id. Pages continue by key and show the log as it
+ * was at the first page, whatever arrives meanwhile.
  *
- * @throws Problem QUERY_PARAMETER for a token or page size that is not right, QUERY_TOO_LARGE for more than `maxEventCount`, or than
+ * @throws Problem QUERY_PARAMETER for an invalid token or page size, QUERY_TOO_LARGE for more than `maxEventCount` events, or more than
  *   10,000 to be sorted by an extension field
  */
 export async function findEvents(
@@ -54,7 +54,10 @@ export async function findEvents(
   return { ...shown, next, expiresAtMs: ends.expiresAtMs };
 }
 
-/** Up to where a query reads. Who asks from a record time on will ask again from the time of this answer on. */
+/**
+ * The last log position that a query reads. A client that asks from a record time on will next ask from the time of this answer on. So
+ * nothing may be recorded later with an earlier time.
+ */
 async function headFor(
   { log }: View,
   query: EventQuery,
@@ -106,7 +109,7 @@ async function orderedPage(asked: Asked): Promise<Answer> {
   return { events, last: last === undefined ? undefined : placeOf(last, order), hasMore };
 }
 
-/** As many as fit, one at least. */
+/** The events that fit into a page, at least one. */
 async function firstOf(
   stream: AsyncGenerator<EventRow, void>,
   limit: number,
@@ -123,7 +126,7 @@ async function firstOf(
   return { events, hasMore: false };
 }
 
-/** More than `maxEventCount`: the page says it already, or the rest is counted. */
+/** Checks `maxEventCount`. The page alone may be enough to tell; otherwise the events are counted. */
 async function checkCount(asked: Asked, found: number, order: StreamOf['order']): Promise<void> {
   const { maxEventCount } = asked.query;
   if (maxEventCount === undefined || found < Math.min(asked.limit + 1, maxEventCount + 1)) return;
@@ -139,12 +142,12 @@ async function checkCount(asked: Asked, found: number, order: StreamOf['order'])
 function tooLarge(limit: number, what: string): Problem {
   return new Problem(
     'QUERY_TOO_LARGE',
-    `More than ${limit} events match (${what}). Narrow the query, by time for one, or raise the limit.`,
+    `More than ${limit} events match (${what}). Narrow the query, for example by time, or raise the limit.`,
     { details: { parameter: what, limit } },
   );
 }
 
-/** By a field that has no index: everything that matches is read and sorted, so that is limited. */
+/** Sorts by a field without an index. This reads everything that matches, so the number is limited. */
 async function sortedPage(asked: Asked): Promise<Answer> {
   const { query, mark, limit, maxBytes } = asked;
   const { field } = query.orderBy as { readonly field: string };
@@ -208,7 +211,7 @@ async function openStream(
   ]);
 }
 
-/** Record times as positions of the log, which they follow but for a clock set back. */
+/** Log positions for record times. Positions follow record times, unless a clock was set back. */
 async function positionsOf(
   view: View,
   { from, to }: TimeRange,
@@ -228,11 +231,11 @@ function toFound(row: EventRow): FoundEvent {
   return { seq, id, eventTimeMs, recordTimeMs, text, context, header, isDeclaration };
 }
 
-/** A stretch of the log. */
+/** A part of the log. */
 export interface LogSpan {
-  /** The last position that was read already. */
+  /** The last position that was already read. */
   readonly seqAfter: number;
-  /** The last position that is read now. */
+  /** The last position to read now. */
   readonly seqTo: number;
   readonly limit: number;
 }
@@ -260,7 +263,7 @@ UNWIND $ids AS id
 MATCH (h:DocumentHeader {id: id})
 RETURN h.id AS id, h.text AS text`;
 
-/** Headers of documents, parsed, each once and in the order of `ids`; one that is not there is left out. */
+/** Parsed headers of documents, each once, in the order of `ids`. Missing headers are left out. */
 export async function readHeaders(view: View, ids: readonly string[]): Promise<readonly unknown[]> {
   const asked = [...new Set(ids)];
   if (asked.length === 0) return [];

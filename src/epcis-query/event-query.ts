@@ -1,9 +1,9 @@
 import type { ClassRole, EpcRole, FieldScope, TypedList } from '../event-terms/words.js';
 
-/** One value of a query parameter, as a URL or a JSON query gives it. */
+/** One value of a query parameter, as it comes from a URL or a JSON query. */
 export type QueryValue = string | number | boolean;
 
-/** Parameters by name, each with its values; what a URL parts with `|` is parted. A name without values: EXISTS_ and the like. */
+/** Parameters by name, each with its values. Values of a URL were split at `|`. A name may have no values, such as EXISTS_. */
 export type QueryParameters = ReadonlyMap<string, readonly QueryValue[]>;
 
 /** An instant: epoch milliseconds, and the microseconds after them. */
@@ -21,27 +21,27 @@ export type FieldValue =
   | { readonly kind: 'time'; readonly text: string; readonly at: QueryInstant };
 
 /**
- * What an EPC or an EPC class is matched with (EPCIS 2.0 section 8.2.7.1.1), on canonical keys: one key, or every key that begins
- * in one of several ways, its serial perhaps within a range.
+ * What an EPC or EPC class is matched with (EPCIS 2.0 section 8.2.7.1.1), by canonical keys: one key, or every key with one of several
+ * prefixes, optionally with its serial in a range.
  */
 export type EpcPattern =
   | { readonly kind: 'exact'; readonly key: string }
   | {
       readonly kind: 'prefix';
       readonly prefixes: readonly string[];
-      /** What follows the prefix is a number from the first to the last. */
+      /** The text after the prefix is a number in this range. */
       readonly range?: readonly [number, number];
-      /** What stands behind the GTIN: `/21/`, `/235/`, `/10/` or nothing. */
+      /** The text after the GTIN: `/21/`, `/235/`, `/10/` or nothing. */
       readonly joint?: string;
     };
 
-/** A field whose value master data may tell of. */
+/** A field for whose value master data may exist. */
 export type MasterDataField =
   'readPoint' | 'bizLocation' | 'epcClass' | 'source' | 'destination' | { readonly name: string };
 
 /**
- * One condition (EPCIS 2.0 section 8.2.7.1). Values of one condition are alternatives; words are bare, identifiers canonical keys,
- * names of extension fields `namespace#local`. A time has to be at or after `from` and before `to`.
+ * One condition (EPCIS 2.0 section 8.2.7.1). The values of a condition are alternatives. Words are bare, identifiers are canonical keys,
+ * and names of extension fields are `namespace#local`. A time must be at or after `from` and before `to`.
  */
 export type Filter =
   | { readonly kind: 'eventType'; readonly values: readonly string[] }
@@ -63,7 +63,7 @@ export type Filter =
       readonly kind: 'place';
       readonly field: 'readPoint' | 'bizLocation';
       readonly values: readonly string[];
-      /** The children that master data tells of, too. */
+      /** Includes the children that master data states. */
       readonly descend: boolean;
     }
   | { readonly kind: 'transformationID'; readonly values: readonly string[] }
@@ -87,7 +87,7 @@ export type Filter =
   | {
       readonly kind: 'typed';
       readonly list: TypedList;
-      /** Spellings of the one type. */
+      /** Spellings of one type. */
       readonly types: readonly string[];
       readonly values: readonly string[];
     }
@@ -100,7 +100,7 @@ export type Filter =
       readonly kind: 'field';
       readonly op: Comparison | 'EXISTS';
       readonly scope: FieldScope;
-      /** Nested at any depth inside an extension field, instead of being one. */
+      /** True for a field at any depth inside an extension field; false for the extension field itself. */
       readonly inner: boolean;
       readonly name: string;
       readonly values: readonly FieldValue[];
@@ -128,9 +128,9 @@ export type Filter =
   | {
       readonly kind: 'attribute';
       readonly field: MasterDataField;
-      /** Local names of attributes, one of which master data has to tell. */
+      /** Local names of attributes; master data must have one of them. */
       readonly names: readonly string[];
-      /** One of which the attribute has to be; undefined: whatever it is. */
+      /** The attribute must have one of these values; undefined means any value. */
       readonly values?: readonly string[];
     };
 
@@ -139,33 +139,33 @@ type OfKind<F, K> = F extends { readonly kind: infer X } ? (K extends X ? F : ne
 /** The filters of one kind. */
 export type FilterOf<K extends Filter['kind']> = OfKind<Filter, K>;
 
-/** Where an attribute of a sensor element stands. */
+/** The part of a sensor element that has an attribute. */
 export type SensorPart = 'metadata' | 'report' | 'either';
 
-/** What the answer is ordered by; `field` is the name of an extension field. */
+/** The order of the answer; `field` is the name of an extension field. */
 export type OrderBy = 'eventTime' | 'recordTime' | { readonly field: string };
 
-/** A query that was checked: plain data, equal for equal parameters. An event has to meet all filters. */
+/** A checked query, as plain data: equal parameters give equal queries. An event must meet all filters. */
 export interface EventQuery {
   readonly filters: readonly Filter[];
-  /** By event time where nobody says. */
+  /** The default is the event time. */
   readonly orderBy: OrderBy;
   readonly orderDirection: 'ASC' | 'DESC';
-  /** Only the first so many. */
+  /** Only this many events, from the first on. */
   readonly eventCountLimit?: number;
-  /** QUERY_TOO_LARGE when there are more. */
+  /** More events than this are refused with QUERY_TOO_LARGE. */
   readonly maxEventCount?: number;
 }
 
-/** One event as it is answered; an error declaration is an event of its own. */
+/** One event of an answer. An error declaration is an event of its own. */
 export interface FoundEvent {
   readonly seq: number;
   readonly id: string;
   readonly eventTimeMs: number;
   readonly recordTimeMs: number;
-  /** JSON text of the event, numbers as written. */
+  /** JSON text of the event, with numbers as they were written. */
   readonly text: string;
-  /** JSON object of the prefixes that the document's context declared, or null. */
+  /** JSON object with the prefixes that the document's context declared, or null. */
   readonly context: string | null;
   /** Id of the header of its document, or null. */
   readonly header: string | null;
@@ -187,11 +187,11 @@ export interface PageAsked {
   readonly perPage: number;
   readonly token?: string;
   readonly nowMs: number;
-  /** The page ends before it has more, though never without an event; default 16 MiB. */
+  /** The page ends before it exceeds this, but has at least one event; default 16 MiB. */
   readonly maxBytes?: number | undefined;
 }
 
-/** The lists of the top level of the REST interface. */
+/** The top-level lists of the REST interface. */
 export type TopLevelResource =
   'epcs' | 'bizSteps' | 'bizLocations' | 'readPoints' | 'dispositions' | 'eventTypes';
 

@@ -5,23 +5,23 @@ import type { ReadOptions } from '../graph/run-options.js';
 import type { AccessPath, IndexedProperty, Residue, TimeRange } from './access-path.rules.js';
 import type { FoundEvent } from './event-query.js';
 
-/** An event as the statements return it, with the key that orders it among those of its instant. */
+/** An event as a statement returns it, with the key that orders it among the events of its instant. */
 export interface EventRow extends FoundEvent {
   readonly key: string;
 }
 
-/** Which way an answer runs. */
+/** The direction of an answer. */
 export type Direction = 'ASC' | 'DESC';
 
-/** Where the last page ended: event time or log position, and the key of the event there. */
+/** Where the last page ended: event time or log position, and the key of the last event. */
 export interface Place {
   readonly at: number;
   readonly key: string;
 }
 
-/** What part of the log and of time is read, and how much of it. */
+/** Which part of the log and of time is read, and how much. */
 export interface Reading {
-  /** Hears what the rows weigh. */
+  /** Is told the size of the rows. */
   readonly options?: Pick<ReadOptions, 'onBytes'>;
   readonly time: TimeRange;
   readonly recordTime: TimeRange;
@@ -34,7 +34,7 @@ export interface Reading {
 const COLUMNS = fragment`e.id AS key, coalesce(e.of, e.id) AS id, e.eventTime AS eventTimeMs, e.recordTime AS recordTimeMs, e.seq AS seq,
   e.text AS text, e.context AS context, e.header AS header, e.of IS NOT NULL AS isDeclaration`;
 
-// Everything an event tells without its text. Cheap tests first.
+// Everything about an event that needs no text. Cheap tests come first.
 const MEETS = fragment`e.recordTime >= $recordFrom AND e.recordTime <= $recordTo
   AND ($types IS NULL OR e.type IN $types)
   AND ($actions IS NULL OR e.action IN $actions)
@@ -48,7 +48,7 @@ const MEETS = fragment`e.recordTime >= $recordFrom AND e.recordTime <= $recordTo
   }))`;
 const IN_TIME = fragment`e.eventTime >= $timeFrom AND e.eventTime <= $timeTo`;
 const IN_LOG = fragment`e.seq >= $seqFrom AND e.seq <= $seqTo`;
-// With an OR here the planner may make two seeks and sort the whole rest; CASE leaves the one ordered range.
+// With an OR here the planner may make two seeks and sort all the rest. CASE keeps one ordered range.
 const BEHIND_IN_TIME = fragment`CASE WHEN e.eventTime = $placeAt THEN e.id > $placeKey ELSE true END`;
 const BEHIND_IN_LOG = fragment`CASE WHEN e.seq = $placeAt THEN e.id > $placeKey ELSE true END`;
 
@@ -146,7 +146,7 @@ const BY_PROPERTY: Readonly<Record<IndexedProperty, Walks>> = {
   bizLocation: byProperty('bizLocation'),
 };
 
-/** An event that may match, with what orders it. */
+/** An event that may match, with the values that order it. */
 export interface Hint {
   readonly key: string;
   readonly eventTimeMs: number;
@@ -183,7 +183,7 @@ WHERE o.role IN $roles
 WITH DISTINCT e LIMIT $limit
 RETURN ${HINT}`;
 
-// Packages are limited before their events: a product may have a million.
+// Packages are limited before their events are read: a product may have a million packages.
 const HINTS_OF_PATTERNS = cypher.events<Hint & { readonly packages: number }>(
   'epcis-query.hintsOfPatterns',
 )`
@@ -295,7 +295,7 @@ RETURN ${HINT}`;
 /** Which nodes are read. */
 export type Of = 'events' | 'declarations';
 
-/** Reads what may match in the order of its index, a batch at a time; null where a path has no such order. */
+/** Reads what may match in the order of its index, batch by batch; null when a path has no such order. */
 export function walkAlong(
   path: AccessPath | null,
   order: 'eventTime' | 'recordTime',
@@ -322,7 +322,7 @@ export function readWalk(
   return view.read(statement, { ...paramsOf(reading), values: valuesOf(path) }, reading.options);
 }
 
-/** Events by their keys, in no order. */
+/** Events by their keys, unordered. */
 export function readKeys(
   view: View,
   of: Of,
@@ -333,7 +333,7 @@ export function readKeys(
   return view.read(statement, { ...paramsOf(reading), values: keys }, reading.options);
 }
 
-/** What one path leads to, in no order; null when it is more than `reading.limit`. */
+/** The events that one path leads to, unordered; null when there are more than `reading.limit`. */
 export async function readHints(
   view: View,
   path: AccessPath | 'log' | 'time',
@@ -367,7 +367,7 @@ function statementOfHints(
   }
 }
 
-/** How many hits a path that is in order has, counted up to `reading.limit` for each of its values. */
+/** How many hits an ordered path has, counted up to `reading.limit` for each of its values. */
 export async function countHints(view: View, path: AccessPath, reading: Reading): Promise<number> {
   const statement = statementOfCount(path);
   if (statement === null) return reading.limit;

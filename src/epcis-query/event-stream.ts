@@ -9,7 +9,7 @@ import { countHints, readHints, readKeys, readWalk, walkAlong } from './event-ro
 import type { Resolved } from './match-event.rules.js';
 import { matchesEvent } from './match-event.rules.js';
 
-/** What a stream of matching events is made from. */
+/** What a stream of matching events needs. */
 export interface StreamOf {
   readonly view: View;
   readonly query: EventQuery;
@@ -19,28 +19,31 @@ export interface StreamOf {
   readonly time: TimeRange;
   readonly recordTime: TimeRange;
   readonly seq: TimeRange;
-  /** Positions of the log are a narrower way in than the rest of it. */
+  /** True when the range of log positions was narrowed by record times. */
   readonly seqIsNarrow: boolean;
   readonly after: Place | null;
-  /** How many are wanted now: the size of the first batch. */
+  /** How many events are wanted now: this sets the size of the first batch. */
   readonly wanted: number;
-  /** Most bytes of one batch. */
+  /** The most bytes of one batch. */
   readonly maxBytes: number;
 }
 
-/** So many hits of one index are sorted; of more, the order of an index is followed and the rest of the query checked on the way. */
+/**
+ * Up to this many hits of one index are sorted. With more, the stream follows the order of an index and checks the rest of the query on the
+ * way.
+ */
 const SORTED_AT_MOST = 2000;
-/** Of indexes with many hits the one with fewest is found by counting so far. */
+/** When all indexes have many hits, each is counted up to this number to find the one with the fewest. */
 const COUNTED_AT_MOST = 20_000;
 const LARGEST_BATCH = 500;
 const LOOSE_BATCH = 100;
 
-/** Where a row stands in the order. */
+/** The place of a row in the order. */
 export function placeOf(row: EventRow, order: StreamOf['order']): Place {
   return { at: order === 'eventTime' ? row.eventTimeMs : row.seq, key: row.key };
 }
 
-/** Below zero when the first comes first: by time or log position in the direction asked for, then by key. */
+/** Negative when the first one comes first: by time or log position in the given direction, then by key. */
 function comparing(direction: Direction): (a: Place, b: Place) => number {
   const sign = direction === 'ASC' ? 1 : -1;
   return (a, b) => sign * (a.at - b.at) || byText(a.key, b.key);
@@ -51,7 +54,7 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** Matching events, or matching error declarations, in order; read as they are taken, in bounded batches. */
+/** Matching events, or matching error declarations, in order. They are read on demand, in bounded batches. */
 export async function* streamOf(
   from: StreamOf,
   of: Of,
@@ -84,8 +87,8 @@ type Way =
   { readonly keys: readonly string[] } | { readonly walk: Walk; readonly path: AccessPath | null };
 
 /**
- * One index in the right order serves alone. Otherwise the indexes are tried, the likeliest first, until one has few hits: these are
- * sorted. Where all have many, the shortest is walked along, and a page is soon full.
+ * A single index in the right order is used directly. Otherwise the indexes are tried, the most promising first, until one has few hits,
+ * and these are sorted. When all have many hits, the walk follows the shortest one: a page is full soon.
  */
 async function chooseWay(from: StreamOf, of: Of, { paths, residue }: Access): Promise<Way> {
   const ranges = narrowRanges(from, of);
@@ -123,7 +126,7 @@ async function shortestWalk(
   return walk === null ? { keys: [] } : { walk, path: null };
 }
 
-/** A range of time or of the log is an index too, where the answer has the other order. */
+/** A range of time or of the log is an index too, when the answer has the other order. */
 function narrowRanges(from: StreamOf, of: Of): readonly ('log' | 'time')[] {
   if (of === 'declarations') return [];
   if (from.order === 'eventTime') return from.seqIsNarrow ? ['log'] : [];
@@ -191,7 +194,7 @@ function firstBatch({ wanted }: StreamOf, isLoose: boolean): number {
   return Math.min(isLoose ? Math.max(wanted, LOOSE_BATCH) : wanted, LARGEST_BATCH);
 }
 
-/** What lies behind a place bounds the range of the index that is walked along. */
+/** Narrows the range of the walked index to what comes after a place. */
 function behind(from: StreamOf, after: Place | null): StreamOf {
   if (after === null) return from;
   const side = from.direction === 'ASC' ? 'from' : 'to';
@@ -203,7 +206,7 @@ function behind(from: StreamOf, after: Place | null): StreamOf {
   return { ...from, seq: narrowed(from.seq) };
 }
 
-/** Two streams in one order as one stream in that order. */
+/** Merges two streams of the same order into one. */
 export async function* mergedStreams(
   from: StreamOf,
   streams: readonly AsyncGenerator<EventRow, void>[],

@@ -10,7 +10,7 @@ import type { EventQuery } from './event-query.js';
 import { FORM_PARAMETERS, PAGE_PARAMETERS, QUERY_PARAMETERS } from './openapi-parameters.http.js';
 import { parametersOfUrl, parseEventQuery } from './query-parameters.rules.js';
 
-/** Most events with one eventID: the event and what was declared of it. */
+/** The most events with one eventID: the event and its error declarations. */
 const MOST_OF_ONE = 1000;
 
 /**
@@ -35,13 +35,13 @@ export function addEventQueries(routes: EpcisRoutes, deps: AnswerDeps): void {
   });
 }
 
-/** The query that a URL holds; what `own` asks has to be met too. */
+/** The query in a URL, combined with `own`: an event must meet both. */
 export function queryOf(call: EpcisCall, own?: EventQuery): EventQuery {
   const query = parseEventQuery(parametersOfUrl(call.query), call.headers.extensions);
   return own === undefined ? query : { ...query, filters: [...own.filters, ...query.filters] };
 }
 
-/** A page of the events that match, as the call wants it. */
+/** A page of the events that match, in the form that the call asks for. */
 export async function answerEvents(
   call: EpcisCall,
   deps: AnswerDeps,
@@ -57,12 +57,12 @@ export async function answerEvents(
   return { status: 200, headers: pageHeaders(call.request.url, next), body: text, count };
 }
 
-/** How OpenAPI describes a list of events. */
+/** The OpenAPI description of a list of events. */
 export function aboutEvents(summary: string, without: readonly string[] = []): OperationObject {
   return {
     summary,
     description:
-      'Parameters of SimpleEventQuery whose names hold a type, unit or extension field (EQ_bizTransaction_po, GE_value_CEL, EQ_ext:field …) are taken too; unknown ones are refused. Values of one parameter are parted by |.',
+      'This also takes parameters of SimpleEventQuery whose names contain a type, unit or extension field (EQ_bizTransaction_po, GE_value_CEL, EQ_ext:field …). Unknown parameters are refused. Separate the values of one parameter with |.',
     tags: ['Events'],
     parameters: [
       ...PAGE_PARAMETERS,
@@ -73,7 +73,7 @@ export function aboutEvents(summary: string, without: readonly string[] = []): O
   };
 }
 
-/** Whether anything matches. */
+/** Whether any event matches. */
 export async function hasEvent(
   { view, clock }: Pick<QueryDeps, 'view' | 'clock'>,
   query: EventQuery,
@@ -83,7 +83,7 @@ export async function hasEvent(
 }
 
 const ABOUT_EVENT: OperationObject = {
-  summary: 'An event and the error declarations made of it.',
+  summary: 'An event and its error declarations.',
   tags: ['Events'],
   parameters: FORM_PARAMETERS,
   responses: { 200: response('EPCISQueryDocument'), 404: response('NoSuchResource') },
@@ -102,7 +102,7 @@ async function oneEvent(call: EpcisCall, deps: AnswerDeps): Promise<EpcisAnswer>
   if (next !== undefined)
     throw new Problem(
       'QUERY_TOO_LARGE',
-      'The event and what was declared of it are more than one answer holds. Ask GET /epcis/events?EQ_eventID=…, which has pages.',
+      'The event and its error declarations are too large for one answer. Ask GET /epcis/events?EQ_eventID=…, which has pages.',
     );
   if (count === 0)
     throw new Problem(

@@ -31,9 +31,9 @@ const FIELD =
   /^(EQ|GT|GE|LT|LE|EXISTS)_(INNER_)?(?:(ILMD|ERROR_DECLARATION|SENSORELEMENT|SENSORMETADATA|SENSORREPORT|readPoint|bizLocation)_)?((?=.[^:#/]*[:#/].).+)$/s;
 
 /**
- * The filter of `EQ_ext:field`, `GE_INNER_ILMD_ext:field`, `EXISTS_SENSORREPORT_ext:field`, `EQ_readPoint_ext:field` and the like; the
- * field may also be named by its URI (`EQ_http://example.org/ns#field`). Null when the name is none of these; undefined when it asks
- * for nothing.
+ * The filter of `EQ_ext:field`, `GE_INNER_ILMD_ext:field`, `EXISTS_SENSORREPORT_ext:field`, `EQ_readPoint_ext:field` and the like. The
+ * field may also be named by its URI (`EQ_http://example.org/ns#field`). Null when the name is none of these; undefined when the parameter
+ * asks for nothing.
  */
 export function fieldFilter(parameter: Parameter): Filter | null | undefined {
   const [, op = '', inner, scope = '', field = ''] = FIELD.exec(parameter.name) ?? [];
@@ -53,12 +53,14 @@ export function fieldFilter(parameter: Parameter): Filter | null | undefined {
 const NOT_ASKED_FOR =
   /^(?:type|@context|epcClass|quantity|eventTime\w*|recordTime|errorDeclaration)$/;
 
-/** Fields of the standard that EXISTS_ may name: those that some events have and some have not. */
+/** Standard fields that EXISTS_ may name: those that only some events have. */
 const FIELDS: ReadonlySet<string> = new Set(
   [...EVENT_FIELDS].filter((name) => !NOT_ASKED_FOR.test(name)),
 );
 
-/** `EXISTS_sensorElementList` and the other fields of the standard; null when the name is none, undefined when it asks for nothing. */
+/**
+ * The filter of `EXISTS_sensorElementList` and other standard fields. Null when the name is not one; undefined when it asks for nothing.
+ */
 export function standardFieldFilter(parameter: Parameter): Filter | null | undefined {
   const name = /^EXISTS_(\w+)$/.exec(parameter.name)?.[1] ?? '';
   if (!FIELDS.has(name)) return null;
@@ -67,7 +69,7 @@ export function standardFieldFilter(parameter: Parameter): Filter | null | undef
 
 const TYPED = /^EQ_(bizTransaction|source|destination)_(.+)$/s;
 
-/** `EQ_bizTransaction_<type>`, `EQ_source_<type>`, `EQ_destination_<type>`: type and value of one element. */
+/** The filter of `EQ_bizTransaction_<type>`, `EQ_source_<type>`, `EQ_destination_<type>`: type and value of one list element. */
 export function typedFilter(parameter: Parameter): Filter | null {
   const [, list, type = ''] = TYPED.exec(parameter.name) ?? [];
   if (list === undefined) return null;
@@ -84,7 +86,7 @@ export function typedFilter(parameter: Parameter): Filter | null {
   };
 }
 
-/** Numbers of purchase orders are often no URIs in EPCIS 1: they compare as they stand. */
+/** In EPCIS 1, numbers of purchase orders are often not URIs. They are compared as they are. */
 function transferKey(name: string, text: string): string {
   return name.startsWith('EQ_bizTransaction_') && !text.includes(':')
     ? text
@@ -93,7 +95,7 @@ function transferKey(name: string, text: string): string {
 
 const QUANTITY = /^(EQ|GT|GE|LT|LE)_quantity_([A-Z0-9]{2,4})$/;
 
-/** `GE_quantity_KGM`: a quantity after conversion to that unit. */
+/** The filter of `GE_quantity_KGM`: a quantity after conversion to that unit. */
 export function quantityFilter(parameter: Parameter): Filter | null {
   const [, op, uom] = QUANTITY.exec(parameter.name) ?? [];
   if (op === undefined || uom === undefined) return null;
@@ -101,10 +103,12 @@ export function quantityFilter(parameter: Parameter): Filter | null {
 }
 
 const KNOWN_FIELDS = ['readPoint', 'bizLocation', 'epcClass', 'source', 'destination'] as const;
-/** Vocabulary fields of which we keep no master data: nothing can match. */
+/** Vocabulary fields without master data here: nothing can match. */
 const OTHER_FIELDS = ['bizStep', 'disposition', 'bizTransaction'];
 
-/** `HASATTR_bizLocation`, `EQATTR_bizLocation_city` (also spelt EQ_ATTR_): what master data tells of the value of a field. */
+/**
+ * The filter of `HASATTR_bizLocation`, `EQATTR_bizLocation_city` (also spelt EQ_ATTR_): what master data says about the value of a field.
+ */
 export function attributeFilter(parameter: Parameter): Filter | null {
   const [, kind = '', rest = ''] = /^(HASATTR|EQATTR|EQ_ATTR)_(.+)$/s.exec(parameter.name) ?? [];
   if (kind === '') return null;
@@ -123,7 +127,10 @@ export function attributeFilter(parameter: Parameter): Filter | null {
   };
 }
 
-/** Both may hold underscores: a field of the standard first, else the last underscore parts them (EPCIS 1.2 section 8.2.7.1). */
+/**
+ * Field and attribute may both contain underscores. A standard field is tried first; otherwise the last underscore separates them (EPCIS
+ * 1.2 section 8.2.7.1).
+ */
 function fieldAndAttribute(rest: string): readonly [string, string] {
   const known = [...KNOWN_FIELDS, ...OTHER_FIELDS].find((field) => rest.startsWith(`${field}_`));
   const at = known?.length ?? rest.lastIndexOf('_');

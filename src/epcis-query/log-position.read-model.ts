@@ -16,7 +16,10 @@ UNION ALL
 }
 RETURN seq, recordTime ORDER BY seq LIMIT 1`;
 
-/** The first position from `from` up to `to` recorded at or after an instant; `to + 1` when there is none. Twenty seeks or so. */
+/**
+ * The first position from `from` up to `to` that was recorded at or after an instant; `to + 1` when there is none. This takes about twenty
+ * seeks.
+ */
 export async function positionAt(
   view: View,
   instantMs: number,

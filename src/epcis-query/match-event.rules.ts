@@ -25,7 +25,7 @@ import {
   meetsIn,
 } from './match-fields.rules.js';
 
-/** A stored event with what the store knows of it besides. */
+/** A stored event, with what the store knows about it. */
 export interface Candidate {
   readonly id: string;
   readonly event: EpcisEvent;
@@ -33,7 +33,7 @@ export interface Candidate {
   readonly recordTimeMs: number;
 }
 
-/** What only the graph can tell: the keys that a filter on master data stands for. */
+/** The keys that a filter on master data stands for. Only the graph knows them. */
 export type Resolved = ReadonlyMap<Filter, ReadonlySet<string>>;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -46,7 +46,7 @@ type Matchers = {
   ) => boolean;
 };
 
-/** Whether an event meets all filters of a query. Pure, and the last word: indexes only find what may match. */
+/** Whether an event meets all filters of a query. This pure function decides; indexes only find what may match. */
 export function matchesEvent(
   { filters }: Pick<EventQuery, 'filters'>,
   candidate: Candidate,
@@ -84,7 +84,7 @@ function matchesField(filter: FilterOf<'field'>, fields: readonly ExtensionField
   );
 }
 
-/** Keys of the values of a field that master data may tell of. */
+/** Keys of the values of a field that may have master data. */
 function valuesOf(field: MasterDataField, { event, prefixes }: Candidate): readonly string[] {
   const sites = sitesOf(event);
   switch (field) {

@@ -5,7 +5,7 @@ import type { Scalar } from '../event-terms/event-fields.rules.js';
 import type { Comparison, FieldValue, FilterOf, QueryInstant } from './event-query.js';
 import { sensorText } from '../event-terms/event-readers.rules.js';
 
-/** Below zero when the first is the earlier. */
+/** Negative when the first instant is earlier. */
 function compareInstants(a: QueryInstant, b: QueryInstant): number {
   return a.ms - b.ms || a.micros - b.micros;
 }
@@ -39,7 +39,7 @@ function ordered(op: Comparison, difference: number): boolean {
   return holds(op, difference, 0);
 }
 
-/** Whether a value of an extension field stands in a relation to the one asked for. */
+/** Whether a value of an extension field compares as asked with the value asked for. */
 export function meets(value: Scalar, op: Comparison, asked: FieldValue): boolean {
   if (op === 'EQ' && String(value) === asked.text) return true;
   if (asked.kind === 'time') {
@@ -50,7 +50,7 @@ export function meets(value: Scalar, op: Comparison, asked: FieldValue): boolean
   return asked.number !== undefined && number !== undefined && holds(op, number, asked.number);
 }
 
-/** Equality of texts is that of texts, 007 is not 7; by size they compare when they are numbers. */
+/** Texts are equal only as texts: 007 is not 7. Greater and less compare them as numbers when they are numbers. */
 function numberIn(value: Scalar, op: Comparison): number | undefined {
   if (typeof value === 'number') return value;
   if (op === 'EQ' || typeof value === 'boolean' || value.trim() === '') return undefined;
@@ -58,7 +58,7 @@ function numberIn(value: Scalar, op: Comparison): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** Whether a quantity or a reading is one of those asked for, in their unit. */
+/** Whether a quantity or a reading meets one of the values asked for, in their unit. */
 export function meetsIn(
   value: number,
   unit: string | undefined,
@@ -69,7 +69,7 @@ export function meetsIn(
   if (uom === undefined || uom === unit) return values.some((one) => holds(op, value, one));
   const converted = unit === undefined ? null : convert(value, unit, uom, kind);
   if (unit === undefined || converted === null) return false;
-  // Conversion rounds, and at the zero of a scale with an offset only the other unit tells that two values are one.
+  // Conversion rounds. Near the zero of a scale with an offset, only the other unit shows that two values are the same.
   const isSame = (one: number): boolean =>
     isNear(converted, one) || isNear(value, convert(one, uom, unit, kind) ?? NaN);
   return values.some((one) => holds(op, isSame(one) ? one : converted, one));
@@ -81,7 +81,7 @@ function isNear(a: number, b: number): boolean {
   return Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b));
 }
 
-/** Sensor text: one report, or the metadata of one element, has the attribute with one of the values. */
+/** Sensor text: one report, or the metadata of one element, has one of the values in the attribute. */
 export function matchesSensorText(
   { attribute, in: part, values }: FilterOf<'sensorText'>,
   elements: readonly SensorElement[],
@@ -98,7 +98,7 @@ export function matchesSensorText(
   );
 }
 
-/** `time` stands in the metadata or in a report, the other two in the metadata. */
+/** `time` may be in the metadata or in a report; the other two are in the metadata. */
 export function matchesSensorTime(
   filter: FilterOf<'sensorTime'>,
   elements: readonly SensorElement[],
@@ -112,7 +112,7 @@ export function matchesSensorTime(
   );
 }
 
-/** A reading compares in the unit asked for; a standard deviation is a distance, so that the offset of a scale is no part of it. */
+/** A reading is compared in the unit asked for. A standard deviation is a difference, so the offset of a scale must not be added. */
 export function matchesSensorNumber(
   filter: FilterOf<'sensorNumber'>,
   elements: readonly SensorElement[],

@@ -1,7 +1,7 @@
 import { parameter } from '../epcis-rest/openapi-parts.js';
 import { EVENT_TYPES } from '../epcis/event.js';
 
-/** A query parameter as OpenAPI describes it. */
+/** The OpenAPI description of a query parameter. */
 export interface QueryParameterObject {
   readonly name: string;
   readonly in: 'query';
@@ -11,7 +11,7 @@ export interface QueryParameterObject {
 /** perPage and nextPageToken. */
 export const PAGE_PARAMETERS = [parameter('perPage'), parameter('nextPageToken')];
 
-/** Headers that say how events are written. */
+/** Headers that set the form in which events are written. */
 export const FORM_PARAMETERS = [parameter('GS1-EPC-Format'), parameter('GS1-CBV-XML-Format')];
 
 const URI = { type: 'string', format: 'uri' };
@@ -36,7 +36,7 @@ const TIMES = ['eventTime', 'recordTime', 'startTime', 'endTime', 'errorDeclarat
 const EPCS = ['epc', 'parentID', 'inputEPC', 'outputEPC', 'anyEPC'];
 const CLASSES = ['epcClass', 'inputEPCClass', 'outputEPCClass', 'anyEPCClass'];
 
-/** Parameters of SimpleEventQuery with fixed names (EPCIS 2.0 section 8.2.7.1); those with open names cannot be listed. */
+/** Parameters of SimpleEventQuery with fixed names (EPCIS 2.0 section 8.2.7.1). Those with open names cannot be listed. */
 export const QUERY_PARAMETERS: readonly QueryParameterObject[] = [
   ...named(['eventType'], list({ ...TEXT, example: EVENT_TYPES[0] })),
   ...named(

@@ -10,12 +10,12 @@ interface Sortable {
   readonly context: string | null;
 }
 
-/** Numbers before times before texts; a missing value has no rank. */
+/** Numbers come before times, and times before texts. A missing value has no rank. */
 type Rank = readonly [number, number | string];
 
 /**
- * Events by the value of an extension field: numbers and times by size, texts by code; those without the field last, in either direction,
- * and equals by key (EPCIS 2.0 section 8.2.7.1, orderBy).
+ * Sorts events by the value of an extension field: numbers and times by size, texts by code. Events without the field come last in both
+ * directions, and equal ones are ordered by key (EPCIS 2.0 section 8.2.7.1, orderBy).
  */
 export function sortByField<T extends Sortable>(
   rows: readonly T[],

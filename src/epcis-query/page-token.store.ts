@@ -11,7 +11,7 @@ MATCH (t:RevokedPageToken) WHERE t.until < $now DELETE t`;
 const REVOKED = cypher.host<{ id: string }>('query.revokedPageToken')`
 MATCH (t:RevokedPageToken {id: $id}) RETURN t.id AS id`;
 
-/** Makes a nextPageToken of no use, for every process on this store, and forgets those that are over. */
+/** Revokes a nextPageToken for every process on this store, and forgets revocations of expired tokens. */
 export async function revokeToken(
   view: View,
   token: string,

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../shared/problem.js';
 
-/** How long a page token works, from the page it came with. */
+/** How long a page token is valid, from the time of its page. */
 export const TOKEN_LIFETIME_MS = 3_600_000;
 
-/** What a page token carries. */
+/** The contents of a page token. */
 export interface PageMark {
-  /** Hash of what is asked: a token works with its own query only. */
+  /** Hash of the query: a token is valid only for its own query. */
   readonly of: string;
-  /** The newest log position that belongs to the answer, so that pages are stable while events arrive. */
+  /** The newest log position of the answer. It keeps pages stable while events arrive. */
   readonly seq: number;
-  /** Event time or log position of the last row, and its key; -1 where the key alone orders. */
+  /** Event time or log position of the last row, and its key; -1 when only the key gives the order. */
   readonly at: number;
   readonly key: string;
-  /** How many more may come, where the answer is limited. */
+  /** How many more events may come, when the answer is limited. */
   readonly left?: number;
   /** Epoch ms. */
   readonly expiresAtMs: number;
@@ -24,7 +24,7 @@ export function hashOfQuery(data: unknown): string {
   return createHash('sha256').update(JSON.stringify(data)).digest('base64url').slice(0, 16);
 }
 
-/** Packs a mark: opaque, with a checksum, so that a token cut short is not taken for another. */
+/** Packs a mark into an opaque text. A checksum detects a token that was cut short. */
 export function writeToken({ of, seq, at, key, left, expiresAtMs }: PageMark): string {
   const body = Buffer.from(JSON.stringify([of, seq, at, key, expiresAtMs, left ?? null])).toString(
     'base64url',
@@ -35,16 +35,16 @@ export function writeToken({ of, seq, at, key, left, expiresAtMs }: PageMark): s
 /**
  * Opens a token.
  *
- * @throws Problem QUERY_PARAMETER when it is none of ours, expired, or of another query
+ * @throws Problem QUERY_PARAMETER when it is invalid, expired, or from another query
  */
 export function readToken(token: string, of: string, nowMs: number): PageMark {
   const mark = open(token);
   if (mark === null)
-    throw refused('is not one that this service gave out.', 'Follow the Link header as it came.');
+    throw refused('was not given out by this service.', 'Follow the Link header unchanged.');
   if (mark.expiresAtMs <= nowMs)
     throw refused(
-      'has expired: it works for an hour.',
-      'Ask for the first page again; to go on, narrow it by the time of the last event you have.',
+      'has expired: it is valid for an hour.',
+      'Ask for the first page again. To continue, limit it by the time of the last event you have.',
     );
   if (mark.of !== of)
     throw refused('belongs to another query.', 'Send it with the parameters it was given out for.');

@@ -5,12 +5,12 @@ import { Problem } from '../shared/problem.js';
 import { TOKEN_LIFETIME_MS, hashOfQuery } from './page-token.js';
 import { revokeToken } from './page-token.store.js';
 
-/** Longer than any token lives. */
+/** Longer than the lifetime of any token. */
 const REMEMBERED_MS = 2 * TOKEN_LIFETIME_MS;
 
 /**
- * EPCIS 2.0 REST binding: DELETE /epcis/nextPageToken/{token}. Tokens hold no resources here; deleting one makes it of no use, for
- * every list and every process.
+ * EPCIS 2.0 REST binding: DELETE /epcis/nextPageToken/{token}. Tokens hold no resources here. Deleting one makes it invalid for every list
+ * and every process.
  */
 export function addPageTokens(routes: EpcisRoutes, { clock }: { readonly clock: Clock }): void {
   routes.resource({
@@ -20,13 +20,16 @@ export function addPageTokens(routes: EpcisRoutes, { clock }: { readonly clock: 
         method: 'DELETE',
         answers: [],
         about: {
-          summary: 'Makes a nextPageToken of no use.',
+          summary: 'Makes a nextPageToken invalid.',
           tags: ['Queries'],
           responses: { 204: response('NoContent'), 404: response('NoSuchResource') },
         },
         handle: async ({ params: { token = '' }, view }) => {
           if (!isToken(token))
-            throw new Problem('NOT_FOUND', 'No list gives out such a nextPageToken.');
+            throw new Problem(
+              'NOT_FOUND',
+              'No list of this service gives out such a nextPageToken.',
+            );
           const nowMs = clock.now();
           await revokeToken(view, token, { nowMs, untilMs: nowMs + REMEMBERED_MS });
           return { status: 204 };
@@ -36,7 +39,7 @@ export function addPageTokens(routes: EpcisRoutes, { clock }: { readonly clock: 
   });
 }
 
-/** Tokens of events and values carry a checksum; those of other lists are the sort key alone, a list in JSON. */
+/** Tokens of events and values have a checksum. Tokens of other lists are only the sort key, as a JSON list. */
 function isToken(token: string): boolean {
   const [body = '', sum, ...more] = token.length > 4000 ? [] : token.split('.');
   if (!/^[\w-]{4,}$/.test(body) || more.length > 0) return false;

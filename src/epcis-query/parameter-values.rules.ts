@@ -7,13 +7,16 @@ import { Problem } from '../shared/problem.js';
 import type { FieldValue, QueryInstant, QueryValue } from './event-query.js';
 import { unknownPrefix } from '../event-terms/field-name.rules.js';
 
-/** One parameter with what is needed to read it. */
+/** One parameter, with what is needed to read it. */
 export interface Parameter {
   readonly name: string;
   readonly values: readonly QueryValue[];
   /** Prefixes that the request declares. */
   readonly namespaces: ReadonlyMap<string, string>;
-  /** A prefix that nobody declares stands for itself, instead of being refused: in queries stored before that was so, and in paths. */
+  /**
+   * When true, an undeclared prefix stands for itself and is not refused. This is for paths, and for queries stored before such prefixes
+   * were refused.
+   */
   readonly isLenient?: boolean;
 }
 
@@ -36,9 +39,9 @@ export function refusal(parameter: string, found: unknown, rule: string, remedy:
 }
 
 /**
- * A name, word or identifier whose prefix, if any, is known.
+ * Refuses a name, word or identifier with an unknown prefix.
  *
- * @throws Problem QUERY_PARAMETER that names the prefix: under another namespace, or as a word of nobody's, it would find nothing
+ * @throws Problem QUERY_PARAMETER that names the prefix. Such a text could match nothing: its namespace is unknown
  */
 export function checkPrefix({ name, namespaces, isLenient }: Parameter, text: string): void {
   const prefix = isLenient === true ? null : unknownPrefix(text.trim(), namespaces);
@@ -52,7 +55,7 @@ export function checkPrefix({ name, namespaces, isLenient }: Parameter, text: st
   );
 }
 
-/** All values as text; at least one, none of them empty. */
+/** All values as text: at least one, and none of them empty. */
 export function textsOf({ name, values }: Parameter): readonly string[] {
   const texts = values.map(String);
   if (texts.length === 0 || texts.some((text) => text.trim() === ''))
@@ -84,7 +87,7 @@ function theOne(parameter: Parameter): QueryValue {
   return value;
 }
 
-// In a URL a plus that was not escaped arrives as a blank.
+// In a URL, a plus that was not escaped arrives as a space.
 const LOST_PLUS = /(T[\d:.]+) (\d\d(?::?\d\d)?)$/i;
 
 function instantIn(value: QueryValue): QueryInstant | null {
@@ -135,7 +138,7 @@ function numberOf(parameter: Parameter): number {
   return numbersOf(parameter)[0] ?? NaN;
 }
 
-/** One whole number from `least` on. */
+/** One whole number that is at least `least`. */
 export function countOf(parameter: Parameter, least: 0 | 1): number {
   const number = numberOf(parameter);
   if (Number.isSafeInteger(number) && number >= least) return number;
@@ -158,13 +161,13 @@ export function booleanOf(parameter: Parameter): boolean {
   throw refusal(parameter.name, value, 'must be true or false.', `Write ${parameter.name}=true.`);
 }
 
-/** EXISTS_ is said by naming it: nothing, null, 1 and true are yes (the standard's schemas differ). */
+/** EXISTS_ needs only its name. No value, null, 1 and true all mean yes (the standard's schemas differ). */
 export function saysYes(parameter: Parameter): boolean {
   if (parameter.values.length === 0 || parameter.values.every((value) => value === '')) return true;
   return booleanOf(parameter);
 }
 
-/** Words of a CBV vocabulary, bare; words of others as the URI they are. */
+/** Words of a CBV vocabulary as bare words, and other words as URIs. */
 export function wordsIn(parameter: Parameter, kind: WordKind): readonly string[] {
   const words = textsOf(parameter).flatMap((text) => {
     const word = bareWord(kind, text);
@@ -174,20 +177,23 @@ export function wordsIn(parameter: Parameter, kind: WordKind): readonly string[]
         parameter.name,
         text,
         `must be a word of the CBV (${[...wordsOf(kind)].slice(0, 3).join(', ')} …) or a URI.`,
-        'Look at the spelling; words of your own are URIs.',
+        'Check the spelling; your own words must be URIs.',
       );
     return spellingsOf(parameter, text).map((said) => bareWord(kind, said));
   });
   return [...new Set(words)];
 }
 
-/** A URI as it stands, and as its prefix is bound: events that say the CURIE mean the URI, XML and what nobody declared mean the text. */
+/**
+ * A URI as it is, and with its prefix expanded. In an event, a CURIE with a declared prefix means the URI; in XML, or with an undeclared
+ * prefix, the text means itself.
+ */
 export function spellingsOf(parameter: Parameter, text: string): readonly string[] {
   checkPrefix(parameter, text);
   return [...new Set([text, expandValue(text, parameter.namespaces)])];
 }
 
-/** One of a closed list. */
+/** Values of a closed list. */
 export function oneOf(parameter: Parameter, allowed: readonly string[]): readonly string[] {
   return textsOf(parameter).map((text) => {
     if (allowed.includes(text)) return text;
@@ -195,7 +201,7 @@ export function oneOf(parameter: Parameter, allowed: readonly string[]): readonl
   });
 }
 
-/** The canonical key of an identifier in any form; a URI that is no GS1 key is compared as it stands. */
+/** The canonical key of an identifier in any form. A URI that is not a GS1 key is compared as it is. */
 export function keyIn(name: string, text: string, plainDigits: 'place' | 'item' = 'item'): string {
   const trimmed = text.trim();
   if (/^[a-z][a-z0-9+.-]*:/i.test(trimmed)) return keyOfUri(trimmed) ?? trimmed;
@@ -204,7 +210,7 @@ export function keyIn(name: string, text: string, plainDigits: 'place' | 'item' 
   throw refusal(name, text, 'must be an identifier.', parsed.message);
 }
 
-/** Keys, each once: several spellings may be of one thing, and an event is read once for each value of an index. */
+/** Distinct keys. Several spellings may mean one thing, and an index is read once for each value. */
 export function keysIn(
   parameter: Parameter,
   plainDigits: 'place' | 'item' = 'item',
@@ -213,7 +219,7 @@ export function keysIn(
   return [...new Set(texts.map((text) => keyIn(parameter.name, text, plainDigits)))];
 }
 
-/** Values an extension field may be equal to. */
+/** Values that an extension field may be equal to. */
 export function equalValuesOf(parameter: Parameter): readonly FieldValue[] {
   textsOf(parameter);
   const { namespaces, values } = parameter;
@@ -229,7 +235,7 @@ export function equalValuesOf(parameter: Parameter): readonly FieldValue[] {
   });
 }
 
-/** The value an extension field is greater or less than: a number or a time. */
+/** The value that an extension field is compared with by greater or less: a number or a time. */
 export function orderedValueOf(parameter: Parameter): FieldValue {
   const value = theOne(parameter);
   const number = numberIn(value);
@@ -240,6 +246,6 @@ export function orderedValueOf(parameter: Parameter): FieldValue {
     parameter.name,
     value,
     'must be a number, or a date and time with an offset.',
-    'Greater and less are defined for numbers and times (EPCIS 2.0 section 8.2.7.1); for text use EQ_.',
+    'Greater and less are defined for numbers and times (EPCIS 2.0 section 8.2.7.1). For text use EQ_.',
   );
 }

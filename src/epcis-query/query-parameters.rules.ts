@@ -13,11 +13,11 @@ import { sensorFilter, unitOf } from './sensor-parameters.rules.js';
 import { STANDARD_PARAMETERS } from './standard-parameters.rules.js';
 import { append } from '../shared/append.js';
 
-/** Parameters of a URL that page an answer and select nothing. */
+/** Parameters of a URL that page an answer and do not filter it. */
 const PAGING: ReadonlySet<string> = new Set(['perPage', 'nextPageToken']);
 const MAX_VALUES = 1000;
 
-/** The query parameters of a URL, without `perPage` and `nextPageToken`; values are parted at `|`, repeated names add up. */
+/** The query parameters of a URL, without `perPage` and `nextPageToken`. Values are split at `|`, and repeated names are joined. */
 export function parametersOfUrl(search: URLSearchParams): QueryParameters {
   const found = new Map<string, QueryValue[]>();
   for (const [name, value] of search) {
@@ -30,7 +30,7 @@ export function parametersOfUrl(search: URLSearchParams): QueryParameters {
 }
 
 /**
- * The query parameters of a query in JSON (`@context` is not one of them); null stands for no value.
+ * The query parameters of a JSON query (`@context` is not one of them); null means no value.
  *
  * @throws Problem QUERY_PARAMETER when a value is an object
  */
@@ -70,7 +70,7 @@ const UNIT = ['EQ_sensorUOM', 'EQ_uom'];
  * Checks the parameters of a SimpleEventQuery (EPCIS 2.0 section 8.2.7.1) and makes a query of them.
  *
  * @param namespaces what prefixes stand for: from `GS1-Extensions`, the query's own `@context` or its SOAP message
- * @param isLenient a prefix nobody declares matches the same prefix in events, instead of being refused
+ * @param isLenient an undeclared prefix matches the same prefix in events, instead of being refused
  * @throws Problem QUERY_PARAMETER whose details name the parameter, the rule and the remedy
  */
 export function parseEventQuery(
@@ -91,7 +91,7 @@ export function parseEventQuery(
   return { filters: [...filters, ...unitFilter(filters, uom)], ...controlsOf(all) };
 }
 
-/** A query that was checked when it was stored. */
+/** Parses a query that was checked when it was stored. */
 export function parseStoredQuery({
   query,
   namespaces,
@@ -112,7 +112,7 @@ function checkNumber({ name, values }: Parameter): void {
     );
 }
 
-/** A unit that no number is in asks for the unit itself. */
+/** When no number uses the unit, the query asks for the unit itself. */
 function unitFilter(filters: readonly Filter[], uom: string | undefined): readonly Filter[] {
   if (uom === undefined || filters.some(({ kind }) => kind === 'sensorNumber')) return [];
   return [{ kind: 'sensorText', attribute: 'uom', in: 'report', values: [uom] }];
@@ -128,12 +128,12 @@ function filterOf(parameter: Parameter, uom: string | undefined): Filter | undef
   throw refusal(
     parameter.name,
     undefined,
-    'is no parameter of a SimpleEventQuery.',
-    'Look at the spelling, letter case counts; an extension field is named with its namespace: EQ_prefix:field (EPCIS 2.0 section 8.2.7.1).',
+    'is not a parameter of a SimpleEventQuery.',
+    'Check the spelling: letter case counts. Name an extension field with its namespace: EQ_prefix:field (EPCIS 2.0 section 8.2.7.1).',
   );
 }
 
-/** Parameters whose name has a part of its own; null from one that does not know the name. */
+/** Parameters with a variable part in their name. Each returns null when it does not know the name. */
 const FAMILIES: readonly ((
   parameter: Parameter,
   uom: string | undefined,
@@ -166,7 +166,7 @@ function controlsOf(parameters: readonly Parameter[]): Controls {
       'eventCountLimit',
       undefined,
       'needs orderBy.',
-      'Say by what the first events are the first.',
+      'State the order, so that it is clear which events come first.',
     );
   return {
     orderBy: orderBy === undefined ? 'eventTime' : orderOf(orderBy),

@@ -5,7 +5,7 @@ import type { EventQuery, Filter } from './event-query.js';
 import type { Resolved } from './match-event.rules.js';
 import { termOf } from '../event-terms/term.rules.js';
 
-/** More places or classes than this are not carried into a query. */
+/** The most places or classes that are put into a query. */
 const MOST_KEYS = 50_000;
 
 const SITES_WITHIN = cypher.public<{ key: string }>('epcis-query.sitesWithin')`
@@ -28,10 +28,10 @@ CALL (value) {
 WITH DISTINCT n LIMIT $limit
 RETURN coalesce(n.k, '01/' + n.gtin) AS key`;
 
-/** Looks up what the filters on master data stand for: a place with all within it, the holders of an attribute. */
+/** Looks up what the filters on master data stand for: a place and all places within it, or the holders of an attribute. */
 export async function resolveFilters(view: View, { filters }: EventQuery): Promise<Resolved> {
   const found = new Map<Filter, ReadonlySet<string>>();
-  // One after the other: a query may have any number of filters, and connections are everybody's.
+  // One after the other: a query may have any number of filters, and all requests share the connections.
   for (const filter of filters) {
     const keys = await keysOf(view, filter);
     if (keys !== null) found.set(filter, new Set(keys));
@@ -65,7 +65,7 @@ function bounded(keys: readonly string[]): readonly string[] {
   if (keys.length <= MOST_KEYS) return keys;
   throw new Problem(
     'QUERY_TOO_LARGE',
-    `The master data asked for names more than ${MOST_KEYS} places or classes. Narrow the query.`,
+    `The master data asked for has more than ${MOST_KEYS} places or classes. Narrow the query.`,
     { details: { limit: MOST_KEYS } },
   );
 }

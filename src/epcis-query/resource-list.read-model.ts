@@ -9,11 +9,11 @@ import { EVENT_TYPES } from '../epcis/event.js';
 
 interface ValueRow {
   readonly value: string;
-  /** False for a value that is only on the way to the next. */
+  /** False for a value that no event states; the list steps over it. */
   readonly given?: boolean;
 }
 
-// gs1/EPCIS#107: whatever part an event gives it, parents, children, inputs and outputs included.
+// gs1/EPCIS#107: in whatever role an event names it, including parents, children, inputs and outputs.
 const EPCS = cypher.packages<ValueRow>('epcis-query.epcs')`
 MATCH (p:Package)
 WHERE p.k > $after AND EXISTS { (p)<-[:OF|OF_AHEAD]-(:Event) }
@@ -28,7 +28,7 @@ WHERE s.k > $after AND EXISTS {
 RETURN s.k AS value ORDER BY s.k LIMIT $limit`;
 }
 
-// The next value alone: the index is left at once for the place behind it, so a value costs one seek however often it occurs.
+// Only the next value: the index is left at once and entered again after that value. So a value costs one seek, however often it occurs.
 function nextOf(name: string, property: CypherFragment): ReadStatement<ValueRow> {
   return cypher.events<ValueRow>(name)`
 MATCH (e:Event)
@@ -43,7 +43,7 @@ USING INDEX e:Event(type, action, eventTime)
 WHERE e.type > $after AND e.action IS NOT NULL AND e.eventTime IS NOT NULL
 RETURN e.type AS value ORDER BY e.type LIMIT 1`;
 
-// A type of somebody's own has a term for the name that all its spellings share, too: that one nobody gave.
+// An extension type also has a term for the name that all its spellings share. That name is a value only if an event states it.
 const NEXT_TYPE_TERM = cypher.events<ValueRow>('epcis-query.nextTypeTerm')`
 MATCH (e)-[s:SAYS]->()
 WHERE s.term > 'type ' + $after AND s.term < 'type!' AND s.at IS NOT NULL
@@ -57,7 +57,7 @@ function reading(statement: ReadStatement<ValueRow>): Reader {
     (await view.read(statement, { after, limit: int(limit) })).map(({ value }) => value);
 }
 
-/** Distinct values, each by a seek for what comes behind the one before. */
+/** Distinct values. Each seek starts after the value before. */
 function stepping(...statements: readonly ReadStatement<ValueRow>[]): Reader {
   return async (view, after, limit) => {
     const values: string[] = [];
@@ -72,7 +72,7 @@ function stepping(...statements: readonly ReadStatement<ValueRow>[]): Reader {
   };
 }
 
-// One statement for all words of the standard, each one seek: those in use stand before them in the list.
+// One statement checks all words of the standard, with one seek each. Words in use are listed earlier, so they must not come again.
 function inUse(name: string, property: CypherFragment): ReadStatement<ValueRow> {
   return cypher.events<ValueRow>(name)`
 UNWIND $words AS word
@@ -89,10 +89,10 @@ WITH word WHERE EXISTS {
 }
 RETURN word AS value`;
 
-/** Sorts behind every word and URI. */
+/** Sorts after every word and URI. */
 const BEHIND = '~';
 
-/** Behind what events have, the other words of the standard: the OpenAPI wants them listed, and what is in use is asked for first. */
+/** Lists the values of events first, then the other words of the standard, which the OpenAPI wants listed. */
 function andStandard(
   reader: Reader,
   standard: Iterable<string>,
@@ -138,10 +138,10 @@ const IDENTIFIERS: ReadonlySet<TopLevelResource> = new Set([
 ] as const);
 
 /**
- * A page of the values that events have, each once, in the order of their keys: identifiers as canonical Digital Links (or the URI they
- * are), words bare. Types, steps and dispositions of the standard that no event has come after them.
+ * A page of the values that events have, each once, ordered by key. Identifiers are canonical Digital Links (or other URIs), and words are
+ * bare. Types, steps and dispositions of the standard that no event has come last.
  *
- * @throws Problem QUERY_PARAMETER for a token that is not of this list
+ * @throws Problem QUERY_PARAMETER for a token that is not from this list
  */
 export async function listResource(
   view: View,

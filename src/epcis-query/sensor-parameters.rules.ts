@@ -3,7 +3,7 @@ import type { Comparison, Filter, SensorPart } from './event-query.js';
 import type { Parameter } from './parameter-values.rules.js';
 import { numbersOf, refusal, spellingsOf, textsOf } from './parameter-values.rules.js';
 
-/** Attributes of sensor reports that are text, URI or word. */
+/** Attributes of sensor reports that are a text, URI or word. */
 const REPORT_TEXTS: ReadonlySet<string> = new Set([
   'type',
   'exception',
@@ -21,7 +21,7 @@ const REPORT_TEXTS: ReadonlySet<string> = new Set([
   'dataProcessingMethod',
   'bizRules',
 ]);
-/** Attributes of sensor metadata that are URIs; reports have them too. */
+/** Attributes of sensor metadata that are URIs. Reports have them too. */
 const METADATA_TEXTS: ReadonlySet<string> = new Set([
   'deviceID',
   'deviceMetadata',
@@ -38,7 +38,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'percRank',
   'percValue',
 ]);
-/** Equality with a text attribute of a sensor report or of the metadata. */
+/** Equality with a text attribute of a sensor report or of sensor metadata. */
 export function sensorTexts(attribute: string, part: SensorPart): (parameter: Parameter) => Filter {
   return (parameter) => ({
     kind: 'sensorText',
@@ -50,7 +50,7 @@ export function sensorTexts(attribute: string, part: SensorPart): (parameter: Pa
   });
 }
 
-/** Only a word can have a prefix that is wrong: any text may stand in the other attributes. */
+/** Only words can have a wrong prefix. The other attributes may contain any text. */
 function spellingsIn(parameter: Parameter, attribute: string, text: string): readonly string[] {
   return spellingsOf({ ...parameter, isLenient: !(attribute in SENSOR_WORDS) }, text);
 }
@@ -58,8 +58,8 @@ function spellingsIn(parameter: Parameter, attribute: string, text: string): rea
 const FORM = /^(EQ|GT|GE|LT|LE)_(SENSORMETADATA_|SENSORREPORT_)?([a-zA-Z]+)(?:_([A-Z0-9]{2,4}))?$/;
 
 /**
- * The filter of a sensor parameter: `EQ_deviceID`, `EQ_SENSORREPORT_deviceID`, `GE_maxValue_CEL`, `LT_percRank`; null when the name is
- * none. A number without unit in the name is in `uom` (EQ_sensorUOM); without either it is compared as written.
+ * The filter of a sensor parameter: `EQ_deviceID`, `EQ_SENSORREPORT_deviceID`, `GE_maxValue_CEL`, `LT_percRank`; null when the name is not
+ * one. A number without a unit in its name is in `uom` (EQ_sensorUOM). Without both it is compared as written.
  */
 export function sensorFilter(parameter: Parameter, uom: string | undefined): Filter | null {
   const [, op = '', scope, attribute = '', unit] = FORM.exec(parameter.name) ?? [];
@@ -70,7 +70,7 @@ export function sensorFilter(parameter: Parameter, uom: string | undefined): Fil
   return op === 'EQ' && unit === undefined ? textFilter(parameter, scope, attribute) : null;
 }
 
-/** A rank of percentiles has no unit. */
+/** A percentile rank has no unit. */
 function inUnit(attribute: string, uom: string | undefined): { readonly uom?: string } {
   return uom === undefined || attribute === 'percRank' ? {} : { uom };
 }
@@ -92,7 +92,7 @@ function partOf(scope: string | undefined): SensorPart {
   return scope === 'SENSORMETADATA_' ? 'metadata' : 'report';
 }
 
-/** The unit that numbers without one in their name are in: one code of UN/ECE Recommendation 20. */
+/** The unit of numbers without a unit in their name: one code of UN/ECE Recommendation 20. */
 export function unitOf(parameter: Parameter): string {
   const [unit = '', ...more] = textsOf(parameter);
   if (more.length === 0 && /^[A-Z0-9]{2,4}$/.test(unit)) return unit;
@@ -100,6 +100,6 @@ export function unitOf(parameter: Parameter): string {
     parameter.name,
     parameter.values.join('|'),
     'must be one unit code of UN/ECE Recommendation 20.',
-    'Degrees Celsius are CEL, percent P1.',
+    'Degrees Celsius are CEL, and percent is P1.',
   );
 }

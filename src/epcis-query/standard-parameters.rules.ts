@@ -43,7 +43,7 @@ function sensorTime(attribute: 'time' | 'startTime' | 'endTime', side: 'GE' | 'L
   return (parameter) => ({ kind: 'sensorTime', attribute, ...bounds(side, timeOf(parameter)) });
 }
 
-/** Names of event types: those of the standard, the QuantityEvent of EPCIS 1, or a type of somebody's own with a namespace. */
+/** Names of event types: those of the standard, the QuantityEvent of EPCIS 1, or an extension type with its namespace. */
 function eventTypes(parameter: Parameter): Filter {
   const values = textsOf(parameter).flatMap((text) => {
     if (EVENT_TYPES.includes(text) || text === 'QuantityEvent') return [text];
@@ -54,13 +54,13 @@ function eventTypes(parameter: Parameter): Filter {
       parameter.name,
       text,
       `must be ${EVENT_TYPES.join(', ')}, or the name of an extension with its namespace.`,
-      'Look at the spelling.',
+      'Check the spelling.',
     );
   });
   return { kind: 'eventType', values };
 }
 
-/** `EQ_type` asks for the type of a sensor report; names of event types there are taken for what they are. */
+/** `EQ_type` asks for the type of a sensor report. Values that are names of event types ask for the event type. */
 function sensorOrEventType(parameter: Parameter): Filter {
   const isEventType = textsOf(parameter).every((text) => EVENT_TYPES.includes(text));
   return isEventType ? eventTypes(parameter) : sensorTexts('type', 'either')(parameter);
@@ -117,7 +117,7 @@ function reasons(parameter: Parameter): Filter {
   };
 }
 
-/** A truth value of a sensor report; `true` and `1` are one. */
+/** A truth value of a sensor report; `true` and `1` are the same. */
 function booleanValue(parameter: Parameter): Filter {
   const values = [String(booleanOf(parameter))];
   return { kind: 'sensorText', attribute: 'booleanValue', in: 'report', values };
@@ -127,7 +127,7 @@ function quantities(op: 'EQ' | 'GT' | 'GE' | 'LT' | 'LE'): FilterMaker {
   return (parameter) => ({ kind: 'quantity', op, values: numbersOf(parameter) });
 }
 
-/** The parameters with a fixed name (EPCIS 2.0 section 8.2.7.1; names of EPCIS 1.2 and of the errata beside them). */
+/** The parameters with a fixed name (EPCIS 2.0 section 8.2.7.1), including names of EPCIS 1.2 and of the errata. */
 export const STANDARD_PARAMETERS: ReadonlyMap<string, FilterMaker> = new Map<string, FilterMaker>([
   ['eventType', eventTypes],
   ['EQ_eventType', eventTypes],

@@ -3,7 +3,7 @@ import type { EpcPattern, Filter, FilterOf } from './event-query.js';
 import type { Resolved } from './match-event.rules.js';
 import { ANY_FIELD, SENSOR_TEXTS, termOf } from '../event-terms/term.rules.js';
 
-/** Terms of which a matching event has at least one: in full, or beginning so. */
+/** A matching event has at least one of these terms: exactly, or with one of these prefixes. */
 export interface TermAlternatives {
   readonly exact: readonly string[];
   readonly prefixes: readonly string[];
@@ -26,7 +26,7 @@ type TermsByKind = {
   ) => TermAlternatives | null;
 };
 
-/** Of the kinds by whose terms events are found, and error declarations too. */
+/** Terms of the kinds that find both events and error declarations. */
 const COMMON_TERMS: TermsByKind = {
   transformationID: ({ values }) => ofValues('tid', values),
   persistentDisposition: ({ part, values }) => ofValues(part, values),
@@ -44,7 +44,7 @@ const COMMON_TERMS: TermsByKind = {
   standardField: ({ name }) => (name === 'sensorElementList' ? exactly(['sensor']) : null),
 };
 
-/** Of all kinds with terms of error declarations; for those that follow, events have indexes of their own. */
+/** Terms of all kinds that find error declarations. For the kinds added here, events have indexes of their own. */
 const DECLARED_TERMS: TermsByKind = {
   ...COMMON_TERMS,
   eventType: ({ values }) => ofValues('type', values),
@@ -59,14 +59,14 @@ const DECLARED_TERMS: TermsByKind = {
 };
 
 /**
- * The terms a filter can be found by, in the vocabulary of error declarations; null when there are none, or too many. Events have
- * those of {@link commonTerms} only.
+ * The terms that find error declarations for a filter; null when there are none, or too many. Events have only those of {@link
+ * commonTerms}.
  */
 export function termsOfFilter(filter: Filter, resolved: Resolved): TermAlternatives | null {
   return termsIn(DECLARED_TERMS, filter, resolved);
 }
 
-/** Terms that events and error declarations have in common. */
+/** The terms that find both events and error declarations. */
 export function commonTerms(filter: Filter, resolved: Resolved): TermAlternatives | null {
   return termsIn(COMMON_TERMS, filter, resolved);
 }
@@ -79,7 +79,7 @@ function termsIn<K extends Filter['kind']>(
   return (kinds[filter.kind] as TermsByKind[K])?.(filter, resolved) ?? null;
 }
 
-/** Keys of places that a filter stands for. */
+/** Keys of the places that a filter stands for. */
 export function placesOf(filter: FilterOf<'place'>, resolved: Resolved): readonly string[] {
   return filter.descend ? [...(resolved.get(filter) ?? [])] : filter.values;
 }
@@ -108,7 +108,7 @@ function spread(
   };
 }
 
-/** Terms of EPCs by the parts they may play. */
+/** Terms of EPCs, by the roles they may have. */
 export function epcTerms(
   roles: readonly EpcRole[],
   patterns: readonly EpcPattern[],
@@ -118,7 +118,7 @@ export function epcTerms(
 
 function fieldTerms({ op, scope, inner, name, values }: FilterOf<'field'>): readonly string[] {
   const place = inner ? `${scope}/` : scope;
-  // Only texts are equal where they are spelt alike; the same time has many spellings.
+  // Only texts that are equal have the same spelling. One time can be written in many ways.
   const spelt = values.flatMap((value) =>
     value.kind === 'text'
       ? [value.text, ...(value.number === undefined ? [] : [String(value.number)])]

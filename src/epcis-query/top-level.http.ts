@@ -29,12 +29,12 @@ const MEMBERS = [
 
 interface TopLevel {
   readonly name: TopLevelResource;
-  /** The value in the path. */
+  /** Name of the value in the path. */
   readonly value: string;
   readonly what: string;
-  /** Parameter of a query that the path stands for. */
+  /** The query parameter that the path stands for. */
   readonly parameter: string;
-  /** Parameters that the OpenAPI leaves out below the path: they would say it twice. */
+  /** Parameters that the OpenAPI leaves out below this path, because the path already states them. */
   readonly without: readonly string[];
 }
 
@@ -79,7 +79,7 @@ const RESOURCES: readonly TopLevel[] = [
     value: 'disposition',
     what: 'dispositions',
     parameter: 'EQ_disposition',
-    // The OpenAPI keeps EQ_disposition below /dispositions/{disposition}: both have to be met then.
+    // The OpenAPI keeps EQ_disposition below /dispositions/{disposition}. An event must meet both then.
     without: [],
   },
 ];
@@ -126,7 +126,7 @@ function addList(routes: EpcisRoutes, deps: AnswerDeps, resource: TopLevel): voi
     operations: [
       {
         method: 'GET',
-        about: withNotFound(aboutList(`What there is of one of the ${what}.`, [])),
+        about: withNotFound(aboutList(`What can be listed for one of the ${what}.`, [])),
         handle: async (call) => {
           refuseParameters(call.query, []);
           if (!(await exists(call.params, call))) throw notFound(resource, call);
@@ -176,7 +176,7 @@ async function eventsOf(
   if (twice !== undefined)
     throw new Problem(
       'QUERY_PARAMETER',
-      `Parameter ${twice} is not known here: the path says it already.`,
+      `Parameter ${twice} is not known here, because the path already states it.`,
       { details: { parameter: twice } },
     );
   const value = valueIn(call.params, resource, call.headers.extensions);
@@ -188,7 +188,7 @@ async function eventsOf(
   return answer;
 }
 
-/** Whether the value is listed: named by an event, or a word of the standard's. */
+/** Whether the value is listed: an event names it, or it is a word of the standard. */
 async function isKnown(
   deps: Pick<QueryDeps, 'view' | 'clock'>,
   resource: TopLevel,
@@ -205,7 +205,7 @@ function isStandard({ name }: TopLevel, value: string): boolean {
   return name === 'dispositions' && isWord('disposition', bareWord('disposition', value));
 }
 
-/** The value in the path; a prefix that GS1-Extensions binds, as our lists use it, is written out. */
+/** The value in the path. A prefix that GS1-Extensions declares, as in our lists, is expanded. */
 function valueIn(
   params: Readonly<Record<string, string>>,
   { value: name }: TopLevel,
@@ -218,7 +218,7 @@ function valueIn(
   return namespace === undefined ? value : namespace + value.slice(colon + 1);
 }
 
-/** What the path asks of events; null for a value that no event can have. */
+/** The condition that the path states; null for a value that no event can have. */
 function conditionOf({ parameter }: TopLevel, value: string): EventQuery | null {
   try {
     return parseEventQuery(new Map([[parameter, [value]]]), {}, true);

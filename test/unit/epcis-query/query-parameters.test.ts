@@ -237,9 +237,9 @@ test.each<[string, Filter]>([
 });
 
 test.each([
-  ['EQ_bizstep=shipping', 'EQ_bizstep', 'is no parameter'],
-  ['EQ_color=red', 'EQ_color', 'is no parameter'],
-  ['GE_bizStep=shipping', 'GE_bizStep', 'is no parameter'],
+  ['EQ_bizstep=shipping', 'EQ_bizstep', 'is not a parameter'],
+  ['EQ_color=red', 'EQ_color', 'is not a parameter'],
+  ['GE_bizStep=shipping', 'GE_bizStep', 'is not a parameter'],
   ['EQ_action=add', 'EQ_action', 'ADD or OBSERVE or DELETE'],
   ['EQ_action=', 'EQ_action', 'needs a value'],
   ['EQ_bizStep=shiping', 'EQ_bizStep', 'word of the CBV'],
