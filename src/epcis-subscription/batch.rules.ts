@@ -1,11 +1,11 @@
 import { greatest } from '../shared/append.js';
 
-/** What places an event in the order of delivery: the log first, within one commit the event time. */
+/** What gives an event its place in the order of delivery: the log position, and within one commit the event time. */
 export interface Placed {
   readonly seq: number;
   readonly eventTimeMs: number;
   readonly id: string;
-  /** Tells apart what has the same id: empty for the event, which comes first, something for each declaration of its error. */
+  /** Distinguishes entries with the same id: empty for the event, which comes first, and a text for each of its error declarations. */
   readonly mark: string;
 }
 
@@ -13,17 +13,17 @@ export interface Placed {
 export interface Position {
   /** Position in the log. */
   readonly seq: number;
-  /** The last event taken of commit `seq`, when not all of it was. */
+  /** The last event taken from commit `seq`, when only a part of the commit was taken. */
   readonly after: Omit<Placed, 'seq'> | null;
 }
 
-/** How much goes into one document. */
+/** The largest size of one document. */
 export interface BatchLimits {
   readonly maxEvents: number;
   readonly maxBytes: number;
 }
 
-/** The order of delivery; the same whenever it is asked. */
+/** The order of delivery. It never changes. */
 export function comparePlaces(a: Placed, b: Placed): number {
   return (
     a.seq - b.seq ||
@@ -33,31 +33,31 @@ export function comparePlaces(a: Placed, b: Placed): number {
   );
 }
 
-/** By code units: never by what a locale thinks. */
+/** Compares by code units, whatever the locale. */
 function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** The position of one who has taken `event` and all before it. */
+/** The position after taking `event` and everything before it. */
 export function positionBehind({ seq, eventTimeMs, id, mark }: Placed): Position {
   return { seq, after: { eventTimeMs, id, mark } };
 }
 
-/** The position up to which no event of a commit is left over: reads begin behind it. */
+/** The last commit that was taken completely. Reads begin after it. */
 export function wholeCommitsBefore({ seq, after }: Position): number {
   return after === null ? seq : seq - 1;
 }
 
-/** Whether `event` is still to come for one who stands at `position`. */
+/** Whether `event` still has to be sent at `position`. */
 export function isBehind(event: Placed, { seq, after }: Position): boolean {
   if (after === null) return event.seq > seq;
   return comparePlaces(event, { seq, ...after }) > 0;
 }
 
 /**
- * What of a read is whole: a read that met its limit may have cut the last commit in two, so that one is left for the next read.
- * Null when the limit was too small for a single commit: read again with a larger one.
+ * The whole commits of a read. A read that reached its limit may have cut the last commit, so this commit is left for the next read. Null
+ * when the limit was too small for one commit: then read again with a larger limit.
  */
 export function wholeCommits<E extends Placed>(
   read: readonly E[],
@@ -69,7 +69,7 @@ export function wholeCommits<E extends Placed>(
   return events.length === 0 ? null : { events, upTo: last - 1 };
 }
 
-/** The first events that fit a document; always one, however large. */
+/** The first events that fit into a document: at least one, however large. */
 export function cutBatch<E extends { readonly text: string }>(
   events: readonly E[],
   { maxEvents, maxBytes }: BatchLimits,
@@ -84,7 +84,7 @@ export function cutBatch<E extends { readonly text: string }>(
   return events.slice(0, count);
 }
 
-/** Events of the next try when the receiver called this many, at least two, too large. */
+/** How many events to send next, when the receiver found this many (at least two) too large. */
 export function half(events: number): number {
   return Math.floor(events / 2);
 }

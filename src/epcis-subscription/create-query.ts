@@ -7,10 +7,10 @@ import { parseQueryRequest } from './subscription-request.rules.js';
 import type { NamedQuery } from './subscription.js';
 
 /**
- * Stores a query under a name, once it is known to be one that can be run.
+ * Stores a query under a name, after checking that it can be run.
  *
  * @param body `{"@context", name, query}`, untrusted; the query may have a `@context` of its own
- * @param extensions prefixes that the request declares besides
+ * @param extensions further prefixes that the request declares
  * @throws Problem QUERY_PARAMETER, or CONFLICT when the name is taken
  * @see EPCIS 2.0 REST binding, POST /queries
  */

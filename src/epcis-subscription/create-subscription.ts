@@ -9,19 +9,19 @@ import { positionBefore } from './subscription.read-model.js';
 import { storeSubscription } from './subscription.store.js';
 import type { Subscription, SubscriptionControls, WebhookControls } from './subscription.js';
 
-/** What making a subscription needs. */
+/** What is needed to make a subscription. */
 export interface SubscribeDeps {
   readonly view: View;
   readonly clock: Clock;
   readonly guard: DestinationGuard;
-  /** Newest log position committed. */
+  /** The newest committed log position. */
   readonly head: () => Promise<number>;
 }
 
 /**
- * Subscribes a webhook to a named query: from now on, or from an `initialRecordTime` on.
+ * Subscribes a webhook to a named query, from now on or from `initialRecordTime` on.
  *
- * @throws Problem NO_SUCH_NAME; SUBSCRIPTION_CONTROLS when the destination is not allowed or the schedule never comes
+ * @throws Problem NO_SUCH_NAME; SUBSCRIPTION_CONTROLS when the destination is not allowed or the schedule has no run
  * @see EPCIS 2.0 REST binding, POST /queries/{queryName}/subscriptions
  */
 export async function createSubscription(
@@ -43,9 +43,9 @@ export async function createSubscription(
 }
 
 /**
- * When a subscription runs first, epoch ms; 0 for a stream.
+ * The first run of a subscription, epoch ms; 0 for a stream.
  *
- * @throws Problem SUBSCRIPTION_CONTROLS when its schedule never comes
+ * @throws Problem SUBSCRIPTION_CONTROLS when its schedule has no run
  */
 export function firstRunMs({ schedule }: SubscriptionControls, nowMs: number): number {
   if (schedule === null) return 0;
@@ -56,7 +56,7 @@ export function firstRunMs({ schedule }: SubscriptionControls, nowMs: number): n
   });
 }
 
-/** The log position a subscription begins behind; null: where the log stands when it is stored. */
+/** The log position after which a subscription begins; null for the end of the log when it is stored. */
 export async function startOf(
   { view, head }: { readonly view: View; readonly head: () => Promise<number> },
   { initialRecordTime }: SubscriptionControls,

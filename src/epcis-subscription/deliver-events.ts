@@ -3,47 +3,47 @@ import type { BatchLimits } from './batch.rules.js';
 import type { EventReader, PlacedEvent } from './event-reader.js';
 import type { PostOutcome } from '../delivery/webhook.js';
 
-/** One who gets events: a webhook or a socket. */
+/** A receiver of events: a webhook or a socket. */
 export interface Receiver {
   readonly reader: EventReader;
-  /** Whether it may be sent to now; false when it is somebody else's business, or gone. */
+  /** Whether a document may be sent to it now; false when another process delivers it, or when it is gone. */
   ready(): Promise<boolean>;
-  /** Sends one document; with no events the empty one of a schedule. */
+  /** Sends one document. Without events it is the empty document of a schedule. */
   send(events: readonly PlacedEvent[]): Promise<PostOutcome>;
-  /** The events arrived and the reader stands behind them; false when they are somebody else's business now. */
+  /** Notes that the events arrived, after the reader has moved on; false when another process delivers to this receiver now. */
   arrived(events: readonly PlacedEvent[]): Promise<boolean>;
 }
 
-/** How a run is made. */
+/** The settings of a run. */
 export interface Run {
-  /** Log position up to which events are sent. */
+  /** Events are sent up to this log position. */
   readonly head: number;
   readonly limits: BatchLimits;
-  /** Events of the document that failed last: the first one is that again. */
+  /** How many events the last failed document had. The first document repeats it. */
   readonly retryEvents: number | null;
-  /** Send a document even when nothing matched. */
+  /** True sends a document even when nothing matched. */
   readonly reportIfEmpty: boolean;
-  /** Aborted when no further document shall be begun. */
+  /** When aborted, no further document is begun. */
   readonly stop: AbortSignal;
 }
 
 /** How a run ended. */
 export type RunEnd =
   | { readonly kind: 'done'; readonly sent: number; readonly maxEvents: number }
-  /** Told to stop, or not ours any more: nothing is to be noted. */
+  /** It was told to stop, or another process delivers now: there is nothing to note. */
   | { readonly kind: 'left' }
   | {
       readonly kind: 'failed';
       readonly error: string;
       readonly askedMs?: number;
-      /** Events of the document that failed. */
+      /** How many events the failed document had. */
       readonly events: number;
       readonly maxEvents: number;
     };
 
 /**
- * Sends what matched since the receiver's position, document by document, in the order of the log, until `head` or the first failure.
- * A receiver that calls a document too large gets half of it.
+ * Sends what matched since the receiver's position, document by document, in the order of the log, until `head` or the first failure. A
+ * receiver that finds a document too large gets half of it.
  */
 export async function deliverEvents(receiver: Receiver, run: Run): Promise<RunEnd> {
   const { reader } = receiver;

@@ -7,42 +7,42 @@ import type { LeasedSubscription } from './subscription.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 import type { ReceiverDeps } from './webhook-receiver.js';
 
-/** What a dispatcher works with. */
+/** What a dispatcher needs. */
 export interface DispatcherDeps extends ReceiverDeps {
-  /** Newest log position committed, by whatever process. */
+  /** The newest committed log position, whichever process committed it. */
   readonly head: () => Promise<number>;
-  /** Longest a receiver may take to answer, ms. */
+  /** How long a receiver may take to answer, ms. */
   readonly timeoutMs: number;
-  /** How often it looks for subscriptions nobody delivers; default 2,000 ms. */
+  /** How often it looks for subscriptions that no process delivers; default 2,000 ms. */
   readonly pollMs?: number;
 }
 
-/** What a dispatcher does now; for the metrics. */
+/** What a dispatcher is doing now, for the metrics. */
 export interface DispatcherStats {
-  /** Subscriptions this process delivers. */
+  /** How many subscriptions this process delivers. */
   readonly held: number;
-  /** Those of which the last try failed. */
+  /** How many of them failed at their last try. */
   readonly failing: number;
-  /** Commits that the one furthest behind has not been asked for yet. */
+  /** How many commits the slowest subscription still has to read. */
   readonly lagCommits: number;
 }
 
 interface Held {
   readonly receiver: WebhookReceiver;
-  /** On this process's own clock (`performance.now()`), counted from before the lease was asked for. */
+  /** By this process's own clock (`performance.now()`), counted from before the lease was requested. */
   leaseEndsAt: number;
   running?: Promise<void>;
 }
 
 const POLL_MS = 2000;
 const MOST_AT_ONCE = 64;
-/** Of those: receivers that failed before may hang again, and must not keep the others waiting. */
+/** Part of these: receivers that failed before may hang again, and must not keep the others waiting. */
 const MOST_FAILING_AT_ONCE = MOST_AT_ONCE / 2;
 const MOST_TAKEN_AT_ONCE = 200;
 
 /**
- * Delivers the webhook subscriptions: takes those that no process holds, keeps their leases, and makes a run of each that is due.
- * One document at a time for each subscription; several subscriptions side by side.
+ * Delivers the webhook subscriptions: takes those that no process holds, keeps their leases, and runs each one that is due. A subscription
+ * gets one document at a time; several subscriptions run in parallel.
  */
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
@@ -62,9 +62,9 @@ export class Dispatcher {
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
-    // A lease outlasts one document by far, and a process that died is followed soon.
+    // A lease lasts much longer than one document takes. It is still short, so another process soon takes over from one that died.
     this.#leaseMs = Math.max(20_000, deps.timeoutMs * 2);
-    // Each document under way listens to it.
+    // Each document under way listens to this signal.
     setMaxListeners(0, this.#cut.signal);
   }
 
@@ -73,23 +73,23 @@ export class Dispatcher {
     this.#loop.nudge();
   }
 
-  /** Something was committed. */
+  /** Call this after a commit. */
   nudge(): void {
     this.#loop.nudge();
   }
 
-  /** A subscription was made: look for it now. */
+  /** Call this after a subscription was made, to look for it now. */
   look(): void {
     this.#polledAt = -Infinity;
     this.#loop.nudge();
   }
 
-  /** Subscriptions were deleted: nothing more is sent to them. */
+  /** Call this after subscriptions were deleted: nothing more is sent to them. */
   forget(ids: readonly string[]): void {
     for (const id of ids) this.#held.delete(id);
   }
 
-  /** Begins nothing more, lets what is under way finish for so long, and gives the leases back. */
+  /** Begins nothing new, lets running documents finish for `graceMs`, and gives the leases back. */
   async stop(graceMs: number): Promise<void> {
     this.#stop.abort();
     const late = setTimeout(() => {
@@ -150,7 +150,7 @@ export class Dispatcher {
 
   #begin(held: Held): void {
     const { receiver } = held;
-    // Behind the others: those that are always behind the log must not keep the rest waiting.
+    // Moves to the end, so that subscriptions that are always behind the log do not keep the others waiting.
     this.#held.delete(receiver.id);
     this.#held.set(receiver.id, held);
     const bounds = { head: this.#head, stop: this.#stop.signal, cut: this.#cut.signal };
@@ -195,7 +195,7 @@ export class Dispatcher {
     this.#held.set(receiver.id, held);
   }
 
-  /** Null when its query is not valid any more: that can only be after an upgrade, and the subscription says so. */
+  /** Null when its query is no longer valid, which can happen only after an upgrade. The subscription then has the error. */
   async #receiverOf(subscription: LeasedSubscription): Promise<WebhookReceiver | null> {
     const { view, holder, clock, retry } = this.#deps;
     const { id } = subscription;

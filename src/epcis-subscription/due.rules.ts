@@ -1,6 +1,6 @@
 import type { Position } from './batch.rules.js';
 
-/** When something is to be sent, as far as the clock and the log tell. */
+/** When something must be sent, by the clock and the log. */
 export interface Timing {
   /** Null for a stream. */
   readonly schedule: object | null;
@@ -9,13 +9,13 @@ export interface Timing {
   readonly position: Position;
 }
 
-/** Whether a run is due: a schedule by the clock, a stream when the log went on, and neither before its next try. */
+/** Whether a run is due: a schedule by the clock, and a stream when there are new commits. Both wait for their next try after a failure. */
 export function isDue({ schedule, dueAt, position }: Timing, now: number, head: number): boolean {
   if (now < dueAt) return false;
   return schedule !== null || position.seq < head || position.after !== null;
 }
 
-/** How long until the clock makes one of them due, at most `mostMs`; streams that wait for events do not count. */
+/** The time until the clock makes one of them due, at most `mostMs`. Streams that wait for events do not count. */
 export function msUntilDue(
   timings: readonly Pick<Timing, 'dueAt'>[],
   now: number,
@@ -25,7 +25,7 @@ export function msUntilDue(
   return Math.min(mostMs, ...waits);
 }
 
-/** Whether a lease lasts long enough to send one document and hear of it. Times on one clock, ms. */
+/** Whether a lease lasts long enough to send one document and get the answer. All times are ms of one clock. */
 export function lastsForOne(leaseEndsAt: number, now: number, timeoutMs: number): boolean {
   return leaseEndsAt - now > timeoutMs + 1000;
 }

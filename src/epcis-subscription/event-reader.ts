@@ -15,27 +15,27 @@ import {
 /** What a reader looks for. */
 export interface Wanted {
   readonly query: EventQuery;
-  /** Only events recorded from then on, epoch ms; null: all. */
+  /** Only events recorded from this time on, epoch ms; null means all. */
   readonly sinceRecordTime: number | null;
 }
 
 /** An event on its way to a subscriber. */
 export interface PlacedEvent extends FoundEvent, Placed {}
 
-/** Matching events first read at once; a commit that has more is read whole. */
+/** How many matching events are read at first. A commit with more is read whole. */
 const READ = 200;
 
 /**
- * The matching events behind a position, in the order of delivery, read a little ahead.
+ * The matching events after a position, in the order of delivery, read slightly ahead.
  *
- * What was handed out is handed out again until {@link taken} says that it arrived.
+ * Events are returned again until {@link taken} says that they arrived.
  */
 export class EventReader {
   readonly #view: View;
   readonly #wanted: Wanted;
   #position: Position;
   #ahead: readonly PlacedEvent[] = [];
-  /** Log position up to which `#ahead` is all there is. */
+  /** Up to this log position, `#ahead` has all events. */
   #readUpTo: number;
 
   constructor(view: View, wanted: Wanted, position: Position) {
@@ -45,21 +45,21 @@ export class EventReader {
     this.#readUpTo = wholeCommitsBefore(position);
   }
 
-  /** Everything up to here arrived, or does not match. */
+  /** Everything up to this position arrived, or does not match. */
   get position(): Position {
     return this.#position;
   }
 
-  /** The next events that fit a document, up to the log position `head`; empty when there are none. */
+  /** The next events that fit into a document, up to the log position `head`; empty when there are none. */
   async next(head: number, limits: BatchLimits): Promise<readonly PlacedEvent[]> {
     while (this.#ahead.length === 0 && this.#readUpTo < head) await this.#read(head, READ);
-    // Also where the commit was read whole and its last event taken: who still stands inside it is asked again and again.
+    // Also after the last event of a commit that was read whole: a position inside a commit would be due again and again.
     if (this.#ahead.length === 0 && this.#readUpTo >= this.#position.seq)
       this.#position = { seq: this.#readUpTo, after: null };
     return cutBatch(this.#ahead, limits);
   }
 
-  /** The events handed out last have arrived. */
+  /** Notes that the last returned events have arrived. */
   taken(events: readonly PlacedEvent[]): void {
     const last = events.at(-1);
     if (last === undefined) return;
@@ -67,7 +67,7 @@ export class EventReader {
     this.#position = positionBehind(last);
   }
 
-  /** Forgets what was read ahead: it is read again when it is wanted. */
+  /** Forgets what was read ahead. It is read again when needed. */
   rest(): void {
     if (this.#ahead.length === 0) return;
     this.#ahead = [];
@@ -91,7 +91,7 @@ export class EventReader {
   }
 }
 
-/** Several declarations may be made of one event: what they say is what tells them apart. */
+/** An event may have several declarations. Their text distinguishes them. */
 function placed(event: FoundEvent): PlacedEvent {
   const mark = event.isDeclaration ? createHash('sha256').update(event.text).digest('base64') : '';
   return { ...event, mark };

@@ -23,7 +23,7 @@ export interface SocketRouteDeps {
   readonly logger: Logger;
   readonly sockets: EventSockets;
   readonly head: () => Promise<number>;
-  /** Longest a socket may take to read one document; default 30 s. */
+  /** How long a socket may take to read one document; default 30 s. */
   readonly slowMs?: number;
 }
 
@@ -34,8 +34,8 @@ const PING_MS = 30_000;
 const CLOSE_WAIT_MS = 2000;
 
 /**
- * EPCIS 2.0 REST binding: GET /queries/{queryName}/events with Upgrade: websocket, a subscription for as long as it is open.
- * A socket that does not read is closed with 1013; a deleted query closes with 1000, the end of the service with 1001.
+ * EPCIS 2.0 REST binding: GET /queries/{queryName}/events with Upgrade: websocket. The subscription lasts while the socket is open. A
+ * socket that does not read is closed with 1013. A deleted query closes it with 1000, and the end of the service with 1001.
  */
 export function eventSocketRoute(deps: SocketRouteDeps): SocketRoute {
   const minRecordTimes = new WeakMap<IncomingMessage, string>();
@@ -111,11 +111,11 @@ function nameIn(path: string): string {
   }
 }
 
-/** Sends one text at a time; closes when one is not read in time. */
+/** Sends one text at a time. Closes the socket when a text is not read in time. */
 function linkOf(socket: WebSocket, slowMs: number): SocketLink {
   const close = (code: number, reason: string): void => {
     socket.close(code, reason);
-    // Behind a full buffer no closing handshake gets through.
+    // A closing handshake does not get through behind a full buffer.
     setTimeout(() => {
       socket.terminate();
     }, CLOSE_WAIT_MS).unref();
@@ -137,7 +137,7 @@ function linkOf(socket: WebSocket, slowMs: number): SocketLink {
   };
 }
 
-/** A peer that vanished without a word answers no ping. */
+/** A peer that disappeared silently does not answer pings. */
 function dropTheDead(socket: WebSocket): void {
   let late: NodeJS.Timeout | undefined;
   const alive = (): void => {

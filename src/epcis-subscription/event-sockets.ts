@@ -16,16 +16,16 @@ import { nextRunMs } from './next-run.js';
 import type { NamedQuery, SubscriptionControls } from './subscription.js';
 import { jsonForm } from './webhook-receiver.js';
 
-/** The other end of a socket. */
+/** The connection to the client of a socket. */
 export interface SocketLink {
-  /** Resolves when the text is on its way; rejects when the other end is gone, or takes too long to read. */
+  /** Resolves when the text is on its way; rejects when the client is gone, or takes too long to read. */
   send(text: string): Promise<void>;
   close(code: number, reason: string): void;
 }
 
 /** What a socket subscribes to. */
 export interface SocketSubscription {
-  /** The graph, for who opened the socket. */
+  /** The graph, as whoever opened the socket may see it. */
   readonly view: View;
   readonly named: NamedQuery;
   readonly query: EventQuery;
@@ -39,7 +39,7 @@ export interface SocketSubscription {
 export interface EventSocketDeps extends QueryDeps {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'delivered'>;
-  /** Newest log position committed, by whatever process. */
+  /** The newest committed log position, whichever process committed it. */
   readonly head: () => Promise<number>;
   readonly maxEvents: number;
   readonly maxBytes: number;
@@ -56,8 +56,8 @@ interface Open extends SocketSubscription {
 const POLL_MS = 2000;
 
 /**
- * The subscriptions of open sockets: each gets the documents of its query until it closes. Nothing is stored; events are read from
- * the graph as fast as a socket takes them, so a slow one holds one document in memory and no more.
+ * The subscriptions of open sockets: each gets the documents of its query until it closes. Nothing is stored. Events are read from the
+ * graph as fast as the socket takes them, so a slow socket has only one document in memory.
  */
 export class EventSockets {
   readonly #deps: EventSocketDeps;
@@ -80,7 +80,7 @@ export class EventSockets {
     return this.#open.size;
   }
 
-  /** Begins to send to a socket; returns what to call when it has closed. */
+  /** Begins to send to a socket. Call the returned function when the socket has closed. */
   open(link: SocketLink, subscription: SocketSubscription): () => void {
     const id = randomUUID();
     const { query, position, controls } = subscription;
@@ -103,18 +103,18 @@ export class EventSockets {
     };
   }
 
-  /** Something was committed, or became due. */
+  /** Call this when something was committed, or became due. */
   nudge(): void {
     if (this.#open.size > 0) this.#loop.nudge();
   }
 
-  /** A query was deleted: its sockets are closed. */
+  /** Closes the sockets of a deleted query. */
   endQuery(name: string): void {
     for (const open of this.#open.values())
       if (open.named.name === name) this.#end(open, 1000, 'The query was deleted');
   }
 
-  /** Begins nothing more. */
+  /** Begins nothing new. */
   stop(): void {
     this.#stop.abort();
     void this.#loop.stop();
@@ -169,7 +169,7 @@ export class EventSockets {
   #broke(open: Open, error: unknown): void {
     this.#deps.metrics.delivered('failed', 0);
     this.#deps.logger.warn({ err: error, socket: open.id }, 'A socket was closed');
-    this.#end(open, 1011, 'The query could not be executed, or its answer not be sent');
+    this.#end(open, 1011, 'The query could not be executed, or its answer could not be sent');
   }
 
   #end(open: Open, code: number, reason: string): void {
@@ -177,16 +177,16 @@ export class EventSockets {
     open.link.close(code, reason);
   }
 
-  /** Null without sockets. */
+  /** Null when no socket is open. */
   #msUntilDue(): number | null {
     if (this.#open.size === 0) return null;
     const idle = [...this.#open.values()].filter(({ isRunning }) => !isRunning);
-    // Counted from the last look, not from the last commit: these may come without a pause.
+    // Counted from the last look and not from the last commit, because commits may come without a pause.
     const untilLookMs = Math.max(0, this.#lookedAt + POLL_MS - performance.now());
     return msUntilDue(idle, this.#deps.clock.now(), untilLookMs);
   }
 
-  /** Queries that another process deleted. */
+  /** Closes the sockets of queries that another process deleted. */
   async #dropDeleted(): Promise<void> {
     if (performance.now() - this.#lookedAt < POLL_MS) return;
     this.#lookedAt = performance.now();

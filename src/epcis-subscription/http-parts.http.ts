@@ -8,7 +8,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /**
  * The body of a call as JSON, at most 1 MiB.
  *
- * @throws Problem BAD_USER_INPUT when it is none, or nests too deep
+ * @throws Problem BAD_USER_INPUT when it is not JSON, or is nested too deep
  */
 export async function readJsonBody(call: EpcisCall): Promise<unknown> {
   const types = ['application/json', 'application/ld+json'];
@@ -23,30 +23,34 @@ function jsonOf(bytes: Buffer): { readonly text: string; readonly value: unknown
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { text, value: JSON.parse(text) as unknown };
   } catch {
-    // The parser's message quotes the body, which may hold a token.
+    // The parser's message quotes the body, which may contain a token.
     throw new Problem('BAD_USER_INPUT', 'The body is not JSON in UTF-8.');
   }
 }
 
-/** What a nextPageToken of a list by name goes on behind. @throws Problem QUERY_PARAMETER for one this list never gave */
+/**
+ * The name after which a nextPageToken continues.
+ *
+ * @throws Problem QUERY_PARAMETER for a token that is not from such a list
+ */
 export function nameOfToken(token: string | undefined): string {
   if (token === undefined) return '';
   try {
     return String(decodeCursor(token, ['string'])[0]);
   } catch (error) {
-    throw new Problem('QUERY_PARAMETER', 'Parameter nextPageToken is not one of this list.', {
+    throw new Problem('QUERY_PARAMETER', 'Parameter nextPageToken is not from this list.', {
       details: { parameter: 'nextPageToken' },
       cause: error,
     });
   }
 }
 
-/** The page that goes on behind a name, which is good as long as the list is; none when there is no such name. */
+/** The token for the page after a name. It is valid as long as the list exists. None when there is no such name. */
 export function tokenOfName(name: string | undefined): { readonly next?: string } {
   return name === undefined ? {} : { next: encodeCursor([name]) };
 }
 
-/** Whether what is read is there: false when it is refused with 404. */
+/** Whether a read finds its object; false when it is refused with 404. */
 export async function isThere(found: Promise<unknown>): Promise<boolean> {
   try {
     await found;

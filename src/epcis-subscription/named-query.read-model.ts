@@ -20,7 +20,7 @@ WITH q ORDER BY q.name LIMIT $limit
 RETURN q.name AS name, q.query AS query, q.namespaces AS namespaces, q.createdAt AS createdAt ORDER BY name`;
 
 /**
- * The query of that name.
+ * The query with that name.
  *
  * @throws Problem NO_SUCH_NAME
  */
@@ -51,7 +51,7 @@ UNWIND $names AS name
 MATCH (q:NamedQuery {name: name})
 RETURN q.name AS name, q.createdAt AS createdAt`;
 
-/** When each query was made, epoch ms; those that are gone are left out. */
+/** When each query was made, epoch ms. Deleted queries are left out. */
 export async function readCreationTimes(
   view: View,
   names: readonly string[],

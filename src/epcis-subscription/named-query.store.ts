@@ -7,7 +7,7 @@ const CREATE_QUERY = cypher('subscription.createQuery')`
 CREATE (q:NamedQuery {name: $name})
 SET q.query = $query, q.namespaces = $namespaces, q.createdAt = $createdAt, q.sentBy = $sentBy`;
 
-// Locked before its subscriptions are looked for: one being made waits, and then finds no query.
+// Locks the query before it looks for its subscriptions. A subscription being made waits, and then finds no query.
 const DELETE_QUERY = cypher<{ ids: readonly string[] }>('subscription.deleteQuery')`
 MATCH (q:NamedQuery {name: $name})
 SET q.createdAt = q.createdAt
@@ -48,7 +48,7 @@ export async function storeQuery(view: View, named: NamedQuery): Promise<void> {
   }
 }
 
-/** Deletes a query and its subscriptions; the ids of those, or null when there is no such query. */
+/** Deletes a query and its subscriptions. Returns the ids of the subscriptions, or null when there is no such query. */
 export async function deleteQuery(view: View, name: string): Promise<readonly string[] | null> {
   const [row] = await view.write((tx) => tx.run(DELETE_QUERY, { name }), {
     evenIfFull: true,

@@ -23,7 +23,8 @@ const CONTROLS = {
   stream: { type: 'boolean', enum: [true] },
   schedule: {
     type: 'object',
-    description: 'All fields have to match, in UTC: numbers, ranges [1-5], lists; 1 is Monday.',
+    description:
+      'All fields must match, in UTC. Write numbers, ranges [1-5] or lists; 1 is Monday.',
     properties: Object.fromEntries(
       ['second', 'minute', 'hour', 'dayOfMonth', 'month', 'dayOfWeek'].map((name) => [
         name,
@@ -36,13 +37,14 @@ const CONTROLS = {
 };
 const SUBSCRIPTION_REQUEST = {
   type: 'object',
-  description: 'With stream or with schedule, not both.',
+  description: 'With stream or with schedule, but not with both.',
   required: ['dest'],
   properties: {
     ...CONTROLS,
     signatureToken: {
       type: 'string',
-      description: 'Key of GS1-Signature: sha256=<hex HMAC-SHA256 of the body>. Never shown.',
+      description:
+        'Key for GS1-Signature: sha256=<hex HMAC-SHA256 of the body>. It is never shown.',
     },
   },
 };
@@ -58,7 +60,7 @@ const SUBSCRIPTION = {
     minRecordTime: instant,
     lastExecutedAt: instant,
     lastNotifiedAt: instant,
-    failures: { type: 'integer', description: 'In a row.' },
+    failures: { type: 'integer', description: 'Number of failures in a row.' },
     lastError: { type: 'string' },
     nextAttemptAt: instant,
   },
@@ -89,7 +91,7 @@ export const CREATE_QUERY: OperationObject = {
   tags: ['Queries'],
   requestBody: { required: true, content: content(JSON_MEDIA, QUERY) },
   responses: {
-    201: { description: 'Stored; Location leads to it.', headers: LOCATION },
+    201: { description: 'Stored. Location has its address.', headers: LOCATION },
     400: response('Query'),
     409: response('AlreadyExists'),
     415: response('UnsupportedMediaType'),
@@ -105,16 +107,17 @@ export const ONE_QUERY: OperationObject = {
 
 /** DELETE /queries/{queryName} */
 export const DELETE_QUERY: OperationObject = {
-  summary: 'Deletes a named query and ends its subscriptions, webhooks and WebSockets.',
+  summary: 'Deletes a named query and ends its subscriptions, both webhooks and WebSockets.',
   tags: ['Queries'],
   responses: { 204: response('NoContent'), 404: response('NoSuchResource') },
 };
 
 /** GET /queries/{queryName}/events */
 export const QUERY_EVENTS: OperationObject = {
-  summary: 'The events a named query finds, page by page; as WebSocket, a subscription.',
+  summary:
+    'The events that a named query finds, page by page. As a WebSocket, it is a subscription.',
   description:
-    'With Upgrade: websocket and ?stream=true, or parts of a schedule (second, minute, hour, dayOfMonth, month, dayOfWeek), every message is an EPCISQueryDocument.',
+    'With Upgrade: websocket and ?stream=true, or with fields of a schedule (second, minute, hour, dayOfMonth, month, dayOfWeek), every message is an EPCISQueryDocument.',
   tags: ['Queries', 'Events'],
   parameters: [...PAGE, parameter('GS1-EPC-Format'), parameter('GS1-CBV-XML-Format')],
   responses: {
@@ -137,12 +140,12 @@ export const LIST_SUBSCRIPTIONS: OperationObject = {
 export const CREATE_SUBSCRIPTION: OperationObject = {
   summary: 'Subscribes a webhook: EPCISQueryDocuments are posted to `dest`.',
   description:
-    'Events come in the order they were recorded, none is left out; a document is sent again until it is answered with 2xx, with the same Idempotency-Key. A receiver that answers 413 gets smaller ones.',
+    'Events are sent in the order in which they were recorded, and none is left out. A document is sent again, with the same Idempotency-Key, until it is answered with 2xx. A receiver that answers 413 gets smaller documents.',
   tags: ['Subscriptions'],
   parameters: [parameter('GS1-EPC-Format')],
   requestBody: { required: true, content: content(JSON_MEDIA, SUBSCRIPTION_REQUEST) },
   responses: {
-    201: { ...one('Subscribed; Location leads to it.', SUBSCRIPTION), headers: LOCATION },
+    201: { ...one('Subscribed. Location has its address.', SUBSCRIPTION), headers: LOCATION },
     400: response('SubscriptionControls'),
     404: response('NoSuchResource'),
     415: response('UnsupportedMediaType'),
@@ -151,7 +154,7 @@ export const CREATE_SUBSCRIPTION: OperationObject = {
 
 /** GET /queries/{queryName}/subscriptions/{subscriptionID} */
 export const ONE_SUBSCRIPTION: OperationObject = {
-  summary: 'A subscription, and how its delivery goes.',
+  summary: 'A subscription and the state of its delivery.',
   tags: ['Subscriptions'],
   responses: { 200: one('The subscription.', SUBSCRIPTION), 404: response('NoSuchResource') },
 };

@@ -20,7 +20,7 @@ import type { NamedQuery } from './subscription.js';
 
 /** What the routes of named queries need. */
 export interface QueryRouteDeps extends AnswerDeps {
-  /** Subscriptions that were deleted with their query. */
+  /** Told which subscriptions were deleted with their query. */
   readonly onDeleted: (queryName: string, subscriptionIDs: readonly string[]) => void;
 }
 

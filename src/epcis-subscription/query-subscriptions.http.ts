@@ -18,12 +18,12 @@ import type { StandingQueries, StandingQueryDeps } from './standing-queries.js';
 import { addSubscriptions } from './subscriptions.http.js';
 import { makeWebhookClient } from '../delivery/webhook.js';
 
-/** What named queries and their subscriptions work with. */
+/** What named queries and their subscriptions need. */
 export interface QuerySubscriptionDeps extends QueryDeps {
   readonly viewFor: ViewFor;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'delivered'>;
-  /** Newest log position committed, by whatever process. */
+  /** The newest committed log position, whichever process committed it. */
   readonly head: () => Promise<number>;
   readonly allowInternal: InternalAllowed;
   readonly timeoutMs: number;
@@ -32,7 +32,7 @@ export interface QuerySubscriptionDeps extends QueryDeps {
   readonly maxBytes: number;
 }
 
-/** Named queries and their subscriptions, as the server and the composition root see them. */
+/** Named queries and their subscriptions, for the server and the composition root. */
 export interface QuerySubscriptions {
   readonly addRoutes: (routes: EpcisRoutes) => void;
   /** For the query control interface of EPCIS 1.2. */
@@ -40,20 +40,20 @@ export interface QuerySubscriptions {
   readonly sockets: SocketRoute;
   /** Begins to deliver. */
   readonly start: () => void;
-  /** Something was committed. */
+  /** Call this after a commit. */
   readonly nudge: () => void;
   readonly stats: () => DispatcherStats;
-  /** Begins nothing more; documents under way may finish for so long. */
+  /** Begins nothing new. Documents under way may finish for `graceMs`. */
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
-/** Builds routes, sockets and the dispatcher of webhooks of one process. */
+/** Builds the routes, sockets and webhook dispatcher of one process. */
 export function makeQuerySubscriptions(deps: QuerySubscriptionDeps): QuerySubscriptions {
   const { view, viewFor, clock, logger, head, allowInternal, timeoutMs } = deps;
   const guard = new DestinationGuard(allowInternal);
   const client = makeWebhookClient({ guard, timeoutMs });
   const holder = randomUUID();
-  // Jitter, not a secret: this is why the random numbers need not be good ones.
+  // The random numbers give jitter and no secret, so Math.random is good enough.
   const dispatcher = new Dispatcher({ ...deps, client, holder, random: Math.random });
   const sockets = new EventSockets(deps);
   const subscribing: StandingQueryDeps = {

@@ -1,6 +1,6 @@
 import { Problem } from '../shared/problem.js';
 
-/** Fields of a QuerySchedule, finest first, with their least and greatest value; Monday is 1 (EPCIS 2.0 section 8.2.5.3). */
+/** Fields of a QuerySchedule, finest first, with their least and greatest value. Monday is 1 (EPCIS 2.0 section 8.2.5.3). */
 const FIELDS = {
   second: [0, 59],
   minute: [0, 59],
@@ -13,18 +13,18 @@ const FIELDS = {
 type Field = keyof typeof FIELDS;
 const NAMES = Object.keys(FIELDS) as readonly Field[];
 
-/** When a standing query runs: the fields as the subscriber wrote them. All that are there must match, in UTC. */
+/** When a standing query runs: the fields as the subscriber wrote them. All fields given must match, in UTC. */
 export type Schedule = Readonly<Partial<Record<Field, string>>>;
 
-/** Whether a parameter of a subscription is a part of its schedule. */
+/** Whether a parameter of a subscription is a field of its schedule. */
 export function isScheduleField(name: string): name is Field {
   return NAMES.includes(name as Field);
 }
 
 /**
- * Reads a schedule: each field a number, a range `[1-5]`, or a list of them with commas.
+ * Reads a schedule. Each field is a number, a range `[1-5]`, or a comma-separated list of these.
  *
- * Liberal in: numbers as JSON numbers, ranges without brackets, `*`, and steps (`0/30`, as in GS1's own example).
+ * This also accepts JSON numbers, ranges without brackets, `*`, and steps (`0/30`, as in GS1's own example).
  *
  * @throws Problem SUBSCRIPTION_CONTROLS naming the field, also when the schedule has none
  */
@@ -47,8 +47,8 @@ export function parseSchedule(given: unknown): Schedule {
 /**
  * A schedule as a cron pattern of six fields: second, minute, hour, day of month, month, day of week (0 is Sunday).
  *
- * What is left out matches any value, except what is finer than anything given: that is at its least, so that
- * `{hour: 1, minute: 5}` runs once at 01:05:00 and not in each of its seconds.
+ * A field left out matches any value. But fields finer than all those given take their least value, so `{hour: 1, minute: 5}` runs once, at
+ * 01:05:00, and not in each second of that minute.
  */
 export function cronPatternOf(schedule: Schedule): string {
   const finest = NAMES.findIndex((name) => schedule[name] !== undefined);
@@ -76,7 +76,7 @@ function listOf(name: Field, text: string): string {
   return values.map((value) => (name === 'dayOfWeek' ? value % 7 : value)).join(',');
 }
 
-/** Every value a field matches, ascending. */
+/** Every value that a field matches, ascending. */
 function valuesOf(name: Field, text: string): readonly number[] {
   const values = new Set<number>();
   for (const element of text.split(',')) {
@@ -85,7 +85,7 @@ function valuesOf(name: Field, text: string): readonly number[] {
       throw refusal(
         `schedule.${name}`,
         text,
-        `numbers from ${FIELDS[name][0]} to ${FIELDS[name][1]}, or ranges such as [${FIELDS[name][0]}-${FIELDS[name][1]}], with commas between`,
+        `numbers from ${FIELDS[name][0]} to ${FIELDS[name][1]}, or ranges such as [${FIELDS[name][0]}-${FIELDS[name][1]}], separated by commas`,
       );
     for (let value = span.from; value <= span.to; value += span.step) values.add(value);
   }
@@ -100,7 +100,7 @@ interface Span {
   readonly step: number;
 }
 
-/** `a`, `a-b`, `[a-b]` or `*`, each with a step behind a slash; `a/n` goes from a to the greatest value. */
+/** `a`, `a-b`, `[a-b]` or `*`, each with an optional step after a slash. `a/n` goes from a to the greatest value. */
 function spanOf(name: Field, element: string): Span | null {
   const [range = '', step = '1', ...rest] = element.split('/');
   const bounds = boundsOf(name, range, element.includes('/'));

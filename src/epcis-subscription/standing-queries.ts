@@ -7,11 +7,11 @@ import { deleteSubscriptionById, storeSubscription } from './subscription.store.
 import type { NamedQuery, WebhookControls } from './subscription.js';
 import { append } from '../shared/append.js';
 
-/** A subscription as EPCIS 1.2 has it: its subscriber gives the id. */
+/** A subscription as in EPCIS 1.2, where the subscriber chooses the id. */
 export interface StandingQuery {
   readonly id: string;
   readonly queryName: string;
-  /** Parameters of a predefined query; absent for a query that is stored under its name. */
+  /** Parameters for a predefined query; absent for a query stored under its name. */
   readonly own?: Pick<NamedQuery, 'query' | 'namespaces'>;
   readonly controls: WebhookControls;
 }
@@ -24,13 +24,13 @@ export interface StandingQueries {
   read(name: string): Promise<NamedQuery>;
   /** Ids of all subscriptions of a query. */
   subscriptionIDs(queryName: string): Promise<readonly string[]>;
-  /** @throws Problem NO_SUCH_NAME, SUBSCRIPTION_CONTROLS, or CONFLICT when there is a subscription of that id */
+  /** @throws Problem NO_SUCH_NAME, SUBSCRIPTION_CONTROLS, or CONFLICT when a subscription with that id exists */
   subscribe(standing: StandingQuery): Promise<void>;
-  /** False when there is no subscription of that id. */
+  /** Returns false when there is no subscription with that id. */
   unsubscribe(id: string): Promise<boolean>;
 }
 
-/** What standing queries work with. */
+/** What standing queries need. */
 export interface StandingQueryDeps extends SubscribeDeps {
   readonly onCreated: () => void;
   readonly onDeleted: (subscriptionIDs: readonly string[]) => void;

@@ -17,37 +17,37 @@ const EPC_FORMATS: readonly EpcFormat[] = [
   'Never_Translates',
 ];
 
-/** A query somebody wants stored, its parameters not yet checked. */
+/** A query to store. Its parameters are not yet checked. */
 export interface QueryRequest {
   readonly name: string;
   readonly query: Readonly<Record<string, unknown>>;
-  /** `@context` beside the two. */
+  /** The `@context` of the body. */
   readonly context: unknown;
 }
 
 /**
  * Reads the body of POST /queries: `{name, query}`.
  *
- * @throws Problem QUERY_PARAMETER when it has another shape, or the name is one of the predefined queries
+ * @throws Problem QUERY_PARAMETER when it has another shape, or when the name is that of a predefined query
  */
 export function parseQueryRequest(body: unknown): QueryRequest {
   const { name, query, '@context': context } = isObject(body) ? body : {};
   if (typeof name !== 'string' || !isName(name))
     throw new Problem(
       'QUERY_PARAMETER',
-      `"name" has to be a text of 1 to ${MAX_NAME} characters, without control characters and halves of surrogate pairs.`,
+      `"name" must be a text of 1 to ${MAX_NAME} characters, without control characters or unpaired surrogates.`,
       { details: { parameter: 'name' } },
     );
   if (PREDEFINED.includes(name))
     throw new Problem(
       'QUERY_PARAMETER',
-      `"${name}" is a predefined query of the standard; give yours another name.`,
+      `"${name}" is a predefined query of the standard; choose another name.`,
       { details: { parameter: 'name' } },
     );
   if (!isObject(query))
     throw new Problem(
       'QUERY_PARAMETER',
-      '"query" has to be an object of query parameters, e.g. {"eventType": ["ObjectEvent"]}.',
+      '"query" must be an object of query parameters, e.g. {"eventType": ["ObjectEvent"]}.',
       { details: { parameter: 'query' } },
     );
   return { name, query, context };
@@ -56,21 +56,21 @@ export function parseQueryRequest(body: unknown): QueryRequest {
 /**
  * Reads the body of POST /queries/{name}/subscriptions: a destination, and a schedule or `stream: true`.
  *
- * `secret` is taken for `signatureToken`: GS1's OpenAPI names it so in one place. What is not known is passed over.
+ * `secret` is read as `signatureToken`, because GS1's OpenAPI uses that name in one place. Unknown fields are ignored.
  *
  * @param epcFormat header GS1-EPC-Format
  * @throws Problem SUBSCRIPTION_CONTROLS naming what is wrong, never the token
  */
 export function parseWebhookRequest(body: unknown, epcFormat?: string): WebhookControls {
-  if (!isObject(body)) throw refusal('body', 'has to be a JSON object.');
+  if (!isObject(body)) throw refusal('body', 'must be a JSON object.');
   const { dest, stream, schedule, reportIfEmpty, initialRecordTime } = body;
   if (typeof dest !== 'string' || dest.length > MAX_DEST || !URL.canParse(dest))
     throw refusal(
       'dest',
-      `has to be the URL to send to, e.g. https://client.example.com/callback, of at most ${MAX_DEST} characters.`,
+      `must be the URL to send to, e.g. https://client.example.com/callback, of at most ${MAX_DEST} characters.`,
     );
   if (body['trigger'] !== undefined)
-    throw refusal('trigger', 'is not served: write a "schedule", or "stream": true.');
+    throw refusal('trigger', 'is not supported: write a "schedule", or "stream": true.');
   return {
     dest,
     token: tokenOf(body),
@@ -82,9 +82,9 @@ export function parseWebhookRequest(body: unknown, epcFormat?: string): WebhookC
 }
 
 /**
- * Reads the controls of a WebSocket subscription from the address: `stream=true`, or parts of a schedule.
+ * Reads the controls of a WebSocket subscription from the address: `stream=true`, or fields of a schedule.
  *
- * @throws Problem SUBSCRIPTION_CONTROLS, also for a parameter that is none of these
+ * @throws Problem SUBSCRIPTION_CONTROLS, also for any other parameter
  */
 export function parseSocketRequest(
   search: URLSearchParams,
@@ -99,7 +99,7 @@ export function parseSocketRequest(
   const known = ['stream', 'reportIfEmpty', 'initialRecordTime'];
   const stray = Object.keys(others).find((name) => !known.includes(name));
   if (stray !== undefined)
-    throw refusal(stray, 'is no parameter of a subscription: the query itself is stored.');
+    throw refusal(stray, 'is not a parameter of a subscription: the query itself is stored.');
   const schedule = Object.keys(parts).length > 0 ? parts : undefined;
   return {
     schedule: scheduleOf(wordOf(others['stream']), schedule),
@@ -127,15 +127,18 @@ function tokenOf({ signatureToken, secret }: Readonly<Record<string, unknown>>):
   const token = signatureToken ?? secret ?? null;
   if (token === null) return null;
   if (typeof token !== 'string' || token === '' || token.length > MAX_TOKEN)
-    throw refusal('signatureToken', `has to be a text of 1 to ${MAX_TOKEN} characters.`);
+    throw refusal('signatureToken', `must be a text of 1 to ${MAX_TOKEN} characters.`);
   if (typeof secret === 'string' && secret !== token)
-    throw refusal('secret', 'differs from "signatureToken": they are one thing, write it once.');
+    throw refusal(
+      'secret',
+      'differs from "signatureToken": both are the same thing, write it once.',
+    );
   return token;
 }
 
 function flagOf(name: string, value: unknown): boolean {
   if (value === undefined || value === null) return false;
-  if (typeof value !== 'boolean') throw refusal(name, 'has to be true or false.');
+  if (typeof value !== 'boolean') throw refusal(name, 'must be true or false.');
   return value;
 }
 
@@ -148,7 +151,7 @@ function timeOf(value: unknown): number | null {
   if (ms === null)
     throw refusal(
       'initialRecordTime',
-      'has to be an instant with its offset, e.g. 2026-04-04T20:33:31.116Z.',
+      'must be an instant with its offset, e.g. 2026-04-04T20:33:31.116Z.',
     );
   return ms;
 }
@@ -157,7 +160,7 @@ function epcFormatOf(value: unknown): EpcFormat {
   if (value === undefined || value === null) return 'Always_GS1_Digital_Link';
   const found = EPC_FORMATS.find((format) => format === value);
   if (found === undefined)
-    throw refusal('GS1-EPC-Format', `has to be one of ${EPC_FORMATS.join(', ')}.`);
+    throw refusal('GS1-EPC-Format', `must be one of ${EPC_FORMATS.join(', ')}.`);
   return found;
 }
 
@@ -166,7 +169,7 @@ function isName(name: string): boolean {
     name.length >= 1 &&
     name.length <= MAX_NAME &&
     name.trim() === name &&
-    // Halves of surrogate pairs, which JSON can hold, stand in no address.
+    // JSON may contain unpaired surrogates, but an address cannot.
     !/[\p{Cc}\p{Cs}]/u.test(name) &&
     name !== '.' &&
     name !== '..'

@@ -5,7 +5,9 @@ import { Problem } from '../shared/problem.js';
 import type { Schedule } from './schedule.rules.js';
 import type { Subscription } from './subscription.js';
 
-/** Columns of a `:QuerySubscription` s that may be shown: not the token, and `dest` only through {@link shownDest}. */
+/**
+ * Columns of a `:QuerySubscription` s that may leave the service. The token is not among them, and `dest` is shown without its credentials.
+ */
 export const SHOWN_COLUMNS = fragment`s.id AS id, s.queryName AS queryName, s.dest AS dest, s.schedule AS schedule,
   s.reportIfEmpty AS reportIfEmpty, s.epcFormat AS epcFormat, s.format AS format, s.createdAt AS createdAt, s.initialRecordTime AS initialRecordTime,
   s.lastNotifiedAt AS lastNotifiedAt, s.lastExecutedAt AS lastExecutedAt, s.failures AS failures, s.lastError AS lastError,
@@ -72,12 +74,12 @@ export function toSubscription({
   };
 }
 
-/** How far the clocks of processes that write may be apart. */
+/** How much the clocks of writing processes may differ. */
 const CLOCK_SKEW_MS = 60_000;
 
 /**
- * A log position behind which everything recorded from `recordTimeMs` on is found: record time rises with the log but for the skew of
- * clocks, so it is looked for by halving, a read of one row each time.
+ * A log position after which everything recorded from `recordTimeMs` on is found. Record time rises with the log, except for differences
+ * between clocks. So a binary search finds the position; each step reads one row.
  */
 export async function positionBefore(
   view: View,

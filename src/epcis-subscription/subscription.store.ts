@@ -6,15 +6,15 @@ import { SHOWN_COLUMNS, toSubscription } from './subscription.read-model.js';
 import type { SubscriptionRow } from './subscription.read-model.js';
 import type { LeasedSubscription, NamedQuery, WebhookControls } from './subscription.js';
 
-/** A subscription to be stored; its query's name has to exist, unless it brings a query of its own. */
+/** A subscription to store. The query with its name must exist, unless the subscription has a query of its own. */
 export interface NewSubscription extends WebhookControls {
-  /** Of a predefined query: the parameters this subscription has. */
+  /** For a predefined query: the parameters of this subscription. */
   readonly own?: Pick<NamedQuery, 'query' | 'namespaces'>;
   readonly id: string;
   readonly queryName: string;
   /** Epoch ms. */
   readonly createdAt: number;
-  /** Log position to begin behind; null: where the log stands now. */
+  /** The log position after which to begin; null for the current end of the log. */
   readonly position: number | null;
   readonly dueAt: number;
 }
@@ -30,8 +30,8 @@ interface LeasedRow extends SubscriptionRow {
   readonly retryEvents: number | null;
 }
 
-// The query is locked: a delete of it either comes before, and nothing is made, or finds what was made. It is copied, since a
-// query never changes. The log's head is read in the same transaction: what is committed after it will be delivered.
+// Locks the query. A delete of it either comes first, so that nothing is made, or finds what was made. The query is copied, because a query
+// never changes. The log's head is read in the same transaction, so whatever is committed later will be delivered.
 const CREATE = cypher<SubscriptionRow>('subscription.create')`
 MATCH (q:NamedQuery {name: $queryName})
 SET q.createdAt = q.createdAt
@@ -59,8 +59,8 @@ WITH s, s.id AS id
 DETACH DELETE s
 RETURN id`;
 
-// Leases are counted by the database's clock, which all processes share. What is read to decide is read behind a lock: without it
-// two processes see the same free lease and both take it.
+// Leases use the database's clock, which all processes share. The free leases are read behind a lock: without it, two processes would see
+// the same free lease and both take it.
 const LOCK_FREE = cypher<{ id: string }>('subscription.lockFree')`
 MATCH (s:QuerySubscription) WHERE s.leaseUntil < timestamp()
 WITH s ORDER BY s.leaseUntil LIMIT $limit
@@ -80,13 +80,13 @@ SET s.leaseAskedAt = timestamp()
 WITH s, row
 WHERE s.leaseBy = $holder`;
 
-// Never back: a delivery may have noted a later position since this one was looked at.
+// Never moves back: a delivery may have noted a later position in the meantime.
 const SEEN = fragment`
 WITH s, CASE WHEN row.seen >= s.position THEN null ELSE s.positionAfter END AS after,
   CASE WHEN row.seen >= s.position THEN row.seen ELSE s.position END AS position
 SET s.positionAfter = after, s.position = position`;
 
-/** Who subscribed hears of what is stored, though nothing more may be. */
+/** These small writes run even when the store is full, so that subscribers still get what is stored. */
 const SMALL = { evenIfFull: true };
 
 const RENEW = cypher<{ id: string }>('subscription.renewLeases')`
@@ -112,9 +112,9 @@ SET s += $changes
 RETURN s.id AS id`;
 
 /**
- * Stores a subscription; it is delivered by the first process that takes its lease.
+ * Stores a subscription. The first process that takes its lease delivers it.
  *
- * @throws Problem NO_SUCH_NAME when its query is gone, CONFLICT when there is a subscription of that id
+ * @throws Problem NO_SUCH_NAME when its query is gone, CONFLICT when a subscription with that id exists
  */
 export async function storeSubscription(
   view: View,
@@ -158,7 +158,7 @@ function rowOf(subscription: NewSubscription): Record<string, unknown> {
   };
 }
 
-/** Ends a subscription; false when the query has none of that id. */
+/** Ends a subscription; false when the query has none with that id. */
 export async function deleteSubscription(
   view: View,
   queryName: string,
@@ -168,13 +168,13 @@ export async function deleteSubscription(
   return rows.length > 0;
 }
 
-/** Ends a subscription of whatever query; false when there is none of that id. */
+/** Ends a subscription of any query; false when there is none with that id. */
 export async function deleteSubscriptionById(view: View, id: string): Promise<boolean> {
   const rows = await view.write((tx) => tx.run(DELETE_BY_ID, { id }), SMALL);
   return rows.length > 0;
 }
 
-/** Takes up to `limit` subscriptions that no process holds, for so long. */
+/** Takes up to `limit` subscriptions that no process holds, for `leaseMs`. */
 export async function takeLeases(
   view: View,
   holder: string,
@@ -195,7 +195,7 @@ export interface Seen {
   readonly position: Position;
 }
 
-/** Prolongs leases, and notes how far was looked; the ids of those still held. */
+/** Extends leases, and notes how far their subscriptions were read. Returns the ids of those still held. */
 export async function renewLeases(
   view: View,
   holder: string,
@@ -206,7 +206,7 @@ export async function renewLeases(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Gives leases back, so that another process goes on at once. */
+/** Gives leases back, so that another process continues at once. */
 export async function releaseLeases(
   view: View,
   holder: string,
@@ -215,7 +215,7 @@ export async function releaseLeases(
   await view.write((tx) => tx.run(RELEASE, { rows: seen.map(seenRow), holder }), SMALL);
 }
 
-/** What a delivery, or the end of a run, changes. Absent: unchanged. */
+/** What a delivery, or the end of a run, changes. Absent fields stay unchanged. */
 export interface Progress {
   readonly position?: Position;
   readonly lastNotifiedAt?: number;
@@ -227,7 +227,7 @@ export interface Progress {
   readonly retryEvents?: number | null;
 }
 
-/** Notes progress of a subscription this process holds; false when it does not any more, and nothing was noted. */
+/** Notes the progress of a subscription. Returns false, and notes nothing, when this process no longer holds it. */
 export async function noteProgress(
   view: View,
   holder: string,
@@ -247,7 +247,7 @@ export async function noteProgress(
   return rows.length > 0;
 }
 
-/** A position inside a commit was noted when its event arrived. */
+/** A position inside a commit needs no note here: it was noted when its event arrived. */
 function seenRow({ id, position: { seq, after } }: Seen): Record<string, unknown> {
   return { id, seen: int(after === null ? seq : -1) };
 }

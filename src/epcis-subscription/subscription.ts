@@ -2,12 +2,12 @@ import type { EpcFormat } from '../epcis/translate-identifiers.js';
 import type { Position } from './batch.rules.js';
 import type { Schedule } from './schedule.rules.js';
 
-/** A query stored under a name (EPCIS 2.0 REST binding, /queries). Never changed, only deleted. */
+/** A query stored under a name (EPCIS 2.0 REST binding, /queries). It is never changed, only deleted. */
 export interface NamedQuery {
   readonly name: string;
   /** Parameters of SimpleEventQuery, as given. */
   readonly query: Readonly<Record<string, unknown>>;
-  /** Namespaces of the prefixes its extension parameters use. */
+  /** Namespaces of the prefixes in its extension parameters. */
   readonly namespaces: Readonly<Record<string, string>>;
   /** Epoch ms. */
   readonly createdAt: number;
@@ -17,23 +17,23 @@ export interface NamedQuery {
 export interface SubscriptionControls {
   /** Null for a stream. */
   readonly schedule: Schedule | null;
-  /** Of a schedule: send a document also when nothing matched. */
+  /** For a schedule: true sends a document even when nothing matched. */
   readonly reportIfEmpty: boolean;
-  /** Epoch ms; only what was recorded from then on. Null: from now on. */
+  /** Epoch ms: only what was recorded from this time on. Null means from now on. */
   readonly initialRecordTime: number | null;
   readonly epcFormat: EpcFormat;
 }
 
-/** XML that documents are written in for subscribers that do not take JSON. */
+/** The XML form of documents for subscribers that do not take JSON. */
 export type XmlFormat = 'XML 1.2' | 'XML 2.0';
 
-/** What a subscriber of a webhook asks for. */
+/** The request of a webhook subscriber. */
 export interface WebhookControls extends SubscriptionControls {
-  /** Absent: JSON. */
+  /** Absent means JSON. */
   readonly format?: XmlFormat;
-  /** As given; may hold credentials. */
+  /** As given. It may contain credentials. */
   readonly dest: string;
-  /** Signs what is sent; never shown. */
+  /** The key that signs documents. It is never shown. */
   readonly token: string | null;
 }
 
@@ -45,13 +45,13 @@ export interface Subscription {
   readonly schedule: Schedule | null;
   readonly reportIfEmpty: boolean;
   readonly epcFormat: EpcFormat;
-  /** Null: JSON. */
+  /** Null means JSON. */
   readonly format: XmlFormat | null;
   readonly createdAt: number;
   readonly initialRecordTime: number;
-  /** Last answer 2xx. */
+  /** When the receiver last answered 2xx. */
   readonly lastNotifiedAt: number | null;
-  /** Last time the query was executed to its end. */
+  /** When the query was last executed to its end. */
   readonly lastExecutedAt: number | null;
   /** Failures in a row. */
   readonly failures: number;
@@ -60,16 +60,16 @@ export interface Subscription {
   readonly dueAt: number;
 }
 
-/** A subscription in the hands of the process that delivers it. */
+/** A subscription as its delivering process has it. */
 export interface LeasedSubscription extends Subscription {
   readonly query: Readonly<Record<string, unknown>>;
   readonly namespaces: Readonly<Record<string, string>>;
   readonly token: string | null;
-  /** Only events recorded from then on, epoch ms; null when it began with what was new. */
+  /** Only events recorded from this time on, epoch ms; null when it began at the end of the log. */
   readonly sinceRecordTime: number | null;
   readonly position: Position;
-  /** Most events of one document: less than the server's limit once the receiver answered 413. */
+  /** The most events of one document. It is below the server's limit after the receiver answered 413. */
   readonly batchEvents: number | null;
-  /** Events of the document that failed last: the next try sends the same. */
+  /** How many events the last failed document had. The next try sends the same ones. */
   readonly retryEvents: number | null;
 }

@@ -97,7 +97,7 @@ async function one(call: EpcisCall): Promise<EpcisAnswer> {
   return { status: 200, body: JSON.stringify(shown(await subscriptionAt(call.params, call))) };
 }
 
-/** Undefined when the request does not say: then the body may. */
+/** Undefined when the request has no such header: then the body may have the format. */
 function formatAsked(call: EpcisCall): string | undefined {
   return call.request.headers['gs1-epc-format'] === undefined ? undefined : call.headers.epcFormat;
 }
@@ -111,7 +111,7 @@ async function remove(call: EpcisCall, { onDeleted }: SubscriptionRouteDeps): Pr
   return { status: 204 };
 }
 
-/** What OPTIONS tells of a subscription; false where there is none. */
+/** Headers that OPTIONS returns for a subscription; false when there is none. */
 async function discoveryOf(
   params: Readonly<Record<string, string>>,
   call: Pick<EpcisCall, 'view'>,
@@ -146,7 +146,7 @@ function shown(subscription: Subscription): Record<string, unknown> {
   };
 }
 
-/** Epoch ms: the last execution, before the first one what the subscriber asked for. */
+/** Epoch ms: the last execution or, before the first one, the time that the subscriber asked for. */
 function minRecordTime({ lastExecutedAt, initialRecordTime }: Subscription): number {
   return lastExecutedAt ?? initialRecordTime;
 }

@@ -20,27 +20,27 @@ import type { LeasedSubscription } from './subscription.js';
 import { failureDocument, xmlForm } from './xml-document.js';
 import type { PostOutcome, WebhookClient } from '../delivery/webhook.js';
 
-/** What receivers of one process share. */
+/** What the receivers of one process share. */
 export interface ReceiverDeps extends QueryDeps {
   readonly view: View;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'delivered'>;
   readonly client: WebhookClient;
-  /** Who notes progress: the holder of the leases. */
+  /** The holder of the leases, who notes the progress. */
   readonly holder: string;
   readonly retry: RetryTimes;
   readonly maxEvents: number;
   readonly maxBytes: number;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   readonly random: () => number;
 }
 
-/** How one run is bounded. */
+/** The bounds of one run. */
 export interface RunBounds {
   readonly head: number;
-  /** Aborted: begin no further document. */
+  /** When aborted, no further document is begun. */
   readonly stop: AbortSignal;
-  /** Aborted: give up the one under way. */
+  /** When aborted, the document under way is given up. */
   readonly cut: AbortSignal;
 }
 
@@ -49,22 +49,22 @@ const versionHeaders = (version: string): Readonly<Record<string, string>> => ({
   'gs1-cbv-version': `${version}.0`,
 });
 
-/** A webhook subscription this process holds the lease of. Its position moves only when the receiver answered 2xx. */
+/** A webhook subscription whose lease this process holds. Its position moves only when the receiver answered 2xx. */
 export class WebhookReceiver implements Receiver {
   readonly id: string;
   readonly schedule: Schedule | null;
   readonly reader: EventReader;
-  /** Says whether the lease still lasts for one more document; set by the holder. */
+  /** Tells whether the lease lasts for one more document. The holder sets this function. */
   ready: () => Promise<boolean> = () => Promise.resolve(true);
   readonly #deps: ReceiverDeps;
   readonly #subscription: LeasedSubscription;
-  /** A limit of the query is one of each document: what is over it comes in the next, so that nothing is lost. */
+  /** A count limit of the query limits each document. Further events come in the next one, so nothing is lost. */
   readonly #mostOfQuery: number;
   #dueAt: number;
   #failures: number;
   #batchEvents: number | null;
   #retryEvents: number | null;
-  /** Nothing could be noted any more: it was deleted, or another process has it. */
+  /** Set when a note failed: the subscription was deleted, or another process has it. */
   #isLost = false;
   #cut: AbortSignal | undefined;
 
@@ -99,7 +99,7 @@ export class WebhookReceiver implements Receiver {
     return this.reader.position;
   }
 
-  /** Makes one run and notes how it ended; false when the subscription is not ours any more. Never rejects. */
+  /** Makes one run and notes how it ended; false when another process has the subscription. Never rejects. */
   async run({ head, stop, cut }: RunBounds): Promise<boolean> {
     this.#cut = cut;
     try {
@@ -166,7 +166,7 @@ export class WebhookReceiver implements Receiver {
       this.#dueAt = 0;
       return smaller === undefined || this.#note(smaller);
     }
-    // One that never comes was refused when it was made.
+    // A schedule without any run was refused when the subscription was made.
     this.#dueAt = nextRunMs(this.schedule, now) ?? Number.MAX_SAFE_INTEGER;
     this.#failures = 0;
     return this.#note({
@@ -188,7 +188,7 @@ export class WebhookReceiver implements Receiver {
     this.#retryEvents = events === 0 ? null : events;
     logger.warn(
       { subscriptionID: this.id, failures: this.#failures, waitMs, reason: error },
-      'A subscriber could not be told; trying again',
+      'A subscriber could not be reached; trying again',
     );
     return this.#note({
       ...this.#smallerThan(maxEvents),
@@ -199,7 +199,9 @@ export class WebhookReceiver implements Receiver {
     });
   }
 
-  /** The query or the graph failed, not the receiver: it is told once, as the standard wants, and the run is made again later. */
+  /**
+   * The query or the graph failed, not the receiver. The receiver is told once, as the standard requires, and the run is repeated later.
+   */
   async #broke(error: unknown): Promise<boolean> {
     const { logger, client } = this.#deps;
     logger.error({ err: error, subscriptionID: this.id }, 'A standing query failed');
@@ -222,7 +224,7 @@ export class WebhookReceiver implements Receiver {
         maxEvents: this.#limit(),
       });
     } catch {
-      // The graph is away: the lease will tell whether this is still ours.
+      // The graph is unavailable: the lease will tell whether this subscription is still ours.
       return true;
     }
   }
@@ -240,7 +242,7 @@ export class WebhookReceiver implements Receiver {
   }
 }
 
-/** How a document for a subscriber is written. */
+/** The form of a JSON document for a subscriber. */
 export function jsonForm(
   epcFormat: EpcFormat,
   queryName: string,
@@ -256,7 +258,7 @@ export function jsonForm(
   };
 }
 
-/** The same for the same events, so that a receiver knows a document it had; for an empty one, the same for the same run. */
+/** Equal for the same events, so that a receiver recognizes a repeated document. For an empty document it is equal within one run. */
 function deliveryIdOf(
   subscriptionID: string,
   events: readonly PlacedEvent[],

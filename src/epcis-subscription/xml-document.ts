@@ -5,7 +5,7 @@ import { attribute, escapedText } from '../epcis/xml/write-text.js';
 import { elementText } from '../epcis/xml/write-values.js';
 import type { Subscription, XmlFormat } from './subscription.js';
 
-/** What a document says of its subscription. */
+/** What a document states about its subscription. */
 export interface XmlAbout {
   readonly epcFormat: EpcFormat;
   readonly format: XmlFormat;
@@ -13,7 +13,7 @@ export interface XmlAbout {
   readonly subscriptionID: string;
 }
 
-/** How an XML document for a subscriber is written. */
+/** The form of an XML document for a subscriber. */
 export function xmlForm({ format, ...about }: XmlAbout): AnswerForm {
   return { syntax: 'XML', version: versionOf(format), cbvXmlFormat: 'Always_URN', ...about };
 }
@@ -22,12 +22,15 @@ function versionOf(format: XmlFormat): '1.2' | '2.0' {
   return format === 'XML 1.2' ? '1.2' : '2.0';
 }
 
-/** What a subscriber is told when its query could not be executed (EPCIS 1.2 section 8.2.9): a problem, or an XML document with the exception. */
+/**
+ * The message to a subscriber whose query could not be executed (EPCIS 1.2 section 8.2.9): a problem, or an XML document with the
+ * exception.
+ */
 export function failureDocument(
   { format, queryName, id }: Pick<Subscription, 'format' | 'queryName' | 'id'>,
   nowMs: number,
 ): { readonly body: string; readonly contentType: string } {
-  const reason = `The query "${queryName}" could not be executed; it will be again.`;
+  const reason = `The query "${queryName}" could not be executed; it will be tried again.`;
   if (format !== null)
     return {
       body: exceptionDocument(versionOf(format), { reason, queryName, subscriptionID: id }, nowMs),
