@@ -22,15 +22,15 @@ export const EPCIS_EXCEPTIONS = [
 /** One of {@link EPCIS_EXCEPTIONS}. */
 export type EpcisExceptionName = (typeof EPCIS_EXCEPTIONS)[number];
 
-/** What else an exception tells, where its type has room for it. */
+/** Further fields of an exception, when its type has them. */
 export interface ExceptionParticulars {
   readonly queryName?: string | undefined;
   readonly subscriptionID?: string | undefined;
-  /** Of an ImplementationException: `SEVERE` when nobody knows whether the operation was done. */
+  /** For an ImplementationException: `SEVERE` when nobody knows whether the operation took effect. */
   readonly severity?: 'ERROR' | 'SEVERE' | undefined;
 }
 
-/** A refusal in the standard's own words; its message is the `reason`. */
+/** A refusal with the standard's own exception; its message is the `reason`. */
 export class EpcisException extends Error {
   constructor(
     readonly exception: EpcisExceptionName,
@@ -46,7 +46,7 @@ function element(name: string, text: string | undefined): string {
   return text === undefined ? '' : `<${name}>${escapedText(text)}</${name}>`;
 }
 
-/** The exception as the element that stands in the detail of a fault, or in the body of an EPCISQueryDocument. */
+/** The exception as an element for the detail of a fault, or for the body of an EPCISQueryDocument. */
 export function exceptionXml(
   { exception, message, particulars }: EpcisException,
   version: XmlVersion,

@@ -4,36 +4,36 @@ import type { VocabularyElementOut, VocabularyOut } from '../epcis/write-json.js
 import { keyOfUri } from '../gs1/identifier.js';
 import { EpcisException } from './epcis-exception.js';
 
-/** A SimpleMasterDataQuery that was checked (EPCIS 1.2 section 8.2.7.2). An element has to meet all that is there. */
+/** A checked SimpleMasterDataQuery (EPCIS 1.2 section 8.2.7.2). An element must meet all conditions that are present. */
 export interface MasterDataQuery {
   readonly includeAttributes: boolean;
   readonly includeChildren: boolean;
-  /** Local names of the attributes to tell; undefined: all. */
+  /** Local names of the attributes to return; undefined means all. */
   readonly attributeNames?: ReadonlySet<string>;
   readonly vocabularyNames?: ReadonlySet<string>;
-  /** Canonical keys, one of which the element has to be. */
+  /** Canonical keys: the element must be one of them. */
   readonly names?: readonly string[];
-  /** Canonical keys, one of which the element has to be or to be within. */
+  /** Canonical keys: the element must be one of them, or within one. */
   readonly within?: readonly string[];
-  /** Local names of attributes: the element has to have one of them. */
+  /** Lists of local names of attributes: the element must have one attribute of each list. */
   readonly hasAttributes: readonly (readonly string[])[];
-  /** The attribute has to have one of the values. */
+  /** The attribute must have one of the values. */
   readonly equalAttributes: readonly {
     readonly name: string;
     readonly values: readonly string[];
   }[];
-  /** QueryTooLargeException over it. */
+  /** More elements than this are refused with QueryTooLargeException. */
   readonly maxElementCount?: number;
 }
 
-/** An element with the vocabulary it is of. */
+/** An element with its vocabulary. */
 export interface NamedElement {
   readonly vocabulary: string;
   readonly element: VocabularyElementOut;
 }
 
 /**
- * Checks the parameters of a SimpleMasterDataQuery. Liberal in: `HASATTR_name` beside `HASATTR`.
+ * Checks the parameters of a SimpleMasterDataQuery. This accepts `HASATTR_name` as well as `HASATTR`.
  *
  * @throws EpcisException QueryParameterException naming the parameter
  */
@@ -42,7 +42,7 @@ export function parseMasterDataQuery(parameters: QueryParameters): MasterDataQue
   for (const [name, values] of parameters) {
     const texts = values.map(String);
     const take = READERS.get(name) ?? familyOf(name);
-    if (take === undefined) throw refusal(name, 'is no parameter of a SimpleMasterDataQuery.');
+    if (take === undefined) throw refusal(name, 'is not a parameter of a SimpleMasterDataQuery.');
     take(query, { name, texts });
   }
   const { includeAttributes, includeChildren, ...rest } = query;
@@ -86,7 +86,7 @@ function familyOf(name: string): Take | undefined {
 
 function listOf({ name, texts }: Given): readonly string[] {
   if (texts.length > 0 && !texts.includes('')) return texts;
-  throw refusal(name, 'needs a list of strings (ArrayOfString), none of them empty.');
+  throw refusal(name, 'needs a list of strings (ArrayOfString), and none of them may be empty.');
 }
 
 function attributesOf(given: Given): readonly string[] {
@@ -103,25 +103,25 @@ function booleanOf(given: Given): boolean {
   const text = theOne(given);
   if (text === 'true' || text === '1') return true;
   if (text === 'false' || text === '0') return false;
-  throw refusal(given.name, 'has to be true or false.');
+  throw refusal(given.name, 'must be true or false.');
 }
 
 function countOf(given: Given): number {
   const text = theOne(given);
   if (/^\+?\d{1,9}$/.test(text) && Number(text) > 0) return Number(text);
-  throw refusal(given.name, 'has to be a whole number of at least 1.');
+  throw refusal(given.name, 'must be a whole number of at least 1.');
 }
 
 function refusal(name: string, rule: string): EpcisException {
   return new EpcisException('QueryParameterException', `Parameter "${name.slice(0, 200)}" ${rule}`);
 }
 
-/** What vocabulary elements are compared by: a GS1 key in any form is one. */
+/** The key by which vocabulary elements are compared: all forms of a GS1 key are equal. */
 function keyOf(name: string): string {
   return keyOfUri(name) ?? name;
 }
 
-/** Whether an element meets the conditions on its vocabulary and attributes; its name is looked up where elements are. */
+/** Whether an element meets the conditions on its vocabulary and attributes. Conditions on its name are checked where elements are read. */
 export function matchesMasterData(
   { vocabularyNames, hasAttributes, equalAttributes }: MasterDataQuery,
   { vocabulary, element }: NamedElement,
@@ -140,7 +140,7 @@ export function matchesMasterData(
   );
 }
 
-/** The texts of an attribute, those inside a complex one included. */
+/** The texts of an attribute, including those inside a complex one. */
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return [String(value)];
@@ -148,7 +148,7 @@ function textsIn(value: unknown): readonly string[] {
   return [];
 }
 
-/** Elements as the answer has them: by vocabulary, with what is asked for of each. */
+/** Elements in the form of the answer: by vocabulary, with what was asked for. */
 export function vocabulariesOf(
   query: MasterDataQuery,
   elements: readonly NamedElement[],

@@ -25,10 +25,10 @@ import { append } from '../shared/append.js';
 
 /** Queries that EPCIS 1.2 predefines (section 8.2.7). */
 export const EVENT_QUERY = 'SimpleEventQuery';
-/** The one for master data; it cannot be subscribed to. */
+/** The predefined query for master data. It cannot be subscribed to. */
 export const MASTER_DATA_QUERY = 'SimpleMasterDataQuery';
 
-/** What polling works with. */
+/** What polling needs. */
 export interface PollDeps extends QueryDeps {
   readonly standing: Pick<StandingQueries, 'read'>;
 }
@@ -37,17 +37,17 @@ export interface PollDeps extends QueryDeps {
 export interface Poll {
   readonly queryName: string;
   readonly params: GivenParams;
-  /** What the answer is written in. */
+  /** The XML version of the answer. */
   readonly version: XmlVersion;
 }
 
-/** There are no pages here: of more than this the client is told to narrow the query. */
+/** A poll has no pages: with more events than this, the client must narrow the query. */
 const MOST_EVENTS = 10_000;
 const MOST_ELEMENTS = 10_000;
 const PAGE = 1000;
 
 /**
- * Answers a query at once, as the element `QueryResults`: identifiers and CBV words as URN.
+ * Answers a query at once, as the element `QueryResults`, with identifiers and CBV words as URNs.
  *
  * @throws Problem QUERY_PARAMETER, NO_SUCH_NAME, QUERY_TOO_LARGE; EpcisException
  * @see EPCIS 1.2 section 8.2.5, poll
@@ -67,7 +67,7 @@ export async function pollQuery(deps: PollDeps, poll: Poll): Promise<string> {
 }
 
 /**
- * The event query of a name: the predefined one with these parameters, or a stored one, which takes none.
+ * The event query with a name: the predefined one with these parameters, or a stored one, which takes none.
  *
  * @throws Problem QUERY_PARAMETER, NO_SUCH_NAME
  */
@@ -87,7 +87,7 @@ function refuseAny(parameters: QueryParameters, queryName: string): void {
   if (name === undefined) return;
   throw new EpcisException(
     'QueryParameterException',
-    `Parameter "${name.slice(0, 200)}" is not taken: the query "${queryName}" is stored with its parameters.`,
+    `Parameter "${name.slice(0, 200)}" is not accepted: the query "${queryName}" is stored with its parameters.`,
   );
 }
 
@@ -118,7 +118,7 @@ async function everyEvent(
 function tooLarge(what: string): EpcisException {
   return new EpcisException(
     'QueryTooLargeException',
-    `${what}, which is more than one answer may hold. Narrow the query, or ask the REST interface, which has pages.`,
+    `${what}, which is more than one answer may have. Narrow the query, or use the REST interface, which has pages.`,
   );
 }
 

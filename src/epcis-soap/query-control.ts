@@ -8,16 +8,16 @@ import { EVENT_QUERY, MASTER_DATA_QUERY, pollQuery } from './poll-query.js';
 import type { SoapRequest } from './soap-request.js';
 import { subscribeQuery } from './subscribe-query.js';
 
-/** What the operations work with. */
+/** What the operations need. */
 export interface QueryControlDeps extends QueryDeps {
   readonly standing: StandingQueries;
 }
 
-/** Empty, as section 8.2.5 wants it of a service that is the standard's alone; otherwise it would be a URI of the vendor's. */
+/** Section 8.2.5 requires an empty version for a service without vendor extensions; otherwise it would be a URI of the vendor. */
 const VENDOR_VERSION = '';
 
 /**
- * Performs an operation of the query control interface; its result as the XML element that the version has for it.
+ * Performs an operation of the query control interface. Returns its result as the XML element of that version.
  *
  * @throws Problem, EpcisException
  * @see EPCIS 1.2 section 8.2.5

@@ -5,15 +5,15 @@ import { elementsOf } from '../epcis/xml/xml-tree.js';
 import { EpcisException } from './epcis-exception.js';
 import { trimmedText } from './soap-message.js';
 
-/** Parameters of a query, and what the prefixes in their names stand for. */
+/** Parameters of a query, and the namespaces of the prefixes in their names. */
 export interface GivenParams {
   readonly parameters: QueryParameters;
   readonly namespaces: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads `params` (EPCIS 1.2 section 11.1, QueryParams): a value is a VoidHolder, an ArrayOfString, or a text of any simple type. The
- * text tells what it is; of `xsi:type` only VoidHolder matters. Nothing is parted at `|`.
+ * Reads `params` (EPCIS 1.2 section 11.1, QueryParams). A value is a VoidHolder, an ArrayOfString, or a text of any simple type. The text
+ * itself shows its type; of `xsi:type` only VoidHolder matters. Values are not split at `|`.
  *
  * @throws EpcisException QueryParameterException, also when two parameters have one name (section 8.2.6)
  */
@@ -25,7 +25,7 @@ export function readQueryParams(
   const prefixes: Record<string, string> = { ...bound, ...params?.bound };
   for (const param of params === undefined ? [] : elementsOf(params)) {
     if (param.local !== 'param')
-      throw refusal(`params holds param, not ${param.local.slice(0, 100)}.`);
+      throw refusal(`params must contain param, not ${param.local.slice(0, 100)}.`);
     const { name, value } = partsOf(param);
     const text = name === undefined ? '' : trimmedText(name);
     if (name === undefined || text === '') throw refusal('A param has no name.');
@@ -48,14 +48,14 @@ function valuesOf(name: string, value: XmlElement): readonly string[] {
   const text = trimmedText(value);
   if (text === '') return [];
   if (typeOf(value) === 'VoidHolder')
-    throw refusal(`Parameter "${name.slice(0, 200)}" is a VoidHolder, which holds nothing.`);
+    throw refusal(`Parameter "${name.slice(0, 200)}" is a VoidHolder, which must be empty.`);
   return [text];
 }
 
 function stringIn(name: string, one: XmlElement): string {
   if (one.local === 'string' && elementsOf(one).length === 0) return trimmedText(one);
   throw refusal(
-    `Parameter "${name.slice(0, 200)}" holds ${one.local.slice(0, 100)}; a list is an ArrayOfString, which holds string.`,
+    `Parameter "${name.slice(0, 200)}" contains ${one.local.slice(0, 100)}; a list is an ArrayOfString, which contains string.`,
   );
 }
 
@@ -67,7 +67,7 @@ function typeOf({ attributes }: XmlElement): string | undefined {
   return type?.value.trim().split(':').at(-1);
 }
 
-/** Schemes of identifiers, which a prefix must not turn into something else. */
+/** Schemes of identifiers. A prefix must not replace them. */
 const SCHEMES: readonly string[] = ['', 'urn', 'http', 'https'];
 
 function usedOf(

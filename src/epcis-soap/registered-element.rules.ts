@@ -4,7 +4,7 @@ import type { VocabularyElementOut } from '../epcis/write-json.js';
 import { formsOf } from '../gs1/identifier.js';
 import type { NamedElement } from './master-data-query.rules.js';
 
-/** The vocabulary that what was registered without one belongs to (EPCIS 1.2 section 7.2). */
+/** The vocabulary for what was registered without one (EPCIS 1.2 section 7.2). */
 const VOCABULARIES: Readonly<Record<MasterDataKind, string>> = {
   product: 'urn:epcglobal:epcis:vtype:EPCClass',
   site: 'urn:epcglobal:epcis:vtype:BusinessLocation',
@@ -14,7 +14,7 @@ const VOCABULARIES: Readonly<Record<MasterDataKind, string>> = {
 const MASTER_DATA = 'urn:epcglobal:cbv:mda#';
 
 /**
- * A product, site or party that somebody registered, and no document told of, as an element of a vocabulary.
+ * A product, site or party that was registered but is in no document's master data, as an element of a vocabulary.
  *
  * @param key canonical key
  * @param node its properties
@@ -36,7 +36,7 @@ export function registeredElement(
   return { vocabulary: VOCABULARIES[kind], element };
 }
 
-/** What is no GS1 key is its own name. */
+/** A name that is not a GS1 key stays as it is. */
 function idOf(key: string): string {
   return /^\d{2,4}\//.test(key) ? formsOf(key).digitalLink : key;
 }

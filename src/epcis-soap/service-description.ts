@@ -4,7 +4,7 @@ import { attribute } from '../epcis/xml/write-text.js';
 import { EPCIS_EXCEPTIONS } from './epcis-exception.js';
 import type { EpcisExceptionName } from './epcis-exception.js';
 
-/** An operation: elements of its message and answer, and what may be thrown beside what each may. */
+/** An operation: the elements of its request and response, and its exceptions besides those that every operation may throw. */
 interface Operation {
   readonly name: string;
   readonly request: string;
@@ -55,10 +55,10 @@ function operation(name: string, throws: readonly EpcisExceptionName[] = []): Op
 }
 
 /**
- * The service in WSDL 1.1: document/literal, bound to SOAP 1.1 and 1.2. Types are described as far as the query control interface has
- * them; events and vocabularies, which EPCIS describes, may be any element.
+ * The service in WSDL 1.1: document/literal, bound to SOAP 1.1 and 1.2. The types of the query control interface are described. Events and
+ * vocabularies, which EPCIS describes, may be any element.
  *
- * @param location where the service is, URL
+ * @param location URL of the service
  */
 export function serviceDescription(location: string, version: XmlVersion): string {
   const wsdl = `urn:epcglobal:epcis:wsdl:${version === '1.2' ? '1' : '2'}`;
@@ -123,7 +123,7 @@ function bindingXml(soap: '11' | '12'): string {
 ${operations.join('\n')}</wsdl:binding>`;
 }
 
-/** Fields in order: name, type, `?` for one that may be missing. */
+/** Fields in order: name and type; `?` marks an optional field. */
 type Field = readonly [name: string, type: string, optional?: '?'];
 
 const TEXT = 'xsd:string';

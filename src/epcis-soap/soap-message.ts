@@ -11,31 +11,31 @@ export const ENVELOPES: Readonly<Record<SoapVersion, string>> = {
   '1.2': 'http://www.w3.org/2003/05/soap-envelope',
 };
 
-/** Fault codes that are about the message, not about what it asks for. */
+/** Fault codes for a wrong message, not for a wrong request in it. */
 export type MessageFault = 'VersionMismatch' | 'MustUnderstand' | 'Client';
 
-/** What a message asks for, or what is wrong with it. */
+/** The operation in a message, or what is wrong with the message. */
 export type SoapRead =
   | {
       readonly kind: 'message';
       readonly version: SoapVersion;
       readonly operation: XmlElement;
-      /** Prefixes bound around the operation. */
+      /** Prefixes declared around the operation. */
       readonly bound: Readonly<Record<string, string>>;
     }
-  /** An envelope that has to be answered with a fault. */
+  /** An envelope that must be answered with a fault. */
   | {
       readonly kind: 'fault';
       readonly version: SoapVersion;
       readonly code: MessageFault;
       readonly reason: string;
     }
-  /** No envelope at all. */
+  /** The document is not an envelope. */
   | { readonly kind: 'none'; readonly reason: string };
 
 const LIMITS = { depth: 32, attributes: 256, elements: 20_000, namespaces: 256, name: 500 };
 
-/** Actors and roles by which a header addresses whoever gets it. */
+/** Actors and roles by which a header addresses its receiver. */
 const ADDRESSED: ReadonlySet<string> = new Set([
   '',
   'http://schemas.xmlsoap.org/soap/actor/next',
@@ -44,8 +44,8 @@ const ADDRESSED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads a SOAP message. Its version is that of the envelope's namespace. No document type definition, not even an empty one (SOAP 1.1
- * section 3, SOAP 1.2 section 5), and of all headers none is understood.
+ * Reads a SOAP message. The namespace of the envelope gives its version. A document type declaration is refused, even an empty one (SOAP
+ * 1.1 section 3, SOAP 1.2 section 5). No header is understood.
  */
 export function readSoapMessage(bytes: Uint8Array, contentType: string): SoapRead {
   const decoded = decode(bytes, contentType, true);
@@ -80,13 +80,13 @@ function readEnvelope(root: XmlElement): SoapRead {
   const header = parts.find(({ local }) => local === 'Header');
   const stray = header === undefined ? undefined : notUnderstood(header, version);
   if (stray !== undefined) {
-    const reason = `The header ${stray.name} (${stray.uri}) has to be understood and is not.`;
+    const reason = `The header ${stray.name} (${stray.uri}) must be understood, but this service does not know it.`;
     return { kind: 'fault', version, code: 'MustUnderstand', reason };
   }
   const bodies = parts.filter(({ local }) => local === 'Body');
   const [operation, ...more] = bodies.flatMap(elementsOf);
   if (operation === undefined || more.length > 0 || bodies.length > 1) {
-    const reason = 'The envelope has to have one Body with one element: the operation.';
+    const reason = 'The envelope must have one Body with one element: the operation.';
     return { kind: 'fault', version, code: 'Client', reason };
   }
   const bound = { ...root.bound, ...bodies[0]?.bound, ...operation.bound };

@@ -7,7 +7,7 @@ import { readQueryParams } from './query-params.js';
 import type { GivenParams } from './query-params.js';
 import { trimmedText } from './soap-message.js';
 
-/** Controls of a subscription as they are written, not yet checked against each other. */
+/** Controls of a subscription as they were written, not yet checked against each other. */
 export interface GivenControls {
   readonly schedule?: Readonly<Record<string, string>>;
   readonly trigger?: string;
@@ -49,14 +49,14 @@ const OPERATIONS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['Subscribe', readSubscribe],
 ]);
 
-/** The version of EPCIS whose query namespace an element is in. */
+/** The EPCIS version whose query namespace an element has. */
 export function epcisVersionOf({ uri }: XmlElement): XmlVersion | undefined {
   return (['1.2', '2.0'] as const).find((version) => XML_NAMESPACES.query[version] === uri);
 }
 
 /**
- * Reads an operation. Liberal in: an operation may be written with a small letter, as the service description calls it, its fields
- * with or without the namespace, `params` may be missing where there are none.
+ * Reads an operation. This is liberal: an operation may begin with a small letter, as in the service description, its fields may be with or
+ * without the namespace, and empty `params` may be left out.
  *
  * @param bound prefixes around the operation; names of extension parameters may use them
  * @throws EpcisException ValidationException, or QueryParameterException for parameters of a query
@@ -69,7 +69,7 @@ export function readSoapRequest(operation: XmlElement, bound: Bindings): SoapReq
       : OPERATIONS.get(local.charAt(0).toUpperCase() + local.slice(1));
   if (read !== undefined) return read(operation, bound);
   throw invalid(
-    `${local.slice(0, 100)} of ${uri === '' ? 'no namespace' : uri.slice(0, 200)} is no operation here; ${[...OPERATIONS.keys()].join(', ')} of ${XML_NAMESPACES.query['1.2']} are.`,
+    `${local.slice(0, 100)} of ${uri === '' ? 'no namespace' : uri.slice(0, 200)} is not an operation here; use one of ${[...OPERATIONS.keys()].join(', ')} of ${XML_NAMESPACES.query['1.2']}.`,
   );
 }
 
@@ -97,7 +97,7 @@ function readSubscribe(element: XmlElement, bound: Bindings): SoapRequest {
     operation: 'subscribe',
     queryName,
     params: readQueryParams(fields.get('params'), bound),
-    // A missing destination is told as one that cannot be sent to.
+    // A missing destination is reported like one that cannot be sent to.
     dest: dest === undefined ? '' : trimmedText(dest),
     controls: readControls(controls),
     subscriptionID: textIn(fields, 'subscriptionID', element),
@@ -140,7 +140,7 @@ function textIn(
   throw invalid(`${local} needs ${name}.`);
 }
 
-/** Fields by name; elements of other namespaces are extensions and passed over. */
+/** Fields by name. Elements of other namespaces are extensions, and are ignored. */
 function fieldsOf(element: XmlElement, names: readonly string[]): ReadonlyMap<string, XmlElement> {
   const fields = new Map<string, XmlElement>();
   for (const field of elementsOf(element)) {

@@ -26,14 +26,14 @@ export interface SoapDeps extends Omit<QueryControlDeps, 'view'> {
 
 const PATH = '/soap';
 const SOAP_TYPES = ['text/xml', 'application/soap+xml'];
-/** A message is a query or a subscription, never a document. */
+/** A message is a query or a subscription, never a document, so it is short. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /**
- * The query control interface of EPCIS 1.2 over SOAP (section 11.3): POST /epcis/soap; GET /epcis/soap?wsdl describes it.
+ * The query control interface of EPCIS 1.2 over SOAP (section 11.3): POST /epcis/soap. GET /epcis/soap?wsdl describes it.
  *
- * What is no SOAP envelope is refused as everywhere else, with a problem. What is one is answered with one, in its version of SOAP and in
- * the version of EPCIS whose namespace the operation has.
+ * A body that is not a SOAP envelope is refused with a problem, as everywhere else. An envelope is answered with an envelope, in its SOAP
+ * version and in the EPCIS version of the operation's namespace.
  */
 export function addSoap(routes: EpcisRoutes, deps: SoapDeps): void {
   routes.resource({
@@ -83,7 +83,7 @@ async function perform(
   }
 }
 
-/** Any error as an exception of the standard; what is ours is logged, and told as a reference. */
+/** Any error as an exception of the standard. Internal errors are logged, and the client gets only a reference. */
 function exceptionOf(
   error: unknown,
   request: SoapRequest | undefined,
@@ -114,7 +114,7 @@ function describe(call: EpcisCall): EpcisAnswer {
   refuseParameters(query, ['wsdl', 'WSDL']);
   const asked = query.get('wsdl') ?? query.get('WSDL') ?? '';
   if (!['', '1.2', '2.0'].includes(asked))
-    throw new Problem('QUERY_PARAMETER', 'Parameter wsdl is empty, 1.2 or 2.0.', {
+    throw new Problem('QUERY_PARAMETER', 'Parameter wsdl must be empty, 1.2 or 2.0.', {
       details: { parameter: 'wsdl' },
     });
   const location = `${request.protocol}://${request.host}${EPCIS_PREFIX}${PATH}`;
@@ -128,13 +128,14 @@ const PROBLEMS = ['application/problem+json', 'application/problem+xml'];
 const ABOUT_POST: OperationObject = {
   summary: 'The query control interface of EPCIS 1.2 over SOAP.',
   description:
-    'An operation in an envelope of SOAP 1.1 or 1.2; GET with ?wsdl tells them. A fault carries the exception of the standard in its detail. With SOAP 1.1 every fault is 500, the client’s own too, as SOAP 1.1 demands (section 6.2); with SOAP 1.2 those of the sender are 400.',
+    'An operation in an envelope of SOAP 1.1 or 1.2. GET with ?wsdl lists the operations. The detail of a fault has the exception of the standard. With SOAP 1.1 every fault has status 500, even for errors of the client, as SOAP 1.1 requires (section 6.2). With SOAP 1.2 errors of the sender have status 400.',
   tags: ['SOAP'],
   requestBody: { required: true, content: content(SOAP_TYPES, XML) },
   responses: {
     200: { description: 'The result in an envelope.', content: content(SOAP_TYPES, XML) },
     400: {
-      description: 'A fault of the sender in SOAP 1.2; a problem for what is no envelope.',
+      description:
+        'A fault of the sender in SOAP 1.2, or a problem when the body is not an envelope.',
       content: content([...SOAP_TYPES, ...PROBLEMS], {}),
     },
     413: { description: 'The message is too long.', content: content(PROBLEMS, {}) },
@@ -150,7 +151,7 @@ const ABOUT_WSDL: OperationObject = {
       name: 'wsdl',
       in: 'query',
       required: false,
-      description: 'Version of EPCIS: 1.2 when empty.',
+      description: 'Version of EPCIS; empty means 1.2.',
       schema: { type: 'string', enum: ['', '1.2', '2.0'], default: '' },
     },
   ],

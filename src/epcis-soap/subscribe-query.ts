@@ -7,7 +7,7 @@ import { EpcisException } from './epcis-exception.js';
 import { EVENT_QUERY, MASTER_DATA_QUERY, eventQueryOf } from './poll-query.js';
 import type { GivenControls, SoapRequest } from './soap-request.js';
 
-/** The one trigger there is (EPCIS 1.2 section 8.2.5.3 leaves them to the service): whenever something was captured. */
+/** The only trigger of this service: whenever something was captured. EPCIS 1.2 section 8.2.5.3 leaves triggers to the service. */
 const STREAM_TRIGGER = 'stream';
 
 const MAX_TEXT = 2000;
@@ -16,7 +16,7 @@ const FORMATS: Readonly<Record<XmlVersion, XmlFormat>> = { '1.2': 'XML 1.2', '2.
 type SubscribeRequest = Extract<SoapRequest, { operation: 'subscribe' }>;
 
 /**
- * Makes a standing query whose results are sent to `dest` as EPCISQueryDocument in XML, identifiers and CBV words as URN.
+ * Makes a standing query. Its results are sent to `dest` as EPCISQueryDocument in XML, with identifiers and CBV words as URNs.
  *
  * @throws EpcisException SubscribeNotPermittedException, InvalidURIException, SubscriptionControlsException,
  *   DuplicateSubscriptionException; Problem NO_SUCH_NAME, QUERY_PARAMETER, SUBSCRIPTION_CONTROLS
@@ -50,7 +50,7 @@ export async function subscribeQuery(
   }
 }
 
-/** The subscription feature's refusals that EPCIS 1.2 has a name of its own for. */
+/** Translates refusals of the subscription feature for which EPCIS 1.2 has an exception of its own. */
 function inOwnWords(error: unknown, subscriptionID: string): unknown {
   if (isProblem(error, 'CONFLICT'))
     return new EpcisException(
@@ -67,13 +67,13 @@ function controlsOf(controls: GivenControls, dest: string, version: XmlVersion):
   if (dest.length > MAX_TEXT || !URL.canParse(dest))
     throw new EpcisException(
       'InvalidURIException',
-      'dest has to be the URL that results are sent to, https://host/path.',
+      'dest must be the URL that results are sent to, https://host/path.',
     );
   if ((schedule === undefined) === (trigger === undefined))
     throw controlsFault('Write either schedule or trigger.');
   if (trigger !== undefined && trigger !== STREAM_TRIGGER)
     throw controlsFault(
-      `The trigger "${trigger.slice(0, 200)}" is unknown; there is "${STREAM_TRIGGER}": whenever events were captured.`,
+      `The trigger "${trigger.slice(0, 200)}" is unknown. The only trigger is "${STREAM_TRIGGER}": whenever events were captured.`,
     );
   return {
     dest,
@@ -89,13 +89,13 @@ function controlsOf(controls: GivenControls, dest: string, version: XmlVersion):
 function booleanOf(text = ''): boolean {
   if (text === 'true' || text === '1') return true;
   if (text === 'false' || text === '0') return false;
-  throw controlsFault('reportIfEmpty has to be true or false.');
+  throw controlsFault('reportIfEmpty must be true or false.');
 }
 
 function timeOf(text: string): number {
   const ms = epochMillis(text);
   if (ms !== null) return ms;
-  throw controlsFault('initialRecordTime has to be an instant with its offset.');
+  throw controlsFault('initialRecordTime must be an instant with its offset.');
 }
 
 function controlsFault(reason: string): EpcisException {

@@ -17,7 +17,7 @@ interface Statements {
   readonly within: ReadStatement<NodeRow>;
 }
 
-// What only an event or a list of children names is no element: nobody told of which vocabulary.
+// Names that only an event or a list of children has are not elements: nobody stated their vocabulary.
 function statements(kind: VocabularyKind, label: CypherFragment, key: CypherFragment): Statements {
   const told = fragment`(n.vocabularies IS NOT NULL OR n.registered)`;
   return {
@@ -44,8 +44,8 @@ const STATEMENTS: readonly (readonly [VocabularyKind, Statements])[] = [
 ];
 
 /**
- * The elements of vocabularies that the names of a query leave, by key: products, sites, parties, other words. One node may be an element of
- * several vocabularies.
+ * The elements of vocabularies that match the names of a query, by key: products, sites, parties, other words. One node may be an element
+ * of several vocabularies.
  */
 export async function* namedElements(
   view: View,
@@ -63,7 +63,7 @@ export async function* namedElements(
   }
 }
 
-/** Property values by which nodes of a kind are found; a product is found by its GTIN. */
+/** Property values by which nodes of a kind are found. A product is found by its GTIN. */
 function keysOf(kind: VocabularyKind, keys: readonly string[]): readonly string[] {
   const own =
     kind === 'product' ? keys.flatMap((key) => /^01\/(\d{14})$/.exec(key)?.[1] ?? []) : keys;

@@ -2,7 +2,7 @@ import { escapedText } from '../epcis/xml/write-text.js';
 import type { MessageFault, SoapVersion } from './soap-message.js';
 import { ENVELOPES } from './soap-message.js';
 
-/** Who is at fault; in SOAP 1.2 Client is called Sender, Server is Receiver. */
+/** Who caused a fault. SOAP 1.2 calls Client Sender, and Server Receiver. */
 export type FaultCode = MessageFault | 'Server';
 
 /** An answer over HTTP. */
@@ -40,8 +40,8 @@ export function resultAnswer(version: SoapVersion, result: string): SoapAnswer {
 }
 
 /**
- * A fault in its envelope. With SOAP 1.1 every fault is HTTP 500 (SOAP 1.1 section 6.2, WS-I Basic Profile 1.1 R1126), the client's
- * own too; with SOAP 1.2 the sender's are 400 (SOAP 1.2 part 2, table 20).
+ * A fault in its envelope. With SOAP 1.1 every fault is HTTP 500, even for errors of the client (SOAP 1.1 section 6.2, WS-I Basic Profile
+ * 1.1 R1126). With SOAP 1.2 errors of the sender are 400 (SOAP 1.2 part 2, table 20).
  */
 export function faultAnswer(version: SoapVersion, { code, reason, detail }: SoapFault): SoapAnswer {
   const text = escapedText(reason);
