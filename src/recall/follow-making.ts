@@ -34,7 +34,7 @@ export async function followMaking(view: View, sources: MakingSources): Promise<
   let frontier = { lots: sources.lots, keys: sources.packages };
   for (let generation = 0; frontier.lots.length + frontier.keys.length > 0; generation++) {
     if (generation >= MAX_GENERATIONS || lots.size >= sources.room) {
-      const cut = `What was made was followed through ${generation} transformations and ${lots.size} lots, and cut there: more may be affected.`;
+      const cut = `Outputs were followed through ${generation} transformations and ${lots.size} lots, then cut: more may be affected.`;
       return { lots, units, containers, cut };
     }
     const rows = await Promise.all([

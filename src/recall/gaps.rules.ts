@@ -78,7 +78,7 @@ export function siteWindowGaps(
   now: number,
 ): Gap[] {
   const empty = `Nothing was reported at ${site} between ${dateOf(from)} and ${dateOf(until)}.`;
-  const open = `The window at ${site} ends ${dateOf(until)}, ahead of now (${dateOf(now)}): what comes there later is not in.`;
+  const open = `The window at ${site} ends ${dateOf(until)}, ahead of now (${dateOf(now)}): what comes there later is not in the answer.`;
   return [
     ...(found > 0 ? [] : [{ code: 'SITE_WINDOW_EMPTY', detail: empty } as const]),
     ...(!isAhead(until, now) ? [] : [{ code: 'WINDOW_IN_FUTURE', detail: open } as const]),
@@ -96,7 +96,7 @@ export function futureGap(asOf: number | null, now: number): Gap[] {
 /** The gap of units that were not yet known at the instant asked for. */
 export function notKnownThenGap(asOf: number | null, missing: number): Gap[] {
   if (asOf === null || missing <= 0) return [];
-  const detail = `${missing} affected ${missing === 1 ? 'unit was' : 'units were'} first reported after ${dateOf(asOf)}: not in these counts.`;
+  const detail = `${missing} affected ${missing === 1 ? 'unit was' : 'units were'} first reported after ${dateOf(asOf)}, so the counts leave ${missing === 1 ? 'it' : 'them'} out.`;
   return [{ code: 'NOT_KNOWN_THEN', detail }];
 }
 

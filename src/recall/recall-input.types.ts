@@ -12,7 +12,7 @@ export class LotInput {
   @Field(() => ID, { description: 'GTIN of the product.' })
   gtin!: string;
 
-  @Field(() => String, { description: 'Lot number, exactly as marked on the package.' })
+  @Field(() => String, { description: 'Lot number, exactly as marked.' })
   lot!: string;
 }
 
@@ -26,7 +26,7 @@ export class RecallProductInput {
   @Field(() => DateTime, {
     nullable: true,
     description:
-      'Made at or after this time. The time of a lot is its production date, or its first and last commissioning.',
+      'Made at or after this time. The time of a lot is its `madeAt`, or its first and last commissioning.',
   })
   madeFrom?: number | null;
 
@@ -51,7 +51,7 @@ export class SerialRangeInput {
 
 @InputType('SiteWindowInput', {
   description:
-    'Units that were at a site at any moment of a window, both ends included. They stood there, or an event read them, or something they were in, there.',
+    'Units that were at a site at any moment of a window, both ends included. They stood there, or an event there read them or something they were in.',
 })
 export class SiteWindowInput {
   @Field(() => ID, {
