@@ -1,4 +1,4 @@
-/** Instants still to be judged, each once, the earliest first: a binary heap. */
+/** The instants that are still to be judged, each once, the earliest first. It is a binary heap. */
 export class Agenda {
   private readonly heap: number[] = [];
   private readonly waiting = new Set<number>();

@@ -7,7 +7,7 @@ export interface Naming {
   readonly keys: readonly string[];
 }
 
-/** New units that one event names, that go into one holding and stay there: one statement writes all of them. */
+/** New units that one event names and that enter one holding and stay there. One statement writes all of them. */
 export interface BirthGroup {
   readonly eventId: string;
   readonly role: string;
@@ -18,7 +18,7 @@ export interface BirthGroup {
   readonly keys: string[];
 }
 
-/** What is born whole, and what is left to be written piece by piece. */
+/** The units that are written as births, and the changes that remain to be written one by one. */
 export interface Births {
   readonly groups: readonly BirthGroup[];
   readonly changes: Changes;
@@ -26,8 +26,8 @@ export interface Births {
 }
 
 /**
- * Finds the units of which a batch knows nothing but that one event brought them into one holding; a commissioning is
- * nothing else. Everything about them is then created together, and nothing is looked up by its key again.
+ * Finds the new units to which a batch does only one thing: one event brings them into one holding, as a commissioning
+ * does. Everything about them is then created together, so no key is looked up again.
  */
 export function birthsOf(changes: Changes, names: readonly Naming[]): Births {
   const fresh = new Map(
@@ -55,7 +55,7 @@ export function birthsOf(changes: Changes, names: readonly Naming[]): Births {
   return { groups: [...groups.values()], ...without(born, changes, names) };
 }
 
-/** The one membership a change creates, open and without a mark; undefined when there is anything else to it. */
+/** The membership that a change creates, when it creates only this one, open and without a mark; else undefined. */
 function onlyEntry(change: RowChange): { holding: string; from: number } | undefined {
   const [interval, ...more] = change.created;
   const others = change.removed.length + change.retimed.length + more.length;

@@ -9,13 +9,13 @@ import type { Claim, Holding, Row } from './state.js';
 import { namesOf, openerOf, sameEffect, sameRow } from './state.js';
 import type { World } from './world.js';
 
-/** A row and the instant it ends, or null while it lasts. */
+/** A row and the instant at which it ends; null while it is open. */
 export interface Interval {
   readonly row: Row;
   readonly to: number | null;
 }
 
-/** How the rows of one package change. A row is known by its `from`. */
+/** How the rows of one package change. A row is identified by its `from`. */
 export interface RowChange {
   readonly key: string;
   readonly removed: readonly Row[];
@@ -23,7 +23,7 @@ export interface RowChange {
   readonly created: readonly Interval[];
 }
 
-/** A package as it will be. */
+/** A package after the batch. */
 export interface PackageChange {
   readonly key: string;
   readonly isNew: boolean;
@@ -36,7 +36,7 @@ export interface PackageChange {
   readonly current: { readonly id: string; readonly from: number };
 }
 
-/** A filling as it will be; `effect` is its place while it is a top, null inside something. */
+/** A filling after the batch. `effect` is its place while it is a top, and null while it is inside something. */
 export interface FillingChange {
   readonly id: string;
   readonly box: string;
@@ -44,11 +44,11 @@ export interface FillingChange {
   readonly dissolvedAt: number | null;
   readonly endedBy: string | null;
   readonly effect: Effect | null;
-  /** Its opening boundary was retracted: nothing is in it any more. */
+  /** Its opening boundary was retracted, so nothing is in it any more. */
   readonly gone: boolean;
 }
 
-/** What a batch writes into the projection. Deltas apart, everything is the state to be, so writing it twice is harmless. */
+/** What a batch writes into the projection. Except for deltas, everything is the new state, so writing it twice does no harm. */
 export interface Changes {
   readonly packages: readonly PackageChange[];
   readonly rows: readonly RowChange[];
@@ -59,16 +59,16 @@ export interface Changes {
   readonly marked: readonly { readonly holding: string; readonly delta: number }[];
   readonly findings: Derivation['findings'];
   readonly receipts: Derivation['receipts'];
-  /** Lots claimed by package, of those whose claims may be others than recorded. */
+  /** Claimed lots by package, for packages whose claims may differ from the recorded ones. */
   readonly claims: ReadonlyMap<string, readonly Claim[]>;
-  /** Newest row per package whose newest row changes, as it will be. */
+  /** The new newest row of each package whose newest row changes. */
   readonly newest: ReadonlyMap<string, Row | undefined>;
 }
 
 /**
- * Compares a derivation with what is recorded and gives the difference.
+ * Compares a derivation with what is recorded and returns the difference.
  *
- * @throws NotLoaded when counts of a moved container are not there
+ * @throws NotLoaded when the counts of a moved container are not loaded
  */
 export function changesOf(world: World, derivation: Derivation): Changes {
   return new Comparing(world, derivation).run();
@@ -139,7 +139,7 @@ class Comparing {
     this.compareNewest(key, rows[rows.length - 1]);
   }
 
-  /** Rows recorded of a package; only its newest when that is older than `first` and no more is loaded. */
+  /** Recorded rows of a package. It is only the newest row when that is older than `first` and the history is not loaded. */
   private recordedRows(key: string, first: number): readonly Row[] {
     const { open, history } = this.world.head(key);
     if (history !== undefined) return history.rows;
@@ -147,7 +147,7 @@ class Comparing {
     return open.from < first ? [open] : this.world.history(key).rows;
   }
 
-  /** The way of a unit as it will be instead of as recorded: by the lot it is of. */
+  /** Replaces the recorded way of a unit through holdings by its new way, each counted for the lot of that time. */
   private noteFlows(key: string, rows: readonly Row[], old: readonly Row[] = rows): void {
     const { edits } = this.derivation;
     const { container, lot, open, history } = this.world.head(key);
@@ -216,7 +216,7 @@ class Comparing {
     );
   }
 
-  // Fillings: opened, ended, and the place of those on top
+  // Fillings: which are opened and ended, and the place of those that are tops
 
   private fillings(): readonly FillingChange[] {
     const { edits, outcomes } = this.derivation;
@@ -249,7 +249,7 @@ class Comparing {
     const box = boxOf(id) ?? '';
     const end = edits.endOf(id, box);
     const known = this.world.holdings.get(id);
-    // An open filling that nothing ever joined is no node.
+    // An open filling that nothing ever joined has no node.
     if (end === undefined && known === undefined && !referenced.has(id)) return null;
     const from = this.openedAt(id, box);
     const change: FillingChange =
@@ -274,7 +274,7 @@ class Comparing {
     return this.derivation.outcomes.get(key)?.effect ?? this.world.outcomes.get(key) ?? null;
   }
 
-  /** Fillings whose opening boundary is retracted, and all of what is no container any more. */
+  /** Fillings whose opening boundary is retracted, and all fillings of packages that are no longer containers. */
   private goneFillings(): FillingChange[] {
     const { edits } = this.derivation;
     const ids = edits.removed.flatMap((fact) =>
@@ -289,12 +289,12 @@ class Comparing {
   }
 }
 
-/** A filling as long as it is open and inside something. */
+/** A filling that is open and inside something. */
 function openFilling(id: string, box: string, from: number): FillingChange {
   return { id, box, from, dissolvedAt: null, endedBy: null, effect: null, gone: false };
 }
 
-/** Recorded before the first judged instant, judged while they differ, recorded again after; equal neighbours merged. */
+/** Joins the recorded rows before the first judged instant, the judged rows while they differ, and the recorded rows after; merges equal neighbours. */
 function splice(old: readonly Row[], list: readonly Judgement[]): readonly Row[] {
   const first = list[0]?.t ?? Infinity;
   const rows: Row[] = old.filter((row) => row.from < first);

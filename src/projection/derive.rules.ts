@@ -10,18 +10,18 @@ import { namesOf, sameEffect, sameRow } from './state.js';
 import type { World } from './world.js';
 import { append } from '../shared/append.js';
 
-/** What was judged of one package at one instant, and whether that is what was recorded. */
+/** The judged row of one package at one instant, and whether it equals the recorded row. */
 export interface Judgement {
   readonly t: number;
   readonly row: Row | undefined;
   readonly same: boolean;
 }
 
-/** Everything a batch of facts leads to, before it is compared with what is recorded. */
+/** Everything that follows from a batch of facts, before it is compared with what is recorded. */
 export interface Derivation {
   readonly edits: Edits;
   readonly judged: ReadonlyMap<string, readonly Judgement[]>;
-  /** `<fact id> <container>` → the filling it ended. */
+  /** `<fact id> <container>` → the filling that the fact ended. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
   readonly holdings: ReadonlyMap<string, Holding>;
   /** Container → newest fact of something inside. */
@@ -39,15 +39,15 @@ export interface Derivation {
 }
 
 /**
- * Derives what a batch of facts changes: forward in time from the earliest of them, until nothing differs from what is recorded.
+ * Derives what a batch of facts changes. It goes forward in time from the earliest fact until nothing differs from what is recorded.
  *
- * One algorithm for facts in order and late ones. In order, nothing recorded is newer than what is judged, so one round over the batch
- * is all; a late fact goes on to exactly the instants whose facts read something that differs (README.md, how far a late event reaches).
- * Instants are taken in order, so every read is final; the outcome is a function of the set of active facts.
+ * Facts in order and late facts use the same algorithm. In order, nothing recorded is newer than what is judged, so one round over the
+ * batch is enough. A late fact goes on to exactly those instants whose facts read something that differs (README.md, how far a late
+ * event reaches). Instants are judged in order, so every read is final and the outcome is a function of the set of active facts.
  *
- * @param added   facts not recorded yet; all of one instant are judged together
+ * @param added   facts that are not recorded yet; all facts of one instant are judged together
  * @param removed recorded facts that an error declaration takes out
- * @throws NotLoaded when the world lacks something: load it and call again
+ * @throws NotLoaded when the world lacks something; load it and call again
  */
 export function derive(world: World, added: readonly Fact[], removed: readonly Fact[]): Derivation {
   return new Deriving(world, new Edits(world, added, removed)).run();
@@ -63,9 +63,9 @@ const NOTHING_SEEDED: Seed = { facts: [], also: new Set() };
 class Deriving {
   private readonly agenda = new Agenda();
   private readonly seeds = new Map<number, Seed>();
-  /** Rows that differ from what is recorded, as of after the last instant judged. */
+  /** Rows that differ from what is recorded, as they are after the last judged instant. */
   private readonly differing = new Map<string, Row | undefined>();
-  /** Instants at which recorded facts read something that differs, and packages these name. */
+  /** Instants at which recorded facts read something that differs, with the packages of these facts. */
   private readonly recordedAt = new Map<number, Set<string>>();
   private readonly dirtyFillings = new Set<string>();
   private readonly judged = new Map<string, Judgement[]>();
@@ -108,7 +108,7 @@ class Deriving {
     return seed;
   }
 
-  /** A filling that a new or a lost boundary ends is dirty from the start: its members read another outcome. */
+  /** A filling that a new or a removed boundary ends is dirty from the start, because its members read another outcome. */
   private seedBoundaries(box: string): void {
     for (const { t } of this.edits.touching(box))
       for (const after of [false, true]) {
@@ -179,13 +179,13 @@ class Deriving {
     const key = `${this.edits.endOf(filling, box)?.id ?? ''} ${box}`;
     const effect = this.outcomes.get(key)?.effect ?? this.world.outcomes.get(key);
     if (effect === undefined) {
-      this.world.history(box); // not loaded yet: ask for it
+      this.world.history(box); // asks for it when it is not loaded
       throw new Error(`No outcome of filling "${filling}"`);
     }
     return effect;
   }
 
-  // Which facts of the instant matter
+  // The facts of the instant that matter
 
   private factsAt(t: number, seed: Seed, reads: InstantReads): readonly Fact[] {
     const mine = seed.facts;
@@ -197,7 +197,7 @@ class Deriving {
     return [...mine, ...this.recordedFacts(t, reads, touched)];
   }
 
-  /** Whether recorded facts of this instant could touch what is judged or what differs. */
+  /** Whether recorded facts of this instant may touch what is judged or what differs. */
   private mayHaveRecorded(t: number, touched: ReadonlySet<string>): boolean {
     if (this.recordedAt.has(t)) return true;
     for (const key of touched) if (this.hasRecorded(key, t)) return true;
@@ -211,8 +211,8 @@ class Deriving {
   }
 
   /**
-   * Recorded facts of this instant that read something touched, and then what these read, until nothing more meets.
-   * Found from the packages, never from all that happened at the instant: dates without a time put a whole day on one.
+   * Recorded facts of this instant that read something touched, then those that share a read with them, until no more are found.
+   * They are found from the packages and not from all facts of the instant, because dates without a time put a whole day on one instant.
    */
   private recordedFacts(
     t: number,
@@ -237,7 +237,7 @@ class Deriving {
     return this.world.history(key).facts.filter((fact) => fact.t === t && this.edits.stays(fact));
   }
 
-  /** Of packages and fillings not looked at yet: those, and what is inside of them, that have facts at or after `t`. */
+  /** Of the packages and fillings that were not visited yet, and of what is inside them: those that have facts at or after `t`. */
   private packagesNear(
     keys: Iterable<string>,
     t: number,
@@ -264,7 +264,7 @@ class Deriving {
     return found;
   }
 
-  /** What is in fillings just before `t` and has facts at or after it, of its own or inside. */
+  /** What is in the fillings just before `t` and has facts at or after `t`, of its own or of something inside. */
   private membersBefore(fillings: ReadonlySet<string>, t: number, reads: InstantReads): string[] {
     if (fillings.size === 0) return [];
     this.world.needMembers(fillings);
@@ -283,7 +283,7 @@ class Deriving {
     return this.world.head(key).container || this.edits.isContainer(key);
   }
 
-  /** What a fact reads: what it names, the fillings these are in, and the containers around. */
+  /** Adds what a fact reads: the packages it names, the fillings they are in, and the containers around them. */
   private addReads(fact: Fact, reads: InstantReads, into: Set<string>): void {
     for (const key of namesOf(fact)) this.addReadsOf(key, reads, into);
   }
@@ -299,7 +299,7 @@ class Deriving {
     }
   }
 
-  /** Whether another filling of this container is open than is recorded. */
+  /** Whether the open filling of this container is not the recorded one. */
   private isRefilled(key: string, t: number, inclusive: boolean): boolean {
     if (!this.edits.boxes.has(key)) return false;
     return (
@@ -307,7 +307,7 @@ class Deriving {
     );
   }
 
-  // Comparing, and where to go on
+  // Comparing, and finding the next instants
 
   private compare(key: string, t: number, row: Row | undefined): void {
     const recorded = this.recorded(key, t, true);
@@ -358,7 +358,7 @@ class Deriving {
     return box !== null && this.edits.fillingAt(box, t, true) === holding ? box : null;
   }
 
-  /** The next recorded fact of a package, and of everything inside it, is judged again. */
+  /** Schedules the next recorded fact of a package, and of everything inside it, to be judged again. */
   private scheduleNext(key: string, t: number, visited: Set<string>): void {
     if (visited.has(key)) return;
     visited.add(key);
@@ -382,7 +382,7 @@ class Deriving {
   private scheduleMembers(filling: string, t: number, visited: Set<string>): void {
     const box = boxOf(filling);
     if (box === null) return;
-    // While it was recorded as open, facts of what is in it count in `inner`; afterwards they do not.
+    // Facts of what is inside count in `inner` only while the filling is recorded as open.
     const open = this.edits.recordedFillingAt(box, t, true) === filling;
     if (open && this.world.head(box).inner <= t) return;
     const later = this.world

@@ -55,7 +55,7 @@ const LOTS = cypher<Line>('projection.digestLots', ALL)`
 MATCH (l:Lot) WHERE EXISTS { (l)<-[:HOLDS|HOLDS_INSIDE]-(:Holding) }
 RETURN 'lot ' + l.id + ' ' + coalesce(l.expiry, '') + ' ' + coalesce(toString(l.madeAt), '') AS line`;
 
-/** The whole projection as sorted lines: equal for equal sets of events, however they arrived. */
+/** The whole projection as sorted lines. Equal sets of events give equal lines, in any order of arrival. */
 export async function readDigest(graph: GraphReader): Promise<readonly string[]> {
   const lines: string[] = [];
   for (const statement of [

@@ -4,26 +4,26 @@ import type { Claim } from './state.js';
 import { inOrder, lotIdOf, makesContainer, namesOf, openerOf } from './state.js';
 import type { PackageRecord, World } from './world.js';
 
-/** One emptying of a container: when, and by which fact. `0` at -1 is the beginning. */
+/** One emptying of a container, with its time and its fact. The first filling begins at -1 with the id `0`. */
 export interface Boundary {
   readonly t: number;
   readonly id: string;
 }
 
 /**
- * What a batch adds to the active facts and takes out of them, laid over the recorded world:
- * facts, boundaries, kind and lot of a package as they will be.
+ * What a batch adds to the active facts and takes out of them, on top of the recorded world:
+ * facts, boundaries, kind and lot of a package after the batch.
  */
 export class Edits {
   readonly added: readonly Fact[];
   readonly removed: readonly Fact[];
-  /** Packages that become a container or stop being one: everything about them is judged again. */
+  /** Packages that become a container or stop being one. Everything about them is judged again. */
   readonly kindChanged = new Set<string>();
-  /** Packages whose lot becomes another, and which. */
+  /** The new lot of each package whose lot changes. */
   readonly newLots = new Map<string, string>();
-  /** Lots claimed of packages whose commissionings change, where these state several; none where they do no more. */
+  /** Claimed lots of packages whose commissionings change and state several lots. The list is empty when they no longer do. */
   readonly claims = new Map<string, readonly Claim[]>();
-  /** Later commissionings, which read what came before them: they are judged again. */
+  /** Later commissionings. They read what came before them, so they are judged again. */
   readonly bornAgain = new Map<string, readonly Fact[]>();
   /** Containers that gain or lose a boundary. */
   readonly boxes = new Set<string>();
@@ -71,12 +71,12 @@ export class Edits {
     return this.newLots.get(key) ?? this.world.head(key).lot;
   }
 
-  /** A recorded fact that stays active. */
+  /** Whether a recorded fact stays active. */
   stays(fact: Fact): boolean {
     return !this.removedIds.has(fact.id);
   }
 
-  /** Active facts of a package after the batch, in order. Needs its history. */
+  /** Active facts of a package after the batch, in order. It needs the history of the package. */
   facts(key: string): readonly Fact[] {
     const recorded = this.world.history(key).facts;
     const added = this.addedOf.get(key);
@@ -90,7 +90,7 @@ export class Edits {
     return this.facts(key).filter((fact) => fact.t < t);
   }
 
-  /** The instant of the next recorded fact of a package, or undefined. Facts of the batch are no concern of it. */
+  /** The instant of the next recorded fact of a package, or undefined. It does not look at facts of the batch. */
   nextRecorded(key: string, t: number): number | undefined {
     if (this.world.head(key).last <= t) return undefined;
     return this.world.history(key).facts.find((fact) => fact.t > t && this.stays(fact))?.t;
@@ -125,7 +125,7 @@ export class Edits {
     if (lot !== head.lot || !head.exists) this.newLots.set(key, lot);
   }
 
-  /** Whether its commissionings change and there were, or are now, others; or what a later one of an SSCC looks back on. */
+  /** Whether commissionings must be judged again: they change and are not the only ones, or a later one of an SSCC reads what changes. */
   private isBornAgain(key: string): boolean {
     const added = this.addedOf.get(key) ?? [];
     const removed = this.removedOf.get(key) ?? [];
@@ -160,7 +160,7 @@ export class Edits {
     return fact.act === 'end' && fact.kids.includes(key);
   }
 
-  /** Boundaries of a container as recorded, oldest first; without its history, from the newest on. */
+  /** Recorded boundaries of a container, oldest first. Without its history, it is only the newest. */
   private recordedBoundaries(box: string): readonly Boundary[] {
     const head = this.world.head(box);
     if (head.history === undefined)
@@ -174,7 +174,7 @@ export class Edits {
     return [{ t: -1, id: '0' }, ...found.map(({ t, id }) => ({ t, id }))];
   }
 
-  /** Boundaries after the batch, oldest first; only from the newest recorded one on when nothing older is touched. */
+  /** Boundaries after the batch, oldest first. They begin with the newest recorded one when nothing older is touched and no history is loaded. */
   boundaries(box: string): readonly Boundary[] {
     const found = this.merged.get(box);
     if (found !== undefined) return found;
@@ -195,12 +195,12 @@ export class Edits {
     return [...this.recordedBoundaries(box), ...added];
   }
 
-  /** Id of the filling open just before `t` (or, `inclusive`, just after), as it will be. */
+  /** Id of the filling that is open after the batch, just before `t` or, when `inclusive`, just after. */
   fillingAt(box: string, t: number, inclusive: boolean): string {
     return fillingId(box, this.openerAt(box, this.boundaries(box), t, inclusive));
   }
 
-  /** The same as recorded before the batch. */
+  /** The same, as recorded before the batch. */
   recordedFillingAt(box: string, t: number, inclusive: boolean): string {
     return fillingId(box, this.openerAt(box, this.recordedBoundaries(box), t, inclusive));
   }
@@ -216,18 +216,18 @@ export class Edits {
       if (boundary !== undefined && (inclusive ? boundary.t <= t : boundary.t < t))
         return boundary.id;
     }
-    // Older than the newest recorded boundary: only the history knows.
+    // The instant is before the newest recorded boundary, so the history is needed.
     const whole = this.boundariesIn(box, this.facts(box));
     return whole.findLast((one) => (inclusive ? one.t <= t : one.t < t))?.id ?? '0';
   }
 
-  /** The boundary that ended a filling, as it will be; undefined while it is open. */
+  /** The boundary that ends a filling after the batch; undefined while it is open. */
   endOf(filling: string, box: string): Boundary | undefined {
     const opener = openerOf(filling);
     const boundaries = this.boundaries(box);
     const at = boundaries.findIndex(({ id }) => id === opener);
     if (at >= 0) return boundaries[at + 1];
-    // Older than anything the batch touches: as recorded.
+    // The filling is older than anything the batch touches, so its record is right.
     const recorded = this.world.holdings.get(filling);
     if (recorded?.dissolvedAt === undefined || recorded.endedBy === undefined) return undefined;
     return { t: recorded.dissolvedAt, id: recorded.endedBy };

@@ -12,7 +12,7 @@ interface Ending {
   readonly effect: Effect | undefined;
 }
 
-/** Phase 4, ends: all judged on the result of phase 3. Each end empties a container; the first ends a package. */
+/** Phase 4, ends. All are judged on the result of phase 3. Every end empties a container, but only the first ends a package. */
 export function endAll(instant: InstantState, places: Places): void {
   const packages = new Map<string, Ending>();
   const containers: Ending[] = [];
@@ -34,7 +34,7 @@ function placeAtEnd({ fact, effect }: Ending): Place {
   return effect?.place ?? UNKNOWN;
 }
 
-/** What it held leaves it where it was, and is not disposed (rule 8). */
+/** The contents stay where the container was and are not disposed (rule 8). */
 function endFilling(instant: InstantState, ending: Ending): void {
   const { key, fact, effect } = ending;
   const ended = effect === undefined || isTerminal(effect.status);

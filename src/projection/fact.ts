@@ -1,18 +1,18 @@
 import type { Move } from '../holdings/holding.js';
 
-/** What an event does to membership; also its class in the order of one instant (README.md, rules 2 and 3). */
+/** What an event does to membership. It is also the class that orders facts of one instant (README.md, rules 2 and 3). */
 export type Act = 'commission' | 'unpack' | 'pack' | 'see' | 'end';
 
 /**
  * One event, reduced to what the projection reads. Packages and sites are canonical keys (see `src/gs1/key.ts`).
  *
- * A TransformationEvent gives two facts: its outputs commission (`id` = the event's), its inputs are seen (`id` ends in `~in`).
+ * A TransformationEvent gives two facts: one commissions its outputs (`id` of the event), one sees its inputs (`id` ends in `~in`).
  */
 export interface Fact {
-  /** Unique; the event's id, or that and `~in`. */
+  /** Unique: the event's id, or the event's id and `~in`. */
   readonly id: string;
   readonly eventId: string;
-  /** Content hash: orders the facts of one instant and class. */
+  /** Content hash, which orders the facts of one instant and class. */
   readonly hash: string;
   /** eventTime, epoch ms. */
   readonly t: number;
@@ -20,15 +20,15 @@ export interface Fact {
   readonly move?: Move;
   /** Aggregation parent (`pack`, `unpack`, or `see` of an OBSERVE). */
   readonly parent?: string;
-  /** An unpack that empties its parent. Decided when parsed, never from an empty list. */
+  /** True for an unpack that empties its parent. This is decided at parsing and never from an empty list. */
   readonly all?: true;
-  /** Packages named, the parent apart. No repeats. */
+  /** The named packages without the parent, each once. */
   readonly kids: readonly string[];
   /** bizLocation. */
   readonly site?: string;
-  /** Where a shipping goes: the destination of type `location`. */
+  /** Where a shipping goes, from its destination of type `location`. */
   readonly dest?: string;
-  /** Stated disposition, CBV bare word or URI. */
+  /** The stated disposition, as a bare word of the CBV or a URI. */
   readonly disposition?: string;
   /** For `end`: dispensed, destroyed or decommissioned. */
   readonly end?: string;

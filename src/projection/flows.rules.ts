@@ -1,26 +1,26 @@
 import type { Row } from './state.js';
 
-/** Units of a lot that came into a holding at one instant, out of one other: so many more than is recorded, or fewer. */
+/** Units of a lot that entered a holding at one instant out of one other holding. `units` is the difference to what is recorded. */
 export interface FlowChange {
   readonly lot: string;
   readonly holding: string;
-  /** Their mark in it, as {@link markText}; null for none. */
+  /** Their mark in the holding, as {@link markText}; null without a mark. */
   readonly mark: string | null;
   readonly at: number;
-  /** Holding they were in before, with a line more for their mark there; null for what was nowhere. */
+  /** The holding they were in before, and their mark there on a second line; null when they were in none. */
   readonly was: string | null;
   readonly units: number;
 }
 
-/** How the ways of units of lots through holdings change: what each unit did and does, added up. */
+/** How the ways of units through holdings change, summed by lot and step. */
 export class Flows {
   private readonly sums = new Map<string, { -readonly [K in keyof FlowChange]: FlowChange[K] }>();
 
   /**
-   * Adds the steps of one unit, or takes them out.
+   * Adds the steps of one unit, or subtracts them.
    *
    * @param rows contiguous, oldest first
-   * @param first the first of them to look at: what came before `rows` is not known when it is not 0
+   * @param first index of the first row to count; it is 1 when the row before `rows[0]` is not known
    */
   add(lot: string, rows: readonly Row[], units: 1 | -1, first: 0 | 1): void {
     for (let i = first; i < rows.length; i++) {
@@ -47,7 +47,7 @@ export class Flows {
   }
 }
 
-/** A mark as one word: status, since and at. */
+/** A mark as one line: status, since and at. */
 function markText({ status, since, at }: NonNullable<Row['mark']>): string {
   return `${status} ${since} ${at}`;
 }

@@ -2,7 +2,7 @@ import { boxOf } from '../holdings/holding.js';
 import type { Edits } from './edits.rules.js';
 import type { World } from './world.js';
 
-/** By how much the units of a lot in a holding change, and the containers directly in it that hold some. */
+/** The change in the units of a lot in a holding, and in the containers directly in it that hold units of the lot. */
 export interface CountChange {
   readonly holding: string;
   readonly lot: string;
@@ -10,13 +10,13 @@ export interface CountChange {
   readonly boxes: number;
 }
 
-/** Where the packages of a batch are now, as recorded and as they will be. */
+/** What changes in the structure: where packages are after the batch, and which fillings are open. */
 export interface Restructuring {
   /** Packages whose newest row, kind or lot changes. */
   readonly changed: ReadonlySet<string>;
-  /** Containers of which another filling is open now. */
+  /** Containers whose open filling changes. */
   readonly refilled: ReadonlySet<string>;
-  /** Holding of the newest row as it will be, for `changed` ones. */
+  /** Holding of the new newest row, for each package in `changed`. */
   readonly nowIn: ReadonlyMap<string, string | null>;
 }
 
@@ -28,10 +28,10 @@ interface Delta {
 }
 
 /**
- * What moves in the counts (HOLDS): every changed package is taken out of the old structure, the fillings and lots are moved,
- * then all are put into the new one; each (holding, lot) is summed and written once (README.md rule 18).
+ * The changes in the counts (HOLDS). Every changed package is taken out of the old structure, the fillings and lots are moved,
+ * then all packages are put into the new structure. Each (holding, lot) is summed and written once (README.md rule 18).
  *
- * @throws NotLoaded when counts of a moved container are not there
+ * @throws NotLoaded when the counts of a moved container are not loaded
  */
 export function recount(world: World, edits: Edits, moves: Restructuring): readonly CountChange[] {
   return new Recount(world, edits, moves).run();
@@ -73,7 +73,7 @@ class Recount {
     return this.after ? this.edits.isContainer(key) : this.world.head(key).container;
   }
 
-  /** A unit counts one of its lot; a container what its open filling holds, and itself as one box. */
+  /** A unit counts as one of its lot. A container counts what its open filling holds, and itself as one box. */
   private put(key: string, holding: string | null, sign: number): void {
     if (holding === null) return;
     if (this.isBox(key)) this.add(holding, this.countOf(this.currentOf(key)), sign, true);
@@ -122,7 +122,7 @@ class Recount {
     for (const [lot, n] of lots) if (n !== 0) this.addLot(holding, lot, sign * n, asBox ? sign : 0);
   }
 
-  /** Up the open fillings. A box counts for a lot while it holds a unit of it. */
+  /** Adds units to a holding and to the open fillings around it. A box counts for a lot while it holds a unit of that lot. */
   private addLot(holding: string, lot: string, units: number, boxesHere: number): void {
     let boxes = boxesHere;
     for (let at: string | null = holding; at !== null;) {
@@ -144,7 +144,7 @@ class Recount {
     return delta;
   }
 
-  /** The holding around an open filling: where its container is. Nothing is around any other holding. */
+  /** The holding around an open filling is the one its container is in. Any other holding has none around it. */
   private around(holding: string): string | null {
     const box = boxOf(holding);
     if (box === null || this.currentOf(box) !== holding) return null;

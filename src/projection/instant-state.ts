@@ -4,21 +4,21 @@ import type { Fact } from './fact.js';
 import type { CountedMark, Finding, Holding, Receipt, Row } from './state.js';
 import { isTerminal, namesOf } from './state.js';
 
-/** Everything as of just before the instant. `holding` knows LOOSE and DISPOSED ones and the outcome of dissolved fillings. */
+/** The state just before the instant. */
 export interface InstantReads {
   row(key: string): Row | undefined;
-  /** Id of the filling open just before the instant. */
+  /** Id of the open filling. */
   filling(box: string): string;
-  /** What a dissolved filling was left with. */
+  /** Place and status that a dissolved filling kept. */
   outcome(filling: string, box: string): Effect;
-  /** A holding that is not a filling. */
+  /** Place and status of a LOOSE or DISPOSED holding. */
   fixed(holding: string): Effect;
   isContainer(key: string): boolean;
-  /** Active facts that name it. Asked only of what is commissioned though it is known already. */
+  /** Earlier active facts of a package. It is asked only for packages that are commissioned although they are known. */
   facts(key: string): readonly Fact[];
 }
 
-/** A filling ended now: by which fact, and what it is left with. */
+/** A filling that ends at this instant, with the fact that ends it and the place and status it keeps. */
 export interface Outcome {
   readonly fact: Fact;
   readonly box: string;
@@ -26,11 +26,11 @@ export interface Outcome {
   readonly effect: Effect;
 }
 
-/** What one instant leaves behind. */
+/** The result of one instant. */
 export interface InstantResult {
   readonly after: Map<string, Row | undefined>;
   readonly outcomes: Outcome[];
-  /** Containers that surround something judged here, before or after. */
+  /** Containers that surround a judged package before or after the instant. */
   readonly surrounding: Set<string>;
   readonly findings: Map<string, Finding[]>;
   readonly receipts: Map<string, Receipt[]>;
@@ -39,26 +39,26 @@ export interface InstantResult {
 }
 
 /**
- * One instant while it is judged: its facts, what was just before it, and what the phases so far have made of that.
+ * One instant while it is judged: its facts, the state just before it, and the result of the phases so far.
  *
  * A package that is in none of the `now` maps is as it was.
  */
 export class InstantState {
-  /** Facts by package they name, in order; the packages judged. */
+  /** Facts in order by the package they name. The keys are the judged packages. */
   readonly factsOf = new Map<string, Fact[]>();
-  /** Holding of what moved, null for what stands on its own. */
+  /** Holding of each package that moved; null when it stands alone. */
   readonly nowIn = new Map<string, string | null>();
-  /** Place and status of what stands on its own. */
+  /** Place and status of each package that stands alone. */
   readonly nowOwn = new Map<string, Effect>();
-  /** CountedMark of what moved or stated a status; undefined once it has none. */
+  /** Mark of each package that moved or got a status; undefined when it has no mark any more. */
   readonly nowMark = new Map<string, CountedMark | undefined>();
-  /** Filling now open of containers emptied in this instant. */
+  /** The open filling of each container that was emptied in this instant. */
   readonly nowOpen = new Map<string, string>();
-  /** What fillings emptied in this instant are left with. */
+  /** Place and status that fillings emptied in this instant keep. */
   readonly emptied = new Map<string, Effect>();
-  /** The unpack that emptied a filling in this instant. */
+  /** The unpack that emptied each filling in this instant. */
   readonly emptiedBy = new Map<string, Fact>();
-  /** Packages packed in this instant. */
+  /** Packages that were packed in this instant. */
   readonly joined = new Set<string>();
   readonly result: InstantResult = {
     after: new Map(),
@@ -92,7 +92,7 @@ export class InstantState {
     return this.reads.row(key)?.holding ?? null;
   }
 
-  /** The container something was in. */
+  /** The container that the package was in. */
   boxBefore(key: string): string | null {
     const holding = this.inBefore(key);
     const box = holding === null ? null : boxOf(holding);
@@ -116,13 +116,13 @@ export class InstantState {
     return within(this.reads.outcome(row.holding, box), row.mark);
   }
 
-  /** Status before the instant; a new life starts as active. */
+  /** Status before the instant. A new life begins as active. */
   statusBefore(key: string): string {
     const status = this.before(key)?.status ?? 'active';
     return isTerminal(status) ? 'active' : status;
   }
 
-  /** Since when `statusBefore` was stated. */
+  /** When `statusBefore` was stated. */
   sinceBefore(key: string): number {
     const effect = this.before(key);
     return effect === undefined || isTerminal(effect.status) ? 0 : effect.since;
@@ -132,13 +132,13 @@ export class InstantState {
     return this.inBefore(key)?.startsWith('D ') ?? false;
   }
 
-  /** A disposed unit stays so, unless it is commissioned again now (rule 8). */
+  /** A disposed unit stays disposed, unless it is commissioned again now (rule 8). */
   isAbsorbed(key: string): boolean {
     if (!this.isDisposed(key)) return false;
     return this.factsOf.get(key)?.some((fact) => fact.act === 'commission') !== true;
   }
 
-  // As the phases go on
+  // State during the phases
 
   inNow(key: string): string | null {
     const now = this.nowIn.get(key);
@@ -149,14 +149,14 @@ export class InstantState {
     return this.nowOpen.get(box) ?? this.reads.filling(box);
   }
 
-  /** The container something is in now. */
+  /** The container that the package is in now. */
   boxNow(key: string): string | null {
     const holding = this.inNow(key);
     const box = holding === null ? null : boxOf(holding);
     return box !== null && this.openNow(box) === holding ? box : null;
   }
 
-  /** Empties a container: what was in it is left with `effect`, and `fact` opens its next filling. */
+  /** Empties a container: its contents keep `effect`, and `fact` opens its next filling. */
   empty(box: string, fact: Fact, effect: Effect): void {
     const filling = this.openNow(box);
     this.emptied.set(filling, effect);

@@ -10,11 +10,11 @@ import { inOrder } from './state.js';
 /**
  * Judges all facts of one instant together, in phases: commission, unpack, pack, places (outermost first), ends.
  *
- * Pure: reads only `reads`, which is the state just before the instant, and `facts`, which must be all active facts of
- * that instant that can influence each other. Arrival order cannot enter.
+ * It is pure. It reads only `reads`, the state just before the instant, and `facts`, which must be all active facts of
+ * that instant that can influence each other. So the order of arrival has no effect.
  *
- * @param also packages to judge though no fact names them now (one that did was retracted)
- * @see ../../schema/graph-model.md, and README.md beside this file for the rules by number
+ * @param also packages to judge although no fact names them now, because a fact that did was retracted
+ * @see ../../schema/graph-model.md, and README.md in this folder for the numbered rules
  */
 export function judgeInstant(
   t: number,

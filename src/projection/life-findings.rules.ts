@@ -6,7 +6,7 @@ import { placeStatedBy } from './stated-place.rules.js';
 import type { Receipt } from './state.js';
 import { isTerminal, lotIdOf, rankOf } from './state.js';
 
-/** Notes facts after the end of a package's life, and lives that begin twice, or in two lots, or without a commissioning. */
+/** Records facts after the end of a package's life, and lives that begin twice, in two lots, or without a commissioning. */
 export function noteLife(instant: InstantState, key: string, facts: readonly Fact[]): void {
   const [first] = facts;
   if (first === undefined) return;
@@ -20,7 +20,7 @@ function noteAfterEnd(instant: InstantState, key: string, facts: readonly Fact[]
   const disposed = instant.isDisposed(key);
   if (!hasEnded(instant, key)) return;
   if (facts.some((fact) => fact.act === 'commission')) return;
-  // Packing what is disposed has a finding of its own.
+  // Packing a disposed package has a finding of its own.
   const after = facts.find((fact) => !disposed || fact.act !== 'pack');
   if (after !== undefined) instant.flag(key, 'AFTER_END', after);
 }
@@ -50,7 +50,7 @@ function noteBirths(instant: InstantState, key: string, births: readonly Fact[])
   noteLots(instant, key, births, past);
 }
 
-/** What is made once; a tote or an asset may be commissioned again. */
+/** Whether a package is made only once. A tote or an asset may be commissioned again. */
 function isOneOfAKind({ reads }: InstantState, key: string): boolean {
   return key.startsWith('01/') || !reads.isContainer(key);
 }
@@ -60,7 +60,7 @@ function noteSerial(instant: InstantState, key: string, birth: Fact, other?: Fac
   else if (other !== undefined) instant.flag(key, 'DUPLICATE_COMMISSION', birth);
 }
 
-/** An SSCC may be used again when it is empty and nobody has used it for a year. */
+/** Whether an SSCC is used again too early. It may be used again when it is empty and was not used for a year. */
 function isUsedAgain(key: string, past: readonly Fact[], t: number): boolean {
   const before = beforeRest(past, t);
   return before === undefined || isFull(key, before);
@@ -68,7 +68,7 @@ function isUsedAgain(key: string, past: readonly Fact[], t: number): boolean {
 
 const YEAR = 365 * 86_400_000;
 
-/** Facts before the newest year without any, if there is one after the newest commissioning: what comes behind it is of a new use. */
+/** Facts before the newest year without facts, if that year is after the newest commissioning. Facts after it belong to a new use. */
 function beforeRest(past: readonly Fact[], t: number): readonly Fact[] | undefined {
   let next = t;
   for (let i = past.length - 1; i >= 0; i--) {
@@ -81,7 +81,7 @@ function beforeRest(past: readonly Fact[], t: number): readonly Fact[] | undefin
   return undefined;
 }
 
-/** By what was said of the container itself: what left it without a word about it still counts. */
+/** Looks only at facts that name the container: contents that left it by other facts still count as inside. */
 function isFull(key: string, past: readonly Fact[]): boolean {
   const inside = new Set<string>();
   for (const { act, parent, kids, all } of past) {
@@ -93,7 +93,7 @@ function isFull(key: string, past: readonly Fact[]): boolean {
   return inside.size > 0;
 }
 
-/** Notes every commissioning that states another lot than the one before it. */
+/** Records every commissioning that states another lot than the commissioning before it. */
 function noteLots(
   instant: InstantState,
   key: string,
@@ -110,7 +110,7 @@ function noteLots(
   }
 }
 
-/** Notes two facts of one instant and class that disagree: the content hash decides, and that is said. */
+/** Records that two facts of one instant and class disagree and only the content hash decides between them. */
 export function noteAmbiguity(instant: InstantState, key: string, living: readonly Fact[]): void {
   if (living.length < 2) return;
   const seen = living.filter((fact) => rankOf(fact) === 3);
@@ -125,7 +125,7 @@ export function noteAmbiguity(instant: InstantState, key: string, living: readon
   if (other !== undefined) instant.flag(key, 'AMBIGUOUS_ORDER', other, first.eventId);
 }
 
-/** Notes every receiving and voiding, with the shipping it answers. */
+/** Records every receiving and voiding, with the shipping it answers. */
 export function noteReceipts(instant: InstantState, key: string, living: readonly Fact[]): void {
   let place = instant.before(key)?.place ?? UNKNOWN;
   for (const fact of living) {

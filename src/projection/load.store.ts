@@ -95,7 +95,7 @@ RETURN key, r.from AS from, r.mStatus AS mStatus, r.mSince AS mSince, r.mAt AS m
   CASE WHEN alone THEN r.status ELSE x.status END AS status,
   CASE WHEN alone THEN r.since ELSE x.since END AS since`;
 
-/** An event as stored, enough to read its facts again. */
+/** A stored event, with enough to read its facts again. */
 export interface StoredEvent {
   readonly id: string;
   readonly hash: string;
@@ -115,10 +115,10 @@ UNWIND $ids AS id
 MATCH (:Holding {id: id})<-[:IN]-(p:Package)
 RETURN DISTINCT id AS filling, p.k AS key, p.last AS last, coalesce(p.inner, -1) AS inner`;
 
-/** Reads the facts of a stored event again: pure, given by the writer. */
+/** Reads the facts of a stored event again. It is pure, and the writer provides it. */
 export type FactReader = (event: StoredEvent) => readonly Fact[];
 
-/** Brings what derivations ask for from the graph into a world; one per transaction. */
+/** Loads what derivations ask for from the graph into a world. A transaction has its own loader. */
 export class Loader {
   private readonly facts = new Map<string, readonly Fact[]>();
 
@@ -128,7 +128,7 @@ export class Loader {
     private readonly readFacts: FactReader,
   ) {}
 
-  /** Everything that is missing, each kind with one statement. */
+  /** Loads everything that is missing, each kind with one statement. */
   async load(missing: Missing): Promise<void> {
     await this.loadHeads(missing.heads);
     await this.loadHistories(missing.histories);
@@ -136,7 +136,7 @@ export class Loader {
     await this.loadFillings(missing.counts);
   }
 
-  /** Newest rows of packages, of the containers around them, and what these hold. */
+  /** Loads the newest rows of packages and of the containers around them, and the counts of these. */
   async loadHeads(keys: Iterable<string>): Promise<void> {
     let wanted = [...keys].filter((key) => !this.world.packages.has(key));
     const current = new Set<string>();
@@ -273,7 +273,7 @@ function endingOf({
   };
 }
 
-/** Adds a fact to the lists of those of `keys` that it names. */
+/** Adds a fact to the list of each package in `keys` that it names. */
 function addWhereNamed(lists: Map<string, Fact[]>, keys: readonly string[], fact: Fact): void {
   const names = new Set(namesOf(fact));
   for (const key of keys) {

@@ -4,7 +4,7 @@ import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import { placeStatedBy } from './stated-place.rules.js';
 
-/** Phase 1, unpack: judged against what was inside before the instant. */
+/** Phase 1, unpack. It is judged against what was inside before the instant. */
 export function unpackAll(instant: InstantState): void {
   for (const fact of instant.facts)
     if (fact.act === 'unpack' && fact.parent !== undefined) unpack(instant, fact, fact.parent);
@@ -34,7 +34,7 @@ function takeOut(instant: InstantState, kid: string, parent: string, fact: Fact)
   else if (instant.boxBefore(kid) !== parent) instant.flag(kid, 'NOT_IN', fact, parent);
 }
 
-/** Phase 2, pack: in order of content hash, with the cycle check. */
+/** Phase 2, pack, in the order of the content hash and with the cycle check. */
 export function packAll(instant: InstantState): void {
   for (const fact of instant.facts)
     if (fact.act === 'pack' && fact.parent !== undefined)
@@ -62,6 +62,6 @@ function surrounds(instant: InstantState, kid: string, parent: string): boolean 
     if (box === kid) return true;
     box = instant.boxNow(box);
   }
-  // Deeper than any real packing: refuse rather than walk on.
+  // The nesting is deeper than any real packing, so the pack is refused.
   return box !== null;
 }

@@ -3,7 +3,7 @@ import type { MemoryWorld } from './memory-world.js';
 import { placeProperties } from './place-columns.js';
 import type { Holding, Row } from './state.js';
 
-/** The projection kept in memory, in the lines that `readDigest` gives of the stored one; handoffs and lots apart. */
+/** A projection in memory, in the lines that `readDigest` gives for the stored one, without handoffs and lots. */
 export function memoryDigest(memory: MemoryWorld): readonly string[] {
   return [
     ...packageLines(memory),

@@ -10,8 +10,8 @@ import type { PackageRecord } from './world.js';
 import { World } from './world.js';
 
 /**
- * The projection of a whole set of facts, kept in memory: for `verify`, and for trying the rules without a database.
- * It holds every package and row, so it is for what fits into memory (about 1 kB a package).
+ * The projection of a whole set of facts in memory, for `verify` and for tests of the rules without a database.
+ * It holds every package and row, so everything must fit into memory (about 1 kB for each package).
  */
 export class MemoryWorld {
   readonly world = new World(true);
@@ -21,17 +21,17 @@ export class MemoryWorld {
   readonly marked = new Map<string, number>();
   /** Containers directly in a holding that hold units of a lot, by lot. */
   readonly boxes = new Map<string, ReadonlyMap<string, number>>();
-  /** Units by how they came into a holding, as the digest tells it. */
+  /** Units by the way they entered a holding, as in the digest. */
   readonly held = new Map<string, number>();
   private readonly facts = new Map<string, Fact>();
   private readonly waiting = new Map<string, Fact>();
   private readonly retracted = new Set<string>();
 
   /**
-   * Takes in facts and retractions of events, in any order, again or not. What lies ahead of the clock waits until a later call has
-   * a clock that reached it.
+   * Adds facts and retractions of events, in any order and also repeatedly. Facts ahead of `now` wait until a later call has reached
+   * their time.
    *
-   * @param now epoch ms; by default later than anything
+   * @param now epoch ms; by default later than any fact
    */
   apply(
     added: readonly Fact[],
@@ -96,7 +96,7 @@ export class MemoryWorld {
   }
 
   private writeFacts(added: readonly Fact[], removed: readonly Fact[]): void {
-    // By value: what is taken out may be another object than what was put in.
+    // Compared by id, because the removed fact may be another object than the added one.
     const gone = new Set(removed.map(({ id }) => id));
     for (const fact of added) {
       for (const key of namesOf(fact)) {

@@ -1,6 +1,6 @@
 import type { Effect } from '../holdings/holding.js';
 
-/** A place and status as properties of a holding or a STAY; an unknown site is `?`. Times are plain numbers here. */
+/** A place and status as properties of a holding or a STAY. An unknown site is `?`, and times are plain numbers. */
 export interface PlaceProperties {
   readonly mode: 'AT' | 'TO' | 'UNKNOWN';
   readonly site: string;

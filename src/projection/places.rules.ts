@@ -15,14 +15,14 @@ interface StatusNow {
   readonly stated: boolean;
 }
 
-/** FNV-1a: keeps ids of loose holdings short; equal text, equal id. */
+/** FNV-1a. It keeps the ids of loose holdings short, and equal texts get equal ids. */
 function shortHash(text: string): string {
   let h = 2166136261;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 16777619);
   return (h >>> 0).toString(36);
 }
 
-/** Phase 3, places and statuses: outermost first, since what is inside goes by what is around it. */
+/** Phase 3, places and statuses. The outermost package comes first, because what is inside depends on what is around it. */
 export class Places {
   private readonly resolved = new Set<string>();
 
@@ -73,7 +73,7 @@ export class Places {
     else this.stayInside(key, box, living, last);
   }
 
-  /** The disposition fold takes in the emptying that freed it; the sightings do not. */
+  /** Adds to the facts of a package the unpack that emptied its container. That unpack is not a sighting of the package (rule 9). */
   private foldOf(key: string, living: readonly Fact[]): readonly Fact[] {
     const freedBy = this.instant.emptiedBy.get(this.instant.inBefore(key) ?? '');
     return freedBy === undefined || living.includes(freedBy)
@@ -91,7 +91,7 @@ export class Places {
     return { status, since: this.instant.sinceBefore(key), stated: false };
   }
 
-  // What nothing surrounds
+  // Packages that stand alone
 
   private standAlone(key: string, living: readonly Fact[], last: Fact): void {
     const { instant } = this;
@@ -105,7 +105,7 @@ export class Places {
     if (restated || !this.isAlready(key, effect)) this.stand(key, effect, last);
   }
 
-  /** Whether the holding it was in and still is in already says so. */
+  /** Whether the package stays in its holding and that holding already has this place and status. */
   private isAlready(key: string, effect: Effect): boolean {
     const { instant } = this;
     const holding = instant.inNow(key);
@@ -129,7 +129,7 @@ export class Places {
     nowIn.set(key, id);
   }
 
-  // What is inside a container
+  // Packages inside a container
 
   private stayInside(key: string, box: string, living: readonly Fact[], last: Fact): void {
     const { instant } = this;
@@ -143,14 +143,14 @@ export class Places {
     const holding = instant.inNow(key);
     if (holding === null) return;
     if (instant.inBefore(key) === holding && !now.stated) {
-      instant.nowIn.delete(key); // nothing new: row and mark stay
+      instant.nowIn.delete(key); // nothing is new, so row and mark stay
       return;
     }
     instant.nowIn.set(key, holding);
     instant.nowMark.set(key, this.markInside(key, box, now));
   }
 
-  /** Whether a stated place contradicts where the container is and where it was. */
+  /** Whether a stated place contradicts the container's place both before and after the instant. */
   private isApart(said: Place, box: string): boolean {
     return (
       !placesAgree(said, this.after(box)?.place) &&
@@ -163,7 +163,7 @@ export class Places {
     let now = this.instant.before(key)?.place ?? UNKNOWN;
     let said: Place | null = null;
     for (const fact of living) {
-      // Of what was packed now, only the packing itself and what saw it speak of where it is.
+      // For a package that was packed now, only sightings and facts of its new parent state its place.
       if (joined && fact.act !== 'see' && fact.parent !== key) continue;
       const place = placeStatedBy(fact, now);
       if (place === null) continue;
@@ -180,7 +180,7 @@ export class Places {
   ): CountedMark | undefined {
     if (!stated && this.statedAround(box)) return undefined;
     const isUnit = !this.instant.reads.isContainer(key);
-    if (isUnit && this.after(box)?.status === status) return undefined; // it would change nothing
+    if (isUnit && this.after(box)?.status === status) return undefined; // the mark would change nothing
     return { status, since, at: this.instant.t, differs: true };
   }
 
@@ -194,7 +194,7 @@ export class Places {
     return false;
   }
 
-  /** `differs` is told once everything around is known. */
+  /** Sets `differs`, which is known only when everything around the package is resolved. */
   private tellMarkDifference(key: string): void {
     const { nowMark, nowIn } = this.instant;
     const mark = nowMark.get(key);

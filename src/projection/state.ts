@@ -2,12 +2,12 @@ import { ENDED } from '../holdings/holding.js';
 import type { Effect, Mark, Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 
-/** A mark as it was made. `differs`: it was not the status around then; only then does it correct a count. */
+/** A mark as it was made. `differs` says that the status around it was another one; only then does the mark correct a count. */
 export interface CountedMark extends Mark {
   readonly differs: boolean;
 }
 
-/** One IN (`holding` set) or one STAY (`own` set) of a package; it lasts until the next row's `from`. */
+/** One IN (`holding` is set) or one STAY (`own` is set) of a package. It lasts until the `from` of the next row. */
 export interface Row {
   readonly from: number;
   readonly holding: string | null;
@@ -15,7 +15,7 @@ export interface Row {
   readonly mark?: CountedMark;
 }
 
-/** What a `:Holding` is, apart from its members and counts. */
+/** A `:Holding` without its members and counts. */
 export interface Holding {
   readonly id: string;
   readonly kind: 'FILLING' | 'LOOSE' | 'DISPOSED';
@@ -25,25 +25,25 @@ export interface Holding {
   readonly dissolvedAt?: number;
   /** FILLING: id of the fact that emptied it. */
   readonly endedBy?: string;
-  /** LOOSE and DISPOSED: fixed. FILLING: what it was left with once emptied. */
+  /** Place and status. They are fixed for LOOSE and DISPOSED. An emptied FILLING keeps those it had at its end. */
   readonly effect?: Effect;
 }
 
-/** Something the rules noticed about one package at one instant. */
+/** An exception that the rules found about one package at one instant. */
 export interface Finding {
   readonly code: string;
   readonly eventId: string;
   readonly detail?: string;
 }
 
-/** A commissioning that states a lot of a package which others state another lot of. */
+/** A commissioning that states a lot for a package for which other commissionings state another lot. */
 export interface Claim {
   readonly eventId: string;
   /** Id of the lot. */
   readonly lot: string;
 }
 
-/** A receiving or voiding of a package: what shipping it answers (`by`), or none. */
+/** A receiving or voiding of a package. `by` is the shipping that it answers; null for none. */
 export interface Receipt {
   readonly eventId: string;
   readonly kind: 'received' | 'voided';
@@ -65,18 +65,18 @@ export function rankOf(fact: Fact): number {
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The order of facts: time, class, content hash, id. Never arrival. */
+/** The order of facts: time, class, content hash, id. The order of arrival never counts. */
 export function inOrder(a: Fact, b: Fact): number {
   return a.t - b.t || RANK[a.act] - RANK[b.act] || byText(a.hash, b.hash) || byText(a.id, b.id);
 }
 
-/** Packages a fact names, the parent first, each once. */
+/** The packages that a fact names, the parent first, each once. */
 export function namesOf(fact: Fact): readonly string[] {
   if (fact.parent === undefined) return fact.kids;
   return fact.kids.includes(fact.parent) ? fact.kids : [fact.parent, ...fact.kids];
 }
 
-/** A place as text: equal iff the places are equal. */
+/** A place as text. Two texts are equal exactly when the places are equal. */
 export function placeKey(place: Place): string {
   switch (place.mode) {
     case 'AT':
@@ -88,19 +88,19 @@ export function placeKey(place: Place): string {
   }
 }
 
-/** Whether two statements of place do not contradict (rule 9): in transit to D agrees with in transit, destination unknown. */
+/** Whether two places do not contradict each other (rule 9). In transit to D agrees with in transit to an unknown destination. */
 export function placesAgree(a: Place, b: Place | undefined): boolean {
   if (a.mode === 'UNKNOWN') return b?.mode === 'UNKNOWN';
   if (a.mode === 'AT') return b?.mode === 'AT' && a.site === b.site;
   return b?.mode === 'TO' && (a.site === null || b.site === null || a.site === b.site);
 }
 
-/** Same place and status; `since` apart. */
+/** Whether place and status are the same. `since` does not count. */
 export function sameLook(a: Effect, b: Effect): boolean {
   return a.status === b.status && placeKey(a.place) === placeKey(b.place);
 }
 
-/** Same place, status and instant of statement. */
+/** Whether place, status and `since` are the same. */
 export function sameEffect(a: Effect | null | undefined, b: Effect | null | undefined): boolean {
   if (a === b) return true;
   return a != null && a.since === b?.since && sameLook(a, b);
@@ -111,7 +111,7 @@ function sameMark(a: CountedMark | undefined, b: CountedMark | undefined): boole
   return a.status === b.status && a.since === b.since && a.at === b.at && a.differs === b.differs;
 }
 
-/** Same relationship, whenever it began. */
+/** Whether two rows are the same apart from their beginning. */
 export function sameRow(a: Row | undefined, b: Row | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
@@ -128,7 +128,7 @@ export function makesContainer(fact: Fact): boolean {
   return fact.parent !== undefined && (fact.act === 'pack' || fact.act === 'unpack');
 }
 
-/** Lot of a unit: `01/<gtin>/10/<lot>`, `01/<gtin>` when none was stated, `?` for what has no GTIN. */
+/** Lot id of a unit: `01/<gtin>/10/<lot>`, `01/<gtin>` when no lot was stated, `?` when it has no GTIN. */
 export function lotIdOf(key: string, lot: string | undefined): string {
   if (!key.startsWith('01/') || key.slice(17, 21) !== '/21/') return '?';
   const gtin = key.slice(0, 17);

@@ -2,7 +2,7 @@ import type { Place } from '../holdings/holding.js';
 import { UNKNOWN } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 
-/** Where a fact says a package is that was at `now`, or null when it says nothing of places. */
+/** The place that a fact states for a package that was at `now`; null when it states none. */
 export function placeStatedBy(fact: Fact, now: Place): Place | null {
   if (fact.move === 'ship')
     return { mode: 'TO', site: fact.dest ?? null, back: siteBeforeShipping(now), by: fact.eventId };

@@ -3,22 +3,22 @@ import { fillingId, isContainerKey } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { Holding, Row } from './state.js';
 
-/** What is recorded of one package: its newest row always, everything once `history` is there. */
+/** What is recorded of one package: always its newest row, and everything when `history` is loaded. */
 export interface PackageRecord {
   readonly key: string;
   readonly exists: boolean;
   readonly container: boolean;
   /** Lot id; `?` when it has none. */
   readonly lot: string;
-  /** Its commissionings state several lots, and that is recorded. */
+  /** True when it is recorded that its commissionings state several lots. */
   readonly claimed: boolean;
-  /** Newest own fact, -1 for none. */
+  /** Time of its newest own fact; -1 for none. */
   readonly last: number;
-  /** Newest fact of anything that was inside when it happened, -1 for none. A hint: it only grows. */
+  /** Time of the newest fact of anything that was inside at that time; -1 for none. It is a hint that only grows. */
   readonly inner: number;
   /** The newest row. */
   readonly open: Row | undefined;
-  /** The filling now open and since when (-1: the first). */
+  /** The open filling and when it began; -1 for the first filling. */
   readonly current: { readonly id: string; readonly from: number };
   readonly history?: PackageHistory;
 }
@@ -29,14 +29,14 @@ export interface PackageHistory {
   readonly facts: readonly Fact[];
 }
 
-/** A member a filling has or had, and how far what is known of it reaches. */
+/** A package that is or was in a filling, with the times of its newest facts. */
 export interface Member {
   readonly key: string;
   readonly last: number;
   readonly inner: number;
 }
 
-/** What a derivation needs and nobody has loaded yet. */
+/** What a derivation needs and what is not loaded yet. */
 export interface Missing {
   readonly heads: Set<string>;
   readonly histories: Set<string>;
@@ -44,7 +44,7 @@ export interface Missing {
   readonly counts: Set<string>;
 }
 
-/** Thrown by a derivation that met something not loaded. Load `missing`, then derive again: it is pure. */
+/** Thrown by a derivation that needs something not loaded. Load `missing` and derive again, because a derivation is pure. */
 export class NotLoaded extends Error {
   constructor(readonly missing: Missing) {
     super('The derivation needs more of the graph');
@@ -58,7 +58,7 @@ const none = (): Missing => ({
   counts: new Set(),
 });
 
-/** The record of a package nobody has named yet. */
+/** The record of a package that no event has named yet. */
 export function unknownPackage(key: string): PackageRecord {
   return {
     key,
@@ -75,16 +75,16 @@ export function unknownPackage(key: string): PackageRecord {
 }
 
 /**
- * The recorded state, as much of it as was loaded. A derivation reads it and never changes it.
+ * The loaded part of the recorded state. A derivation reads it and never changes it.
  *
- * `complete`: nothing exists beyond what is here (a world kept in memory), so nothing is ever missing.
+ * `complete` means that nothing exists outside this world, as when it is kept in memory. Then nothing is ever missing.
  */
 export class World {
   readonly packages = new Map<string, PackageRecord>();
   readonly memberLists = new Map<string, readonly Member[]>();
   readonly counts = new Map<string, ReadonlyMap<string, number>>();
   readonly holdings = new Map<string, Holding>();
-  /** `<fact id> <container>` → what the filling it ended was left with. */
+  /** `<fact id> <container>` → place and status that the filling it ended kept. */
   readonly outcomes = new Map<string, Effect>();
 
   constructor(readonly complete: boolean) {}
@@ -102,7 +102,7 @@ export class World {
     return this.head(key).history ?? this.miss('histories', [key]);
   }
 
-  /** Throws once for all that are missing, so that one load brings them. */
+  /** Throws once for all missing packages, so that one load is enough. */
   needHeads(keys: Iterable<string>): void {
     if (this.complete) return;
     const missing = [...keys].filter((key) => !this.packages.has(key));
@@ -120,14 +120,14 @@ export class World {
     if (missing.length > 0) this.miss('members', missing);
   }
 
-  /** Everything that is or ever was in a filling. */
+  /** Everything that is or was in a filling. */
   members(filling: string): readonly Member[] {
     const found = this.memberLists.get(filling);
     if (found !== undefined) return found;
     return this.complete ? [] : this.miss('members', [filling]);
   }
 
-  /** Units by lot that a holding has now. */
+  /** The units in a holding now, by lot. */
   count(holding: string): ReadonlyMap<string, number> {
     const found = this.counts.get(holding);
     if (found !== undefined) return found;
