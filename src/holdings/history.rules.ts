@@ -5,17 +5,17 @@ import type { Membership, Touching, Window } from './touching.rules.js';
 import { isSamePlace, whereaboutsOf } from './whereabouts.rules.js';
 import type { PackageRow, Point, Whereabouts } from './whereabouts.rules.js';
 
-/** One row of a package as stored: its IN with the holding, or its STAY with the site. What is not set is missing. */
+/** A stored row of a package: its IN with the holding, or its STAY with the site. Properties that are not set are absent. */
 export interface StoredRow extends MarkColumns {
   readonly from: number;
   readonly to?: number;
-  /** Of the holding, where it is in one. */
+  /** Properties of the holding, if it is in one. */
   readonly id?: string;
   readonly kind?: string;
   readonly box?: string;
   readonly dissolvedAt?: number;
   readonly endedBy?: string;
-  /** Of the holding, or of the STAY. */
+  /** Properties of the holding or of the STAY. */
   readonly mode?: string;
   readonly site?: string;
   readonly origin?: string;
@@ -24,23 +24,23 @@ export interface StoredRow extends MarkColumns {
   readonly since?: number;
 }
 
-/** Most steps back in time after the beginning of a stay. */
+/** Most steps back in time to find the beginning of a stay. */
 const MAX_STEPS = 64;
 
-/** The package itself, in all the time up to and with the instant of a point. */
+/** The window of the package itself: all time up to the instant of the point, the instant included. */
 export function windowOf({ key, at }: Point): Window {
   return { key, level: 0, from: -Infinity, to: at === NOW ? Infinity : at + 1 };
 }
 
-/** The rows of some packages and of what was around them while they were inside: tells all that follows from these. */
+/** The rows of some packages and of the containers around them while they were inside. It answers all questions that follow from these. */
 export class History {
   /** Oldest first. */
   readonly #rows: ReadonlyMap<string, readonly StoredRow[]>;
   readonly #memberships: ReadonlyMap<string, readonly Membership[]>;
 
   /**
-   * @param rows by key, in any order, some perhaps twice; a package that is known and has none has an empty list
-   * @param cut keys of which only the newest rows were read
+   * @param rows by key, in any order, perhaps repeated; a known package without rows has an empty list
+   * @param cut keys of packages of which only the newest rows were read
    */
   constructor(
     rows: ReadonlyMap<string, readonly StoredRow[]>,
@@ -50,12 +50,12 @@ export class History {
     this.#memberships = new Map([...this.#rows].map(([key, found]) => [key, insideOf(found)]));
   }
 
-  /** Whether any event, active or not, ever named it. */
+  /** Whether any event, active or not, names the package. */
   isKnown(key: string): boolean {
     return this.#rows.has(key);
   }
 
-  /** Whether the instant lies before the rows that were read. */
+  /** Whether the instant is before the rows that were read. */
   isBeforeCut({ key, at }: Point): boolean {
     return this.cut.has(key) && this.#rowAt(key, at) === undefined;
   }
@@ -66,8 +66,8 @@ export class History {
   }
 
   /**
-   * Since when a package has been where it is, epoch ms: looks at the place before the newest change until it differs. Null where
-   * nothing is known, or where the stay is cut into too many pieces; undefined when that was before the rows that were read.
+   * Since when a package has been at its place, epoch ms. It goes back from change to change until the place differs. Null when
+   * nothing is known or the stay has too many changes; undefined when the answer is before the rows that were read.
    */
   placeSince(found: Whereabouts): number | null | undefined {
     let since = found.from;
@@ -81,18 +81,18 @@ export class History {
     return null;
   }
 
-  /** Everything whose events touched a package in a time; see {@link windowOf}. */
+  /** Everything whose events touched a package within a window; see {@link windowOf}. */
   touching(start: Window): Touching {
     return touchingOf(start, this.#memberships);
   }
 
-  /** The newest end of a package that began again after it, epoch ms; null when it never did. */
+  /** The newest end after which the package began a new life, epoch ms; null when it never did. */
   reborn(key: string): number | null {
     const ends = (this.#rows.get(key) ?? []).flatMap((row) => (isEnd(row) ? (row.to ?? []) : []));
     return ends.at(-1) ?? null;
   }
 
-  /** The containers so many levels around, as far as packages were in them: what to read next. */
+  /** The windows of the containers at this level around the packages, which are to be read next. */
   beyond(starts: readonly Window[], levels: number): Window[] {
     const windows = starts.flatMap((start) => this.touching(start).windows);
     const next = windows.filter(({ level }) => level === levels);
@@ -100,8 +100,8 @@ export class History {
   }
 
   /**
-   * Whether something was read in the middle of a commit: a package that is somewhere before the end of a window is somewhere at it, and
-   * whatever holds something is somewhere all the time.
+   * Whether something was read in the middle of a commit. In a whole state, a package that has a place before the end of a window has
+   * one at its end, and a container has a place all the time that it holds something.
    */
   isTorn(starts: readonly Window[]): boolean {
     return starts.some((start) => this.touching(start).windows.some((one) => this.#hasGap(one)));
@@ -120,7 +120,7 @@ export class History {
   }
 }
 
-/** Reads a row as of an instant: a filling emptied by then is a holding with a place of its own. */
+/** Reads a row as of an instant. A filling that was emptied by then is a holding with its own place. */
 function rowAsOf(row: StoredRow, at: number): PackageRow {
   const mark = markOf(row);
   const inHolding = {
@@ -153,7 +153,7 @@ function insideOf(rows: readonly StoredRow[]): Membership[] {
   );
 }
 
-/** Each row once: two of one package never begin at the same instant. */
+/** Each row once. Two rows of one package never begin at the same instant. */
 function inOrder(rows: readonly StoredRow[]): StoredRow[] {
   return [...new Map(rows.map((row) => [row.from, row])).values()].sort((a, b) => a.from - b.from);
 }

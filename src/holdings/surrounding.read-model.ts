@@ -19,7 +19,7 @@ interface StepRow extends MarkColumns {
   readonly since: number | null;
 }
 
-// Columns, not maps: the names of these would be sent and read with every row, at thousands of holdings half of the time.
+// Rows are columns and not maps. The names in a map are sent with every row, which took half of the time with thousands of holdings.
 const HOLDING_STEPS = cypher.packages<StepRow>('recall.holdingSteps')`
 UNWIND $ids AS id
 MATCH (h:Holding {id: id})
@@ -33,7 +33,7 @@ RETURN id, h.kind AS kind, h.box AS box, open, up.id AS up, i.mStatus AS mStatus
   CASE WHEN open THEN s.since ELSE h.since END AS since`;
 
 /**
- * What is around the members of each holding at an instant, by holding id: one read per level of nesting.
+ * What is around the members of each holding at an instant, by holding id. It takes one read for each level of nesting.
  *
  * @param t epoch ms, or {@link NOW}
  */
@@ -64,7 +64,7 @@ function toStep(row: StepRow): HoldingStep {
   return { id, kind, box, open, up, mark: markOf(row), standing: toStanding(row) };
 }
 
-/** Neither in something nor standing anywhere: it is just being moved. */
+/** Whether a holding has neither something around it nor a place, because a commit is just moving it. */
 function isNowhere({ up, standing }: HoldingStep): boolean {
   return up === null && standing === null;
 }

@@ -1,32 +1,32 @@
 import { MAX_DEPTH, inForce } from './holding.js';
 import type { Mark, Placing } from './holding.js';
 
-/** Place and status of something that stands by itself. */
+/** Place and status of something that stands alone. */
 export interface Standing {
   readonly placing: Placing;
   readonly status: string;
   readonly since: number;
 }
 
-/** One holding at an instant: what it stands in, or where it stands. */
+/** One holding at an instant: what it is in, or where it is. */
 export interface HoldingStep {
   readonly id: string;
   readonly kind: 'FILLING' | 'LOOSE' | 'DISPOSED';
   /** Key of the container of a filling. */
   readonly box: string | null;
-  /** A filling still in its container at that instant. */
+  /** True for a filling that is still in its container at that instant. */
   readonly open: boolean;
-  /** Holding around its container, with the container's mark. */
+  /** The holding around its container, with the container's mark. */
   readonly up: string | null;
   readonly mark: Mark | null;
-  /** Where it stands, when nothing is around it. */
+  /** Its place and status, when nothing is around it. */
   readonly standing: Standing | null;
 }
 
 /** What is around the members of a holding. */
 export interface Surrounding {
   readonly placing: Placing;
-  /** Status around the members, and when it was stated. */
+  /** The status around the members, and when it was stated. */
   readonly status: string;
   readonly since: number;
   readonly ended: boolean;
@@ -34,11 +34,11 @@ export interface Surrounding {
   readonly top: string;
   /** The outermost container around the members, and its own status. */
   readonly outermost: { readonly key: string; readonly status: string } | null;
-  /** Containers around, innermost first. */
+  /** The containers around the members, innermost first. */
   readonly boxes: readonly string[];
 }
 
-/** What is around the members of `id`; a chain that breaks off or never ends is an unknown place, not nothing. */
+/** What is around the members of `id`. A chain that breaks off or never ends gives an unknown place. */
 export function surroundingOf(
   id: string,
   steps: ReadonlyMap<string, HoldingStep>,

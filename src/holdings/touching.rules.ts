@@ -1,24 +1,24 @@
 import { MAX_DEPTH } from './holding.js';
 import { append } from '../shared/append.js';
 
-/** One membership of a package: inside a filling of `box` from `from` until it left (null: it never did). */
+/** A membership of a package in a filling of `box`. `to` is when it left, or null while it is inside. */
 export interface Membership {
   readonly holding: string;
   readonly box: string;
   readonly from: number;
   readonly to: number | null;
-  /** When the filling was emptied, and by what event. */
+  /** When the filling was emptied, and by which event. */
   readonly dissolvedAt: number | null;
   readonly endedBy: string | null;
 }
 
-/** A time in which events naming `key` touch the package asked about: itself, or a container it was in. */
+/** A time in which events that name `key` touch the package in question. `key` is the package or a container it was in. */
 export interface Window {
   readonly key: string;
-  /** 0 for the package itself, 1 for its container, 2 for that one's … */
+  /** 0 for the package itself, 1 for its container, 2 for the container around that … */
   readonly level: number;
   readonly from: number;
-  /** Exclusive; Infinity when it still holds. */
+  /** Exclusive; Infinity when the window is still open. */
   readonly to: number;
 }
 
@@ -31,17 +31,17 @@ interface Emptying {
   readonly at: number;
 }
 
-/** Everything whose events touch one package. Windows are innermost first, then by time. */
+/** Everything whose events touch one package. Windows are ordered from the inside out, then by time. */
 export interface Touching {
   readonly windows: readonly Window[];
   readonly emptyings: readonly Emptying[];
 }
 
 /**
- * What touches a package in the time of `start`: its own events, and those of each container for as long as it was inside, directly
- * or nested (from joining until it left or the filling was emptied).
+ * What touches a package in the time of `start`: its own events, and those of each container while it was inside, directly or
+ * nested. It is inside from joining until it leaves or the filling is emptied.
  *
- * @param known memberships of every key reached; one that is missing counts as none
+ * @param known the memberships of every key that is reached; a missing key has none
  */
 export function touchingOf(
   start: Window,
@@ -64,7 +64,7 @@ export function touchingOf(
   return { windows, emptyings: emptyings.filter(({ at }) => at < start.to) };
 }
 
-/** Memberships that follow each other in one filling (a status changed between them) as one. */
+/** Joins memberships that follow each other in the same filling. A change of status separates them. */
 export function joined(memberships: readonly Membership[]): Membership[] {
   const merged: Membership[] = [];
   for (const one of memberships.toSorted((a, b) => a.from - b.from)) {
@@ -76,7 +76,7 @@ export function joined(memberships: readonly Membership[]): Membership[] {
   return merged;
 }
 
-/** A package that was inside just before the filling was emptied is touched by what emptied it, wherever it went at that instant. */
+/** The emptying of a filling touches every package that was inside just before, wherever it went at that instant. */
 function insideOf(
   window: Window,
   membership: Membership,

@@ -11,15 +11,15 @@ import type { Window } from './touching.rules.js';
 import { MAX_DEPTH } from './holding.js';
 import type { Point } from './whereabouts.rules.js';
 
-/** What one statement found. */
+/** The result of one statement. */
 interface Reading {
   readonly rows: readonly (readonly [key: string, row: StoredRow | object, of: object])[];
   readonly sites: readonly FoundSite[];
-  /** What was read of the inner levels stood still when the outermost was read: all stood together. */
+  /** True when the inner levels had not changed when the outermost was read, so all levels belong to one state. */
   readonly stands: boolean;
 }
 
-/** Rows of the packages of `windows`, a list in scope, from the time of each. */
+/** Reads the rows of the packages in the list `windows`, within the time of each. */
 const rowsOf = (windows: CypherFragment, limit = fragment``): CypherFragment => fragment`
   UNWIND ${windows} AS w
   MATCH (q:Package {k: w.key})
@@ -31,21 +31,21 @@ const rowsOf = (windows: CypherFragment, limit = fragment``): CypherFragment => 
   WITH w, r, x, CASE WHEN r.to < w.to THEN r.to ELSE w.to END AS left,
     [q.k, coalesce(properties(r), {}), CASE type(r) WHEN 'STAY' THEN {site: x.k} ELSE coalesce(properties(x), {}) END] AS said`;
 
-/** One level of packing: what was said, in which box until when, and the sites it names at the instant asked for. */
+/** Reads one level of packing: the rows, the box of each and until when, and the sites of the rows at the instant asked for. */
 const level = (windows: CypherFragment, limit = fragment``): CypherFragment => fragment`
   ${rowsOf(windows, limit)}
   RETURN collect({said: said, until: w.until, box: CASE x.kind WHEN 'FILLING' THEN x.box END,
     from: CASE WHEN r.from > w.from THEN r.from ELSE w.from END, to: CASE WHEN x.dissolvedAt < left THEN x.dissolvedAt ELSE left END,
     sites: CASE WHEN left < w.until THEN [] WHEN type(r) = 'STAY' THEN [x.k, r.origin] ELSE [x.site, x.origin] END})`;
 
-/** The containers around: where the next level begins. */
+/** The windows of the containers around, which are the next level. */
 const boxesOf = (rows: CypherFragment): CypherFragment => fragment`
   UNWIND ${rows} AS row
   WITH DISTINCT row.box AS key, row.from AS from, row.to AS to, row.until AS until
   WHERE key IS NOT NULL AND from < to
   RETURN collect({key: key, from: from, to: to, until: until})`;
 
-/** What is said again of a level, where there was another around it. */
+/** Reads a level again, if there is another level around it. */
 const again = (
   windows: CypherFragment,
   around: CypherFragment,
@@ -60,12 +60,12 @@ const stands = (
   said: CypherFragment,
 ): CypherFragment => fragment`(${around} = [] OR [row IN ${rows} | row.said] = ${said})`;
 
-/** Levels of containers that one statement reads around a package. */
+/** How many levels of containers around a package one statement reads. */
 const LEVELS = 3;
 
 const NEWEST = fragment`ORDER BY r.from DESC LIMIT $newest`;
 
-// Somebody may commit between two levels. So the inner ones are read once more behind the outermost.
+// Another commit may come between two levels. So the inner levels are read once more after the outermost.
 const HISTORY = cypher.packages<Reading>('location.history')`
 CALL () { ${level(fragment`$windows`, NEWEST)} AS rows0 }
 CALL (rows0) { ${boxesOf(fragment`rows0`)} AS boxes1 }
@@ -87,20 +87,20 @@ CALL (rows) {
 CALL (keys) { ${SITES_OF_KEYS} }
 RETURN [row IN rows | row.said] AS rows, sites, stands`;
 
-/** Rows of a package that are read when nobody needs all: what moves for years would bring thousands. */
+/** How many rows of a package are read when not all are needed. A package that moves for years has thousands. */
 const NEWEST_ROWS = 100;
 
-/** What is wanted of a history. */
+/** Options of reading a history. */
 export interface HistoryOptions {
-  /** All rows of the packages themselves; else only their newest (see {@link History.cut}). */
+  /** Reads all rows of the packages themselves, and not only the newest (see {@link History.cut}). */
   readonly whole?: boolean;
-  /** Hears of the sites where they are at their instants. */
+  /** Called with the sites where the packages are at their instants. */
   readonly onSites?: (sites: readonly FoundSite[]) => void;
 }
 
 /**
- * All that is known of where packages were up to their instants, and of what was around them: all as one commit left it. One statement,
- * however many packages; for what is in more than three containers one more for every four, and one to see that the inner ones still stand.
+ * Reads where packages were up to their instants and what was around them, in the state of one commit. It takes one statement for any
+ * number of packages. For more than three nested containers, every four take one more, and one more checks that the inner levels are unchanged.
  */
 export async function readHistory(
   view: View,
@@ -117,7 +117,7 @@ export async function readHistory(
   return misses ? readHistory(view, points, { ...options, whole: true }) : history;
 }
 
-/** The bounds of a window as integers Neo4j takes. */
+/** The bounds of a window as integers for Neo4j. */
 export function boundsOf(window: { readonly from: number; readonly to: number }): {
   readonly from: unknown;
   readonly to: unknown;
@@ -171,7 +171,7 @@ async function readRows(
     newest: int(whole ? NOW : NEWEST_ROWS),
   };
   const [reading] = await view.read(HISTORY, params);
-  if (reading === undefined) throw new Error('A history is one row');
+  if (reading === undefined) throw new Error('The history statement gave no row');
   onSites?.(reading.sites);
   return reading;
 }
@@ -192,7 +192,7 @@ function addRows({ rows }: Reading, known: Map<string, StoredRow[]>): void {
   }
 }
 
-/** The packages of which there may be more rows than were read. */
+/** The packages that may have more rows than were read. */
 function longOf(
   starts: readonly Window[],
   rows: ReadonlyMap<string, readonly object[]>,

@@ -9,53 +9,53 @@ export interface Point {
   readonly at: number;
 }
 
-/** The one row of a package that covers an instant, read as of that instant. */
+/** The row of a package that covers an instant, read as of that instant. */
 export interface PackageRow {
-  /** Since when nothing about this row changed: its beginning, or when the filling it lies in was emptied. */
+  /** Since when this row is unchanged: its beginning, or when its filling was emptied. */
   readonly from: number;
-  /** Key of the container it is inside; absent when it stands alone. */
+  /** Key of the container around it; absent when it stands alone. */
   readonly box?: string;
-  /** Place and status of its own: of its STAY, or of the loose, disposed or emptied holding it is in. */
+  /** Its own place and status, from its STAY or from the loose, disposed or emptied holding it is in. */
   readonly own?: Effect;
-  /** Status of its own while inside. */
+  /** Its own status while it is inside. */
   readonly mark?: Mark;
-  /** Id of the holding it is in; absent for a container standing alone. */
+  /** Id of the holding it is in; absent for a container that stands alone. */
   readonly holding?: string;
 }
 
-/** What a package's place comes to: at a site, between two, or nowhere known. */
+/** The place of a package is at a site, in transit, or unknown. */
 type WhereaboutsState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
 
-/** Where a package is at an instant. Sites are keys, null when unknown or not of this state. */
+/** Where a package is at an instant. Sites are keys; null when unknown or when the state has none. */
 export interface Whereabouts {
   readonly key: string;
-  /** False: at that instant no event had named it. Then all else is empty. */
+  /** False when no event had named the package by that instant. Then everything else is empty. */
   readonly known: boolean;
   readonly state: WhereaboutsState;
   readonly site: string | null;
-  /** In transit: where it was before the first shipping of the run. */
+  /** In transit, the site before the first shipping of the run. */
   readonly origin: string | null;
-  /** In transit: where it goes. */
+  /** In transit, the destination. */
   readonly destination: string | null;
-  /** In transit: id of the shipping event. */
+  /** In transit, the id of the shipping event. */
   readonly by: string | null;
-  /** CBV disposition, `active` when none was ever stated, or how it ended. */
+  /** The CBV disposition, `active` when none was ever stated, or how its life ended. */
   readonly status: string | null;
-  /** When that status was stated; null: never, or not kept. */
+  /** When that status was stated; null when it never was or the time is not kept. */
   readonly statusSince: number | null;
   /** Containers around it, innermost first. */
   readonly containers: readonly string[];
   /** Since when neither place, status nor packing changed. */
   readonly from: number | null;
-  /** Holding that place and status are read from, null when a container stands alone. */
+  /** The holding that place and status are read from; null when a container stands alone. */
   readonly holding: string | null;
 }
 
 /**
- * Where a package is, from the rows of it and of what is around it (src/projection/README.md rules 8, 10 and 12): the place of the outermost,
- * and the nearest status stated.
+ * Where a package is, from its row and those of the containers around it (src/projection/README.md rules 8, 10 and 12). It has the
+ * place of the outermost package and the nearest stated status.
  *
- * @param rowOf the row of a package at the instant asked for
+ * @param rowOf gives the row of a package at the instant asked for
  */
 export function whereaboutsOf(
   key: string,
@@ -81,7 +81,7 @@ export function whereaboutsOf(
   };
 }
 
-/** What is known of a package before its first event. */
+/** The whereabouts of a package before its first event. */
 export function unheardOf(key: string): Whereabouts {
   return {
     key,
@@ -95,7 +95,7 @@ export function unheardOf(key: string): Whereabouts {
   };
 }
 
-/** Whether two answers speak of the same place: a second shipping of a run to the same destination changes nothing. */
+/** Whether two answers mean the same place. A second shipping of a run to the same destination changes nothing. */
 export function isSamePlace(a: Whereabouts, b: Whereabouts): boolean {
   return (
     a.known === b.known &&
