@@ -1,7 +1,7 @@
 import neo4j from 'neo4j-driver';
 import type { Params } from './run-options.js';
 
-/** Cypher text that is safe to splice: written by us, never by a caller. Made by {@link fragment} and {@link upTo} only. */
+/** Cypher text that is safe to insert, because it is ours and never a caller's. Only {@link fragment} and {@link upTo} make it. */
 export class CypherFragment {
   readonly #text: string;
 
@@ -9,7 +9,7 @@ export class CypherFragment {
     this.#text = text;
   }
 
-  /** The text; throws TypeError for anything that only looks like a fragment. */
+  /** The text of a fragment. It throws TypeError for anything that only looks like one. */
   static textOf(value: CypherFragment): string {
     if (!(value instanceof CypherFragment))
       throw new TypeError('Only fragments go into Cypher text; pass values as $parameters');
@@ -24,29 +24,29 @@ export class CypherFragment {
 
 /** One named statement; `R` is the shape of its rows. */
 export interface CypherStatement<R extends object = Row> {
-  /** What the query log, the metrics and the traces show. */
+  /** The name in the query log, the metrics and the traces. */
   readonly name: string;
-  /** As Neo4j gets it: `$x` is written `$given.x` there. */
+  /** The text for Neo4j, in which `$x` is `$given.x`. */
   readonly text: string;
-  /** The parameters it names. */
+  /** The names of its parameters. */
   readonly wants: Iterable<string>;
   readonly options: CypherOptions;
-  /** What its rows tell of; a view reads only what says it. */
+  /** What its rows tell about. A view reads only statements that declare it. */
   readonly reads?: Reads;
-  /** Never set: carries the row type from the tag to `read` and `run`. */
+  /** Never set. It carries the row type from the tag to `read` and `run`. */
   readonly rowType?: R;
 }
 
 /**
- * What the rows of a statement tell of. The host may see all of it; what a partner may see is decided by this word, so a view reads no
- * statement without it. Rows that tell of several are of the first of these:
+ * What the rows of a statement tell about. The host may see everything. This word decides what a partner may see, so a view reads no
+ * statement without it. Rows that tell about several kinds have the first of these:
  *
- * - `events`: what captured events say, or that there are some; also handoffs, exceptions and the messages of the log, which are made
- *   of events. For those who take part in the event; of its packages they see only those in their own hands.
- * - `packages`: where packages and holdings are, what is in them, how much of a lot there is, even if events are counted to know it. For
- *   those who have or had them in their hands.
- * - `host`: what the service keeps to run: jobs, queries and their subscriptions, serial pools, the state of the log. For the host alone.
- * - `public`: products, sites, parties and other words of master data. For everybody.
+ * - `events`: what captured events say, or that they exist; also handoffs, exceptions and the messages of the log, which are made
+ *   of events. They are for the parties of the event, who see only those of its packages that they hold.
+ * - `packages`: where packages and holdings are, what is in them, and how much of a lot there is, even if events are counted for it.
+ *   They are for those who hold or held the packages.
+ * - `host`: what the service needs to run: jobs, queries and their subscriptions, serial pools, the state of the log. Only for the host.
+ * - `public`: products, sites, parties and other master data. For everybody.
  */
 export type Reads = 'events' | 'packages' | 'host' | 'public';
 
@@ -55,19 +55,19 @@ export interface ReadStatement<R extends object = Row> extends CypherStatement<R
   readonly reads: Reads;
 }
 
-/** A row before anybody gave it a type. */
+/** A row without a type. */
 export type Row = Record<string, unknown>;
 
-/** What a statement may claim for itself. */
+/** Exceptions that a statement may claim. */
 export interface CypherOptions {
-  /** Why this statement may scan (rebuild, verify, counting): test/integration/graph/every-statement.test.ts asks. */
+  /** Why this statement may scan (rebuild, verify, counting). test/integration/graph/every-statement.test.ts checks it. */
   readonly mayScan?: string;
-  /** Its rows hold whole documents, which go into the answer: they count in full toward its bytes. */
+  /** Its rows hold whole documents that go into the answer, so they count in full toward the bytes of the answer. */
   readonly givesDocuments?: true;
 }
 
-// Neo4j plans a statement anew for every combination of its parameters' types, and of the sizes of lists and strings (0, 1, to 10, to
-// 100 …): one with seven lists was planned 41 times in 50 runs, 0.8 s each. It looks into no map, so all go in one map.
+// Neo4j makes a new plan for every combination of types of parameters and of sizes of lists and strings (0, 1, to 10, to 100 …): a
+// statement with seven lists was planned 41 times in 50 runs, 0.8 s each. It does not look into maps, so all parameters go in one map.
 const PARAMETER = /\$(\w+)/g;
 
 const registry = new Map<string, CypherStatement<object>>();
@@ -82,13 +82,13 @@ function weave(strings: TemplateStringsArray, fragments: readonly CypherFragment
 type Tag<S> = (strings: TemplateStringsArray, ...fragments: readonly CypherFragment[]) => S;
 
 /**
- * Declares a named Cypher statement: `` cypher<{ n: number }>('lot.count')`MATCH …` ``. One that a view reads says what its rows tell
- * of, see {@link Reads}: `` cypher.packages<{ n: number }>('lot.count')`MATCH …` ``.
+ * Declares a named Cypher statement: `` cypher<{ n: number }>('lot.count')`MATCH …` ``. A statement that a view reads declares what its
+ * rows tell about, see {@link Reads}: `` cypher.packages<{ n: number }>('lot.count')`MATCH …` ``.
  *
- * Values go in as `$parameters`; the tag takes only {@link CypherFragment}s, so a
- * caller's string cannot reach the text. The name goes in front as a comment, for Neo4j's own query log.
+ * Values go in as `$parameters`. The tag takes only {@link CypherFragment}s, so a caller's string
+ * cannot reach the text. The name comes first as a comment, for Neo4j's own query log.
  *
- * @throws Error when the name is taken (two statements in one log line help nobody) or is not `feature.name`
+ * @throws Error when the name is already used or is not `feature.name`
  */
 export function cypher<R extends object = Row>(
   name: string,
@@ -136,12 +136,12 @@ export function intOrNull(n: number | null | undefined): unknown {
 }
 
 /**
- * What the driver's `run` is given for a statement: text and parameters.
+ * Text and parameters of a statement for the driver's `run`.
  *
- * Where plans are kept (`PlanKeeper`) it runs with the plan that is there: otherwise who comes first when that is outdated waits for a
- * new one. The plan of what reads the whole store is not kept.
+ * When plans are kept (`PlanKeeper`), it runs with the existing plan. Otherwise the first request after a plan is outdated would wait
+ * for a new one. Plans of statements that read the whole store are not kept.
  *
- * @throws Error when one that the text names is not given: inside a map Neo4j would take it for null
+ * @throws Error when a parameter of the text is not given, because Neo4j takes a missing entry of a map for null
  */
 export function asSent(
   { name, text, wants, options }: CypherStatement<object>,
@@ -154,7 +154,7 @@ export function asSent(
   return [isKept ? `CYPHER replan=skip ${text}` : text, { given: params }];
 }
 
-/** The question for the plan of a statement: Neo4j makes one if it has none, or if the store has outgrown the one it has. */
+/** Asks for the plan of a statement. Neo4j makes one if it has none, or if the store has outgrown the one it has. */
 export function asPlanned({ text }: CypherStatement<object>): [string, { readonly given: Params }] {
   return [`EXPLAIN ${text}`, { given: {} }];
 }
@@ -168,7 +168,7 @@ export function fragment(
 }
 
 /**
- * The bounds of a variable-length path. Cypher takes no parameter there.
+ * The bounds of a variable-length path, where Cypher takes no parameter.
  *
  * @param max hops, 1 to 50
  * @param min hops, 0 to max
@@ -182,7 +182,7 @@ export function upTo(max: number, min = 1): CypherFragment {
   return CypherFragment.make(`${min}..${max}`);
 }
 
-/** Every statement declared so far, for the test that EXPLAINs them all. */
+/** Every statement that is declared so far, for the test that EXPLAINs them all. */
 export function allStatements(): readonly CypherStatement<object>[] {
   return [...registry.values()];
 }

@@ -15,20 +15,20 @@ const STOPPED = 'needs to be restarted';
 
 type Meaning = (found: CodedError, where: string) => Problem | undefined;
 
-// The pool gives no code of its own ("N/A") when no connection came free in time.
+// The pool gives the code "N/A" when no connection became free in time.
 const isUnavailable = ({ code, message }: CodedError): boolean =>
   /^(ServiceUnavailable$|SessionExpired$|Neo\.(TransientError|ClientError\.Cluster|DatabaseError\.Transaction)\.)/.test(
     code,
   ) ||
   (code === 'N/A' && /acquisition timed out|Pool is closed/i.test(message));
 
-// One transaction's own limit; that all together have no room (dbms.memory.transaction.total.max, the same code) passes.
+// This is the limit of one transaction. The limit of all together (dbms.memory.transaction.total.max) has the same code but passes.
 const isOverMemory = ({ message }: CodedError): boolean =>
   message.includes('db.memory.transaction.max threshold reached');
 const OVER_MEMORY =
-  'It takes more memory than one transaction of Neo4j may have. Send or ask for less at once, or give Neo4j more: NEO4J_HEAP_MB, or db.memory.transaction.max of a server of your own.';
+  'This takes more memory than one transaction of Neo4j may have. Send or ask for less at once, or give Neo4j more memory: NEO4J_HEAP_MB, or db.memory.transaction.max on a server of your own.';
 
-// The first that knows the error says what it means.
+// The first entry that knows the error decides.
 const meanings: readonly Meaning[] = [
   ({ code }) =>
     /TransactionTimedOut|LockAcquisitionTimeout/.test(code)
@@ -53,12 +53,12 @@ const meanings: readonly Meaning[] = [
       : undefined,
 ];
 
-/** Whether Neo4j stopped the database after a critical error, such as a full disk: it works again only after a start. */
+/** Whether Neo4j stopped the database after a critical error, such as a full disk. It works again only after a restart. */
 export function hasStopped(error: unknown): boolean {
   return coded(error)?.message.includes(STOPPED) === true;
 }
 
-/** A problem of a graph that does not answer, with what is waited for. */
+/** Adds to the problem of a graph that does not answer what it waits for. */
 export function withReason(problem: unknown, waitsFor: string | null): unknown {
   if (waitsFor === null || !isProblem(problem, 'SERVICE_UNAVAILABLE')) return problem;
   const { message, details, retryAfterSeconds, cause } = problem;
@@ -69,22 +69,22 @@ export function withReason(problem: unknown, waitsFor: string | null): unknown {
   });
 }
 
-/** Whether a transaction has outgrown its memory: the driver takes that for something that passes, and would try again and again. */
+/** Whether a transaction has outgrown its memory. The driver takes this for transient and would retry it again and again. */
 export function isTooLarge(error: unknown): boolean {
   const found = coded(error);
   return found !== undefined && isOverMemory(found);
 }
 
-/** Whether a commit changed what a statement was reading, so that it gave up; begun again it reads what is there then. */
+/** Whether a statement gave up because a commit changed what it was reading. A new try reads the new state. */
 export function isOutdated(error: unknown): boolean {
   return coded(error)?.code === 'Neo.TransientError.Transaction.Outdated';
 }
 
 /**
- * What a driver error means to a caller; the driver's error stays as `cause`. A {@link Problem} passes unchanged, and so
- * does an error that is not the driver's.
+ * Turns a driver error into a problem for the caller, with the driver's error as `cause`. A {@link Problem} and an error
+ * that is not the driver's pass unchanged.
  *
- * Matched on `code`: Neo4j 5.26 gives nearly every error the same GQL status.
+ * It looks at `code`, because Neo4j 5.26 gives nearly every error the same GQL status.
  */
 export function toProblem(error: unknown, statement?: string): unknown {
   const found = coded(error);

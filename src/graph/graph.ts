@@ -26,27 +26,27 @@ export interface GraphOptions {
   readonly password: string;
   /** Default `neo4j`. */
   readonly database?: string;
-  /** Most connections at once for reading; default 50. Writing has others, see {@link Pool}. */
+  /** Most connections for reading at once; default 50. Writing has its own, see {@link Pool}. */
   readonly poolSize?: number;
   /** Longest wait for a free connection, ms; default 5,000. */
   readonly acquireTimeoutMs?: number;
-  /** How long a write is tried again after transient faults, ms; default 15,000. */
+  /** How long a write is retried after transient faults, ms; default 15,000. */
   readonly retryMs?: number;
-  /** Longest a read may take, ms, unless it says otherwise; default 10,000. */
+  /** Longest time of a read, ms, unless the read sets its own; default 10,000. */
   readonly readTimeoutMs?: number;
-  /** Longest a unit of work may take, ms, its tries together; default 60,000. */
+  /** Longest time of a unit of work with all its tries, ms; default 60,000. */
   readonly writeTimeoutMs?: number;
-  /** Asked before each write; throws when there must be none, e.g. for want of space. */
+  /** Called before each write. It throws when nothing may be written, for example when the disk is full. */
   readonly beforeWrite?: () => void;
-  /** What is waited for when it does not answer, for people; null when that is unknown. */
+  /** What the graph waits for when it does not answer, as a text for people; null when unknown. */
   readonly waitsFor?: () => string | null;
-  /** Hears that Neo4j stopped the database and wants to be started again. */
+  /** Called when Neo4j stopped the database and needs a restart. */
   readonly onDatabaseStopped?: () => void;
-  /** Called with what Neo4j has to say about a statement (unknown label, cartesian product …); off unless given. */
+  /** Called with Neo4j's notifications about a statement (unknown label, cartesian product …). They are off without it. */
   readonly onNotification?: (statement: string, notification: string) => void;
 }
 
-/** What one statement cost; for metrics, and for tests that count statements. */
+/** The cost of one statement, for metrics and for tests that count statements. */
 export interface StatementRun {
   readonly name: string;
   readonly mode: 'read' | 'write';
@@ -55,12 +55,12 @@ export interface StatementRun {
   readonly ok: boolean;
 }
 
-/** Runs statements outside a transaction of the caller's. */
+/** Runs statements outside a transaction of the caller. */
 export interface GraphReader {
-  /** How far the log can be read whole: ask it, and not the `:Log`, before reading what was committed up to somewhere. */
+  /** How far the log can be read completely. Ask it, and not the `:Log`, before reading what was committed up to a position. */
   readonly log: Pick<LogHead, 'read' | 'readPast' | 'settle' | 'whole'>;
   /**
-   * All rows of one statement, as its own transaction (one round trip).
+   * All rows of one statement, in its own transaction (one round trip).
    *
    * @throws Problem `TIMEOUT` when Neo4j needs longer, `SERVICE_UNAVAILABLE` when it does not answer, `CANCELLED`, `CONFLICT` or
    *   `INTERNAL_SERVER_ERROR`
@@ -70,7 +70,7 @@ export interface GraphReader {
     params?: Params,
     options?: ReadOptions,
   ): Promise<R[]>;
-  /** Rows one after the other, 5,000 fetched at a time; leaving the loop early stops the statement. */
+  /** Rows one after the other, fetched 5,000 at a time. Leaving the loop early stops the statement. */
   readStream<R extends object>(
     statement: CypherStatement<R>,
     params?: Params,
@@ -81,28 +81,28 @@ export interface GraphReader {
 /** One Neo4j database. */
 export interface Graph extends GraphReader {
   readonly log: LogHead;
-  /** Runs `work` in one write transaction; **may run it again** after a transient fault, so it must not keep state of its own. */
+  /** Runs `work` in one write transaction. It **may run it again** after a transient fault, so `work` must not keep state of its own. */
   write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T>;
-  /** Runs one statement by itself in write mode; the only way for `CALL { … } IN TRANSACTIONS` and for schema commands. */
+  /** Runs one statement alone in write mode. This is the only way for `CALL { … } IN TRANSACTIONS` and for schema commands. */
   writeAlone<R extends object>(
     statement: CypherStatement<R>,
     params?: Params,
     options?: WriteOptions,
   ): Promise<R[]>;
-  /** Has Neo4j make the plan of a statement, unless it has one that fits the store as it is now. */
+  /** Lets Neo4j make the plan of a statement, unless it has one that fits the present store. */
   plan(statement: CypherStatement<object>): Promise<{ readonly onlyReads: boolean }>;
-  /** From now on statements run with the plans that are there: somebody looks after these. */
+  /** From now on, statements run with the existing plans, because somebody renews these. */
   keepPlans(): void;
-  /** Whether the database answers within this time, two seconds unless told. */
+  /** Whether the database answers within this time; default two seconds. */
   ready(withinMs?: number): Promise<boolean>;
-  /** Listens to every statement; returns what stops it. */
+  /** Listens to every statement. It returns a function that stops listening. */
   onStatement(listener: (run: StatementRun) => void): () => void;
-  /** Connections held and idle. */
+  /** The number of connections in use and idle. */
   pool(): { readonly inUse: number; readonly idle: number };
   close(): Promise<void>;
 }
 
-// The private field is the fast path: `toObject()` and `get()` cost two to three times as much per row.
+// The private field is the fast path. `toObject()` and `get()` cost two to three times as much for each row.
 interface OpenRecord {
   readonly keys: readonly string[];
   readonly _fields: readonly unknown[];
@@ -117,7 +117,7 @@ function toRow<R extends object>(record: DriverRecord): R {
   return row as R;
 }
 
-/** Opens a pool of connections; connects with the first statement. Close it, or the process stays alive. */
+/** Opens a pool of connections. It connects with the first statement. Close it, or the process stays alive. */
 export function openGraph(options: GraphOptions): Graph {
   return new DriverGraph(options);
 }
@@ -126,7 +126,7 @@ type Mode = StatementRun['mode'];
 
 const POOL_SIZES: Readonly<Record<Pool, number>> = { read: 50, write: 10, writer: 4, health: 2 };
 
-/** Times that a read is begun which a commit got in the way of. */
+/** Most tries of a read that commits disturb. */
 const MAX_TRIES = 5;
 const READY_MS = 2000;
 
@@ -348,7 +348,7 @@ class DriverGraph implements Graph {
     };
   }
 
-  // `subscribe` is the driver's cheapest way to take rows: a third of awaiting the result.
+  // `subscribe` is the driver's cheapest way to take rows. It costs a third of awaiting the result.
   #collect<R extends object>(
     result: Result,
     statement: CypherStatement<R>,
@@ -398,7 +398,7 @@ class DriverGraph implements Graph {
     });
   }
 
-  // Closing the session sends RESET and interrupts the statement; a rollback would wait for its end.
+  // Closing the session sends RESET, which interrupts the statement. A rollback would wait for its end.
   #closeOnAbort(session: Session, signal: AbortSignal | undefined): () => void {
     if (signal === undefined) return () => undefined;
     const stop = (): void => {
@@ -417,7 +417,7 @@ class DriverGraph implements Graph {
     return withReason(toProblem(error, statement), waitsFor?.() ?? null);
   }
 
-  /** What a write failed of: a full disk, when it is that by now. */
+  /** Why a write failed. When the disk is full by now, that is the reason. */
   #writeProblemOf(error: unknown, options: WriteOptions): unknown {
     const problem = this.#problemOf(error);
     if (options.evenIfFull === true || !isProblem(problem)) return problem;

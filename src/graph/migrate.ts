@@ -9,14 +9,14 @@ import type { ReadOptions } from './run-options.js';
 
 /** One file of `schema/migrations`. */
 export interface Migration {
-  /** File name without its ending: `0001_keys`. */
+  /** File name without its extension: `0001_keys`. */
   readonly id: string;
-  /** SHA-256 of the text, line ends normalised. */
+  /** SHA-256 of the text with normalised line ends. */
   readonly checksum: string;
   readonly commands: readonly string[];
 }
 
-/** What a run of {@link migrate} did, ids in order. */
+/** What a run of {@link migrate} did, with ids in order. */
 export interface MigrationReport {
   readonly applied: readonly string[];
   readonly present: readonly string[];
@@ -35,9 +35,9 @@ const remember = cypher('migrate.remember')`
 const awaitIndexes = cypher('migrate.awaitIndexes')`CALL db.awaitIndexes(120)`;
 
 /**
- * Reads `NNNN_name.cypher` in order.
+ * Reads the files `NNNN_name.cypher` in order.
  *
- * @throws Problem `SETUP` when a file is named otherwise or two share a number
+ * @throws Problem `SETUP` when a file has another name or two share a number
  */
 export async function readMigrations(directory: string): Promise<Migration[]> {
   const names = (await readdir(directory)).filter((n) => n.endsWith('.cypher')).sort();
@@ -60,7 +60,7 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
   );
 }
 
-/** Commands of a migration: parted by `;` at the end of a line, comment lines left out. */
+/** Commands of a migration, separated by `;` at the end of a line, without comment lines. */
 export function splitCommands(text: string): string[] {
   return text
     .replaceAll(/^[^\S\n]*\/\/.*$/gm, '')
@@ -72,10 +72,10 @@ export function splitCommands(text: string): string[] {
 /**
  * Brings the database to the schema of this code and waits until its indexes are online (at most two minutes).
  *
- * Applies what is missing, in order; each command is `IF NOT EXISTS` (or otherwise repeatable), so two processes may run
- * it at once and a run cut short is finished by the next.
+ * It applies what is missing, in order. Each command is `IF NOT EXISTS` or otherwise repeatable, so two processes may run
+ * it at once, and the next run finishes an interrupted one.
  *
- * @throws Problem `SETUP` when an applied file was changed since, or the database knows a migration this code does not
+ * @throws Problem `SETUP` when an applied file was changed, or the database has a migration that this code does not know
  */
 export async function migrate(
   graph: Graph,
@@ -130,11 +130,11 @@ function refuseSurprises(
   }
 }
 
-/** An index over a large store takes its time; what is there already takes no space. */
+/** An index over a large store takes long. A command whose result exists takes no space, so it runs even on a full disk. */
 const SCHEMA = { timeoutMs: 600_000, evenIfFull: true };
 
-// Two processes that migrate at once deadlock on the schema (the managed transaction tries again), or both find nothing and
-// one comes second: its second try sees the other's work and does nothing.
+// Two processes that migrate at once may deadlock on the schema, and the managed transaction tries again. Or both find nothing, and
+// the second one fails. Its next try sees the work of the first and does nothing.
 async function runCommand(graph: Graph, command: CypherStatement): Promise<void> {
   const once = (): Promise<unknown> => graph.write((tx) => tx.run(command), SCHEMA);
   try {
@@ -154,7 +154,7 @@ function cameSecond(error: unknown): boolean {
   );
 }
 
-// Schema commands come from our own files and are not in the registry: they are run once, not EXPLAINed.
+// Schema commands come from our own files. They run once and are not EXPLAINed, so they are not in the registry.
 function schemaCommand(migration: Migration, text: string): CypherStatement {
   return { name: `migration.${migration.id}`, text, wants: [], options: {} };
 }

@@ -5,25 +5,25 @@ import { allStatements } from './cypher.js';
 import type { CypherStatement } from './cypher.js';
 import type { Graph } from './graph.js';
 
-/** What a keeper of plans needs. */
+/** The options of a plan keeper. */
 export interface PlanKeeperOptions {
   readonly graph: Pick<Graph, 'plan' | 'keepPlans' | 'read'>;
-  /** Where the log stands: while nothing is recorded, no plan is outdated. */
+  /** The position of the log. While nothing is recorded, no plan becomes outdated. */
   readonly position: () => number;
   readonly logger: Logger;
-  /** How long after one look the next begins, ms; default 30,000. */
+  /** Time between two checks, ms; default 30,000. */
   readonly everyMs?: number;
 }
 
-/** A reading statement is run once, with nothing to find; one that counts everything is stopped after this. */
+/** A reading statement runs once with nothing to find. This limit stops a statement that counts everything. */
 const FIRST_RUN = { timeoutMs: 1000 };
 const RETRY_MS = 1000;
 
 /**
- * Has the plans of all statements made before somebody asks, and made anew when the store has outgrown them.
+ * Makes the plans of all statements before they are needed, and new ones when the store has outgrown them.
  *
- * A plan takes up to two seconds. Left to itself, Neo4j looks when a statement is run whether what it counted for its plan has changed
- * to four times as much, and whoever runs it waits for the new plan. Here the keeper does: once all plans are made, requests run with the plan that is there.
+ * A plan takes up to two seconds. By default, Neo4j checks at a run whether its counts have changed to four times those of the plan,
+ * and then the request waits for a new plan. Here the keeper waits: when all plans are made, requests run with the existing plan.
  */
 export class PlanKeeper {
   #hasAll = false;
@@ -42,17 +42,17 @@ export class PlanKeeper {
     });
   }
 
-  /** Begins with all plans, and keeps looking. */
+  /** Makes all plans and then checks them regularly. */
   start(): void {
     this.#loop.nudge();
   }
 
-  /** `plans` while the first ones are being made. */
+  /** Gives `plans` while the first plans are being made. */
   waitsFor(): string | null {
     return this.#hasAll ? null : 'plans';
   }
 
-  /** Looks no more; resolves when the statement that is being planned is done. */
+  /** Stops checking. It resolves when the current statement is planned. */
   async stop(): Promise<void> {
     await this.#loop.stop();
   }
@@ -75,7 +75,7 @@ export class PlanKeeper {
     this.options.graph.keepPlans();
   }
 
-  /** @throws Problem when Neo4j does not answer; what it refuses to plan is told, and keeps nobody else waiting */
+  /** Plans one statement. A refusal is only logged, so that it holds up no other statement. @throws Problem when Neo4j does not answer */
   async #plan(statement: CypherStatement<object>): Promise<void> {
     try {
       const { onlyReads } = await this.options.graph.plan(statement);
@@ -86,7 +86,7 @@ export class PlanKeeper {
     }
   }
 
-  /** Planning leaves some of the work for the first run: half a second was seen. What fails because a parameter is null has done that too. */
+  /** Runs a statement once, because planning leaves work for the first run (half a second was seen). A run that fails on a null parameter does this work too. */
   async #runOnce(statement: CypherStatement<object>): Promise<void> {
     const nothing = Object.fromEntries([...statement.wants].map((name) => [name, null]));
     await this.options.graph.read(statement, nothing, FIRST_RUN).catch(() => undefined);

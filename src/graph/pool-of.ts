@@ -1,6 +1,6 @@
 import type { Driver } from 'neo4j-driver';
 
-/** Connections of a driver, held and idle. It has no public view of them; these fields have kept their names since version 4. */
+/** Connections of a driver in use and idle. The driver has no public view of them. These fields have kept their names since version 4. */
 export function poolOf(driver: Driver): { inUse: number; idle: number } {
   const { _connectionProvider: provider } = driver as unknown as {
     _connectionProvider?: {

@@ -1,11 +1,11 @@
 import type { LogHead } from './log-head.js';
 
-/** Readings of what keeps being changed before the last is taken as it is. */
+/** Most readings of something that keeps changing. The last reading is taken as it is. */
 const MAX_READINGS = 4;
 
 /**
- * Reads by several statements what one commit left: again when somebody committed meanwhile, until two readings say the same. What did
- * not change from the one to the other stood together between them.
+ * Reads the state of one commit with several statements. When somebody commits meanwhile, it reads again until two readings are equal.
+ * What did not change from one reading to the next was all true at the same time between them.
  */
 export async function readSteady<T>(
   { log }: { readonly log: Pick<LogHead, 'read'> },
@@ -25,8 +25,8 @@ export async function readSteady<T>(
 }
 
 /**
- * Reads again, behind the commit that got in the way, what cannot be: a package between two places, a holding that no index finds.
- * Costs nothing where nothing is torn.
+ * Reads again when a reading is impossible, such as a package between two places or a holding that no index finds. It first waits for
+ * the commit that caused it. It costs nothing when nothing is torn.
  */
 export async function readUntorn<T>(
   { log }: { readonly log: Pick<LogHead, 'settle'> },

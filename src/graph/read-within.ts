@@ -1,14 +1,14 @@
 import type { ReadOptions } from './run-options.js';
 
-/** Longest answer when nobody says, in bytes. */
+/** Default for the longest answer, in bytes. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 class TooMuch extends Error {}
 
 /**
- * Reads as many rows as `maxBytes` allow: all that are asked for when they are short, else fewer; one always.
+ * Reads as many rows as fit into `maxBytes`: all wanted rows when they are short, else fewer, but at least one.
  *
- * @param read reads at most that many rows, with these options
+ * @param read reads at most `limit` rows with these options
  */
 export async function readWithin<R>(
   maxBytes: number,
@@ -19,7 +19,7 @@ export async function readWithin<R>(
     let left = maxBytes;
     const onBytes = (bytes: number): void => {
       left -= bytes;
-      if (left < 0 && limit > 1) throw new TooMuch('More than fits is stopped while it comes');
+      if (left < 0 && limit > 1) throw new TooMuch('The rows are longer than the limit');
     };
     try {
       return { rows: await read(limit, { onBytes }), limit };

@@ -1,32 +1,32 @@
-/** Parameters of a statement: integers as {@link int}, never `undefined`, never a `Date`. */
+/** Parameters of a statement. Integers are {@link int}. `undefined` and `Date` are not allowed. */
 export type Params = Readonly<Record<string, unknown>>;
 
 /** How one read runs. */
 export interface ReadOptions {
-  /** The statement is stopped after this many ms, whether Neo4j answers or not; default as the graph was opened. */
+  /** The statement is stopped after this many ms, whether Neo4j answers or not. The default comes from opening the graph. */
   readonly timeoutMs?: number;
   /** Aborting interrupts the statement at once and rejects with a Problem `CANCELLED`. */
   readonly signal?: AbortSignal;
-  /** Hears what each row weighs, about, as it comes; what it throws stops the statement. */
+  /** Called with the approximate size of each row as it comes. When it throws, the statement stops. */
   readonly onBytes?: (bytes: number) => void;
   /** Default `read`. */
   readonly pool?: Pool;
 }
 
 /**
- * Connections of one kind of work, so that none waits for another kind: `read` for everybody's questions, `write` for what is written
- * on request, `writer` for the one writer of the log and for waiting behind it, `health` for being asked how it goes.
+ * Connections of one kind of work, so that no kind waits for another: `read` for all questions, `write` for writes on request,
+ * `writer` for the one writer of the log and for waiting behind it, `health` for health checks.
  */
 export type Pool = 'read' | 'write' | 'writer' | 'health';
 
 /** How one unit of work runs. */
 export interface WriteOptions {
-  /** It is rolled back after this many ms, or given up when Neo4j does not answer; default as the graph was opened. */
+  /** The work is rolled back after this many ms, or given up when Neo4j does not answer. The default comes from opening the graph. */
   readonly timeoutMs?: number;
-  /** How many times as long as the default it may take. */
+  /** A factor for the default time limit. */
   readonly times?: number;
   /** Default `write`. */
   readonly pool?: Pool;
-  /** A few bytes that must be written though there is no space for more: leases, deletions. */
+  /** Allows a few bytes that must be written although the disk is full: leases, deletions. */
   readonly evenIfFull?: boolean;
 }

@@ -1,19 +1,19 @@
 import { Problem } from '../shared/problem.js';
 
-/** A Neo4j that answers at all ends what it is told to within this. */
+/** A Neo4j that still answers ends an interrupted statement within this time. */
 const INTERRUPT_MS = 300;
 
-/** Holds for all that is waited for in one session. */
+/** A time limit for everything in one session. */
 export interface TimeLimit {
-  /** What is waited for, or a Problem when the time is over. */
+  /** Gives the result of the work, or a Problem when the time is over. */
   of<T>(work: PromiseLike<T>): Promise<T>;
-  /** Gives the connection back; waits for that unless the time was over. */
+  /** Gives the connection back. It waits for this, unless the time is over. */
   close(): Promise<void>;
 }
 
 /**
- * A limit that holds whether Neo4j answers or not. When it is over the session is closed, which interrupts the statement: a Neo4j
- * that answers says so at once (`TIMEOUT`); one that hangs does not (`SERVICE_UNAVAILABLE`), and nobody waits for it.
+ * A time limit that holds whether Neo4j answers or not. At its end the session is closed, which interrupts the statement. A Neo4j
+ * that answers confirms this at once (`TIMEOUT`). One that hangs does not (`SERVICE_UNAVAILABLE`), and nobody waits for it.
  */
 export function timeLimit(ms: number, session: { close(): Promise<void> }): TimeLimit {
   const endsAt = performance.now() + ms;
@@ -41,7 +41,7 @@ export function timeLimit(ms: number, session: { close(): Promise<void> }): Time
   };
 }
 
-/** Whether it is fulfilled or rejected within the time. */
+/** Whether the work is fulfilled or rejected within the time. */
 async function settles(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<boolean>((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * Runs a statement without a stack trace. The driver notes where each was run from: with source maps that costs more than sending it,
- * and nobody reads it, as faults are told by the statement's name.
+ * Runs a statement without a stack trace. The driver records where each statement was run from. With source maps this costs more than
+ * sending it, and nobody reads it, because faults name the statement.
  */
 export function withoutStack<T>(run: () => T): T {
   const { stackTraceLimit } = Error;
