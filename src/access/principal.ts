@@ -1,14 +1,14 @@
-/** Who asks or writes. Today that is always whoever runs this service; partners come with accounts of their own. */
+/** Who asks or writes. Today this is always the host, who runs this service. Partners will get accounts of their own. */
 export interface Principal {
   readonly kind: 'HOST';
-  /** Stands with what was captured: who sent it. */
+  /** It is stored with everything captured, to tell who sent it. */
   readonly subject: string;
 }
 
-/** Whoever runs this service: sees everything. */
+/** The operator of this service, who sees everything. */
 export const HOST: Principal = { kind: 'HOST', subject: 'host' };
 
-/** Who sent a request. Every entry point asks here: GraphQL over HTTP and WebSocket, the EPCIS routes and sockets, barcodes, serials. */
+/** Tells who sent a request, for every entry point: GraphQL over HTTP and WebSocket, EPCIS routes and sockets, barcodes, serials. */
 export function identify(): Principal {
   return HOST;
 }

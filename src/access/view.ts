@@ -8,40 +8,40 @@ import { HOST, identify } from './principal.js';
 import type { Principal } from './principal.js';
 
 /**
- * The graph as one question may use it: who asks goes along, and what it reads is stopped when nobody waits for the answer. Resolvers,
- * loaders, routes and everything they call reach the graph through it alone.
+ * The graph for one question. It carries the principal, and its reads stop when nobody waits for the answer any more. Resolvers,
+ * loaders, routes and everything they call reach the graph only through a view.
  */
 export interface View extends Pick<GraphReader, 'log'> {
   readonly principal: Principal;
   /**
-   * In a subscription: the graph for all subscribers of this principal. It outlives the operation, and what loaders found through it
-   * is remembered until the log goes on. Names are read through it.
+   * In a subscription, the graph for all subscribers of this principal. It outlives the operation, and loaders remember what they found
+   * through it until the log goes on. Names are read through it.
    */
   readonly common?: View;
-  /** As `Graph.read`, of statements that say what their rows tell of: whoever asks may see that or not. */
+  /** Like `Graph.read`, but only for statements that declare what their rows tell about. That decides whether the principal may see them. */
   read<R extends object>(
     statement: ReadStatement<R>,
     params?: Params,
     options?: ReadOptions,
   ): Promise<R[]>;
-  /** As `Graph.readStream`, of such statements. */
+  /** Like `Graph.readStream`, for such statements. */
   readStream<R extends object>(
     statement: ReadStatement<R>,
     params?: Params,
     options?: ReadOptions,
   ): AsyncIterable<R>;
-  /** One write transaction, in the name of who asks; see `Graph.write`. It is not stopped when the caller goes. */
+  /** One write transaction in the name of the principal; see `Graph.write`. It does not stop when the caller goes away. */
   write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T>;
 }
 
-/** Who asks, and until when. */
+/** Who asks, and how long the answer is wanted. */
 interface Asking {
   readonly principal: Principal;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The graph for a request that bounds what it reads by itself, or for work of our own. */
+/** A view for requests that limit their reads by themselves, and for work of this service. */
 function viewOf(graph: Graph, { principal, signal }: Asking): View {
   const until = (options: ReadOptions = {}): ReadOptions =>
     signal === undefined ? options : { signal, ...options };
@@ -54,30 +54,30 @@ function viewOf(graph: Graph, { principal, signal }: Asking): View {
   };
 }
 
-/** The graph for whoever sends a request, made by the entry points beside GraphQL. */
+/** Makes the view of a request, for the entry points other than GraphQL. */
 export type ViewFor = (signal?: AbortSignal) => View;
 
-/** A view for who sends a request: the one place that EPCIS routes and sockets, barcodes and serials have it from. */
+/** The one source of views for EPCIS routes and sockets, barcodes and serials. */
 export function viewsOf(graph: Graph): ViewFor {
   return (signal) => viewOf(graph, { principal: identify(), signal });
 }
 
-/** The graph for all subscribers of a principal; see {@link View.common}. */
+/** The view for all subscribers of a principal; see {@link View.common}. */
 export function commonView(graph: Graph, principal: Principal): View {
   return viewOf(graph, { principal });
 }
 
-/** The graph for work of our own, and for tests: as the host, until it is done. */
+/** The view of the host, for work of this service and for tests. It is never stopped. */
 export function hostView(graph: Graph): View {
   return viewOf(graph, { principal: HOST });
 }
 
-/** Statements that one operation may have running. */
+/** How many statements of one operation may run at the same time. */
 const MAX_STATEMENTS_OF_AN_OPERATION = 4;
-/** What is only counted and compared on the way to an answer weighs less than what goes into it. */
+/** Rows that are only counted and compared weigh less than rows that go into the answer. */
 const WEIGHT_ON_THE_WAY = 1 / 8;
 
-/** Places for so many at a time; the others wait in the order they came. */
+/** Limits how many run at the same time. The others wait in the order they came. */
 export class Slots {
   readonly #waiting: (() => void)[] = [];
   #taken = 0;
@@ -90,7 +90,7 @@ export class Slots {
     else this.#taken++;
   }
 
-  /** Hands the place on to who waits longest. */
+  /** Gives the slot to the one that has waited longest. */
   free(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#taken--;
@@ -98,20 +98,20 @@ export class Slots {
   }
 }
 
-/** What an operation may use, and when it is over. */
+/** The limits of an operation, and the signal that ends it. */
 export interface Operation {
   readonly principal: Principal;
-  /** Aborted when nobody waits for the answer any more, here when it became too long. */
+  /** Aborted when nobody waits for the answer any more, or here when the answer became too long. */
   readonly over: AbortController;
   readonly budget: ByteBudget;
-  /** Of the operation, or of all operations of a socket. */
+  /** Slots of the operation, or of all operations of a socket. */
   readonly slots: Slots;
   readonly common?: View | undefined;
 }
 
 /**
- * A view of one GraphQL operation: a few statements at a time, the others wait for them here and not in everybody's pool; no more
- * bytes than an answer may have; nothing is begun and nothing goes on once the operation is over.
+ * A view of one GraphQL operation. Only a few of its statements run at a time; the others wait here and do not fill the common pool.
+ * It reads no more bytes than an answer may have. When the operation is over, it begins no statement and stops those that run.
  */
 export class OperationView implements View {
   readonly log: Graph['log'];
