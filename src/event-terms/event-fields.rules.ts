@@ -5,15 +5,15 @@ import { keyOfUri } from '../gs1/identifier.js';
 import { namesOfField } from './field-name.rules.js';
 import type { FieldScope } from './words.js';
 
-/** A value that stands in an extension field, as JSON has it. */
+/** A scalar value of an extension field, as in JSON. */
 export type Scalar = string | number | boolean;
 
 /** An extension field of an event, with the scalar values directly in it. */
 export interface ExtensionField {
   readonly scope: FieldScope;
-  /** Inside another extension field. */
+  /** True inside another extension field. */
   readonly inner: boolean;
-  /** As the prefix is bound, and as it is written. */
+  /** The name with its prefix resolved, and the name as written. */
   readonly names: readonly string[];
   readonly values: readonly Scalar[];
 }
@@ -29,7 +29,7 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Nothing is in it: EXISTS_ wants fields that are not empty (EPCIS 2.0 section 8.2.7.1). A text without characters may be a mark. */
+/** Whether a field is empty, because EXISTS_ wants fields that are not (EPCIS 2.0 section 8.2.7.1). An empty text counts as a value. */
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
@@ -40,7 +40,7 @@ export function sensorsOf(event: EpcisEvent): readonly SensorElement[] {
   return standardFields(event).sensorElementList ?? [];
 }
 
-/** Every extension field of an event, those in `ilmd`, places, sensor elements and the error declaration among them. */
+/** Every extension field of an event, including those in `ilmd`, places, sensor elements and the error declaration. */
 export function extensionFields(event: EpcisEvent, prefixes: Prefixes): readonly ExtensionField[] {
   const found: ExtensionField[] = [];
   const collect = (scope: FieldScope, holder: unknown): void => {
@@ -69,7 +69,7 @@ interface Collecting {
 function collectFields(to: Collecting, holder: Json, inner: boolean): void {
   for (const name of Object.keys(holder)) {
     if (!name.includes(':')) {
-      // A part without a namespace holds others perhaps, and is none that can be asked for.
+      // A field without a namespace cannot be queried, but it may hold others that can.
       if (inner) collectInside(to, holder[name]);
       continue;
     }
@@ -92,7 +92,7 @@ function collectInside(to: Collecting, value: unknown): void {
 
 const TEXT_OF_OBJECT = ['@value', '@id', '#text'];
 
-/** The scalars of a value: itself, those of a list, or what a JSON-LD value object says. */
+/** The scalars of a value: the value itself, those of a list, or those of a JSON-LD value object. */
 function scalarsOf(value: unknown): readonly Scalar[] {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return [value];

@@ -31,7 +31,7 @@ const ROLE_OF_LIST: Readonly<Record<Quantity['role'], ClassRole>> = {
   outputQuantity: 'output',
 };
 
-/** Which of the three lists of classes a quantity stands in. */
+/** The list of classes that a quantity belongs to. */
 export function classRoleOf({ role }: Quantity): ClassRole {
   return ROLE_OF_LIST[role];
 }
@@ -49,20 +49,20 @@ export function typedOf(
   }));
 }
 
-/** Key of the transformation an event is a part of; undefined when it names none. */
+/** Key of the transformation that an event is part of; undefined when it names none. */
 export function transformationOf(event: EpcisEvent): string | undefined {
   const { transformationID } = standardFields(event);
   return transformationID === undefined ? undefined : keyOf(transformationID);
 }
 
-/** Attributes of sensor reports whose values are words of the standard, and which. */
+/** Attributes of sensor reports whose values are words of the standard, with the kind of word. */
 export const SENSOR_WORDS: Readonly<Record<string, WordKind>> = {
   type: 'measurementType',
   exception: 'sensorAlertType',
   component: 'component',
 };
 
-/** What the value of a text attribute is compared by: the bare word, the canonical key of an identifier, or itself. */
+/** How the value of a text attribute is compared: as the bare word, as the canonical key of an identifier, or as it is. */
 export function sensorText(attribute: string, value: string): string {
   const kind = SENSOR_WORDS[attribute];
   if (kind !== undefined) return bareWord(kind, value);

@@ -9,17 +9,17 @@ import { classRoleOf, epcsOf, sensorText, typedOf } from './event-readers.rules.
 import { ANY_FIELD, DECLARED, SENSOR_TEXTS, termOf } from './term.rules.js';
 import type { EpcRole } from './words.js';
 
-/** What terms are made of. */
+/** What terms are made from. */
 export interface TermSource {
   readonly id: string;
   readonly event: EpcisEvent;
   readonly prefixes: Prefixes;
 }
 
-/** Extension fields make this many terms at most; an event with more is found under {@link ANY_FIELD}. */
+/** Most terms from extension fields. An event with more is found under {@link ANY_FIELD}. */
 const MAX_FIELD_TERMS = 100;
 const ROLES: readonly EpcRole[] = ['epc', 'child', 'parent', 'input', 'output'];
-/** Types with an action: found by an index on the node. */
+/** Types with an action. An index on the node finds them. */
 const INDEXED_TYPES: ReadonlySet<string> = new Set(
   ['ObjectEvent', 'AggregationEvent', 'TransactionEvent', 'AssociationEvent'].map((type) =>
     termOf('type', type),
@@ -27,13 +27,13 @@ const INDEXED_TYPES: ReadonlySet<string> = new Set(
 );
 
 /**
- * What an event can be found by beyond the indexed properties of its node and its packages; none for most events of serialized
- * goods, so that these cost nothing. Hints only: `matchesEvent` has the last word.
+ * The terms that find an event, besides the indexed properties of its node and its packages. Most events of serialized goods
+ * have none, so they cost nothing. Terms are only hints, and `matchesEvent` decides.
  */
 export function termsOfEvent(source: TermSource): readonly string[] {
   const { event, prefixes } = source;
   const types = typeTerms(event, prefixes).filter((term) => !INDEXED_TYPES.has(term));
-  // A place is no package, so there is no OF to find it by.
+  // A place is not a package, so no OF relationship finds it.
   const places = mayNamePlace(event) ? epcTerms(event).filter((term) => PLACE.test(term)) : [];
   const terms = [...types, ...places, ...commonTerms(source)];
   return terms.length < 2 ? terms : [...new Set(terms)];
@@ -42,7 +42,7 @@ export function termsOfEvent(source: TermSource): readonly string[] {
 const PLACE = /^epc \w+ 414\//;
 const PLACE_URI = /:sgln:|\/(?:414|gln)\//i;
 
-/** Whether an EPC may be a place: told from its text, since an event may name thousands. */
+/** Whether an EPC may be a place. It looks only at the text, because an event may name thousands. */
 function mayNamePlace(event: EpcisEvent): boolean {
   const fields = standardFields(event);
   const lists = [fields.epcList, fields.childEPCs, fields.inputEPCList, fields.outputEPCList];
@@ -50,7 +50,7 @@ function mayNamePlace(event: EpcisEvent): boolean {
   return lists.some((list) => list?.some((uri) => PLACE_URI.test(uri)) ?? false);
 }
 
-/** Everything an error declaration can be found by. */
+/** All terms that find an error declaration. */
 export function termsOfDeclaration(source: TermSource): readonly string[] {
   const { id, event, prefixes } = source;
   const { reason, correctiveEventIDs = [] } = event.errorDeclaration ?? { declarationTime: '' };
@@ -73,7 +73,7 @@ function typeTerms(event: EpcisEvent, prefixes: Prefixes): readonly string[] {
   return [termOf('type', event.type), termOf('type', canonicalName(event.type, prefixes))];
 }
 
-/** What stands on the node of an event. */
+/** Terms for the properties on the node of an event. */
 function nodeTerms(event: EpcisEvent): readonly string[] {
   const { bizStep, disposition, action } = standardFields(event) as {
     readonly bizStep?: string;
@@ -141,7 +141,7 @@ function fieldTerms(event: EpcisEvent, prefixes: Prefixes): readonly string[] {
 
 const MAX_SENSOR_TERMS = 100;
 
-/** `sensor` is on every event with sensor elements; the rest only while it is little. */
+/** Every event with sensor elements has the term `sensor`. When its other terms are too many, a `*` for each attribute replaces them. */
 function sensorTerms(event: EpcisEvent): readonly string[] {
   const elements = sensorsOf(event);
   if (elements.length === 0) return [];

@@ -23,7 +23,7 @@ WITH d, row
 UNWIND row.terms AS term
 CREATE (d)-[:SAYS {term: term, at: row.at}]->(d)`;
 
-/** Stores what new events and error declarations can be found by; their nodes must be there. Nothing is sent for nothing. */
+/** Stores the terms of new events and error declarations. Their nodes must exist. Without terms, it sends nothing. */
 export async function storeTerms(
   tx: GraphTransaction,
   rows: { readonly events: readonly TermRow[]; readonly declarations: readonly TermRow[] },

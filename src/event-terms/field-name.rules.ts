@@ -11,9 +11,9 @@ function bare(namespace: string): string {
 }
 
 /**
- * The one name of an extension field, however it is written: `namespace#local`. `ext:field` under a prefix that is bound, the URI
- * `http://example.org/ns#field` and the XML element `field` of that namespace are the same. Without a binding the prefix
- * itself stands for the namespace, so that `ext:field` still finds `ext:field`.
+ * The one name of an extension field, however it is written: `namespace#local`. `ext:field` with a bound prefix, the URI
+ * `http://example.org/ns#field` and the XML element `field` of that namespace have the same name. An unbound prefix
+ * stands for its own namespace, so that `ext:field` still finds `ext:field`.
  */
 export function canonicalName(name: string, prefixes: Prefixes): string {
   const colon = name.indexOf(':');
@@ -25,20 +25,20 @@ export function canonicalName(name: string, prefixes: Prefixes): string {
   return literalName(name);
 }
 
-/** The name as it stands, its last separator made the same for all. */
+/** The name as written, with a uniform last separator. */
 function literalName(name: string): string {
   const [, namespace = '', local = ''] = /^(.*)[#/:]([^#/:]*)$/s.exec(name) ?? [];
   return namespace === '' ? name : `${bare(namespace)}#${local}`;
 }
 
-/** Schemes of URIs in use: what stands before the colon there is no prefix. */
+/** Known schemes of URIs. In these, the part before the colon is not a prefix. */
 const SCHEMES: ReadonlySet<string> = new Set(
   'urn http https ni nih tag did data info doi uuid mailto tel geo file ftp'.split(' '),
 );
 
 /**
- * The prefix of a name or CURIE that nothing binds; null where there is none: a URI, a word without a colon, a prefix that is bound or
- * belongs to the standard.
+ * The unbound prefix of a name or CURIE. Null for a URI, a word without a colon, and a prefix that is bound or belongs to the
+ * standard.
  */
 export function unknownPrefix(text: string, prefixes: Prefixes): string | null {
   const [, prefix, rest = ''] = /^([A-Za-z_][\w.-]*):(.*)$/s.exec(text) ?? [];
@@ -46,7 +46,7 @@ export function unknownPrefix(text: string, prefixes: Prefixes): string | null {
   return prefixes.get(prefix) !== undefined || SCHEMES.has(prefix.toLowerCase()) ? null : prefix;
 }
 
-/** Both names of a field: as its prefix is bound, and as it is written; one when they are the same. */
+/** The name of a field with its prefix resolved, and the name as written; only one when they are equal. */
 export function namesOfField(name: string, prefixes: Prefixes): readonly string[] {
   const canonical = canonicalName(name, prefixes);
   const literal = literalName(name);
@@ -55,7 +55,7 @@ export function namesOfField(name: string, prefixes: Prefixes): readonly string[
 
 const STANDARD = /^(?:cbvmda|gs1|cbv|epcis|sbdh|xsi|xsd|xml):/;
 
-/** Prefixes of the standard's own context: nobody has to declare them, so nobody asks by the bare prefix. */
+/** Whether a prefix is in the standard's own context. Nobody must declare such a prefix, so nobody queries by the bare prefix. */
 function isStandard(name: string): boolean {
   return STANDARD.test(name);
 }

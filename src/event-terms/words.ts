@@ -1,4 +1,4 @@
-/** Where an extension field stands: beside the event's own fields, or inside one of them. */
+/** Where an extension field is: beside the event's own fields, or inside one of them. */
 export type FieldScope =
   | 'event'
   | 'ilmd'
@@ -9,10 +9,10 @@ export type FieldScope =
   | 'readPoint'
   | 'bizLocation';
 
-/** The lists of EPCs an event may have, by the part they play. */
+/** The lists of EPCs in an event, by their role. */
 export type EpcRole = 'epc' | 'child' | 'parent' | 'input' | 'output';
 
-/** Lists of EPC classes: `quantityList` and `childQuantityList` together, inputs, outputs. */
+/** Lists of EPC classes. `any` means `quantityList` and `childQuantityList` together. */
 export type ClassRole = 'any' | 'input' | 'output';
 
 /** Lists whose elements have a type of their own. */
