@@ -3,8 +3,8 @@ import type { GraphReader } from '../graph/graph.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { StoredEvent } from '../projection/index.js';
 
-// What is dated ahead of the clock is tied to what it names by relationships of their own, so that nobody who asks what has happened
-// meets it; queries for events look at both.
+// An event that is dated ahead of the clock has relationships of its own to what it names. So questions about what has happened
+// never meet it. Event queries look at both kinds.
 
 const NAMES_AHEAD = cypher('capture.namesAhead')`
 UNWIND $groups AS g
@@ -82,13 +82,13 @@ CALL (e) {
   DELETE part
 }`;
 
-/** What events that lie ahead name, by role, as rows of the statements that tie events to them. */
+/** What events ahead of the clock name, by role, as rows for the statements that tie events to it. */
 export interface AheadLinks {
   readonly names: readonly unknown[];
   readonly classes: readonly unknown[];
 }
 
-/** Ties events that lie ahead to what they name; packages must be there. */
+/** Ties events ahead of the clock to what they name. The packages must exist. */
 export async function linkAhead(tx: GraphTransaction, links: AheadLinks): Promise<void> {
   const sent: Promise<unknown>[] = [];
   if (links.names.length > 0) sent.push(tx.start(NAMES_AHEAD, { groups: links.names }));
@@ -96,12 +96,12 @@ export async function linkAhead(tx: GraphTransaction, links: AheadLinks): Promis
   await Promise.all(sent);
 }
 
-/** Whether events wait that an instant has reached. One seek. */
+/** Whether an event waits whose time has come at this instant. One index seek. */
 export async function isAnythingDue(graph: GraphReader, until: number): Promise<boolean> {
   return (await graph.read(IS_DUE, { until: int(until) })).length > 0;
 }
 
-/** What is due, oldest first, with the log locked and its next position; null when nothing is. The log moves on when the batch is closed. */
+/** Locks the log and reads the events that are due, oldest first, and the next position; null when none is due. Closing the batch moves the log on. */
 export async function openDue(
   tx: GraphTransaction,
   until: number,
@@ -113,12 +113,12 @@ export async function openDue(
   return { ...log, seq: log.seq + 1, due };
 }
 
-/** Events wait no longer: what they name is tied to them as to any other. */
+/** Ends the waiting of events: they are tied to what they name like any other event. */
 export async function joinEvents(tx: GraphTransaction, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await tx.run(JOIN, { ids });
 }
 
-/** Events wait, which a rebuild by an earlier clock finds among those that do not; what they name is tied with {@link linkAhead}. */
+/** Makes events wait again, when a rebuild runs with an earlier clock. {@link linkAhead} ties them to what they name. */
 export async function holdEventsBack(tx: GraphTransaction, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await tx.run(HOLD_BACK, { ids });
 }

@@ -13,8 +13,8 @@ import { handoffMessages, locationMessages } from './feed-messages.rules.js';
 import type { Projected } from './project-batch.js';
 
 /**
- * When a batch is recorded: as late as can be, and later than all that was recorded before, whatever the clocks of those who wrote it
- * say. Who has read up to some record time misses nothing that comes after.
+ * The record time of a batch: as late as possible, and later than every record time before it, even if the clocks of the writers
+ * differ. So a client that has read up to some record time misses nothing that is recorded after it.
  */
 export function recordTimeOf({ recorded }: Pick<Opening, 'recorded'>, clock: Clock): number {
   return Math.max(clock.now(), recorded + 1);
@@ -27,7 +27,7 @@ export function madeIn(events: readonly AdmittedEvent[]): readonly string[] {
   );
 }
 
-/** Packages known before that are of another lot now. */
+/** Packages that were known before and now belong to another lot. */
 export function lotChangedIn({ changes }: Projected): readonly string[] {
   return changes.packages.flatMap(({ key, isNew, lotChanged }) =>
     lotChanged && !isNew ? [key] : [],
@@ -39,16 +39,17 @@ const IN_FUTURE = {
   path: '/eventTime',
   expected: 'a time that has come, or at most a day ahead',
   remedy:
-    'It is kept, and counts from then on. If the date is wrong, declare the event in error and send it again.',
+    'The event is kept and counts from that time on. If the date is wrong, declare the event in error and send it again.',
 };
 
 const DECLARED_IN_FUTURE = {
   ...IN_FUTURE,
   path: '/errorDeclaration/declarationTime',
-  remedy: 'It is kept, and the event counts as declared in error from now on. Mind the clock.',
+  remedy:
+    'The declaration is kept, and the event counts as declared in error from now on. Check the clock.',
 };
 
-/** Warns of events, and of declarations of error, that are dated more than a day ahead. */
+/** Warns of events and error declarations that are dated more than a day ahead. */
 export function warnOfFuture(
   warnings: BatchWarnings,
   { events, declarations, inError }: Pick<Admission, 'events' | 'declarations' | 'inError'>,
@@ -65,14 +66,14 @@ export function warnOfFuture(
     }
 }
 
-/** An event with what is read out of it once. */
+/** Reads lot and facts of an event once. */
 export function readAdmitted(parsed: NewlyAdmitted['parsed']): NewlyAdmitted {
   const { id, hash, event, eventTimeMs } = parsed;
   const lot = lotFactsOf(parsed);
   return { parsed, lot, facts: factsOf({ id, hash, event, eventTimeMs, lot }) };
 }
 
-/** What facts commission, for who judges serials. */
+/** The packages that the facts commission, for the check of their serials. */
 export function commissionedBy(
   facts: readonly Fact[],
 ): { readonly key: string; readonly eventId: string; readonly t: number }[] {
@@ -81,14 +82,14 @@ export function commissionedBy(
   );
 }
 
-/** What joins a transformation event with others. */
+/** The transformationID that joins a transformation event with others. */
 export function partOf({ parsed: { id, event } }: AdmittedEvent): EventBatch['transformations'] {
   return event.type === 'TransformationEvent' && event.transformationID !== undefined
     ? [{ id, transformationID: event.transformationID }]
     : [];
 }
 
-/** What a batch tells the feeds. */
+/** The messages of a batch to the feeds. */
 export function messagesOf(
   projected: Projected,
   facts: readonly Fact[],

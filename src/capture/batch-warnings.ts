@@ -3,7 +3,7 @@ import { WarningList, issueOf } from '../epcis/faults.js';
 import type { ParsedEvent } from '../epcis/parsed.js';
 import type { CaptureRequest, NewDeclaration } from './capture.rules.js';
 
-/** What a batch warns of: a finding, what was found in words, and where in its event, such as `/eventTime`. */
+/** A warning of a batch: a finding, what was found in words, and its place in the event, such as `/eventTime`. */
 export interface EventWarning extends Finding {
   readonly found: string;
   readonly path: string;
@@ -15,9 +15,9 @@ interface Owner {
 }
 
 /**
- * The warnings of one run of a batch, by document; told in the answer and on the job as those of parsing are.
+ * The warnings of one run of a batch, by document. The answer and the job show them beside those of parsing.
  *
- * `about` may be called from anything that sees the batch until it is closed. A run that is repeated begins with none.
+ * `about` may be called by anything that sees the batch, until the batch is closed. A repeated run begins without warnings.
  */
 export class BatchWarnings {
   private readonly owners = new Map<string, Owner>();
@@ -25,7 +25,7 @@ export class BatchWarnings {
 
   /**
    * @param admitted the events that the batch stores
-   * @param declarations the declarations of error that it stores: events too, with ids of their own
+   * @param declarations the error declarations that the batch stores; each has an id of its own
    */
   constructor(
     requests: readonly CaptureRequest[],
@@ -41,7 +41,7 @@ export class BatchWarnings {
       }
   }
 
-  /** Warns of an event or declaration that this batch stores, by its id; of any other there is nobody to tell. */
+  /** Warns of an event or declaration that this batch stores, by its id. Any other id is ignored: no sender here waits for it. */
   about(eventId: string, { path, found, ...finding }: EventWarning): void {
     const owner = this.owners.get(eventId);
     if (owner === undefined) return;
@@ -51,7 +51,7 @@ export class BatchWarnings {
     list.add(issueOf(finding, `${event.pointer}${path}`, found, event.place));
   }
 
-  /** Those of a document: what parsing found, then what the batch did. */
+  /** The warnings of a document: first those of parsing, then those of the batch. */
   of(jobId: string, parsed: Warnings): Warnings {
     const list = new WarningList();
     list.take(parsed);

@@ -11,10 +11,10 @@ import { readFrom } from './read-document.js';
 import { conflictFault } from './write-batch.js';
 import type { Writer } from './writer.js';
 
-/** What to do with a document in which some events are refused: store nothing, or the rest. */
+/** What happens to a document when some of its events are refused: nothing is stored, or the rest is. */
 export type ErrorBehaviour = 'ROLLBACK' | 'PROCEED';
 
-/** Who sends a document, and what to do when some of its events are refused. */
+/** Who sends a document, and what happens when some of its events are refused. */
 export interface Sending {
   readonly errorBehaviour: ErrorBehaviour;
   /** Subject of the principal. */
@@ -25,21 +25,21 @@ export interface Sending {
 export interface CaptureOutcome {
   /** Null when the document was refused before the writer saw it: then there is no job. */
   readonly jobId: string | null;
-  /** Of the job, epoch ms; the same without one. */
+  /** Times of the job in epoch ms. Without a job, both are the time of the refusal. */
   readonly createdAt: number;
   readonly finishedAt: number;
   readonly errorBehaviour: ErrorBehaviour;
   readonly success: boolean;
-  /** Nothing of it is stored, and that is due to its faults. */
+  /** True when nothing was stored because of the document's faults. */
   readonly refused: boolean;
   /** Events and error declarations stored now. */
   readonly captured: number;
-  /** Known already, with the same content. */
+  /** Events that were known before with the same content. */
   readonly repeated: number;
-  /** Ids of the document's good events, given or minted. */
+  /** Ids of the document's valid events, given by the sender or minted here. */
   readonly eventIds: readonly string[];
   readonly faults: readonly CaptureFault[];
-  /** What was strange and yet taken; a document that has only these is a success. */
+  /** What is unusual but accepted. A document that has only warnings is a success. */
   readonly warnings: readonly CaptureFault[];
 }
 
@@ -52,12 +52,12 @@ export interface CaptureDeps {
 }
 
 /**
- * Captures one EPCIS document: parse, admit, store; answers after the commit, so what is acknowledged is there.
+ * Captures one EPCIS document: parse, admit, store. It answers after the commit, so what is acknowledged can be read.
  *
- * Faults come back in the outcome: all of them, each with a JSON Pointer, those of XML with line and column. With ROLLBACK one
- * fault keeps everything out.
+ * The outcome holds all faults, each with a JSON Pointer, and in XML with line and column. With ROLLBACK, one fault is enough to
+ * store nothing.
  *
- * @throws Problem `SERVICE_UNAVAILABLE` when the writer's queue is full; nothing was taken then
+ * @throws Problem `SERVICE_UNAVAILABLE` when the writer's queue is full; then nothing was stored
  * @see EPCIS 2.0, 8.2.7 (capture interface)
  */
 export function captureDocument(
@@ -69,7 +69,7 @@ export function captureDocument(
 }
 
 /**
- * Captures what was read already.
+ * Captures a document that was read before.
  *
  * @throws Problem `SERVICE_UNAVAILABLE` when the writer's queue is full
  * @see EPCIS 2.0, 8.2.7 (capture interface)

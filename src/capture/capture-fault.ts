@@ -1,6 +1,6 @@
 import type { Issue } from '../epcis/faults.js';
 
-/** One fault of a document, or one thing strange in it: where, what was found, what is expected, and the remedy. */
+/** One fault or warning of a document: where it is, what was found, what is expected, and the remedy. */
 export interface CaptureFault {
   readonly code: string;
   /** JSON Pointer into the document. */
@@ -8,19 +8,19 @@ export interface CaptureFault {
   readonly found: string;
   readonly expected: string;
   readonly remedy: string;
-  /** Where in the text, both from 1, when that is known. */
+  /** Place in the text, both counted from 1, when it is known. */
   readonly line?: number;
   readonly column?: number;
 }
 
-/** An issue as a fault of the document. */
+/** Turns an issue of the parser into a fault of the document. */
 export function toFault(issue: Issue): CaptureFault {
   const { code, pointer, found, expected, remedy, line, column } = issue;
   const place = line === undefined || column === undefined ? {} : { line, column };
   return { code, pointer, found, expected, remedy, ...place };
 }
 
-/** A fault in one sentence: where, what, and the remedy. */
+/** A fault in one text: where it is, what it is, and the remedy. */
 export function sentenceOf({ pointer, found, expected, remedy }: CaptureFault): string {
   return `${pointer === '' ? 'document' : pointer}: found ${found}, expected ${expected}. ${remedy}`;
 }

@@ -9,7 +9,7 @@ const CONFLICT = 'EVENT_ID_CONFLICT';
 const EPCIS_XMLNS = 'urn:epcglobal:epcis:xsd:2';
 const OUR_XMLNS = 'urn:custody-graph:epcis';
 
-/** A capture job as the EPCIS OpenAPI has it, with two counts and the warnings of ours. */
+/** A capture job as in the EPCIS OpenAPI. The two counts and the warnings are additions of ours. */
 export interface CaptureJobDocument {
   readonly captureID: string;
   readonly createdAt: string;
@@ -23,7 +23,7 @@ export interface CaptureJobDocument {
   readonly warnings: readonly CaptureFault[];
 }
 
-/** The document of a job; each error says where in the captured document it is and what to do. */
+/** The document of a job. Each error says where it is in the captured document and what to do. */
 export function jobDocumentOf(job: CaptureJob): CaptureJobDocument {
   return {
     captureID: job.id,
@@ -40,14 +40,14 @@ export function jobDocumentOf(job: CaptureJob): CaptureJobDocument {
 }
 
 /**
- * A job as XML, `epcis:EPCISCaptureJob`. Warnings stand where its schema takes elements of another namespace; the counts are left
- * out.
+ * A job as XML, `epcis:EPCISCaptureJob`. Warnings stand where the schema allows elements of another namespace. The counts are
+ * omitted.
  */
 export function jobXml(job: CaptureJobDocument): string {
   return `${XML}${jobElement(job, `xmlns:epcis="${EPCIS_XMLNS}" `)}\n`;
 }
 
-/** Jobs as XML; the standard has no list of them in XML, so its root is ours. */
+/** Jobs as XML. The standard has no XML list of jobs, so the root element is ours. */
 export function jobListXml(jobs: readonly CaptureJobDocument[]): string {
   const items = jobs.map((job) => jobElement(job, '')).join('');
   return `${XML}<epcis:EPCISCaptureJobs xmlns:epcis="${EPCIS_XMLNS}">${items}</epcis:EPCISCaptureJobs>\n`;
@@ -82,7 +82,7 @@ function warningsElement(warnings: readonly CaptureFault[]): string[] {
   return [`<warnings xmlns="${OUR_XMLNS}">${items.join('')}</warnings>`];
 }
 
-/** What refusing a document for these faults is called; a limit weighs most, then a conflict. */
+/** The EPCIS exception for refusing a document with these faults. A limit weighs most, then a conflict. */
 export function exceptionOf(faults: readonly CaptureFault[]): {
   readonly type: string;
   readonly status: number;
@@ -101,7 +101,7 @@ export function exceptionOf(faults: readonly CaptureFault[]): {
   return { type: 'epcisException:ValidationException', status: 400, code: 'BAD_USER_INPUT' };
 }
 
-/** Whether it is a limit of this service that was passed. */
+/** Whether the document passed a limit of this service. */
 export function isLimit({ code }: CaptureFault): boolean {
   return code.startsWith('LIMIT_');
 }

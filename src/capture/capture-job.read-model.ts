@@ -3,7 +3,7 @@ import { cypher, int } from '../graph/cypher.js';
 import { MAX_ANSWER_BYTES, readWithin } from '../graph/read-within.js';
 import type { CaptureFault } from './capture-fault.js';
 
-/** A capture job as stored; it is finished as soon as it can be read, since documents are written before they are acknowledged. */
+/** A capture job as stored. It can be read only when it is finished, because documents are written before they are acknowledged. */
 export interface CaptureJob {
   readonly id: string;
   /** Epoch ms. */
@@ -14,11 +14,11 @@ export interface CaptureJob {
   readonly captured: number;
   readonly repeated: number;
   readonly faults: readonly CaptureFault[];
-  /** What was strange and yet taken. */
+  /** What is unusual but accepted. */
   readonly warnings: readonly CaptureFault[];
 }
 
-/** Where a page of jobs begins: after this one, newest first. */
+/** A page of jobs begins after this job, newest first. */
 export interface JobPlace {
   readonly createdAt: number;
   readonly id: string;
@@ -34,7 +34,7 @@ MATCH (j:CaptureJob {id: $id})
 RETURN j.id AS id, j.createdAt AS createdAt, j.finishedAt AS finishedAt, j.success AS success,
   j.errorBehaviour AS errorBehaviour, j.captured AS captured, j.repeated AS repeated, j.errors AS errors, j.warnings AS warnings`;
 
-// The index is on createdAt; jobs of one millisecond are told apart by id.
+// The index is on createdAt. The id orders jobs of the same millisecond.
 const JOBS = cypher.host<JobRow>('capture.jobs')`
 MATCH (j:CaptureJob)
 WHERE j.createdAt <= $createdAt AND (j.createdAt < $createdAt OR j.id < $id)
@@ -43,13 +43,13 @@ RETURN j.id AS id, j.createdAt AS createdAt, j.finishedAt AS finishedAt, j.succe
 ORDER BY j.createdAt DESC, j.id DESC
 LIMIT $limit`;
 
-/** The job of that id, or null. */
+/** The job with that id, or null. */
 export async function readCaptureJob(view: View, id: string): Promise<CaptureJob | null> {
   const row = (await view.read(JOB, { id }))[0];
   return row === undefined ? null : toJob(row);
 }
 
-/** Jobs, newest first; fewer than `limit` where their lists of faults are long. */
+/** Jobs, newest first. A page has fewer than `limit` jobs when their lists of faults are long. */
 export async function listCaptureJobs(
   view: View,
   page: { readonly after?: JobPlace; readonly limit: number },

@@ -5,14 +5,14 @@ import type { DocumentReader } from './document-reader.js';
 
 /** The write path, as GraphQL sees it. */
 export interface CaptureService {
-  /** Captures one EPCIS document; answers after the commit. Faults are in the result, not thrown. */
+  /** Captures one EPCIS document and answers after the commit. Faults are in the result, not thrown. */
   captureDocument(
     body: unknown,
     options: Sending & { readonly signal?: AbortSignal | undefined },
   ): Promise<CaptureOutcome>;
 }
 
-/** Capturing for GraphQL, whose documents are JSON that was parsed already, or were read with their request. */
+/** Capturing for GraphQL. A document is parsed JSON here, or it was read together with its request. */
 export function captureService(capture: CaptureDeps, reader: DocumentReader): CaptureService {
   return {
     captureDocument: async (body, { signal, ...sending }) => {

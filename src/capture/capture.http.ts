@@ -38,7 +38,7 @@ export interface CaptureRouteDeps extends CaptureDeps {
   readonly bodyLimitBytes: number;
 }
 
-/** How long a nextPageToken is good. */
+/** How long a nextPageToken is valid. */
 const TOKEN_LIFE_MS = 60 * 60 * 1000;
 
 /**
@@ -97,9 +97,9 @@ async function capture(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAn
     sentBy: call.view.principal.subject,
   });
   if (outcome.jobId === null || outcome.refused) throw refusalOf(outcome);
-  // Made of the outcome, not read: a read a document cost a third of the rate of single events.
+  // The job is made from the outcome and not read: one read per document cost a third of the rate of single events.
   const job = jobDocumentOf({ id: outcome.jobId, ...outcome });
-  // Beside the job's errors, as senders knew them before there were jobs to read.
+  // `faults` repeats the job's errors for senders from the time before jobs could be read.
   const body = JSON.stringify({ ...job, faults: outcome.faults });
   return {
     status: 202,
@@ -116,16 +116,16 @@ async function captureOne(call: EpcisCall, deps: CaptureRouteDeps): Promise<Epci
   });
   const [event] = read.events;
   if (outcome.refused || event === undefined) throw refusalOf(outcome);
-  // A lone surrogate, which JSON can hold, cannot be encoded.
+  // JSON can hold a lone surrogate, which encodeURIComponent refuses. The buffer replaces it.
   const encoded = encodeURIComponent(Buffer.from(event.id).toString());
   const headers = { location: `${EPCIS_PREFIX}/events/${encoded}`, ...linkToWarnings(outcome) };
-  // As it came, now with its eventID. Another syntax would be a translation: that is what Location is for.
+  // The event is given back as it came, with its eventID. Another syntax would be a translation, which Location offers.
   return read.isJson && call.syntax === 'JSON'
     ? { status: 201, headers, body: eventJson(event) }
     : { status: 201, headers };
 }
 
-/** The answer is the event: what was strange in it is told on the job. */
+/** The answer holds the event only, so its warnings are on the job that this links to. */
 function linkToWarnings({ jobId, warnings }: CaptureOutcome): Readonly<Record<string, string>> {
   if (jobId === null || warnings.length === 0) return {};
   return { link: `<${EPCIS_PREFIX}/capture/${jobId}>; rel="describedby"` };
@@ -187,11 +187,14 @@ async function jobOf(id: string, view: View): Promise<CaptureJobDocument> {
   throw new Problem('NOT_FOUND', `There is no capture job ${JSON.stringify(id.slice(0, 200))}.`);
 }
 
-/** @throws Problem `QUERY_PARAMETER` when the token is none of this list */
+/** @throws Problem `QUERY_PARAMETER` when the token is not one of this list */
 function placeOf(token: string, now: number): JobPlace {
   const [createdAt, id, expiresAtMs] = openToken(token);
   if (Number(expiresAtMs) < now)
-    throw new Problem('QUERY_PARAMETER', 'Parameter nextPageToken is over. Begin again.');
+    throw new Problem(
+      'QUERY_PARAMETER',
+      'Parameter nextPageToken has expired. Begin with the first page again.',
+    );
   return { createdAt: Number(createdAt), id: String(id) };
 }
 
@@ -201,12 +204,12 @@ function openToken(token: string): PageKey {
   } catch {
     throw new Problem(
       'QUERY_PARAMETER',
-      'Parameter nextPageToken must be one that a Link header of this list gave out.',
+      'Parameter nextPageToken must come from a Link header of this list.',
     );
   }
 }
 
-/** A document or event that was refused, with every fault; the job is named where there is one. */
+/** The answer to a refused document or event, with every fault, and with the job if there is one. */
 function refusalOf({
   jobId,
   faults,
@@ -238,13 +241,14 @@ const located = { Location: { schema: { type: 'string' } } };
 const ABOUT_CAPTURE: OperationObject = {
   summary: 'Captures a document of events and master data.',
   description:
-    'Answered after the commit: the job named in Location is finished. XML of EPCIS 2.0 or 1.2, by its namespace; gzip, deflate and br are taken, and files as application/octet-stream, application/gzip or multipart/form-data, JSON or XML by what is in them. An event that is known with the same content is counted as repeated; one whose eventID is known with other content is refused.',
+    'The answer comes after the commit, so the job named in Location is finished. XML may be of EPCIS 2.0 or 1.2; its namespace tells which. gzip, deflate and br are accepted. A file may be sent as application/octet-stream, application/gzip or multipart/form-data; its content tells whether it is JSON or XML. An event that is known with the same content counts as repeated. An event whose eventID is known with other content is refused.',
   tags: ['Capture'],
   parameters: [parameter('GS1-Capture-Error-Behaviour')],
   requestBody: bodyOf(schema('EPCISDocument'), EXAMPLE_DOCUMENT),
   responses: {
     202: {
-      description: 'Stored, or with proceed as much of it as is good; the job says which failed.',
+      description:
+        'The document is stored, or with proceed its valid events. The job says which events failed.',
       headers: located,
       content: content(DOCUMENT_MEDIA, schema('CaptureJob')),
     },
@@ -254,13 +258,13 @@ const ABOUT_CAPTURE: OperationObject = {
 
 const ABOUT_EVENT: OperationObject = {
   summary: 'Captures one event.',
-  description: 'An event that is known with the same content is answered as if it were new.',
+  description: 'An event that is known with the same content gets the same answer as a new one.',
   tags: ['Capture', 'Events'],
   requestBody: bodyOf(schema('EPCISEvent'), EXAMPLE_EVENT),
   responses: {
     201: {
       description:
-        'Stored; Location has its eventID, and where there are warnings Link the job that has them. An event that came in JSON is given back with it, where JSON is accepted.',
+        'The event is stored. Location has its eventID. If there are warnings, Link names the job that has them. An event that came in JSON is given back with its eventID if the client accepts JSON.',
       headers: located,
       content: content(['application/json', 'application/ld+json'], schema('EPCISEvent')),
     },

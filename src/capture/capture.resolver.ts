@@ -9,7 +9,7 @@ import type { CaptureAcceptedType, CaptureContext, CaptureRejectedType } from '.
 export class CaptureResolver {
   @Mutation(() => CaptureResultUnion, {
     description:
-      'Captures an EPCIS 2.0 document (EPCISDocument or EPCISQueryDocument as JSON); answers after the commit.',
+      'Captures an EPCIS 2.0 document (EPCISDocument or EPCISQueryDocument as JSON) and answers after the commit.',
   })
   async captureEvents(
     @Arg('document', () => Json, { description: 'The document.' }) document: unknown,
@@ -29,7 +29,9 @@ export class CaptureResolver {
 
   @Query(() => CaptureJobType, { nullable: true, description: 'A capture job by its id.' })
   captureJob(
-    @Arg('id', () => ID, { description: 'As answered by captureEvents or POST /epcis/capture.' })
+    @Arg('id', () => ID, {
+      description: 'The id that captureEvents or POST /epcis/capture answered.',
+    })
     id: string,
     @Ctx() { view }: Context,
   ): Promise<CaptureJobType | null> {

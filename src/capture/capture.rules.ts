@@ -3,7 +3,7 @@ import { declarationIdOf } from './declaration-id.js';
 import type { KnownDeclaration, KnownEvent } from './capture.store.js';
 import { append } from '../shared/append.js';
 
-/** What a document asks of the writer. */
+/** What the writer is asked to store of one document. */
 export interface CaptureRequest {
   readonly jobId: string;
   readonly errorBehaviour: 'ROLLBACK' | 'PROCEED';
@@ -12,7 +12,7 @@ export interface CaptureRequest {
   readonly events: readonly NewEvent[];
 }
 
-/** An event id that is taken by other content. */
+/** An event id that is already used for other content. */
 export interface Conflict {
   readonly pointer: string;
   readonly id: string;
@@ -26,16 +26,16 @@ export interface Verdict {
   readonly captured: number;
   readonly repeated: number;
   readonly conflicts: readonly Conflict[];
-  /** Nothing of it is stored. */
+  /** True when nothing of the document is stored. */
   readonly refused: boolean;
 }
 
-/** An event to be stored, with who sent it. */
+/** An event to be stored, with its sender. */
 export interface NewEvent extends ParsedEvent {
   readonly sentBy: string;
 }
 
-/** An error declaration to be stored; `id` is that of the event it declares and a hash of what it says. */
+/** An error declaration to be stored. Its `id` is made from the id of the declared event and a hash of what it says. */
 export interface NewDeclaration {
   readonly id: string;
   readonly event: NewEvent;
@@ -46,17 +46,17 @@ export interface Admission {
   readonly verdicts: readonly Verdict[];
   readonly events: readonly NewEvent[];
   readonly declarations: readonly NewDeclaration[];
-  /** Ids declared in error, now or before. */
+  /** Ids that were declared in error, by this batch or before. */
   readonly inError: ReadonlySet<string>;
-  /** Stored, active until now, and declared in error by this batch. */
+  /** Stored events that were active until now and that this batch declares in error. */
   readonly takenOut: readonly KnownEvent[];
 }
 
 /**
  * Decides which events of a batch of documents are new, which are repeated and which are refused (same id, other content).
  *
- * Pure, and in the order the documents came: the first to use an id has it. A document with ROLLBACK is stored whole or not at all.
- * An error declaration is not an event of its own: it takes its event out, whether that came before, comes with it or will come.
+ * Documents are judged in the order they came: the first one that uses an id keeps it. A document with ROLLBACK is stored whole or
+ * not at all. An error declaration is not an event: it takes its event out, whether that event came before, comes with it or comes later.
  */
 export function admit(
   requests: readonly CaptureRequest[],

@@ -7,7 +7,7 @@ import { readLotFactsAgain, saveLotFacts } from './lot-facts.store.js';
 import type { NamedThings } from './named-things.store.js';
 import { nameThings } from './named-things.store.js';
 
-/** An event of which the id is known already. */
+/** An event whose id is known. */
 export interface KnownEvent {
   readonly id: string;
   readonly hash: string;
@@ -15,11 +15,11 @@ export interface KnownEvent {
   readonly eventTime: number;
   readonly text: string;
   readonly ilmdLot: string | null;
-  /** It lies ahead of the clock: nothing is derived from it yet. */
+  /** The event is ahead of the clock, so nothing is derived from it yet. */
   readonly waits: boolean;
 }
 
-/** An error declaration that is known already. */
+/** An error declaration that is known. */
 export interface KnownDeclaration {
   readonly id: string;
   readonly of: string;
@@ -33,8 +33,8 @@ interface OpeningRow {
   readonly declarations: readonly KnownDeclaration[];
 }
 
-// The lock first: what is looked up behind it no other writer can change any more. `CALL (seq)` keeps it behind.
-// No SET of the log reads what it sets (see graph/log-head.ts): two writers would wait for each other in a circle.
+// The lock comes first, so no other writer can change what is looked up after it. `CALL (seq)` keeps this order.
+// No SET on the log reads the property that it sets (see graph/log-head.ts): two writers would deadlock.
 const OPEN = cypher<OpeningRow>('capture.lockLog')`
 MERGE (l:Log {id: 'log'})
 ON CREATE SET l.seq = 0
@@ -75,7 +75,7 @@ UNWIND $rows AS row
 MERGE (p:Package {k: row.key})
 ON CREATE SET p.last = -1, p.lot = row.lot, p:Container`;
 
-// Quantities not among the commissionings of the lot, which may be a million.
+// Quantities have a relationship type of their own, because a lot may have a million commissionings.
 const CLASSES = cypher('capture.classes')`
 UNWIND $rows AS row
 MATCH (e:Event {id: row.id})
@@ -109,7 +109,7 @@ MATCH (e:Event {id: id})
 MERGE (d)-[:DECLARES]->(e)
 SET e.retracted = true`;
 
-// Merged: when a commit's answer is lost the transaction runs again, and the first run may have been committed.
+// The job is merged: when the answer of a commit is lost, the transaction runs again although the first run may be committed.
 const NEW_BATCH = cypher('capture.newBatch')`
 CREATE (b:Batch {seq: $seq, at: $at, messages: $messages})
 WITH b
@@ -136,45 +136,44 @@ WITH l, b LIMIT 1000
 DELETE b
 SET l.floor = $floor`;
 
-/** What the writer must know before it decides: the log's next position, and which ids are known. Locks the log first. */
+/** What the writer must know before it decides: the log's next position, and which ids are known. */
 export interface Opening {
   readonly seq: number;
   /** Record time of the newest commit, epoch ms; -1 before the first. */
   readonly recorded: number;
-  /** Some product has a rule for its serials. */
+  /** At least one product has a rule for its serials. */
   readonly judgesSerials: boolean;
   readonly events: readonly KnownEvent[];
   readonly declarations: readonly KnownDeclaration[];
 }
 
 /**
- * Takes the log's lock, which fences every other writer until the commit, and looks up ids.
- * One statement.
+ * Takes the log's lock, which keeps every other writer out until the commit, and looks up ids. It is one statement.
  */
 export async function openBatch(tx: GraphTransaction, ids: readonly string[]): Promise<Opening> {
   const [opening] = await tx.run(OPEN, { ids });
   return opening ?? { seq: 0, recorded: -1, judgesSerials: false, events: [], declarations: [] };
 }
 
-/** What is kept of an event so that it can be given back as it came. */
+/** What is stored of an event so that it can be given back as it came. */
 export interface GivenText {
-  /** JSON, numbers as written. */
+  /** JSON in which numbers stand as the sender wrote them. */
   readonly text: string;
-  /** JSON of prefixes and namespaces, of those that its document declared and it uses. */
+  /** JSON of the prefixes and namespaces that the event uses and its document declared. */
   readonly context?: string;
-  /** Id of its document's header. */
+  /** Id of the document's header. */
   readonly header?: string;
 }
 
-/** One `:DocumentHeader` to be: what a document says around its events, as JSON. */
+/** A new `:DocumentHeader`: what a document says around its events, as JSON. */
 export interface HeaderNode {
   readonly id: string;
   readonly text: string;
 }
 
-/** One `:Event` to be. */
+/** A new `:Event`. */
 export interface EventNode extends GivenText {
-  /** What is read where it is not given back: `text` with its CURIEs written out, where it has any. */
+  /** `text` with its CURIEs expanded, if it has any. It is read for everything except giving the event back. */
   readonly meant?: string;
   readonly id: string;
   readonly hash: string;
@@ -188,23 +187,23 @@ export interface EventNode extends GivenText {
   readonly sentBy: string;
   readonly readPoint: string | null;
   readonly bizLocation: string | null;
-  /** Keys of the parties its source and destination lists name: the possessing, else the owning one. */
+  /** Keys of the parties in its source and destination lists: the possessing party, else the owning party. */
   readonly giver: string | null;
   readonly taker: string | null;
   readonly ilmdLot: string | null;
   readonly retracted: true | null;
-  /** Its eventTime while it lies ahead of the clock. */
+  /** The eventTime, as long as it is ahead of the clock. */
   readonly waits: number | null;
 }
 
-/** Which packages an event names, in one role. */
+/** The packages that an event names in one role. */
 export interface NameGroup {
   readonly id: string;
   readonly role: string;
   readonly keys: readonly string[];
 }
 
-/** One class-level quantity of an event, or the lot its ilmd speaks of. */
+/** One class-level quantity of an event, or the lot that its ilmd describes. */
 export interface ClassLink {
   readonly id: string;
   readonly role: string;
@@ -215,7 +214,7 @@ export interface ClassLink {
   readonly madeAt: number | null;
 }
 
-/** One `:ErrorDeclaration` to be. */
+/** A new `:ErrorDeclaration`. */
 export interface DeclarationNode extends GivenText {
   readonly id: string;
   readonly of: string;
@@ -225,7 +224,7 @@ export interface DeclarationNode extends GivenText {
   readonly correctiveEventIDs: readonly string[];
 }
 
-/** One `:CaptureJob` to be. */
+/** A new `:CaptureJob`. */
 export interface JobNode {
   readonly id: string;
   readonly createdAt: number;
@@ -244,12 +243,12 @@ export interface EventBatch {
   readonly seq: number;
   readonly events: readonly EventNode[];
   readonly names: readonly NameGroup[];
-  /** As `names` and `classes`, of events that lie ahead of the clock. */
+  /** `names` and `classes` of the events that are ahead of the clock. */
   readonly ahead: {
     readonly names: readonly NameGroup[];
     readonly classes: readonly ClassLink[];
   };
-  /** Packages that only events declared in error, or ahead of the clock, name: they must exist to be named. */
+  /** Packages that are named only by events declared in error or ahead of the clock. They must exist, so that the events can be tied to them. */
   readonly ghosts: readonly {
     readonly key: string;
     readonly lot: string;
@@ -260,13 +259,13 @@ export interface EventBatch {
   readonly transformations: readonly { readonly id: string; readonly transformationID: string }[];
   readonly declarations: readonly DeclarationNode[];
   readonly headers: readonly HeaderNode[];
-  /** Ids of events that waited for the clock until they were declared in error. */
+  /** Ids of events that were declared in error while they waited for the clock. */
   readonly waitedInVain: readonly string[];
-  /** Ids of events declared in error that are stored, now or before. */
+  /** Ids of stored events that are declared in error, by this batch or before. */
   readonly retracted: readonly string[];
 }
 
-/** Writes events before the projection: what it points to must be there. When they were recorded is told when the batch is closed. */
+/** Writes events before the projection, which points to them. Closing the batch adds their record time. */
 export async function storeEvents(tx: GraphTransaction, batch: EventBatch): Promise<void> {
   const stamp = { seq: int(batch.seq) };
   const rows = batch.events.map(({ eventTime, waits, ...event }) => ({
@@ -301,7 +300,7 @@ async function makeGhosts(tx: GraphTransaction, ghosts: EventBatch['ghosts']): P
   await Promise.all(sent);
 }
 
-/** Ties events to the packages they name, which must be there. */
+/** Ties events to the packages they name. The packages must exist. */
 export async function linkNames(
   tx: GraphTransaction,
   names: readonly NameGroup[],
@@ -311,7 +310,7 @@ export async function linkNames(
   if (names.length > 0) await tx.run(NAMES, { groups: names });
 }
 
-/** Ties the events to what they name, after the projection made the packages. */
+/** Ties events to what they name, after the projection has created the packages. */
 export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promise<void> {
   const sent: Promise<unknown>[] = [];
   sent.push(makeGhosts(tx, batch.ghosts));
@@ -327,7 +326,7 @@ export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promi
   await Promise.all(sent);
 }
 
-/** Ties transformation events to what joins them. */
+/** Ties transformation events to the `:Transformation` that joins them. */
 export async function linkParts(
   tx: GraphTransaction,
   rows: EventBatch['transformations'],
@@ -335,7 +334,7 @@ export async function linkParts(
   if (rows.length > 0) await tx.run(PARTS, { rows });
 }
 
-/** A class link as a row. */
+/** A class link as a row of the statement. */
 function classParams(link: ClassLink): unknown {
   const { lot, madeAt, ...told } = link;
   return {
@@ -347,7 +346,7 @@ function classParams(link: ClassLink): unknown {
   };
 }
 
-/** Closes the batch: its jobs, its place in the log, and what it tells the feeds. The last write before the commit. */
+/** Writes the batch's jobs, its place in the log, and its messages to the feeds. It is the last write before the commit. */
 export async function closeBatch(
   tx: GraphTransaction,
   batch: {
@@ -369,7 +368,7 @@ export async function closeBatch(
   }));
   const recorded = messages.map((message) => ({ ...message, recordTime: at }));
   await tx.run(NEW_BATCH, { seq: int(seq), at: int(at), messages: JSON.stringify(recorded), jobs });
-  // Now and then only: a delete of many at once, never one a batch.
+  // One delete of many batches now and then costs less than one delete with each batch.
   if (seq > retention && seq % 500 === 0)
     await tx.run(FORGET_BATCHES, { floor: int(seq - retention) });
 }

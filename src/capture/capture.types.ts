@@ -3,7 +3,7 @@ import type { Context } from '../graphql/context.js';
 import { DateTime } from '../graphql/scalars.js';
 import type { CaptureService } from './capture-service.js';
 
-/** What capturing needs besides. */
+/** The context of a request, with what capturing needs. */
 export interface CaptureContext extends Context {
   readonly capture: CaptureService;
 }
@@ -11,21 +11,21 @@ export interface CaptureContext extends Context {
 export const ErrorBehaviourEnum = { ROLLBACK: 'ROLLBACK', PROCEED: 'PROCEED' } as const;
 registerEnumType(ErrorBehaviourEnum, {
   name: 'CaptureErrorBehaviour',
-  description: 'What to do with a document in which some events are refused.',
+  description: 'What happens to a document when some of its events are refused.',
   valuesConfig: {
     ROLLBACK: { description: 'Store nothing.' },
-    PROCEED: { description: 'Store the events that are good.' },
+    PROCEED: { description: 'Store the valid events.' },
   },
 });
 
 @ObjectType('CaptureFault', {
   simpleResolvers: true,
-  description: 'One fault of a document, or a warning: one thing that is strange and yet taken.',
+  description: 'One fault of a document, or one warning: something unusual that is accepted.',
 })
 export class CaptureFaultType {
   @Field(() => String, { description: 'What kind of fault.' })
   code!: string;
-  @Field(() => String, { description: 'JSON Pointer to it in the document.' })
+  @Field(() => String, { description: 'JSON Pointer to the place in the document.' })
   pointer!: string;
   @Field(() => String, { description: 'What is there.' })
   found!: string;
@@ -33,39 +33,45 @@ export class CaptureFaultType {
   expected!: string;
   @Field(() => String, { description: 'What to do about it.' })
   remedy!: string;
-  @Field(() => Int, { nullable: true, description: 'Line in the text, from 1; XML only.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Line in the text, counted from 1. Only for XML.',
+  })
   line?: number;
-  @Field(() => Int, { nullable: true, description: 'Column in the text, from 1; XML only.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Column in the text, counted from 1. Only for XML.',
+  })
   column?: number;
 }
 
 @ObjectType('CaptureAccepted', {
   simpleResolvers: true,
-  description: 'The document, or with PROCEED what is good of it, is committed.',
+  description: 'The document is committed, or with PROCEED its valid events.',
 })
 export class CaptureAcceptedType {
   readonly __typename = 'CaptureAccepted';
-  @Field(() => ID, { description: 'The capture job; also at /epcis/capture/{id}.' })
+  @Field(() => ID, { description: 'Id of the capture job, which is also at /epcis/capture/{id}.' })
   jobId!: string;
   @Field(() => Int, { description: 'Events and error declarations stored now.' })
   captured!: number;
-  @Field(() => Int, { description: 'Events known before, with the same content.' })
+  @Field(() => Int, { description: 'Events that were known before with the same content.' })
   repeated!: number;
   @Field(() => [ID], {
-    description: 'Ids of the events, given or minted, in the order of the document.',
+    description: 'Ids of the events in the order of the document, given by the sender or minted.',
   })
   eventIds!: readonly string[];
   @Field(() => [CaptureFaultType], { description: 'What was refused (PROCEED only).' })
   faults!: readonly CaptureFaultType[];
   @Field(() => [CaptureFaultType], {
-    description: 'What was strange and yet taken: at most a hundred, then how many more.',
+    description: 'What is unusual but accepted: at most a hundred, then how many more there are.',
   })
   warnings!: readonly CaptureFaultType[];
 }
 
 @ObjectType('CaptureRejected', {
   simpleResolvers: true,
-  description: 'Nothing of the document is stored; every fault is listed.',
+  description: 'Nothing of the document is stored. Every fault is listed.',
 })
 export class CaptureRejectedType {
   readonly __typename = 'CaptureRejected';
@@ -73,7 +79,7 @@ export class CaptureRejectedType {
   faults!: readonly CaptureFaultType[];
   @Field(() => [CaptureFaultType], {
     description:
-      'What was strange, though no reason to refuse: at most a hundred, then how many more.',
+      'What is unusual but no reason to refuse: at most a hundred, then how many more there are.',
   })
   warnings!: readonly CaptureFaultType[];
 }
@@ -89,24 +95,24 @@ export const CaptureResultUnion = createUnionType({
   description: 'What became of one captured document.',
 })
 export class CaptureJobType {
-  @Field(() => ID, { description: 'The id given with the capture.' })
+  @Field(() => ID, { description: 'The id that the capture answered.' })
   id!: string;
-  @Field(() => DateTime, { description: 'When the document came.' })
+  @Field(() => DateTime, { description: 'When the document was received.' })
   createdAt!: number;
   @Field(() => DateTime, { description: 'When it was committed.' })
   finishedAt!: number;
-  @Field(() => Boolean, { description: 'Whether nothing was refused; warnings do not count.' })
+  @Field(() => Boolean, { description: 'Whether nothing was refused. Warnings do not count.' })
   success!: boolean;
-  @Field(() => ErrorBehaviourEnum, { description: 'As the sender asked.' })
+  @Field(() => ErrorBehaviourEnum, { description: 'The behaviour that the sender asked for.' })
   errorBehaviour!: 'ROLLBACK' | 'PROCEED';
   @Field(() => Int, { description: 'Events and error declarations stored.' })
   captured!: number;
-  @Field(() => Int, { description: 'Events known before.' })
+  @Field(() => Int, { description: 'Events that were known before.' })
   repeated!: number;
   @Field(() => [CaptureFaultType], { description: 'What was refused.' })
   faults!: readonly CaptureFaultType[];
   @Field(() => [CaptureFaultType], {
-    description: 'What was strange and yet taken: at most a hundred, then how many more.',
+    description: 'What is unusual but accepted: at most a hundred, then how many more there are.',
   })
   warnings!: readonly CaptureFaultType[];
 }

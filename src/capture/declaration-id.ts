@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ParsedEvent } from '../epcis/parse-document.js';
 
 /**
- * The id of an error declaration: that of the event it declares, and a digest of what it says.
- * The same declaration said again is the same; another reason, time or correction is another.
+ * The id of an error declaration: the id of the declared event and a digest of what the declaration says.
+ * A repeated declaration has the same id. Another reason, time or correction gives another id.
  */
 export function declarationIdOf({ id, errorDeclaration: told }: ParsedEvent): string {
   const corrections = [...(told?.correctiveEventIDs ?? [])].sort();

@@ -14,19 +14,19 @@ import type { GivenDocument, ReadDocument } from './read-document.js';
 import { readDocument } from './read-document.js';
 import type { ReadingEnd, ReadingJob, ReadingPart } from './reading-protocol.js';
 
-/** Longer documents are read in a thread of their own: this much is read here within milliseconds. */
+/** Longer documents are read in a thread of their own. This much is read here within milliseconds. */
 const SMALL_BYTES = 64 * 1024;
-/** Not worth to wait for a turn. */
+/** A document of this size need not wait for its turn. */
 const TINY_BYTES = 8 * 1024;
-/** Bytes of documents that may wait for a thread; over it, captures are refused. */
+/** Bytes of documents that may wait for a thread. Over this limit, captures are refused. */
 const MAX_WAITING_BYTES = 256 * 1024 * 1024;
 const MAX_THREADS = Math.min(2, availableParallelism());
 /** Memory that reading one document may take. */
 const THREAD_HEAP_MB = 2048;
-/** A thread without work goes after this, and its memory with it. */
+/** A thread without work ends after this time, which frees its memory. */
 const IDLE_MS = 30_000;
 
-/** A document read from a GraphQL request: the value of its variable from there on. */
+/** A document read from a GraphQL request. It replaces the value of its variable. */
 export class DocumentRead {
   constructor(readonly read: ReadDocument) {}
 }
@@ -40,8 +40,8 @@ interface Waiting {
 }
 
 /**
- * Reads documents, the long ones in up to two threads, so that the service answers others meanwhile. A thread that dies takes its
- * document with it, which is told; when nobody waits for a document any more, its thread is ended.
+ * Reads documents, the long ones in up to two threads, so that the service answers others meanwhile. When a thread dies, the sender
+ * of its document gets an error. When the sender goes away, the thread is ended.
  */
 export class DocumentReader {
   private readonly waiting: Waiting[] = [];
@@ -69,13 +69,13 @@ export class DocumentReader {
     return read;
   }
 
-  /** The same of JSON that was parsed already. */
+  /** Reads a document of which the JSON was parsed before. */
   readJson(document: unknown, signal?: AbortSignal): Promise<ReadDocument> {
     const bytes = Buffer.from(JSON.stringify(document));
     return this.read({ bytes, contentType: 'application/json', alone: false }, signal);
   }
 
-  /** A long GraphQL request; the document among its variables is a {@link DocumentRead} then. */
+  /** Reads a long GraphQL request. The document among its variables becomes a {@link DocumentRead}. */
   async readOperation(bytes: Uint8Array, signal?: AbortSignal): Promise<unknown> {
     const job = { kind: 'graphql', bytes, limits: this.limits } as const;
     const { read, operation, refused } = await this.inThread(job, signal);
@@ -87,7 +87,7 @@ export class DocumentReader {
     return { ...rest, variables: { ...variables, [variable]: new DocumentRead(read) } };
   }
 
-  /** Ends all reading; who waits is told. */
+  /** Ends all reading. Senders that wait get an error. */
   async close(): Promise<void> {
     this.closed = true;
     for (const { reject } of this.waiting.splice(0)) reject(stopping());
@@ -97,7 +97,7 @@ export class DocumentReader {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 
-  /** One after the other, and others get their turn in between: many may come at once. */
+  /** Reads documents one after the other. Many may come at once, so other work gets its turn in between. */
   private async readHere(given: GivenDocument): Promise<ReadDocument> {
     if (given.bytes.length > TINY_BYTES) {
       const turn = this.turn.then(() => setImmediate());
@@ -155,7 +155,7 @@ export class DocumentReader {
 
   private spawn(): Worker {
     const worker = newWorker();
-    // Of one that is at work `answerOf` hears too.
+    // While a thread works, `answerOf` hears its errors too.
     worker.on('error', () => undefined);
     worker.on('exit', () => {
       this.forget(worker);
@@ -163,7 +163,7 @@ export class DocumentReader {
     return worker;
   }
 
-  /** Nobody waits for it any more. */
+  /** Drops a document that nobody waits for any more. */
   private abandon(waiting: Waiting): void {
     const at = this.waiting.indexOf(waiting);
     if (at >= 0) {
@@ -174,7 +174,7 @@ export class DocumentReader {
     const worker = this.running.get(waiting);
     if (worker === undefined) return;
     waiting.reject(gone());
-    // Not to be given another document: it is ending.
+    // The thread is ending, so it must not get another document.
     this.running.delete(waiting);
     void worker.terminate();
     this.start();
@@ -194,7 +194,7 @@ export class DocumentReader {
     }
     worker.unref();
     this.idle.push(worker);
-    // Not to be given a document while it is ending.
+    // A thread that is ending must not get a document, so it is forgotten first.
     const end = setTimeout(() => {
       if (this.forget(worker)) void worker.terminate();
     }, IDLE_MS);
@@ -202,7 +202,7 @@ export class DocumentReader {
   }
 }
 
-/** The thread's code: JavaScript where this is, TypeScript by tsx where this is run from its source. */
+/** Starts a thread: as JavaScript when built, through tsx when run from the TypeScript source. */
 function newWorker(): Worker {
   const isSource = import.meta.url.endsWith('.ts');
   const url = new URL(`./reading.worker.${isSource ? 'ts' : 'js'}`, import.meta.url);
@@ -216,7 +216,7 @@ function newWorker(): Worker {
   return new Worker(load, { ...options, eval: true });
 }
 
-/** Gives a thread its job and takes its answer in parts, one in each turn of the event loop. */
+/** Gives a thread its job and takes the answer in parts, one in each turn of the event loop. */
 function answerOf(worker: Worker, job: ReadingJob): Promise<Answer> {
   const events: ParsedEvent[] = [];
   const masterData: MasterDataEntry[] = [];
@@ -247,29 +247,29 @@ function answerOf(worker: Worker, job: ReadingJob): Promise<Answer> {
     };
     const ended = (): void => {
       done();
-      reject(unavailable('The reading of the document was ended.', 1));
+      reject(unavailable('Reading the document was stopped. Send it again.', 1));
     };
     worker.on('message', take);
     worker.on('error', failed);
     worker.on('exit', ended);
     const { buffer, byteLength } = job.bytes;
-    // Bytes that have their memory to themselves are handed over; others are copied.
+    // Bytes that own their whole buffer are transferred. Others are copied.
     const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
     worker.postMessage(job, isWhole ? [buffer] : []);
   });
 }
 
-/** Why a thread gave no answer, for the sender: what it died of is in the log. */
+/** Tells the sender why a thread gave no answer. The cause of its death is in the log. */
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { code } = error as { readonly code?: unknown };
   return code === 'ERR_WORKER_OUT_OF_MEMORY'
     ? new Problem(
         'PAYLOAD_TOO_LARGE',
-        'Reading the document takes more memory than one may. Send it in parts.',
+        'Reading the document takes more memory than is allowed for one. Send it in parts.',
         { cause: error },
       )
-    : new Problem('SERVICE_UNAVAILABLE', 'The reading of the document failed. Send it again.', {
+    : new Problem('SERVICE_UNAVAILABLE', 'Reading the document failed. Send it again.', {
         cause: error,
         retryAfterSeconds: 1,
       });

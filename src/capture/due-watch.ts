@@ -5,7 +5,7 @@ import { joinDue } from './join-due.js';
 
 const LOOK_EVERY_MS = 1000;
 
-/** Looks every second whether the clock has reached events that wait for it; what waits is in the graph, so a restart forgets nothing. */
+/** Looks every second whether the time of waiting events has come. They wait in the graph, so a restart forgets nothing. */
 export function dueWatch(deps: JoinDeps & { readonly logger: Logger }): Loop {
   return new Loop({
     step: async () => {
@@ -14,7 +14,10 @@ export function dueWatch(deps: JoinDeps & { readonly logger: Logger }): Loop {
     },
     waitMs: () => LOOK_EVERY_MS,
     failed: (error) => {
-      deps.logger.warn({ err: error }, 'events that are due could not join; tried again');
+      deps.logger.warn(
+        { err: error },
+        'due events could not join the projection; it is tried again',
+      );
     },
   });
 }

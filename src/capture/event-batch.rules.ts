@@ -24,19 +24,19 @@ import type {
 } from './capture.store.js';
 import { wordOf } from './event-facts.rules.js';
 
-/** An event with what was read out of it once. */
+/** An event with its lot and facts, read once. */
 export interface AdmittedEvent {
   readonly parsed: ParsedEvent;
   readonly lot: LotFacts;
   readonly facts: readonly Fact[];
 }
 
-/** One that this batch stores. */
+/** An event that this batch stores. */
 export interface NewlyAdmitted extends AdmittedEvent {
   readonly parsed: NewEvent;
 }
 
-/** Lot facts of an event, by its own and its document's prefixes. */
+/** Lot facts of an event, read with its own prefixes and those of its document. */
 export function lotFactsOf({ event, prefixes }: ParsedEvent): LotFacts {
   return 'ilmd' in event ? lotOf(event, prefixes) : {};
 }
@@ -94,7 +94,7 @@ export function nameGroupsOf({ parsed: { id, event } }: AdmittedEvent): readonly
   return groups.filter(({ keys }) => keys.length > 0);
 }
 
-/** The class-level quantities of an event, and the lots its ilmd speaks of. */
+/** The class-level quantities of an event, and the lots that its ilmd describes. */
 export function classLinksOf({ parsed: { id, event }, lot }: AdmittedEvent): readonly ClassLink[] {
   const quantities = quantitiesOf(event).map(({ role, classKey, quantity, uom }): ClassLink => ({
     id,
@@ -119,7 +119,7 @@ export function classLinksOf({ parsed: { id, event }, lot }: AdmittedEvent): rea
   return [...quantities, ...ilmd];
 }
 
-/** GTINs of what an event commissions or puts out: those its ilmd is about. */
+/** GTINs of what an event commissions or outputs. Its ilmd describes these. */
 function gtinsMade(event: EpcisEvent): readonly string[] {
   const { epcs, outputs } = namesOf(event);
   const keys = event.type === 'TransformationEvent' ? outputs : epcs;
@@ -140,7 +140,7 @@ export function declarationNodeOf({ id, event }: NewDeclaration): DeclarationNod
   };
 }
 
-/** What is kept of an event so that it can be given back as it came; properties that would be null are left out. */
+/** What is stored of an event so that it can be given back as it came. Absent properties are left out. */
 function textOf({ event, text, context, header }: ParsedEvent): GivenText {
   return {
     text: text ?? JSON.stringify(event),
@@ -149,7 +149,7 @@ function textOf({ event, text, context, header }: ParsedEvent): GivenText {
   };
 }
 
-/** The handoff a shipping begins, or none: what it names goes, or its parent with all in it. */
+/** The handoff that a shipping begins, or null. It moves the parent with all its contents, or without a parent the named packages. */
 export function shippingOf({ parsed, facts }: AdmittedEvent): Shipping | null {
   const fact = facts.find(({ move }) => move === 'ship');
   if (fact === undefined) return null;
@@ -175,14 +175,14 @@ function partyOf(ends: Parties['sources']): string | null {
   return endOf(ends, 'possessing_party') ?? endOf(ends, 'owning_party') ?? null;
 }
 
-/** A package that only events name of which nothing is derived. */
+/** A package that is named only by events from which nothing is derived. */
 interface Ghost {
   readonly key: string;
   readonly lot: string;
   readonly container: boolean;
 }
 
-/** Events of which nothing is derived name packages that perhaps nothing else ever names: these must be there to be tied to. */
+/** The packages of events from which nothing is derived. Perhaps no other event names them, but they must exist to be tied to. */
 export function ghostsOf(silent: readonly AdmittedEvent[]): readonly Ghost[] {
   const keys = silent.flatMap(({ facts }) => facts.flatMap((fact) => namesOfFact(fact)));
   return [...new Set(keys)].map((key) => ({

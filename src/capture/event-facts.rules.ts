@@ -15,10 +15,10 @@ export interface IdentifiedEvent {
 }
 
 /**
- * What the projection reads of an event: one fact; two for a TransformationEvent; none when it names no package.
+ * What the projection reads from an event: one fact, two for a TransformationEvent, none when the event names no package.
  *
  * An AggregationEvent DELETE that names no child, neither by EPC nor by class, empties its parent (EPCIS 2.0, 7.4.3).
- * An AssociationEvent is a sighting: association is a relation of its own, read from the events.
+ * An AssociationEvent is only a sighting here. Associations are read from the events.
  */
 export function factsOf(source: IdentifiedEvent): readonly Fact[] {
   const { event } = source;
@@ -31,7 +31,7 @@ export function factsOf(source: IdentifiedEvent): readonly Fact[] {
   return [{ ...named, act: 'see' }];
 }
 
-/** The packages an event names; a parent that is a place is none. */
+/** The packages that an event names. A parent that is a place is not a package. */
 function packagesOf(event: EpcisEvent): Pick<Fact, 'kids' | 'parent'> {
   const { epcs, kids, parent } = namesOf(event);
   if (event.type === 'ObjectEvent') return { kids: epcs };
@@ -61,7 +61,7 @@ function commonOf({ id, hash, eventTimeMs, event }: IdentifiedEvent): Common {
   };
 }
 
-/** The bare CBV word, or the URI as given. */
+/** The bare word of the CBV, or the URI as given. */
 export function wordOf(field: 'bizStep' | 'disposition', event: EpcisEvent): string | undefined {
   const value = (event as { readonly bizStep?: unknown; readonly disposition?: unknown })[field];
   return typeof value === 'string' ? bareWord(field, value) : undefined;
@@ -102,7 +102,7 @@ function transformation(source: IdentifiedEvent): readonly Fact[] {
       ...common,
       act: 'commission',
       kids: outputs,
-      ...(disposition === undefined ? {} : { disposition }), // stated of the outputs only
+      ...(disposition === undefined ? {} : { disposition }), // holds for the outputs only
       ...(lot === undefined ? {} : { lot }),
     });
   if (inputs.length > 0) facts.push({ ...common, id: `${source.id}~in`, act: 'see', kids: inputs });

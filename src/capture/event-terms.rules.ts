@@ -2,7 +2,7 @@ import type { TermRow } from '../event-terms/event-terms.store.js';
 import { termsOfDeclaration, termsOfEvent } from '../event-terms/event-terms.rules.js';
 import type { Admission } from './capture.rules.js';
 
-/** What the new events and error declarations of a batch can be found by; most events need nothing. */
+/** The terms that find the new events and error declarations of a batch. Most events need none. */
 export function termRowsOf({ events, declarations }: Pick<Admission, 'events' | 'declarations'>): {
   readonly events: readonly TermRow[];
   readonly declarations: readonly TermRow[];

@@ -8,8 +8,8 @@ import type { Effect } from '../holdings/holding.js';
 import type { Projected } from './project-batch.js';
 
 /**
- * What a batch tells of places: one message for each package whose place or status is now another by a row of its own,
- * so a pallet's move is one message that says what went with it; units that share where from, where to and event are one message.
+ * The location messages of a batch: one for each package whose own row changed its place or status. So the move of a pallet is one
+ * message, which says what is inside. Units that share origin, destination and event share one message.
  */
 export function locationMessages(
   projected: Projected,
@@ -40,7 +40,7 @@ export function locationMessages(
 /** What a batch changes in the counts of each holding. */
 type CountsOf = ReadonlyMap<string, Projected['changes']['counts']>;
 
-/** Packages that one message tells of. */
+/** The packages of one message. */
 interface Group {
   readonly first: string;
   readonly moved: Moved;
@@ -49,7 +49,7 @@ interface Group {
   readonly lots: Map<string, number>;
 }
 
-/** A container has a message of its own; units that went the same way by the same event share one. */
+/** A container has a message of its own. Units that moved the same way by the same event share one. */
 function groupOf(key: string, { from, to, container, chain }: Moved, cause: Fact): string {
   return container ? key : `${cause.eventId} ${looks(from)} ${looks(to)} ${chain.join(' ')}`;
 }
@@ -136,12 +136,12 @@ function newestRow({ world, changes }: Projected, key: string): Row | undefined 
   return changes.newest.has(key) ? changes.newest.get(key) : world.head(key).open;
 }
 
-/** What an emptied filling is left with. */
+/** The place and status that an emptied filling keeps. */
 function outcomeOf({ world, derivation }: Projected, slot: string): Effect | undefined {
   return derivation.outcomes.get(slot)?.effect ?? world.outcomes.get(slot);
 }
 
-/** Units a package carries now, by lot: what its open filling held before, and what the batch changes in it. */
+/** Units in a package now, by lot: what its open filling held before, plus what the batch changes in it. */
 function unitsOf(
   { world, derivation }: Projected,
   counts: CountsOf,
@@ -167,7 +167,7 @@ function viewOf({ place }: Effect): PlaceView {
   }
 }
 
-/** What a batch tells of custody: each handoff it touched, as it stands now, with the event that brought it about. */
+/** The handoff messages of a batch: each handoff that it touched, as it is now, with the event that caused the change. */
 export function handoffMessages(
   handoffs: readonly HandoffState[],
   receipts: Projected['changes']['receipts'],

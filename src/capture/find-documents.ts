@@ -1,16 +1,16 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What was found behind the paths somebody gave. */
+/** What was found under the given paths. */
 export interface FoundDocuments {
-  /** Files to import: those named, and those of the folders by their ending; in order, each once. */
+  /** Files to import, in order, each once: the named files, and those in the folders that have a known extension. */
   readonly files: readonly string[];
-  /** Files in folders whose ending is none of ours. */
+  /** Files in the folders that have another extension. */
   readonly passedOver: readonly string[];
   readonly failed: readonly PathFailure[];
 }
 
-/** A path of which nothing, or not all, was taken, and why. */
+/** A path that was not read, or not completely, and why. */
 export interface PathFailure {
   readonly path: string;
   readonly reason: string;
@@ -18,7 +18,7 @@ export interface PathFailure {
 
 const ENDINGS = /\.(xml|json|jsonld|ndjson|jsonl)$/i;
 
-/** Files and folders, walked to the last; links are followed, each file is taken once. Never throws: what cannot be read is told. */
+/** Finds the files of paths and of all folders below. It follows links and takes each file once. It never throws: the result lists what cannot be read. */
 export async function findDocuments(paths: readonly string[]): Promise<FoundDocuments> {
   const found = { files: [] as string[], passedOver: [] as string[], failed: [] as PathFailure[] };
   const seen = new Set<string>();
@@ -48,7 +48,7 @@ export async function findDocuments(paths: readonly string[]): Promise<FoundDocu
   return found;
 }
 
-/** Why a file could not be dealt with, in the system's words without the path, which is told beside it. */
+/** Why a file could not be read, in the words of the system. The path is left out, because the message shows it beside. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return /^(E[A-Z]+: [^,]+),/.exec(message)?.[1] ?? message;

@@ -4,7 +4,7 @@ import { lotFactsOf } from './event-batch.rules.js';
 import type { AnyFields } from '../epcis/readers.js';
 import { EPC_LISTS, isStandard, QUANTITY_LISTS } from '../epcis/event.js';
 
-/** Most characters of what we look things up by: Neo4j's index takes 8 kB, and some of our keys are made of several. */
+/** Longest identifier, in characters. A Neo4j index takes 8 kB, and some of our keys join several identifiers. */
 const MAX_IDENTIFIER = 1000;
 
 /** An identifier over the limit, as a fault of the document. */
@@ -20,7 +20,7 @@ const TEXTS = ['eventID', 'bizStep', 'disposition', 'parentID', 'transformationI
 
 type Path = readonly (string | number)[];
 
-/** Every identifier of an event that is too long to be looked up by. */
+/** Every identifier of an event that is too long for an index. */
 export function lengthFaultsOf(parsed: ParsedEvent): readonly LengthFault[] {
   const faults: LengthFault[] = [];
   for (const [text, path] of [...singlesOf(parsed), ...listedIn(parsed)])
@@ -46,7 +46,7 @@ function singlesOf(parsed: ParsedEvent): readonly (readonly [string | undefined,
   ];
 }
 
-// Looked at first by length alone: an event may name twenty thousand.
+// The length is checked before a path is made, because an event may name twenty thousand EPCs.
 function listedIn({ event }: ParsedEvent): readonly (readonly [string, Path])[] {
   if (!isStandard(event)) return [];
   const found: (readonly [string, Path])[] = [];
@@ -62,7 +62,7 @@ function listedIn({ event }: ParsedEvent): readonly (readonly [string, Path])[] 
   return found;
 }
 
-/** Master data of a header whose id is too long; where in the header it stands is not known any more. */
+/** Master data of a header whose id is too long. Its place in the header is not known any more. */
 export function masterDataFaultsOf(entries: readonly MasterDataEntry[]): readonly LengthFault[] {
   return entries
     .filter(({ id }) => id.length > MAX_IDENTIFIER)

@@ -20,28 +20,28 @@ export interface ImportedFile {
   readonly captured: number;
   readonly repeated: number;
   readonly faults: readonly CaptureFault[];
-  /** What was strange and yet taken. */
+  /** What is unusual but accepted. */
   readonly warnings: readonly CaptureFault[];
 }
 
-/** Events of one capture; small enough that little is done again after an interruption. */
+/** Events of one capture. It is small, so that little is repeated after an interruption. */
 const CHUNK = 500;
 
 const EMPTY: CaptureFault = {
   code: 'NO_DOCUMENT',
   pointer: '',
   found: 'no line with a document',
-  expected: 'an EPCIS document a line',
-  remedy: 'Write one, or leave the file out.',
+  expected: 'one EPCIS document in each line',
+  remedy: 'Add a document, or leave the file out.',
 };
 
 /**
- * Captures the events of a file in chunks of 500, each its own transaction, and notes in the store up to where all of it is stored.
- * Run again on the same content it goes on there: what was refused is tried and told again, events known already are no fault.
+ * Captures the events of a file in chunks of 500, each in its own transaction, and records in the store how far it came without a
+ * fault. The next run on the same content goes on there. It tries refused events again; events that are known are no fault.
  *
- * JSON, XML 2.0 or XML 1.2 by the file's name (`.xml`, `.json`, `.jsonld`, `.ndjson`); what cannot be read is a fault.
+ * The file's extension (`.xml`, `.json`, `.jsonld`, `.ndjson`) tells the syntax. What cannot be read is a fault.
  *
- * @param progress told after each chunk: events done, and of how many
+ * @param progress called after each chunk with the events done and their total
  */
 export async function importFile(
   { capture, graph }: { readonly capture: CaptureDeps; readonly graph: Graph },
@@ -85,13 +85,13 @@ export async function importFile(
 interface Chunk {
   readonly source: SourceDocument;
   readonly size: number;
-  /** Where its events stand in the file's document. */
+  /** Index of its first event in the file's document. */
   readonly offset: number;
-  /** Which document of the file, for `.ndjson`. */
+  /** Line of the document in the file, for `.ndjson`. */
   readonly line: number | null;
 }
 
-/** Pointers are told as in the file. */
+/** Makes the pointer of a fault relative to the file. */
 function atOffset(fault: CaptureFault, { offset, line }: Chunk): CaptureFault {
   return atLine({ ...fault, pointer: moved(fault.pointer, offset) }, line);
 }
@@ -133,7 +133,7 @@ async function* chunksOf(path: string, limits: CaptureLimits): AsyncGenerator<Pa
 
 const [LINE_FEED, SPACE] = [0x0a, 0x20];
 
-/** Lines as bytes: a reader of text would end them at U+2028 too, which JSON strings may hold, and hide bytes that are no UTF-8. */
+/** Reads lines as bytes. A text reader would also end a line at U+2028, which JSON strings may hold, and would hide invalid UTF-8. */
 async function* linesOf(path: string): AsyncGenerator<Buffer> {
   let rest: Buffer[] = [];
   for await (const read of createReadStream(path)) {
@@ -157,7 +157,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
 
-/** The event list of a document, wherever it stands; undefined when there is none to split. */
+/** The event list of a document, wherever it is; undefined when there is none to split. */
 function eventsOf(document: unknown): Body | undefined {
   if (!isObject(document) || !isObject(document['epcisBody'])) return undefined;
   const body = document['epcisBody'];
@@ -181,9 +181,9 @@ function eventsOf(document: unknown): Body | undefined {
 
 interface Split {
   readonly line: number | null;
-  /** Events of the file that came before. */
+  /** Number of events of the file before this part. */
   readonly seen: number;
-  /** Most events of a chunk. */
+  /** Largest number of events in a chunk. */
   readonly size: number;
 }
 
@@ -209,12 +209,12 @@ function* split(read: SourceRead, { line, seen, size: most }: Split): Generator<
 
 const INDEX = /(\/eventList\/)(\d+)/;
 
-/** A pointer whose event is counted from elsewhere. */
+/** Moves the event index in a pointer. */
 function moved(pointer: string, by: number): string {
   return pointer.replace(INDEX, (_, list: string, index: string) => `${list}${Number(index) + by}`);
 }
 
-/** A document with some of another's events, that still knows how these were written. */
+/** A document with some events of another one. It still knows how they were written. */
 function partOf(
   source: SourceDocument,
   document: unknown,
@@ -228,7 +228,7 @@ function partOf(
       return isHere ? [{ ...issue, pointer: moved(issue.pointer, -offset) }] : [];
     });
   const { issues, warnings: { kept, found } = NO_WARNINGS, eventPlaces } = source;
-  // Warnings that were counted only are told with the first part.
+  // Warnings that were only counted go with the first part.
   const counted = offset === 0 ? found - kept.length : 0;
   const warned = here(kept);
   return {

@@ -20,11 +20,11 @@ import {
   recordTimeOf,
 } from './batch-parts.rules.js';
 
-/** What letting events join works with. */
+/** What joinDue works with. */
 export interface JoinDeps {
   readonly graph: Graph;
   readonly clock: Clock;
-  /** Batches of the log that are kept. */
+  /** Number of batches that the log keeps. */
   readonly retentionBatches: number;
   /** Called after each commit. */
   readonly onCommit: () => void;
@@ -33,9 +33,9 @@ export interface JoinDeps {
 const MOST_AT_ONCE = 500;
 
 /**
- * Lets the events join the projection that the clock has reached: derives them, and tells the feeds what they move.
+ * Lets events whose time has come join the projection: derives them, and tells the feeds what they move.
  *
- * Several processes may do so at once: the log's lock orders them, and what one has let in the next does not find.
+ * Several processes may do so at once. The log's lock orders them, and the next one does not find what another has joined.
  *
  * @returns how many joined
  */

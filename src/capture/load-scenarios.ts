@@ -13,10 +13,10 @@ export interface LoadedScenarios {
 }
 
 /**
- * Captures the documents of scenarios (`events*.json` in each folder), in the order of their names, as any document is captured.
+ * Captures the documents of scenarios (`events*.json` in each folder) like any document, in the order of their names.
  *
  * @param names folders to load; all when left out
- * @throws Problem `NOT_FOUND` for a name that is no scenario, listing those that are
+ * @throws Problem `NOT_FOUND` for a name that is not a scenario; it lists the scenarios
  * @throws Problem `BAD_USER_INPUT` when a document is refused
  */
 export async function loadScenarios(

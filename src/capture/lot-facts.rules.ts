@@ -1,4 +1,4 @@
-/** What active events of a batch say of a lot: when it is first made, its expiries, and the newest statement of when it was made. */
+/** What active events of a batch say about a lot: when it was first made, its expiry dates, and the newest statement of when it was made. */
 export interface LotSaying {
   readonly lot: string;
   /** Epoch ms. */
@@ -9,7 +9,7 @@ export interface LotSaying {
 }
 
 interface LotLink {
-  /** Of the event. */
+  /** Id of the event. */
   readonly id: string;
   readonly role: string;
   readonly lot: string;
@@ -25,13 +25,13 @@ interface LotTeller {
 }
 
 interface MadeAt {
-  /** Event time and hash of who says so: the newest counts. */
+  /** Event time and hash of the event that states it. The newest counts. */
   readonly t: number;
   readonly hash: string;
   readonly madeAt: number;
 }
 
-/** What active events of a batch say of lots, each lot once. */
+/** What active events of a batch say about lots, each lot once. */
 export function lotSayings({
   classes,
   events,

@@ -2,9 +2,9 @@ import { cypher, int, intOrNull } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { LotSaying } from './lot-facts.rules.js';
 
-// Every expiry is kept and the earliest counts; of times of making the newest statement wins: so arrival order cannot enter. Compared
-// with what is there, never collected: a lot may have a hundred thousand commissionings. One row a lot: of two, the second would not
-// see what the first wrote.
+// Every expiry is kept and the earliest counts; of the times of making, the newest statement wins. So the order of arrival has no
+// effect. New values are compared with the stored ones and the events are not read, because a lot may have a hundred thousand
+// commissionings. A lot has one row: a second row would not see what the first one wrote.
 const LOT_FACTS = cypher('capture.lotFacts')`
 UNWIND $rows AS row
 MATCH (l:Lot {id: row.lot})
@@ -35,7 +35,7 @@ WITH l, first, said, COLLECT { UNWIND told AS one RETURN one ORDER BY one } AS e
 SET l.firstAt = first, l.expiries = CASE WHEN size(expiries) > 0 THEN expiries END, l.expiry = expiries[0],
   l.statedAt = said.t, l.statedBy = said.hash, l.statedMadeAt = said.madeAt, l.madeAt = coalesce(said.madeAt, first)`;
 
-/** Lets lots take in what active events say of them; each lot once. */
+/** Adds to lots what active events say about them; each lot once. */
 export async function saveLotFacts(
   tx: GraphTransaction,
   sayings: readonly LotSaying[],
@@ -52,7 +52,7 @@ export async function saveLotFacts(
   await tx.run(LOT_FACTS, { rows });
 }
 
-/** Reads again what is said of the lots that these events speak of. */
+/** Reads again what all events say about the lots of these events. */
 export async function readLotFactsAgain(
   tx: GraphTransaction,
   ids: readonly string[],

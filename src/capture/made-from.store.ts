@@ -4,13 +4,13 @@ import type { GraphTransaction } from '../graph/transaction.js';
 /** Roles in which a lot comes out of an event. */
 const out = fragment`o.role IN ['outputQuantity', 'ilmd']`;
 
-/** Whether an event makes what its lot does not cover: things without a GTIN, or units of which it states none. Such an event stands for them as made. */
+/** Whether an event makes something that has no lot: things without a GTIN, or units whose lot it does not state. Then the event itself is what was made. */
 const makesWithoutLot = fragment`EXISTS {
   MATCH (e)-[o:OF]->(p:Package)
   WHERE o.role = 'output' AND (NOT p.k STARTS WITH '01/' OR NOT EXISTS { MATCH (e)-[i:OF_CLASS]->(:Lot) WHERE i.role = 'ilmd' })
 }`;
 
-// What is used up with what is in it: who asks what that became looks for the label.
+// A container that is used up takes its contents with it. A question what the contents became looks for this label.
 const USED = cypher('capture.usedContainers')`
 UNWIND $ids AS id
 MATCH (:Event {id: id})-[i:OF]->(c:Container) WHERE i.role = 'input'
@@ -41,7 +41,7 @@ WHERE m.eventId = by
 DELETE m
 RETURN DISTINCT one.id AS id`;
 
-// Of a lot given with a quantity, and of units whose lot is known.
+// The sources are lots given with a quantity, and the lots of units where they are known.
 const MAKE = cypher('capture.make')`
 UNWIND $ids AS id
 MATCH (e:Event {id: id}) WHERE e.retracted IS NULL AND e.type = 'TransformationEvent'
@@ -63,7 +63,7 @@ WITH DISTINCT e, made, source
 MATCH (from:Lot {id: source})
 MERGE (made)-[:MADE_FROM {eventId: e.id}]->(from)`;
 
-// Every input to every output, across the events a transformationID joins.
+// Joins every input to every output, across the events that share a transformationID.
 const JOIN = cypher('capture.joinTransformations')`
 UNWIND $ids AS id
 MATCH (:Event {id: id})-[:PART_OF]->(t:Transformation)
@@ -95,13 +95,13 @@ export interface MakingChanges {
   readonly made: readonly string[];
   /** Ids of events declared in error. */
   readonly retracted: readonly string[];
-  /** Keys of packages that now are of another lot: what they went into is made from that. */
+  /** Keys of packages that now belong to another lot. What they went into is made from that lot. */
   readonly lotChanged: readonly string[];
 }
 
 /**
- * Ties lots, and events that make what has none, to the lots they are made from; what an event declared in error said, or a lot no longer known, is taken back.
- * Comes after packages, their lots and the links of the events are written.
+ * Ties lots, and events that make something without a lot, to the lots they are made from. It takes back what an event declared in error said, or what followed from a lot that changed.
+ * Packages, their lots and the links of the events must be written before.
  */
 export async function saveMaking(tx: GraphTransaction, changes: MakingChanges): Promise<void> {
   const { made, retracted, lotChanged } = changes;
@@ -115,7 +115,7 @@ export async function saveMaking(tx: GraphTransaction, changes: MakingChanges): 
   await Promise.all(sent);
 }
 
-/** Takes back what transformations said, before they are held back. @returns ids of those and of the events they are joined with */
+/** Takes back what transformations said, before they wait again. @returns the ids of these events and of those they are joined with */
 export async function unmake(
   tx: GraphTransaction,
   ids: readonly string[],

@@ -4,7 +4,7 @@ import { EPC_LISTS, isStandard, QUANTITY_LISTS } from '../epcis/event.js';
 import { gtinOfKey, keyOfUri } from '../gs1/identifier.js';
 import type { Named, NamedThings } from './named-things.store.js';
 
-/** Sites, parties and products that events name, each once, with the company prefixes their URNs tell. */
+/** Sites, parties and products that events name, each once, with the company prefixes from their URNs. */
 export function namedThingsOf(events: readonly EpcisEvent[]): NamedThings {
   const sites = new Map<string, Named>();
   const parties = new Map<string, Named>();
@@ -50,7 +50,7 @@ function note(into: Map<string, Named>, uri: string | undefined): void {
   if (known?.gcp == null) into.set(key, { key, gcp: companyPrefixOf(uri) });
 }
 
-// A product is looked up once per product part of the URI, not once per serial: events name thousands.
+// A product is looked up once for each product part of the URI and not for each serial, because events name thousands.
 function notePackage(
   uri: string,
   products: Map<string, Named>,

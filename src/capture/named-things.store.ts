@@ -1,7 +1,7 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 
-// Whatever an event names shows, registered or not; `registered` is set by master data alone, so the gaps can be listed.
+// Everything that an event names is shown, registered or not. Only master data sets `registered`, so the gaps can be listed.
 const NAMED_THINGS = cypher('capture.namedThings')`
 CALL () {
   UNWIND $sites AS row
@@ -27,13 +27,13 @@ UNWIND $rows AS row
 MATCH (p:Package {k: row.key}) WHERE p.gcp IS NULL
 SET p.gcp = row.gcp`;
 
-/** Something named, and the digits of its company prefix when an URN told them. */
+/** Something that an event names, with the digits of its company prefix if a URN contains them. */
 export interface Named {
   readonly key: string;
   readonly gcp: string | null;
 }
 
-/** What a batch names beside packages, each once; `packages` only those whose prefix was told and is their own. */
+/** What a batch names, each once. `packages` has only those packages whose own company prefix is in a URN. */
 export interface NamedThings {
   readonly sites: readonly Named[];
   readonly parties: readonly Named[];
@@ -41,7 +41,7 @@ export interface NamedThings {
   readonly packages: readonly Named[];
 }
 
-/** Lets what events name show in master data, and packages know their company prefix. */
+/** Adds what events name to master data, and company prefixes to packages. */
 export async function nameThings(tx: GraphTransaction, named: NamedThings): Promise<void> {
   const { packages, ...things } = named;
   const sent = [tx.start(NAMED_THINGS, { ...things })];

@@ -3,14 +3,14 @@ import type { ParsedEvent } from '../epcis/parse-document.js';
 import type { Admission } from './capture.rules.js';
 import type { Opening } from './capture.store.js';
 
-/** What one commit takes of several documents. */
+/** Limits of one commit for several documents. */
 export const MOST_EVENTS = 1000;
 export const MOST_EPCS = 5000;
 
-/** What is derived and written at once: some tens of milliseconds in which nobody else gets a turn. */
+/** What is derived and written at once. It blocks other work for some tens of milliseconds. */
 const PORTION = { events: 250, epcs: 1250 };
 
-/** About how many EPCs an event names: what writing it costs. */
+/** About how many EPCs an event names. This is the cost of writing it. */
 export function epcsIn({ event }: ParsedEvent): number {
   const lists = event as unknown as Readonly<Record<string, readonly unknown[] | undefined>>;
   return ['epcList', 'childEPCs', 'inputEPCList', 'outputEPCList'].reduce(
@@ -25,12 +25,12 @@ export interface Portion {
   readonly now: number;
   readonly judgesSerials: boolean;
   readonly admission: Admission;
-  /** Ids of events that were stored before this portion and are named by it. */
+  /** Ids of events that this portion names and that were stored before it. */
   readonly known: readonly string[];
   readonly headers: readonly DocumentHeader[];
 }
 
-/** What is to be written in all. */
+/** Everything that is to be written. */
 interface Whole {
   readonly submissions: readonly { readonly header?: DocumentHeader }[];
   readonly opening: Opening;
@@ -39,7 +39,7 @@ interface Whole {
   readonly now: number;
 }
 
-/** New events in their order, in portions; all else comes with the first, which is there also when no event is new. */
+/** New events in their order, in portions. All else comes with the first portion, which exists even if no event is new. */
 export function* portionsOf({ submissions, opening, admission, now }: Whole): Generator<Portion> {
   const { seq, judgesSerials } = opening;
   const known = opening.events.map(({ id }) => id);

@@ -9,19 +9,19 @@ export interface Projected {
   readonly changes: Changes;
 }
 
-/** What to derive: facts that become active, and stored events that stop being so. */
+/** What to derive: facts that become active, and stored events that stop being active. */
 export interface FactBatch {
   readonly added: readonly Fact[];
   readonly takenOut: readonly StoredEvent[];
   readonly readFacts: (event: StoredEvent) => readonly Fact[];
 }
 
-/** More loads than any history needs; a derivation that asks on and on is a fault of ours. */
+/** More loads than any history needs. A derivation that never stops asking is a bug. */
 const MAX_LOADS = 10_000;
 
 /**
- * Derives what a batch changes: loads what it names, derives, and loads again whenever the derivation asks for more of the past.
- * A batch in order asks for nothing more.
+ * Derives what a batch changes: loads what it names, derives, and loads again when the derivation asks for more of the past.
+ * A batch in order needs no second load.
  */
 export async function projectBatch(tx: GraphTransaction, batch: FactBatch): Promise<Projected> {
   const world = new World(false);

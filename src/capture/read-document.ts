@@ -11,15 +11,15 @@ import type { CaptureFault } from './capture-fault.js';
 import { toFault } from './capture-fault.js';
 import { lengthFaultsOf, masterDataFaultsOf } from './identifier-length.rules.js';
 
-/** A document as it came. */
+/** A document as it was received. */
 export interface GivenDocument {
   readonly bytes: Uint8Array;
   readonly contentType: string;
-  /** One event on its own, as `POST /events` takes it. */
+  /** True for one event on its own, as in `POST /events`. */
   readonly alone: boolean;
 }
 
-/** What a document holds that can be stored, and what is wrong with the rest. */
+/** What can be stored of a document, and what is wrong with the rest. */
 export interface ReadDocument {
   readonly events: readonly ParsedEvent[];
   readonly masterData: readonly MasterDataEntry[];
@@ -29,7 +29,7 @@ export interface ReadDocument {
   readonly isJson: boolean;
 }
 
-/** Reads a document of any syntax, judges it and hashes its events. */
+/** Reads a document of any syntax, validates it and hashes its events. */
 export function readDocument(given: GivenDocument, limits: CaptureLimits): ReadDocument {
   const read = readSource(given.bytes, given.contentType, limits);
   if (read.ok) return readFrom(read.source, limits, given.alone);
@@ -37,7 +37,7 @@ export function readDocument(given: GivenDocument, limits: CaptureLimits): ReadD
   return { events: [], masterData: [], faults, warnings: NO_WARNINGS, isJson: false };
 }
 
-/** The same of what was parsed already. */
+/** The same for a document that was parsed before. */
 export function readFrom(
   source: SourceDocument,
   limits: CaptureLimits,

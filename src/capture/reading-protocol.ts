@@ -3,22 +3,22 @@ import type { MasterDataEntry } from '../epcis/master-data.js';
 import type { ParsedEvent } from '../epcis/parse-document.js';
 import type { GivenDocument, ReadDocument } from './read-document.js';
 
-/** What a reading thread is given: a document, or an operation of GraphQL with one among its variables. */
+/** The job of a reading thread: a document, or a GraphQL operation with a document among its variables. */
 export type ReadingJob = (
   | ({ readonly kind: 'document' } & GivenDocument)
   | { readonly kind: 'graphql'; readonly bytes: Uint8Array }
 ) & { readonly limits: CaptureLimits };
 
-/** An event on its way between threads: as text, which is read faster than a copy is made of its object. */
+/** An event on its way between threads. It is sent as text, because parsing is faster than copying its object. */
 export type SentEvent = Omit<ParsedEvent, 'event' | 'text'> & { readonly text: string };
 
-/** Part of an answer: the next is sent when it is asked for, so that the asking thread does other things in between. */
+/** Part of an answer. The next part is sent on request, so that the asking thread can do other work in between. */
 export type ReadingPart =
   | { readonly kind: 'events'; readonly events: readonly SentEvent[] }
   | { readonly kind: 'masterData'; readonly masterData: readonly MasterDataEntry[] }
   | { readonly kind: 'end'; readonly end: ReadingEnd };
 
-/** What comes last: what is not in parts, or why there is nothing. */
+/** The last part: what is not in the other parts, or why there is no answer. */
 export interface ReadingEnd {
   readonly rest?: Omit<ReadDocument, 'events' | 'masterData'>;
   /** A GraphQL request without its document, and the name of the variable that holds it. */

@@ -7,13 +7,13 @@ import type { ReadDocument } from './read-document.js';
 import { readDocument, readFrom } from './read-document.js';
 import type { ReadingEnd, ReadingJob, ReadingPart, SentEvent } from './reading-protocol.js';
 
-/** Characters of the events in one part: some milliseconds for who takes them. */
+/** Characters of the events in one part. The receiver needs some milliseconds for them. */
 const PART_LENGTH = 128 * 1024;
 const PART_ENTRIES = 200;
-/** Characters of a GraphQL request beside its document. */
+/** Most characters of a GraphQL request apart from its document. */
 const MAX_BESIDE = 1024 * 1024;
 const TOO_MUCH_BESIDE =
-  'A GraphQL request may have 1 MiB beside one document. Send the document in a variable of its own.';
+  'A GraphQL request may have 1 MiB besides one document. Send the document in a variable of its own.';
 
 function* partsOf(
   { events, masterData, ...rest }: ReadDocument,

@@ -29,18 +29,18 @@ import { saveCustody } from './save-custody.js';
 import { readFacts, toAdmitted } from './stored-facts.rules.js';
 import { lotChangedIn, madeIn, partOf } from './batch-parts.rules.js';
 
-/** Told after each page: events done, and of how many. */
+/** Called after each page with the events done and their total. */
 export type Progress = (done: number, total: number) => void;
 
 const PAGE = 500;
 const START = { eventTime: -8_640_000_000_000_000, id: '' };
 
 /**
- * Drops the projection and derives it again from the events, in the order of event time, a page a transaction. What lies ahead of the
- * clock waits, whether it did before or not.
+ * Drops the projection and derives it again from the events, in the order of event time, one page in a transaction. Events ahead of
+ * the clock wait, whether they waited before or not.
  *
- * May be interrupted at any point: the mark it leaves is found at the next start, which goes on with {@link resumeRebuild}.
- * Captures meanwhile are safe, since order does not matter; answers are incomplete until it ends.
+ * It may be interrupted at any point: the next start finds its mark and goes on with {@link resumeRebuild}.
+ * Captures during a rebuild are safe, because order does not matter. Answers are incomplete until it ends.
  */
 export async function rebuildProjection(
   graph: Graph,
@@ -53,13 +53,13 @@ export async function rebuildProjection(
 }
 
 async function dropAll(graph: Graph): Promise<void> {
-  // Twice: what captures derive meanwhile is little the second time, and less when nobody may.
+  // Captures go on and derive rows meanwhile. So each drop runs twice, and dropRest removes the little that is left, behind the lock.
   for (const drop of [...DROPS, ...DROPS])
     await graph.writeAlone(drop, {}, { timeoutMs: 3_600_000 });
   await graph.write(dropRest);
 }
 
-/** Goes on with a rebuild that was interrupted. @returns whether there was one */
+/** Continues a rebuild that was interrupted. @returns whether there was one */
 export async function resumeRebuild(
   graph: Graph,
   progress: Progress,
@@ -95,7 +95,7 @@ async function* pages(
   }
 }
 
-/** Derives what is not derived of the next page, which is read behind the lock: a capture may retract, another rebuild derive. */
+/** Derives the events of the next page that are not derived yet. It reads behind the lock, because captures and other rebuilds change events. */
 async function deriveNext(
   tx: GraphTransaction,
   after: EventPlace,
@@ -117,7 +117,7 @@ async function deriveNext(
   return page;
 }
 
-/** Events that lie ahead are tied to what they name, and nothing is derived from them, whatever was before. */
+/** Ties events ahead of the clock to what they name, and takes back what was derived from them before. */
 async function holdPage(tx: GraphTransaction, page: readonly EventPageRow[]): Promise<void> {
   const loose = page.filter(({ tiedAhead }) => !tiedAhead).map(toAdmitted);
   if (loose.length === 0) return;
@@ -131,7 +131,7 @@ async function holdPage(tx: GraphTransaction, page: readonly EventPageRow[]): Pr
   await saveMaking(tx, { made, retracted: [], lotChanged: [] });
 }
 
-/** Events that waited and do no longer: what else is said of them joins as well. */
+/** Lets events that no longer wait join with their lots, transformations and relationships. */
 async function joinPage(tx: GraphTransaction, page: readonly EventPageRow[]): Promise<void> {
   const ids = page.map(({ id }) => id);
   if (ids.length === 0) return;
@@ -167,14 +167,14 @@ async function derivePage(
 export interface Verification {
   readonly events: number;
   readonly lines: number;
-  /** In the store and not derived, and the other way round; sorted. */
+  /** Lines that are stored but not derived, and the reverse; sorted. */
   readonly unexpected: readonly string[];
   readonly missing: readonly string[];
-  /** Somebody captured meanwhile: differences may come from that. */
+  /** Something was captured meanwhile, which may explain the differences. */
   readonly movedOn: boolean;
 }
 
-/** Whether something is derived from an event. Where clocks that differ may disagree, what was done counts. */
+/** Whether something is derived from an event. Within the difference of clocks, the stored state decides. */
 function counts({ retracted, waits, eventTime }: EventPageRow, now: number): boolean {
   if (retracted) return false;
   return isAhead(eventTime, now)
@@ -183,8 +183,8 @@ function counts({ retracted, waits, eventTime }: EventPageRow, now: number): boo
 }
 
 /**
- * Derives everything afresh in memory and compares: packages, rows, holdings, counts and exceptions.
- * What the clock has not reached is no part of it. Holds the whole projection in memory, about 2 kB a package.
+ * Derives everything again in memory and compares packages, rows, holdings, counts and exceptions.
+ * Events ahead of the clock do not take part. The whole projection is held in memory, about 2 kB for each package.
  */
 export async function verifyProjection(
   graph: Graph,

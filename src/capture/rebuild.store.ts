@@ -3,7 +3,7 @@ import type { GraphReader } from '../graph/graph.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { StoredEvent } from '../projection/index.js';
 
-/** Whether a rebuild was begun and not ended; and whether something of what was before may still be there. */
+/** Whether a rebuild was begun and not ended, and whether something of the old projection may still exist. */
 export interface RebuildState {
   readonly rebuilding: boolean;
   readonly dropping: boolean;
@@ -22,7 +22,7 @@ MATCH (l:Log {id: 'log'}) REMOVE l.rebuilding`;
 const STATE = cypher<RebuildState>('capture.rebuildState')`
 MATCH (l:Log {id: 'log'}) RETURN l.rebuilding IS NOT NULL AS rebuilding, l.dropping IS NOT NULL AS dropping`;
 
-/** Each drops one kind of node of the projection, 5,000 a transaction. */
+/** Each statement drops one kind of node of the projection, 5,000 in a transaction. */
 export const DROPS = [
   cypher('capture.dropPackages', MAY)`
 MATCH (n:Package) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
@@ -43,22 +43,22 @@ MATCH (l:Log {id: 'log'}) REMOVE l.dropping`;
 const COUNT = cypher<{ n: number }>('capture.countEvents', MAY)`
 MATCH (e:Event) RETURN count(e) AS n`;
 
-/** A stored event in a rebuild or a verification, with what ties it to its place among the others. */
+/** A stored event in a rebuild or a verification. */
 export interface EventPageRow extends StoredEvent {
   readonly derived: boolean;
-  /** Declared in error: it is tied to what it names, and says nothing. */
+  /** The event is declared in error. It is tied to what it names, and nothing is derived from it. */
   readonly retracted: boolean;
-  /** JSON of the prefixes around it. */
+  /** JSON of the prefixes that the document declared for it. */
   readonly context: string | null;
-  /** Its CURIEs were written out when it was captured. */
+  /** Its CURIEs were expanded when it was captured. */
   readonly isMeant: boolean;
-  /** It lies, or lay, ahead of the clock, and waits. */
+  /** It waits, because it is or was ahead of the clock. */
   readonly waits: boolean;
-  /** It is tied to packages as one that waits. */
+  /** It is tied to packages as a waiting event. */
   readonly tiedAhead: boolean;
 }
 
-/** What is read again of an event, and replaces what stands there. */
+/** What is read again from an event, and replaces its stored properties. */
 export interface RereadRow {
   readonly id: string;
   /** Event time, epoch ms. */
@@ -93,24 +93,24 @@ DELETE said`;
 const LOCK = cypher<{ seq: number }>('capture.rebuildLock')`
 MATCH (l:Log {id: 'log'}) SET l.rebuilding = true RETURN l.seq AS seq`;
 
-/** Marks the projection as incomplete, durably: a start that finds the mark goes on with the rebuild. */
+/** Marks the projection as incomplete in the store. A start that finds the mark continues the rebuild. */
 export async function beginRebuild(tx: GraphTransaction): Promise<void> {
   await tx.run(BEGIN);
 }
 
-/** The projection is whole again. */
+/** Marks the projection as complete. */
 export async function endRebuild(tx: GraphTransaction): Promise<void> {
   await tx.run(END);
 }
 
-/** How far a rebuild came. */
+/** Reads how far a rebuild came. */
 export async function readRebuildState(graph: GraphReader): Promise<RebuildState> {
   return (await graph.read(STATE))[0] ?? { rebuilding: false, dropping: false };
 }
 
 /**
- * Drops what captures derived while {@link DROPS} ran, behind the log's lock: what they found then was half of what had been. From
- * here on an event that is tied to a package is derived.
+ * Drops, behind the log's lock, what captures derived while {@link DROPS} ran: they saw only a part of the old projection. After
+ * this, an event that is tied to a package counts as derived.
  */
 export async function dropRest(tx: GraphTransaction): Promise<void> {
   await lockForRebuild(tx);
@@ -118,7 +118,7 @@ export async function dropRest(tx: GraphTransaction): Promise<void> {
   await tx.run(DROPPED);
 }
 
-/** How many events are stored. */
+/** Counts the stored events. */
 export async function countEvents(graph: GraphReader): Promise<number> {
   return (await graph.read(COUNT, {}, { timeoutMs: 600_000 }))[0]?.n ?? 0;
 }
@@ -130,7 +130,7 @@ export interface EventPlace {
   readonly id: string;
 }
 
-/** The next events behind a place. */
+/** The next events after a place. */
 export function readEvents(
   graph: GraphReader,
   after: EventPlace,
@@ -139,7 +139,7 @@ export function readEvents(
   return graph.read(EVENTS, pageParams(after, limit), { timeoutMs: 600_000 });
 }
 
-/** As {@link readEvents}, behind the log's lock: nobody derives or retracts them meanwhile. */
+/** Like {@link readEvents}, but behind the log's lock, so nobody derives or retracts them meanwhile. */
 export function readEventsForUpdate(
   tx: GraphTransaction,
   after: EventPlace,
@@ -152,13 +152,13 @@ function pageParams({ eventTime, id }: EventPlace, limit: number): Record<string
   return { time: int(eventTime), id, limit: int(limit) };
 }
 
-/** Replaces what stands on the nodes of events; what they were found by is gone. */
+/** Replaces the properties of events and removes the terms that found them. */
 export async function storeReread(tx: GraphTransaction, rows: readonly RereadRow[]): Promise<void> {
   const params = rows.map(({ id, properties }) => ({ id, properties }));
   await tx.run(REREAD, { rows: params });
 }
 
-/** Takes the log's lock for one page of a rebuild; the log does not move on. */
+/** Takes the log's lock for one page of a rebuild. The log does not move on. */
 export async function lockForRebuild(tx: GraphTransaction): Promise<number> {
   return (await tx.run(LOCK))[0]?.seq ?? 0;
 }

@@ -10,8 +10,8 @@ import type { EventPageRow, RereadRow } from './rebuild.store.js';
 import { storeReread } from './rebuild.store.js';
 
 /**
- * Events whose CURIEs nobody wrote out when they were captured, as earlier versions did not: what stands on their
- * nodes, and what they are found by, is read again. @returns the page as it is then
+ * Earlier versions did not expand the CURIEs of events at capture. This reads such events again and replaces
+ * their properties and terms. @returns the page with the new texts
  */
 export async function rereadEvents(
   tx: GraphTransaction,
@@ -30,7 +30,7 @@ export async function rereadEvents(
   );
 }
 
-/** Null where nothing is to be done. */
+/** Null when the event needs no change. */
 function rowOf({ id, eventTime, text, context, isMeant }: EventPageRow): RereadRow | null {
   if (isMeant || (context === null && !text.includes('"@context"'))) return null;
   const given = JSON.parse(text) as EpcisEvent;

@@ -5,7 +5,7 @@ import type { AdmittedEvent } from './event-batch.rules.js';
 import { shippingOf } from './event-batch.rules.js';
 import type { Projected } from './project-batch.js';
 
-/** Writes what a batch changes in custody: shippings begun, shippings taken out, receipts. @returns handoffs as they stand now */
+/** Writes what a batch changes in custody: new shippings, shippings declared in error, receipts. @returns these handoffs as they are now */
 export async function saveCustody(
   tx: GraphTransaction,
   seq: number,

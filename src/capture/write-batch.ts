@@ -44,15 +44,15 @@ import { namedThingsOf } from './named-things.rules.js';
 import { saveCustody } from './save-custody.js';
 import { readFacts } from './stored-facts.rules.js';
 
-/** A document in the writer's hands. */
+/** A document that is handed to the writer. */
 export interface Submission extends CaptureRequest {
   readonly masterData: readonly MasterDataEntry[];
   readonly header?: DocumentHeader;
   /** Epoch ms. */
   readonly receivedAt: number;
-  /** Errors found before the writer (PROCEED): JSON for the job. */
+  /** Errors that were found before the writer got the document (PROCEED), as JSON for the job. */
   readonly errors: readonly unknown[];
-  /** What parsing found strange and took. */
+  /** Warnings of parsing. */
   readonly warnings: Warnings;
 }
 
@@ -60,19 +60,19 @@ export interface Submission extends CaptureRequest {
 export interface BatchReceipt {
   readonly seq: number;
   readonly verdicts: readonly Verdict[];
-  /** Of each document, in their order. */
+  /** Warnings of each document, in their order. */
   readonly warnings: readonly Warnings[];
-  /** When: the record time of its events, and the time its jobs finished; epoch ms. */
+  /** The record time of its events, which is also when its jobs finished; epoch ms. */
   readonly at: number;
 }
 
 /**
- * Stores a batch of documents in the caller's transaction: lock the log, see what is known, admit, then derive and write, close.
+ * Stores a batch of documents in the caller's transaction: lock the log, look up what is known, admit, derive and write, close.
  *
- * A long document is written in portions, each with a place of its own in the log, as if it had come in as many: what is held here
- * and sent at once does not grow with it, and others get their turn in between. All are recorded at one time, when all are written.
+ * A long document is written in portions, each with its own position in the log, as if several documents had come. So the memory
+ * and the size of a request do not grow with it, and other work gets its turn in between. All portions have one record time.
  *
- * Safe to run again after a transient fault: it keeps nothing outside the transaction.
+ * It can run again after a transient fault, because it keeps nothing outside the transaction.
  */
 export async function writeBatch(
   tx: GraphTransaction,
@@ -105,7 +105,7 @@ export async function writeBatch(
   return { seq: last, verdicts: admission.verdicts, warnings: warned, at };
 }
 
-/** Derives and writes; what the feeds are told comes back, and waits for the time it is recorded at. */
+/** Derives and writes a portion. @returns its messages to the feeds, which still need their record time */
 async function writePortion(
   tx: GraphTransaction,
   portion: Portion,
@@ -125,7 +125,7 @@ async function writePortion(
     wasJudged: (key, t) => projected.world.head(key).last >= t,
     births: births.groups,
   });
-  // Where rows are taken out, what follows is not sent yet.
+  // When rows are removed, the next statements wait until that is done.
   if (births.changes.rows.some(({ removed }) => removed.length > 0)) await saved;
   const linked = linkEvents(tx, { ...batch, names: births.names });
   await Promise.all([before, said, saved, linked]);
@@ -141,9 +141,9 @@ async function writePortion(
 
 interface Sorted {
   readonly events: readonly NewlyAdmitted[];
-  /** What counts now. */
+  /** Events that count now. */
   readonly active: readonly NewlyAdmitted[];
-  /** What lies ahead of the clock. */
+  /** Events ahead of the clock. */
   readonly ahead: readonly NewlyAdmitted[];
   readonly inError: readonly NewlyAdmitted[];
 }
@@ -206,7 +206,7 @@ function jobOf(
   };
 }
 
-/** A conflict as a fault of the document. */
+/** Turns a conflict into a fault of the document. */
 export function conflictFault({ pointer, id, storedHash, hash }: Verdict['conflicts'][number]): {
   readonly code: string;
   readonly pointer: string;

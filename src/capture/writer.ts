@@ -16,23 +16,23 @@ export interface WriterDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Events that may wait; over it, submissions are refused. */
+  /** Events that may wait. Over this limit, submissions are refused. */
   readonly queueLimitEvents: number;
-  /** Batches of the log that are kept. */
+  /** Number of batches that the log keeps. */
   readonly retentionBatches: number;
   /** Called after each commit. */
   readonly onCommit: () => void;
 }
 
-/** A longer document may take WRITE_TIMEOUT_MS for each of as many events. */
+/** A transaction gets WRITE_TIMEOUT_MS for each 10,000 events, rounded up. */
 const EVENTS_A_TIMEOUT = 10_000;
-/** Longest wait for those just answered. */
+/** Longest wait for clients that were just answered. */
 const GATHER_MS = 5;
 
 /** What became of a document, and when; epoch ms. */
 export interface Written extends Verdict {
   readonly finishedAt: number;
-  /** Of parsing and of storing. */
+  /** Warnings of parsing and of storing. */
   readonly warnings: Warnings;
 }
 
@@ -44,8 +44,8 @@ interface Waiting {
 }
 
 /**
- * The one writer of a process: documents queue, and what waits is written in one transaction, up to 1,000 events or 5,000 EPCs; a
- * longer document has one to itself. A document is acknowledged after its commit. The log's lock orders the writers of several processes.
+ * The only writer of a process. Documents wait in a queue, and one transaction writes up to 1,000 events or 5,000 EPCs of them. A
+ * longer document has a transaction of its own. A document is acknowledged after its commit. The log's lock orders several processes.
  */
 export class Writer {
   private readonly queue: Waiting[] = [];
@@ -59,7 +59,7 @@ export class Writer {
   }
 
   /**
-   * Stores a document; resolves after the commit.
+   * Stores a document and resolves after the commit.
    *
    * @throws Problem `SERVICE_UNAVAILABLE` with a time to try again when the queue is full or the process is stopping
    */
@@ -69,7 +69,7 @@ export class Writer {
     if (this.waitingEvents > 0 && this.waitingEvents + events > this.deps.queueLimitEvents)
       return Promise.reject(
         unavailable(
-          `${this.waitingEvents} events wait to be written; at most ${this.deps.queueLimitEvents} may. Nothing of this document was taken.`,
+          `${this.waitingEvents} events wait to be written; the limit is ${this.deps.queueLimitEvents}. Nothing of this document was stored.`,
           1,
         ),
       );
@@ -86,14 +86,14 @@ export class Writer {
     });
   }
 
-  /** Takes no more and resolves when everything accepted is written. */
+  /** Accepts no more documents and resolves when all accepted ones are written. */
   async close(): Promise<void> {
     this.closed = true;
     await this.running;
   }
 
   private async run(): Promise<void> {
-    // Whatever comes in the same turn of the event loop goes into the first batch too.
+    // Documents that come in the same turn of the event loop go into the first batch too.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.queue.length > 0) {
       const batch = this.next();
@@ -104,8 +104,8 @@ export class Writer {
   }
 
   /**
-   * Who was just answered comes again at once: a commit of all of them costs little more than one of half.
-   * Whoever is alone never waits.
+   * A client that was just answered usually sends its next request at once, so waiting a little fills the batch.
+   * A single client never waits.
    */
   private async gather(answered: number): Promise<void> {
     const expected = answered + this.queue.length;
@@ -160,7 +160,7 @@ export class Writer {
     }
   }
 
-  /** One document that cannot be written must not take the others with it. */
+  /** Writes the halves of a failed batch alone, so that one bad document does not fail the others. */
   private async bisect(batch: readonly Waiting[], error: unknown): Promise<void> {
     const only = batch[0];
     if (batch.length > 1 && !isUnanswered(error)) {
@@ -169,7 +169,7 @@ export class Writer {
       await this.write(batch.slice(half));
       return;
     }
-    // Who waits behind a graph that does not answer would wait as long again, for nothing.
+    // When the graph does not answer, the documents in the queue would only wait for the same timeout.
     const behind = isUnanswered(error) ? this.queue.splice(0) : [];
     this.settle([...batch, ...behind]);
     if (only !== undefined)
@@ -189,7 +189,7 @@ function unavailable(message: string, retryAfterSeconds: number): Problem {
   return new Problem('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
 }
 
-/** It is not the documents that this failed of. */
+/** Whether the graph is the cause of the failure, and not the documents. */
 function isUnanswered(error: unknown): boolean {
   return isProblem(error, 'SERVICE_UNAVAILABLE') || isProblem(error, 'INSUFFICIENT_STORAGE');
 }
