@@ -1,13 +1,13 @@
 import { Problem } from '../shared/problem.js';
 import { decodeCursor, encodeCursor } from '../shared/page.js';
 
-/** A place in the log: behind message `index` of batch `seq`. */
+/** A place in the log: just after message `index` of batch `seq`. */
 export interface LogPlace {
   readonly seq: number;
   readonly index: number;
 }
 
-/** The index behind every message of a batch. */
+/** An index after every message of a batch. */
 export const END_OF_BATCH = 2 ** 31;
 
 /** An opaque cursor for a place in the log. */
@@ -16,9 +16,9 @@ export function logCursor(seq: number, index: number): string {
 }
 
 /**
- * Opens a cursor of the log.
+ * Reads a cursor of the log.
  *
- * @throws Problem BAD_USER_INPUT when the log never gave it out
+ * @throws Problem BAD_USER_INPUT when the cursor is not one of the log
  */
 export function parseLogCursor(cursor: string): LogPlace {
   const [log, seq, index] = decodeCursor(cursor, ['string', 'number', 'number']);
@@ -27,7 +27,7 @@ export function parseLogCursor(cursor: string): LogPlace {
   if (!good)
     throw new Problem(
       'BAD_USER_INPUT',
-      'Argument "after": this cursor is of another list. Use the "cursor" of a message.',
+      'Argument "after": this cursor belongs to another list. Use the "cursor" of a message.',
       {
         details: { argument: 'after', found: cursor },
       },
@@ -35,7 +35,7 @@ export function parseLogCursor(cursor: string): LogPlace {
   return { seq, index };
 }
 
-/** The refusal of a place the log no longer reaches back to. */
+/** The problem of a place that the log no longer keeps. */
 export function cursorExpired(floor: number): Problem {
   return new Problem(
     'CURSOR_EXPIRED',

@@ -1,7 +1,7 @@
 import type { FeedMessage, HandoffMessage, LocationMessage, PlaceView } from './messages.js';
 import type { Surroundings } from './surroundings.js';
 
-/** Keys a subscriber asks for: any of each list, and every list given. */
+/** What a subscriber asks for. Every given list must match, by at least one of its keys. */
 export interface FeedSelection {
   readonly ids?: ReadonlySet<string>;
   readonly lots?: ReadonlySet<string>;
@@ -11,7 +11,7 @@ export interface FeedSelection {
   readonly statuses?: ReadonlySet<string>;
 }
 
-/** Whether a message is one of location that a subscriber asked for. */
+/** Whether a message is a location message that a subscriber asked for. */
 export function wantsLocation(
   selection: FeedSelection,
   message: FeedMessage,
@@ -35,7 +35,7 @@ export function wantsLocation(
   );
 }
 
-/** Whether a message is one of custody that a subscriber asked for. */
+/** Whether a message is a custody message that a subscriber asked for. */
 export function wantsHandoff(
   selection: FeedSelection,
   message: FeedMessage,
@@ -62,7 +62,7 @@ function endsOf(place: PlaceView | null): (string | null)[] {
   return place === null ? [] : [place.site, place.origin];
 }
 
-/** Who gives and who takes: as named, else who has what stands at the site. */
+/** The giving and the taking party: the named party, else the holder at the site. */
 function endsOfHandoff(
   { from, to, fromParty, toParty }: HandoffMessage,
   around: Surroundings,
@@ -96,7 +96,7 @@ function ofGtins({ gtins }: FeedSelection, { k, lots }: LocationMessage): boolea
   );
 }
 
-/** The package itself, one that holds it at that instant, or one it has just left. */
+/** Whether the message names a wanted package, a container around it at that instant, or one it has just left. */
 function ofPackages(
   { ids }: FeedSelection,
   named: readonly string[],

@@ -5,7 +5,7 @@ import type { Membership } from './surroundings.js';
 
 /** Some batches of the log, in order and without gaps. */
 export interface LogPage {
-  /** Oldest batch kept. */
+  /** Oldest batch that is kept. */
   readonly floor: number;
   readonly batches: readonly Batch[];
 }
@@ -29,7 +29,7 @@ RETURN floor, b.seq AS seq, b.at AS at, b.messages AS messages ORDER BY seq`;
 const LOG_FLOOR = cypher.host<{ floor: number | null }>('feed.logFloor')`
 MATCH (l:Log {id: 'log'}) RETURN l.floor AS floor`;
 
-// A package is in one container at a time, so a narrow span walks one chain; only a span over years of a tote's life widens it.
+// A package is in one container at a time, so a narrow span walks one chain. Only a span over years of a tote's life walks more.
 const MEMBERSHIPS = cypher.packages<Membership>('feed.memberships')`
 UNWIND $spans AS span
 UNWIND $packages AS k
@@ -41,7 +41,7 @@ WITH DISTINCT last(child).k AS child, outer.k AS container, last(r) AS r, last(h
 RETURN child, container, r.from AS from,
   CASE WHEN r.to IS NULL OR h.dissolvedAt < r.to THEN h.dissolvedAt ELSE r.to END AS until`;
 
-/** Up to `limit` batches behind `after` up to `upTo`, which is a position that can be read whole: a gap would never be filled. */
+/** Up to `limit` batches after `after`, up to `upTo`. All up to `upTo` must be readable, because a gap would never be filled. */
 export async function readLog(
   view: View,
   { after, upTo }: { readonly after: number; readonly upTo: number },
@@ -55,7 +55,7 @@ export async function readLog(
   return { floor: rows[0]?.floor ?? 0, batches };
 }
 
-/** The oldest batch kept. */
+/** The oldest batch that is kept. */
 export async function readLogFloor(view: View): Promise<number> {
   return (await view.read(LOG_FLOOR))[0]?.floor ?? 0;
 }

@@ -25,7 +25,7 @@ import type { FeedContext } from './feed.types.js';
 import { flatten } from './flatten.js';
 import type { FeedItem, HandoffMessage, LocationMessage, PlaceView } from './messages.js';
 
-/** type-graphql hands the arguments of `subscribe` over as they came: only GraphQL's own checks are done. */
+/** type-graphql passes the arguments of `subscribe` as they came. Only GraphQL's own checks are done. */
 interface Subscribing<A> {
   readonly args: A;
   readonly context: FeedContext;
@@ -37,7 +37,7 @@ const STATES = { AT: 'SITE', TO: 'IN_TRANSIT', UNKNOWN: 'UNKNOWN' } as const;
 export class FeedResolver {
   @Query(() => Cursor, {
     description:
-      'The end of the log now. Ask for it with a query and give it as `after`: nothing that follows the answer is missed.',
+      'The end of the log now. Ask for it together with a query and pass it as `after`, so that no later message is missed.',
   })
   async feedCursor(@Ctx() { feed }: FeedContext): Promise<string> {
     return logCursor(await feed.head(), END_OF_BATCH);
@@ -45,7 +45,7 @@ export class FeedResolver {
 
   @Subscription(() => LocationChangeType, {
     description:
-      'Changes of place and status as they are recorded, one message for a package with all it carries.',
+      'Changes of place and status as they are recorded. One message covers a package with all its contents.',
     subscribe: (call) => locationChanges(call),
   })
   locationChanges(
@@ -80,8 +80,8 @@ export class FeedResolver {
 }
 
 @Resolver(() => FeedPlaceType)
-@SiteField('site', 'The site; in transit, where it is headed.')
-@SiteField('origin', 'In transit: where it came from.')
+@SiteField('site', 'The site, or in transit the destination.')
+@SiteField('origin', 'In transit, the site it came from.')
 export class FeedPlaceResolver {
   @FieldResolver(() => WhereaboutsStateEnum, { description: 'At a site, in transit, or unknown.' })
   state(@Root() { mode }: PlaceView): keyof typeof WhereaboutsStateEnum {
@@ -98,7 +98,7 @@ export class FeedPackageResolver {
 }
 
 @Resolver(() => FeedLotCountType)
-@LotField('lot', 'The lot; null where it is unknown altogether.')
+@LotField('lot', 'The lot. Null when even the product is unknown.')
 export class FeedLotCountResolver {}
 
 @Resolver(() => HandoffChangeType)
@@ -154,7 +154,7 @@ async function open(
   return flatten(batches, (batch) => batch.items);
 }
 
-/** Parties by the one key of each. */
+/** Replaces the keys of parties in a selection by the one key of each party. */
 async function withParties(
   selection: FeedSelection,
   { party }: Pick<MasterDataLoaders, 'party'>,

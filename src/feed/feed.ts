@@ -1,29 +1,29 @@
 import type { FeedBatch, FeedMessage } from './messages.js';
 import type { Surroundings } from './surroundings.js';
 
-/** What a subscriber wants of the log. */
+/** What a subscriber wants from the log. */
 export interface SubscribeOptions {
-  /** Cursor of the last message seen: what came after it is given first. Absent: from now on. */
+  /** Cursor of the last message seen. What came after it is given first. Without it, the subscription begins now. */
   readonly after?: string;
-  /** Packages whose containers `wants` asks for: then a message about a pallet can be matched to a unit inside it. */
+  /** Packages whose containers `wants` asks for. With them, a message about a pallet can be matched to a unit inside it. */
   readonly packages?: readonly string[];
-  /** True when `wants` asks who has what stands at a site. */
+  /** True when `wants` asks for the holder at a site. */
   readonly holders?: boolean;
-  /** Which messages; all when absent. Called once per message: keep it cheap. */
+  /** Selects messages; without it, all are wanted. It is called once for each message, so keep it cheap. */
   readonly wants?: (message: FeedMessage, around: Surroundings) => boolean;
 }
 
-/** The log as it is read: every committed message once, in order, without gaps. */
+/** Reads the log: every committed message once, in order, without gaps. */
 export interface Feed {
   /**
-   * Wanted messages from `after` (or from now) on, in order, batch by batch; batches with none are left out.
+   * The wanted messages from `after` (or from now) on, in order and by batch. Batches without a wanted message are left out.
    *
-   * `next()` rejects at most once, as the last thing, with a Problem: CURSOR_EXPIRED (the log was cut meanwhile),
+   * `next()` rejects at most once, at the end, with a Problem: CURSOR_EXPIRED (the log was cut meanwhile),
    * SLOW_SUBSCRIBER (more waiting messages than the bound), SERVICE_UNAVAILABLE. `return()` settles at once.
    *
-   * @throws Problem BAD_USER_INPUT for a cursor this log never gave, CURSOR_EXPIRED for one it no longer reaches back to
+   * @throws Problem BAD_USER_INPUT for a cursor that this log never gave, CURSOR_EXPIRED for one that it no longer keeps
    */
   subscribe(options?: SubscribeOptions): Promise<AsyncIterableIterator<FeedBatch>>;
-  /** Newest log position committed, by whatever process. */
+  /** The newest committed log position, of any process. */
   head(): Promise<number>;
 }

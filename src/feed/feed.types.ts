@@ -6,7 +6,7 @@ import type { SharedAnswers } from '../shared/shared-answers.js';
 import type { Feed } from './feed.js';
 import type { PlaceView } from './messages.js';
 
-/** What subscribing needs besides. */
+/** The context of a request, with what subscribing needs. */
 export interface FeedContext extends Context {
   readonly feed: Feed;
   readonly shared: SharedAnswers;
@@ -22,7 +22,7 @@ export class FeedPlaceType implements PlaceView {
 
 @ObjectType('FeedPackage', {
   simpleResolvers: true,
-  description: 'The package a message speaks of.',
+  description: 'The package that a message is about.',
 })
 export class FeedPackageType {
   @Field(() => ID, { description: 'Canonical key.' })
@@ -43,16 +43,16 @@ export class FeedLotCountType {
   units!: number;
 }
 
-/** What every message carries. */
+/** The fields of every message. */
 @ObjectType({ simpleResolvers: true })
 abstract class FeedMessageFields {
-  @Field(() => Cursor, { description: 'Give it as `after` to go on behind this message.' })
+  @Field(() => Cursor, { description: 'Pass it as `after` to continue after this message.' })
   cursor!: string;
 
   @Field(() => Long, { description: 'Log position.' })
   seq!: number;
 
-  @Field(() => ID, { description: 'The event that brought it about.' })
+  @Field(() => ID, { description: 'The event that caused the change.' })
   eventId!: string;
 
   @Field(() => DateTime, { description: 'When it happened.' })
@@ -64,7 +64,7 @@ abstract class FeedMessageFields {
 
 @ObjectType('LocationChange', {
   simpleResolvers: true,
-  description: 'A package that stands alone changed place or status, with all it carries.',
+  description: 'A package that stands alone changed place or status, with all its contents.',
 })
 export class LocationChangeType extends FeedMessageFields {
   @Field(() => FeedPackageType, { description: 'The outermost package that moved.' })
@@ -72,7 +72,7 @@ export class LocationChangeType extends FeedMessageFields {
 
   @Field(() => FeedPlaceType, {
     nullable: true,
-    description: 'Where it was; null when it was not known before.',
+    description: 'Where it was. Null when the package was not known before.',
   })
   from!: PlaceView | null;
 
@@ -82,19 +82,19 @@ export class LocationChangeType extends FeedMessageFields {
   @Field(() => String, { nullable: true, description: 'Its disposition: the CBV word, or a URI.' })
   status!: string | null;
 
-  @Field(() => Int, { description: 'Units that went with it, itself included when it is one.' })
+  @Field(() => Int, { description: 'Units that moved with it. A unit counts itself.' })
   units!: number;
 
-  @Field(() => [FeedLotCountType], { description: 'The same by lot.' })
+  @Field(() => [FeedLotCountType], { description: 'These units by lot.' })
   lots!: readonly FeedLotCountType[];
 }
 
 @ObjectType('HandoffChange', {
   simpleResolvers: true,
-  description: 'A change of custody began, went on or ended.',
+  description: 'A change of custody began, progressed or ended.',
 })
 export class HandoffChangeType extends FeedMessageFields {
-  @Field(() => ID, { description: 'The handoff: ask `handoffs` for the whole of it.' })
+  @Field(() => ID, { description: 'Id of the handoff. The query `handoffs` has all about it.' })
   handoffId!: string;
 
   @Field(() => String, { description: 'Its status now.' })
@@ -105,80 +105,91 @@ export class HandoffChangeType extends FeedMessageFields {
 }
 
 @InputType('LocationFilter', {
-  description: 'Which changes: any of each list, and every list given. No lists: all changes.',
+  description:
+    'Selects changes. Every given list must match by one of its values. Without lists, all changes match.',
 })
 export class LocationFilter {
   @Field(() => [ID], {
     nullable: true,
-    description: 'Packages; a change of any container around one counts too.',
+    description: 'Packages. Changes of the containers around them count too.',
   })
   ids?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Lots, as identifiers: changes that carry units of them.',
+    description: 'Identifiers of lots. It selects changes that move units of them.',
   })
   lots?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Products, by GTIN: changes that carry units of them.',
+    description: 'GTINs of products. It selects changes that move units of them.',
   })
   gtins?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Sites left, headed for or reached.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Sites that packages leave, head for or reach.',
+  })
   sites?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Parties that have what stands at a site left, headed for or reached.',
+    description: 'Parties that hold what is at a site that packages leave, head for or reach.',
   })
   parties?: string[] | null;
 }
 
 @InputType('HandoffChangeFilter', {
-  description: 'Which changes: any of each list, and every list given. No lists: all changes.',
+  description:
+    'Selects changes. Every given list must match by one of its values. Without lists, all changes match.',
 })
 export class HandoffChangeFilter {
-  @Field(() => [ID], { nullable: true, description: 'Sites at either end.' })
+  @Field(() => [ID], { nullable: true, description: 'Sites that give or take.' })
   sites?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Parties that give or take: as named, else who has what stands at the site.',
+    description: 'Parties that give or take: the named party, else the holder at the site.',
   })
   parties?: string[] | null;
 
-  @Field(() => [HandoffStatusEnum], { nullable: true, description: 'How far they have come.' })
+  @Field(() => [HandoffStatusEnum], { nullable: true, description: 'Statuses of the handoff.' })
   statuses?: (keyof typeof HandoffStatusEnum)[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Packages covered; a container around one counts too.',
+    description: 'Packages of the handoff. A container around them counts too.',
   })
   ids?: string[] | null;
 }
 
 @ArgsType()
 export class LocationChangesArgs {
-  @Field(() => LocationFilter, { nullable: true, description: 'Which; all when left out.' })
+  @Field(() => LocationFilter, {
+    nullable: true,
+    description: 'Selects changes. Without it, all are given.',
+  })
   filter?: LocationFilter | null;
 
   @Field(() => Cursor, {
     nullable: true,
-    description: 'First what came after this message, then live.',
+    description: 'First gives what came after this message, then continues live.',
   })
   after?: string | null;
 }
 
 @ArgsType()
 export class HandoffChangesArgs {
-  @Field(() => HandoffChangeFilter, { nullable: true, description: 'Which; all when left out.' })
+  @Field(() => HandoffChangeFilter, {
+    nullable: true,
+    description: 'Selects changes. Without it, all are given.',
+  })
   filter?: HandoffChangeFilter | null;
 
   @Field(() => Cursor, {
     nullable: true,
-    description: 'First what came after this message, then live.',
+    description: 'First gives what came after this message, then continues live.',
   })
   after?: string | null;
 }

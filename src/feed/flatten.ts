@@ -1,9 +1,9 @@
 import { append } from '../shared/append.js';
 
 /**
- * The parts of what an iterator gives, one after the other.
+ * Gives the parts of each value of an iterator, one after the other.
  *
- * By hand, not a generator: `return()` goes straight through, even while `next()` waits.
+ * It is not a generator, so that `return()` is passed on at once, even while `next()` waits.
  */
 export function flatten<T, U>(
   source: AsyncIterator<T>,

@@ -12,16 +12,16 @@ import { Subscription } from './subscription.js';
 import type { Entry, Source } from './subscription.js';
 import { Watchlist, readSurroundings } from './watch.js';
 
-/** How a relay runs. */
+/** The options of a relay. */
 export interface RelayOptions {
   readonly view: View;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How often the log is asked when nothing nudges, ms; default 100. */
+  /** How often the log is read when nothing nudges the relay, in ms; default 100. */
   readonly pollMs?: number;
   /** Most messages waiting for one subscriber; default 1,000. */
   readonly maxWaiting?: number;
-  /** Batches and messages kept in memory for those who come back soon; default 1,000 and 50,000. */
+  /** How many batches and messages stay in memory for subscribers that soon come back; default 1,000 and 50,000. */
   readonly ringBatches?: number;
   readonly ringMessages?: number;
 }
@@ -30,9 +30,9 @@ const PAGE = 100;
 const MAX_HANDED = 100;
 
 /**
- * Reads the log, strictly in order, and hands it to this process's subscribers. One per process and database.
+ * Reads the log strictly in order and gives it to the subscribers of this process. There is one relay for a process and database.
  *
- * Local commits nudge it (at once, without a read when the batch comes along); others are seen at the next poll.
+ * A local commit nudges it at once, and needs no read when the batch is passed along. Other commits are seen at the next poll.
  */
 export class Relay implements Feed, Source {
   readonly maxWaiting: number;
@@ -47,7 +47,7 @@ export class Relay implements Feed, Source {
   #ringMessages = 0;
   #handed: Batch[] = [];
   #position = 0;
-  /** Highest batch whose surroundings are being read or known. */
+  /** The highest batch whose surroundings are known or being read. */
   #inFlight = 0;
   #lagMs = 0;
   #opened = 0;
@@ -64,7 +64,7 @@ export class Relay implements Feed, Source {
     this.maxWaiting = options.maxWaiting ?? 1000;
   }
 
-  /** Takes the log's head as its position and begins to poll. */
+  /** Begins to poll from the head of the log. */
   async start(): Promise<void> {
     const top = await this.head();
     this.#position = top;
@@ -82,19 +82,19 @@ export class Relay implements Feed, Source {
     await stopped;
   }
 
-  /** Something was committed here: give the batch, and it need not be read. */
+  /** Tells that this process committed something. A batch that is passed need not be read. */
   nudge(batch?: Batch): void {
     if (batch && this.#handed.length < MAX_HANDED) this.#handed.push(batch);
     this.#loop.nudge();
   }
 
-  /** Calls `listener` after each step forward in the log, whoever committed; returns what ends that. Keep it cheap, never throw. */
+  /** Calls `listener` after each step forward in the log and returns a function that ends this. The listener must be cheap and never throw. */
   onAdvance(listener: () => void): () => void {
     this.#advanceListeners.add(listener);
     return () => this.#advanceListeners.delete(listener);
   }
 
-  /** Newest log position handed out. */
+  /** The newest log position that was given to subscribers. */
   get position(): number {
     return this.#position;
   }
@@ -103,7 +103,7 @@ export class Relay implements Feed, Source {
     return this.#options.view.log.read();
   }
 
-  /** For the metrics: subscribers now and ever, and how long after its commit the newest batch was handed out, ms. */
+  /** For the metrics: subscribers now and in total, and how long after its commit the newest batch was given out, in ms. */
   stats(): {
     readonly subscribers: number;
     readonly opened: number;
@@ -122,7 +122,7 @@ export class Relay implements Feed, Source {
     if (this.#loop.stopped) throw new Problem('SERVICE_UNAVAILABLE', 'The server is stopping');
     const place =
       options.after === undefined
-        ? // Not this relay's own position: what another process committed before now is not news.
+        ? // The relay's own position may be older, and what another process committed before now is not news.
           { seq: await this.head(), index: END_OF_BATCH }
         : await this.#placeOf(parseLogCursor(options.after));
     const subscription = new Subscription(this, options, skipEnd(place));
@@ -138,7 +138,7 @@ export class Relay implements Feed, Source {
   joinLive(seq: number, subscription: Subscription): readonly Entry[] | null {
     const recent = this.#recent(seq, subscription);
     const messages = recent?.reduce((sum, { batch }) => sum + batch.messages.length, 0) ?? 0;
-    // Room is left for what is committed before it takes them.
+    // Half of the room is left for messages that are committed before the subscriber takes these.
     return messages > this.maxWaiting / 2 ? null : recent;
   }
 
@@ -147,7 +147,7 @@ export class Relay implements Feed, Source {
     return recent.length > 0 ? recent : this.#stored(seq, subscription);
   }
 
-  /** The ring's entries from `seq` on; null when it does not hold all of them, or not what this subscriber watches. */
+  /** The ring's entries from `seq` on; null when the ring lacks some of them, or lacks the surroundings that this subscriber watches. */
   #recent(seq: number, subscription: Subscription): readonly Entry[] | null {
     const oldest = this.#ring[0]?.batch.seq ?? this.#position + 1;
     const watchedBehind = this.#subscriptions.get(subscription)?.watchedBehind ?? 0;
@@ -176,7 +176,7 @@ export class Relay implements Feed, Source {
     if (place.seq > Math.max(top, this.#position))
       throw new Problem(
         'BAD_USER_INPUT',
-        'Argument "after": this cursor is ahead of the log: it is of another database.',
+        'Argument "after": this cursor is ahead of the log, so it belongs to another database.',
         {
           details: { argument: 'after', found: place.seq, newestSeq: top },
         },
@@ -185,7 +185,7 @@ export class Relay implements Feed, Source {
     return place;
   }
 
-  /** What was handed over is read again after a failure. */
+  /** After a failure, batches that were passed along are read from the log instead. */
   async #step(): Promise<boolean> {
     try {
       return await this.#publishNext();
@@ -195,7 +195,7 @@ export class Relay implements Feed, Source {
     }
   }
 
-  /** Publishes what comes next; true when there may be more. */
+  /** Publishes the next batches. @returns true when there may be more */
   async #publishNext(): Promise<boolean> {
     this.#handed = this.#handed.filter((batch) => batch.seq > this.#position);
     const next = this.#handed.find((batch) => batch.seq === this.#position + 1);
@@ -238,11 +238,11 @@ export class Relay implements Feed, Source {
     for (const subscription of this.#subscriptions.keys()) subscription.publish(entry);
   }
 
-  /** The log was replaced, or cut while this process slept: what lies between cannot be told. */
+  /** Begins at the head again, when the log was replaced, or was cut while this process slept. The batches between are lost. */
   #startOver(top: number, floor: number): void {
     this.#options.logger.warn(
       { position: this.#position, top, floor },
-      'The log does not go on where this process stood',
+      'The log does not continue at the position of this process',
     );
     this.#ring.length = 0;
     this.#ringMessages = 0;
@@ -253,7 +253,7 @@ export class Relay implements Feed, Source {
   }
 }
 
-/** The end of a batch is the beginning of the next: that batch itself need not exist any more. */
+/** The end of a batch is the beginning of the next one, so the batch itself need not exist any more. */
 function skipEnd(place: LogPlace): LogPlace {
   return place.index >= END_OF_BATCH ? { seq: place.seq + 1, index: -1 } : place;
 }

@@ -5,21 +5,21 @@ import type { SubscribeOptions } from './feed.js';
 import type { Batch, FeedBatch, FeedItem } from './messages.js';
 import type { Surroundings } from './surroundings.js';
 
-/** A batch with what is known around it. */
+/** A batch with its surroundings. */
 export interface Entry {
   readonly batch: Batch;
   readonly around: Surroundings;
 }
 
-/** What a subscription needs of the relay. */
+/** What a subscription needs from the relay. */
 export interface Source {
   /** Most messages that may wait for one subscriber. */
   readonly maxWaiting: number;
-  /** The ring's entries from `seq` on, when it holds all of them and they may wait; then `publish` brings the rest. Null otherwise. */
+  /** The ring's entries from `seq` on, after which `publish` brings the rest. Null when the ring lacks some of them or they are too many to wait. */
   joinLive(seq: number, subscription: Subscription): readonly Entry[] | null;
-  /** The next batches from `seq` on, out of the ring or the store. */
+  /** The next batches from `seq` on, from the ring or the store. */
   readPage(seq: number, subscription: Subscription): Promise<readonly Entry[]>;
-  /** The subscription is over. */
+  /** Ends the subscription. */
   leave(subscription: Subscription): void;
 }
 
@@ -29,9 +29,9 @@ interface Waiter {
 }
 
 /**
- * One subscriber's way through the log: first what it missed, page by page and only as fast as it takes it, then live.
+ * The way of one subscriber through the log. It gets what it missed first, page by page and only as fast as it takes them, then live.
  *
- * An iterator by hand, not a generator: `return()` of a generator waits behind a pending `next()`, for ever on a quiet log.
+ * It is not a generator: `return()` of a generator waits for a pending `next()`, which never ends on a quiet log.
  */
 export class Subscription implements AsyncIterableIterator<FeedBatch> {
   readonly options: SubscribeOptions;
@@ -51,17 +51,17 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
     this.#place = place;
   }
 
-  /** Takes a batch as it is published. Ignored while still catching up: it will be read. */
+  /** Takes a published batch. While the subscription still catches up, it ignores the batch and reads it later. */
   publish(entry: Entry): void {
     if (!this.#live || this.#done) return;
     this.#take(entry);
     this.#flush();
-    // One commit always fits, however much it tells.
+    // One commit is always accepted, whatever its number of messages.
     if (this.#waiting > this.#source.maxWaiting && this.#queue.length > 1)
       this.fail(tooSlow(this.#source.maxWaiting));
   }
 
-  /** Ends with an error; what still waits is dropped, the subscriber's last cursor leads back to it. */
+  /** Ends with an error. Waiting messages are dropped, but the subscriber can get them again with its last cursor. */
   fail(error: Error): void {
     if (this.#done) return;
     this.#end();
@@ -106,7 +106,7 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
     this.#reading = true;
     try {
       while (!this.#done && !this.#live && this.#waiters.length > 0) {
-        // Joining is one synchronous step, so no batch is published between the last one read and the first one pushed.
+        // Joining is one synchronous step, so no batch is published between the last batch that is read and the first that is pushed.
         const recent = this.#source.joinLive(this.#place.seq, this);
         this.#live = recent !== null;
         for (const entry of recent ?? (await this.#source.readPage(this.#place.seq, this)))
@@ -165,7 +165,7 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
 function tooSlow(max: number): Problem {
   return new Problem(
     'SLOW_SUBSCRIBER',
-    `More than ${max} messages wait for this subscriber. Subscribe again with "after": the cursor of the last message you took.`,
+    `More than ${max} messages wait for this subscriber. Subscribe again with "after", the cursor of the last message you took.`,
     { details: { maxWaiting: max } },
   );
 }

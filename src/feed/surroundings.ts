@@ -1,23 +1,23 @@
-/** What a message alone does not tell: what stands in what, and who has what stands at a site. */
+/** What a message does not contain: the containers around packages, and the holders at sites. */
 export interface Surroundings {
-  /** Keys of the containers around a watched package at an instant (epoch ms), boundaries included; empty when it stands alone. */
+  /** Keys of the containers around a watched package at an instant (epoch ms), ends included; empty when it stands alone. */
   containersOf(packageKey: string, t: number): ReadonlySet<string>;
-  /** Key of the party that has what stands at a site; null when nobody is known to. */
+  /** Key of the party that holds what is at a site; null when none is known. */
   holderOf(siteKey: string): string | null;
-  /** Key of the one party that a party's key stands for. */
+  /** The one key of the party that a key stands for. */
   partyOf(partyKey: string): string;
 }
 
-/** One membership: a package in a container from one instant until another. */
+/** A membership of a package in a container, from one instant until another. */
 export interface Membership {
   readonly child: string;
   readonly container: string;
   readonly from: number;
-  /** Null: still in it. */
+  /** Null while the package is still inside. */
   readonly until: number | null;
 }
 
-/** By key: who has what stands at a site, and the one party that a party's key stands for. */
+/** Holders by the key of a site, and the one key of a party by any of its keys. */
 export interface Parties {
   readonly holders: ReadonlyMap<string, string>;
   readonly parties: ReadonlyMap<string, string>;
@@ -25,7 +25,7 @@ export interface Parties {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** For batches in which nobody needs to know. */
+/** For batches whose surroundings nobody needs. */
 export const NO_SURROUNDINGS: Surroundings = {
   containersOf: () => NOTHING,
   holderOf: () => null,
@@ -50,7 +50,7 @@ export function makeSurroundings(
   };
 }
 
-/** Times as few spans, none wider than needed: what lies within an hour is one span, wider steps when they would be too many. */
+/** Groups times into at most `most` spans. Times up to an hour apart share a span; the limit grows when there are too many spans. */
 export function spansOf(times: readonly number[], most = 20): { from: number; to: number }[] {
   const sorted = [...new Set(times)].sort((a, b) => a - b);
   for (let gapMs = 3_600_000; ; gapMs *= 4) {

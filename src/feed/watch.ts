@@ -6,12 +6,12 @@ import type { Batch, FeedMessage, PlaceView } from './messages.js';
 import { NO_SURROUNDINGS, makeSurroundings, spansOf } from './surroundings.js';
 import type { Parties, Surroundings } from './surroundings.js';
 
-/** What the subscribers of this process watch, all together; counted, so that the last one to go takes it away. */
+/** What all subscribers of this process watch. It is counted, so that it goes with its last subscriber. */
 export class Watchlist {
   readonly #packages = new Map<string, number>();
   #holders = 0;
 
-  /** Adds; the function returned takes away, once. */
+  /** Adds what a subscriber watches. The returned function removes it once. */
   add(packages: readonly string[], holders: boolean): () => void {
     for (const key of packages) this.#packages.set(key, (this.#packages.get(key) ?? 0) + 1);
     if (holders) this.#holders++;
@@ -24,7 +24,7 @@ export class Watchlist {
     };
   }
 
-  /** Keys watched by anybody. */
+  /** Keys of the packages that somebody watches. */
   packages(): string[] {
     return [...this.#packages.keys()];
   }
@@ -42,8 +42,8 @@ export class Watchlist {
 }
 
 /**
- * Where the watched packages stood while these batches happened: a few statements, whatever the number of subscribers,
- * and none when no container moved or nobody asks.
+ * Reads the surroundings of the watched packages at the time of these batches. It takes a few statements for any number of
+ * subscribers, and none when no container moved or nobody asks.
  */
 export async function readSurroundings(
   view: View,
@@ -82,7 +82,7 @@ function sitesOf(messages: readonly FeedMessage[]): string[] {
   return [...sites];
 }
 
-/** Every site a message names. */
+/** Every site that a message names. */
 function sitesIn(message: FeedMessage): string[] {
   const named =
     message.kind === 'handoff'
