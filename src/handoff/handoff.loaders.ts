@@ -17,12 +17,12 @@ const loadersOf = perOperation((view) => ({
   ),
 }));
 
-/** Packages of a handoff; of all handoffs of one operation in one read. */
+/** Packages of a handoff. One read serves all handoffs of an operation. */
 export function packagesOf(context: Context, { id }: Handoff): Promise<HandoffPackage[]> {
   return loadersOf(context).packages.load(id);
 }
 
-/** Keys of the units a package was or had inside when it was shipped, or received when nobody shipped it. */
+/** Keys of the units that a package was or had inside at shipping, or at its receipt when nobody shipped it. */
 export function unitsOf(
   context: Context,
   handoff: Handoff,
@@ -32,12 +32,12 @@ export function unitsOf(
   return loadersOf(context).units.load({ key, container, t: handoff.shippedAt });
 }
 
-/** Shipped against received in packages as named. */
+/** Compares shipped and received packages, counted as they are named. */
 export async function countPackages(context: Context, handoff: Handoff): Promise<HandoffCount> {
   return packageCount(handoff, await packagesOf(context, handoff));
 }
 
-/** Shipped against received in units. */
+/** Compares shipped and received units. */
 export async function countUnits(context: Context, handoff: Handoff): Promise<HandoffCount> {
   const packages = await packagesOf(context, handoff);
   const units = await Promise.all(

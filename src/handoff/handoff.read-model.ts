@@ -4,7 +4,7 @@ import { cypher, fragment, int } from '../graph/cypher.js';
 import { readKeysOfParties, readSitesHeldBy } from '../master-data/operators.read-model.js';
 import type { Handoff, HandoffFilter, HandoffPackage } from './handoff.js';
 
-/** Where a list goes on: behind (shippedAt, id). */
+/** A list continues after this (shippedAt, id). */
 export interface HandoffPlace {
   readonly shippedAt: number;
   readonly id: string;
@@ -73,7 +73,7 @@ WHERE f.from <= span.t AND (f.dissolvedAt IS NULL OR f.dissolvedAt > span.t)
   AND i.from <= span.t AND (i.to IS NULL OR i.to > span.t)
 RETURN span.root AS root, p.k AS key, p:Container AS container`;
 
-/** Handoffs, the newest first, what nobody shipped by its receipt. One more than `first` says that there are more. */
+/** Handoffs, newest first; the receipt gives the time when nobody shipped. It reads one more than `first`, to tell whether there are more. */
 export async function readHandoffs(
   view: View,
   filter: HandoffFilter,
@@ -86,7 +86,7 @@ export async function readHandoffs(
     : readById(view, filter, { params, page });
 }
 
-/** Packages of handoffs, by handoff id: those shipped, and those received whether shipped or not. */
+/** Packages of handoffs by handoff id: the shipped ones, and the received ones, whether they were shipped or not. */
 export async function readHandoffPackages(
   view: View,
   ids: readonly string[],
@@ -100,7 +100,7 @@ export async function readHandoffPackages(
   return new Map([...found].map(([id, packages]) => [id, [...packages.values()]]));
 }
 
-/** Keys of the units that packages were or had inside at their instants, in their order; at any depth. */
+/** Keys of the units that packages were or had inside at their instants, at any depth, in the order of the queries. */
 export async function readUnitsInside(
   view: View,
   queries: readonly ContentsQuery[],
@@ -145,7 +145,7 @@ async function readShipped(
   return rows.map(toHandoff);
 }
 
-// A list by id is short: it is put in order and cut here.
+// A list by id is short, so it is sorted and cut here.
 async function readById(
   view: View,
   { ids, shippedFrom, shippedUntil }: HandoffFilter,
@@ -165,7 +165,7 @@ async function readById(
     .slice(0, first + 1);
 }
 
-/** What tells that a party is at an end: it is named by one of its keys, or nobody is and it has what stands at the site. */
+/** Keys and sites by which a party gives or takes: an event names one of its keys, or names nobody and the party is the holder at the site. */
 async function readEnds(
   view: View,
   parties: readonly string[] | null,
@@ -194,7 +194,7 @@ function toPackage({
   return { key, container, shipped, voided, receivedAt: voided ? null : t, site, eventId };
 }
 
-// Rows come by time: the first receipt stays.
+// Rows come in the order of time, so the first receipt stays.
 function merged(seen: HandoffPackage, next: HandoffPackage): HandoffPackage {
   const first = seen.receivedAt === null ? next : seen;
   return { ...first, shipped: seen.shipped || next.shipped, voided: seen.voided || next.voided };

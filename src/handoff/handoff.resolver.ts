@@ -35,12 +35,12 @@ type PackageOf = HandoffPackage & { readonly handoff: Handoff };
 export class HandoffResolver {
   @Query(() => HandoffConnectionType, {
     description:
-      'Changes of custody, the newest shipping first; what nobody shipped stands by its receipt.',
+      'Changes of custody, newest shipping first. The receipt gives the time when nobody shipped.',
   })
   async handoffs(
     @Arg('filter', () => HandoffFilterInput, {
       nullable: true,
-      description: 'Which; all when left out.',
+      description: 'Selects handoffs. Without it, all are given.',
     })
     filter: HandoffFilterInput | null,
     @Args(() => PageArgs) args: PageArgs,
@@ -57,7 +57,7 @@ export class HandoffResolver {
 
   @FieldResolver(() => PartyType, {
     nullable: true,
-    description: 'Party that gives: as named, else who has what stands at the site.',
+    description: 'Party that gives: the named party, else the holder at the site.',
   })
   fromParty(@Root() { fromParty, from }: Handoff, @Ctx() context: Context): Maybe<Party> {
     return partyOf(fromParty, from, context);
@@ -65,19 +65,21 @@ export class HandoffResolver {
 
   @FieldResolver(() => PartyType, {
     nullable: true,
-    description: 'Party that takes: as named, else who has what stands at the site.',
+    description: 'Party that takes: the named party, else the holder at the site.',
   })
   toParty(@Root() { toParty, to }: Handoff, @Ctx() context: Context): Maybe<Party> {
     return partyOf(toParty, to, context);
   }
 
-  @FieldResolver(() => HandoffCountType, { description: 'In packages, as named by the shipping.' })
+  @FieldResolver(() => HandoffCountType, {
+    description: 'Counts in packages, as the shipping names them.',
+  })
   packageCount(@Root() handoff: Handoff, @Ctx() context: Context): Promise<HandoffCount> {
     return countPackages(context, handoff);
   }
 
   @FieldResolver(() => HandoffCountType, {
-    description: 'In units, as they were inside when it was shipped.',
+    description: 'Counts in units, as they were inside at shipping.',
   })
   unitCount(@Root() handoff: Handoff, @Ctx() context: Context): Promise<HandoffCount> {
     return countUnits(context, handoff);
@@ -96,7 +98,8 @@ export class HandoffResolver {
   }
 
   @FieldResolver(() => [HandoffPackageType], {
-    description: 'What was shipped, and what was received of it or beside it.',
+    description:
+      'Packages that were shipped, and packages that were received as part of it or in addition.',
   })
   async packages(@Root() handoff: Handoff, @Ctx() context: Context): Promise<PackageOf[]> {
     return (await packagesOf(context, handoff)).map((one) => ({ ...one, handoff }));
@@ -132,7 +135,7 @@ export class HandoffPackageResolver {
     return identifierOf(key);
   }
 
-  @FieldResolver(() => Int, { description: 'Units it was or had inside when it was shipped.' })
+  @FieldResolver(() => Int, { description: 'Units that it was or had inside at shipping.' })
   async units(@Root() one: PackageOf, @Ctx() context: Context): Promise<number> {
     return (await unitsOf(context, one.handoff, one)).size;
   }

@@ -1,16 +1,16 @@
 import type { Handoff, HandoffCount, HandoffPackage } from './handoff.js';
 
-/** Counts in packages, as named: a package counts as received when its own key was. */
+/** Counts in packages as they are named. A package counts as received when its own key was received. */
 export function packageCount(handoff: Handoff, packages: readonly HandoffPackage[]): HandoffCount {
   const own = new Map(packages.map((one) => [one.key, new Set([one.key])]));
   return unitCount(handoff, packages, own);
 }
 
 /**
- * Counts in units: those in each package when it was shipped. What arrived as a part of a package whose own key was not
- * received counts by its own units; what was voided is neither outstanding nor short.
+ * Counts the units in each package at shipping. When a package was not received under its own key, its parts that were
+ * received count with their own units. A voided package is neither outstanding nor short.
  *
- * @param unitsOf keys of the units of each package, by its key
+ * @param unitsOf keys of the units of each package, by the key of the package
  */
 export function unitCount(
   { status }: Handoff,
@@ -34,7 +34,7 @@ export function unitCount(
   };
 }
 
-/** How long it took, ms: to the first and to the last receipt; null while there is none, and where nobody shipped. */
+/** Time from shipping to the first and to the last receipt, ms; null while there is none, and when nobody shipped. */
 export function durationsOf({ status, shippedAt, firstReceivedAt, lastReceivedAt }: Handoff): {
   first: number | null;
   last: number | null;

@@ -43,7 +43,7 @@ MATCH (p:Package {k: row.key})
 MERGE (p)-[r:RECEIVED {t: row.t, eventId: row.eventId}]->(h)
 SET r.site = row.site`;
 
-/** A handoff as it stands after its receipts were counted again. */
+/** A handoff after its receipts were counted again. */
 export interface HandoffState {
   readonly id: string;
   readonly status: string;
@@ -52,11 +52,11 @@ export interface HandoffState {
   readonly fromParty: string | null;
   readonly toParty: string | null;
   readonly shippedAt: number;
-  /** Keys of what it covers, a thousand at most. */
+  /** Keys of the packages that it covers, a thousand at most. */
   readonly packages: readonly string[];
 }
 
-// Where and by whom it was taken in the end is what the newest receipt says, else what the shipping meant.
+// The newest receipt tells where and by whom it was taken in the end. Without a receipt, the shipping tells it.
 const RECOUNT = cypher<HandoffState>('custody.recount')`
 UNWIND $ids AS id
 MATCH (h:Handoff {id: id}) WHERE h.status <> 'UNEXPECTED'
@@ -83,7 +83,7 @@ RETURN h.id AS id, h.status AS status, h.from AS from, h.to AS to, h.fromParty A
   h.shippedAt AS shippedAt,
   [(h)-[:COVERS]->(p:Package) | p.k][..1000] AS packages`;
 
-/** A shipping: where from and to, by whom to whom, and the packages it names. */
+/** A shipping: its sites, its parties, and the packages it names. */
 export interface Shipping {
   readonly id: string;
   readonly shippedAt: number;
@@ -94,11 +94,11 @@ export interface Shipping {
   readonly keys: readonly string[];
 }
 
-/** What was received or voided of one package at one instant; replaces what was known of that instant. */
+/** The receipts and voidings of one package at one instant. They replace those known of that instant. */
 export interface ReceiptsAt {
   readonly key: string;
   readonly t: number;
-  /** There may be something to replace. */
+  /** True when there may be something to replace. */
   readonly again: boolean;
   readonly list: readonly {
     readonly eventId: string;
@@ -112,15 +112,15 @@ export interface ReceiptsAt {
 export interface CustodyChanges {
   readonly seq: number;
   readonly shippings: readonly Shipping[];
-  /** Ids of events taken out. */
+  /** Ids of events that were declared in error. */
   readonly retracted: readonly string[];
   readonly receipts: readonly ReceiptsAt[];
 }
 
 /**
- * Writes shippings and receipts and counts the handoffs they touch again, inside the caller's transaction.
+ * Writes shippings and receipts in the caller's transaction, and counts the handoffs that they touch again.
  *
- * @returns every handoff touched, as it stands now
+ * @returns every touched handoff as it is now
  */
 export async function saveHandoffs(
   tx: GraphTransaction,
@@ -146,7 +146,7 @@ export async function saveHandoffs(
   return touched.size === 0 ? [] : tx.run(RECOUNT, { ids: [...touched] });
 }
 
-/** Takes out what will be replaced, and gives the handoffs it belonged to. */
+/** Deletes the receipts that will be replaced. @returns ids of their handoffs */
 async function dropReceipts(
   tx: GraphTransaction,
   receipts: readonly ReceiptsAt[],
@@ -156,7 +156,7 @@ async function dropReceipts(
   return (await tx.run(DROP_RECEIPTS, { rows })).flatMap(({ ids }) => ids);
 }
 
-/** A receipt as a statement takes it. */
+/** A receipt as a row of a statement. */
 interface ReceiptRow {
   readonly key: string;
   readonly t: ReturnType<typeof int>;
@@ -164,7 +164,7 @@ interface ReceiptRow {
   readonly site: string;
 }
 
-/** Receipts and voidings of a shipping that is known. */
+/** Receipts and voidings that answer a known shipping. */
 function answeringRows(
   receipts: readonly ReceiptsAt[],
 ): readonly (ReceiptRow & { readonly by: string; readonly voided: true | null })[] {
@@ -177,7 +177,7 @@ function answeringRows(
   );
 }
 
-/** Receipts of what nobody shipped. */
+/** Receipts of packages that nobody shipped. */
 function unexpectedRows(
   receipts: readonly ReceiptsAt[],
 ): readonly (ReceiptRow & { readonly id: string })[] {

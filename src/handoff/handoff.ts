@@ -1,37 +1,37 @@
-/** How far a change of custody has come. */
+/** The progress of a change of custody. */
 export type HandoffStatus = 'OUTSTANDING' | 'RECEIVED' | 'PARTIAL' | 'VOIDED' | 'UNEXPECTED';
 
-/** A change of custody: something shipped, and what became of it. Built by the writer from shipping and receiving. */
+/** A change of custody: a shipping and what became of it. The writer makes it from shipping and receiving events. */
 export interface Handoff {
-  /** Id of the shipping event, or `over:…` for a receipt of something nobody shipped. */
+  /** Id of the shipping event, or `over:…` for a receipt of something that nobody shipped. */
   readonly id: string;
   readonly status: HandoffStatus;
-  /** Epoch ms; of an UNEXPECTED one its receipt. */
+  /** Epoch ms. For UNEXPECTED, it is the time of the receipt. */
   readonly shippedAt: number;
   /** Site keys; null when unknown. */
   readonly from: string | null;
   readonly to: string | null;
   readonly fromParty: string | null;
   readonly toParty: string | null;
-  /** Packages named by the shipping. */
+  /** Number of packages that the shipping names. */
   readonly expected: number;
-  /** Of these, received under their own key. */
+  /** How many of these were received under their own key. */
   readonly direct: number;
-  /** Receipts of things inside them. */
+  /** How many packages inside them were received on their own. */
   readonly parts: number;
   readonly firstReceivedAt: number | null;
   readonly lastReceivedAt: number | null;
 }
 
-/** Shipped against received, in packages or in units. */
+/** Compares shipped and received, in packages or in units. */
 export interface HandoffCount {
   readonly shipped: number;
   readonly received: number;
-  /** Not received yet while more may come: status OUTSTANDING or PARTIAL. */
+  /** Not received yet, but more may come: status OUTSTANDING or PARTIAL. */
   readonly outstanding: number;
-  /** Not received although something was. */
+  /** Not received although something else was. */
   readonly short: number;
-  /** Received though nobody shipped it. */
+  /** Received although nobody shipped it. */
   readonly over: number;
 }
 
@@ -39,16 +39,16 @@ export interface HandoffCount {
 export interface HandoffPackage {
   readonly key: string;
   readonly container: boolean;
-  /** Named by the shipping; otherwise it came as a part of something named, or nobody shipped it. */
+  /** True when the shipping names it. Otherwise it came as part of a named package, or nobody shipped it. */
   readonly shipped: boolean;
-  /** Its shipping was voided. */
+  /** True when its shipping was voided. */
   readonly voided: boolean;
   readonly receivedAt: number | null;
   readonly site: string | null;
   readonly eventId: string | null;
 }
 
-/** Which handoffs are wanted, in canonical keys; null is no condition. */
+/** The wanted handoffs, in canonical keys. Null means no condition. */
 export interface HandoffFilter {
   readonly ids: readonly string[] | null;
   readonly parties: readonly string[] | null;

@@ -13,52 +13,55 @@ export const HandoffStatusEnum = {
 
 registerEnumType(HandoffStatusEnum, {
   name: 'HandoffStatus',
-  description: 'How far a change of custody has come.',
+  description: 'The progress of a change of custody.',
   valuesConfig: {
-    OUTSTANDING: { description: 'Shipped, nothing received yet.' },
-    RECEIVED: { description: 'All received.' },
-    PARTIAL: { description: 'Some received.' },
+    OUTSTANDING: { description: 'Shipped, but nothing is received yet.' },
+    RECEIVED: { description: 'Everything is received.' },
+    PARTIAL: { description: 'A part is received.' },
     VOIDED: { description: 'The shipping was voided.' },
-    UNEXPECTED: { description: 'Received though nobody shipped it.' },
+    UNEXPECTED: { description: 'Received although nobody shipped it.' },
   },
 });
 
 @InputType('HandoffFilter', {
-  description: 'Which handoffs: all conditions given must hold, any entry of each list.',
+  description: 'Selects handoffs. All given conditions must hold, each by one entry of its list.',
 })
 export class HandoffFilterInput {
   @Field(() => [ID], {
     nullable: true,
-    description: 'Handoffs by id: the id of the shipping event.',
+    description: 'Ids of handoffs. Such an id is the id of the shipping event.',
   })
   ids?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Parties on either side, as named or by the sites they run.',
+    description: 'Parties that give or take, as named or by the sites they run.',
   })
   parties?: string[] | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Sites on either side.' })
+  @Field(() => [ID], { nullable: true, description: 'Sites that give or take.' })
   sites?: string[] | null;
 
-  @Field(() => [HandoffStatusEnum], { nullable: true, description: 'How far they have come.' })
+  @Field(() => [HandoffStatusEnum], { nullable: true, description: 'Statuses of handoffs.' })
   statuses?: HandoffStatus[] | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Shipped at or after; what nobody shipped counts by its receipt.',
+    description: 'Shipped at or after this time. The receipt counts when nobody shipped.',
   })
   shippedFrom?: number | null;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Shipped at or before; what nobody shipped counts by its receipt.',
+    description: 'Shipped at or before this time. The receipt counts when nobody shipped.',
   })
   shippedUntil?: number | null;
 }
 
-@ObjectType('HandoffCount', { simpleResolvers: true, description: 'Shipped against received.' })
+@ObjectType('HandoffCount', {
+  simpleResolvers: true,
+  description: 'Compares shipped and received.',
+})
 export class HandoffCountType implements HandoffCount {
   @Field(() => Int, { description: 'Shipped.' })
   shipped!: number;
@@ -66,13 +69,13 @@ export class HandoffCountType implements HandoffCount {
   @Field(() => Int, { description: 'Received.' })
   received!: number;
 
-  @Field(() => Int, { description: 'Not received yet while more may come.' })
+  @Field(() => Int, { description: 'Not received yet, but more may come.' })
   outstanding!: number;
 
-  @Field(() => Int, { description: 'Missing although something was received.' })
+  @Field(() => Int, { description: 'Missing although something else was received.' })
   short!: number;
 
-  @Field(() => Int, { description: 'Received and not shipped.' })
+  @Field(() => Int, { description: 'Received but not shipped.' })
   over!: number;
 }
 
@@ -84,20 +87,21 @@ export class HandoffPackageType implements HandoffPackage {
   @Field(() => ID, { description: 'Canonical key.' })
   key!: string;
 
-  @Field(() => Boolean, { description: 'Holds other packages.' })
+  @Field(() => Boolean, { description: 'Whether it holds other packages.' })
   container!: boolean;
 
   @Field(() => Boolean, {
-    description: 'Named by the shipping; otherwise part of something named, or never shipped.',
+    description:
+      'Whether the shipping names it. If not, it is part of a named package or was never shipped.',
   })
   shipped!: boolean;
 
-  @Field(() => Boolean, { description: 'Its shipping was voided.' })
+  @Field(() => Boolean, { description: 'Whether its shipping was voided.' })
   voided!: boolean;
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Received under its own key; null while it was not.',
+    description: 'When it was received under its own key. Null until then.',
   })
   receivedAt!: number | null;
 
@@ -107,7 +111,7 @@ export class HandoffPackageType implements HandoffPackage {
 
 @ObjectType('Handoff', {
   simpleResolvers: true,
-  description: 'A change of custody: something shipped, and what became of it.',
+  description: 'A change of custody: a shipping and what became of it.',
 })
 export class HandoffType implements Handoff {
   from!: string | null;
@@ -118,15 +122,16 @@ export class HandoffType implements Handoff {
   direct!: number;
 
   @Field(() => ID, {
-    description: 'Id of the shipping event, or `over:…` for a receipt of something nobody shipped.',
+    description:
+      'Id of the shipping event, or `over:…` for a receipt of something that nobody shipped.',
   })
   id!: string;
 
-  @Field(() => HandoffStatusEnum, { description: 'How far it has come.' })
+  @Field(() => HandoffStatusEnum, { description: 'Its progress.' })
   status!: HandoffStatus;
 
   @Field(() => DateTime, {
-    description: 'When it was shipped; of an UNEXPECTED one when it was received.',
+    description: 'When it was shipped. For UNEXPECTED, when it was received.',
   })
   shippedAt!: number;
 
@@ -136,7 +141,9 @@ export class HandoffType implements Handoff {
   @Field(() => DateTime, { nullable: true, description: 'Newest receipt.' })
   lastReceivedAt!: number | null;
 
-  @Field(() => Int, { description: 'Receipts of things inside what was shipped.' })
+  @Field(() => Int, {
+    description: 'How many packages inside the shipped ones were received on their own.',
+  })
   parts!: number;
 }
 
@@ -156,7 +163,7 @@ export class HandoffDurationType {
 
   @Field(() => Long, {
     nullable: true,
-    description: 'Milliseconds since shipping while something is outstanding.',
+    description: 'Milliseconds since shipping, as long as something is outstanding.',
   })
   openMs!: number | null;
 }
