@@ -6,8 +6,8 @@ import { readStock } from './inventory.read-model.js';
 import { groupStock } from './inventory.rules.js';
 
 /**
- * Stock on hand, by any of product, lot, site, holder, status and month of expiry; units that no event but a
- * container's names are counted too. What is in transit is a row of its own, never added to the stock of a site.
+ * Stock on hand, by any of product, lot, site, holder, status and month of expiry. It also counts units whose newest
+ * events name only their container. Stock in transit has its own row and is never added to the stock of a site.
  */
 export async function countInventory(
   view: View,

@@ -16,7 +16,7 @@ interface StockRow {
   readonly expiryMonth: string | null;
   readonly units: number;
   readonly containers: number;
-  /** Emptied fillings with containers that may hold several lots of the row: these have to be looked at. */
+  /** Emptied fillings whose containers may hold several lots of the row. They must be counted one by one. */
   readonly mixed: readonly string[];
 }
 
@@ -36,12 +36,12 @@ const LOT_WANTED = fragment`
 const LOT_APART = fragment`CASE WHEN $apart.lot THEN l.id END AS lot, CASE WHEN $apart.gtin THEN l.gtin END AS gtin,
   CASE WHEN $apart.month THEN substring(l.expiry, 0, 7) END AS expiryMonth`;
 
-// Lines of the property `place`, see schema/graph-model.md.
+// These are the lines of the property `place`, see schema/graph-model.md.
 const PLACE_APART = fragment`place[0] AS mode, CASE WHEN $apart.site THEN place[1] END AS site,
   CASE WHEN $apart.site THEN nullIf(place[2], '') END AS origin, CASE WHEN $apart.status THEN place[3] END AS status`;
 
-// By holding first: a container that holds several lots counts once where lots are not told apart. Statuses are not filtered here: a
-// marked unit may have another than its top.
+// It sums by holding first, because a container with several lots counts once when rows are not split by lot. It does not filter by
+// status, because a marked unit may have another status than its top.
 const ROWS = fragment`
 WITH h, l, r
 WHERE ($includeEnded OR h.kind <> 'DISPOSED') AND r.n > 0 AND ${LOT_WANTED}
@@ -54,7 +54,7 @@ RETURN ${PLACE_APART}, lot, gtin, expiryMonth, sum(units) AS units,
   sum(CASE WHEN place[4] = 'FILLING' AND place[5] = 'open' THEN holdings ELSE boxes END) AS containers,
   reduce(all = [], some IN collect(mixed) | all + some) AS mixed`;
 
-// Containers left in fillings that were emptied: they stand there themselves.
+// Containers that stayed in emptied fillings stand alone there.
 const BOXES_LEFT = cypher.packages<Omit<StockRow, 'mixed'> & { holding: string }>(
   'inventory.boxesLeft',
 )`
@@ -72,7 +72,7 @@ MATCH (h:Holding) WHERE h.site = site
 MATCH (h)-[r:HOLDS]->(l:Lot)
 ${ROWS}`;
 
-// What is under way from there counts where it left.
+// Stock in transit counts for the site it left.
 const STOCK_HELD_FROM = cypher.packages<StockRow>('inventory.stockHeldFrom')`
 UNWIND $heldFrom AS site
 CALL (site) {
@@ -123,19 +123,19 @@ const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', StockState>> = {
   UNKNOWN: 'UNKNOWN',
 };
 
-/** Stock before grouping; `holder` is not filled in yet. */
+/** Stock before grouping and without its holder. */
 export type Unheld = Omit<StockPart, 'holder'>;
 
-/** Where stock is counted from, on which conditions, and what is told apart. */
+/** Where stock is counted, on which conditions, and by what it is split. */
 export interface StockQuery extends Omit<InventoryFilter, 'parties'> {
-  /** The sites of which the parties asked for have what stands there, and what left there; null for all. */
+  /** Sites whose stock the wanted parties hold, including stock in transit from there; null for all. */
   readonly heldFrom: readonly string[] | null;
   readonly by: readonly InventoryDimension[];
 }
 
 /**
- * Units by what is told apart: in by lot where lots are given, else by site, by holder, by product, else over all tops. Neo4j adds up.
- * Units inside containers come with their container's counts; those whose status differs are moved to their own.
+ * Units, split as asked. It begins at lots if they are given, else at sites, holders or products, else at all tops. Neo4j sums.
+ * Counts of containers include the units inside. Units with another status are then moved from there to their own status.
  */
 export async function readStock(view: View, query: StockQuery): Promise<Unheld[]> {
   const { sites, heldFrom, lots, gtins, expiringBefore, includeEnded } = query;
@@ -158,12 +158,12 @@ export async function readStock(view: View, query: StockQuery): Promise<Unheld[]
   const moved = marked.flatMap((row) => corrections(row, around.get(row.holding)));
   const isWanted = (part: Unheld): boolean =>
     isAmong(part.site, sites) && isAmong(heldAt(part), heldFrom);
-  // A holding is looked at for all it holds; what of that is no mixture was added up already.
+  // A holding is read with all it holds, but the parts without a mixture of lots are already in the sums.
   const uncounted = left.filter((row) => mixed.has(slotOf(row.holding, row)));
   return [...[...rows, ...uncounted].map(toPart), ...moved].filter(isWanted);
 }
 
-/** What the rows of Neo4j are told apart by; what a condition speaks of as well. */
+/** What the rows of Neo4j are split by: the dimensions, and what the conditions need. */
 function toldApart({
   by,
   sites,
@@ -192,7 +192,7 @@ function wayIn({ sites, heldFrom, lots, gtins }: StockQuery): typeof STOCK_AT_SI
   return gtins === null ? STOCK_EVERYWHERE : STOCK_OF_PRODUCTS;
 }
 
-/** What of a holding a row speaks of. */
+/** The part of a holding that a row is about. */
 function slotOf(holding: string, row: Pick<StockRow, 'lot' | 'gtin' | 'expiryMonth'>): string {
   return JSON.stringify([holding, row.lot, row.gtin, row.expiryMonth]);
 }

@@ -21,22 +21,24 @@ import {
 type Maybe<T> = Promise<T | null> | null;
 
 @Resolver(() => InventoryRowType)
-@ProductField('product', 'The product, when product or lot is told apart.', 'gtin')
-@LotField('lot', 'The lot, when told apart; null for what has no GTIN.')
-@SiteField('site', 'The site, when told apart; in transit the destination.')
+@ProductField('product', 'The product, when rows are split by product or lot.', 'gtin')
+@LotField('lot', 'The lot, when rows are split by lot. Null without a GTIN.')
+@SiteField('site', 'The site, when rows are split by site. In transit, the destination.')
 @PartyField(
   'holder',
-  'The holder, when told apart: who runs the site; in transit the site it left, until somebody receives it. As `holder` of `locate` and of a recall. Null where nobody is known to.',
+  'The holder, when rows are split by holder: the operator of the site. In transit, the operator of the site it left, until somebody receives it. It equals `holder` of `locate` and of a recall. Null when no holder is known.',
 )
 export class InventoryResolver {
   @Query(() => [InventoryRowType], {
     description:
-      'Stock on hand and under way, by any of product, lot, site, holder, status and month of expiry.',
+      'Stock on hand and in transit, by any of product, lot, site, holder, status and month of expiry.',
   })
   inventory(
-    @Arg('filter', () => InventoryFilterInput, { description: 'Which stock; all when empty.' })
+    @Arg('filter', () => InventoryFilterInput, {
+      description: 'Selects stock. When empty, all is counted.',
+    })
     filter: InventoryFilterInput,
-    @Arg('by', () => [InventoryDimensionEnum], { description: 'What to tell apart.' })
+    @Arg('by', () => [InventoryDimensionEnum], { description: 'What to split the rows by.' })
     by: InventoryDimension[],
     @Ctx() { view }: Context,
   ): Promise<InventoryRow[]> {
@@ -46,7 +48,7 @@ export class InventoryResolver {
   @FieldResolver(() => Int, {
     nullable: true,
     description:
-      'When the lot is told apart: units that were commissioned under it and under other lots, wherever they are. They are stock of the newest lot only, and each of the lots may be the right one.',
+      'When rows are split by lot: units that were commissioned under this lot and under other lots, wherever they are. They count as stock of the newest lot only, but each of the lots may be the right one.',
   })
   contradicted(@Root() { lot }: InventoryRow, @Ctx() context: Context): Maybe<number> {
     return lot === null ? null : countContradicted(context, lot);

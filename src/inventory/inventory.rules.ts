@@ -2,7 +2,7 @@ import type { InventoryDimension, InventoryRow, StockPart } from './inventory.js
 
 type Keys = Omit<InventoryRow, 'units' | 'containers'>;
 
-/** Groups stock by the dimensions asked for, and by state in any case; the largest rows come first. */
+/** Groups stock by the dimensions asked for, and always by state. The largest rows come first. */
 export function groupStock(
   parts: readonly StockPart[],
   by: readonly InventoryDimension[],

@@ -1,10 +1,10 @@
-/** What rows may be told apart by. */
+/** What rows may be split by. */
 export type InventoryDimension = 'PRODUCT' | 'LOT' | 'SITE' | 'HOLDER' | 'STATUS' | 'EXPIRY_MONTH';
 
-/** Stock at a site, on its way to one, or of unknown place: never added up into one row. */
+/** Stock at a site, in transit to a site, or at an unknown place. These are never in the same row. */
 export type StockState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
 
-/** Which stock is wanted, in canonical keys; null is no condition. */
+/** The wanted stock, in canonical keys. Null means no condition. */
 export interface InventoryFilter {
   readonly gtins: readonly string[] | null;
   /** Lot ids. */
@@ -12,33 +12,33 @@ export interface InventoryFilter {
   readonly sites: readonly string[] | null;
   readonly parties: readonly string[] | null;
   readonly statuses: readonly string[] | null;
-  /** ISO date: lots that expire before it; lots without a known expiry are not among them. */
+  /** ISO date. It selects lots that expire before it, without those whose expiry is unknown. */
   readonly expiringBefore: string | null;
-  /** Dispensed, destroyed and decommissioned units too. */
+  /** Whether dispensed, destroyed and decommissioned units count too. */
   readonly includeEnded: boolean;
 }
 
-/** Units that share what is told apart, in several parts; what is not told apart is null. */
+/** Units that share the values they are split by; other values are null. Several parts may have the same values. */
 export interface StockPart {
   readonly state: StockState;
-  /** Key; in transit the destination. Null when unknown. */
+  /** Key of the site, or in transit of the destination. Null when unknown. */
   readonly site: string | null;
-  /** In transit the site it left; null when unknown, and elsewhere of no meaning. */
+  /** In transit, the site it left; null when unknown. Otherwise it has no meaning. */
   readonly origin: string | null;
   readonly holder: string | null;
   readonly status: string | null;
-  /** Lot id; `01/<gtin>` for "lot unknown", `?` for what has no GTIN. */
+  /** Lot id; `01/<gtin>` when the lot is unknown, `?` without a GTIN. */
   readonly lot: string | null;
   readonly gtin: string | null;
   /** `YYYY-MM`. */
   readonly expiryMonth: string | null;
-  /** Less than none where their status is another than that of what they are in. */
+  /** Negative in a correction, which takes units with another status out of the status of their container. */
   readonly units: number;
-  /** Outermost containers standing there that hold them, under their own status. */
+  /** Outermost containers there that hold such units, counted under the status of the container. */
   readonly containers: number;
 }
 
-/** Stock that shares what was asked to be told apart; null where it was not, or is not known. */
+/** Stock that shares the values it is split by. A value is null when rows are not split by it or it is unknown. */
 export interface InventoryRow {
   readonly state: StockState;
   readonly site: string | null;
@@ -49,6 +49,6 @@ export interface InventoryRow {
   /** `YYYY-MM`. */
   readonly expiryMonth: string | null;
   readonly units: number;
-  /** Outermost containers with such units inside; one that holds several lots is in several rows. */
+  /** Outermost containers with such units inside. A container with several lots counts in several rows. */
   readonly containers: number;
 }

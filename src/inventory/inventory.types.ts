@@ -12,14 +12,14 @@ export const InventoryDimensionEnum = {
 
 registerEnumType(InventoryDimensionEnum, {
   name: 'InventoryDimension',
-  description: 'What stock is told apart by.',
+  description: 'What stock is split by.',
   valuesConfig: {
     PRODUCT: { description: 'Product.' },
-    LOT: { description: 'Lot; the product comes with it.' },
-    SITE: { description: 'Site; in transit, the destination.' },
+    LOT: { description: 'Lot, and with it the product.' },
+    SITE: { description: 'Site, or in transit the destination.' },
     HOLDER: {
       description:
-        'Party that has it: who runs the site; in transit, the site it left, until somebody receives it.',
+        'Party that holds it: the operator of the site. In transit, the operator of the site it left, until somebody receives it.',
     },
     STATUS: { description: 'Disposition in force.' },
     EXPIRY_MONTH: { description: 'Month of expiry.' },
@@ -34,16 +34,16 @@ const StockStateEnum = {
 
 registerEnumType(StockStateEnum, {
   name: 'StockState',
-  description: 'Whether stock is somewhere.',
+  description: 'Whether stock is at a known place.',
   valuesConfig: {
     SITE: { description: 'At a site.' },
     IN_TRANSIT: { description: 'Shipped and not yet received.' },
-    UNKNOWN: { description: 'Nobody said where since its newest event.' },
+    UNKNOWN: { description: 'Its newest event does not say where it is.' },
   },
 });
 
 @InputType('InventoryFilter', {
-  description: 'Which stock: all conditions given must hold, any entry of each list.',
+  description: 'Selects stock. All given conditions must hold, each by one entry of its list.',
 })
 export class InventoryFilterInput {
   @Field(() => [ID], { nullable: true, description: 'Products by GTIN.' })
@@ -54,13 +54,13 @@ export class InventoryFilterInput {
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Sites; what is on its way there is among it, as IN_TRANSIT.',
+    description: 'Sites. Stock in transit to them is included, as IN_TRANSIT.',
   })
   sites?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: 'Parties that have it: the `holder` of the rows, so in transit who sent it.',
+    description: 'Parties that hold it: the `holder` of the rows, so in transit the sender.',
   })
   parties?: string[] | null;
 
@@ -74,21 +74,21 @@ export class InventoryFilterInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'ISO date (YYYY-MM-DD): lots that expire before it. Lots without a known expiry are not among them.',
+      'ISO date (YYYY-MM-DD). It selects lots that expire before it, without those whose expiry is unknown.',
   })
   expiringBefore?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'True: dispensed, destroyed and decommissioned units too. Implied when `statuses` names one of these.',
+      'Whether dispensed, destroyed and decommissioned units count too. True when `statuses` names one of these.',
   })
   includeEnded?: boolean | null;
 }
 
 @ObjectType('InventoryRow', {
   simpleResolvers: true,
-  description: 'Stock that shares what was asked to be told apart. State is always told apart.',
+  description: 'Stock that shares the values it is split by. Rows are always split by state.',
 })
 export class InventoryRowType implements InventoryRow {
   site!: string | null;
@@ -98,27 +98,30 @@ export class InventoryRowType implements InventoryRow {
   @Field(() => StockStateEnum, { description: 'At a site, in transit, or unknown.' })
   state!: StockState;
 
-  @Field(() => String, { nullable: true, description: 'Disposition in force, when told apart.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Disposition in force, when rows are split by it.',
+  })
   status!: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'GTIN-14, when product or lot is told apart; null for what has none.',
+    description: 'GTIN-14, when rows are split by product or lot. Null without a GTIN.',
   })
   gtin!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'YYYY-MM, when told apart; null where the expiry is not known.',
+    description: 'YYYY-MM, when rows are split by it. Null when the expiry is unknown.',
   })
   expiryMonth!: string | null;
 
-  @Field(() => Int, { description: 'Units, those known only through their container included.' })
+  @Field(() => Int, { description: 'Units, including those known only through their container.' })
   units!: number;
 
   @Field(() => Int, {
     description:
-      'Outermost containers standing there with such units inside; one that holds several lots is in the row of each.',
+      'Outermost containers there with such units inside. A container with several lots counts in the row of each.',
   })
   containers!: number;
 }
