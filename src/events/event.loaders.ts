@@ -5,9 +5,9 @@ import type { StoredDeclaration, StoredEvent } from './stored-event.js';
 
 const BATCH = { maxBatchSize: 1000 };
 
-/** Reads about events, each batched over all events of one operation. */
+/** Loaders of event data. Each batches its reads over all events of one operation. */
 export const eventLoaders = perOperation((view) => ({
-  /** By event id. Null when there is none. */
+  /** Events by id; null when there is none. */
   event: new DataLoader<string, StoredEvent | null>((ids) => readEvents(view, ids), BATCH),
   /** Error declarations by event id. */
   declarations: new DataLoader<string, StoredDeclaration[]>(

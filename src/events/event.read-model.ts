@@ -4,7 +4,7 @@ import { pageOf } from '../shared/page.js';
 import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import type { EventOrder, EventSelection, StoredDeclaration, StoredEvent } from './stored-event.js';
 
-/** What cursors of event lists hold: time or log position, and the event's id. */
+/** The content of cursors of event lists: the time or log position, and the event's id. */
 export const EVENT_SHAPE: PageKeyShape = ['number', 'string'];
 
 interface GivenText {
@@ -32,7 +32,7 @@ const MATCHES_BUT_SITE = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime 
 
 const MATCHES = fragment`${MATCHES_BUT_SITE} AND ($site IS NULL OR e.readPoint = $site OR e.bizLocation = $site)`;
 
-// With an OR here the planner may make two seeks and sort the whole rest; CASE leaves the one ordered range.
+// With an OR, the planner may make two seeks and sort all that follows. CASE keeps the one ordered range.
 const BEHIND_IN_TIME = fragment`CASE WHEN e.eventTime = $start THEN e.id > $afterId ELSE true END`;
 const BEHIND_IN_LOG = fragment`CASE WHEN e.seq = $start THEN e.id > $afterId ELSE true END`;
 
@@ -110,7 +110,7 @@ UNWIND $ids AS id
 MATCH (h:DocumentHeader {id: id})
 RETURN h.id AS id, h.text AS text`;
 
-/** What documents said around their events, by id; null where there is none. */
+/** Headers of documents in the order of `ids`; null when there is none. */
 export async function readDocumentHeaders(
   view: View,
   ids: readonly string[],
@@ -120,7 +120,7 @@ export async function readDocumentHeaders(
   return ids.map((id) => found.get(id) ?? null);
 }
 
-/** Events in the order of `ids`, null where there is none. */
+/** Events in the order of `ids`; null when there is none. */
 export async function readEvents(
   view: View,
   ids: readonly string[],
@@ -139,7 +139,7 @@ export async function readDeclarations(
   return ids.map((id) => rows.filter((row) => row.event === id).map(toDeclaration));
 }
 
-/** A page of events: by time, or as they were recorded. Reads along the index that fits the selection best. */
+/** A page of events in the order of event time or of recording. It reads the index that fits the selection best. */
 export async function listEvents(
   view: View,
   selection: EventSelection,
@@ -149,7 +149,7 @@ export async function listEvents(
     ...request
   }: PageRequest & { readonly order: EventOrder; readonly nowMs: number },
 ): Promise<Page<StoredEvent>> {
-  // Who asks from a record time on will ask again from the time of this answer on.
+  // A client that asks from a record time on will ask again from the time of this answer on.
   if (selection.recordTimeFrom !== undefined) await view.log.readPast(nowMs);
   const params = paramsOf(await readable(view, selection, order), order, request);
   const rows = await view.read(statementOf(selection, order), params);
@@ -163,7 +163,7 @@ export async function listEvents(
   };
 }
 
-/** In the order of the log only what can be read whole: who goes on behind an event of half a commit never sees the other half. */
+/** Limits a list in the order of the log to complete commits. A client that continues inside half a commit would never see the other half. */
 async function readable(
   view: View,
   selection: EventSelection,
@@ -247,7 +247,7 @@ function toEvent({ text, context, retracted, ...row }: EventRow): StoredEvent {
   return { ...row, retracted: retracted === true, document: documentOf({ text, context }) };
 }
 
-/** An event on its own needs the prefixes that its document declared; what it declares itself comes after and holds. */
+/** Adds the prefixes of its document to an event. Those that the event declares itself come later and win. */
 function documentOf({ text, context }: GivenText): Record<string, unknown> {
   const event = parse(text);
   if (context === null) return event;

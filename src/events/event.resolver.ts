@@ -31,10 +31,10 @@ type Given = Readonly<Record<string, unknown>>;
 export class EventResolver {
   @Query(() => EventType, {
     nullable: true,
-    description: 'One event, declared wrong or not; null when there is none of that id.',
+    description: 'One event, even if it is declared in error. Null when no event has that id.',
   })
   event(
-    @Arg('id', () => ID, { description: 'As given in the document, or as minted.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id from the document, or the minted id.' }) id: string,
     @Ctx() context: Context,
   ): Promise<StoredEvent | null> {
     return eventLoaders(context).event.load(id);
@@ -42,11 +42,14 @@ export class EventResolver {
 
   @Query(() => EventConnectionType, { description: 'Events, oldest first.' })
   async events(
-    @Arg('filter', () => EventFilter, { nullable: true, description: 'Which; all when left out.' })
+    @Arg('filter', () => EventFilter, {
+      nullable: true,
+      description: 'Selects events. Without it, all are given.',
+    })
     filter: EventFilter | null | undefined,
     @Arg('orderBy', () => EventOrderEnum, {
       defaultValue: 'EVENT_TIME',
-      description: 'By when it happened or by when it was recorded.',
+      description: 'Orders by event time or by record time.',
     })
     order: EventOrder,
     @Args(() => PageArgs) page: PageArgs,
@@ -79,7 +82,7 @@ export class EventResolver {
   }
 
   @FieldResolver(() => [IdentifierType], {
-    description: 'What is put in, taken out or seen inside.',
+    description: 'Objects that are put in, taken out or seen inside.',
   })
   childEPCs(@Root() { document }: StoredEvent): IdentifierType[] {
     return identifiersOf(document['childEPCs']);
@@ -117,7 +120,9 @@ export class EventResolver {
     return quantitiesOf(document['outputQuantityList']);
   }
 
-  @FieldResolver(() => [BizTransactionType], { description: 'Business documents it belongs to.' })
+  @FieldResolver(() => [BizTransactionType], {
+    description: 'Business documents that the event belongs to.',
+  })
   bizTransactionList(@Root() { document }: StoredEvent): BizTransactionType[] {
     return objectsOf(document['bizTransactionList']).map((one) => ({
       type: textOf(one['type']),
@@ -145,7 +150,7 @@ export class EventResolver {
 
   @FieldResolver(() => Json, {
     nullable: true,
-    description: 'Dispositions set and unset beside the current one.',
+    description: 'Persistent dispositions that are set and unset besides the current disposition.',
   })
   persistentDisposition(@Root() { document }: StoredEvent): unknown {
     return document['persistentDisposition'] ?? null;
@@ -167,7 +172,7 @@ export class EventResolver {
   @FieldResolver(() => Json, {
     nullable: true,
     description:
-      'What the document said around its events: business document header (sbdh), transaction statements (gs1ushc), other extensions.',
+      'What the document contains around its events: business document header (sbdh), transaction statements (gs1ushc), other extensions.',
   })
   documentHeader(
     @Root() { header }: StoredEvent,
@@ -206,7 +211,7 @@ function identifiersOf(list: unknown): IdentifierType[] {
   return list.filter((uri) => typeof uri === 'string').map(identifierGiven);
 }
 
-/** All forms of an identifier as an event gives it: a URN also tells the company prefix. */
+/** All forms of an identifier in an event. A URN also tells the company prefix. */
 function identifierGiven(uri: string): IdentifierType {
   const parsed = parseIdentifier(uri);
   if (!parsed.ok) return { key: uri, urn: null, digitalLink: uri, elementString: null };

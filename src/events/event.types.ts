@@ -7,7 +7,7 @@ export const EventOrderEnum = { EVENT_TIME: 'EVENT_TIME', RECORDED: 'RECORDED' }
 
 registerEnumType(EventOrderEnum, {
   name: 'EventOrder',
-  description: 'By what a list of events is ordered, oldest first.',
+  description: 'The order of a list of events, oldest first.',
   valuesConfig: {
     EVENT_TIME: { description: 'When it happened.' },
     RECORDED: { description: 'When it was recorded: the log position.' },
@@ -16,7 +16,7 @@ registerEnumType(EventOrderEnum, {
 
 @ObjectType('BizTransaction', {
   simpleResolvers: true,
-  description: 'A business document an event belongs to.',
+  description: 'A business document that an event belongs to.',
 })
 export class BizTransactionType {
   @Field(() => String, {
@@ -47,13 +47,13 @@ export class QuantityType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'How much; null where the event does not say.',
+    description: 'How much. Null when the event does not say.',
   })
   quantity!: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Unit of measure (UN/ECE Rec. 20); null for a count.',
+    description: 'Unit of measure (UN/ECE Rec. 20). Null for a count.',
   })
   uom!: string | null;
 }
@@ -80,7 +80,7 @@ export class ErrorDeclarationType implements StoredDeclaration {
   @Field(() => Long, { description: 'Log position.' })
   seq!: number;
 
-  @Field(() => [ID], { description: 'Events that stand instead.' })
+  @Field(() => [ID], { description: 'Corrective events that replace it.' })
   correctiveEventIDs!: readonly string[];
 
   @Field(() => Json, { description: 'The declaration exactly as given.' })
@@ -89,10 +89,10 @@ export class ErrorDeclarationType implements StoredDeclaration {
 
 @ObjectType('Event', {
   simpleResolvers: true,
-  description: 'One EPCIS event. It never changes; at most it is declared wrong.',
+  description: 'One EPCIS event. It never changes, but it can be declared in error.',
 })
 export class EventType implements StoredEvent {
-  @Field(() => ID, { description: 'As given, or minted as the CBV event hash.' })
+  @Field(() => ID, { description: 'The given id, or the CBV event hash.' })
   id!: string;
 
   @Field(() => String, {
@@ -127,43 +127,43 @@ export class EventType implements StoredEvent {
   @Field(() => String, { nullable: true, description: 'Disposition: the CBV word, or a URI.' })
   disposition!: string | null;
 
-  @Field(() => Boolean, { description: 'True when an error declaration took it out.' })
+  @Field(() => Boolean, { description: 'Whether an error declaration took it out.' })
   retracted!: boolean;
 
   @Field(() => Json, {
     description:
-      'The event exactly as given, extensions included; under @context also the prefixes that its document declared.',
+      'The event exactly as given, with its extensions. @context also has the prefixes that its document declared.',
   })
   document!: Readonly<Record<string, unknown>>;
 
-  /** Id of the document's header; the field documentHeader gives it. */
+  /** Id of the document's header, which the field documentHeader gives. */
   header!: string | null;
 
-  /** Site keys; the fields of these names give the sites. */
+  /** Site keys. The fields with these names give the sites. */
   readPoint!: string | null;
   bizLocation!: string | null;
 }
 
 export const EventConnectionType = connectionOf('Event', () => EventType);
 
-@InputType('EventFilter', { description: 'Which events: all that meet every part given.' })
+@InputType('EventFilter', { description: 'Selects events that meet every given part.' })
 export class EventFilter {
-  @Field(() => DateTime, { nullable: true, description: 'Happened at or after.' })
+  @Field(() => DateTime, { nullable: true, description: 'Event time at or after this.' })
   eventTimeFrom?: number | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'Happened before.' })
+  @Field(() => DateTime, { nullable: true, description: 'Event time before this.' })
   eventTimeTo?: number | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'Recorded at or after.' })
+  @Field(() => DateTime, { nullable: true, description: 'Record time at or after this.' })
   recordTimeFrom?: number | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'Recorded before.' })
+  @Field(() => DateTime, { nullable: true, description: 'Record time before this.' })
   recordTimeTo?: number | null;
 
-  @Field(() => Long, { nullable: true, description: 'Log position, from.' })
+  @Field(() => Long, { nullable: true, description: 'Lowest log position.' })
   seqFrom?: number | null;
 
-  @Field(() => Long, { nullable: true, description: 'Log position, up to and including.' })
+  @Field(() => Long, { nullable: true, description: 'Highest log position.' })
   seqTo?: number | null;
 
   @Field(() => [String], {
@@ -185,7 +185,8 @@ export class EventFilter {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Events that name this package; for inherited ones ask its journey.',
+    description:
+      'Events that name this package. Its journey also has those that name its containers.',
   })
   package?: string | null;
 
@@ -197,7 +198,7 @@ export class EventFilter {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Only those declared wrong, or only those that stand.',
+    description: 'True selects events that are declared in error, false those that are not.',
   })
   retracted?: boolean | null;
 }

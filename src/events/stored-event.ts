@@ -1,9 +1,9 @@
-/** An event as it was captured, with what we know of it. */
+/** A captured event, with what we know about it. */
 export interface StoredEvent {
   readonly id: string;
   readonly type: string;
   readonly action: string | null;
-  /** CBV bare word, or the URI of another vocabulary. */
+  /** A bare word of the CBV, or the URI of another vocabulary. */
   readonly bizStep: string | null;
   readonly disposition: string | null;
   /** Epoch ms. */
@@ -16,9 +16,9 @@ export interface StoredEvent {
   readonly readPoint: string | null;
   readonly bizLocation: string | null;
   readonly retracted: boolean;
-  /** The event exactly as given; under `@context` the prefixes it uses, also those that its document declared. */
+  /** The event exactly as given. `@context` has the prefixes it uses, including those that its document declared. */
   readonly document: Readonly<Record<string, unknown>>;
-  /** Id of the header of the document it came in. */
+  /** Id of the header of its document. */
   readonly header: string | null;
 }
 
@@ -34,10 +34,10 @@ export interface StoredDeclaration {
   readonly document: Readonly<Record<string, unknown>>;
 }
 
-/** By what a list of events is ordered. */
+/** The order of a list of events. */
 export type EventOrder = 'EVENT_TIME' | 'RECORDED';
 
-/** Which events; whatever is absent does not matter. */
+/** Selects events. An absent property is no condition. */
 export interface EventSelection {
   /** Epoch ms, inclusive and exclusive. */
   readonly eventTimeFrom?: number;
@@ -50,7 +50,7 @@ export interface EventSelection {
   readonly bizSteps?: readonly string[];
   readonly types?: readonly string[];
   readonly retracted?: boolean;
-  /** At most one of these three narrows the search; the others filter. Keys. */
+  /** Keys. At most one of these three chooses the index; the others only filter. */
   readonly package?: string;
   readonly lot?: string;
   readonly site?: string;
