@@ -1,84 +1,143 @@
 /**
- * Plants faults in rules, one at a time, and says which of them no unit test notices: `npm run test:mutation -- [files]`, all
- * `*.rules.ts` by default (hours). It works on a copy under .data/, so the sources stay as they are.
+ * Plants faults in rules, one at a time, and says which of them no unit test notices: `npm run test:mutation -- [--sample 12] [files]`,
+ * in all `*.rules.ts` by default; every fault, or about so many of each file. It works on a copy under .data/, so the sources stay as
+ * they are. Of the tests only those are run that reach the file: one run of all tells which.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
-import { mutantsOf, withMutant } from './mutants.js';
+import { parseArgs } from 'node:util';
+import { groupBy } from '../../src/shared/group-by.js';
+import { mutantsOf } from './mutants.js';
 import type { Mutant } from './mutants.js';
+import type { Task, Told } from './planting.js';
+import { tellingReached } from './reached.js';
 
-/** A fault that makes a loop endless is noticed by the time it takes. */
-const LIMIT_MS = 120_000;
-
+const { values, positionals } = parseArgs({
+  options: { sample: { type: 'string', default: 'Infinity' } },
+  allowPositionals: true,
+});
 const copy = resolve('.data/mutation', String(process.pid));
-const given = process.argv.slice(2);
 const files =
-  given.length > 0
-    ? given
+  positionals.length > 0
+    ? positionals
     : execFileSync('git', ['ls-files', 'src/**/*.rules.ts'], { encoding: 'utf8' })
         .trim()
         .split('\n');
 
 mkdirSync(copy, { recursive: true });
 for (const path of [
-  'src',
-  'test',
-  'schema',
-  'seeds',
-  'package.json',
-  'jest.config.js',
-  'tsconfig.json',
+  ...['src', 'test', 'schema', 'seeds'],
+  ...['package.json', 'jest.config.js', 'tsconfig.json', '.swcrc'],
 ])
   cpSync(path, join(copy, path), { recursive: true });
 symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
 
-/** Whether the unit tests that lead to a file pass. */
-function passes(file: string): Promise<boolean> {
-  const jest = [
-    ...['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '--bail'],
-    ...['--selectProjects', 'unit', '--silent', '--findRelatedTests', file, '--passWithNoTests'],
-  ];
-  // eslint-disable-next-line no-restricted-properties -- jest is told through the environment
-  const env = { ...process.env, CUSTODY_TEST_RUNS: '20' };
-  const child = spawn(process.execPath, jest, {
-    ...{ cwd: copy, stdio: 'ignore', timeout: LIMIT_MS, env },
+/** Runs unit tests in the copy; `hear` says how long to wait for the next word, ms. */
+function jest(args: readonly string[], hear: (told: Told) => number): Promise<void> {
+  const node = ['--experimental-vm-modules', '--no-warnings', '--import', 'tsx'];
+  const always = ['--selectProjects', 'unit', '-i', '--silent', '--cacheDirectory', '.jest'];
+  const child = spawn(
+    process.execPath,
+    [...node, 'node_modules/jest/bin/jest.js', ...always, '--forceExit', ...args],
+    {
+      ...{ cwd: copy, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] },
+      // eslint-disable-next-line no-restricted-properties -- jest is told through the environment
+      env: { CUSTODY_TEST_RUNS: '20', ...process.env },
+    },
+  );
+  let timer: NodeJS.Timeout | undefined;
+  child.on('message', (told: Told) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => child.kill('SIGKILL'), hear(told));
   });
   return new Promise((done) => {
-    child.once('exit', (code) => {
-      done(code === 0);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      done();
     });
   });
 }
 
-/** The faults in a file that no test noticed. */
-async function survivorsIn(file: string, mutants: readonly Mutant[]): Promise<Mutant[]> {
+/** Which unit tests reach which file. */
+async function testsReaching(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const list = join(copy, 'reached');
+  for (const file of files)
+    writeFileSync(join(copy, file), tellingReached(readFileSync(file, 'utf8'), file, list));
+  await jest(['--findRelatedTests', ...files, '--passWithNoTests'], () => 0);
+  for (const file of files) cpSync(file, join(copy, file));
+  const lines = existsSync(list) ? readFileSync(list, 'utf8').trim().split('\n') : [];
+  const pairs = lines.map((line) => line.split('\t') as [file: string, test: string]);
+  const found = groupBy(pairs, ([file]) => file);
+  return new Map([...found].map(([file, at]) => [file, at.map(([, test]) => test)]));
+}
+
+/** Whether each fault was noticed; one that ends jest, or after which it says nothing for too long, was. */
+async function tried(
+  file: string,
+  mutants: readonly Mutant[],
+  tests: readonly string[],
+): Promise<boolean[]> {
   const text = readFileSync(file, 'utf8');
-  const survivors: Mutant[] = [];
-  for (const mutant of mutants) {
-    writeFileSync(join(copy, file), withMutant(text, mutant));
-    if (await passes(file)) survivors.push(mutant);
+  const noticed: boolean[] = [];
+  while (noticed.length < mutants.length) {
+    const before = noticed.length;
+    const task: Task = { file, text, mutants: mutants.slice(before) };
+    writeFileSync(join(copy, 'task.json'), JSON.stringify(task));
+    writeFileSync(join(copy, file), text);
+    let limit: number | undefined;
+    await jest(
+      ['--runner', join(copy, 'test/mutation/planting.ts'), '--runTestsByPath', ...tests],
+      (told) => {
+        if ('ms' in told) limit = 5000 + 4 * told.ms;
+        else noticed.push(told.noticed);
+        return limit ?? 0;
+      },
+    );
+    if (limit === undefined) throw new Error(`${file}: its tests fail without a fault`);
+    if (noticed.length === before) noticed.push(true);
   }
   writeFileSync(join(copy, file), text);
-  return survivors;
+  return noticed;
+}
+
+/** About so many of them, from everywhere. */
+function sampleOf(mutants: readonly Mutant[], most: number): readonly Mutant[] {
+  const step = Math.max(1, mutants.length / most);
+  return mutants.filter((_, i) => Math.floor((i + 1) / step) > Math.floor(i / step));
 }
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
-let planted = 0;
-let noticed = 0;
+/** Tries a file and says what was found; gives how many faults were planted and noticed. */
+async function tryFile(file: string, tests: readonly string[]): Promise<readonly [number, number]> {
+  const mutants = sampleOf(mutantsOf(readFileSync(file, 'utf8')), Number(values.sample));
+  const noticed = tests.length === 0 ? [] : await tried(file, mutants, tests);
+  const count = noticed.filter(Boolean).length;
+  say(`${file}: ${count} of ${mutants.length} noticed`);
+  for (const [i, { line, from, to }] of mutants.entries())
+    if (noticed[i] !== true) say(`  ${line}: ${from.slice(0, 80)} -> ${to.slice(0, 80)}`);
+  return [mutants.length, count];
+}
+
+let [planted, found] = [0, 0];
 try {
+  const reaching = await testsReaching();
   for (const file of files) {
-    const mutants = mutantsOf(readFileSync(file, 'utf8'));
-    const survivors = await survivorsIn(file, mutants);
-    planted += mutants.length;
-    noticed += mutants.length - survivors.length;
-    say(`${file}: ${mutants.length - survivors.length} of ${mutants.length} noticed`);
-    for (const { line, from, to } of survivors)
-      say(`  ${line}: ${from.slice(0, 80)} -> ${to.slice(0, 80)}`);
+    const [all, some] = await tryFile(file, reaching.get(file) ?? []);
+    planted += all;
+    found += some;
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
-const score = planted === 0 ? 100 : Math.round((1000 * noticed) / planted) / 10;
-say(`${noticed} of ${planted} faults noticed: ${score} %`);
+const score = planted === 0 ? 100 : Math.round((1000 * found) / planted) / 10;
+say(`${found} of ${planted} faults noticed: ${score} %`);
