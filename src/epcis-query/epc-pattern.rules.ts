@@ -86,7 +86,7 @@ function patternIn(parameter: string, text: string, found: readonly string[]): E
   const open = fields.filter((field) => field === '*').length;
   if (open === 0)
     return { kind: 'exact', key: keyIn(parameter, `urn:epc:id:${scheme}:${fields.join('.')}`) };
-  const wanted = { scheme, given: fields.slice(0, -open), open };
+  const wanted = { scheme, given: fields.slice(0, -open), open, isRange: range !== undefined };
   const prefixes = prefixesIn(wanted);
   if (prefixes === null) throw unreadable(parameter, text);
   return { kind: 'prefix', prefixes, ...(range === undefined ? {} : { range }), ...joint(wanted) };
@@ -133,6 +133,8 @@ interface Fields {
   readonly scheme: string;
   readonly given: readonly string[];
   readonly open: number;
+  /** The last field is a number between two. */
+  readonly isRange: boolean;
 }
 
 function prefixesOf(known: UrnScheme, fields: Fields): readonly string[] | null {
@@ -151,14 +153,17 @@ function companyPrefixes(known: UrnScheme, head: string, company: string): reado
 }
 
 /** When only the last field is open, takes the key with `1` in this field and cuts the `1` off. */
-function finestPrefix(known: UrnScheme, { scheme, given, open }: Fields): readonly string[] | null {
+function finestPrefix(
+  known: UrnScheme,
+  { scheme, given, open, isRange }: Fields,
+): readonly string[] | null {
   if (scheme === 'itip' && given.length < 4) return itipPrefix(given);
   if (open !== 1 || known.last === null) return null;
   const form = scheme === 'lgtin' ? 'class' : 'id';
   const key = keyOfUri(`urn:epc:${form}:${scheme}:${given.join('.')}.1`);
   if (key === null) return null;
   // A pattern for any extension includes the place without extension.
-  return [scheme === 'sgln' ? key.slice(0, 4 + 13) : key.slice(0, -1)];
+  return [scheme === 'sgln' && !isRange ? key.slice(0, 4 + 13) : key.slice(0, -1)];
 }
 
 function itipPrefix(given: readonly string[]): readonly string[] | null {

@@ -19,6 +19,15 @@ test.each([
   ['urn:epc:idpat:sgtin:9506000.013435.150', SGTIN, true],
   ['urn:epc:pat:sgtin-96:3.9506000.013435.[100-199]', SGTIN, true],
   ['urn:epc:pat:sgtin-198:*.9506000.013435.[151-199]', SGTIN, false],
+  ['urn:epc:pat:sgtin-96:3.9506000.013435.[150-150]', SGTIN, true],
+  ['urn:epc:pat:sgtin-96:3.9506000.013435.[1-149]', SGTIN, false],
+  ['urn:epc:pat:sgtin-96:3.9506000.013435.[100-199]', `${SGTIN}A`, false],
+  ['urn:epc:pat:sgtin-96:3.9506000.013435.150', SGTIN, true],
+  ['urn:epc:idpat:itip:9506000.*.*.*.*', 'urn:epc:id:itip:9506000.013435.01.02.A', true],
+  ['urn:epc:idpat:itip:9506000.013435.01.*.*', 'urn:epc:id:itip:9506000.013435.01.02.A', true],
+  ['urn:epc:idpat:itip:9506000.013435.02.*.*', 'urn:epc:id:itip:9506000.013435.01.02.A', false],
+  ['https://id.gs1.org/8003/09506000123455', 'urn:epc:id:grai:9506000.12345.77', true],
+  ['https://id.gs1.org/8010/9506000A', 'https://id.gs1.org/8010/9506000A/8011/7', true],
   ['https://id.gs1.org/01/09506000134352', SGTIN, true],
   ['urn:epc:idpat:upui:9506000.013435.*', SGTIN, false],
   ['urn:epc:idpat:upui:9506000.*.*', SGTIN, false],
@@ -28,6 +37,8 @@ test.each([
   ['urn:epc:idpat:sscc:9506000.*', 'urn:epc:id:sscc:9506000.1000000001', true],
   ['urn:epc:idpat:sgln:9506000.12345.*', 'urn:epc:id:sgln:9506000.12345.0', true],
   ['urn:epc:idpat:sgln:9506000.12345.*', 'urn:epc:id:sgln:9506000.12345.dock', true],
+  ['urn:epc:pat:sgln-96:3.9506000.12345.[1-5]', 'urn:epc:id:sgln:9506000.12345.5', true],
+  ['urn:epc:pat:sgln-96:3.9506000.12345.[1-5]', 'urn:epc:id:sgln:9506000.12345.6', false],
   ['urn:epc:idpat:grai:9506000.12345.*', 'urn:epc:id:grai:9506000.12345.77', true],
   ['urn:epc:idpat:giai:9506000.*', 'urn:epc:id:giai:9506000.77', true],
   ['urn:epc:idpat:gid:95100000.12345.*', 'urn:epc:id:gid:95100000.12345.400', true],
@@ -38,6 +49,17 @@ test.each([
   ['urn:example:*', 'urn:example:ab', false],
 ])('%s and %s: %s', (pattern, uri, expected) => {
   expect(matches(pattern, uri)).toBe(expected);
+});
+
+test.each([
+  'urn:epc:idpat:sgtin:9506000.0134*.*',
+  'urn:epc:idpat:sgtin:9506000.*.150',
+  'urn:epc:idpat:sgtin:9506000.[1-2].150',
+  'urn:epc:idpat:sgtin:95060.013435.*',
+  'urn:epc:idpat:sgtin:9506000.13435.*',
+  'urn:epc:idpat:itip:9506000.13435.01.*.*',
+])('%s is no pattern', (pattern) => {
+  expect(() => epcPatternOf('MATCH_epc', pattern)).toThrow('is not an EPC pattern');
 });
 
 test.each([
