@@ -1,13 +1,20 @@
 import {
+  classLevelGap,
+  containersOfLotGaps,
+  contentsUnknownGap,
+  contradictedGap,
   futureGap,
   madeIntoGaps,
   madeWindowGap,
   nothingFoundGap,
   notKnownThenGap,
+  packagesMadeIntoGap,
+  reasonsOf,
   serialsMissingGap,
   siteWindowGaps,
   unknownGaps,
   withAhead,
+  withoutLotGap,
 } from '../../../src/recall/gaps.rules.js';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -97,4 +104,95 @@ test('no units and no other reason is never an all-clear', () => {
   expect(codes(nothingFoundGap(0, []))).toEqual(['NOTHING_FOUND']);
   expect(nothingFoundGap(1, [])).toEqual([]);
   expect(nothingFoundGap(0, [{ code: 'CLASS_LEVEL', detail: '' }])).toEqual([]);
+});
+
+describe('a doubt is told in a sentence of one or of several, and not at all where there is none:', () => {
+  const ofLot = (...containers: string[]) =>
+    containersOfLotGaps([{ lot: 'a', known: true, madeInto: [], claims: [], containers }]);
+  const many =
+    '. What is inside counts only if it is of the lot itself: ask with serials to take it all in.';
+  const doubt = '. Counted here, and possibly not affected: explain tells the events.';
+  const possibly = 'no known lot: possibly affected, listed apart under unitsWithoutLot.';
+  const unseen = 'of lots without serial numbers: not in the unit counts, listed under classLevel.';
+  const series = 'how many there are cannot be counted, as the ends are no numbers of one series.';
+  const nothing = { lots: [], products: [], serials: [], containers: [], sites: [] };
+
+  test.each<[string, readonly Parameters<typeof reasonsOf>[0][], readonly string[]]>([
+    [
+      'contents',
+      [contentsUnknownGap([]), contentsUnknownGap(['p']), contentsUnknownGap(['p', 'q'])],
+      [
+        'Nobody ever reported what is in 1 container: p.',
+        'Nobody ever reported what is in 2 containers: p, q.',
+      ],
+    ],
+    [
+      'containers of a lot',
+      [ofLot(), ofLot('p'), ofLot('q', 'p')],
+      [`1 container is of lot a: p${many}`, `2 containers are of lot a: p, q${many}`],
+    ],
+    [
+      'several lots',
+      [contradictedGap([]), contradictedGap(['u']), contradictedGap(['u', 'v'])],
+      [
+        `1 unit was commissioned under several lots, not all of them in this scope: u${doubt}`,
+        `2 units were commissioned under several lots, not all of them in this scope: u, v${doubt}`,
+      ],
+    ],
+    [
+      'what was made',
+      [packagesMadeIntoGap([]), packagesMadeIntoGap(['y', 'x'])],
+      ['Packages of this scope were made into x, y, not in this scope: ask for these too.'],
+    ],
+    [
+      'no lot',
+      [withoutLotGap(0, ['g']), withoutLotGap(1, ['g']), withoutLotGap(2, ['g', 'h'])],
+      [`1 unit of g has ${possibly}`, `2 units of g, h have ${possibly}`],
+    ],
+    [
+      'quantities',
+      [classLevelGap(0, false), classLevelGap(1, false), classLevelGap(9, true)],
+      [`1 report gives a quantity ${unseen}`, `More than 9 reports give quantities ${unseen}`],
+    ],
+    [
+      'serials that cannot be counted',
+      [1, 2].map((known) => serialsMissingGap('A to B', { known, asked: null })),
+      [
+        `1 serial is known within A to B; ${series}`,
+        `2 serials are known within A to B; ${series}`,
+      ],
+    ],
+    [
+      'not yet known',
+      [notKnownThenGap(NOW, 0), notKnownThenGap(NOW, 1), notKnownThenGap(NOW, 2)],
+      [
+        '1 affected unit was first reported after 2026-01-01T00:00:00.000Z: not in these counts.',
+        '2 affected units were first reported after 2026-01-01T00:00:00.000Z: not in these counts.',
+      ],
+    ],
+    [
+      'an open window',
+      [
+        madeWindowGap({ gtin: 'g', madeFrom: null, madeUntil: NOW }, { all: 3, within: 0 }),
+        madeWindowGap({ gtin: 'g', madeFrom: null, madeUntil: null }, { all: 0, within: 0 }),
+      ],
+      ['None of the 3 lots of g was made between any time and 2026-01-01T00:00:00.000Z.'],
+    ],
+    [
+      'never reported',
+      [unknownGaps({ ...nothing, containers: ['1', '2', '3', '4', '5'] })],
+      ['5 containers that were asked for were never reported: 1, 2, 3, 4, 5. Check the numbers.'],
+    ],
+  ])('%s', (_, gaps, sentences) => {
+    expect(gaps.flatMap(reasonsOf)).toEqual(sentences);
+  });
+
+  test('of a source lot it is said that it cannot be followed', () => {
+    const probe = { lot: 'a', known: true, madeInto: ['c', 'b'], containers: [], claims: [] };
+    const lots = new Map([['a', { role: 'SOURCE', from: null, eventId: null }]] as const);
+
+    expect(reasonsOf(madeIntoGaps([probe], lots, (id) => id === 'd'))).toEqual([
+      'Lot a was made into b, c, not in this scope: it cannot be followed without lot or serials.',
+    ]);
+  });
 });

@@ -13,6 +13,9 @@ describe('a range of serials', () => {
     expect(serialSpans(GTIN, '100', '200')).toEqual([
       { from: key('100'), until: key('200'), length: key('100').length },
     ]);
+    expect(serialSpans(GTIN, '100', '100')).toMatchObject([
+      { from: key('100'), until: key('100') },
+    ]);
   });
 
   test('of digits of different lengths goes by number', () => {
@@ -31,6 +34,7 @@ describe('a range of serials', () => {
 
   test('that ends before it begins is empty', () => {
     expect(serialSpans(GTIN, '200', '100')).toEqual([]);
+    expect(serialSpans(GTIN, 'B', 'A1')).toEqual([]);
   });
 });
 
@@ -69,6 +73,25 @@ describe('lots made within a window', () => {
         detail: `1 lot of ${GTIN} cannot be dated and is taken in: undated.`,
       },
     ]);
+  });
+
+  test('are in when they touch its first or last instant', () => {
+    const ids = (madeFrom: number | null, madeUntil: number | null): string[] =>
+      lotsMadeBetween(lots, GTIN, { madeFrom, madeUntil }).ids;
+
+    expect(ids(20, 20)).toEqual(['early', 'across', 'undated']);
+    expect(ids(21, 49)).toEqual(['across', 'undated']);
+    expect(ids(41, null)).toEqual(['late', 'undated']);
+    expect(ids(null, 19)).toEqual(['early', 'undated']);
+  });
+
+  test('that nobody can date are counted and named', () => {
+    const undated = ['x', 'y'].map((id) => ({ id, from: null, until: null }));
+
+    expect(lotsMadeBetween(undated, GTIN, { madeFrom: 1, madeUntil: null }).gaps).toMatchObject([
+      { detail: `2 lots of ${GTIN} cannot be dated and are taken in: x, y.` },
+    ]);
+    expect(lotsMadeBetween(lots.slice(0, 3), GTIN, { madeFrom: 1, madeUntil: 2 }).gaps).toEqual([]);
   });
 
   test('are all when no window is given, and nothing is doubtful', () => {
