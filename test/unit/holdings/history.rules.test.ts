@@ -30,6 +30,10 @@ describe('a history', () => {
       { site: 'B', containers: ['c'], from: 5 },
       { site: 'B', containers: [], from: 8 },
     ]);
+    expect(history.whereabouts({ key: 'u', at: 8 }).containers).toEqual([]);
+    expect(['u', 'c'].map((key) => history.whereabouts({ key, at: NOW }).holding)).toEqual([
+      ...['F c 0', null],
+    ]);
   });
 
   test('tells since when it has been there, whatever changed beside the place', () => {
@@ -49,19 +53,29 @@ describe('a history', () => {
     expect(['u', 'never', 'x'].map((key) => history.isKnown(key))).toEqual([true, true, false]);
   });
 
+  test('follows a stay through 64 pieces and no further', () => {
+    const pieces = (count: number): History =>
+      historyOf({
+        c: Array.from({ length: count }, (_, i) =>
+          stay(i + 1, 'A', i + 1 < count ? { to: i + 2 } : {}),
+        ),
+      });
+    const since = (one: History): unknown => one.placeSince(one.whereabouts({ key: 'c', at: NOW }));
+
+    expect([since(pieces(64)), since(pieces(65))]).toEqual([1, null]);
+  });
+
   test('tells when a package began again after its end', () => {
     const ended = { status: 'dispensed' };
     const again = historyOf({
       loose: [inBox(1, '', { kind: 'DISPOSED', to: 4 }), inBox(4, '', { kind: 'LOOSE' })],
       box: [stay(1, 'A', { to: 3 }), stay(3, 'A', { ...ended, to: 6 }), stay(6, 'A')],
       gone: [stay(1, 'A', ended)],
+      twice: [stay(8, 'A'), stay(5, 'A', { ...ended, to: 8 }), stay(1, 'A', { ...ended, to: 5 })],
     });
 
-    expect(['loose', 'box', 'gone', 'x'].map((key) => again.reborn(key))).toEqual([
-      4,
-      6,
-      null,
-      null,
+    expect(['loose', 'box', 'gone', 'twice', 'x'].map((key) => again.reborn(key))).toEqual([
+      ...[4, 6, null, 8, null],
     ]);
   });
 });
@@ -113,5 +127,10 @@ test('of a package cut to its newest rows it is told what lies before them', () 
 
   expect(history.isBeforeCut({ key: 'u', at: 4 })).toBe(true);
   expect(history.isBeforeCut({ key: 'u', at: 5 })).toBe(false);
+  expect(history.isBeforeCut({ key: 'c', at: 4 })).toBe(false);
   expect(history.placeSince(history.whereabouts({ key: 'u', at: NOW }))).toBeUndefined();
+});
+
+test('a question as of an instant is about all before it, and about that instant', () => {
+  expect(windowOf({ key: 'u', at: 5 })).toEqual({ key: 'u', level: 0, from: -Infinity, to: 6 });
 });

@@ -81,6 +81,9 @@ test('a disposed holding is ended, a chain that breaks off or never ends is an u
     top: 'nowhere',
   });
   expect(surroundingOf('a', circle).placing.mode).toBe('UNKNOWN');
+  expect(surroundingOf('case', steps(filling('case')))).toMatchObject({
+    ...{ placing: { mode: 'UNKNOWN', site: null }, ended: false, outermost: null },
+  });
 });
 
 test(`a chain of ${MAX_DEPTH} containers is followed to its end`, () => {

@@ -85,6 +85,14 @@ describe('what touches a package', () => {
     });
   });
 
+  test('comes by level, and in one level by time', () => {
+    const known = new Map([['u', [inside('later', 5, 9), inside('before', 1, 5)]]]);
+
+    expect(touchingOf(always, known).windows.map(({ key }) => key)).toEqual([
+      ...['u', 'before', 'later'],
+    ]);
+  });
+
   test('is bounded when containers are inside each other', () => {
     const known = new Map([
       ['u', [inside('a', 1, null)]],

@@ -98,6 +98,12 @@ describe('the whereabouts of a package', () => {
     });
   });
 
+  test('have no time of a status that nobody ever stated', () => {
+    const found = where('c', { c: { from: 5, own: { place: atA, status: 'active', since: 0 } } });
+
+    expect(found).toMatchObject({ status: 'active', statusSince: null });
+  });
+
   test('are unknown when nothing tells where the container is', () => {
     const found = where('u', { u: { from: 1, box: 'c' } });
 
