@@ -35,9 +35,12 @@ describe('the owner', () => {
   });
 });
 
-test('the newest event is the latest, then the one with the greater hash', () => {
+test('the newest event is the latest, then the one with the greater hash, then with the greater id', () => {
   const [a, b] = [move('ship', {}, 1), { ...move('receive', {}, 1), hash: 'i' }];
 
-  expect(newestOf([b, a])).toBe(b);
+  expect([newestOf([b, a]), newestOf([a, b])]).toEqual([b, b]);
+  expect(newestOf([b, { ...a, t: 2 }])).toMatchObject({ t: 2 });
+  const twin = { ...a, eventId: 'zz' };
+  expect([newestOf([twin, a]), newestOf([a, twin])]).toEqual([twin, twin]);
   expect(newestOf([])).toBeNull();
 });

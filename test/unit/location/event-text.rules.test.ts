@@ -49,6 +49,7 @@ describe('the expected arrival', () => {
 
   test('is null when nothing says so', () => {
     expect(expectedArrivalOf('{"eventTime":"2026-03-01T08:00:00Z","ex:beta":"x"}')).toBeNull();
+    expect(expectedArrivalOf('{"ex:eta":20260301}')).toBeNull();
   });
 });
 
@@ -60,7 +61,8 @@ test('persistent dispositions come as bare words', () => {
     set: ['completeness_verified'],
     unset: ['damaged'],
   });
-  expect(persistentDispositionOf('{}')).toEqual({ set: [], unset: [] });
+  for (const said of ['', '"persistentDisposition":null', '"persistentDisposition":{"set":[5]}'])
+    expect(persistentDispositionOf(`{${said}}`)).toEqual({ set: [], unset: [] });
 });
 
 test('the parent may be a place', () => {
