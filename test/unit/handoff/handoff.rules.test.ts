@@ -78,3 +78,25 @@ test('what nobody shipped is over, and took no time', () => {
   expect(durationsOf(unexpected)).toEqual({ first: null, last: null });
   expect(durationsOf(handoff({}))).toEqual({ first: 50, last: 80 });
 });
+
+test('what arrived beside what was shipped is no part of it, and takes nothing off what is missing', () => {
+  const packages = [one('p'), one('q', { shipped: false, receivedAt: 150 })];
+
+  expect(packageCount(handoff({}), packages)).toMatchObject({
+    ...{ shipped: 1, received: 0, outstanding: 1, short: 1, over: 0 },
+  });
+});
+
+test('what is closed is not outstanding any more, what is missing of it is short', () => {
+  expect(packageCount(handoff({ status: 'SHORT' as Handoff['status'] }), [one('p')])).toMatchObject(
+    {
+      ...{ outstanding: 0, short: 1 },
+    },
+  );
+});
+
+test('what has not arrived has taken no time yet', () => {
+  const open = handoff({ status: 'OUTSTANDING', firstReceivedAt: null, lastReceivedAt: null });
+
+  expect(durationsOf(open)).toEqual({ first: null, last: null });
+});
