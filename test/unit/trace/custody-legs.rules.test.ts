@@ -51,6 +51,30 @@ describe('the legs of a package', () => {
     expect(legs).toEqual([]);
   });
 
+  test('end when it is shipped again without being received', () => {
+    const legs = custodyLegsOf([
+      moved(1, 'ship', [at('A'), way('A', 'B')]),
+      moved(3, 'ship', [way('A', 'B'), way('A', 'C')]),
+    ]);
+
+    expect(legs.map(({ edge: { to, until } }) => [to, until])).toEqual([
+      ...[
+        ['B', 3],
+        ['C', null],
+      ],
+    ]);
+  });
+
+  test('do not begin with a shipping after which it stood somewhere, and no void takes back what arrived', () => {
+    const arrived = [
+      moved(1, 'ship', [at('A'), way('A', 'B')]),
+      moved(2, 'receive', [way('A', 'B'), at('B')]),
+    ];
+
+    expect(custodyLegsOf([moved(1, 'ship', [at('A'), at('A')])])).toEqual([]);
+    expect(custodyLegsOf([...arrived, moved(3, 'void', [at('B'), at('B')])])).toHaveLength(1);
+  });
+
   test('tell a receiving nobody shipped', () => {
     const legs = custodyLegsOf([moved(3, 'receive', [at('A'), at('B')])]);
 

@@ -1,4 +1,9 @@
-import { LineageWalk, MAX_NODES, stateBehind } from '../../../src/trace/lineage.rules.js';
+import {
+  LineageWalk,
+  MAX_EDGES,
+  MAX_NODES,
+  stateBehind,
+} from '../../../src/trace/lineage.rules.js';
 import type {
   LineageEdgeKind,
   LineageLink,
@@ -30,6 +35,13 @@ describe('behind a link', () => {
       to: 5,
     });
     expect(stateBehind(during(3, 9), link('p', 'u', { from: 1, to: 3 }), 'FORWARD')).toBeNull();
+    expect(
+      ['UNIT', 'CONTAINER', 'LOT', 'PRODUCT'].map(
+        (node) =>
+          stateBehind(during(3, 9), link('p', 'u', { node: node as LineageNodeKind }), 'BACK')
+            ?.part,
+      ),
+    ).toEqual([undefined, undefined, true, true]);
   });
 
   test('an output belongs from when it came out, an input until it was put in', () => {
@@ -86,5 +98,37 @@ describe('a walk', () => {
     expect(walk.nodes).toHaveLength(MAX_NODES);
     expect(walk.edges).toHaveLength(MAX_NODES - 1);
     expect(walk.cuts).toEqual(['NODES']);
+    const [known, more] = [link('u1', 'u0'), link('u1', 'x')];
+    expect(walk.add([known.node], known.edge)).toBe(true);
+    expect(walk.add([more.node], more.edge)).toBe(false);
+  });
+
+  test('stops at the limit of edges and says so; an edge it has is no more of them', () => {
+    const walk = new LineageWalk();
+    const [edge, ...edges] = Array.from({ length: MAX_EDGES + 1 }, (_, i) => {
+      return { ...link('p', 'u').edge, eventId: `e${i}` };
+    });
+
+    expect(edges.every((one) => walk.add([], one))).toBe(true);
+    expect(walk.cuts).toEqual([]);
+    expect([walk.add([], edges[0]!), walk.add([], edge!)]).toEqual([true, false]);
+    expect([walk.edges.length, walk.cuts]).toEqual([MAX_EDGES, ['EDGES']]);
+  });
+
+  test('looks at a lot again as a whole of which it saw a part, and not the other way round', () => {
+    const part = link('p', 'lot', { node: 'LOT' });
+    const whole = link('p', 'lot', { node: 'LOT', kind: 'LOT' });
+    const begun = (): [LineageWalk, LineageState] => {
+      const walk = new LineageWalk();
+      return [walk, walk.begin({ key: 'p', kind: 'CONTAINER' })];
+    };
+    const found = (...links: LineageLink[]): (true | undefined)[] => {
+      const [walk, start] = begun();
+      return links.flatMap((one) => walk.take([start], [one], 'FORWARD')).map((one) => one.part);
+    };
+
+    expect(found(part, whole)).toEqual([true, undefined]);
+    expect(found(whole, part)).toEqual([undefined]);
+    expect(found(part, part)).toEqual([true]);
   });
 });
