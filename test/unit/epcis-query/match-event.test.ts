@@ -1,6 +1,7 @@
 import type { EpcisEvent } from '../../../src/epcis/event.js';
 import { prefixesOf } from '../../../src/epcis/namespaces.js';
 import { convert } from '../../../src/epcis/units.js';
+import type { Filter } from '../../../src/epcis-query/event-query.js';
 import { matchesEvent } from '../../../src/epcis-query/match-event.rules.js';
 import {
   parametersOfUrl,
@@ -32,6 +33,16 @@ const sensors = (report: object, metadata: object = {}): object => ({
     { sensorMetadata: metadata, sensorReport: [{ type: 'Temperature', ...report }] },
   ],
 });
+
+const twoSensors = (report: object): object => ({
+  sensorElementList: [{ sensorReport: [{ type: 'Humidity' }, report] }, { sensorReport: [] }],
+});
+const declared = {
+  errorDeclaration: {
+    ...{ declarationTime: '2026-03-02T12:00:00Z', reason: 'incorrect_data' },
+    correctiveEventIDs: ['urn:example:1', 'urn:example:2'],
+  },
+};
 
 test.each([
   ['GE_value_FAH=68', sensors({ value: 20, uom: 'CEL' }), true],
@@ -103,9 +114,124 @@ test.each([
     false,
   ],
   ['LT_eventTime=2026-03-01T12:00:00.000Z', {}, false],
+  ['LT_eventTime=2026-03-01T12:00:00.000001Z', {}, true],
   ['GE_eventTime=2026-03-01T12:00:00.000Z', {}, true],
+  ['GE_eventTime=2026-03-01T12:00:00.000001Z', {}, false],
+  ['GE_recordTime=1970-01-01T00:00:00Z', {}, true],
+  ['GE_recordTime=1970-01-01T00:00:00.001Z', {}, false],
+  ['GE_ex:code=7', { 'ex:code': 'Infinity' }, false],
+  ['LE_ex:code=7', { 'ex:code': ' ' }, false],
+  ['LE_ex:code=7', { 'ex:code': true }, false],
+  ['GT_ex:code=7', { 'ex:code': '7' }, false],
+  ['LE_ex:code=7', { 'ex:code': '7' }, true],
+  ['LT_ex:code=7', { 'ex:code': '7' }, false],
+  ['LT_ex:code=7', { 'ex:code': ['8', '6'] }, true],
+  ['GT_ex:when=2026-03-01T12:00:00Z', { 'ex:when': 5 }, false],
+  ['EXISTS_eventID', {}, true],
+  ['EQ_eventID=urn:example:e', {}, true],
+  ['EQ_eventID=urn:example:f', {}, false],
+  ['EXISTS_errorDeclaration', {}, false],
+  ['GE_errorDeclarationTime=2026-03-01T12:00:00Z', {}, false],
+  ['EXISTS_errorDeclaration', declared, true],
+  ['GE_errorDeclarationTime=2026-03-02T12:00:00Z', declared, true],
+  ['LT_errorDeclarationTime=2026-03-02T12:00:00Z', declared, false],
+  ['EQ_errorReason=incorrect_data', declared, true],
+  ['EQ_errorReason=did_not_occur', declared, false],
+  ['EQ_correctiveEventID=urn:example:2', declared, true],
+  ['EQ_correctiveEventID=urn:example:3', declared, false],
+  [
+    'EQ_persistentDisposition_set=damaged',
+    { persistentDisposition: { set: ['x', 'damaged'] } },
+    true,
+  ],
+  [
+    'EQ_persistentDisposition_unset=damaged',
+    { persistentDisposition: { set: ['damaged'] } },
+    false,
+  ],
+  [
+    'EQ_transformationID=urn:example:t',
+    { type: 'TransformationEvent', transformationID: 'urn:example:t' },
+    true,
+  ],
+  ['EQ_transformationID=urn:example:t', {}, false],
+  ['EQ_readPoint=urn:example:dock', { readPoint: { id: 'urn:example:dock' } }, true],
+  ['EQ_readPoint=urn:example:dock', { bizLocation: { id: 'urn:example:dock' } }, false],
+  ['MATCH_epc=urn:example:1', { epcList: ['urn:example:2', 'urn:example:1'] }, true],
+  ['MATCH_parentID=urn:example:1', { epcList: ['urn:example:1'] }, false],
+  ['MATCH_anyEPC=urn:example:1', { epcList: ['urn:example:1'] }, true],
+  [
+    'MATCH_epcClass=urn:example:c',
+    { quantityList: [{ epcClass: 'urn:example:d' }, { epcClass: 'urn:example:c' }] },
+    true,
+  ],
+  ['MATCH_inputEPCClass=urn:example:c', { quantityList: [{ epcClass: 'urn:example:c' }] }, false],
+  ['GE_quantity=2', { quantityList: [{ epcClass: 'urn:example:c' }] }, false],
+  [
+    'GE_quantity=2',
+    {
+      quantityList: [
+        { epcClass: 'urn:example:c', quantity: 1 },
+        { epcClass: 'urn:example:c', quantity: 2 },
+      ],
+    },
+    true,
+  ],
+  [
+    'EQ_source_owning_party=urn:example:p',
+    { sourceList: [{ type: 'possessing_party', source: 'urn:example:p' }] },
+    false,
+  ],
+  ['EQ_SENSORMETADATA_deviceID=urn:example:d', sensors({ deviceID: 'urn:example:d' }), false],
+  ['EQ_SENSORREPORT_deviceID=urn:example:d', sensors({ deviceID: 'urn:example:d' }), true],
+  ['EQ_deviceID=urn:example:d', twoSensors({ deviceID: 'urn:example:d' }), true],
+  ['GE_time=2026-03-01T11:00:00Z', twoSensors({ time: '2026-03-01T11:00:00Z' }), true],
+  ['GE_time=2026-03-01T11:00:00Z', sensors({}, { time: '2026-03-01T11:00:00Z' }), true],
+  ['GE_startTime=2026-03-01T11:00:00Z', sensors({ time: '2026-03-01T11:00:00Z' }), false],
+  ['GE_value=10', twoSensors({ value: 10 }), true],
 ])('%s', (search, fields, expected) => {
   expect(matches(search, fields)).toBe(expected);
+});
+
+describe('what only master data tells', () => {
+  const event = {
+    ...{ type: 'ObjectEvent', readPoint: { id: 'urn:example:dock' } },
+    quantityList: [{ epcClass: 'urn:example:c' }, { epcClass: 'urn:example:d' }],
+    sourceList: [{ type: 'owning_party', source: 'urn:example:p' }],
+    'ex:line': 'urn:example:7',
+  } as unknown as EpcisEvent;
+  const meets = (filter: Filter, ...found: string[]): boolean =>
+    matchesEvent(
+      { filters: [filter] },
+      { id: 'e', event, prefixes: prefixesOf(CONTEXT), recordTimeMs: 0 },
+      new Map([[filter, new Set(found)]]),
+    );
+  const place = { kind: 'place', descend: true, values: ['urn:example:dock'] } as const;
+
+  test.each<[string, Filter]>([
+    ['urn:example:dock', { ...place, field: 'readPoint' }],
+    ['urn:example:d', { kind: 'classWithin', values: [] }],
+    ['urn:example:dock', { kind: 'attribute', field: 'readPoint', names: [] }],
+    ['urn:example:d', { kind: 'attribute', field: 'epcClass', names: [] }],
+    ['urn:example:p', { kind: 'attribute', field: 'source', names: [] }],
+    [
+      'urn:example:7',
+      { kind: 'attribute', field: { name: 'https://example.org/ns#line' }, names: [] },
+    ],
+  ])('decides whether %s meets %j', (key, filter) => {
+    expect([meets(filter, 'x', key), meets(filter, 'x')]).toEqual([true, false]);
+    expect(
+      matchesEvent({ filters: [filter] }, { id: 'e', event, prefixes: new Map(), recordTimeMs: 0 }),
+    ).toBe(false);
+  });
+
+  test('of a field that the event does not have decides nothing', () => {
+    expect(meets({ ...place, field: 'bizLocation' }, 'urn:example:dock')).toBe(false);
+    expect(meets({ kind: 'attribute', field: 'bizLocation', names: [] }, 'undefined')).toBe(false);
+    expect(meets({ kind: 'attribute', field: 'destination', names: [] }, 'urn:example:p')).toBe(
+      false,
+    );
+  });
 });
 
 test('an own event type with fields of the same names is not taken for one of the standard', () => {
