@@ -2,6 +2,7 @@ import {
   classLinksOf,
   declarationNodeOf,
   eventNodeOf,
+  ghostsOf,
   lotFactsOf,
   nameGroupsOf,
   shippingOf,
@@ -93,6 +94,43 @@ describe('the event node', () => {
       retracted: true,
     });
   });
+
+  test('says until when it waits, what it was meant to say, and what stood around it', () => {
+    const one = admitted(objectEvent());
+    const around = { meant: '{}', text: ' {}', context: '[]', header: 'h' };
+
+    expect(eventNodeOf({ ...one, parsed: { ...one.parsed, ...around } }, 'ahead')).toMatchObject({
+      ...around,
+      ...{ retracted: null, waits: Date.UTC(2026, 2, 14, 9) },
+    });
+    expect(Object.keys(eventNodeOf(one, 'active'))).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/meant|context|header/)]),
+    );
+  });
+
+  test('names who has it before and after, who owns it only where nobody else is told', () => {
+    const [owner, possessor] = ['owning_party', 'possessing_party'].map((type, i) => ({
+      ...{ type, source: `urn:x:${i}`, destination: `urn:x:${i}` },
+    }));
+    const event = objectEvent({
+      sourceList: [owner, possessor].map((end) => ({ type: end!.type, source: end!.source })),
+      destinationList: [{ type: owner!.type, destination: owner!.destination }],
+    });
+
+    expect(eventNodeOf(admitted(event), 'active')).toMatchObject({
+      ...{ giver: 'urn:x:1', taker: 'urn:x:0' },
+    });
+  });
+});
+
+test('packages that only silent events name are there once, each as what its key says', () => {
+  const event = objectEvent({ epcList: [URN.a1, URN.pallet] });
+  const silent = [admitted(event), admitted(event)];
+
+  expect(ghostsOf(silent)).toEqual([
+    { key: A1, lot: '01/09506000134352', container: false },
+    { key: PALLET, lot: '?', container: true },
+  ]);
 });
 
 describe('packages are named by role', () => {
