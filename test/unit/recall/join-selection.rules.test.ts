@@ -270,10 +270,11 @@ describe('a selection', () => {
   });
 
   test('cuts units named one by one at the limit, and says so', () => {
-    const units = (count: number): Partial<Contents> => {
-      const all = Array.from({ length: count }, (_, i) => [`u${i}`, reason('CONTAINER')] as const);
-      return { members: { units: new Map(all), containers: [], cut: null } };
-    };
+    const within = reason('CONTAINER');
+    const all = Array.from({ length: MAX_NAMED + 1 }, (_, i) => [`${i}`, within] as const);
+    const units = (count: number): Partial<Contents> => ({
+      members: { units: new Map(all.slice(0, count)), containers: [], cut: null },
+    });
     const [just, more] = [MAX_NAMED, MAX_NAMED + 1].map((n) =>
       selected({}, [], { contents: units(n) }),
     ) as [Selection, Selection];

@@ -192,3 +192,36 @@ describe('what is around the members of a holding', () => {
     expect(surroundingOf(fillingId(CASE, '0'), round).placing.mode).toBe('UNKNOWN');
   });
 });
+
+test('rows come by size, then in an order of their own; what nothing is left of goes', () => {
+  const at = (site: string, units: number, containers = 0) => ({
+    ...{ placing: { ...HUB, site }, status: 'active', ended: false, units, containers },
+  });
+  const tallies = [
+    at('b', 1),
+    at('empty', 0, 1),
+    at('a', 1),
+    at('gone', 2),
+    at('c', 5),
+    at('gone', -2),
+  ];
+  const sites = ['c', 'a', 'b', 'empty'];
+
+  expect(rowsOf(tallies).map(({ site }) => site)).toEqual(sites);
+  expect(rowsOf(tallies.toReversed()).map(({ site }) => site)).toEqual(sites);
+});
+
+test('what has ended is in the units, and told apart', () => {
+  const tally = { placing: HUB, status: 'active', ended: false, units: 3, containers: 1 };
+  const gone = { ...tally, status: 'dispensed', ended: true, units: 2, containers: 0 };
+
+  expect(totalsOf(rowsOf([tally, gone]))).toEqual({ units: 5, containers: 1, ended: 2 });
+});
+
+test('a container with a status of its own in which nothing is affected changes no row', () => {
+  const left = { ...at('active'), outermost: null, boxes: [] };
+
+  expect(
+    corrections([{ around: left, mark: mark('damaged', 20), units: 0, containers: 1 }]),
+  ).toEqual([]);
+});

@@ -191,4 +191,25 @@ test('the feed is asked for the containers of what is named, and of what was ask
     unit(2),
     PALLET,
   ]);
+  expect(matchOf({}).watched).toEqual([]);
+});
+
+test('a lot is affected by itself, as one that nobody knows, or by its product', () => {
+  const products = [{ gtin: '09506000134352', madeFrom: null, madeUntil: null }];
+  const unknown = message({ lots: [{ lot: PRODUCT, units: 10 }] });
+
+  expect(carried({ products }, message({}))).toBe(10);
+  expect(carried({ withoutLot: [PRODUCT] }, unknown)).toBe(10);
+  expect(carried({ withoutLot: [PRODUCT] }, message({}))).toBe('unwanted');
+});
+
+test('what nobody had reported may be of any lot that a message carries', () => {
+  const keys = [unit(1), unit(2)];
+  const lots = [
+    { lot: LOT, units: 1 },
+    { lot: OTHER, units: 1 },
+  ];
+  const told = message({ k: unit(1), keys, level: 'UNIT', units: 2, lots });
+
+  expect(carried({ serials: [unit(1)], lots: [LOT] }, told)).toBe(2);
 });

@@ -121,3 +121,37 @@ test('who comes at an instant does not go on at it, and all of several ways may 
     ['a c e', 2],
   ]);
 });
+
+test('of several ways that look the same, all that go on together keep their own', () => {
+  const steps = [step('a', 1, 2), step('b', 1, 1), step('c', 2, 2, 'a'), step('c', 3, 1, 'b')];
+  const { paths, unclear } = pathsOf([...steps, step('d', 4, 3, 'c')], () => 'the same');
+
+  expect(unclear).toEqual([]);
+  expect(paths.map((path) => [byHoldings(path), path.units])).toEqual([
+    ['a c d', 2],
+    ['b c d', 1],
+  ]);
+});
+
+test('no way is told of no units', () => {
+  const steps = [step('a', 1, 2), step('b', 1, 2), step('c', 2, 2, 'a'), step('c', 2, 2, 'b')];
+  const { paths } = pathsOf([...steps, step('d', 3, 2, 'c')], byHoldings);
+
+  expect(paths.map((path) => path.units)).toEqual([2, 2]);
+});
+
+test('steps are added up, less those of units whose ways are known, each change of holding once', () => {
+  const known = {
+    ...{ lot: 'A', units: 2 },
+    steps: [
+      { holding: 'a', from: 1, to: 2 },
+      { holding: 'a', from: 2, to: 3 },
+      { holding: 'b', from: 3, to: 4 },
+      { holding: 'nobody told', from: 4, to: null },
+    ],
+  };
+
+  expect(stepsWithout([step('a', 1, 2), step('a', 1, 3), step('b', 3, 2, 'a')], [known])).toEqual([
+    step('a', 1, 3),
+  ]);
+});
