@@ -71,12 +71,12 @@ describe('a history', () => {
       loose: [inBox(1, '', { kind: 'DISPOSED', to: 4 }), inBox(4, '', { kind: 'LOOSE' })],
       box: [stay(1, 'A', { to: 3 }), stay(3, 'A', { ...ended, to: 6 }), stay(6, 'A')],
       gone: [stay(1, 'A', ended)],
+      moved: [stay(1, 'A', { to: 3 }), stay(3, 'B')],
       twice: [stay(8, 'A'), stay(5, 'A', { ...ended, to: 8 }), stay(1, 'A', { ...ended, to: 5 })],
     });
 
-    expect(['loose', 'box', 'gone', 'twice', 'x'].map((key) => again.reborn(key))).toEqual([
-      ...[4, 6, null, 8, null],
-    ]);
+    const keys = ['loose', 'box', 'gone', 'moved', 'twice', 'x'];
+    expect(keys.map((key) => again.reborn(key))).toEqual([4, 6, null, null, 8, null]);
   });
 });
 
@@ -110,6 +110,24 @@ describe('what is torn', () => {
   });
 });
 
+test('is torn when one of several packages is, though it is somewhere again later', () => {
+  const history = historyOf({ u: [stay(1, 'A', { to: 5 }), stay(6, 'A')], ok: [stay(1, 'A')] });
+  const at = (key: string) => windowOf({ key, at: 5 });
+
+  expect(history.isTorn([at('ok'), at('u')])).toBe(true);
+  expect(history.isTorn([at('ok')])).toBe(false);
+  expect(history.whereabouts({ key: 'u', at: 5 }).known).toBe(false);
+});
+
+test('a status of its own that was stated inside is told before that of the container', () => {
+  const marked = inBox(2, 'c', { mStatus: 'recalled', mSince: 4, mAt: 4 });
+  const history = historyOf({ u: [marked], c: [stay(1, 'A')] });
+
+  expect(history.whereabouts({ key: 'u', at: NOW })).toMatchObject({
+    ...{ status: 'recalled', statusSince: 4 },
+  });
+});
+
 test('what to read next are the containers at a level, in the time of the package', () => {
   const history = historyOf({
     u: [inBox(1, 'a', { to: 9 })],
@@ -133,4 +151,5 @@ test('of a package cut to its newest rows it is told what lies before them', () 
 
 test('a question as of an instant is about all before it, and about that instant', () => {
   expect(windowOf({ key: 'u', at: 5 })).toEqual({ key: 'u', level: 0, from: -Infinity, to: 6 });
+  expect(now('u').to).toBe(Infinity);
 });

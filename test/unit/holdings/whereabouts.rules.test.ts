@@ -115,6 +115,16 @@ describe('the whereabouts of a package', () => {
     expect(unheardOf('u')).toMatchObject({ known: false, state: 'UNKNOWN', status: null });
   });
 
+  test('are told through 32 containers, and who shipped only where that is known', () => {
+    const chain = Array.from({ length: 32 }, (_, i) => [`${i}`, { from: 1, box: `${i + 1}` }]);
+    const own = { place: { ...toB, by: '' }, status: 'active', since: 0 };
+    const rows = Object.fromEntries(chain) as Record<string, PackageRow>;
+
+    expect(where('0', { ...rows, 32: { from: 1, own } })).toMatchObject({
+      ...{ state: 'IN_TRANSIT', destination: 'B', by: null },
+    });
+  });
+
   test('end after 32 containers even if the rows go round in a circle', () => {
     const found = where('a', { a: { from: 1, box: 'b' }, b: { from: 1, box: 'a' } });
 
