@@ -19,9 +19,9 @@ describe('what is attached', () => {
   });
 
   test('keeps its first date when it is attached again, and OBSERVE changes nothing', () => {
-    const moves = [move(1, 'ADD', ['s1']), move(2, 'ADD', ['s1']), move(3, 'OBSERVE', [])];
+    const moves = [move(1, 'ADD', ['s1']), move(2, 'ADD', ['s1']), move(3, 'OBSERVE', ['s2'])];
 
-    expect(attachedNow(moves)).toMatchObject([{ since: 1 }]);
+    expect(attachedNow(moves)).toMatchObject([{ child: 's1', since: 1 }]);
   });
 
   test('at one instant is taken off before it is put on', () => {

@@ -50,6 +50,7 @@ describe('the expected arrival', () => {
   test('is null when nothing says so', () => {
     expect(expectedArrivalOf('{"eventTime":"2026-03-01T08:00:00Z","ex:beta":"x"}')).toBeNull();
     expect(expectedArrivalOf('{"ex:eta":20260301}')).toBeNull();
+    expect(expectedArrivalOf('{"ex:eta":1,"ex:expectedDelivery":"1970-01-02"}')).toBe(86_400_000);
   });
 });
 

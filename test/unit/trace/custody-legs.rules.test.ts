@@ -71,7 +71,8 @@ describe('the legs of a package', () => {
       moved(2, 'receive', [way('A', 'B'), at('B')]),
     ];
 
-    expect(custodyLegsOf([moved(1, 'ship', [at('A'), at('A')])])).toEqual([]);
+    const parties = { source: { owner: 'p' }, destination: { owner: 'q' } };
+    expect(custodyLegsOf([moved(1, 'ship', [at('A'), at('A')], parties)])).toEqual([]);
     expect(custodyLegsOf([...arrived, moved(3, 'void', [at('B'), at('B')])])).toHaveLength(1);
   });
 
@@ -89,6 +90,7 @@ describe('the legs of a package', () => {
     expect(custodyLegsOf([moved(1, 'ship', [at('A'), way('A', null)], parties)])).toMatchObject([
       { taker: { key: 'party', kind: 'PARTY' } },
     ]);
-    expect(custodyLegsOf([moved(1, 'ship', [nowhere, way(null, null)])])).toEqual([]);
+    for (const ends of [way(null, null), way(null, 'B'), way('A', null)])
+      expect(custodyLegsOf([moved(1, 'ship', [nowhere, ends])])).toEqual([]);
   });
 });

@@ -44,6 +44,12 @@ describe('behind a link', () => {
     ).toEqual([undefined, undefined, true, true]);
   });
 
+  test('units of a lot belong at any time', () => {
+    expect(
+      stateBehind(during(3, 9), link('p', 'lot', { from: 1, to: 2, kind: 'LOT' }), 'BACK'),
+    ).toMatchObject({ from: -Infinity, to: Infinity });
+  });
+
   test('an output belongs from when it came out, an input until it was put in', () => {
     const made = link('p', 'q', { from: 7, to: 8, kind: 'TRANSFORMATION' });
 
@@ -75,6 +81,14 @@ describe('a walk', () => {
 
     expect(first).toHaveLength(1);
     expect(again).toMatchObject([{ key: 'u', from: 6, to: 9 }]);
+  });
+
+  test('leaves out what was inside at another time', () => {
+    const walk = new LineageWalk();
+    walk.begin({ key: 'p', kind: 'CONTAINER' });
+
+    expect(walk.take([during(3, 9)], [link('p', 'u', { from: 9, to: 12 })], 'FORWARD')).toEqual([]);
+    expect(walk.nodes).toHaveLength(1);
   });
 
   test('says that it was cut by depth only if something lay behind', () => {
