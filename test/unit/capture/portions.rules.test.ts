@@ -59,7 +59,7 @@ test('kept are the headers under which something is stored, each once', () => {
   const header = (id: string) => ({ id, text: '{}' });
   const submissions = ['used', 'used', 'declared', 'refused'].map((id) => ({ header: header(id) }));
   const given = {
-    events: [{ ...event('e'), header: 'used' }],
+    events: [{ ...event('e'), header: 'used' }, event('without')],
     declarations: [{ id: 'd', event: { ...event('f'), header: 'declared' } }],
   };
 

@@ -18,7 +18,8 @@ test.each([
   const stored = { id, hash, eventTime, text: JSON.stringify(event.event), ilmdLot };
 
   expect(toAdmitted(stored).facts).toEqual(readAdmitted(event).facts);
-  expect(toAdmitted(stored).parsed).toMatchObject({ id, hash, eventTimeMs: eventTime });
+  const told = { id, hash, eventTimeMs: eventTime, givenId: true };
+  expect(toAdmitted(stored).parsed).toMatchObject(told);
 });
 
 test('only events with something to find have terms, a declaration always has', () => {

@@ -32,6 +32,9 @@ const place = (values: readonly string[], descend = false): Filter => ({
 const attribute = (field: 'readPoint' | 'bizLocation' | 'source' | 'epcClass'): Filter => ({
   ...{ kind: 'attribute', field, names: ['name'] },
 });
+const field = (scope: 'event' | 'errorDeclaration'): Filter => ({
+  ...{ kind: 'field', op: 'EXISTS', scope, inner: false, name: 'ns#a', values: [] },
+});
 const transformation: Filter = { kind: 'transformationID', values: ['t'] };
 const UNIT = '01/09506000134352/21/1';
 const SITE = '414/9506000134352';
@@ -61,14 +64,10 @@ describe('events', () => {
     [{ kind: 'declarationTime' }],
     [{ kind: 'errorReason', values: ['r'] }],
     [{ kind: 'correctiveEventID', values: ['c'] }],
-    [
-      {
-        ...{ kind: 'field', op: 'EXISTS', scope: 'errorDeclaration', inner: false, name: 'ns#a' },
-        values: [],
-      },
-    ],
+    [field('errorDeclaration')],
   ])('are not looked for when only declarations of error have what is asked: %j', (filter) => {
     expect(access([bizStep('shipping'), filter])).toBeNull();
+    expect(access([bizStep('shipping'), field('event')])).not.toBeNull();
   });
 
   test('are found by each filter, by the one first that is likeliest to find few', () => {
@@ -85,7 +84,7 @@ describe('events', () => {
   });
 
   test('are found by the packages they name, and by terms where these are places; a mixture by neither', () => {
-    expect(paths([epc(exact(UNIT), prefix('00/', '01/'))])).toEqual([
+    expect(paths([epc(exact(UNIT), prefix('00/', '01/'))])).toStrictEqual([
       { kind: 'names', roles: ['epc'], keys: [UNIT], prefixes: ['00/', '01/'] },
     ]);
     expect(paths([epc(exact(SITE))])).toEqual([{ kind: 'terms', terms: [`epc epc ${SITE}`] }]);
@@ -183,6 +182,7 @@ describe('what statements check', () => {
     ['https://ns.example.com/Own', undefined],
   ])('is the type %s only where it is told in one way: %j', (type, types) => {
     expect(residue([eventType(type)]).types).toEqual(types);
+    expect(residue([eventType(type, 'QuantityEvent')]).types).toBeUndefined();
   });
 
   test('is the place by its key, and by what master data tells of it', () => {

@@ -66,9 +66,9 @@ test('who asks for a unit hears of the pallet it is in at that instant, of itsel
   expect(
     wantsLocation({ ids: of('u2') }, { ...shipped, k: 'u1', keys: ['u1', 'u2'] }, around),
   ).toBe(true);
-  expect(wantsLocation({ ids: of('tote') }, { ...shipped, chainBefore: ['tote'] }, around)).toBe(
-    true,
-  );
+  const left = { ...shipped, chainBefore: ['tote'] };
+  expect(wantsLocation({ ids: of('tote') }, left, around)).toBe(true);
+  expect(wantsLocation({ ids: of('unit') }, left, around)).toBe(true);
   expect(wantsHandoff({ ids: of('unit') }, handoff, around)).toBe(true);
 });
 
