@@ -129,6 +129,17 @@ test.each([
   ['GT_ex:when=2026-03-01T12:00:00Z', { 'ex:when': 5 }, false],
   ['EXISTS_eventID', {}, true],
   ['EQ_eventID=urn:example:e', {}, true],
+  ['LT_eventTime=2026-03-01T12:00:00Z', { eventTime: 'some time' }, false],
+  ['EQ_value=1|20', sensors({ value: 20 }), true],
+  ['EQ_value_FAH=1|68', sensors({ value: 20, uom: 'CEL' }), true],
+  ['EQ_ex:code=x|b', { 'ex:code': 'b' }, true],
+  ['MATCH_epc=urn:example:9|urn:example:1', { epcList: ['urn:example:1'] }, true],
+  [
+    'MATCH_epcClass=urn:example:9|urn:example:c',
+    { quantityList: [{ epcClass: 'urn:example:c' }] },
+    true,
+  ],
+  ['eventType=AggregationEvent', { quantityList: [{ epcClass: 'urn:x:c', quantity: 7 }] }, false],
   ['EQ_eventID=urn:example:f', {}, false],
   ['EXISTS_errorDeclaration', {}, false],
   ['GE_errorDeclarationTime=2026-03-01T12:00:00Z', {}, false],
@@ -196,6 +207,7 @@ test.each([
 describe('what only master data tells', () => {
   const event = {
     ...{ type: 'ObjectEvent', readPoint: { id: 'urn:example:dock' } },
+    bizLocation: { id: 'urn:example:hub' },
     quantityList: [{ epcClass: 'urn:example:c' }, { epcClass: 'urn:example:d' }],
     sourceList: [{ type: 'owning_party', source: 'urn:example:p' }],
     'ex:line': 'urn:example:7',
@@ -212,6 +224,7 @@ describe('what only master data tells', () => {
     ['urn:example:dock', { ...place, field: 'readPoint' }],
     ['urn:example:d', { kind: 'classWithin', values: [] }],
     ['urn:example:dock', { kind: 'attribute', field: 'readPoint', names: [] }],
+    ['urn:example:hub', { kind: 'attribute', field: 'bizLocation', names: [] }],
     ['urn:example:d', { kind: 'attribute', field: 'epcClass', names: [] }],
     ['urn:example:p', { kind: 'attribute', field: 'source', names: [] }],
     [
@@ -227,7 +240,6 @@ describe('what only master data tells', () => {
 
   test('of a field that the event does not have decides nothing', () => {
     expect(meets({ ...place, field: 'bizLocation' }, 'urn:example:dock')).toBe(false);
-    expect(meets({ kind: 'attribute', field: 'bizLocation', names: [] }, 'undefined')).toBe(false);
     expect(meets({ kind: 'attribute', field: 'destination', names: [] }, 'urn:example:p')).toBe(
       false,
     );

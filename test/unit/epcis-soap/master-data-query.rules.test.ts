@@ -139,6 +139,11 @@ describe('an element', () => {
       ],
       ['urn:v', [{ id: 'other' }]],
     ]);
+    const { id, attributes } = named.element;
+    expect(told({})).toEqual([
+      [SITE, [{ id, attributes }, { id: 'bare' }]],
+      ['urn:v', [{ id: 'other' }]],
+    ]);
     expect(told({ includeAttributes: false })).toEqual([
       [SITE, [{ id: 'hub' }, { id: 'bare' }]],
       ['urn:v', [{ id: 'other' }]],

@@ -16,8 +16,8 @@ test('an attribute is found by its name, and by each text in it, at any depth', 
   expect(terms(['size', 5], ['cold', false])).toEqual([
     ...['attribute size', 'attribute size 5', 'attribute cold', 'attribute cold false'],
   ]);
-  expect(terms(['address', { lines: ['a', { b: 'c' }], none: null }])).toEqual([
-    ...['attribute address', 'attribute address a', 'attribute address c'],
+  expect(terms(['address', { lines: ['a', { b: 'c', d: 5 }], none: null }])).toEqual([
+    ...['attribute address', 'attribute address a', 'attribute address c', 'attribute address 5'],
   ]);
 });
 
