@@ -7,7 +7,7 @@ const IMPORT = /^(?:import|export) (?:[^'";]*? from )?'(\.[^']+)\.js'/gm;
 /** Every TypeScript file under a folder. */
 export function sourcesUnder(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
     .map((name) => join(folder, name))
     .sort();
 }

@@ -111,10 +111,11 @@ describe('a doubt is told in a sentence of one or of several, and not at all whe
     containersOfLotGaps([{ lot: 'a', known: true, madeInto: [], claims: [], containers }]);
   const many =
     '. What is inside counts only if it is of the lot itself: ask with serials to take it all in.';
-  const doubt = '. Counted here, and possibly not affected: explain tells the events.';
+  const doubt = '. They are counted here but may not be affected: explain lists the events.';
   const possibly = 'no known lot: possibly affected, listed apart under unitsWithoutLot.';
   const unseen = 'of lots without serial numbers: not in the unit counts, listed under classLevel.';
-  const series = 'how many there are cannot be counted, as the ends are no numbers of one series.';
+  const series =
+    'how many there are cannot be counted, because the ends are not numbers of one series.';
   const nothing = { lots: [], products: [], serials: [], containers: [], sites: [] };
 
   test.each<[string, readonly Parameters<typeof reasonsOf>[0][], readonly string[]]>([
@@ -166,8 +167,8 @@ describe('a doubt is told in a sentence of one or of several, and not at all whe
       'not yet known',
       [notKnownThenGap(NOW, 0), notKnownThenGap(NOW, 1), notKnownThenGap(NOW, 2)],
       [
-        '1 affected unit was first reported after 2026-01-01T00:00:00.000Z: not in these counts.',
-        '2 affected units were first reported after 2026-01-01T00:00:00.000Z: not in these counts.',
+        '1 affected unit was first reported after 2026-01-01T00:00:00.000Z, so the counts leave it out.',
+        '2 affected units were first reported after 2026-01-01T00:00:00.000Z, so the counts leave them out.',
       ],
     ],
     [
