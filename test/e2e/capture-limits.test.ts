@@ -145,7 +145,7 @@ describe('back-pressure', () => {
     for (const { status, headers, body } of refused) {
       expect(status).toBe(503);
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-      expect(body['detail']).toContain('at most 20');
+      expect(body['detail']).toContain('the limit is 20');
     }
     const acknowledged = accepted.flatMap((d) => numbered(7, (i) => `urn:x:event:D${d}x${i}`));
     const stored = await Promise.all(
