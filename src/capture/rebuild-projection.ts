@@ -33,6 +33,8 @@ import { lotChangedIn, madeIn, partOf } from './batch-parts.rules.js';
 export type Progress = (done: number, total: number) => void;
 
 const PAGE = 500;
+/** Most characters of event texts in one transaction, some 20,000 EPCs; one event may be longer. */
+const PAGE_TEXT = 1_000_000;
 const START = { eventTime: -8_640_000_000_000_000, id: '' };
 
 /**
@@ -102,7 +104,10 @@ async function deriveNext(
   clock: Clock,
 ): Promise<readonly EventPageRow[]> {
   const seq = await lockForRebuild(tx);
-  const page = await rereadEvents(tx, await readEventsForUpdate(tx, after, PAGE));
+  const page = await rereadEvents(
+    tx,
+    forOneTransaction(await readEventsForUpdate(tx, after, PAGE)),
+  );
   const now = clock.now();
   const waits = ({ retracted, eventTime }: EventPageRow): boolean =>
     !retracted && isAhead(eventTime, now);
@@ -115,6 +120,13 @@ async function deriveNext(
     due.filter((row) => row.waits),
   );
   return page;
+}
+
+/** As many of the first events as one transaction derives within its time and memory. */
+function forOneTransaction(page: readonly EventPageRow[]): readonly EventPageRow[] {
+  let length = 0;
+  const end = page.findIndex(({ text }, i) => (length += text.length) > PAGE_TEXT && i > 0);
+  return end < 0 ? page : page.slice(0, end);
 }
 
 /** Ties events ahead of the clock to what they name, and takes back what was derived from them before. */

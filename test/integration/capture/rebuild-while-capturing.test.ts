@@ -149,3 +149,20 @@ test('a verification during which somebody captured says so', async () => {
 
   expect([quiet.movedOn, disturbed.movedOn]).toEqual([false, true]);
 });
+
+test('events of a thousand units each are derived again in several transactions, so none outgrows its time and memory', async () => {
+  const events = Array.from({ length: 24 }, (_, n) => ({
+    ...{ type: 'ObjectEvent', action: 'ADD', eventID: `urn:x:rebuild:long:${n}` },
+    ...{ eventTime: `2026-03-15T00:00:${10 + n}Z`, eventTimeZoneOffset: '+00:00' },
+    epcList: Array.from({ length: 1000 }, (_unit, i) => `${UNIT}LONG${n}X${i}`),
+    bizLocation: SITE,
+  }));
+  expect((await app.capture(epcisDocument(events as EpcisJson[]))).status).toBe(202);
+  const pages: number[] = [];
+
+  await rebuildProjection(app.graph, (done) => pages.push(done));
+
+  expect(pages.length).toBeGreaterThan(1);
+  expect(pages.at(-1)).toBe(2 + events.length);
+  expect(await differences()).toEqual([]);
+});
