@@ -35,7 +35,10 @@ const sensors = (report: object, metadata: object = {}): object => ({
 });
 
 const twoSensors = (report: object): object => ({
-  sensorElementList: [{ sensorReport: [{ type: 'Humidity' }, report] }, { sensorReport: [] }],
+  sensorElementList: [
+    { sensorReport: [{ type: 'Humidity' }, report] },
+    { sensorReport: [{ type: 'Other' }] },
+  ],
 });
 const declared = {
   errorDeclaration: {

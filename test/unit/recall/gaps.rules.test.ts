@@ -81,7 +81,7 @@ test('a clock a minute ahead still asks for now; further ahead is told', () => {
   expect(futureGap(NOW + 60_000, NOW)).toEqual([]);
   expect(futureGap(NOW + 61_000, NOW)[0]).toMatchObject({
     code: 'AS_OF_IN_FUTURE',
-    detail: expect.stringContaining('61 seconds ahead of now') as unknown,
+    detail: expect.stringContaining(' is 61 seconds ahead of now') as unknown,
   });
 });
 

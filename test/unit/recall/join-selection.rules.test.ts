@@ -85,7 +85,7 @@ describe('packages asked for', () => {
   test('that nobody reported are told: containers, serials and ranges of them each as what they are', () => {
     const range = { gtin: GTIN, from: '5', to: '7' };
     const { unknown } = affected(
-      { container: PALLET, serialRanges: [range, range] },
+      { container: PALLET, serialRanges: [range, { ...range, from: '6' }] },
       {
         packages: [
           { k: PALLET, lot: null, container: null },

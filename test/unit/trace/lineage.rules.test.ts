@@ -136,13 +136,15 @@ describe('a walk', () => {
       const walk = new LineageWalk();
       return [walk, walk.begin({ key: 'p', kind: 'CONTAINER' })];
     };
-    const found = (...links: LineageLink[]): (true | undefined)[] => {
+    const found = (...links: LineageLink[]): string[] => {
       const [walk, start] = begun();
-      return links.flatMap((one) => walk.take([start], [one], 'FORWARD')).map((one) => one.part);
+      return links
+        .flatMap((one) => walk.take([start], [one], 'FORWARD'))
+        .map((one) => (one.part === true ? 'part' : 'whole'));
     };
 
-    expect(found(part, whole)).toEqual([true, undefined]);
-    expect(found(whole, part)).toEqual([undefined]);
-    expect(found(part, part)).toEqual([true]);
+    expect(found(part, whole)).toEqual(['part', 'whole']);
+    expect(found(whole, part)).toEqual(['whole']);
+    expect(found(part, part)).toEqual(['part']);
   });
 });
