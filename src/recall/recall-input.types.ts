@@ -206,7 +206,11 @@ function rangeOf(range: SerialRangeInput, i: number): RecallSelectors['serialRan
   const gtin = gtinArg(`${name}.gtin`, range.gtin);
   const [from, to] = [serialArg(`${name}.from`, range.from), serialArg(`${name}.to`, range.to)];
   if (serialSpans(gtin, from, to).length === 0)
-    throw refusal(name, `${from} to ${to}`, 'The range must not end before it begins.');
+    throw refusal(
+      name,
+      `${from} to ${to}`,
+      'The range must not end before it begins. Write both ends with as many digits, or the longer one without leading zeros.',
+    );
   return { gtin, from, to };
 }
 

@@ -19,7 +19,8 @@ export interface SerialSpan {
  * The key ranges of a range of serials.
  *
  * Serials of the same length compare as text. Digits of different lengths compare as numbers: 99 to 101 is 99, 100, 101 and never 1005.
- * Other texts of different lengths compare as text, whatever their length.
+ * Other texts of different lengths compare as text, whatever their length. A longer end with a leading zero is no end of shorter
+ * numbers: from 1 to 0100 is empty.
  */
 export function serialSpans(gtin: string, from: string, to: string): SerialSpan[] {
   const prefix = `01/${gtin}/21/`;
@@ -30,6 +31,7 @@ export function serialSpans(gtin: string, from: string, to: string): SerialSpan[
   });
   if (from.length === to.length) return from <= to ? [span(from, to, from.length)] : [];
   if (!/^\d+$/.test(from + to)) return from <= to ? [span(from, to, null)] : [];
+  if (to.startsWith('0')) return [];
   const spans: SerialSpan[] = [];
   for (let length = from.length; length <= to.length; length++)
     spans.push(

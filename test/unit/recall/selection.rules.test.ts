@@ -32,6 +32,12 @@ describe('a range of serials', () => {
     ]);
   });
 
+  test('of numbers is empty when the longer end has leading zeros, as it would take all numbers between', () => {
+    expect(serialSpans(GTIN, '1', '0100')).toEqual([]);
+    expect(serialSpans(GTIN, '0050', '00100')).toEqual([]);
+    expect(serialSpans(GTIN, '007', '1000')).toHaveLength(2);
+  });
+
   test('that ends before it begins is empty', () => {
     expect(serialSpans(GTIN, '200', '100')).toEqual([]);
     expect(serialSpans(GTIN, 'B', 'A1')).toEqual([]);
