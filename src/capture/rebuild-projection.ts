@@ -77,7 +77,9 @@ export async function resumeRebuild(
 async function deriveAll(graph: Graph, progress: Progress, clock: Clock): Promise<void> {
   const total = await countEvents(graph);
   let done = 0;
-  for await (const page of pages((after) => graph.write((tx) => deriveNext(tx, after, clock)))) {
+  const next = (after: EventPlace, limit: number): Promise<readonly EventPageRow[]> =>
+    graph.write((tx) => deriveNext(tx, { after, limit }, clock));
+  for await (const page of pages(next)) {
     done += page.length;
     progress(done, total);
   }
@@ -85,28 +87,31 @@ async function deriveAll(graph: Graph, progress: Progress, clock: Clock): Promis
 }
 
 async function* pages(
-  read: (after: EventPlace) => Promise<readonly EventPageRow[]>,
+  read: (after: EventPlace, limit: number) => Promise<readonly EventPageRow[]>,
 ): AsyncGenerator<readonly EventPageRow[]> {
   let after: EventPlace = START;
+  let limit = PAGE;
   for (;;) {
-    const page = await read(after);
+    const page = await read(after, limit);
     const last = page[page.length - 1];
     if (last === undefined) return;
     yield page;
     after = last;
+    // Where events are long, a page is cut; so few more are read than are used.
+    limit = Math.min(PAGE, 2 * page.length);
   }
 }
 
 /** Derives the events of the next page that are not derived yet. It reads behind the lock, because captures and other rebuilds change events. */
 async function deriveNext(
   tx: GraphTransaction,
-  after: EventPlace,
+  { after, limit }: { readonly after: EventPlace; readonly limit: number },
   clock: Clock,
 ): Promise<readonly EventPageRow[]> {
   const seq = await lockForRebuild(tx);
   const page = await rereadEvents(
     tx,
-    forOneTransaction(await readEventsForUpdate(tx, after, PAGE)),
+    forOneTransaction(await readEventsForUpdate(tx, after, limit)),
   );
   const now = clock.now();
   const waits = ({ retracted, eventTime }: EventPageRow): boolean =>
@@ -208,7 +213,7 @@ export async function verifyProjection(
   const began = await graph.log.read();
   const total = await countEvents(graph);
   let done = 0;
-  for await (const page of pages((after) => readEvents(graph, after, PAGE))) {
+  for await (const page of pages((after, limit) => readEvents(graph, after, limit))) {
     memory.apply(
       page.flatMap((event) => (counts(event, now) ? [...readFacts(event)] : [])),
       [],
