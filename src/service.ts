@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { startApp } from './app.js';
-import { countEvents, loadScenarios, resumeRebuild } from './capture/index.js';
+import { loadScenarios } from './capture/index.js';
 import type { CaptureDeps } from './capture/index.js';
+import { countEvents, resumeRebuild } from './rebuild/index.js';
 import type { Config } from './config.js';
 import { openStore } from './neo4j-child/open-store.js';
 import { systemClock } from './shared/clock.js';

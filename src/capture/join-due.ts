@@ -1,24 +1,14 @@
 import type { Graph } from '../graph/graph.js';
 import type { GraphTransaction } from '../graph/transaction.js';
-import { saveChanges } from '../projection/index.js';
 import { judgeSerials } from '../serials/index.js';
 import { dueUntil } from '../shared/ahead.js';
 import type { Clock } from '../shared/clock.js';
-import { isAnythingDue, joinEvents, openDue } from './ahead.store.js';
-import { closeBatch, linkParts } from './capture.store.js';
-import { readLotFactsAgain } from './lot-facts.store.js';
-import { saveMaking } from './made-from.store.js';
-import { projectBatch } from './project-batch.js';
+import { isAnythingDue, openDue } from './ahead.store.js';
+import { closeBatch } from './capture.store.js';
+import { joinStored, projectStored } from './derive-stored.js';
 import { saveCustody } from './save-custody.js';
-import { readFacts, toAdmitted } from './stored-facts.rules.js';
-import {
-  commissionedBy,
-  lotChangedIn,
-  madeIn,
-  messagesOf,
-  partOf,
-  recordTimeOf,
-} from './batch-parts.rules.js';
+import { toAdmitted } from './stored-facts.rules.js';
+import { commissionedBy, lotChangedIn, messagesOf, recordTimeOf } from './batch-parts.rules.js';
 
 /** What joinDue works with. */
 export interface JoinDeps {
@@ -60,21 +50,9 @@ async function joinSome(
   if (opening === null) return null;
   const { seq } = opening;
   const active = opening.due.map(toAdmitted);
-  const ids = active.map(({ parsed }) => parsed.id);
   const added = active.flatMap(({ facts }) => facts);
-  const projected = await projectBatch(tx, { added, takenOut: [], readFacts });
-  await saveChanges(tx, projected.changes, {
-    seq,
-    wasJudged: (key, t) => projected.world.head(key).last >= t,
-  });
-  await joinEvents(tx, ids);
-  await linkParts(tx, active.flatMap(partOf));
-  await readLotFactsAgain(tx, ids);
-  await saveMaking(tx, {
-    made: madeIn(active),
-    retracted: [],
-    lotChanged: lotChangedIn(projected),
-  });
+  const projected = await projectStored(tx, seq, active);
+  await joinStored(tx, active, lotChangedIn(projected));
   if (opening.judgesSerials) await judgeSerials(tx, commissionedBy(added), seq);
   const handoffs = await saveCustody(tx, seq, { active, takenOut: [] }, projected);
   const messages = messagesOf(projected, added, handoffs);

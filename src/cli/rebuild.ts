@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { rebuildProjection } from '../capture/index.js';
+import { rebuildProjection } from '../rebuild/index.js';
 import { startBar } from './progress.js';
 import { say } from './terminal.js';
 import { withStore } from './with-store.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { verifyProjection } from '../capture/index.js';
+import { verifyProjection } from '../rebuild/index.js';
 import { startBar } from './progress.js';
 import { note, say } from './terminal.js';
 import { withStore } from './with-store.js';

@@ -4,7 +4,7 @@ import { SiteField } from '../master-data/site.types.js';
 import { ProductField } from '../master-data/product.types.js';
 import { PartyField } from '../master-data/party.types.js';
 import { LotField } from '../master-data/lot.types.js';
-import { countContradicted } from '../recall/recall.loaders.js';
+import { countContradicted } from '../holdings/lot-counts.loaders.js';
 import type { Context } from '../graphql/context.js';
 import { keyArgs } from '../graphql/identifier-arg.js';
 import type { ArgumentKind } from '../graphql/identifier-arg.js';

@@ -1,6 +1,7 @@
 import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
-import { readContainersOf, readLotCounts, readNamedAhead } from './affected.read-model.js';
+import { readLotCounts } from '../holdings/lot-counts.read-model.js';
+import { readContainersOf, readNamedAhead } from './affected.read-model.js';
 import {
   classLevelGap,
   notKnownThenGap,

@@ -9,7 +9,7 @@ import { SiteField, SiteType } from '../master-data/site.types.js';
 import type { Context } from '../graphql/context.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { DateTime } from '../graphql/scalars.js';
-import { countLotUnits } from './recall.loaders.js';
+import { countLotUnits } from '../holdings/lot-counts.loaders.js';
 import type { ClassLevelQuantity, ScopeRow } from './recall-scope.js';
 import {
   RecallClassLevelType,

@@ -22,7 +22,7 @@ const WALKED_THROUGH: Readonly<Record<string, Reads>> = {
   'epcis-query.withAttribute': 'public',
   'location.classes-inside': 'packages',
   'recall.classLeft': 'packages',
-  'recall.contradicted': 'packages',
+  'holdings.contradicted': 'packages',
   'recall.lotsOfProduct': 'packages',
   'recall.silentContainers': 'packages',
   'serials.commissioned': 'packages',

@@ -1,4 +1,4 @@
-import { rebuildProjection } from '../../src/capture/index.js';
+import { rebuildProjection } from '../../src/rebuild/index.js';
 import { eventHash } from '../../src/epcis/event-hash.js';
 import type { EpcisEvent } from '../../src/epcis/event.js';
 import { cypher } from '../../src/graph/cypher.js';

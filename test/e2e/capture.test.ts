@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rebuildProjection } from '../../src/capture/index.js';
+import { rebuildProjection } from '../../src/rebuild/index.js';
 import { storeSubscription } from '../../src/epcis-subscription/subscription.store.js';
 import { hostView } from '../../src/access/view.js';
 import { cypher } from '../../src/graph/cypher.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startApp } from '../../src/app.js';
-import { verifyProjection } from '../../src/capture/index.js';
+import { verifyProjection } from '../../src/rebuild/index.js';
 import { readConfig } from '../../src/config.js';
 import { openGraph } from '../../src/graph/graph.js';
 import type { Graph } from '../../src/graph/graph.js';

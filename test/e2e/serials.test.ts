@@ -1,3 +1,4 @@
+import { rebuildProjection, verifyProjection } from '../../src/rebuild/index.js';
 import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
 
@@ -184,8 +185,6 @@ test('a serial no pool gave out is an exception where the product says so, and n
 test('the exception survives a rebuild, and goes when its event is declared in error', async () => {
   const eventID = 'urn:uuid:00000000-0000-4000-8000-000000000002';
   await app.capture(commissioning(RULED, ['STRAY-2'], eventID));
-  const { rebuildProjection, verifyProjection } =
-    await import('../../src/capture/rebuild-projection.js');
   await rebuildProjection(app.graph, () => undefined);
 
   expect(await exceptionsOf(RULED, ['STRAY-2'])).toEqual([['SERIAL_NOT_ALLOCATED']]);

@@ -1,5 +1,5 @@
 import { getIntrospectionQuery } from 'graphql';
-import { beginRebuild, endRebuild } from '../../src/capture/rebuild.store.js';
+import { beginRebuild, endRebuild } from '../../src/rebuild/rebuild.store.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { silentLogger } from '../../src/shared/logger.js';
 import type { LogFields } from '../../src/shared/logger.js';

@@ -1,4 +1,5 @@
-import { joinDue, rebuildProjection, verifyProjection } from '../../../src/capture/index.js';
+import { joinDue } from '../../../src/capture/index.js';
+import { rebuildProjection, verifyProjection } from '../../../src/rebuild/index.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import { readDigest } from '../../../src/projection/index.js';
 import { fixedClock } from '../../../src/shared/clock.js';

@@ -1,4 +1,4 @@
-import { rebuildProjection, verifyProjection } from '../../../src/capture/index.js';
+import { rebuildProjection, verifyProjection } from '../../../src/rebuild/index.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import { readDigest } from '../../../src/projection/digest.read-model.js';
 import { startApp } from '../../support/app-for-tests.js';

@@ -1,4 +1,4 @@
-import { rebuildProjection, resumeRebuild, verifyProjection } from '../../../src/capture/index.js';
+import { rebuildProjection, resumeRebuild, verifyProjection } from '../../../src/rebuild/index.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import { startApp } from '../../support/app-for-tests.js';
@@ -76,7 +76,7 @@ async function differences(): Promise<readonly string[]> {
 test('what is captured while the old projection is dropped is derived whole', async () => {
   let hour = 3;
   const writeAlone: Graph['writeAlone'] = async (statement, params, options) => {
-    if (statement.name !== 'capture.dropPackages')
+    if (statement.name !== 'rebuild.dropPackages')
       return app.graph.writeAlone(statement, params, options);
     // What is captured after a part was dropped is behind the drop, and what it is in is not.
     await app.graph.writeAlone(DROP_UNIT);
@@ -140,7 +140,7 @@ test('a rebuild that was interrupted while it dropped begins with dropping again
 test('a verification during which somebody captured says so', async () => {
   const read: Graph['read'] = async (statement, params, options) => {
     const rows = await app.graph.read(statement, params, options);
-    if (statement.name === 'capture.countEvents') await capture(unpacking, 3);
+    if (statement.name === 'rebuild.countEvents') await capture(unpacking, 3);
     return rows;
   };
 

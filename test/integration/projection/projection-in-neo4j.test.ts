@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { joinDue, rebuildProjection, verifyProjection } from '../../../src/capture/index.js';
+import { joinDue } from '../../../src/capture/index.js';
+import { rebuildProjection, verifyProjection } from '../../../src/rebuild/index.js';
 import { readDigest } from '../../../src/projection/index.js';
 import { fixedClock } from '../../../src/shared/clock.js';
 import type { History, Message, Step } from '../../support/histories.js';

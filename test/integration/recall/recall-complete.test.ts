@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { rebuildProjection } from '../../../src/capture/index.js';
+import { rebuildProjection } from '../../../src/rebuild/index.js';
 import { cypher } from '../../../src/graph/cypher.js';
 import type { RecallSelectors } from '../../../src/recall/recall-scope.js';
 import { startApp } from '../../support/app-for-tests.js';

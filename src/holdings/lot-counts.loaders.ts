@@ -2,7 +2,7 @@ import type { View } from '../access/view.js';
 import DataLoader from 'dataloader';
 import type { Context } from '../graphql/context.js';
 import { perOperation } from '../graphql/per-operation.js';
-import { readContradicted, readLotCounts } from './affected.read-model.js';
+import { readContradicted, readLotCounts } from './lot-counts.read-model.js';
 
 type Counts = (view: View, lots: readonly string[]) => Promise<Map<string, number>>;
 

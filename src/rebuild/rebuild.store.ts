@@ -1,7 +1,7 @@
 import { cypher, int } from '../graph/cypher.js';
 import type { GraphReader } from '../graph/graph.js';
 import type { GraphTransaction } from '../graph/transaction.js';
-import type { StoredEvent } from '../projection/index.js';
+import type { EventToDerive } from '../capture/index.js';
 
 /** Whether a rebuild was begun and not ended, and whether something of the old projection may still exist. */
 export interface RebuildState {
@@ -11,51 +11,46 @@ export interface RebuildState {
 
 const MAY = { mayScan: 'rebuild and verify read or drop everything' };
 
-const BEGIN = cypher('capture.rebuildBegin')`
+const BEGIN = cypher('rebuild.begin')`
 MERGE (l:Log {id: 'log'})
 ON CREATE SET l.seq = 0
 SET l.rebuilding = true, l.dropping = true`;
 
-const END = cypher('capture.rebuildEnd')`
+const END = cypher('rebuild.end')`
 MATCH (l:Log {id: 'log'}) REMOVE l.rebuilding`;
 
-const STATE = cypher<RebuildState>('capture.rebuildState')`
+const STATE = cypher<RebuildState>('rebuild.state')`
 MATCH (l:Log {id: 'log'}) RETURN l.rebuilding IS NOT NULL AS rebuilding, l.dropping IS NOT NULL AS dropping`;
 
 /** Each statement drops one kind of node of the projection, 5,000 in a transaction. */
 export const DROPS = [
-  cypher('capture.dropPackages', MAY)`
+  cypher('rebuild.dropPackages', MAY)`
 MATCH (n:Package) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
-  cypher('capture.dropHoldings', MAY)`
+  cypher('rebuild.dropHoldings', MAY)`
 MATCH (n:Holding) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
-  cypher('capture.dropExceptions', MAY)`
+  cypher('rebuild.dropExceptions', MAY)`
 MATCH (n:Exception) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
-  cypher('capture.dropHandoffs', MAY)`
+  cypher('rebuild.dropHandoffs', MAY)`
 MATCH (n:Handoff) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
 ] as const;
 
-const DROP_REST = cypher('capture.dropRest', MAY)`
+const DROP_REST = cypher('rebuild.dropRest', MAY)`
 MATCH (n:Package|Holding|Exception|Handoff) DETACH DELETE n`;
 
-const DROPPED = cypher('capture.rebuildDropped')`
+const DROPPED = cypher('rebuild.dropped')`
 MATCH (l:Log {id: 'log'}) REMOVE l.dropping`;
 
-const COUNT = cypher<{ n: number }>('capture.countEvents', MAY)`
+const COUNT = cypher<{ n: number }>('rebuild.countEvents', MAY)`
 MATCH (e:Event) RETURN count(e) AS n`;
 
 /** A stored event in a rebuild or a verification. */
-export interface EventPageRow extends StoredEvent {
+export interface EventPageRow extends EventToDerive {
+  /** Something is derived from it. */
   readonly derived: boolean;
-  /** The event is declared in error. It is tied to what it names, and nothing is derived from it. */
-  readonly retracted: boolean;
   /** JSON of the prefixes that the document declared for it. */
   readonly context: string | null;
   /** Its CURIEs were expanded when it was captured. */
   readonly isMeant: boolean;
-  /** It waits, because it is or was ahead of the clock. */
-  readonly waits: boolean;
-  /** It is tied to packages as a waiting event. */
-  readonly tiedAhead: boolean;
 }
 
 /** What is read again from an event, and replaces its stored properties. */
@@ -74,7 +69,7 @@ export interface RereadRow {
   };
 }
 
-const EVENTS = cypher<EventPageRow>('capture.eventsInOrder', MAY)`
+const EVENTS = cypher<EventPageRow>('rebuild.eventsInOrder', MAY)`
 MATCH (e:Event)
 WHERE e.eventTime >= $time AND (e.eventTime > $time OR e.id > $id)
 RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e.text) AS text, e.ilmdLot AS ilmdLot,
@@ -82,7 +77,7 @@ RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e
   e.waits IS NOT NULL AS waits, EXISTS { (e)-[:OF_AHEAD]->(:Package) } AS tiedAhead
 ORDER BY e.eventTime, e.id LIMIT $limit`;
 
-const REREAD = cypher('capture.rereadEvents')`
+const REREAD = cypher('rebuild.reread')`
 UNWIND $rows AS row
 MATCH (e:Event {id: row.id})
 SET e += row.properties
@@ -90,7 +85,7 @@ WITH e
 MATCH (e)-[said:SAYS]->(e)
 DELETE said`;
 
-const LOCK = cypher<{ seq: number }>('capture.rebuildLock')`
+const LOCK = cypher<{ seq: number }>('rebuild.lock')`
 MATCH (l:Log {id: 'log'}) SET l.rebuilding = true RETURN l.seq AS seq`;
 
 /** Marks the projection as incomplete in the store. A start that finds the mark continues the rebuild. */

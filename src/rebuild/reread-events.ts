@@ -5,7 +5,7 @@ import { hashOf } from '../epcis/event-hash.js';
 import { prefixesOf, withValuesExpanded } from '../epcis/namespaces.js';
 import { sitesOf } from '../epcis/readers.js';
 import type { GraphTransaction } from '../graph/transaction.js';
-import { wordOf } from './event-facts.rules.js';
+import { wordOf } from '../capture/index.js';
 import type { EventPageRow, RereadRow } from './rebuild.store.js';
 import { storeReread } from './rebuild.store.js';
 

@@ -1,0 +1,90 @@
+import type { GraphTransaction } from '../graph/transaction.js';
+import { saveChanges } from '../projection/index.js';
+import type { StoredEvent } from '../projection/index.js';
+import { holdEventsBack, joinEvents, linkAhead } from './ahead.store.js';
+import { lotChangedIn, madeIn, partOf } from './batch-parts.rules.js';
+import { linkNames, linkParts } from './capture.store.js';
+import { ghostsOf, nameGroupsOf } from './event-batch.rules.js';
+import type { AdmittedEvent } from './event-batch.rules.js';
+import { readLotFactsAgain } from './lot-facts.store.js';
+import { saveMaking, unmake } from './made-from.store.js';
+import { namedThingsOf } from './named-things.rules.js';
+import { nameThings } from './named-things.store.js';
+import { projectBatch } from './project-batch.js';
+import type { Projected } from './project-batch.js';
+import { saveCustody } from './save-custody.js';
+import { readFacts, toAdmitted } from './stored-facts.rules.js';
+
+/** A stored event, and what is derived from it and tied to it already. */
+export interface EventToDerive extends StoredEvent {
+  /** The event is declared in error. It is tied to what it names, and nothing is derived from it. */
+  readonly retracted: boolean;
+  /** It waits, because it is or was ahead of the clock. */
+  readonly waits: boolean;
+  /** It is tied to packages as a waiting event. */
+  readonly tiedAhead: boolean;
+}
+
+/** Derives what stored events mean and saves it. Events that waited join. */
+export async function deriveStored(
+  tx: GraphTransaction,
+  seq: number,
+  page: readonly EventToDerive[],
+): Promise<void> {
+  const events = page.map(toAdmitted);
+  const active = events.filter((_, i) => page[i]?.retracted === false);
+  const inError = events.filter((_, i) => page[i]?.retracted === true);
+  const projected = await projectStored(tx, seq, active);
+  await linkNames(tx, events.flatMap(nameGroupsOf), ghostsOf(inError));
+  await nameThings(tx, namedThingsOf(events.map(({ parsed }) => parsed.event)));
+  await saveCustody(tx, seq, { active, takenOut: [] }, projected);
+  const lotChanged = lotChangedIn(projected);
+  await saveMaking(tx, { made: madeIn(active), retracted: [], lotChanged });
+  const waited = page.filter(({ waits }) => waits).map(toAdmitted);
+  if (waited.length > 0) await joinStored(tx, waited, []);
+}
+
+/** Derives places, contents and lots from stored events. */
+export async function projectStored(
+  tx: GraphTransaction,
+  seq: number,
+  active: readonly AdmittedEvent[],
+): Promise<Projected> {
+  const added = active.flatMap(({ facts }) => facts);
+  const projected = await projectBatch(tx, { added, takenOut: [], readFacts });
+  await saveChanges(tx, projected.changes, {
+    seq,
+    wasJudged: (key, t) => projected.world.head(key).last >= t,
+  });
+  return projected;
+}
+
+/** Lets events that waited join with their lots, transformations and relationships. */
+export async function joinStored(
+  tx: GraphTransaction,
+  active: readonly AdmittedEvent[],
+  lotChanged: readonly string[],
+): Promise<void> {
+  const ids = active.map(({ parsed }) => parsed.id);
+  await joinEvents(tx, ids);
+  await linkParts(tx, active.flatMap(partOf));
+  await readLotFactsAgain(tx, ids);
+  await saveMaking(tx, { made: madeIn(active), retracted: [], lotChanged });
+}
+
+/** Ties events ahead of the clock to what they name, and takes back what was derived from them before. */
+export async function holdBack(
+  tx: GraphTransaction,
+  page: readonly EventToDerive[],
+): Promise<void> {
+  const loose = page.filter(({ tiedAhead }) => !tiedAhead).map(toAdmitted);
+  if (loose.length === 0) return;
+  await linkNames(tx, [], ghostsOf(loose));
+  await linkAhead(tx, { names: loose.flatMap(nameGroupsOf), classes: [] });
+  const ids = page.flatMap(({ id, waits }) => (waits ? [] : [id]));
+  if (ids.length === 0) return;
+  const made = await unmake(tx, ids);
+  await holdEventsBack(tx, ids);
+  await readLotFactsAgain(tx, ids);
+  await saveMaking(tx, { made, retracted: [], lotChanged: [] });
+}

@@ -1,0 +1,3 @@
+export { rebuildProjection, resumeRebuild } from './rebuild-projection.js';
+export { countEvents } from './rebuild.store.js';
+export { verifyProjection } from './verify-projection.js';
