@@ -1,36 +1,58 @@
 import { markOf, MAX_DEPTH, siteOrNull } from './holding.js';
-import type { MarkColumns } from './holding.js';
 import type { View } from '../access/view.js';
-import { cypher, int } from '../graph/cypher.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
+import type { CypherFragment } from '../graph/cypher.js';
 import { readUntorn } from '../graph/read-untorn.js';
 import { surroundingOf } from './surrounding.rules.js';
 import type { HoldingStep, Standing, Surrounding } from './surrounding.rules.js';
 
-interface StepRow extends MarkColumns {
-  readonly id: string;
-  readonly kind: HoldingStep['kind'];
-  readonly box: string | null;
-  readonly open: boolean;
-  readonly up: string | null;
-  readonly mode: Standing['placing']['mode'] | null;
-  readonly site: string | null;
-  readonly origin: string | null;
-  readonly status: string | null;
-  readonly since: number | null;
-}
+type StandingColumns = readonly [
+  mode: Standing['placing']['mode'] | null,
+  site: string | null,
+  origin: string | null,
+  status: string | null,
+  since: number | null,
+];
 
-// Rows are columns and not maps. The names in a map are sent with every row, which took half of the time with thousands of holdings.
-const HOLDING_STEPS = cypher.packages<StepRow>('recall.holdingSteps')`
-UNWIND $ids AS id
-MATCH (h:Holding {id: id})
-WITH id, h, h.kind = 'FILLING' AND NOT coalesce(h.dissolvedAt <= $t, false) AS open
+/** A holding as {@link STEPS_AROUND} finds it: a list, because the names in a map are sent with every row, which took half of the time. */
+export type StoredStep = readonly [
+  id: string,
+  kind: HoldingStep['kind'],
+  box: string | null,
+  open: boolean,
+  up: string | null,
+  mark: readonly [status: string | null, since: number | null, at: number | null],
+  ...standing: StandingColumns,
+];
+
+/** What a holding `h` is in, or where it is, as of `$t`. */
+const STEP = fragment`
+WITH h, h.kind = 'FILLING' AND NOT coalesce(h.dissolvedAt <= $t, false) AS open
 OPTIONAL MATCH (c:Package)-[:FILLED]->(h) WHERE open
 OPTIONAL MATCH (c)-[i:IN]->(up:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
 OPTIONAL MATCH (c)-[s:STAY]->(site:Site) WHERE s.from <= $t AND (s.to IS NULL OR s.to > $t)
-RETURN id, h.kind AS kind, h.box AS box, open, up.id AS up, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
-  CASE WHEN open THEN s.mode ELSE h.mode END AS mode, CASE WHEN open THEN site.k ELSE h.site END AS site,
-  CASE WHEN open THEN s.origin ELSE h.origin END AS origin, CASE WHEN open THEN s.status ELSE h.status END AS status,
-  CASE WHEN open THEN s.since ELSE h.since END AS since`;
+WITH [h.id, h.kind, h.box, open, up.id, [i.mStatus, i.mSince, i.mAt], CASE WHEN open THEN s.mode ELSE h.mode END,
+  CASE WHEN open THEN site.k ELSE h.site END, CASE WHEN open THEN s.origin ELSE h.origin END,
+  CASE WHEN open THEN s.status ELSE h.status END, CASE WHEN open THEN s.since ELSE h.since END] AS step`;
+
+/**
+ * Subquery: takes the list `ids` of holdings and returns the list `steps` for {@link surroundingsOf}, as of `$t`. It walks outward from each
+ * holding, as deep as MAX_DEPTH, which is quicker than {@link readSurroundings} for a few holdings and slower for thousands.
+ */
+export const STEPS_AROUND: CypherFragment = fragment`
+UNWIND ids AS id
+WITH DISTINCT id
+MATCH (:Holding {id: id}) ((x:Holding)<-[:FILLED]-(:Package)-[i:IN]->(:Holding)
+  WHERE NOT coalesce(x.dissolvedAt <= $t, false) AND i.from <= $t AND (i.to IS NULL OR i.to > $t)){0,32} (h:Holding)
+WITH DISTINCT h
+${STEP}
+RETURN collect(step) AS steps`;
+
+const HOLDING_STEPS = cypher.packages<{ step: StoredStep }>('recall.holdingSteps')`
+UNWIND $ids AS id
+MATCH (h:Holding {id: id})
+${STEP}
+RETURN step`;
 
 /**
  * What is around the members of each holding at an instant, by holding id. It takes one read for each level of nesting.
@@ -49,7 +71,8 @@ export async function readSurroundings(
     const ids = frontier;
     const level = await readUntorn(
       view,
-      async () => (await view.read(HOLDING_STEPS, { ids, t: int(t) })).map(toStep),
+      async () =>
+        (await view.read(HOLDING_STEPS, { ids, t: int(t) })).map(({ step }) => toStep(step)),
       (read) => read.length < ids.length || read.some(isNowhere),
     );
     for (const step of level) steps.set(step.id, step);
@@ -59,21 +82,39 @@ export async function readSurroundings(
   return new Map(asked.map((id) => [id, surroundingOf(id, steps)]));
 }
 
-function toStep(row: StepRow): HoldingStep {
-  const { id, kind, box, open, up } = row;
-  return { id, kind, box, open, up, mark: markOf(row), standing: toStanding(row) };
+/** The surroundings out of what {@link STEPS_AROUND} found. */
+export function surroundingsOf(
+  ids: readonly string[],
+  stored: readonly StoredStep[],
+): Map<string, Surrounding> {
+  const steps = new Map(stored.map((step) => [step[0], toStep(step)]));
+  return new Map(ids.map((id) => [id, surroundingOf(id, steps)]));
 }
 
-/** Whether a holding has neither something around it nor a place, because a commit is just moving it. */
+/** Whether a commit is just moving one of these holdings or what is around it: something is not there, or is nowhere. */
+export function isTorn(ids: readonly string[], stored: readonly StoredStep[]): boolean {
+  const steps = stored.map(toStep);
+  const found = new Set(steps.map(({ id }) => id));
+  const isMissing = (id: string | null): boolean => id !== null && !found.has(id);
+  return ids.some(isMissing) || steps.some((step) => isMissing(step.up) || isNowhere(step));
+}
+
+function toStep([id, kind, box, open, up, mark, ...standing]: StoredStep): HoldingStep {
+  const [mStatus, mSince, mAt] = mark;
+  const own = markOf({ mStatus, mSince, mAt });
+  return { id, kind, box, open, up, mark: own, standing: toStanding(standing) };
+}
+
+/** Whether a holding has neither something around it nor a place. */
 function isNowhere({ up, standing }: HoldingStep): boolean {
   return up === null && standing === null;
 }
 
-function toStanding(row: StepRow): Standing | null {
-  if (row.mode === null || row.status === null) return null;
+function toStanding([mode, site, origin, status, since]: StandingColumns): Standing | null {
+  if (mode === null || status === null) return null;
   return {
-    placing: { mode: row.mode, site: siteOrNull(row.site), origin: siteOrNull(row.origin) },
-    status: row.status,
-    since: row.since ?? 0,
+    placing: { mode, site: siteOrNull(site), origin: siteOrNull(origin) },
+    status,
+    since: since ?? 0,
   };
 }

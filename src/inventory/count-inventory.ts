@@ -1,5 +1,7 @@
 import type { View } from '../access/view.js';
-import { readHoldersAt, readSitesHeldBy } from '../master-data/operators.read-model.js';
+import { holdersOf, readSitesHeldBy } from '../master-data/operators.read-model.js';
+import { readNames } from '../master-data/place-names.read-model.js';
+import type { FoundNames } from '../master-data/place-names.read-model.js';
 import { NOW, heldAt } from '../holdings/holding.js';
 import type { InventoryDimension, InventoryFilter, InventoryRow, StockPart } from './inventory.js';
 import { readStock } from './inventory.read-model.js';
@@ -8,11 +10,14 @@ import { groupStock } from './inventory.rules.js';
 /**
  * Stock on hand, by any of product, lot, site, holder, status and month of expiry. It also counts units whose newest
  * events name only their container. Stock in transit has its own row and is never added to the stock of a site.
+ *
+ * @param onNames called with the names of the sites and holders of the rows
  */
 export async function countInventory(
   view: View,
   filter: InventoryFilter,
   by: readonly InventoryDimension[],
+  onNames?: (names: FoundNames) => void,
 ): Promise<InventoryRow[]> {
   const { parties, statuses } = filter;
   const heldFrom = parties === null ? null : await readSitesHeldBy(view, parties, NOW);
@@ -21,11 +26,15 @@ export async function countInventory(
   const wanted = stock.filter(
     ({ status }) => statuses === null || (status !== null && statuses.includes(status)),
   );
-  const held = by.includes('HOLDER') ? wanted.flatMap((part) => heldAt(part) ?? []) : [];
-  const holders = await readHoldersAt(view, held, NOW);
-  const parts = wanted.map((part): StockPart => ({
-    ...part,
-    holder: holders.get(heldAt(part) ?? '') ?? null,
-  }));
+  const names = await readNames(view, {
+    sites: by.includes('SITE') ? wanted.flatMap(({ site }) => site ?? []) : [],
+    held: by.includes('HOLDER') ? wanted.flatMap((part) => heldAt(part) ?? []) : [],
+  });
+  onNames?.(names);
+  const holderAt = holdersOf(names.found);
+  const parts = wanted.map((part): StockPart => {
+    const site = heldAt(part);
+    return { ...part, holder: site === null ? null : holderAt({ site, at: NOW }) };
+  });
   return groupStock(parts, by);
 }

@@ -1,6 +1,8 @@
 import type { View } from '../access/view.js';
-import { cypher, fragment } from '../graph/cypher.js';
-import { readSurroundings } from '../holdings/surrounding.read-model.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
+import { readUntorn } from '../graph/read-untorn.js';
+import { isTorn, STEPS_AROUND, surroundingsOf } from '../holdings/surrounding.read-model.js';
+import type { StoredStep } from '../holdings/surrounding.read-model.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { NOW, heldAt, inForce, markOf, siteOrNull } from '../holdings/holding.js';
 import type { MarkColumns } from '../holdings/holding.js';
@@ -99,23 +101,34 @@ MATCH (h:Holding) WHERE h.site > ''
 MATCH (h)-[r:HOLDS]->(l:Lot)
 ${ROWS}`;
 
-const MARKED_STOCK = cypher.packages<MarkedRow>('inventory.markedStock')`
-MATCH (h:Holding) WHERE h.marked > 0
-MATCH (h)<-[i:IN]-(p:Package) WHERE i.mDiff AND i.to IS NULL
-CALL (p) {
-  WITH p WHERE NOT p:Container
-  MATCH (l:Lot {id: p.lot})
-  RETURN l, 1 AS n
-  UNION ALL
-  WITH p WHERE p:Container
-  MATCH (:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l:Lot)
-  RETURN l, r.n AS n
+// Units with a status of their own, and what is around them.
+const MARKED_STOCK = cypher.packages<{
+  marked: readonly MarkedRow[];
+  steps: readonly StoredStep[];
+}>('inventory.markedStock')`
+CALL () {
+  MATCH (h:Holding) WHERE h.marked > 0
+  MATCH (h)<-[i:IN]-(p:Package) WHERE i.mDiff AND i.to IS NULL
+  CALL (p) {
+    WITH p WHERE NOT p:Container
+    MATCH (l:Lot {id: p.lot})
+    RETURN l, 1 AS n
+    UNION ALL
+    WITH p WHERE p:Container
+    MATCH (:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l:Lot)
+    RETURN l, r.n AS n
+  }
+  WITH h, i, p, l, n
+  WHERE ${LOT_WANTED}
+  WITH h.id AS holding, l.id AS lot, l.gtin AS gtin, substring(l.expiry, 0, 7) AS expiryMonth,
+    i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, sum(n) AS units,
+    count(DISTINCT CASE WHEN p:Container THEN p END) AS containers
+  RETURN collect({holding: holding, lot: lot, gtin: gtin, expiryMonth: expiryMonth, mStatus: mStatus, mSince: mSince, mAt: mAt,
+    units: units, containers: containers}) AS marked
 }
-WITH h, i, p, l, n
-WHERE ${LOT_WANTED}
-RETURN h.id AS holding, l.id AS lot, l.gtin AS gtin, substring(l.expiry, 0, 7) AS expiryMonth,
-  i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, sum(n) AS units,
-  count(DISTINCT CASE WHEN p:Container THEN p END) AS containers`;
+WITH marked, [row IN marked | row.holding] AS ids
+CALL (ids) { ${STEPS_AROUND} }
+RETURN marked, steps`;
 
 const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', StockState>> = {
   AT: 'SITE',
@@ -141,26 +154,38 @@ export async function readStock(view: View, query: StockQuery): Promise<Unheld[]
   const { sites, heldFrom, lots, gtins, expiringBefore, includeEnded } = query;
   const conditions = { lots, gtins, expiringBefore };
   const params = { ...conditions, sites, heldFrom, includeEnded, apart: toldApart(query) };
-  const [rows, marked] = await Promise.all([
+  const [rows, { marked, around }] = await Promise.all([
     view.read(wayIn(query), params),
-    view.read(MARKED_STOCK, conditions),
+    readMarked(view, conditions),
   ]);
   const mixed = new Set(rows.flatMap((row) => row.mixed.map((id) => slotOf(id, row))));
   const holdings = [...new Set(rows.flatMap((row) => row.mixed))];
-  const [around, left] = await Promise.all([
-    readSurroundings(
-      view,
-      marked.map((row) => row.holding),
-      NOW,
-    ),
-    holdings.length === 0 ? [] : view.read(BOXES_LEFT, { ...params, holdings }),
-  ]);
+  const left = holdings.length === 0 ? [] : await view.read(BOXES_LEFT, { ...params, holdings });
   const moved = marked.flatMap((row) => corrections(row, around.get(row.holding)));
   const isWanted = (part: Unheld): boolean =>
     isAmong(part.site, sites) && isAmong(heldAt(part), heldFrom);
   // A holding is read with all it holds, but the parts without a mixture of lots are already in the sums.
   const uncounted = left.filter((row) => mixed.has(slotOf(row.holding, row)));
   return [...[...rows, ...uncounted].map(toPart), ...moved].filter(isWanted);
+}
+
+async function readMarked(
+  view: View,
+  conditions: Pick<StockQuery, 'lots' | 'gtins' | 'expiringBefore'>,
+): Promise<{
+  readonly marked: readonly MarkedRow[];
+  readonly around: ReadonlyMap<string, Surrounding>;
+}> {
+  const idsOf = (rows: readonly MarkedRow[]): string[] => rows.map(({ holding }) => holding);
+  const { marked, steps } = await readUntorn(
+    view,
+    async () => {
+      const [row] = await view.read(MARKED_STOCK, { ...conditions, t: int(NOW) });
+      return row ?? { marked: [], steps: [] };
+    },
+    (read) => isTorn(idsOf(read.marked), read.steps),
+  );
+  return { marked, around: surroundingsOf(idsOf(marked), steps) };
 }
 
 /** What the rows of Neo4j are split by: the dimensions, and what the conditions need. */

@@ -5,6 +5,7 @@ import { ProductField } from '../master-data/product.types.js';
 import { PartyField } from '../master-data/party.types.js';
 import { LotField } from '../master-data/lot.types.js';
 import { countContradicted } from '../holdings/lot-counts.loaders.js';
+import { keepNames } from '../master-data/place-names.loaders.js';
 import type { Context } from '../graphql/context.js';
 import { keyArgs } from '../graphql/identifier-arg.js';
 import type { ArgumentKind } from '../graphql/identifier-arg.js';
@@ -40,9 +41,11 @@ export class InventoryResolver {
     filter: InventoryFilterInput,
     @Arg('by', () => [InventoryDimensionEnum], { description: 'What to split the rows by.' })
     by: InventoryDimension[],
-    @Ctx() { view }: Context,
+    @Ctx() context: Context,
   ): Promise<InventoryRow[]> {
-    return countInventory(view, toFilter(filter), by);
+    return countInventory(context.view, toFilter(filter), by, (names) => {
+      keepNames(names, context);
+    });
   }
 
   @FieldResolver(() => Int, {

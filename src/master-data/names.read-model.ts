@@ -37,7 +37,7 @@ export interface FoundParty {
 }
 
 /** The digits of the GLN in `key`, as `partyForms` finds them; null when it has none. */
-const GLN_OF_KEY = fragment`CASE WHEN key =~ '41[47]/[0-9]{13}(/254/.+)?' THEN substring(key, 4, 13) END`;
+export const GLN_OF_KEY = fragment`CASE WHEN key =~ '41[47]/[0-9]{13}(/254/.+)?' THEN substring(key, 4, 13) END`;
 
 const PLACES_OF_KEY = fragment`WITH key, ${GLN_OF_KEY} AS gln
 OPTIONAL MATCH (place:Site {k: CASE WHEN gln IS NULL OR key STARTS WITH '414/' THEN key ELSE '414/' + gln END})

@@ -1,6 +1,7 @@
 import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { readLotCounts } from '../holdings/lot-counts.read-model.js';
+import type { FoundNames } from '../master-data/place-names.read-model.js';
 import { readContainersOf, readNamedAhead } from './affected.read-model.js';
 import {
   classLevelGap,
@@ -44,14 +45,18 @@ interface Reading extends LotTallies {
  *
  * By lots and for now, the cost grows with the holdings of the lots. With serials, sites, containers or a past instant it grows with the
  * units.
+ *
+ * @param onNames called with the names of the places and of who has what is there now; for a past instant there are none
  */
 export async function findRecallScope(
   view: View,
   selectors: RecallSelectors,
   options: ScopeOptions,
+  onNames?: (names: FoundNames) => void,
 ): Promise<RecallScope> {
   const affected = await selectAffected(view, selectors, options);
-  const lots = await readLots(view, lotsQuery(affected, selectors));
+  const lots = await readLots(view, lotsQuery(affected, selectors, onNames !== undefined));
+  onNames?.(lots.names);
   const outside = await readLotProbes(view, lotsOfUnseen(affected, lots.probes));
   const selection = selectionOf(selectors, affected, lots.probes, outside);
   const [reading, classLevel, later] = await Promise.all([
@@ -59,7 +64,7 @@ export async function findRecallScope(
       readTallies(
         view,
         selection,
-        isFirst ? lots : await readLots(view, lotsQuery(affected, selectors)),
+        isFirst ? lots : await readLots(view, lotsQuery(affected, selectors, false)),
       ),
     ),
     findClassLevel(view, selection, lots.reports),
@@ -69,7 +74,11 @@ export async function findRecallScope(
   return toScope({ ...selection, gaps }, reading, classLevel);
 }
 
-function lotsQuery({ lots, products }: Affected, { asOf }: RecallSelectors): LotsQuery {
+function lotsQuery(
+  { lots, products }: Affected,
+  { asOf }: RecallSelectors,
+  named: boolean,
+): LotsQuery {
   const sources = [...lots].filter(([, { role }]) => role === 'SOURCE').map(([id]) => id);
   return {
     lots: [...lots.keys()],
@@ -77,6 +86,7 @@ function lotsQuery({ lots, products }: Affected, { asOf }: RecallSelectors): Lot
     products,
     followed: [...sources, ...withoutLotOf(sources)],
     asOf,
+    named,
   };
 }
 

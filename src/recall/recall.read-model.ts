@@ -2,6 +2,9 @@ import { NOW, markOf, siteOrNull } from '../holdings/holding.js';
 import type { Mark, MarkColumns, Placing } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
+import { readUntorn } from '../graph/read-untorn.js';
+import { NAMES_OF_PLACES } from '../master-data/place-names.read-model.js';
+import type { FoundNames } from '../master-data/place-names.read-model.js';
 import { MAX_CLASS_LEVEL, REPORTS_OF_LOTS } from './class-level.read-model.js';
 import type { ClassReport } from './class-level.read-model.js';
 import type { LotProbe } from './recall-scope.js';
@@ -10,7 +13,14 @@ import type { HeldCount, HeldStep } from './custody-path.rules.js';
 import { corrections } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
 import { PROBE_LIMITS, PROBES_OF_LOTS } from './selection.read-model.js';
-import { readSurroundings } from '../holdings/surrounding.read-model.js';
+import {
+  isTorn,
+  readSurroundings,
+  STEPS_AROUND,
+  surroundingsOf,
+} from '../holdings/surrounding.read-model.js';
+import type { StoredStep } from '../holdings/surrounding.read-model.js';
+import type { Surrounding } from '../holdings/surrounding.rules.js';
 
 /** Affected units by place: those of a known lot, and those without. */
 export interface LotTallies {
@@ -18,10 +28,14 @@ export interface LotTallies {
   readonly possibly: readonly Tally[];
 }
 
-interface ReadingRow {
+/** The most places whose names are read with the counts. Names of others are read when somebody asks for them. */
+const MAX_NAMED_PLACES = 1000;
+
+interface ReadingRow extends FoundNames {
   readonly before: number | null;
   readonly after: number | null;
-  readonly marked: readonly string[];
+  readonly members: readonly MarkedRow[];
+  readonly steps: readonly StoredStep[];
   readonly probes: readonly LotProbe[];
   readonly reports: readonly ClassReport[];
   readonly rows: readonly {
@@ -35,6 +49,14 @@ interface ReadingRow {
     /** Only for several lots: emptied fillings whose containers must be looked at. */
     readonly mixed?: readonly string[];
   }[];
+}
+
+/** Members of one holding that have the same status of their own, and the affected units they stand for. */
+interface MarkedRow extends MarkColumns {
+  readonly holding: string;
+  readonly loose: boolean;
+  readonly units: number;
+  readonly containers: number;
 }
 
 // Holdings with marked members, top or nested. Usually they are few, so the index finds them at once. Reading the property on all 11,000
@@ -58,7 +80,28 @@ CALL (few, asked) {
 
 const BEGIN = fragment`OPTIONAL MATCH (start:Log {id: 'log'})
 WITH start.seq AS before, $lots AS asked`;
+const MARKED_MEMBERS = fragment`
+UNWIND marked AS id
+WITH DISTINCT id
+MATCH (h:Holding {id: id})<-[i:IN]-(p:Package) WHERE i.mDiff AND i.to IS NULL
+WITH h, i, p
+CALL (p) {
+  WITH p WHERE p.lot IN $lots AND NOT p:Container
+  RETURN p.lot AS lot, 1 AS n
+  UNION ALL
+  WITH p WHERE p:Container
+  MATCH (f:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
+  RETURN l.id AS lot, r.n AS n
+}
+WITH h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
+  sum(n) AS units, count(DISTINCT CASE WHEN p:Container THEN p END) AS containers
+RETURN collect({holding: holding, loose: loose, mStatus: mStatus, mSince: mSince, mAt: mAt, units: units, containers: containers}) AS members`;
+
 const END = fragment`${MARKED_OF_LOTS}
+WITH before, asked, rows, fromIndex + fromLots AS marked
+CALL (marked) { ${MARKED_MEMBERS} }
+WITH before, asked, rows, members, [member IN members | member.holding] AS ids
+CALL (ids) { ${STEPS_AROUND} }
 CALL (asked) {
 ${PROBES_OF_LOTS}
 }
@@ -66,10 +109,15 @@ CALL (asked) {
 ${REPORTS_OF_LOTS}
 }
 OPTIONAL MATCH (end:Log {id: 'log'})
-RETURN before, rows, fromIndex + fromLots AS marked, probes, reports, end.seq AS after`;
+WITH before, end.seq AS after, rows, members, steps, probes, reports,
+  [row IN rows WHERE $named | split(row.place, '\n')][..$mostNamed] AS places
+WITH *, [place IN places | place[1]] + [place IN places | nullIf(place[2], '')] AS keys,
+  [place IN places | CASE place[0] WHEN 'TO' THEN nullIf(place[2], '') ELSE place[1] END] AS held
+CALL (keys, held) { ${NAMES_OF_PLACES} }
+RETURN before, after, rows, members, steps, probes, reports, sites, found`;
 
-// Everything about the lots, in one round trip. The log's position is read before and after, so that the caller sees whether somebody wrote
-// in between.
+// Everything about the lots, in one round trip, with the names of the places. The log's position is read before and after what is counted, so
+// that the caller sees whether somebody wrote in between.
 const LOT_READING = cypher.events<ReadingRow>('recall.lotReading')`
 ${BEGIN}
 CALL (asked) {
@@ -97,23 +145,6 @@ const MARKED_HOLDINGS = cypher.packages<{ marked: string[] }>('recall.markedHold
 WITH $lots AS asked
 ${MARKED_OF_LOTS}
 RETURN fromIndex + fromLots AS marked`;
-
-const MARKED_MEMBERS = cypher.packages<
-  MarkColumns & { holding: string; loose: boolean; units: number; containers: number }
->('recall.markedMembers')`
-UNWIND $holdings AS id
-MATCH (h:Holding {id: id})<-[i:IN]-(p:Package) WHERE i.mDiff AND i.to IS NULL
-WITH h, i, p
-CALL (p) {
-  WITH p WHERE p.lot IN $lots AND NOT p:Container
-  RETURN p.lot AS lot, 1 AS n
-  UNION ALL
-  WITH p WHERE p:Container
-  MATCH (f:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
-  RETURN l.id AS lot, r.n AS n
-}
-RETURN h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
-  sum(n) AS units, count(DISTINCT CASE WHEN p:Container THEN p END) AS containers`;
 
 // Emptied fillings that hold several of the lots. A container in them may hold several lots too, and counts once.
 const MIXED_BOXES = cypher.packages<{ id: string; loose: boolean; boxes: number }>(
@@ -152,6 +183,8 @@ export interface LotsQuery extends LotSets {
   readonly followed: readonly string[];
   /** Reports up to this instant, epoch ms; null for now. Counts exist only for now: for a past instant they are empty. */
   readonly asOf: number | null;
+  /** Whether to read the names of the places and of who has what is there; only for now. */
+  readonly named: boolean;
 }
 
 /** What is known about the lots, and the log's position before and after the read. */
@@ -162,35 +195,37 @@ export interface LotReading extends LotTallies {
   readonly probes: readonly LotProbe[];
   /** Reports without serials, at most one more than {@link MAX_CLASS_LEVEL}. */
   readonly reports: readonly ClassReport[];
+  readonly names: FoundNames;
 }
 
 /**
  * Where the units of these lots are now, what else is known about the lots, and what was reported of them without serials. This takes one
- * statement, and a few more when something inside has a status of its own. The cost grows with the holdings, not with the units.
+ * statement, and a second one when an emptied filling holds several of the lots. The cost grows with the holdings, not with the units.
  */
-export async function readLots(
-  view: View,
-  { lots, withoutLot, products, followed, asOf }: LotsQuery,
-): Promise<LotReading> {
+export async function readLots(view: View, query: LotsQuery): Promise<LotReading> {
+  const { lots, withoutLot, products, followed, asOf, named } = query;
   const all = [...lots, ...withoutLot];
   const params = { lots: asOf === null ? all : [], withoutLot };
   const several = Math.max(lots.length, withoutLot.length) > 1;
-  const found = await view.read(several ? LOTS_READING : LOT_READING, {
+  const asked = {
     ...params,
     ...PROBE_LIMITS,
-    probed: [...new Set([...lots, ...products])],
-    reported: all,
-    followed,
-    t: int(asOf ?? NOW),
-    mostReports: int(MAX_CLASS_LEVEL + 1),
-  });
-  const { before, rows, marked, after, probes, reports } = found[0] ?? NOTHING;
-  const moved = await readCorrections(view, [...new Set(marked)], params);
+    ...{ probed: [...new Set([...lots, ...products])], reported: all, followed, named },
+    ...{ t: int(asOf ?? NOW), now: int(NOW), mostReports: int(MAX_CLASS_LEVEL + 1) },
+    mostNamed: int(MAX_NAMED_PLACES),
+  };
+  const { before, rows, members, steps, after, probes, reports, sites, found } = await readUntorn(
+    view,
+    async () => (await view.read(several ? LOTS_READING : LOT_READING, asked))[0] ?? NOTHING,
+    (reading) => isTorn(reading.members.map(holdingOf), reading.steps),
+  );
+  const around = surroundingsOf(members.map(holdingOf), steps);
+  const moved = withSurrounding(members.map(withMark), around);
   const mixed = await readMixed(view, rows, params);
-  const again = marked.length > 0 || rows.some((row) => (row.mixed ?? []).length > 0);
+  const again = rows.some((row) => (row.mixed ?? []).length > 0);
   const part = (loose: boolean): Tally[] => [
     ...rows.filter((row) => row.loose === loose).flatMap((row) => [toTally(row), ...mixed(row)]),
-    ...moved[loose ? 'possibly' : 'sure'],
+    ...correctionsOf(moved.filter((member) => member.loose === loose)),
   ];
   return {
     before: before ?? 0,
@@ -199,16 +234,20 @@ export async function readLots(
     possibly: part(true),
     probes,
     reports,
+    names: { sites, found },
   };
 }
 
 const NOTHING: ReadingRow = {
   before: 0,
   after: 0,
-  marked: [],
+  members: [],
+  steps: [],
   rows: [],
   probes: [],
   reports: [],
+  sites: [],
+  found: { holders: [], parties: [] },
 };
 
 async function readMixed(
@@ -234,25 +273,11 @@ export async function readMarkedHoldings(view: View, lots: readonly string[]): P
   return row?.marked ?? [];
 }
 
-/** Corrections of the counts for these holdings: units whose status differs from what they are in. */
-async function readCorrections(
-  view: View,
-  holdings: readonly string[],
-  params: { readonly lots: readonly string[]; readonly withoutLot: readonly string[] },
-): Promise<LotTallies> {
-  if (holdings.length === 0) return { sure: [], possibly: [] };
-  const [members, around] = await Promise.all([
-    view.read(MARKED_MEMBERS, { holdings, ...params }),
-    readSurroundings(view, holdings, NOW),
-  ]);
-  const held = withSurrounding(members.map(withMark), around);
-  const part = (loose: boolean): Tally[] =>
-    corrections(
-      held.flatMap((member) =>
-        member.loose === loose && member.mark !== null ? [{ ...member, mark: member.mark }] : [],
-      ),
-    );
-  return { sure: part(false), possibly: part(true) };
+/** Corrections of the counts: units whose status differs from what they are in. */
+function correctionsOf(members: readonly (HeldUnits & Pick<MarkedRow, 'containers'>)[]): Tally[] {
+  return corrections(
+    members.flatMap(({ mark, ...member }) => (mark === null ? [] : [{ ...member, mark }])),
+  );
 }
 
 /**
@@ -283,11 +308,7 @@ export async function readNamedUnits(
 ): Promise<{ readonly sure: readonly HeldUnits[]; readonly possibly: readonly HeldUnits[] }> {
   if (named.keys.length === 0) return { sure: [], possibly: [] };
   const rows = await view.read(NAMED_UNITS_AS_OF, { ...named, t: int(t) });
-  const around = await readSurroundings(
-    view,
-    rows.map((row) => row.holding),
-    t,
-  );
+  const around = await readSurroundings(view, rows.map(holdingOf), t);
   const held = withSurrounding(rows.map(withMark), around);
   return { sure: held, possibly: held.filter((row) => row.loose) };
 }
@@ -308,13 +329,17 @@ function toTally(row: ReadingRow['rows'][number]): Tally {
   };
 }
 
+function holdingOf({ holding }: { readonly holding: string }): string {
+  return holding;
+}
+
 function withMark<R extends MarkColumns>(row: R): R & { readonly mark: Mark | null } {
   return { ...row, mark: markOf(row) };
 }
 
 function withSurrounding<R extends { holding: string; units: number; mark: Mark | null }>(
   rows: readonly R[],
-  around: Awaited<ReturnType<typeof readSurroundings>>,
+  around: ReadonlyMap<string, Surrounding>,
 ): (R & HeldUnits)[] {
   return rows.flatMap((row) => {
     const surrounding = around.get(row.holding);

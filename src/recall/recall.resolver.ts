@@ -5,12 +5,15 @@ import {
   Ctx,
   FieldResolver,
   ID,
+  Info,
   Query,
   Resolver,
   Root,
   Subscription,
 } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { FeedContext } from '../feed/feed.types.js';
+import { asksFor } from '../graphql/asked-fields.js';
 import type { Context } from '../graphql/context.js';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
@@ -18,6 +21,8 @@ import { keyArg } from '../graphql/identifier-arg.js';
 import { Cursor, DateTime, Long } from '../graphql/scalars.js';
 import { STATUSES, wordArg } from '../graphql/word-args.js';
 import { pageRequest } from '../shared/page.js';
+import { keepNames } from '../master-data/place-names.loaders.js';
+import type { FoundNames } from '../master-data/place-names.read-model.js';
 import { readSitesHeldBy } from '../master-data/operators.read-model.js';
 import type { Consignee } from './custody-path.rules.js';
 import { explainAffectedPackage } from './explain-affected-package.js';
@@ -62,6 +67,9 @@ interface Subscribing {
 /** Adds the past instant of the scope: the holder of a row is looked up as of that instant. */
 type Dated<T> = T & Pick<Selection, 'asOf'>;
 
+/** Fields of a scope whose rows name sites and holders. */
+const FIELDS_WITH_NAMES = ['rows', 'inTransit', 'unitsWithoutLot'];
+
 @Resolver(() => RecallScopeType)
 export class RecallResolver {
   @Query(() => RecallScopeType, {
@@ -72,10 +80,17 @@ export class RecallResolver {
     @Arg('input', () => RecallScopeInput, { description: 'What is recalled.' })
     input: RecallScopeInput,
     @Ctx() context: Context,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<RecallScope> {
-    return findRecallScope(context.view, toSelectors(input), {
-      now: context.clock.now(),
-    });
+    const onNames = (names: FoundNames): void => {
+      keepNames(names, context);
+    };
+    return findRecallScope(
+      context.view,
+      toSelectors(input),
+      { now: context.clock.now() },
+      asksFor(info, FIELDS_WITH_NAMES) ? onNames : undefined,
+    );
   }
 
   @FieldResolver(() => RecallCompletenessType, {

@@ -29,7 +29,7 @@ const EXAMPLES_COST: Record<string, readonly [number, number]> = {
   journey: [2, 2],
   lineage: [18, 7],
   locate: [2, 2],
-  'recall-scope': [19, 9],
+  'recall-scope': [13, 7],
   'serial-status': [3, 1],
 };
 
@@ -43,7 +43,7 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
     3, 2,
   ],
   [`{ inventory(filter: { gtins: ["${GTIN}"] }, by: [SITE, HOLDER]) { units site { name } holder { name } } }`]:
-    [6, 4],
+    [3, 2],
   [`{ journey(id: ${UNIT}) { nodes { eventId } } }`]: [2, 2],
   [`{ journey(id: ${UNIT}, includeRetracted: true) { nodes { eventId readPoint { name } via { key level } } } }`]:
     [2, 2],
@@ -68,7 +68,7 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
   [`{ product(gtin: "${GTIN}") { name lots { nodes { lot } } } }`]: [2, 2],
   '{ products(first: 5) { nodes { name } } }': [1, 1],
   [`{ recallScope(input: { lots: [{ gtin: "${GTIN}", lot: "A2611" }] }) { totals { units } rows { units site { name } holder { name } } } }`]:
-    [7, 5],
+    [1, 1],
   '{ serialAllocation(id: "none") { id } }': [1, 1],
   [`{ serialAllocations(gtin: "${GTIN}") { nodes { id } } }`]: [1, 1],
   [`{ serialStatus(gtin: "${GTIN}", serial: "U0001") { commissioned } }`]: [2, 1],
