@@ -82,6 +82,9 @@ export async function startApollo(deps: GraphqlDeps): Promise<ApolloServer<Conte
   return apollo;
 }
 
+// Made once: without a reason, each call makes an exception with its stack, twice a request.
+const OVER = new Error('The operation is over');
+
 /** Serves GraphQL over HTTP at `/graphql`; aborts the operation when the client goes away. */
 export function registerGraphql(
   http: FastifyInstance,
@@ -96,7 +99,7 @@ export function registerGraphql(
       // Aborted when the client leaves or has its answer: a failing field may leave others running.
       const over = new AbortController();
       reply.raw.once('close', () => {
-        over.abort();
+        over.abort(OVER);
       });
       const queryAt = request.url.indexOf('?');
       const response = await apollo.executeHTTPGraphQLRequest({
@@ -109,7 +112,7 @@ export function registerGraphql(
         context: () =>
           Promise.resolve(deps.makeContext({ requestId: request.id, principal: identify(), over })),
       });
-      over.abort();
+      over.abort(OVER);
       for (const [name, value] of response.headers) void reply.header(name, value);
       if (response.body.kind !== 'complete') throw new Error('Incremental delivery is not served');
       return reply.code(response.status ?? 200).send(response.body.string);
