@@ -6,7 +6,7 @@ import type { Samples } from './figures.js';
 import { loadOurs } from './load.js';
 import { Network } from './network.js';
 import type { ReadResult } from './reads.js';
-import { measureReads } from './reads.js';
+import { measureReads, WARM_MS } from './reads.js';
 import { ServiceProcess } from './service-process.js';
 import { openBenchStore } from './store.js';
 import type { BenchStore } from './store.js';
@@ -46,7 +46,8 @@ export async function measureGrowth(units: number, quick: boolean): Promise<Grow
     milestone(`${show(units)} units: ready after ${show(readyMs / 1000)} s`);
     const bed = { network, service, graph: store.graph };
     const wanted = ({ growth }: { growth?: string }): boolean => growth !== undefined;
-    const reads = await measureReads({ ...bed, rivals: [], rounds: quick ? 15 : 60, wanted });
+    const size = quick ? { rounds: 15, warmMs: 0 } : { rounds: 60, warmMs: WARM_MS };
+    const reads = await measureReads({ ...bed, rivals: [], ...size, wanted });
     const [singles] = await measureWrites({
       ...bed,
       ...(quick ? { rounds: 3, scale: 0.25 } : { rounds: 5, scale: 1 }),

@@ -21,7 +21,7 @@ import { startPostgres } from './postgres.js';
 import type { PostgresRival } from './postgres.js';
 import type { Question } from './questions.js';
 import { loadQueryEvents, measureQueries } from './queries.js';
-import { measureReads } from './reads.js';
+import { measureReads, WARM_MS } from './reads.js';
 import type { ReadBench } from './reads.js';
 import { floorOf, noiseOf, reportGoals, reportGrowth, reportLive } from './report.js';
 import { reportQueries, reportReads, reportStatements, reportWrites } from './report.js';
@@ -136,8 +136,8 @@ async function read(
   const rivals = [naiveRival(store.graph), ...peers];
   const wanted = ({ name }: Question): boolean => name.includes(options.filter);
   try {
-    const rounds = options.quick ? 15 : 60;
-    return { rivals, results: await measureReads({ ...bed, rivals, rounds, wanted }) };
+    const size = options.quick ? { rounds: 15, warmMs: 0 } : { rounds: 60, warmMs: WARM_MS };
+    return { rivals, results: await measureReads({ ...bed, rivals, ...size, wanted }) };
   } finally {
     for (const peer of peers) await peer.close();
   }

@@ -29,8 +29,16 @@ export interface ReadBench {
   readonly graph: Graph;
   readonly rivals: readonly Rival[];
   readonly rounds: number;
+  /** How long each question is asked before it counts; see {@link WARM_MS}. */
+  readonly warmMs: number;
   readonly wanted: (question: Question) => boolean;
 }
+
+/**
+ * All run compiled code then, as they do after some minutes of service: in the first hundred runs after a start, a question takes twice as
+ * long. Rivals are asked as long, in turn.
+ */
+export const WARM_MS = 5_000;
 
 /** A round trip: sent and fetched as the product does with its reads. */
 const FLOOR = cypher('bench.floor')`RETURN 1 AS one`;
@@ -50,7 +58,7 @@ export async function measureReads(bench: ReadBench): Promise<readonly ReadResul
 }
 
 async function measure(
-  { service, graph, rivals, rounds }: ReadBench,
+  { service, graph, rivals, rounds, warmMs }: ReadBench,
   http: HttpClient,
   question: Question,
 ): Promise<ReadResult> {
@@ -64,11 +72,8 @@ async function measure(
   }
   const [graphql, raw, floor]: [number[], number[], number[]] = [[], [], []];
   const theirs = rivals.map((): number[] => []);
-  const began = performance.now();
-  const warm = Math.min(3, rounds);
-  for (let n = -warm; n < rounds && (n < 3 || performance.now() - began < LIMIT_MS); n++) {
-    progress(`${name}: ${n} of ${rounds}`);
-    const at = (n + warm) % asked.length;
+  const round = async (n: number, counts: boolean): Promise<void> => {
+    const at = n % asked.length;
     const { variables, params } = asked[at] ?? { variables: {}, params: {} };
     const turns: [number[], () => Promise<unknown>][] = [
       [graphql, () => http.graphql(query, variables)],
@@ -81,11 +86,20 @@ async function measure(
     ];
     // Each goes first as often as the others.
     for (let i = 0; i < turns.length; i++) {
-      const [samples, run] = pick(turns, i + Math.abs(n));
+      const [samples, run] = pick(turns, i + n);
       const started = performance.now();
       await run();
-      if (n >= 0) samples.push(performance.now() - started);
+      if (counts) samples.push(performance.now() - started);
     }
+  };
+  let n = 0;
+  progress(`${name}: warming up`);
+  const warmUntil = performance.now() + warmMs;
+  while (n < 3 || performance.now() < warmUntil) await round(n++, false);
+  const endsAt = performance.now() + LIMIT_MS;
+  for (let done = 0; done < rounds && (done < 3 || performance.now() < endsAt); done++) {
+    progress(`${name}: ${done} of ${rounds}`);
+    await round(n++, true);
   }
   return { question, graphql, raw, floor, rivals: theirs };
 }

@@ -73,6 +73,7 @@ const service = await startApp({
   migrations: store.migrations,
   clock: systemClock,
   logger: silentLogger,
+  keepsPlans: config.PREPARE_PLANS,
 });
 
 let profiler: Session | undefined;
