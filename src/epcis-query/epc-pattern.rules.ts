@@ -89,7 +89,30 @@ function patternIn(parameter: string, text: string, found: readonly string[]): E
   const wanted = { scheme, given: fields.slice(0, -open), open, isRange: range !== undefined };
   const prefixes = prefixesIn(wanted);
   if (prefixes === null) throw unreadable(parameter, text);
-  return { kind: 'prefix', prefixes, ...(range === undefined ? {} : { range }), ...joint(wanted) };
+  if (range === undefined) return { kind: 'prefix', prefixes, ...joint(wanted) };
+  const keys = keysInRange(wanted, prefixes, range);
+  if (keys !== null) return { kind: 'prefix', ...keys };
+  throw refusal(
+    parameter,
+    text,
+    'has a range that is too wide.',
+    'Its numbers must fit into the field. Those of SSCCs must begin with the same digit.',
+  );
+}
+
+/** In a key without a serial, a check digit follows the number, and the first digit of an SSCC's number precedes the company prefix. */
+function keysInRange(
+  { scheme, given: [company = ''] }: Fields,
+  prefixes: readonly string[],
+  range: readonly [number, number],
+): { readonly prefixes: readonly string[]; readonly range: readonly [number, number] } | null {
+  const known = urnScheme(scheme);
+  if (known?.last !== null || known.digits === 0) return { prefixes, range };
+  const size = 10 ** (known.digits - company.length - Number(known.leads));
+  const [first, last] = range.map((number) => Math.floor(number / size));
+  const prefix = prefixes[first ?? 0];
+  if (prefix === undefined || first !== last) return null;
+  return { prefixes: [prefix], range: [(range[0] % size) * 10, (range[1] % size) * 10 + 9] };
 }
 
 /** EPCs that are not GS1 keys are compared as URNs. */
@@ -140,9 +163,10 @@ interface Fields {
 function prefixesOf(known: UrnScheme, fields: Fields): readonly string[] | null {
   const [company, ...rest] = fields.given;
   const head = `${known.ai}/${known.before}`;
-  if (company === undefined) return [head];
+  if (company === undefined) return fields.isRange ? null : [head];
   if (!/^\d{6,12}$/.test(company)) return null;
-  if (rest.length === 0) return companyPrefixes(known, head, company);
+  if (rest.length === 0 && !(fields.isRange && known.last !== null))
+    return companyPrefixes(known, head, company);
   return finestPrefix(known, fields);
 }
 
