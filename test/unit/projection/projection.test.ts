@@ -12,13 +12,10 @@ import {
   wild,
   withClock,
 } from '../../support/histories.js';
-import { MemoryAnswers, memoryText } from '../../support/memory-answers.js';
+import { memoryText } from '../../support/memory-answers.js';
 import { A, PALLET, U0, commission, pack, see } from '../../support/projection-case.js';
-import { PROJECTION_CASES } from '../../support/projection-cases.js';
-import type { Reference } from '../../support/reference-projection.js';
-import { BIRTH_FLAGS } from '../../support/reference-births.js';
-import { FLAGS, reference } from '../../support/reference-projection.js';
 import { historiesToTry, seed } from '../../support/test-settings.js';
+import { expectAgreement } from './agreement.js';
 
 const runs = historiesToTry({ daily: 1_000, nightly: 20_000 });
 
@@ -42,47 +39,8 @@ function inBatches(messages: readonly Step[], most: number, salt: number): Step[
   return batches;
 }
 
-/** As `toEqual`, but fast: millions of answers are compared. */
-function same(told: unknown, expected: unknown): void {
-  const [a, b] = [JSON.stringify(told), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`told\n  ${a}\nexpected\n  ${b}`);
-}
-
-function expectAgreement(steps: readonly Step[], memory: MemoryWorld): void {
-  const expected = reference(activeFacts(messagesIn(steps)), clockAfter(steps));
-  const answers = new MemoryAnswers(memory);
-  same(answers.recount(), []);
-  for (const key of expected.packages())
-    for (const t of expected.instants) {
-      const e = expected.at(key, t);
-      const told = e && { where: e.where, status: e.status, container: e.container };
-      same([key, t, answers.at(key, t)], [key, t, told]);
-    }
-  expectTotals(expected, answers);
-  expectFlags(expected, memory);
-}
-
-function expectTotals(expected: Reference, answers: MemoryAnswers): void {
-  const lots = new Set(expected.packages().map((key) => expected.lotOf(key)));
-  for (const lot of lots) {
-    const told = new Map([...answers.totals(lot)].filter(([, n]) => n.units + n.containers > 0));
-    same([lot, sorted(told)], [lot, sorted(expected.totals(lot))]);
-  }
-}
-
-const JUDGED: readonly string[] = [...FLAGS, ...BIRTH_FLAGS];
-
-function expectFlags(expected: Reference, memory: MemoryWorld): void {
-  const told = [...memory.findings].flatMap(([at, list]) => {
-    const [k, t] = [at.slice(0, at.lastIndexOf(' ')), at.slice(at.lastIndexOf(' ') + 1)];
-    return list.flatMap(({ code }) => (JUDGED.includes(code) ? [`${k} ${t} ${code}`] : []));
-  });
-  const wanted = expected.exceptions().map(({ k, t, code }) => `${k} ${t} ${code}`);
-  same([...new Set(told)].sort(), [...new Set(wanted)].sort());
-}
-
-function sorted<V>(map: ReadonlyMap<string, V>): [string, V][] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+function expectSteps(steps: readonly Step[], memory: MemoryWorld): void {
+  expectAgreement(activeFacts(messagesIn(steps)), memory, clockAfter(steps));
 }
 
 function holds(history: History): void {
@@ -96,9 +54,9 @@ function holds(history: History): void {
     for (const batch of batches) {
       sofar.push(...batch);
       take(memory, batch, clockAfter(sofar));
-      if (i === 2) expectAgreement(sofar, memory);
+      if (i === 2) expectSteps(sofar, memory);
     }
-    if (i === 0) expectAgreement(steps, memory);
+    if (i === 0) expectSteps(steps, memory);
     const told = memoryText(memory);
     digest ??= told;
     if (told !== digest) expect(told).toBe(digest);
@@ -106,22 +64,6 @@ function holds(history: History): void {
 }
 
 describe('the projection', () => {
-  describe.each(PROJECTION_CASES.map((one) => [one.name, one] as const))('%s', (_, one) => {
-    test('is answered as written by hand, arriving one by one', () => {
-      const memory = new MemoryWorld();
-      for (const fact of one.facts) memory.apply([fact], []);
-      for (const eventId of one.retract ?? []) memory.apply([], [eventId]);
-
-      const answers = new MemoryAnswers(memory);
-      const told = one.at.map(([k, t]) => {
-        const a = answers.at(k, t);
-        return [k, t, a?.where, a?.status, a?.container];
-      });
-      expect(told).toEqual(one.at);
-      expect(answers.recount()).toEqual([]);
-    });
-  });
-
   test('takes out a fact that came twice, as another object the second time', () => {
     const memory = new MemoryWorld();
     const [made, seen] = [commission('made', 1, [U0], { site: A }), see('seen', 2, [U0])];
