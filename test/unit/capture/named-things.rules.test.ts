@@ -55,8 +55,7 @@ test('items, lots and classes name their product once, and other keys name packa
       childEPCs: ['urn:epc:id:sgtin:9506000.013435.1', 'urn:epc:id:sgtin:9506000.013435.2'],
       childQuantityList: [{ epcClass: 'urn:epc:class:lgtin:9506000.013436.L1' }],
     },
-    { epcList: ['https://id.gs1.org/00/095060001343520017', 'urn:x:thing'] },
-    { epcList: ['urn:epc:id:sscc:9506000.0134352000'] },
+    { epcList: ['https://id.gs1.org/00/095060001343520017', 'urn:x:thing', 'urn:epc:id:sscc:1'] },
   );
 
   expect(named.products).toEqual([

@@ -47,6 +47,13 @@ test('one who stands behind an event has the rest of its commit still to come', 
   expect(wholeCommitsBefore({ seq: 2, after: null })).toBe(2);
 });
 
+test('one who has taken whole commits has nothing of them still to come', () => {
+  const position = { seq: 2, after: null };
+
+  expect(isBehind(place(2, 5), position)).toBe(false);
+  expect(isBehind(place(3), position)).toBe(true);
+});
+
 test('a read that met its limit may have cut its last commit: that is left for the next', () => {
   const read = [place(1), place(2), place(2, 1)];
 
