@@ -1,7 +1,8 @@
 import { MemoryWorld } from '../../../src/projection/memory-world.js';
 import type { Fact } from '../../../src/projection/fact.js';
-import { A, CARTON, CASE, PALLET, U0, commission, empty } from '../../support/projection-case.js';
-import { dispense, pack, receive, see, ship } from '../../support/projection-case.js';
+import { A, B, CARTON, CASE, PALLET, TOTE, U0, U1 } from '../../support/projection-case.js';
+import { commission, decommission, dispense, empty } from '../../support/projection-case.js';
+import { pack, receive, see, ship, unpack, voidShipping } from '../../support/projection-case.js';
 
 const DAY = 86_400_000;
 
@@ -48,6 +49,31 @@ describe('an SSCC that is commissioned again', () => {
     );
   });
 
+  test('may be a year to the second after it was last used, and not sooner', () => {
+    const year = 365 * DAY;
+
+    expect(findings(made, commission('again', DAY + year, [PALLET]))).toEqual([]);
+    expect(findings(made, commission('again', DAY + year - 1, [PALLET]))).toHaveLength(1);
+  });
+
+  test('is a finding twice in one second, and is told once', () => {
+    expect(findings(made, commission('twin', DAY, [PALLET]))).toEqual([
+      `${PALLET}@1 SSCC_REUSED made twin`,
+    ]);
+  });
+
+  test.each<[string, readonly Fact[], boolean]>([
+    ['what was in it was taken out', [unpack('out', 3 * DAY, PALLET, [CARTON])], false],
+    ['one of two was taken out', [unpack('out', 3 * DAY, PALLET, [TOTE])], true],
+    ['it ended', [decommission('end', 3 * DAY, [PALLET])], false],
+    ['it was taken out of something', [unpack('out', 3 * DAY, CASE, [PALLET, CARTON])], true],
+    ['it was put into something', [pack('in', 3 * DAY, CASE, [PALLET])], true],
+  ])('after years, when it was filled and %s', (_, since, full) => {
+    const filled = pack('filled', 2 * DAY, PALLET, [CARTON, ...(full ? [TOTE] : [])], { site: A });
+
+    expect(findings(made, filled, ...since, again(900)).includes(reused(900))).toBe(full);
+  });
+
   test('is none when it was used before anybody commissioned it', () => {
     expect(findings(ship('shipped', DAY, [PALLET], { dest: A }), again(2))).toEqual([]);
   });
@@ -90,4 +116,137 @@ describe('a serial that is commissioned', () => {
       `${U0}@5 LOT_CONTRADICTED other made`,
     ]);
   });
+
+  test('in another lot is in doubt, against the last that said one', () => {
+    const silent = commission('silent', 4 * DAY, [U0]);
+    const same = commission('same', 5 * DAY, [U0], { lot: 'L1' });
+    const other = commission('other', 6 * DAY, [U0], { lot: 'L2' });
+    const twin = commission('twin', 6 * DAY, [U0], { lot: 'L3' });
+    const lots = findings(made, silent, same, other, twin).filter((one) => one.includes('LOT'));
+
+    expect(lots).toEqual([
+      `${U0}@6 LOT_CONTRADICTED other same`,
+      `${U0}@6 LOT_CONTRADICTED twin other`,
+    ]);
+  });
+
+  test('twice in one second is a duplicate', () => {
+    expect(findings(made, commission('twin', 3 * DAY, [U0]))).toEqual([
+      `${U0}@3 DUPLICATE_COMMISSION made`,
+    ]);
+  });
+
+  test('of another scheme is a duplicate too, but a tote may be commissioned again', () => {
+    const own = 'urn:x:thing';
+    const twice = (key: string): string[] =>
+      findings(commission('one', DAY, [key]), commission('two', 2 * DAY, [key]));
+
+    expect(twice(own)).toEqual([`${own}@2 DUPLICATE_COMMISSION two`]);
+    expect(twice(TOTE)).toEqual([]);
+  });
+});
+
+describe('what nobody commissioned', () => {
+  test('is a finding where it is an item, at the first that is heard of it', () => {
+    expect(findings(see('seen', DAY, [U0, PALLET, TOTE, 'urn:x:thing']))).toEqual([
+      `${U0}@1 NOT_COMMISSIONED seen`,
+    ]);
+    expect(findings(see('seen', DAY, [U0]), see('later', 2 * DAY, [U0]))).toHaveLength(1);
+  });
+
+  test('is none where it is commissioned in that second, or is a case that holds something', () => {
+    expect(findings(see('seen', DAY, [U0]), commission('made', DAY, [U0]))).toEqual([]);
+    expect(findings(pack('packed', DAY, CARTON, [U0]))).toEqual([
+      `${U0}@1 NOT_COMMISSIONED packed`,
+    ]);
+  });
+});
+
+describe('what is said of something that has ended', () => {
+  const made = commission('made', DAY, [U0], { site: A });
+  const gone = dispense('gone', 2 * DAY, [U0]);
+
+  test('is a finding, packing being told as packing', () => {
+    const packed = pack('packed', 3 * DAY, PALLET, [U0]);
+
+    expect(findings(made, gone, see('seen', 3 * DAY, [U0]))).toEqual([`${U0}@3 AFTER_END seen`]);
+    expect(findings(made, gone, packed)).toEqual([`${U0}@3 PACKED_AFTER_END packed ${PALLET}`]);
+    expect(findings(made, gone, packed, see('seen', 3 * DAY, [U0]))).toEqual([
+      `${U0}@3 PACKED_AFTER_END packed ${PALLET}`,
+      `${U0}@3 AFTER_END seen`,
+    ]);
+  });
+
+  test('is none in the second in which it begins again', () => {
+    const again = commission('again', 3 * DAY, [U0]);
+
+    expect(findings(made, gone, again, see('seen', 3 * DAY, [U0]))).toEqual([
+      `${U0}@3 SERIAL_REUSED again`,
+    ]);
+  });
+
+  test('is a finding for a container too, however it takes part', () => {
+    const end = decommission('end', 2 * DAY, [CASE]);
+
+    expect(findings(end, pack('packed', 3 * DAY, PALLET, [CASE]))).toEqual([
+      `${CASE}@3 AFTER_END packed`,
+    ]);
+  });
+});
+
+describe('two sightings of one second', () => {
+  const made = commission('made', DAY, [U0, U1], { site: A });
+  const one = see('a', 2 * DAY, [U0], { site: A, disposition: 'in_progress' });
+  const ambiguous = [`${U0}@2 AMBIGUOUS_ORDER b a`];
+
+  test.each<[string, Fact, string[]]>([
+    ['another site', see('b', 2 * DAY, [U0], { site: B, disposition: 'in_progress' }), ambiguous],
+    ['another status', see('b', 2 * DAY, [U0], { site: A, disposition: 'recalled' }), ambiguous],
+    ['a move', receive('b', 2 * DAY, [U0], { site: A, disposition: 'in_progress' }), ambiguous],
+    ['the same', see('b', 2 * DAY, [U0], { site: A, disposition: 'in_progress' }), []],
+    ['something of another unit', see('b', 2 * DAY, [U1], { site: B }), []],
+    ['an unpacking, which comes first', unpack('b', 2 * DAY, TOTE, [U0], { site: B }), []],
+  ])('are ambiguous when the hash alone decides between them: %s', (_, other, expected) => {
+    expect(findings(made, one, other).filter((told) => told.includes('AMBIGUOUS'))).toEqual(
+      expected,
+    );
+  });
+
+  test('are compared with the first, the third with it too', () => {
+    const same = { site: A, disposition: 'in_progress' };
+    const [second, third] = [
+      see('b', 2 * DAY, [U0], same),
+      see('c', 2 * DAY, [U0], { ...same, site: B }),
+    ];
+
+    expect(findings(made, one, second, third)).toEqual([`${U0}@2 AMBIGUOUS_ORDER c a`]);
+  });
+});
+
+test('receipts and voids tell what they answer, one after the other within a second', () => {
+  const memory = new MemoryWorld();
+  memory.apply(
+    [
+      ship('1', DAY, [U0], { dest: B }),
+      receive('2', DAY, [U0], { site: B }),
+      receive('3', DAY, [U0], { site: A }),
+      ship('4', 2 * DAY, [U0], { dest: B }),
+      see('5', 3 * DAY, [U0]),
+      voidShipping('6', 3 * DAY, [U0]),
+      receive('7', 4 * DAY, [PALLET]),
+    ],
+    [],
+  );
+
+  expect([...memory.receipts]).toEqual([
+    [
+      `${U0} ${DAY}`,
+      [
+        { eventId: '2', kind: 'received', by: '1', site: B },
+        { eventId: '3', kind: 'received', by: null, site: A },
+      ],
+    ],
+    [`${U0} ${3 * DAY}`, [{ eventId: '6', kind: 'voided', by: '4', site: null }]],
+    [`${PALLET} ${4 * DAY}`, [{ eventId: '7', kind: 'received', by: null, site: null }]],
+  ]);
 });
