@@ -53,7 +53,45 @@ test('a field with all its values is as if left out', () => {
 });
 
 test.each([
+  [{ minute: '30,10', hour: '1' }, '0 10,30 1 * * *'],
+  [{ dayOfWeek: '[6-7]' }, '0 0 0 * * 6,0'],
+  [{ dayOfMonth: '13', dayOfWeek: '5' }, '0 0 0 13 * 5'],
+  [{ month: '6', dayOfWeek: '1' }, '0 0 0 * 6 1'],
+  [{ second: '50/5' }, '50,55 * * * * *'],
+])(
+  'as a cron pattern, fields in its order and values ascending, Sunday being 0: %j',
+  (schedule, pattern) => {
+    expect(cronPatternOf(parseSchedule(schedule))).toBe(pattern);
+  },
+);
+
+test.each([
+  ['every day', 'schedule', 'an object'],
+  [null, 'schedule', 'an object'],
+  [5, 'schedule', 'an object'],
+  [undefined, 'schedule', 'absent'],
+  [[], 'schedule', 'an object'],
+  [{}, 'schedule', 'at least one of the fields'],
+  [{ year: '2026' }, 'schedule.year', 'one of the fields second'],
+  [{ hour: ['1'] }, 'schedule.hour', 'a string'],
+  [{ hour: '24' }, 'schedule.hour', 'numbers from 0 to 23'],
+])('what is wrong in %j is said of %s', (schedule, parameter, why) => {
+  expect(() => parseSchedule(schedule)).toThrow(
+    expect.objectContaining({
+      message: expect.stringContaining(why) as string,
+      details: { parameter },
+    }) as Error,
+  );
+});
+
+test.each([
   [{}],
+  [{ minute: '1-2-3' }],
+  [{ minute: '[1-2-3]' }],
+  [{ minute: '0/5/5' }],
+  [{ minute: '0/x' }],
+  [{ minute: '0/100' }],
+  [{ minute: '1-x' }],
   [{ second: '60' }],
   [{ second: '-1' }],
   [{ second: '' }],
