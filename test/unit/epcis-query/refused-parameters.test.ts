@@ -76,6 +76,9 @@ test.each([
   ['EQATTR__city=Bonn', '_city'],
   ['EQATTR_x_city=Bonn', 'x'],
   ['EQATTR_bizstop_postal_code=1', 'bizstop_postal'],
-])('%s names no field that has attributes, and the refusal shows which it read', (search, found) => {
-  expect(refusalOf(search)).toMatchObject({ found });
-});
+])(
+  '%s names no field that has attributes, and the refusal shows which it read',
+  (search, found) => {
+    expect(refusalOf(search)).toMatchObject({ found });
+  },
+);
