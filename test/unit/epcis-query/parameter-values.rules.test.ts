@@ -61,6 +61,7 @@ test.each<[readonly QueryValue[], unknown]>([
   ],
   [['5x'], 'must be a number.'],
   [['1e999'], 'must be a number.'],
+  [['0x10'], 'must be a number.'],
   [[Infinity], 'must be a number.'],
   [[true], 'must be a number.'],
   [[], 'needs a value.'],

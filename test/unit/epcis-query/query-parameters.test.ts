@@ -316,6 +316,11 @@ test('order, direction and limits are no filters, and newest first is the defaul
   expect(queryOf('orderBy=ex:colour').orderBy).toEqual({ field: 'https://example.org/ns#colour' });
 });
 
+test('newest first may be said, and a name without a value adds none', () => {
+  expect(queryOf('orderBy=eventTime&orderDirection=DESC').orderDirection).toBe('DESC');
+  expect(filtersOf('EQ_action=&EQ_action=ADD')).toEqual([{ kind: 'action', values: ['ADD'] }]);
+});
+
 test('the same query is the same, in whatever order and spelling it is asked', () => {
   expect(queryOf('EQ_action=ADD|DELETE&EQ_bizStep=shipping')).toEqual(
     queryOf('EQ_bizStep=urn:epcglobal:cbv:bizstep:shipping&EQ_action=DELETE&EQ_action=ADD'),

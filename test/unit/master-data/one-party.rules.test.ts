@@ -46,6 +46,7 @@ test('a GLN has the forms of a party, a place and a whole place; another URI onl
 
   expect(formsOf(part)).toEqual([part, `417/${GLN}`, `414/${GLN}`]);
   expect(partyForms(`417/${GLN}`)).toMatchObject({ place: `414/${GLN}` });
+  expect(partyForms(part)).toMatchObject({ place: part });
   expect(wholeSite(part)).toBe(`414/${GLN}`);
   expect([formsOf('urn:x:1'), wholeSite('urn:x:1/254/2')]).toEqual([['urn:x:1'], 'urn:x:1/254/2']);
 });

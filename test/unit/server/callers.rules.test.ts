@@ -42,6 +42,7 @@ test('the name in an address counts as well as that in Host', () => {
 
   expect(asked('http://evil.example/graphql')).toBe('MISDIRECTED_REQUEST');
   expect(asked('http://localhost/graphql')).toBeUndefined();
+  expect(asked('http://evil@localhost/graphql')).toBe('BAD_USER_INPUT');
 });
 
 test.each([
@@ -76,6 +77,13 @@ test.each([
       ['Host', host],
     ]),
   ).toBeUndefined();
+});
+
+test('what is not said to open a socket opens none', () => {
+  const rawHeaders = ['Host', 'localhost', 'Origin', 'https://evil.example'];
+
+  expect(callerFault({ method: 'GET', rawHeaders }, CALLERS)).toBeNull();
+  expect(callerFault({ method: 'POST', rawHeaders }, CALLERS)?.code).toBe('FORBIDDEN');
 });
 
 test('one foreign origin among two is foreign', () => {
