@@ -102,6 +102,7 @@ test('extension fields are found wherever an event may have them, with the scala
 test.each<[string, object, (readonly [string, boolean, readonly unknown[]])[]]>([
   ['a text, a number, a truth', { 'ex:f': ['a', 1, true] }, [['f', false, ['a', 1, true]]]],
   ['nothing', { 'ex:f': null, 'ex:g': [], 'ex:h': {} }, []],
+  ['nothing in a list', { 'ex:f': ['a', null] }, [['f', false, ['a']]]],
   ['a list in a list', { 'ex:f': [['a'], 'b'] }, [['f', false, ['a', 'b']]]],
   [
     'what JSON-LD says of a value',

@@ -29,6 +29,34 @@ test.each<[string, readonly Fact[], readonly Fact[], readonly string[]]>([
   ['an end inside a pallet', nested, [decommission('e', 4, [CASE])], ['e']],
   ['an end of the pallet', nested, [decommission('e', 4, [PALLET], { site: B })], ['e', 'outer']],
   ['a unit that was dispensed', nested, [dispense('d', 4, [U0], { site: B })], ['d', 'inner']],
+  [
+    'an end of what has ended',
+    [made, dispense('d', 4, [U0], { site: A })],
+    [dispense('again', 5, [U0], { site: B })],
+    ['d', 'again'],
+  ],
+  [
+    'two ends of one second, of which the first counts',
+    nested,
+    [dispense('b', 4, [U0, CASE], { site: A }), decommission('a', 4, [U0, CASE], { site: B })],
+    ['a', 'b'],
+  ],
+  [
+    'an end of a case with a status, which stays with what it held',
+    [...nested, see('case', 4, [CASE], { site: A, disposition: 'recalled' })],
+    [decommission('e', 6, [CASE], { site: B })],
+    ['case', 'e'],
+  ],
+  [
+    'a case with a status that joins a pallet while what is in it is seen',
+    [made, inner, see('case', 3, [CASE], { site: A, disposition: 'recalled' })],
+    [
+      pack('p', 4, PALLET, [CASE], { site: A, disposition: 'in_progress' }),
+      see('x', 4, [U0], { site: A, disposition: 'recalled' }),
+      see('y', 4, [CASE], { site: A, disposition: 'in_transit' }),
+    ],
+    ['y', 'p'],
+  ],
   ['a lot that is heard of late', [inner, outer], [made], ['made']],
   [
     'another lot for one of them',
@@ -116,4 +144,40 @@ test.each<[string, readonly Fact[], readonly Fact[], readonly string[]]>([
       [],
       facts.filter(({ eventId }) => eventId === id),
     );
+});
+
+test('what ended shares a holding by site and status, nowhere being one place', () => {
+  const memory = new MemoryWorld();
+  memory.apply(
+    [
+      commission('made', 1, [U0, U1, U2], { site: A }),
+      ship('s', 2, [U2], { dest: B }),
+      dispense('d', 3, [U0, U2]),
+      dispense('e', 3, [U1], { site: B }),
+    ],
+    [],
+  );
+
+  expect([U0, U1, U2].map((key) => memory.world.head(key).open?.holding)).toEqual([
+    ...[`D ${A} dispensed`, `D ${B} dispensed`, 'D ? dispensed'],
+  ]);
+});
+
+test('a mark counts where the status around is another, and not where it is the same', () => {
+  const differs = (status: string): unknown => {
+    const memory = new MemoryWorld();
+    memory.apply(
+      [
+        see('case', 1, [CASE], { site: A, disposition: 'recalled' }),
+        see('pallet', 1, [PALLET], { site: A, disposition: status }),
+        pack('p', 2, PALLET, [CASE], { site: A }),
+      ],
+      [],
+    );
+    return [memory.world.head(CASE).open?.mark, memory.marked.get(`F ${PALLET} 0`) ?? 0];
+  };
+  const mark = { status: 'recalled', since: 1, at: 2 };
+
+  expect(differs('in_progress')).toEqual([{ ...mark, differs: true }, 1]);
+  expect(differs('recalled')).toEqual([{ ...mark, differs: false }, 0]);
 });

@@ -1,6 +1,6 @@
 import { MemoryWorld } from '../../../src/projection/memory-world.js';
 import type { Fact } from '../../../src/projection/fact.js';
-import { A, B, CARTON, CASE, PALLET, TOTE, U0, U1 } from '../../support/projection-case.js';
+import { A, B, CARTON, CASE, GTIN, PALLET, TOTE, U0, U1 } from '../../support/projection-case.js';
 import { commission, decommission, dispense, empty } from '../../support/projection-case.js';
 import { pack, receive, see, ship, unpack, voidShipping } from '../../support/projection-case.js';
 
@@ -47,6 +47,18 @@ describe('an SSCC that is commissioned again', () => {
     expect(findings(made, filled, empty('emptied', 3 * DAY, PALLET), again(900))).not.toContain(
       reused(900),
     );
+  });
+
+  test('is judged again when it is heard, or said to be wrong, that it stood where it was meanwhile', () => {
+    const memory = new MemoryWorld();
+    const told = (): string[] => [...memory.findings.values()].flat().map(({ code }) => code);
+    memory.apply([made], []);
+    memory.apply([again(400)], []);
+    expect(told()).toEqual([]);
+    memory.apply([see('seen', 300 * DAY, [PALLET], { site: A })], []);
+    expect(told()).toEqual(['SSCC_REUSED']);
+    memory.apply([], ['seen']);
+    expect(told()).toEqual([]);
   });
 
   test('may be a year to the second after it was last used, and not sooner', () => {
@@ -128,6 +140,27 @@ describe('a serial that is commissioned', () => {
       `${U0}@6 LOT_CONTRADICTED other same`,
       `${U0}@6 LOT_CONTRADICTED twin other`,
     ]);
+  });
+
+  test('keeps every lot that is claimed for it, until only one is left', () => {
+    const memory = new MemoryWorld();
+    const lot = (number: string): string => `01/${GTIN}/10/${number}`;
+    memory.apply([made, commission('silent', 4 * DAY, [U0])], []);
+    expect([...memory.claims]).toEqual([]);
+
+    memory.apply([commission('other', 5 * DAY, [U0], { lot: 'L2' })], []);
+    expect([...memory.claims]).toEqual([
+      [
+        U0,
+        [
+          { eventId: 'made', lot: lot('L1') },
+          { eventId: 'other', lot: lot('L2') },
+        ],
+      ],
+    ]);
+
+    memory.apply([], ['made']);
+    expect([...memory.claims]).toEqual([]);
   });
 
   test('twice in one second is a duplicate', () => {

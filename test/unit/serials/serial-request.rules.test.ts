@@ -103,6 +103,14 @@ test('a longer serial is no remedy where there is none', () => {
   );
 });
 
+test('one in ten thousand is too likely, so a serial gets a character more', () => {
+  const domain = { alphabet: DECIMAL, length: 8 };
+
+  expect(faultOfGuess(domain, [{ ...domain, next: 100_000 }], 1)?.remedy).toContain(
+    'Use 10 characters or more',
+  );
+});
+
 test('how much longer a serial must be follows from what its own pool gives out then', () => {
   const domain = { alphabet: '01', length: 10 };
   const other = { alphabet: '0123', length: 10, next: 1 };
