@@ -140,6 +140,23 @@ test('a pallet tells what is in it after the batch: what was in it, more what jo
   expect(lots([out, into])).toEqual([{ lot: two, units: 1 }]);
 });
 
+test('two pallets that one event ships are two messages', () => {
+  const stand = see('x', 1, [PALLET, CASE], { site: A });
+
+  expect(told([stand], [ship('s', 2, [PALLET, CASE], { dest: B })]).map(({ k }) => k)).toEqual([
+    ...[PALLET, CASE],
+  ]);
+});
+
+test('what is back where it was, because its move was wrong, is told with the newest event', () => {
+  const moved = receive('r', 2, [U0], { site: B });
+  const other = see('other', 3, [U1], { site: A });
+
+  expect(told([born, moved], [other], [moved])).toMatchObject([
+    { k: U0, from: { site: B }, to: { mode: 'AT', site: A }, eventId: 'other', t: 3 },
+  ]);
+});
+
 test('nothing is told of what is known no more, because all that was said of it was wrong', () => {
   const wrong = commission('wrong', 1, [U0], { site: A });
 

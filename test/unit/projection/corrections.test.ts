@@ -57,6 +57,24 @@ test.each<[string, readonly Fact[], readonly Fact[], readonly string[]]>([
     ],
     ['y', 'p'],
   ],
+  [
+    'an emptying that states a status, after a unit had its own',
+    [...nested, recalled],
+    [empty('e', 6, CASE, { site: A, disposition: 'in_progress' })],
+    ['recalled'],
+  ],
+  [
+    'an emptying that states none, after the case did and then a unit',
+    [...nested, see('case', 4, [CASE], { site: A, disposition: 'in_progress' })],
+    [recalled, empty('e', 6, CASE, { site: A })],
+    ['case', 'e'],
+  ],
+  [
+    'an end of a case that stated a status after a unit did',
+    [...nested, recalled, see('case', 6, [CASE], { site: A, disposition: 'in_progress' })],
+    [decommission('e', 7, [CASE], { site: A })],
+    ['case', 'e'],
+  ],
   ['a lot that is heard of late', [inner, outer], [made], ['made']],
   [
     'another lot for one of them',

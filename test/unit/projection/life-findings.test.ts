@@ -210,6 +210,12 @@ describe('what is said of something that has ended', () => {
     ]);
   });
 
+  test('is not told again as unpacking from what it is not in', () => {
+    expect(findings(made, gone, unpack('out', 3 * DAY, TOTE, [U0], { site: A }))).toEqual([
+      `${U0}@3 AFTER_END out`,
+    ]);
+  });
+
   test('is none in the second in which it begins again', () => {
     const again = commission('again', 3 * DAY, [U0]);
 
