@@ -86,6 +86,19 @@ describe('an SSCC that is commissioned again', () => {
     expect(findings(made, filled, ...since, again(900)).includes(reused(900))).toBe(full);
   });
 
+  test('is none when it was only put into something, or seen with what it was not filled with', () => {
+    const put = pack('put', 2 * DAY, CASE, [PALLET]);
+    const observed = see('observed', 3 * DAY, [CARTON], { parent: PALLET });
+
+    expect(findings(made, put, observed, again(900))).not.toContain(reused(900));
+  });
+
+  test('is a finding soon after it was rightly used again', () => {
+    const third = commission('third', 401 * DAY, [PALLET], { site: A });
+
+    expect(findings(made, again(400), third)).toEqual([`${PALLET}@401 SSCC_REUSED third again`]);
+  });
+
   test('is none when it was used before anybody commissioned it', () => {
     expect(findings(ship('shipped', DAY, [PALLET], { dest: A }), again(2))).toEqual([]);
   });
