@@ -1,5 +1,7 @@
 import type { View } from '../access/view.js';
 import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
+import { bothWays } from '../graph/both-ways.js';
+import type { BothWays } from '../graph/both-ways.js';
 import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
 import type { ReadOptions } from '../graph/run-options.js';
 import type { AccessPath, IndexedProperty, Residue, TimeRange } from './access-path.rules.js';
@@ -9,9 +11,6 @@ import type { FoundEvent } from './event-query.js';
 export interface EventRow extends FoundEvent {
   readonly key: string;
 }
-
-/** The direction of an answer. */
-export type Direction = 'ASC' | 'DESC';
 
 /** Where the last page ended: event time or log position, and the key of the last event. */
 export interface Place {
@@ -52,68 +51,56 @@ const IN_LOG = fragment`e.seq >= $seqFrom AND e.seq <= $seqTo`;
 const BEHIND_IN_TIME = fragment`CASE WHEN e.eventTime = $placeAt THEN e.id > $placeKey ELSE true END`;
 const BEHIND_IN_LOG = fragment`CASE WHEN e.seq = $placeAt THEN e.id > $placeKey ELSE true END`;
 
-const WAYS: readonly (readonly [Direction, string, CypherFragment])[] = [
-  ['ASC', 'Up', fragment`ASC`],
-  ['DESC', 'Down', fragment`DESC`],
-];
-
-type Walks = Readonly<Record<Direction, ReadStatement<EventRow>>>;
-
-function walks(make: (name: string, way: CypherFragment) => ReadStatement<EventRow>): Walks {
-  const [up, down] = WAYS.map(([, name, way]) => make(name, way));
-  return { ASC: up, DESC: down } as Walks;
-}
-
-const BY_TIME = walks(
-  (name, way) => cypher.events<EventRow>(`epcis-query.byTime${name}`)`
+const BY_TIME = bothWays(
+  ({ suffix, order }) => cypher.events<EventRow>(`epcis-query.byTime${suffix}`)`
 MATCH (e:Event)
 USING INDEX e:Event(eventTime)
 WHERE ${IN_TIME} AND ${BEHIND_IN_TIME} AND ${IN_LOG} AND ${MEETS}
-WITH e ORDER BY e.eventTime ${way}, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY eventTimeMs ${way}, key`,
+WITH e ORDER BY e.eventTime ${order}, e.id LIMIT $limit
+RETURN ${COLUMNS} ORDER BY eventTimeMs ${order}, key`,
 );
 
-const BY_LOG = walks(
-  (name, way) => cypher.events<EventRow>(`epcis-query.byLog${name}`)`
+const BY_LOG = bothWays(
+  ({ suffix, order }) => cypher.events<EventRow>(`epcis-query.byLog${suffix}`)`
 MATCH (e:Event)
 USING INDEX e:Event(seq)
 WHERE ${IN_LOG} AND ${BEHIND_IN_LOG} AND ${IN_TIME} AND ${MEETS}
-WITH e ORDER BY e.seq ${way}, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY seq ${way}, key`,
+WITH e ORDER BY e.seq ${order}, e.id LIMIT $limit
+RETURN ${COLUMNS} ORDER BY seq ${order}, key`,
 );
 
-const DECLARED_BY_LOG = walks(
-  (name, way) => cypher.events<EventRow>(`epcis-query.declaredByLog${name}`)`
+const DECLARED_BY_LOG = bothWays(
+  ({ suffix, order }) => cypher.events<EventRow>(`epcis-query.declaredByLog${suffix}`)`
 MATCH (e:ErrorDeclaration)
 USING INDEX e:ErrorDeclaration(seq)
 WHERE ${IN_LOG} AND ${BEHIND_IN_LOG} AND ${IN_TIME}
-WITH e ORDER BY e.seq ${way}, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY seq ${way}, key`,
+WITH e ORDER BY e.seq ${order}, e.id LIMIT $limit
+RETURN ${COLUMNS} ORDER BY seq ${order}, key`,
 );
 
-const BY_TERMS = walks(
-  (name, way) => cypher.events<EventRow>(`epcis-query.byTerms${name}`)`
+const BY_TERMS = bothWays(
+  ({ suffix, order }) => cypher.events<EventRow>(`epcis-query.byTerms${suffix}`)`
 UNWIND $values AS value
 CALL (value) {
   MATCH ()-[s:SAYS]->(e)
   WHERE s.term = value AND s.at >= $timeFrom AND s.at <= $timeTo AND ${BEHIND_IN_TIME} AND ${IN_LOG} AND ${MEETS}
-  RETURN e ORDER BY s.term ${way}, s.at ${way}, e.id LIMIT $limit
+  RETURN e ORDER BY s.term ${order}, s.at ${order}, e.id LIMIT $limit
 }
-WITH DISTINCT e ORDER BY e.eventTime ${way}, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY eventTimeMs ${way}, key`,
+WITH DISTINCT e ORDER BY e.eventTime ${order}, e.id LIMIT $limit
+RETURN ${COLUMNS} ORDER BY eventTimeMs ${order}, key`,
 );
 
-const BY_KIND = walks(
-  (name, way) => cypher.events<EventRow>(`epcis-query.byKind${name}`)`
+const BY_KIND = bothWays(
+  ({ suffix, order }) => cypher.events<EventRow>(`epcis-query.byKind${suffix}`)`
 UNWIND $values AS value
 CALL (value) {
   MATCH (e:Event)
   USING INDEX e:Event(type, action, eventTime)
   WHERE e.type = value.type AND e.action = value.action AND ${IN_TIME} AND ${BEHIND_IN_TIME} AND ${IN_LOG} AND ${MEETS}
-  RETURN e ORDER BY e.type ${way}, e.action ${way}, e.eventTime ${way}, e.id LIMIT $limit
+  RETURN e ORDER BY e.type ${order}, e.action ${order}, e.eventTime ${order}, e.id LIMIT $limit
 }
-WITH e ORDER BY e.eventTime ${way}, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY eventTimeMs ${way}, key`,
+WITH e ORDER BY e.eventTime ${order}, e.id LIMIT $limit
+RETURN ${COLUMNS} ORDER BY eventTimeMs ${order}, key`,
 );
 
 const PROPERTIES: Readonly<Record<IndexedProperty, CypherFragment>> = {
@@ -123,23 +110,23 @@ const PROPERTIES: Readonly<Record<IndexedProperty, CypherFragment>> = {
   bizLocation: fragment`bizLocation`,
 };
 
-function byProperty(property: IndexedProperty): Walks {
+function byProperty(property: IndexedProperty): BothWays<EventRow> {
   const p = PROPERTIES[property];
-  return walks(
-    (name, way) => cypher.events<EventRow>(`epcis-query.${property}${name}`)`
+  return bothWays(
+    ({ suffix, order }) => cypher.events<EventRow>(`epcis-query.${property}${suffix}`)`
 UNWIND $values AS value
 CALL (value) {
   MATCH (e:Event)
   USING INDEX e:Event(${p}, eventTime)
   WHERE e.${p} = value AND ${IN_TIME} AND ${BEHIND_IN_TIME} AND ${IN_LOG} AND ${MEETS}
-  RETURN e ORDER BY e.${p} ${way}, e.eventTime ${way}, e.id LIMIT $limit
+  RETURN e ORDER BY e.${p} ${order}, e.eventTime ${order}, e.id LIMIT $limit
 }
-WITH e ORDER BY e.eventTime ${way}, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY eventTimeMs ${way}, key`,
+WITH e ORDER BY e.eventTime ${order}, e.id LIMIT $limit
+RETURN ${COLUMNS} ORDER BY eventTimeMs ${order}, key`,
   );
 }
 
-const BY_PROPERTY: Readonly<Record<IndexedProperty, Walks>> = {
+const BY_PROPERTY: Readonly<Record<IndexedProperty, BothWays<EventRow>>> = {
   bizStep: byProperty('bizStep'),
   disposition: byProperty('disposition'),
   readPoint: byProperty('readPoint'),
@@ -300,7 +287,7 @@ export function walkAlong(
   path: AccessPath | null,
   order: 'eventTime' | 'recordTime',
   of: Of,
-): Walks | null {
+): BothWays<EventRow> | null {
   if (order === 'recordTime') return path === null ? byLog(of) : null;
   if (path === null) return BY_TIME;
   if (path.kind === 'terms') return BY_TERMS;
@@ -308,7 +295,7 @@ export function walkAlong(
   return path.kind === 'property' ? BY_PROPERTY[path.property] : null;
 }
 
-function byLog(of: Of): Walks {
+function byLog(of: Of): BothWays<EventRow> {
   return of === 'events' ? BY_LOG : DECLARED_BY_LOG;
 }
 

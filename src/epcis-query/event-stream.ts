@@ -1,10 +1,11 @@
 import type { View } from '../access/view.js';
 import type { EpcisEvent } from '../epcis/event.js';
 import { prefixesOf, withValuesExpanded } from '../epcis/namespaces.js';
+import type { Direction } from '../shared/page.js';
 import { readWithin } from '../graph/read-within.js';
 import type { Access, AccessPath, TimeRange } from './access-path.rules.js';
 import type { EventQuery } from './event-query.js';
-import type { Direction, EventRow, Of, Place, Reading } from './event-rows.read-model.js';
+import type { EventRow, Of, Place, Reading } from './event-rows.read-model.js';
 import { countHints, readHints, readKeys, readWalk, walkAlong } from './event-rows.read-model.js';
 import type { Resolved } from './match-event.rules.js';
 import { matchesEvent } from './match-event.rules.js';

@@ -1,7 +1,10 @@
 import type { View } from '../access/view.js';
-import { cypher, fragment, int } from '../graph/cypher.js';
-import { pageOf } from '../shared/page.js';
-import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
+import { bothWays, startKey } from '../graph/both-ways.js';
+import type { BothWays, Way } from '../graph/both-ways.js';
+import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
+import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
+import { COUNTED_AT_MOST, limitOf, mapPage, pageOf, totalOf, wayOf } from '../shared/page.js';
+import type { Direction, Page, PageKeyShape, PageRequest, TotalCount } from '../shared/page.js';
 import type { EventOrder, EventSelection, StoredDeclaration, StoredEvent } from './stored-event.js';
 
 /** The content of cursors of event lists: the time or log position, and the event's id. */
@@ -21,70 +24,168 @@ const COLUMNS = fragment`e.id AS id, e.type AS type, e.action AS action, e.bizSt
   e.readPoint AS readPoint, e.bizLocation AS bizLocation, e.retracted AS retracted, e.text AS text, e.context AS context,
   e.header AS header`;
 
-const MATCHES_BUT_SITE = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime < $eventTimeTo
-  AND e.recordTime >= $recordTimeFrom AND e.recordTime < $recordTimeTo
-  AND e.seq >= $seqFrom AND e.seq <= $seqTo
+const MATCHES = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime < $eventTimeUntil
+  AND e.recordTime >= $recordTimeFrom AND e.recordTime < $recordTimeUntil
+  AND e.seq >= $seqFrom AND e.seq <= $seqUntil
   AND ($bizSteps IS NULL OR e.bizStep IN $bizSteps)
+  AND ($dispositions IS NULL OR e.disposition IN $dispositions)
+  AND ($actions IS NULL OR e.action IN $actions)
   AND ($types IS NULL OR e.type IN $types)
   AND ($retracted IS NULL OR coalesce(e.retracted, false) = $retracted)
+  AND ($site IS NULL OR e.readPoint = $site OR e.bizLocation = $site)
   AND ($package IS NULL OR EXISTS { (e)-[:OF|OF_AHEAD]->(:Package {k: $package}) })
-  AND ($lot IS NULL OR EXISTS { (e)-[:OF_CLASS|OF_QUANTITY|OF_CLASS_AHEAD]->(:Lot {id: $lot}) })`;
-
-const MATCHES = fragment`${MATCHES_BUT_SITE} AND ($site IS NULL OR e.readPoint = $site OR e.bizLocation = $site)`;
-
-// With an OR, the planner may make two seeks and sort all that follows. CASE keeps the one ordered range.
-const BEHIND_IN_TIME = fragment`CASE WHEN e.eventTime = $start THEN e.id > $afterId ELSE true END`;
-const BEHIND_IN_LOG = fragment`CASE WHEN e.seq = $start THEN e.id > $afterId ELSE true END`;
+  AND ($lot IS NULL OR EXISTS { (e)-[:OF_CLASS|OF_QUANTITY|OF_CLASS_AHEAD]->(:Lot {id: $lot}) })
+  AND ($terms IS NULL OR all(one IN $terms WHERE EXISTS { (e)-[said:SAYS]->() WHERE said.term IN one }))`;
 
 const EVENTS_BY_ID = cypher.events<EventRow>('events.byId', { givesDocuments: true })`
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
 RETURN ${COLUMNS}`;
 
-const EVENTS_BY_TIME = cypher.events<EventRow>('events.byTime', { givesDocuments: true })`
-MATCH (e:Event)
-USING INDEX e:Event(eventTime)
-WHERE e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES}
-WITH e ORDER BY e.eventTime, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY eventTime, id`;
-
-const EVENTS_BY_SEQ = cypher.events<EventRow>('events.bySeq', { givesDocuments: true })`
-MATCH (e:Event)
-USING INDEX e:Event(seq)
-WHERE e.seq >= $start AND ${BEHIND_IN_LOG} AND ${MATCHES}
-WITH e ORDER BY e.seq, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY seq, id`;
-
-const EVENTS_AT_SITE = cypher.events<EventRow>('events.atSite', { givesDocuments: true })`
-CALL () {
-  MATCH (e:Event)
-  USING INDEX e:Event(readPoint, eventTime)
-  WHERE e.readPoint = $site AND e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES_BUT_SITE}
-  RETURN e ORDER BY e.readPoint, e.eventTime, e.id LIMIT $limit
-  UNION
-  MATCH (e:Event)
-  USING INDEX e:Event(bizLocation, eventTime)
-  WHERE e.bizLocation = $site AND e.eventTime >= $start AND ${BEHIND_IN_TIME} AND ${MATCHES_BUT_SITE}
-  RETURN e ORDER BY e.bizLocation, e.eventTime, e.id LIMIT $limit
+/** A way to the events of a selection: as a list, and for counting. */
+interface Source {
+  readonly list: BothWays<EventRow>;
+  readonly count: ReadStatement<{ walked: number; n: number }>;
 }
-WITH e ORDER BY e.eventTime, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY eventTime, id`;
 
-const EVENTS_OF_PACKAGE = cypher.events<EventRow>('events.ofPackage', { givesDocuments: true })`
-MATCH (:Package {k: $package})<-[:OF|OF_AHEAD]-(e:Event)
-WITH DISTINCT e
-WHERE ${MATCHES} AND CASE WHEN $recorded THEN e.seq >= $start AND ${BEHIND_IN_LOG} ELSE e.eventTime >= $start AND ${BEHIND_IN_TIME} END
-WITH e, CASE WHEN $recorded THEN e.seq ELSE e.eventTime END AS place
-ORDER BY place, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY place, id`;
+/** How a statement orders events, and which of them are behind the one that a page starts from. */
+type OrderPart = (way: Way) => { readonly behind: CypherFragment; readonly by: CypherFragment };
 
-const EVENTS_OF_LOT = cypher.events<EventRow>('events.ofLot', { givesDocuments: true })`
-MATCH (:Lot {id: $lot})<-[:OF_CLASS|OF_QUANTITY|OF_CLASS_AHEAD]-(e:Event)
+// With an OR, the planner may make two seeks and sort all that follows. CASE keeps the one ordered range.
+const inTime: OrderPart = ({ order, behind }) => ({
+  behind: fragment`e.eventTime >= $timeFrom AND e.eventTime <= $timeUntil
+    AND CASE WHEN e.eventTime = $start THEN e.id ${behind} $startId ELSE true END`,
+  by: fragment`e.eventTime ${order}, e.id ${order}`,
+});
+const inLog: OrderPart = ({ order, behind }) => ({
+  behind: fragment`e.seq >= $timeFrom AND e.seq <= $timeUntil
+    AND CASE WHEN e.seq = $start THEN e.id ${behind} $startId ELSE true END`,
+  by: fragment`e.seq ${order}, e.id ${order}`,
+});
+
+// A count looks at a bounded number of events, whether they match or not.
+const COUNT = fragment`WITH e LIMIT $limit
+RETURN count(*) AS walked, count(CASE WHEN ${MATCHES} THEN 1 END) AS n`;
+
+/** Events in the order of one index. */
+function along(name: string, index: CypherFragment, part: OrderPart): Source {
+  return {
+    list: bothWays((way) => {
+      const { behind, by } = part(way);
+      return cypher.events<EventRow>(`events.${name}${way.suffix}`, { givesDocuments: true })`
+MATCH (e:Event)
+USING INDEX e:Event(${index})
+WHERE ${behind} AND ${MATCHES}
+WITH e ORDER BY ${by} LIMIT $limit
+RETURN ${COLUMNS} ORDER BY ${by}`;
+    }),
+    count: cypher.events<{ walked: number; n: number }>(`events.${name}Counted`)`
+MATCH (e:Event)
+USING INDEX e:Event(${index})
+WHERE e.${index} >= $timeFrom AND e.${index} <= $timeUntil
+${COUNT}`,
+  };
+}
+
+/** Events of one of several values, each in the order of an index that ends in the time. */
+function ofValues(name: string, properties: readonly CypherFragment[]): Source {
+  const found = (limits: (property: CypherFragment) => CypherFragment): CypherFragment =>
+    properties
+      .map(
+        (p) => fragment`UNWIND $values AS value
+  CALL (value) {
+    MATCH (e:Event)
+    USING INDEX e:Event(${p}, eventTime)
+    WHERE e.${p} = value AND e.eventTime >= $timeFrom AND e.eventTime <= $timeUntil
+    ${limits(p)}
+  }
+  RETURN e`,
+      )
+      .reduce(
+        (first, next) => fragment`${first}
+  UNION
+  ${next}`,
+      );
+  return {
+    list: bothWays((way) => {
+      const { behind, by } = inTime(way);
+      const part = found(
+        (p) => fragment`AND ${behind} AND ${MATCHES}
+    RETURN e ORDER BY e.${p} ${way.order}, ${by} LIMIT $limit`,
+      );
+      return cypher.events<EventRow>(`events.${name}${way.suffix}`, { givesDocuments: true })`
+CALL () {
+  ${part}
+}
+WITH e ORDER BY ${by} LIMIT $limit
+RETURN ${COLUMNS} ORDER BY ${by}`;
+    }),
+    count: cypher.events<{ walked: number; n: number }>(`events.${name}Counted`)`
+CALL () {
+  ${found(() => fragment`RETURN e LIMIT $limit`)}
+}
+${COUNT}`,
+  };
+}
+
+/** Events that are reached from a package or a lot, or by what they say; they are sorted. */
+function reached(name: string, match: CypherFragment, part: OrderPart): Source {
+  return {
+    list: bothWays((way) => {
+      const { behind, by } = part(way);
+      return cypher.events<EventRow>(`events.${name}${way.suffix}`, { givesDocuments: true })`
+MATCH ${match}
 WITH DISTINCT e
-WHERE ${MATCHES} AND CASE WHEN $recorded THEN e.seq >= $start AND ${BEHIND_IN_LOG} ELSE e.eventTime >= $start AND ${BEHIND_IN_TIME} END
-WITH e, CASE WHEN $recorded THEN e.seq ELSE e.eventTime END AS place
-ORDER BY place, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY place, id`;
+WHERE ${behind} AND ${MATCHES}
+WITH e ORDER BY ${by} LIMIT $limit
+RETURN ${COLUMNS} ORDER BY ${by}`;
+    }),
+    count: cypher.events<{ walked: number; n: number }>(`events.${name}Counted`)`
+MATCH ${match}
+WITH DISTINCT e
+${COUNT}`,
+  };
+}
+
+const OF_PACKAGE = fragment`(:Package {k: $package})<-[:OF|OF_AHEAD]-(e:Event)`;
+const OF_LOT = fragment`(:Lot {id: $lot})<-[:OF_CLASS|OF_QUANTITY|OF_CLASS_AHEAD]-(e:Event)`;
+
+const SAID: Source = {
+  list: bothWays((way) => {
+    const { behind, by } = inTime(way);
+    return cypher.events<EventRow>(`events.said${way.suffix}`, { givesDocuments: true })`
+UNWIND $values AS value
+CALL (value) {
+  MATCH ()-[s:SAYS]->(e:Event)
+  WHERE s.term = value AND s.at >= $timeFrom AND s.at <= $timeUntil AND ${behind} AND ${MATCHES}
+  RETURN e ORDER BY s.term ${way.order}, s.at ${way.order}, e.id ${way.order} LIMIT $limit
+}
+WITH DISTINCT e ORDER BY ${by} LIMIT $limit
+RETURN ${COLUMNS} ORDER BY ${by}`;
+  }),
+  count: cypher.events<{ walked: number; n: number }>('events.saidCounted')`
+UNWIND $values AS value
+CALL (value) {
+  MATCH ()-[s:SAYS]->(e:Event)
+  WHERE s.term = value AND s.at >= $timeFrom AND s.at <= $timeUntil
+  RETURN e LIMIT $limit
+}
+WITH DISTINCT e
+${COUNT}`,
+};
+
+const SOURCES = {
+  time: along('byTime', fragment`eventTime`, inTime),
+  log: along('bySeq', fragment`seq`, inLog),
+  site: ofValues('atSite', [fragment`readPoint`, fragment`bizLocation`]),
+  bizStep: ofValues('ofBizStep', [fragment`bizStep`]),
+  disposition: ofValues('ofDisposition', [fragment`disposition`]),
+  said: SAID,
+  package: reached('ofPackage', OF_PACKAGE, inTime),
+  packageInLog: reached('ofPackageInLog', OF_PACKAGE, inLog),
+  lot: reached('ofLot', OF_LOT, inTime),
+  lotInLog: reached('ofLotInLog', OF_LOT, inLog),
+} as const satisfies Record<string, Source>;
 
 interface DeclarationRow extends GivenText {
   event: string;
@@ -139,7 +240,12 @@ export async function readDeclarations(
   return ids.map((id) => rows.filter((row) => row.event === id).map(toDeclaration));
 }
 
-/** A page of events in the order of event time or of recording. It reads the index that fits the selection best. */
+/**
+ * A page of events in the order of event time or of recording. It reads the index that fits the selection best: one statement, and
+ * another if somebody wants the count.
+ *
+ * In the order of recording, only packages and lots have an index of their own. With other conditions, the log is walked.
+ */
 export async function listEvents(
   view: View,
   selection: EventSelection,
@@ -151,82 +257,97 @@ export async function listEvents(
 ): Promise<Page<StoredEvent>> {
   // A client that asks from a record time on will ask again from the time of this answer on.
   if (selection.recordTimeFrom !== undefined) await view.log.readPast(nowMs);
-  const params = paramsOf(await readable(view, selection, order), order, request);
-  const rows = await view.read(statementOf(selection, order), params);
-  const page = pageOf(rows, request, (row) => [
-    order === 'RECORDED' ? row.seq : row.eventTime,
-    row.id,
-  ]);
-  return {
-    ...page,
-    items: page.items.map(({ cursor, node }) => ({ cursor, node: toEvent(node) })),
-  };
+  const isInLog = order.field === 'RECORD_TIME';
+  const wanted = isInLog ? await readable(view, selection) : selection;
+  const { list, count, values } = sourceOf(wanted, isInLog);
+  const way = wayOf(request, order.direction);
+  const params = { ...valuesOf(wanted), values, limit: int(limitOf(request)) };
+  const rows = await view.read(list[way], { ...params, ...placeOf(wanted, request, way, isInLog) });
+  const page = pageOf(rows, request, {
+    keyOf: (row) => [isInLog ? row.seq : row.eventTime, row.id],
+    count: async (): Promise<TotalCount> => {
+      const all = placeOf(wanted, { size: 1, backward: false }, 'ASC', isInLog);
+      const counting = { ...params, ...all, limit: int(COUNTED_AT_MOST + 1) };
+      const [{ walked, n } = { walked: 0, n: 0 }] = await view.read(count, counting);
+      return walked > COUNTED_AT_MOST ? { exact: null, atLeast: n } : totalOf(n);
+    },
+  });
+  return mapPage(page, toEvent);
 }
 
 /** Limits a list in the order of the log to complete commits. A client that continues inside half a commit would never see the other half. */
-async function readable(
-  view: View,
-  selection: EventSelection,
-  order: EventOrder,
-): Promise<EventSelection> {
-  if (order !== 'RECORDED') return selection;
+async function readable(view: View, selection: EventSelection): Promise<EventSelection> {
   const head = await view.log.read();
-  return { ...selection, seqTo: Math.min(selection.seqTo ?? head, head) };
+  return { ...selection, seqUntil: Math.min(selection.seqUntil ?? head, head) };
 }
 
-function statementOf(selection: EventSelection, order: EventOrder): typeof EVENTS_BY_TIME {
-  if (selection.package !== undefined) return EVENTS_OF_PACKAGE;
-  if (selection.lot !== undefined) return EVENTS_OF_LOT;
-  if (order === 'RECORDED') return EVENTS_BY_SEQ;
-  return selection.site === undefined ? EVENTS_BY_TIME : EVENTS_AT_SITE;
+/** The narrowest way to the events, and the values that it looks up. */
+function sourceOf(
+  { package: k, lot, terms, site, bizSteps, dispositions }: EventSelection,
+  isInLog: boolean,
+): Source & { readonly values: readonly string[] } {
+  const by = (source: keyof typeof SOURCES, values: readonly string[] = []) => ({
+    ...SOURCES[source],
+    values,
+  });
+  if (k !== undefined) return by(isInLog ? 'packageInLog' : 'package');
+  if (lot !== undefined) return by(isInLog ? 'lotInLog' : 'lot');
+  if (isInLog) return by('log');
+  if (terms !== undefined) return by('said', terms[0]);
+  if (site !== undefined) return by('site', [site]);
+  if (bizSteps !== undefined) return by('bizStep', [...new Set(bizSteps)]);
+  if (dispositions !== undefined) return by('disposition', [...new Set(dispositions)]);
+  return by('time');
+}
+
+/** Where a page starts: the range of the order that it reads, and the event behind which it goes on. */
+function placeOf(
+  selection: EventSelection,
+  { from }: PageRequest,
+  way: Direction,
+  isInLog: boolean,
+): Record<string, unknown> {
+  const [start, startId] = from ?? [];
+  const [lowest, highest] = isInLog
+    ? [selection.seqFrom, selection.seqUntil]
+    : [selection.eventTimeFrom, selection.eventTimeUntil];
+  const at = start === undefined ? undefined : Number(start);
+  const bounds = {
+    timeFrom: Math.max(lowest ?? BEFORE_ALL, way === 'ASC' ? (at ?? BEFORE_ALL) : BEFORE_ALL),
+    timeUntil: Math.min(highest ?? AFTER_ALL, way === 'DESC' ? (at ?? AFTER_ALL) : AFTER_ALL),
+  };
+  return {
+    timeFrom: int(bounds.timeFrom),
+    timeUntil: int(bounds.timeUntil),
+    start: intOrNull(at),
+    startId: startKey(way, startId),
+  };
 }
 
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
 const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
-function paramsOf(
-  selection: EventSelection,
-  order: EventOrder,
-  request: PageRequest,
-): Record<string, unknown> {
-  const [afterKey = BEFORE_ALL, afterId = ''] = request.after ?? [];
-  const recorded = order === 'RECORDED';
-  const lowest = (recorded ? selection.seqFrom : selection.eventTimeFrom) ?? BEFORE_ALL;
+/** Every condition that the statements know, with null for those that are not given. */
+const NO_CONDITIONS = {
+  ...{ bizSteps: null, dispositions: null, actions: null, types: null, terms: null },
+  ...{ retracted: null, site: null, package: null, lot: null },
+};
+
+function valuesOf(selection: EventSelection): Record<string, unknown> {
+  const { eventTimeFrom, eventTimeUntil, recordTimeFrom, recordTimeUntil, seqFrom, seqUntil } =
+    selection;
+  const least = { eventTimeFrom, recordTimeFrom, seqFrom };
+  const most = { eventTimeUntil, recordTimeUntil, seqUntil };
   return {
-    ...rangesOf(selection),
-    ...valuesOf(selection),
-    recorded,
-    start: int(Math.max(Number(afterKey), lowest)),
-    afterId: Number(afterKey) < lowest ? '' : afterId,
-    limit: int(request.first + 1),
+    ...NO_CONDITIONS,
+    ...selection,
+    ...mapValues(least, (n) => int(n ?? BEFORE_ALL)),
+    ...mapValues(most, (n) => int(n ?? AFTER_ALL)),
   };
 }
 
-function valuesOf({
-  bizSteps,
-  types,
-  retracted,
-  ...keys
-}: EventSelection): Record<string, unknown> {
-  return {
-    bizSteps: bizSteps ?? null,
-    types: types ?? null,
-    retracted: retracted ?? null,
-    site: keys.site ?? null,
-    package: keys.package ?? null,
-    lot: keys.lot ?? null,
-  };
-}
-
-function rangesOf(selection: EventSelection): Record<string, unknown> {
-  return {
-    eventTimeFrom: int(selection.eventTimeFrom ?? BEFORE_ALL),
-    eventTimeTo: int(selection.eventTimeTo ?? AFTER_ALL),
-    recordTimeFrom: int(selection.recordTimeFrom ?? BEFORE_ALL),
-    recordTimeTo: int(selection.recordTimeTo ?? AFTER_ALL),
-    seqFrom: int(selection.seqFrom ?? BEFORE_ALL),
-    seqTo: int(selection.seqTo ?? AFTER_ALL),
-  };
+function mapValues<T>(object: Readonly<Record<string, T>>, change: (value: T) => unknown): object {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
 }
 
 function toDeclaration(row: DeclarationRow): StoredDeclaration {

@@ -1,6 +1,7 @@
 import { eventLoaders } from './event.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { keyOfUri, parseIdentifier } from '../gs1/identifier.js';
+import { formsOf } from '../master-data/index.js';
 import { SiteField } from '../master-data/site.types.js';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
@@ -8,7 +9,9 @@ import type { Context } from '../graphql/context.js';
 import { keyArg } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { Json } from '../graphql/scalars.js';
-import { BIZ_STEPS, EVENT_TYPES, wordArgs } from '../graphql/word-args.js';
+import { termsOfDocument, termsOfParty } from '../event-terms/named-in-events.rules.js';
+import { BIZ_STEPS, DISPOSITIONS, EVENT_TYPES, wordArgs } from '../graphql/word-args.js';
+import type { WordList } from '../graphql/word-args.js';
 import { pageRequest } from '../shared/page.js';
 import { EVENT_SHAPE, listEvents } from './event.read-model.js';
 import {
@@ -16,12 +19,12 @@ import {
   ErrorDeclarationType,
   EventConnectionType,
   EventFilter,
-  EventOrderEnum,
+  EventOrderInput,
   EventType,
   QuantityType,
   SourceOrDestinationType,
 } from './event.types.js';
-import type { EventOrder, EventSelection, StoredDeclaration, StoredEvent } from './stored-event.js';
+import type { EventSelection, StoredDeclaration, StoredEvent } from './stored-event.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -40,18 +43,21 @@ export class EventResolver {
     return eventLoaders(context).event.load(id);
   }
 
-  @Query(() => EventConnectionType, { description: 'Events, oldest first.' })
+  @Query(() => EventConnectionType, {
+    description:
+      'Captured events, in the order of `orderBy`: the oldest first when it is left out.',
+  })
   async events(
     @Arg('filter', () => EventFilter, {
       nullable: true,
       description: 'Selects events. Without it, all are given.',
     })
     filter: EventFilter | null | undefined,
-    @Arg('orderBy', () => EventOrderEnum, {
-      defaultValue: 'EVENT_TIME',
-      description: 'Orders by event time or by record time.',
+    @Arg('orderBy', () => EventOrderInput, {
+      defaultValue: { field: 'EVENT_TIME', direction: 'ASC' },
+      description: 'By event time or by record time, in either direction.',
     })
-    order: EventOrder,
+    order: EventOrderInput,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { view, clock }: Context,
   ): Promise<Connection<StoredEvent>> {
@@ -190,20 +196,32 @@ export class EventResolver {
   }
 }
 
+/** How a part of the filter that names something is checked and looked up. */
+const NAMES: Readonly<Record<string, (given: string) => EventSelection>> = {
+  site: (given) => ({ site: keyArg('filter.site', given, 'site') }),
+  package: (given) => ({ package: keyArg('filter.package', given, 'package') }),
+  lot: (given) => ({ lot: keyArg('filter.lot', given) }),
+};
+const WORDS: Readonly<Record<string, WordList>> = {
+  bizSteps: BIZ_STEPS,
+  dispositions: DISPOSITIONS,
+  types: EVENT_TYPES,
+};
+
 function selectionOf(filter: EventFilter | null | undefined): EventSelection {
-  if (!filter) return {};
-  const { site, package: k, lot, bizSteps, types, ...rest } = filter;
-  const given = Object.entries(rest).filter(
-    ([, value]) => (value as unknown) !== null && (value as unknown) !== undefined,
-  );
-  return {
-    ...(Object.fromEntries(given) as EventSelection),
-    ...(bizSteps ? { bizSteps: wordArgs('filter.bizSteps', bizSteps, BIZ_STEPS) } : {}),
-    ...(types ? { types: wordArgs('filter.types', types, EVENT_TYPES) } : {}),
-    ...(site ? { site: keyArg('filter.site', site, 'site') } : {}),
-    ...(k ? { package: keyArg('filter.package', k, 'package') } : {}),
-    ...(lot ? { lot: keyArg('filter.lot', lot) } : {}),
-  };
+  const { bizTransaction, party, ...rest } = filter ?? {};
+  const terms = [
+    ...(bizTransaction ? [termsOfDocument(bizTransaction)] : []),
+    ...(party ? [termsOfParty(formsOf(keyArg('filter.party', party, 'party')))] : []),
+  ];
+  const conditions = Object.entries<unknown>({ ...rest }).map(([name, given]): EventSelection => {
+    const words = WORDS[name];
+    if (given === null || given === undefined) return {};
+    if (words !== undefined)
+      return { [name]: wordArgs(`filter.${name}`, given as string[], words) };
+    return NAMES[name]?.(given as string) ?? { [name]: given };
+  });
+  return Object.assign({}, ...conditions, terms.length > 0 ? { terms } : {}) as EventSelection;
 }
 
 function identifiersOf(list: unknown): IdentifierType[] {

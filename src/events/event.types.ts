@@ -1,16 +1,51 @@
 import { Field, Float, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { connectionOf } from '../graphql/connection.types.js';
 import { DateTime, Json, Long } from '../graphql/scalars.js';
-import type { StoredDeclaration, StoredEvent } from './stored-event.js';
+import { OrderDirectionEnum } from '../graphql/connection.types.js';
+import type { Direction } from '../shared/page.js';
+import type { EventOrder, StoredDeclaration, StoredEvent } from './stored-event.js';
 
-export const EventOrderEnum = { EVENT_TIME: 'EVENT_TIME', RECORDED: 'RECORDED' } as const;
+export const EventOrderFieldEnum = {
+  EVENT_TIME: 'EVENT_TIME',
+  RECORD_TIME: 'RECORD_TIME',
+} as const;
 
-registerEnumType(EventOrderEnum, {
-  name: 'EventOrder',
-  description: 'The order of a list of events, oldest first.',
+registerEnumType(EventOrderFieldEnum, {
+  name: 'EventOrderField',
+  description: 'What a list of events is ordered by.',
   valuesConfig: {
     EVENT_TIME: { description: 'When it happened.' },
-    RECORDED: { description: 'When it was recorded: the log position.' },
+    RECORD_TIME: { description: 'When it was recorded: the log position.' },
+  },
+});
+
+@InputType('EventOrder', {
+  description: 'The order of a list of events. Events of one time are ordered by id.',
+})
+export class EventOrderInput implements EventOrder {
+  @Field(() => EventOrderFieldEnum, {
+    defaultValue: 'EVENT_TIME',
+    description: 'What they are ordered by.',
+  })
+  field!: EventOrder['field'];
+
+  @Field(() => OrderDirectionEnum, {
+    defaultValue: 'ASC',
+    description: '`DESC` gives the newest first.',
+  })
+  direction!: Direction;
+}
+
+/** What an event does to its objects, EPCIS 2.0 section 7.3.2. */
+export const ActionEnum = { ADD: 'ADD', OBSERVE: 'OBSERVE', DELETE: 'DELETE' } as const;
+
+registerEnumType(ActionEnum, {
+  name: 'Action',
+  description: 'What an event does to its objects (EPCIS 2.0, 7.3.2).',
+  valuesConfig: {
+    ADD: { description: 'They begin, or are put in.' },
+    OBSERVE: { description: 'They are seen.' },
+    DELETE: { description: 'They end, or are taken out.' },
   },
 });
 
@@ -152,19 +187,19 @@ export class EventFilter {
   eventTimeFrom?: number | null;
 
   @Field(() => DateTime, { nullable: true, description: 'Event time before this.' })
-  eventTimeTo?: number | null;
+  eventTimeUntil?: number | null;
 
   @Field(() => DateTime, { nullable: true, description: 'Record time at or after this.' })
   recordTimeFrom?: number | null;
 
   @Field(() => DateTime, { nullable: true, description: 'Record time before this.' })
-  recordTimeTo?: number | null;
+  recordTimeUntil?: number | null;
 
   @Field(() => Long, { nullable: true, description: 'Lowest log position.' })
   seqFrom?: number | null;
 
   @Field(() => Long, { nullable: true, description: 'Highest log position.' })
-  seqTo?: number | null;
+  seqUntil?: number | null;
 
   @Field(() => [String], {
     nullable: true,
@@ -172,6 +207,30 @@ export class EventFilter {
       'Any of these business steps: a CBV word in any spelling, or a URI of your own. Another word is refused.',
   })
   bizSteps?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Any of these dispositions: a CBV word in any spelling, or a URI of your own. Another word is refused.',
+  })
+  dispositions?: string[] | null;
+
+  @Field(() => [ActionEnum], { nullable: true, description: 'Any of these actions.' })
+  actions?: (keyof typeof ActionEnum)[] | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A business document that the event names, whatever its type: a purchase order, a despatch advice, an invoice.',
+  })
+  bizTransaction?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A party that the event names as a source or destination: it gives, takes, sells or buys.',
+  })
+  party?: string | null;
 
   @Field(() => [String], {
     nullable: true,

@@ -1,3 +1,5 @@
+import type { Direction } from '../shared/page.js';
+
 /** A captured event, with what we know about it. */
 export interface StoredEvent {
   readonly id: string;
@@ -34,23 +36,30 @@ export interface StoredDeclaration {
   readonly document: Readonly<Record<string, unknown>>;
 }
 
-/** The order of a list of events. */
-export type EventOrder = 'EVENT_TIME' | 'RECORDED';
+/** The order of a list of events. Events of one time or one log position are ordered by id. */
+export interface EventOrder {
+  readonly field: 'EVENT_TIME' | 'RECORD_TIME';
+  readonly direction: Direction;
+}
 
 /** Selects events. An absent property is no condition. */
 export interface EventSelection {
   /** Epoch ms, inclusive and exclusive. */
   readonly eventTimeFrom?: number;
-  readonly eventTimeTo?: number;
+  readonly eventTimeUntil?: number;
   readonly recordTimeFrom?: number;
-  readonly recordTimeTo?: number;
+  readonly recordTimeUntil?: number;
   /** Log positions, both inclusive. */
   readonly seqFrom?: number;
-  readonly seqTo?: number;
+  readonly seqUntil?: number;
   readonly bizSteps?: readonly string[];
+  readonly dispositions?: readonly string[];
+  readonly actions?: readonly string[];
   readonly types?: readonly string[];
   readonly retracted?: boolean;
-  /** Keys. At most one of these three chooses the index; the others only filter. */
+  /** Terms (`event-terms/`): the event says one of each list. */
+  readonly terms?: readonly (readonly string[])[];
+  /** Keys. */
   readonly package?: string;
   readonly lot?: string;
   readonly site?: string;

@@ -1,6 +1,7 @@
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { ClassType } from 'type-graphql';
-import type { Page } from '../shared/page.js';
+import { COUNTED_AT_MOST } from '../shared/page.js';
+import type { ConnectionArgs, Direction, Page, TotalCount } from '../shared/page.js';
 import { Cursor } from './scalars.js';
 
 @ObjectType('PageInfo', { simpleResolvers: true, description: 'The place of a page in its list.' })
@@ -8,10 +9,13 @@ export class PageInfoType {
   @Field(() => Boolean, { description: 'More rows follow.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'The page begins after a cursor.' })
+  @Field(() => Boolean, { description: 'Rows come before this page.' })
   hasPreviousPage!: boolean;
 
-  @Field(() => Cursor, { nullable: true, description: 'Cursor of the first row.' })
+  @Field(() => Cursor, {
+    nullable: true,
+    description: 'Cursor of the first row. Use it as `before`.',
+  })
   startCursor!: string | null;
 
   @Field(() => Cursor, {
@@ -21,13 +25,60 @@ export class PageInfoType {
   endCursor!: string | null;
 }
 
-@ArgsType()
-export class PageArgs {
-  @Field(() => Int, { defaultValue: 50, description: 'Number of rows, 1 to 1,000.' })
-  first!: number;
+const COUNTED = COUNTED_AT_MOST.toLocaleString('en');
 
-  @Field(() => Cursor, { nullable: true, description: 'Returns the rows after this cursor.' })
+@ObjectType('TotalCount', {
+  simpleResolvers: true,
+  description: `How many rows a whole list has. Rows are counted up to ${COUNTED}.`,
+})
+export class TotalCountType implements TotalCount {
+  @Field(() => Int, {
+    nullable: true,
+    description: `The number of rows; null when there are more than could be counted, see \`atLeast\`.`,
+  })
+  exact!: number | null;
+
+  @Field(() => Int, { description: 'The list has this many rows or more.' })
+  atLeast!: number;
+}
+
+export const OrderDirectionEnum = { ASC: 'ASC', DESC: 'DESC' } as const satisfies Record<
+  Direction,
+  Direction
+>;
+
+registerEnumType(OrderDirectionEnum, {
+  name: 'OrderDirection',
+  description: 'The direction of a list.',
+  valuesConfig: {
+    ASC: { description: 'Oldest or lowest first.' },
+    DESC: { description: 'Newest or highest first.' },
+  },
+});
+
+@ArgsType()
+export class PageArgs implements ConnectionArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Number of rows from the beginning of the list, 1 to 1,000. 50 when left out.',
+  })
+  first?: number | null;
+
+  @Field(() => Cursor, { nullable: true, description: 'Begins with the row after this cursor.' })
   after?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Number of rows from the end of the list, 1 to 1,000, in the order of the list. Not together with `first` or `after`.',
+  })
+  last?: number | null;
+
+  @Field(() => Cursor, {
+    nullable: true,
+    description: 'Ends with the row before this cursor. Not together with `first` or `after`.',
+  })
+  before?: string | null;
 }
 
 /** One row of a connection and its cursor. */
@@ -41,7 +92,8 @@ export interface Connection<T> {
   edges: Edge<T>[];
   nodes: T[];
   pageInfo: PageInfoType;
-  totalCount?: number | null;
+  /** Asked only when the operation has the field. */
+  totalCount: () => Promise<TotalCount>;
 }
 
 /**
@@ -49,12 +101,10 @@ export interface Connection<T> {
  *
  * Use `export const EventConnectionType = connectionOf('Event', () => EventType)`, then
  * `@Query(() => EventConnectionType)` with a method that returns `toConnection(page)`.
- * `{ counted: true }` adds the nullable `totalCount`; use it only if counting is cheap.
  */
 export function connectionOf<T extends object>(
   name: string,
   node: () => ClassType<T>,
-  { counted = false }: { readonly counted?: boolean } = {},
 ): ClassType<Connection<T>> {
   @ObjectType(`${name}Edge`, {
     simpleResolvers: true,
@@ -82,13 +132,12 @@ export function connectionOf<T extends object>(
     @Field(() => PageInfoType, { description: 'The place of this page in the list.' })
     pageInfo!: PageInfoType;
 
-    totalCount?: number | null;
-  }
-  if (counted)
-    Field(() => Int, {
+    @Field(() => TotalCountType, {
       nullable: true,
-      description: 'Number of rows in the whole list; null if counting is not cheap.',
-    })(ConnectionClass.prototype, 'totalCount');
+      description: 'How many rows the whole list has, whatever the page.',
+    })
+    totalCount!: () => Promise<TotalCount>;
+  }
   return ConnectionClass;
 }
 
@@ -109,6 +158,6 @@ export function toConnection<T, U>(page: Page<T>, shape?: (row: T) => U): Connec
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    totalCount: page.totalCount ?? null,
+    totalCount: page.count,
   };
 }

@@ -16,6 +16,9 @@ export interface WordList {
 /** Business steps of the CBV. */
 export const BIZ_STEPS = listOf('business step', 'bizStep');
 
+/** Dispositions of the CBV. */
+export const DISPOSITIONS = listOf('disposition', 'disposition');
+
 /** Dispositions of the CBV, and the final status of units. */
 export const STATUSES = listOf('status', 'disposition', ['decommissioned']);
 

@@ -1,14 +1,23 @@
 import { MAX_DEPTH, NOW, siteOrNull } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
-import { cypher, fragment, int } from '../graph/cypher.js';
+import { bothWays, startKey, startNumber } from '../graph/both-ways.js';
+import type { BothWays } from '../graph/both-ways.js';
+import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
+import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
+import { COUNTED_AT_MOST, limitOf, pageOf, totalOf, wayOf } from '../shared/page.js';
+import type {
+  Direction,
+  Page,
+  PageKey,
+  PageKeyShape,
+  PageRequest,
+  TotalCount,
+} from '../shared/page.js';
 import { readKeysOfParties, readSitesHeldBy } from '../master-data/operators.read-model.js';
-import type { Handoff, HandoffFilter, HandoffPackage } from './handoff.js';
+import type { Handoff, HandoffFilter, HandoffOrder, HandoffPackage } from './handoff.js';
 
-/** A list continues after this (shippedAt, id). */
-export interface HandoffPlace {
-  readonly shippedAt: number;
-  readonly id: string;
-}
+/** The content of cursors: the time that orders the list, and the id. */
+export const HANDOFF_SHAPE: PageKeyShape = ['number', 'string'];
 
 /** A package whose contents at an instant are wanted. */
 export interface ContentsQuery {
@@ -21,8 +30,11 @@ export interface ContentsQuery {
 type HandoffRow = Omit<Handoff, 'from' | 'to'> & { readonly from: string; readonly to: string };
 
 const WANTED = fragment`
-  ($statuses IS NULL OR h.status IN $statuses)
+  h.shippedAt >= $shippedFrom AND h.shippedAt <= $shippedUntil
+  AND ($statuses IS NULL OR h.status IN $statuses)
   AND ($sites IS NULL OR h.from IN $sites OR h.to IN $sites)
+  AND ($from IS NULL OR h.from IN $from) AND ($to IS NULL OR h.to IN $to)
+  AND ($openBefore IS NULL OR (h.shippedAt < $openBefore AND h.status IN ['OUTSTANDING', 'PARTIAL']))
   AND ($parties IS NULL OR h.fromParty IN $parties OR h.toParty IN $parties
     OR (h.fromParty IS NULL AND h.from IN $partySites) OR (h.toParty IS NULL AND h.to IN $partySites))`;
 const COLUMNS = fragment`
@@ -30,16 +42,42 @@ const COLUMNS = fragment`
   h.toParty AS toParty, coalesce(h.expected, 0) AS expected, coalesce(h.direct, 0) AS direct,
   coalesce(h.parts, 0) AS parts, h.firstReceivedAt AS firstReceivedAt, h.lastReceivedAt AS lastReceivedAt`;
 
-const SHIPPED = cypher.events<HandoffRow>('custody.shippedHandoffs')`
-MATCH (h:Handoff) WHERE h.shippedAt >= $from AND h.shippedAt <= $until
-WITH h WHERE (h.shippedAt < $until OR h.id > $afterId OR $wholeInstant) AND ${WANTED}
+const IN_ORDER: Readonly<Record<HandoffOrder['field'], CypherFragment>> = {
+  SHIPPED: fragment`shippedAt`,
+  RECEIVED: fragment`lastReceivedAt`,
+};
+
+function along(field: HandoffOrder['field']): BothWays<HandoffRow> {
+  const at = IN_ORDER[field];
+  return bothWays(
+    ({ suffix, order, behind }) => cypher.events<HandoffRow>(`custody.handoffs${field}${suffix}`)`
+MATCH (h:Handoff)
+USING INDEX h:Handoff(${at})
+WHERE h.${at} >= $timeFrom AND h.${at} <= $timeUntil
+  AND CASE WHEN h.${at} = $start THEN h.id ${behind} $startId ELSE true END AND ${WANTED}
+WITH h ORDER BY h.${at} ${order}, h.id ${order} LIMIT $limit
 RETURN ${COLUMNS}
-ORDER BY h.shippedAt DESC, h.id LIMIT $limit`;
+ORDER BY h.${at} ${order}, h.id ${order}`,
+  );
+}
+
+function counted(field: HandoffOrder['field']): ReadStatement<{ walked: number; n: number }> {
+  const at = IN_ORDER[field];
+  return cypher.events<{ walked: number; n: number }>(`custody.handoffs${field}Counted`)`
+MATCH (h:Handoff)
+USING INDEX h:Handoff(${at})
+WHERE h.${at} >= $timeFrom AND h.${at} <= $timeUntil
+WITH h LIMIT $limit
+RETURN count(*) AS walked, count(CASE WHEN ${WANTED} THEN 1 END) AS n`;
+}
+
+const LISTS = { SHIPPED: along('SHIPPED'), RECEIVED: along('RECEIVED') };
+const COUNTS = { SHIPPED: counted('SHIPPED'), RECEIVED: counted('RECEIVED') };
 
 const BY_ID = cypher.events<HandoffRow>('custody.handoffsById')`
 UNWIND $ids AS id
 MATCH (h:Handoff {id: id})
-WITH h WHERE ${WANTED}
+WITH DISTINCT h WHERE ${WANTED}
 RETURN ${COLUMNS}`;
 
 interface PackageRow {
@@ -73,17 +111,82 @@ WHERE f.from <= span.t AND (f.dissolvedAt IS NULL OR f.dissolvedAt > span.t)
   AND i.from <= span.t AND (i.to IS NULL OR i.to > span.t)
 RETURN span.root AS root, p.k AS key, p:Container AS container`;
 
-/** Handoffs, newest first; the receipt gives the time when nobody shipped. It reads one more than `first`, to tell whether there are more. */
-export async function readHandoffs(
+/** A page of handoffs. Those that nobody shipped count as shipped when they were received. */
+export async function listHandoffs(
   view: View,
   filter: HandoffFilter,
-  page: { readonly first: number; readonly after: HandoffPlace | null },
-): Promise<Handoff[]> {
-  const { statuses, sites } = filter;
-  const params = { statuses, sites, ...(await readEnds(view, filter.parties)) };
-  return filter.ids === null
-    ? readShipped(view, filter, { params, page })
-    : readById(view, filter, { params, page });
+  request: PageRequest & { readonly order: HandoffOrder },
+): Promise<Page<Handoff>> {
+  const { order, ...page } = request;
+  const params = await paramsOf(view, filter);
+  const way = wayOf(page, order.direction);
+  const keyOf = (one: Handoff): PageKey => [timeOf(one, order) ?? 0, one.id];
+  if (filter.ids !== null) {
+    const rows = await view.read(BY_ID, { ...params, ids: [...new Set(filter.ids)] });
+    const all = rows.map(toHandoff).filter((one) => timeOf(one, order) !== null);
+    const count = (): Promise<TotalCount> => Promise.resolve(totalOf(all.length));
+    return pageOf(inOrder(all, keyOf, { way, page }), page, { keyOf, count });
+  }
+  const limit = int(limitOf(page));
+  const rows = await view.read(LISTS[order.field][way], {
+    ...params,
+    ...placeOf(page, way),
+    limit,
+  });
+  return pageOf(rows.map(toHandoff), page, {
+    keyOf,
+    count: async () => {
+      const whole = placeOf({ size: 1, backward: false }, 'ASC');
+      const counting = { ...params, ...whole, limit: int(COUNTED_AT_MOST + 1) };
+      const [row] = await view.read(COUNTS[order.field], counting);
+      const { walked, n } = row ?? { walked: 0, n: 0 };
+      return walked > COUNTED_AT_MOST ? { exact: null, atLeast: n } : totalOf(n);
+    },
+  });
+}
+
+function timeOf({ shippedAt, lastReceivedAt }: Handoff, { field }: HandoffOrder): number | null {
+  return field === 'SHIPPED' ? shippedAt : lastReceivedAt;
+}
+
+/** A list by id is short, so it is sorted and cut here. */
+function inOrder(
+  all: readonly Handoff[],
+  keyOf: (one: Handoff) => PageKey,
+  { way, page }: { readonly way: Direction; readonly page: PageRequest },
+): Handoff[] {
+  const sign = way === 'ASC' ? 1 : -1;
+  const compare = (a: PageKey, b: PageKey): number =>
+    sign *
+    (Number(a[0]) - Number(b[0]) || (String(a[1]) < String(b[1]) ? -1 : Number(a[1] !== b[1])));
+  const { from } = page;
+  return all
+    .filter((one) => from === undefined || compare(keyOf(one), from) > 0)
+    .sort((a, b) => compare(keyOf(a), keyOf(b)))
+    .slice(0, limitOf(page));
+}
+
+function placeOf({ from }: PageRequest, way: Direction): Record<string, unknown> {
+  const [start, startId] = from ?? [];
+  const at = start === undefined ? undefined : Number(start);
+  const [first, last] = [startNumber('ASC', undefined), startNumber('DESC', undefined)];
+  return {
+    timeFrom: int(way === 'ASC' ? (at ?? first) : first),
+    timeUntil: int(way === 'DESC' ? (at ?? last) : last),
+    start: intOrNull(at),
+    startId: startKey(way, startId),
+  };
+}
+
+async function paramsOf(view: View, filter: HandoffFilter): Promise<Record<string, unknown>> {
+  const { statuses, sites, from, to, shippedFrom, shippedUntil, openBefore } = filter;
+  return {
+    ...{ statuses, sites, from, to },
+    shippedFrom: int(shippedFrom ?? Number.MIN_SAFE_INTEGER),
+    shippedUntil: int(shippedUntil ?? Number.MAX_SAFE_INTEGER),
+    openBefore: intOrNull(openBefore),
+    ...(await readEnds(view, filter.parties)),
+  };
 }
 
 /** Packages of handoffs by handoff id: the shipped ones, and the received ones, whether they were shipped or not. */
@@ -121,48 +224,6 @@ export async function readUnitsInside(
     }
   }
   return units;
-}
-
-interface Reading {
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly page: { readonly first: number; readonly after: HandoffPlace | null };
-}
-
-async function readShipped(
-  view: View,
-  { shippedFrom, shippedUntil }: HandoffFilter,
-  { params, page: { first, after } }: Reading,
-): Promise<Handoff[]> {
-  const latest = shippedUntil ?? Number.MAX_SAFE_INTEGER;
-  const rows = await view.read(SHIPPED, {
-    ...params,
-    from: int(shippedFrom ?? 0),
-    until: int(Math.min(latest, after?.shippedAt ?? latest)),
-    afterId: after?.id ?? '',
-    wholeInstant: after === null || latest < after.shippedAt,
-    limit: int(first + 1),
-  });
-  return rows.map(toHandoff);
-}
-
-// A list by id is short, so it is sorted and cut here.
-async function readById(
-  view: View,
-  { ids, shippedFrom, shippedUntil }: HandoffFilter,
-  { params, page: { first, after } }: Reading,
-): Promise<Handoff[]> {
-  const rows = await view.read(BY_ID, { ...params, ids: [...new Set(ids)] });
-  const follows = (one: Handoff): boolean =>
-    after === null ||
-    one.shippedAt < after.shippedAt ||
-    (one.shippedAt === after.shippedAt && one.id > after.id);
-  return rows
-    .map(toHandoff)
-    .filter(follows)
-    .filter((one) => shippedFrom === null || one.shippedAt >= shippedFrom)
-    .filter((one) => shippedUntil === null || one.shippedAt <= shippedUntil)
-    .sort((a, b) => b.shippedAt - a.shippedAt || (a.id < b.id ? -1 : 1))
-    .slice(0, first + 1);
 }
 
 /** Keys and sites by which a party gives or takes: an event names one of its keys, or names nobody and the party is the holder at the site. */

@@ -12,16 +12,17 @@ import type { Connection } from '../graphql/connection.types.js';
 import type { Context } from '../graphql/context.js';
 import { keyArgs } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
-import { pageOf, pageRequest } from '../shared/page.js';
+import { pageRequest } from '../shared/page.js';
 import type { Handoff, HandoffCount, HandoffFilter, HandoffPackage } from './handoff.js';
 import { countPackages, countUnits, packagesOf, unitsOf } from './handoff.loaders.js';
-import { readHandoffs } from './handoff.read-model.js';
+import { HANDOFF_SHAPE, listHandoffs } from './handoff.read-model.js';
 import { durationsOf } from './handoff.rules.js';
 import {
   HandoffConnectionType,
   HandoffCountType,
   HandoffDurationType,
   HandoffFilterInput,
+  HandoffOrderInput,
   HandoffPackageType,
   HandoffType,
 } from './handoff.types.js';
@@ -35,7 +36,7 @@ type PackageOf = HandoffPackage & { readonly handoff: Handoff };
 export class HandoffResolver {
   @Query(() => HandoffConnectionType, {
     description:
-      'Changes of custody, newest shipping first. The receipt gives the time when nobody shipped.',
+      'Changes of custody, in the order of `orderBy`: the newest shipping first when it is left out.',
   })
   async handoffs(
     @Arg('filter', () => HandoffFilterInput, {
@@ -43,16 +44,16 @@ export class HandoffResolver {
       description: 'Selects handoffs. Without it, all are given.',
     })
     filter: HandoffFilterInput | null,
+    @Arg('orderBy', () => HandoffOrderInput, {
+      defaultValue: { field: 'SHIPPED', direction: 'DESC' },
+      description: 'By shipping or by receipt, in either direction.',
+    })
+    order: HandoffOrderInput,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { view }: Context,
+    @Ctx() { view, clock }: Context,
   ): Promise<Connection<Handoff>> {
-    const request = pageRequest(args, ['number', 'string']);
-    const [shippedAt, id] = request.after ?? [];
-    const after =
-      request.after === undefined ? null : { shippedAt: Number(shippedAt), id: String(id) };
-    const page = { first: request.first, after };
-    const rows = await readHandoffs(view, toFilter(filter ?? {}), page);
-    return toConnection(pageOf(rows, request, (row) => [row.shippedAt, row.id]));
+    const request = { ...pageRequest(args, HANDOFF_SHAPE), order };
+    return toConnection(await listHandoffs(view, toFilter(filter ?? {}, clock.now()), request));
   }
 
   @FieldResolver(() => PartyType, {
@@ -172,14 +173,17 @@ function documentsOf(list: unknown): BizTransactionType[] {
   });
 }
 
-function toFilter(input: HandoffFilterInput): HandoffFilter {
-  const { ids, parties, sites, statuses, shippedFrom, shippedUntil } = input;
+function toFilter(input: HandoffFilterInput, nowMs: number): HandoffFilter {
+  const { ids = null, statuses = null, shippedFrom = null, shippedUntil = null } = input;
+  const hours = input.openLongerThanHours ?? null;
+  const keys = (name: 'parties' | 'sites' | 'from' | 'to'): string[] | null => {
+    const given = input[name] ?? null;
+    const kind = name === 'parties' ? 'party' : 'site';
+    return given === null ? null : keyArgs(`filter.${name}`, given, kind);
+  };
   return {
-    ids: ids ?? null,
-    parties: parties ? keyArgs('filter.parties', parties, 'party') : null,
-    sites: sites ? keyArgs('filter.sites', sites, 'site') : null,
-    statuses: statuses ?? null,
-    shippedFrom: shippedFrom ?? null,
-    shippedUntil: shippedUntil ?? null,
+    ...{ ids, statuses, shippedFrom, shippedUntil },
+    ...{ parties: keys('parties'), sites: keys('sites'), from: keys('from'), to: keys('to') },
+    openBefore: hours === null ? null : nowMs - hours * 3_600_000,
   };
 }

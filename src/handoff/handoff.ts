@@ -1,3 +1,5 @@
+import type { Direction } from '../shared/page.js';
+
 /** The progress of a change of custody. */
 export type HandoffStatus = 'OUTSTANDING' | 'RECEIVED' | 'PARTIAL' | 'VOIDED' | 'UNEXPECTED';
 
@@ -53,7 +55,17 @@ export interface HandoffFilter {
   readonly ids: readonly string[] | null;
   readonly parties: readonly string[] | null;
   readonly sites: readonly string[] | null;
+  readonly from: readonly string[] | null;
+  readonly to: readonly string[] | null;
   readonly statuses: readonly string[] | null;
   readonly shippedFrom: number | null;
   readonly shippedUntil: number | null;
+  /** Shipped before this and still open. */
+  readonly openBefore: number | null;
+}
+
+/** The order of a list of handoffs. By receipt, the list has only those of which something was received. */
+export interface HandoffOrder {
+  readonly field: 'SHIPPED' | 'RECEIVED';
+  readonly direction: Direction;
 }

@@ -1,7 +1,14 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { connectionOf } from '../graphql/connection.types.js';
+import { connectionOf, OrderDirectionEnum } from '../graphql/connection.types.js';
+import type { Direction } from '../shared/page.js';
 import { DateTime, Long } from '../graphql/scalars.js';
-import type { Handoff, HandoffCount, HandoffPackage, HandoffStatus } from './handoff.js';
+import type {
+  Handoff,
+  HandoffCount,
+  HandoffOrder,
+  HandoffPackage,
+  HandoffStatus,
+} from './handoff.js';
 
 export const HandoffStatusEnum = {
   OUTSTANDING: 'OUTSTANDING',
@@ -42,6 +49,12 @@ export class HandoffFilterInput {
   @Field(() => [ID], { nullable: true, description: 'Sites that give or take.' })
   sites?: string[] | null;
 
+  @Field(() => [ID], { nullable: true, description: 'Sites that give.' })
+  from?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Sites that take.' })
+  to?: string[] | null;
+
   @Field(() => [HandoffStatusEnum], { nullable: true, description: 'Statuses of handoffs.' })
   statuses?: HandoffStatus[] | null;
 
@@ -56,6 +69,40 @@ export class HandoffFilterInput {
     description: 'Shipped at or before this time. The receipt counts when nobody shipped.',
   })
   shippedUntil?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Shipped more than so many hours ago, and not all of it is received yet.',
+  })
+  openLongerThanHours?: number | null;
+}
+
+export const HandoffOrderFieldEnum = { SHIPPED: 'SHIPPED', RECEIVED: 'RECEIVED' } as const;
+
+registerEnumType(HandoffOrderFieldEnum, {
+  name: 'HandoffOrderField',
+  description: 'What a list of handoffs is ordered by.',
+  valuesConfig: {
+    SHIPPED: { description: 'When it was shipped. The receipt counts when nobody shipped.' },
+    RECEIVED: {
+      description: 'When something of it was last received. What is not received is not listed.',
+    },
+  },
+});
+
+@InputType('HandoffOrder', { description: 'The order of a list of handoffs.' })
+export class HandoffOrderInput implements HandoffOrder {
+  @Field(() => HandoffOrderFieldEnum, {
+    defaultValue: 'SHIPPED',
+    description: 'What they are ordered by.',
+  })
+  field!: HandoffOrder['field'];
+
+  @Field(() => OrderDirectionEnum, {
+    defaultValue: 'DESC',
+    description: '`DESC` gives the newest first.',
+  })
+  direction!: Direction;
 }
 
 @ObjectType('HandoffCount', {

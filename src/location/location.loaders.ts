@@ -6,6 +6,7 @@ import type { Context } from '../graphql/context.js';
 import { perOperation } from '../graphql/per-operation.js';
 import { keepHolders, keepSites, masterData } from '../master-data/master-data.loaders.js';
 import { NOW, heldAt } from '../holdings/holding.js';
+import { EMPTY_PAGE } from '../shared/page.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { readCustody, readTexts } from './custody.read-model.js';
 import { readPersistentDispositions, readStatedDispositions } from './disposition.read-model.js';
@@ -198,10 +199,9 @@ async function contentsOf(
       if (page !== undefined) pages.set(request, page);
     });
   }
-  const none = { items: [], hasNextPage: false, hasPreviousPage: false };
-  return requests.map((request) => pages.get(request) ?? none);
+  return requests.map((request) => pages.get(request) ?? EMPTY_PAGE);
 }
 
-function pageName(page: PageRequest): string {
-  return JSON.stringify([page.first, page.after ?? null]);
+function pageName({ size, backward, from }: PageRequest): string {
+  return JSON.stringify([size, backward, from]);
 }

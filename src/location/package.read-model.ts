@@ -1,8 +1,9 @@
 import type { View } from '../access/view.js';
+import { bothWays, startKey } from '../graph/both-ways.js';
 import { cypher, int } from '../graph/cypher.js';
 import { gtinOfKey } from '../gs1/identifier.js';
 import { fillingId } from '../holdings/holding.js';
-import { pageOf } from '../shared/page.js';
+import { COUNTED_AT_MOST, limitOf, pageOf, totalOf, wayOf } from '../shared/page.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { attachedNow } from './association.rules.js';
 import type { AssociationMove } from './association.rules.js';
@@ -71,14 +72,23 @@ RETURN key, l.id AS lot, part.uom AS uom,
        sum(CASE WHEN part.quantity IS NULL THEN 1 ELSE 0 END) AS open
 ORDER BY lot, uom`;
 
-const CONTENTS = cypher.packages<{ filling: string; key: string }>('location.contents')`
+const CONTENTS = bothWays(
+  ({ suffix, order, behind }) => cypher.packages<{ filling: string; key: string }>(
+    `location.contents${suffix}`,
+  )`
 UNWIND $fillings AS filling
 CALL (filling) {
   MATCH (:Holding {id: filling})<-[i:IN]-(p:Package)
-  WHERE i.to IS NULL AND p.k > $after
-  RETURN p.k AS key ORDER BY key LIMIT $limit
+  WHERE i.to IS NULL AND p.k ${behind} $from
+  RETURN p.k AS key ORDER BY key ${order} LIMIT $limit
 }
-RETURN filling, key ORDER BY key`;
+RETURN filling, key ORDER BY key ${order}`,
+);
+
+const CONTENTS_COUNTED = cypher.packages<{ n: number }>('location.contentsCounted')`
+MATCH (:Holding {id: $filling})<-[i:IN]-(p:Package) WHERE i.to IS NULL
+WITH p LIMIT $limit
+RETURN count(*) AS n`;
 
 const EXCEPTIONS = cypher.events<PackageException & { readonly key: string }>(
   'location.exceptions',
@@ -180,10 +190,19 @@ export async function readContents(
   fillings: readonly string[],
   page: PageRequest,
 ): Promise<Page<{ readonly key: string }>[]> {
-  const params = { fillings, after: page.after?.[0] ?? '', limit: int(page.first + 1) };
-  const rows = await view.read(CONTENTS, params);
+  const way = wayOf(page);
+  const from = startKey(way, page.from?.[0]);
+  const rows = await view.read(CONTENTS[way], { fillings, from, limit: int(limitOf(page)) });
   const members = groupBy(rows, ({ filling }) => filling);
-  return fillings.map((filling) => pageOf(members.get(filling) ?? [], page, (row) => [row.key]));
+  return fillings.map((filling) =>
+    pageOf(members.get(filling) ?? [], page, {
+      keyOf: (row) => [row.key],
+      count: async () => {
+        const params = { filling, limit: int(COUNTED_AT_MOST + 1) };
+        return totalOf((await view.read(CONTENTS_COUNTED, params))[0]?.n ?? 0);
+      },
+    }),
+  );
 }
 
 /** Exceptions about packages, by key, oldest first. */

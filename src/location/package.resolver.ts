@@ -12,7 +12,7 @@ import type { Context } from '../graphql/context.js';
 import { keyArg, keyArgs } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { DateTime } from '../graphql/scalars.js';
-import { pageRequest } from '../shared/page.js';
+import { EMPTY_PAGE, pageRequest } from '../shared/page.js';
 import { holderWithCustody, locationLoaders } from './location.loaders.js';
 import type { Located } from './location.loaders.js';
 import type { Association, PackageException, PackageLevel } from './package.js';
@@ -223,8 +223,7 @@ export class PackageResolver {
     const loaders = locationLoaders(context);
     const facts = await loaders.package.load(key);
     if (facts?.level !== 'CONTAINER') return null;
-    if (facts.filling === null)
-      return toConnection({ items: [], hasNextPage: false, hasPreviousPage: false });
+    if (facts.filling === null) return toConnection(EMPTY_PAGE);
     return toConnection(await loaders.contents.load({ filling: facts.filling, page }));
   }
 

@@ -1,141 +1,355 @@
 import type { View } from '../access/view.js';
-import { cypher, int } from '../graph/cypher.js';
-import { pageOf } from '../shared/page.js';
-import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
+import { luceneOf } from '../graph/lucene.js';
+import { Problem } from '../shared/problem.js';
+import { KEY_BEHIND_ALL, bothWays, startKey } from '../graph/both-ways.js';
+import type { BothWays } from '../graph/both-ways.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
+import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
+import { COUNTED_AT_MOST, limitOf, mapPage, pageOf, totalOf, wayOf } from '../shared/page.js';
+import type { Page, PageKeyShape, PageRequest, TotalCount } from '../shared/page.js';
 import { toLot, toParty, toProduct, toSite } from './master-data.read-model.js';
 import type { Lot, Party, Product, Site, Stored } from './master-data.js';
 
 /** A cursor of these lists holds the key. */
 export const KEY_SHAPE: PageKeyShape = ['string'];
 
-const PRODUCT_PAGE = cypher.public<{ key: string; node: Stored }>('master-data.productPage')`
-MATCH (p:Product) WHERE p.gtin > $after AND (NOT $gaps OR p.registered IS NULL)
-RETURN p.gtin AS key, properties(p) AS node ORDER BY p.gtin LIMIT $limit`;
+interface Found {
+  readonly key: string;
+  readonly node: Stored;
+  readonly operator?: string | null;
+}
 
-const SITE_PAGE = cypher.public<{ key: string; node: Stored; operator: string | null }>(
-  'master-data.sitePage',
-)`
-MATCH (s:Site) WHERE s.k > $after AND s.k <> '?' AND (NOT $gaps OR s.registered IS NULL)
-WITH s ORDER BY s.k LIMIT $limit
-RETURN s.k AS key, properties(s) AS node, head(COLLECT {
-  MATCH (o:Site) WHERE o.k IN [s.k, CASE WHEN s.k STARTS WITH '414/' THEN left(s.k, 17) END]
+interface FoundOf extends Found {
+  /** How many records the index found, and how many of them meet the filter. */
+  readonly walked: number;
+  readonly total: number;
+}
+
+/** How records of one kind are listed. */
+interface Kind<T, S extends string> {
+  readonly byKey: BothWays<Found>;
+  readonly count: ReadStatement<{ walked: number; n: number }>;
+  /** Lists that begin with an index, by the condition that it answers. */
+  readonly found: Readonly<Record<S, ReadStatement<FoundOf>>>;
+  readonly toRecord: (row: Found) => T;
+}
+
+/** Most records that an index may find for a filter; all are sorted for each page. */
+const FOUND_AT_MOST = 100_000;
+
+const OPERATOR = fragment`head(COLLECT {
+  MATCH (o:Site) WHERE o.k IN [n.k, CASE WHEN n.k STARTS WITH '414/' THEN left(n.k, 17) END]
   MATCH (o)-[r:OPERATED_BY]->(p:Party) WHERE r.to IS NULL
   RETURN p.k ORDER BY size(o.k) DESC, p.k LIMIT 1
-}) AS operator
-ORDER BY key`;
+})`;
 
-const PARTY_PAGE = cypher.public<{ key: string; node: Stored }>('master-data.partyPage')`
-MATCH (p:Party) WHERE p.k > $after AND (NOT $gaps OR p.registered IS NULL)
-RETURN p.k AS key, properties(p) AS node ORDER BY p.k LIMIT $limit`;
+function kindOf<T, S extends string>(
+  name: 'product' | 'site' | 'party',
+  parts: {
+    readonly node: CypherFragment;
+    readonly key: CypherFragment;
+    readonly operator: CypherFragment;
+    /** All conditions of the filter. */
+    readonly meets: CypherFragment;
+    /** Conditions that an index answers: what finds the records that meet it. */
+    readonly sources: Readonly<Record<S, CypherFragment>>;
+    readonly toRecord: (row: Found) => T;
+  },
+): Kind<T, S> {
+  const { node, key, operator, meets, sources, toRecord } = parts;
+  const found = (Object.entries(sources) as [S, CypherFragment][]).map(([by, source]) => [
+    by,
+    cypher.public<FoundOf>(`master-data.${name}By-${by}`)`
+${source}
+WITH DISTINCT n WHERE ${key} <> '?'
+WITH n LIMIT $most
+WITH count(*) AS walked, collect(CASE WHEN ${meets} THEN n END) AS found
+CALL (found) {
+  UNWIND found AS n
+  WITH n WHERE ${key} > $after AND ${key} < $before
+  WITH n ORDER BY ${key}
+  RETURN collect(n) AS rows
+}
+UNWIND CASE WHEN $backward THEN rows[-$limit..] ELSE rows[..$limit] END AS n
+RETURN ${key} AS key, properties(n) AS node, ${operator} AS operator, walked, size(found) AS total ORDER BY key`,
+  ]);
+  return {
+    byKey: bothWays(
+      ({ suffix, order, behind }) => cypher.public<Found>(`master-data.${name}Page${suffix}`)`
+MATCH ${node} WHERE ${key} ${behind} $from AND ${key} <> '?' AND (NOT $gaps OR n.registered IS NULL)
+WITH n ORDER BY ${key} ${order} LIMIT $limit
+RETURN ${key} AS key, properties(n) AS node, ${operator} AS operator ORDER BY key ${order}`,
+    ),
+    count: cypher.public<{ walked: number; n: number }>(`master-data.${name}Count`)`
+MATCH ${node} WHERE ${key} > ''
+WITH n LIMIT $limit
+RETURN count(*) AS walked, count(CASE WHEN ${key} <> '?' AND (NOT $gaps OR n.registered IS NULL) THEN 1 END) AS n`,
+    found: Object.fromEntries(found) as Kind<T, S>['found'],
+    toRecord,
+  };
+}
+
+const NAMED = fragment`CALL db.index.fulltext.queryNodes('names', $text, {limit: $most}) YIELD node AS n`;
+
+const PRODUCTS = kindOf('product', {
+  node: fragment`(n:Product)`,
+  key: fragment`n.gtin`,
+  operator: fragment`null`,
+  meets: fragment`$gtins IS NULL OR n.gtin IN $gtins OR n.ndc IN $ndcs`,
+  sources: {
+    text: fragment`${NAMED} WITH n WHERE n:Product`,
+    code: fragment`MATCH (n:Product) WHERE n.gtin IN $gtins OR n.ndc IN $ndcs`,
+  },
+  toRecord: ({ key, node }) => toProduct(key, node),
+});
+const SITES = kindOf('site', {
+  node: fragment`(n:Site)`,
+  key: fragment`n.k`,
+  operator: OPERATOR,
+  meets: fragment`($country IS NULL OR n.country = $country) AND ($type IS NULL OR n.type = $type)
+    AND ($operators IS NULL OR EXISTS { (n)-[:OPERATED_BY]->(o:Party) WHERE o.k IN $operators })`,
+  sources: {
+    text: fragment`${NAMED} WITH n WHERE n:Site`,
+    operators: fragment`MATCH (o:Party) WHERE o.k IN $operators
+MATCH (o)<-[:OPERATED_BY]-(n:Site)`,
+    type: fragment`MATCH (n:Site) WHERE n.type = $type`,
+    country: fragment`MATCH (n:Site) WHERE n.country = $country`,
+  },
+  toRecord: ({ key, node, operator }) => toSite(key, node, operator ?? null),
+});
+const PARTIES = kindOf('party', {
+  node: fragment`(n:Party)`,
+  key: fragment`n.k`,
+  operator: fragment`null`,
+  meets: fragment`$country IS NULL OR n.country = $country`,
+  sources: {
+    text: fragment`${NAMED} WITH n WHERE n:Party`,
+    country: fragment`MATCH (n:Party) WHERE n.country = $country`,
+  },
+  toRecord: ({ key, node }) => toParty(key, node),
+});
 
 // '0' follows '/' in code order, so the range holds `01/<gtin>` itself and every `01/<gtin>/10/<lot>`.
-const LOTS_OF_PRODUCTS = cypher.packages<{ of: string; id: string; node: Stored }>(
-  'master-data.lotsOfProducts',
-)`
+const LOTS_OF_PRODUCTS = bothWays(
+  ({ suffix, order, behind }) => cypher.packages<{ of: string; key: string; node: Stored }>(
+    `master-data.lotsOfProducts${suffix}`,
+  )`
 UNWIND $rows AS row
 CALL (row) {
-  MATCH (l:Lot) WHERE l.id > row.after AND l.id >= row.begin AND l.id < row.end
-  RETURN l ORDER BY l.id LIMIT $limit
+  MATCH (l:Lot) WHERE l.id ${behind} row.from AND l.id >= row.begin AND l.id < row.end
+  RETURN l ORDER BY l.id ${order} LIMIT $limit
 }
-RETURN row.of AS of, l.id AS id, properties(l) AS node ORDER BY of, id`;
+RETURN row.of AS of, l.id AS key, properties(l) AS node ORDER BY of, key ${order}`,
+);
 
-const SITES_OF_PARTIES = cypher.public<{ of: string; key: string; node: Stored }>(
-  'master-data.sitesOfParties',
-)`
+const LOTS_COUNTED = cypher.packages<{ n: number }>('master-data.lotsCounted')`
+MATCH (l:Lot) WHERE l.id >= $begin AND l.id < $end
+WITH l LIMIT $limit
+RETURN count(*) AS n`;
+
+const SITES_OF_PARTIES = bothWays(
+  ({ suffix, order, behind }) => cypher.public<{ of: string; key: string; node: Stored }>(
+    `master-data.sitesOfParties${suffix}`,
+  )`
 UNWIND $rows AS row
 CALL (row) {
   MATCH (p:Party {k: row.of})<-[:OPERATED_BY]-(s:Site)
   USING INDEX p:Party(k)
-  WHERE s.k > row.after
-  RETURN s ORDER BY s.k LIMIT $limit
+  WHERE s.k ${behind} row.from
+  RETURN s ORDER BY s.k ${order} LIMIT $limit
 }
-RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key`;
+RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key ${order}`,
+);
 
-/** Which records a list has. */
-export interface ListOptions {
-  /** Only records that nobody registered. */
-  readonly gaps?: boolean;
+const SITES_COUNTED = cypher.public<{ n: number }>('master-data.sitesCounted')`
+MATCH (p:Party {k: $of})<-[:OPERATED_BY]-(s:Site)
+USING INDEX p:Party(k)
+WITH s LIMIT $limit
+RETURN count(*) AS n`;
+
+/** Selects products. All conditions must hold; null is no condition. */
+export interface ProductFilter {
+  /** Words, or beginnings of words, of a name, description, active ingredient or manufacturer. */
+  readonly text: string | null;
+  /** GTIN-14, and spellings of an NDC: one of them must be the product's. */
+  readonly gtins: readonly string[] | null;
+  readonly ndcs: readonly string[];
+}
+
+/** Selects sites. All conditions must hold; null is no condition. */
+export interface SiteFilter {
+  readonly text: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
+  readonly type: string | null;
+  /** Keys of one party. */
+  readonly operators: readonly string[] | null;
+}
+
+/** Selects parties. All conditions must hold; null is no condition. */
+export interface PartyFilter {
+  readonly text: string | null;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string | null;
 }
 
 /** Products by GTIN. */
-export async function listProducts(
+export function listProducts(
   view: View,
   request: PageRequest,
-  options: ListOptions = {},
+  filter: ProductFilter | null = null,
 ): Promise<Page<Product>> {
-  const rows = await view.read(PRODUCT_PAGE, paramsOf(request, options));
-  const page = pageOf(rows, request, (row) => [row.key]);
-  return mapPage(page, ({ key, node }) => toProduct(key, node));
+  if (filter?.text != null) return listFound(view, PRODUCTS, 'text', { filter, request });
+  if (filter?.gtins != null) return listFound(view, PRODUCTS, 'code', { filter, request });
+  return listAll(view, PRODUCTS, request);
 }
 
 /** Sites by key, without the unknown place. */
-export async function listSites(
+export function listSites(
   view: View,
   request: PageRequest,
-  options: ListOptions = {},
+  filter: SiteFilter | null = null,
 ): Promise<Page<Site>> {
-  const rows = await view.read(SITE_PAGE, paramsOf(request, options));
-  const page = pageOf(rows, request, (row) => [row.key]);
-  return mapPage(page, ({ key, node, operator }) => toSite(key, node, operator));
+  const by = (['text', 'operators', 'type', 'country'] as const).find(
+    (one) => filter?.[one] != null,
+  );
+  if (by === undefined || filter === null) return listAll(view, SITES, request);
+  return listFound(view, SITES, by, { filter, request });
 }
 
 /** Parties by key. */
-export async function listParties(
+export function listParties(
   view: View,
   request: PageRequest,
-  options: ListOptions = {},
+  filter: PartyFilter | null = null,
 ): Promise<Page<Party>> {
-  const rows = await view.read(PARTY_PAGE, paramsOf(request, options));
-  const page = pageOf(rows, request, (row) => [row.key]);
-  return mapPage(page, ({ key, node }) => toParty(key, node));
+  const by = (['text', 'country'] as const).find((one) => filter?.[one] != null);
+  if (by === undefined || filter === null) return listAll(view, PARTIES, request);
+  return listFound(view, PARTIES, by, { filter, request });
+}
+
+/** What events name and nobody registered. */
+export const listGaps = {
+  products: (view: View, request: PageRequest): Promise<Page<Product>> =>
+    listAll(view, PRODUCTS, request, true),
+  sites: (view: View, request: PageRequest): Promise<Page<Site>> =>
+    listAll(view, SITES, request, true),
+};
+
+async function listFound<T, S extends string>(
+  view: View,
+  { found, toRecord }: Kind<T, S>,
+  by: S,
+  {
+    filter,
+    request,
+  }: { readonly filter: { readonly text: string | null }; readonly request: PageRequest },
+): Promise<Page<T>> {
+  const text = filter.text === null ? null : luceneOf(filter.text);
+  const read = async (page: PageRequest): Promise<FoundOf[]> => {
+    const { backward, from } = page;
+    const rows = await view.read(found[by], {
+      ...{ ...filter, text, backward },
+      after: backward || from === undefined ? '' : String(from[0]),
+      before: backward && from !== undefined ? String(from[0]) : KEY_BEHIND_ALL,
+      limit: int(limitOf(page)),
+      most: int(FOUND_AT_MOST + 1),
+    });
+    if ((rows[0]?.walked ?? 0) > FOUND_AT_MOST) throw tooMany(by);
+    return backward ? rows.reverse() : rows;
+  };
+  const page = pageOf(await read(request), request, {
+    keyOf: (row) => [row.key],
+    count: async () => totalOf((await read({ size: 1, backward: false }))[0]?.total ?? 0),
+  });
+  return mapPage(page, toRecord);
+}
+
+function tooMany(by: string): Problem {
+  const rule = `finds more than ${FOUND_AT_MOST.toLocaleString('en')} records.`;
+  const remedy = 'Add a condition or more words, or list all by key without a filter.';
+  return new Problem('BAD_USER_INPUT', `Argument "filter.${by}": ${rule} ${remedy}`, {
+    details: { argument: `filter.${by}`, rule, remedy },
+  });
+}
+
+async function listAll<T>(
+  view: View,
+  { byKey, count, toRecord }: Pick<Kind<T, string>, 'byKey' | 'count' | 'toRecord'>,
+  request: PageRequest,
+  gaps = false,
+): Promise<Page<T>> {
+  const way = wayOf(request);
+  const from = startKey(way, request.from?.[0]);
+  const rows = await view.read(byKey[way], { from, gaps, limit: int(limitOf(request)) });
+  const page = pageOf(rows, request, {
+    keyOf: (row) => [row.key],
+    count: async (): Promise<TotalCount> => {
+      const [row] = await view.read(count, { gaps, limit: int(COUNTED_AT_MOST + 1) });
+      const { walked = 0, n = 0 } = row ?? {};
+      return walked > COUNTED_AT_MOST ? { exact: null, atLeast: n } : totalOf(n);
+    },
+  });
+  return mapPage(page, toRecord);
 }
 
 /** A page of the lots of each product, in the order asked for. One statement reads all pages. */
-export async function listLotsOf(
+export function listLotsOf(
   view: View,
   gtins: readonly string[],
   request: PageRequest,
 ): Promise<Page<Lot>[]> {
-  const after = afterOf(request);
-  const rows = gtins.map((of) => ({ of, after, begin: `01/${of}`, end: `01/${of}0` }));
-  const found = await view.read(LOTS_OF_PRODUCTS, { rows, limit: int(request.first + 1) });
-  return gtins.map((gtin) => {
-    const page = pageOf(
-      found.filter((row) => row.of === gtin),
-      request,
-      (row) => [row.id],
-    );
-    return mapPage(page, ({ node }) => toLot(node));
+  const rangeOf = (of: string): object => ({ begin: `01/${of}`, end: `01/${of}0` });
+  return listOf(view, gtins, {
+    ...{ request, statement: LOTS_OF_PRODUCTS, counting: LOTS_COUNTED },
+    ...{ paramsOf: rangeOf, toRecord: ({ node }) => toLot(node) },
   });
 }
 
 /** A page of the sites that each party runs, in the order asked for. One statement reads all pages. */
-export async function listSitesOf(
+export function listSitesOf(
   view: View,
   parties: readonly string[],
   request: PageRequest,
 ): Promise<Page<Site>[]> {
-  const after = afterOf(request);
-  const rows = parties.map((of) => ({ of, after }));
-  const found = await view.read(SITES_OF_PARTIES, { rows, limit: int(request.first + 1) });
-  return parties.map((party) => {
-    const page = pageOf(
-      found.filter((row) => row.of === party),
-      request,
-      (row) => [row.key],
-    );
-    return mapPage(page, ({ key, node }) => toSite(key, node, party));
+  return listOf(view, parties, {
+    ...{ request, statement: SITES_OF_PARTIES, counting: SITES_COUNTED },
+    ...{ paramsOf: (of) => ({ of }), toRecord: ({ of, key, node }) => toSite(key, node, of) },
   });
 }
 
-function paramsOf(request: PageRequest, { gaps = false }: ListOptions): Record<string, unknown> {
-  return { after: afterOf(request), gaps, limit: int(request.first + 1) };
+interface OfRecord extends Found {
+  readonly of: string;
 }
 
-function afterOf(request: PageRequest): string {
-  return String(request.after?.[0] ?? '');
-}
-
-function mapPage<T, U>(page: Page<T>, shape: (row: T) => U): Page<U> {
-  return { ...page, items: page.items.map(({ cursor, node }) => ({ cursor, node: shape(node) })) };
+async function listOf<T>(
+  view: View,
+  records: readonly string[],
+  list: {
+    readonly request: PageRequest;
+    readonly statement: BothWays<OfRecord>;
+    readonly counting: ReadStatement<{ n: number }>;
+    readonly paramsOf: (of: string) => object;
+    readonly toRecord: (row: OfRecord) => T;
+  },
+): Promise<Page<T>[]> {
+  const { request, statement, counting, paramsOf, toRecord } = list;
+  const way = wayOf(request);
+  const from = startKey(way, request.from?.[0]);
+  const rows = records.map((of) => ({ of, from, ...paramsOf(of) }));
+  const found = await view.read(statement[way], { rows, limit: int(limitOf(request)) });
+  return records.map((of) => {
+    const page = pageOf(
+      found.filter((row) => row.of === of),
+      request,
+      {
+        keyOf: (row) => [row.key],
+        count: async () => {
+          const params = { ...paramsOf(of), limit: int(COUNTED_AT_MOST + 1) };
+          return totalOf((await view.read(counting, params))[0]?.n ?? 0);
+        },
+      },
+    );
+    return mapPage(page, toRecord);
+  });
 }

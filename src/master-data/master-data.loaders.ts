@@ -63,12 +63,14 @@ export function masterData({ view }: Pick<Context, 'view'>): MasterDataLoaders {
 function pageLoader<T>(
   read: (of: readonly string[], request: PageRequest) => Promise<readonly Page<T>[]>,
 ): DataLoader<PageOf, Page<T>, string> {
-  const keyOf = ({ of, first, after }: PageOf): string => JSON.stringify([of, first, after]);
+  const sizeOf = ({ size, backward, from }: PageRequest): string =>
+    JSON.stringify([size, backward, from]);
+  const keyOf = (one: PageOf): string => `${sizeOf(one)} ${one.of}`;
   return new DataLoader(
     async (asked) => {
       const groups = new Map<string, PageOf[]>();
       for (const one of asked) {
-        const same = JSON.stringify([one.first, one.after]);
+        const same = sizeOf(one);
         groups.set(same, [...(groups.get(same) ?? []), one]);
       }
       const pages = new Map<string, Page<T>>();

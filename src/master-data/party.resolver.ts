@@ -9,6 +9,7 @@ import { pageRequest } from '../shared/page.js';
 import { KEY_SHAPE, listParties } from './master-data-list.read-model.js';
 import type { Party, Site } from './master-data.js';
 import { PartyConnectionType, PartyType } from './party.types.js';
+import { PartyFilterInput, partyFilterOf } from './record-filter.types.js';
 import { SiteConnectionType } from './site.types.js';
 
 @Resolver(() => PartyType)
@@ -26,12 +27,18 @@ export class PartyResolver {
     return found.known ? found : null;
   }
 
-  @Query(() => PartyConnectionType, { description: 'All companies, by key.' })
+  @Query(() => PartyConnectionType, { description: 'Companies, by key.' })
   async parties(
+    @Arg('filter', () => PartyFilterInput, {
+      nullable: true,
+      description: 'Selects companies. Without it, all are given.',
+    })
+    filter: PartyFilterInput | null,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { view }: Context,
   ): Promise<Connection<Party>> {
-    return toConnection(await listParties(view, pageRequest(page, KEY_SHAPE)));
+    const wanted = partyFilterOf(filter);
+    return toConnection(await listParties(view, pageRequest(page, KEY_SHAPE), wanted));
   }
 
   @FieldResolver(() => IdentifierType, { description: 'The key of the party in every form.' })

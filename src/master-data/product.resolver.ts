@@ -10,6 +10,7 @@ import { LotConnectionType } from './lot.types.js';
 import { KEY_SHAPE, listProducts } from './master-data-list.read-model.js';
 import type { Lot, Product } from './master-data.js';
 import { ProductConnectionType, ProductType } from './product.types.js';
+import { ProductFilterInput, productFilterOf } from './record-filter.types.js';
 
 @Resolver(() => ProductType)
 export class ProductResolver {
@@ -26,12 +27,18 @@ export class ProductResolver {
     return found.known ? found : null;
   }
 
-  @Query(() => ProductConnectionType, { description: 'All trade items, by GTIN.' })
+  @Query(() => ProductConnectionType, { description: 'Trade items, by GTIN.' })
   async products(
+    @Arg('filter', () => ProductFilterInput, {
+      nullable: true,
+      description: 'Selects trade items. Without it, all are given.',
+    })
+    filter: ProductFilterInput | null,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { view }: Context,
   ): Promise<Connection<Product>> {
-    return toConnection(await listProducts(view, pageRequest(page, KEY_SHAPE)));
+    const wanted = productFilterOf(filter);
+    return toConnection(await listProducts(view, pageRequest(page, KEY_SHAPE), wanted));
   }
 
   @FieldResolver(() => IdentifierType, { description: 'The GTIN in every form.' })

@@ -6,8 +6,9 @@ import type { Context } from '../graphql/context.js';
 import { keyArg } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { pageRequest } from '../shared/page.js';
-import { KEY_SHAPE, listProducts, listSites } from './master-data-list.read-model.js';
+import { KEY_SHAPE, listGaps, listSites } from './master-data-list.read-model.js';
 import type { Product, Site } from './master-data.js';
+import { SiteFilterInput, siteFilterOf } from './record-filter.types.js';
 import { PartyField } from './party.types.js';
 import { SiteConnectionType, SiteType } from './site.types.js';
 import { UnregisteredType } from './unregistered.types.js';
@@ -34,12 +35,17 @@ export class SiteResolver {
     return found?.known === true ? found : null;
   }
 
-  @Query(() => SiteConnectionType, { description: 'All places, by key.' })
+  @Query(() => SiteConnectionType, { description: 'Places, by key.' })
   async sites(
+    @Arg('filter', () => SiteFilterInput, {
+      nullable: true,
+      description: 'Selects places. Without it, all are given.',
+    })
+    filter: SiteFilterInput | null,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { view }: Context,
   ): Promise<Connection<Site>> {
-    return toConnection(await listSites(view, pageRequest(page, KEY_SHAPE)));
+    return toConnection(await listSites(view, pageRequest(page, KEY_SHAPE), siteFilterOf(filter)));
   }
 
   @Query(() => UnregisteredType, {
@@ -62,7 +68,7 @@ export class UnregisteredResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { view }: Context,
   ): Promise<Connection<Site>> {
-    return toConnection(await listSites(view, pageRequest(page, KEY_SHAPE), { gaps: true }));
+    return toConnection(await listGaps.sites(view, pageRequest(page, KEY_SHAPE)));
   }
 
   @FieldResolver(() => ProductConnectionType, {
@@ -72,6 +78,6 @@ export class UnregisteredResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { view }: Context,
   ): Promise<Connection<Product>> {
-    return toConnection(await listProducts(view, pageRequest(page, KEY_SHAPE), { gaps: true }));
+    return toConnection(await listGaps.products(view, pageRequest(page, KEY_SHAPE)));
   }
 }

@@ -1,7 +1,9 @@
 import { inForce, markOf } from '../holdings/holding.js';
 import type { MarkColumns } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
+import { bothWays } from '../graph/both-ways.js';
 import { cypher, int } from '../graph/cypher.js';
+import type { Direction } from '../shared/page.js';
 import { readSteady, readUntorn } from '../graph/read-untorn.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { readSurroundings } from '../holdings/surrounding.read-model.js';
@@ -25,14 +27,18 @@ export interface PackageFacts {
   readonly affected: number;
 }
 
-const UNITS_OF_LOTS = cypher.packages<{ k: string; lot: string }>('recall.unitsOfLots')`
+const UNITS_OF_LOTS = bothWays(
+  ({ suffix, order, behind }) => cypher.packages<{ k: string; lot: string }>(
+    `recall.unitsOfLots${suffix}`,
+  )`
 UNWIND $parts AS part
 CALL (part) {
-  MATCH (u:Unit) WHERE u.lot = part.lot AND u.k > part.after
-  RETURN u.lot AS lot, u.k AS k ORDER BY u.lot, u.k LIMIT $limit
+  MATCH (u:Unit) WHERE u.lot = part.lot AND u.k ${behind} part.from
+  RETURN u.lot AS lot, u.k AS k ORDER BY u.lot ${order}, u.k ${order} LIMIT $limit
 }
 RETURN k, lot
-LIMIT $limit`;
+LIMIT $limit`,
+);
 
 // A unit that has been somewhere and is now nowhere is being moved by a commit: its holding is null.
 const LOCATED_UNITS = cypher.packages<
@@ -49,7 +55,7 @@ const TOPS_OF_ROW = cypher.packages<{ id: string }>('recall.topsOfRow')`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[:HOLDS]-(h:Holding)
 WITH DISTINCT h
-WHERE h.id >= $from
+WHERE h.id >= $first AND h.id <= $last
   AND ($mode IS NULL OR h.mode = $mode) AND ($sites IS NULL OR h.site IN $sites)
   AND ($heldFrom IS NULL OR CASE h.mode WHEN 'TO' THEN h.origin ELSE h.site END IN $heldFrom)
   AND ($status IS NULL OR h.status = $status OR h.id IN $marked)
@@ -63,11 +69,13 @@ WHERE EXISTS { MATCH (f)-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots }
 RETURN DISTINCT f.id AS id`;
 
 // Before the WITH, ask for no label or property: the planner once started from the index on lots, with a million units.
-const UNITS_OF_HOLDING = cypher.packages<{ k: string }>('recall.unitsOfHolding')`
+const UNITS_OF_HOLDING = bothWays(
+  ({ suffix, order, behind }) => cypher.packages<{ k: string }>(`recall.unitsOfHolding${suffix}`)`
 MATCH (:Holding {id: $holding})<-[i:IN]-(p) WHERE i.to IS NULL
 WITH DISTINCT p.k AS k, p.lot AS lot, p:Container AS container
-WHERE lot IN $lots AND k > $after AND NOT container
-RETURN k ORDER BY k LIMIT $limit`;
+WHERE lot IN $lots AND k ${behind} $from AND NOT container
+RETURN k ORDER BY k ${order} LIMIT $limit`,
+);
 
 const PACKAGE_FACTS = cypher.events<PackageFacts>('recall.packageFacts')`
 MATCH (p:Package {k: $key})
@@ -82,13 +90,13 @@ MATCH (:Package {k: $key})-[c:CLAIMED]->(l:Lot)
 MATCH (e:Event {id: c.eventId})
 RETURN l.id AS lot, e.id AS eventId, e.eventTime AS at ORDER BY at, lot`;
 
-/** Units of lots in the order of (lot, key). Each part says after which key its lot goes on. */
+/** Units of lots in the order of (lot, key), or from the end. The parts are in that order, and each says behind which key its lot goes on. */
 export function readUnitsOfLots(
   view: View,
-  parts: readonly { readonly lot: string; readonly after: string }[],
-  limit: number,
+  parts: readonly { readonly lot: string; readonly from: string }[],
+  { way, limit }: { readonly way: Direction; readonly limit: number },
 ): Promise<{ k: string; lot: string }[]> {
-  return view.read(UNITS_OF_LOTS, { parts, limit: int(limit) });
+  return view.read(UNITS_OF_LOTS[way], { parts, limit: int(limit) });
 }
 
 /** Where units were at `t` and what was around them, all from one commit. Units not yet known at `t` are missing. */
@@ -121,7 +129,9 @@ async function readLocated(view: View, keys: readonly string[], t: number): Prom
 /** Selects the top holdings of these lots that a row may be about: by place and status, or because members inside carry marks. */
 export interface TopsQuery {
   readonly lots: readonly string[];
-  readonly from: string;
+  /** Ids of the first and the last holding that may be among them. */
+  readonly first: string;
+  readonly last: string;
   readonly mode: string | null;
   readonly sites: readonly string[] | null;
   readonly heldFrom: readonly string[] | null;
@@ -151,17 +161,19 @@ export async function readHoldingsInside(
   return [...found];
 }
 
-/** Units of these lots that are directly in a holding now, after a key. */
+/** Units of these lots that are directly in a holding now, behind a key. */
 export async function readUnitsOfHolding(
   view: View,
   query: {
     readonly holding: string;
     readonly lots: readonly string[];
-    readonly after: string;
+    readonly from: string;
+    readonly way: Direction;
     readonly limit: number;
   },
 ): Promise<string[]> {
-  const rows = await view.read(UNITS_OF_HOLDING, { ...query, limit: int(query.limit) });
+  const { way, limit, ...params } = query;
+  const rows = await view.read(UNITS_OF_HOLDING[way], { ...params, limit: int(limit) });
   return rows.map((row) => row.k);
 }
 

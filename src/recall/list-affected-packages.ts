@@ -1,8 +1,9 @@
 import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { append } from '../shared/append.js';
-import { pageOf } from '../shared/page.js';
-import type { Page, PageKey, PageRequest } from '../shared/page.js';
+import { KEY_BEHIND_ALL, startKey } from '../graph/both-ways.js';
+import { COUNTED_AT_MOST, limitOf, mapPage, pageOf, totalOf, wayOf } from '../shared/page.js';
+import type { Direction, Page, PageKey, PageRequest, TotalCount } from '../shared/page.js';
 import {
   locateUnits,
   readHoldingsInside,
@@ -49,7 +50,9 @@ interface Listing {
   readonly selection: Selection;
   readonly lots: readonly string[];
   readonly filter: PackagesFilter;
-  readonly after: readonly [string, string, string];
+  readonly way: Direction;
+  /** The place behind which the listing goes on, or the end it starts from. */
+  readonly from: readonly [string, string, string];
   readonly chunk: number;
 }
 
@@ -73,27 +76,61 @@ export async function listAffectedPackages(
   filter: PackagesFilter,
   page: PageRequest,
 ): Promise<Page<AffectedPackage>> {
-  const { first, after } = page;
-  const filtered = [filter.state, filter.status, filter.sites, filter.heldFrom].some(
-    (one) => one !== null,
-  );
-  const listing: Listing = {
-    view,
-    selection,
-    lots: filter.withoutLot ? selection.withoutLot : [...selection.lots.keys()].sort(),
-    filter,
-    after: placeOf(after),
-    chunk: filtered ? FILTER_CHUNK : first + 1,
-  };
+  const limit = limitOf(page);
+  const filtered = isFiltered(filter);
+  const lots = filter.withoutLot ? selection.withoutLot : [...selection.lots.keys()];
+  const start = { view, selection, lots, filter };
+  const listing = listingOf(start, page, filtered ? FILTER_CHUNK : limit);
   const found: Found[] = [];
-  for await (const candidates of inOrder(listing, filtered && selection.asOf === null)) {
+  for await (const candidates of inOrder(listing)) {
     append(found, await judge(listing, candidates));
-    if (found.length > first) break;
+    if (found.length >= limit) break;
   }
-  const request = after === undefined ? { first } : { first, after };
-  const rows = pageOf(found, request, (row) => row.key);
-  const items = rows.items.map(({ cursor, node }) => ({ cursor, node: node.node }));
-  return { ...rows, items };
+  const rows = pageOf(found, page, {
+    keyOf: (row) => row.key,
+    count: () => countListed(listingOf(start, FROM_THE_BEGINNING, FILTER_CHUNK)),
+  });
+  return mapPage(rows, ({ node }) => node);
+}
+
+const FROM_THE_BEGINNING = { size: FILTER_CHUNK, backward: false };
+
+/** Counts what is listed. It looks at {@link COUNTED_AT_MOST} candidates, so behind a narrow filter it may know little. */
+async function countListed(listing: Listing): Promise<TotalCount> {
+  let [walked, n] = [0, 0];
+  for await (const candidates of inOrder(listing)) {
+    walked += candidates.length;
+    n += (await judge(listing, candidates)).length;
+    if (walked > COUNTED_AT_MOST) return { exact: null, atLeast: Math.min(n, COUNTED_AT_MOST) };
+  }
+  return totalOf(n);
+}
+
+function listingOf(
+  start: Pick<Listing, 'view' | 'selection' | 'lots' | 'filter'>,
+  page: PageRequest,
+  chunk: number,
+): Listing {
+  const way = wayOf(page);
+  const [part, inner, key] = page.from ?? [];
+  const from = [startKey(way, part), startKey(way, inner), startKey(way, key)] as const;
+  const listing = { ...start, way, from, chunk };
+  return { ...listing, lots: inWay(listing, start.lots) };
+}
+
+function isFiltered({ state, status, sites, heldFrom }: PackagesFilter): boolean {
+  return [state, status, sites, heldFrom].some((one) => one !== null);
+}
+
+/** Keys in the order in which they are listed. */
+function inWay({ way }: Pick<Listing, 'way'>, keys: readonly string[]): string[] {
+  const sorted = [...keys].sort();
+  return way === 'ASC' ? sorted : sorted.reverse();
+}
+
+/** Keys that are not listed before a place. */
+function notBefore({ way }: Listing, keys: readonly string[], place: string): string[] {
+  return keys.filter((key) => (way === 'ASC' ? key >= place : key <= place));
 }
 
 interface Found {
@@ -101,23 +138,25 @@ interface Found {
   readonly key: PageKey;
 }
 
-function placeOf(after: PageKey | undefined): Listing['after'] {
-  const [part = '', inner = '', key = ''] = after ?? [];
-  return [String(part), String(inner), String(key)];
+/** Units found by lot or holding come first, then those that were named one by one. */
+async function* inOrder(listing: Listing): AsyncGenerator<Candidate[]> {
+  const { selection, filter, way, from } = listing;
+  const byRow = isFiltered(filter) && selection.asOf === null;
+  const bulk = from[0] === NAMED && way === 'ASC' ? [] : [byRow ? byHoldings : byLots];
+  const named = filter.withoutLot || (from[0] < NAMED && way === 'DESC') ? [] : [byName];
+  const parts = [...bulk, ...named];
+  for (const part of way === 'ASC' ? parts : parts.reverse()) yield* part(listing);
 }
 
-async function* inOrder(listing: Listing, byRow: boolean): AsyncGenerator<Candidate[]> {
-  if (listing.after[0] !== NAMED) yield* byRow ? byHoldings(listing) : byLots(listing);
-  if (!listing.filter.withoutLot) yield* byName(listing);
-}
-
-async function* byLots({ view, lots, after, chunk }: Listing): AsyncGenerator<Candidate[]> {
-  let [lot, , key] = after;
+async function* byLots(listing: Listing): AsyncGenerator<Candidate[]> {
+  const { view, lots, way, chunk } = listing;
+  let [lot, , key] = bulkStart(listing);
   for (;;) {
-    const parts = lots
-      .filter((id) => id >= lot)
-      .map((id) => ({ lot: id, after: id === lot ? key : '' }));
-    const rows = await readUnitsOfLots(view, parts, chunk);
+    const parts = notBefore(listing, lots, lot).map((id) => ({
+      lot: id,
+      from: id === lot ? key : startKey(way, undefined),
+    }));
+    const rows = await readUnitsOfLots(view, parts, { way, limit: chunk });
     yield rows.map((row) => ({ k: row.k, key: [row.lot, '', row.k] }));
     const last = rows.at(-1);
     if (last === undefined || rows.length < chunk) return;
@@ -126,47 +165,57 @@ async function* byLots({ view, lots, after, chunk }: Listing): AsyncGenerator<Ca
   }
 }
 
+/** Where units by lot or holding go on. Read from the end, they start behind those that were named one by one. */
+function bulkStart({ way, from }: Listing): Listing['from'] {
+  const end = startKey(way, undefined);
+  return from[0] === NAMED ? [end, end, end] : from;
+}
+
 async function* byHoldings(listing: Listing): AsyncGenerator<Candidate[]> {
-  const { view, lots, filter, after } = listing;
+  const { view, lots, filter, way } = listing;
   if (lots.length === 0) return;
+  const from = bulkStart(listing);
+  const [first, last] = way === 'ASC' ? [from[0], KEY_BEHIND_ALL] : ['', from[0]];
   const tops = await readTopsOfRow(view, {
     lots,
-    from: after[0],
+    ...{ first, last },
     mode: filter.state === null ? null : MODES[filter.state],
     sites: filter.sites,
     heldFrom: filter.heldFrom,
     status: filter.status,
     marked: filter.status === null ? [] : await markedTops(listing),
   });
-  for (const top of tops) {
-    const inside = (await readHoldingsInside(view, top, lots)).sort();
-    const rest = top === after[0] ? inside.filter((id) => id >= after[1]) : inside;
+  for (const top of inWay(listing, tops)) {
+    const inside = inWay(listing, await readHoldingsInside(view, top, lots));
+    const rest = top === from[0] ? notBefore(listing, inside, from[1]) : inside;
     for (const holding of rest) {
-      const key = top === after[0] && holding === after[1] ? after[2] : '';
+      const key = top === from[0] && holding === from[1] ? from[2] : startKey(way, undefined);
       yield* inHolding(listing, { top, holding, key });
     }
   }
 }
 
 async function* inHolding(
-  { view, lots, chunk }: Listing,
+  { view, lots, way, chunk }: Listing,
   { top, holding, key }: { top: string; holding: string; key: string },
 ): AsyncGenerator<Candidate[]> {
-  for (let after = key; ;) {
-    const keys = await readUnitsOfHolding(view, { holding, lots, after, limit: chunk });
+  for (let from = key; ;) {
+    const keys = await readUnitsOfHolding(view, { holding, lots, from, way, limit: chunk });
     yield keys.map((k) => ({ k, key: [top, holding, k] }));
     const last = keys.at(-1);
     if (last === undefined || keys.length < chunk) return;
-    after = last;
+    from = last;
   }
 }
 
-async function* byName({ selection, after, chunk }: Listing): AsyncGenerator<Candidate[]> {
-  const from = after[0] === NAMED ? after[2] : '';
-  const keys = [...selection.named.keys()].filter((k) => k > from).sort();
-  for (let start = 0; start < keys.length; start += chunk)
+async function* byName(listing: Listing): AsyncGenerator<Candidate[]> {
+  const { selection, way, from, chunk } = listing;
+  const start = from[0] === NAMED ? from[2] : startKey(way, undefined);
+  const named = inWay(listing, [...selection.named.keys()]);
+  const keys = notBefore(listing, named, start).filter((k) => k !== start);
+  for (let at = 0; at < keys.length; at += chunk)
     yield await Promise.resolve(
-      keys.slice(start, start + chunk).map((k) => ({ k, key: [NAMED, '', k] })),
+      keys.slice(at, at + chunk).map((k) => ({ k, key: [NAMED, '', k] })),
     );
 }
 

@@ -1,6 +1,7 @@
 import type { View } from '../access/view.js';
+import { bothWays, startNumber } from '../graph/both-ways.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
-import { pageOf } from '../shared/page.js';
+import { COUNTED_AT_MOST, limitOf, pageOf, totalOf, wayOf } from '../shared/page.js';
 import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import type { SerialRange } from './serial-pool.store.js';
 import type { SerialAllocation, SerialPool } from './serials.js';
@@ -17,12 +18,19 @@ MATCH (a:SerialAllocation {id: $id})
 MATCH (p:SerialPool {id: a.pool})
 ${ALLOCATION}`;
 
-const LIST = cypher.host<SerialAllocation>('serials.allocations')`
-MATCH (a:SerialAllocation) WHERE a.gtin = $gtin AND a.n < $before
-WITH a ORDER BY a.n DESC LIMIT $limit
+const LIST = bothWays(
+  ({ suffix, order, behind }) => cypher.host<SerialAllocation>(`serials.allocations${suffix}`)`
+MATCH (a:SerialAllocation) WHERE a.gtin = $gtin AND a.n ${behind} $from
+WITH a ORDER BY a.n ${order} LIMIT $limit
 MATCH (p:SerialPool {id: a.pool})
 ${ALLOCATION}
-ORDER BY n DESC`;
+ORDER BY n ${order}`,
+);
+
+const COUNTED = cypher.host<{ n: number }>('serials.allocationsCounted')`
+MATCH (a:SerialAllocation) WHERE a.gtin = $gtin AND a.n >= 0
+WITH a LIMIT $limit
+RETURN count(*) AS n`;
 
 const RANGES = cypher.host<SerialRange>('serials.ranges')`
 MATCH (r:SerialRange) WHERE r.allocation = $allocation
@@ -67,9 +75,16 @@ export async function listAllocations(
   gtin: string,
   page: PageRequest,
 ): Promise<Page<SerialAllocation>> {
-  const before = Number(page.after?.[0] ?? Number.MAX_SAFE_INTEGER);
-  const params = { gtin, before: int(before), limit: int(page.first + 1) };
-  return pageOf(await view.read(LIST, params), page, ({ n }) => [n]);
+  const way = wayOf(page, 'DESC');
+  const from = int(startNumber(way, page.from?.[0]));
+  const rows = await view.read(LIST[way], { gtin, from, limit: int(limitOf(page)) });
+  return pageOf(rows, page, {
+    keyOf: ({ n }) => [n],
+    count: async () => {
+      const params = { gtin, limit: int(COUNTED_AT_MOST + 1) };
+      return totalOf((await view.read(COUNTED, params))[0]?.n ?? 0);
+    },
+  });
 }
 
 /** The ranges of an allocation in their order. */

@@ -1,3 +1,4 @@
+import { DEFAULT_ROWS } from '../shared/page.js';
 import {
   GraphQLError,
   Kind,
@@ -61,7 +62,7 @@ interface Weight {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Rows assumed for a list without `first`. */
+/** Rows assumed for a list that is not paged. */
 const ROWS_OF_A_LIST = 10;
 /** A JSON field may hold a whole document. */
 const COST_OF_JSON = 20;
@@ -70,7 +71,7 @@ const INTROSPECTION_DEPTH = 20;
 
 /**
  * The limits that an operation exceeds. Run it on a validated document, with the variables as sent:
- * `first: $n` counts the value of `$n`.
+ * `first: $n` counts the value of `$n`, and so does `last: $n`.
  */
 export function limitFaults(
   operation: {
@@ -206,9 +207,8 @@ class Scale {
     field: GraphQLField<unknown, unknown>,
     parent: GraphQLCompositeType | null,
   ): number {
-    const first = field.args.find((argument) => argument.name === 'first');
-    if (first)
-      return this.#number(valueOf(node, 'first'), Number(first.defaultValue ?? ROWS_OF_A_LIST));
+    if (field.args.some(({ name }) => name === 'first'))
+      return this.#number(valueOf(node, 'first') ?? valueOf(node, 'last'), DEFAULT_ROWS);
     const given = (node.arguments ?? []).map((argument) => this.#length(argument.value));
     if (isList(field.type) && parent?.name.endsWith('Connection') !== true)
       return Math.max(...given, given.length > 0 && Math.max(...given) > 0 ? 0 : ROWS_OF_A_LIST);

@@ -6,11 +6,24 @@ export type PageKey = readonly (string | number)[];
 /** The types of the parts of a list's cursors, in order. */
 export type PageKeyShape = readonly ('string' | 'number')[];
 
-/** The requested rows: the first ones after a key. */
+/** The requested rows: the first ones behind a key, or the last ones before it. */
 export interface PageRequest {
-  /** 1 to {@link MAX_FIRST}. */
-  readonly first: number;
-  readonly after?: PageKey;
+  /** 1 to {@link MAX_ROWS}. */
+  readonly size: number;
+  /** Reads from the end of the list towards its beginning. */
+  readonly backward: boolean;
+  /** The page begins behind this key or, read backward, ends before it. Without it, it begins at the beginning or ends at the end. */
+  readonly from?: PageKey;
+}
+
+/** The order in which a list is read. */
+export type Direction = 'ASC' | 'DESC';
+
+/** How many rows a whole list has. */
+export interface TotalCount {
+  /** Null when there are more than {@link COUNTED_AT_MOST}. */
+  readonly exact: number | null;
+  readonly atLeast: number;
 }
 
 /** Some rows of a list, in order, each with its cursor. */
@@ -18,18 +31,29 @@ export interface Page<T> {
   readonly items: readonly { readonly cursor: string; readonly node: T }[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** Number of rows in the whole list, if counting is cheap. */
-  readonly totalCount?: number;
+  /** Counts the rows of the whole list; called only when somebody asks. */
+  readonly count: () => Promise<TotalCount>;
 }
 
+/** Rows are counted up to this number. */
+export const COUNTED_AT_MOST = 10_000;
+
 /** Most rows of one page. */
-const MAX_FIRST = 1000;
+const MAX_ROWS = 1000;
 /** Default number of rows of a page. */
-const DEFAULT_FIRST = 50;
+export const DEFAULT_ROWS = 50;
 
 /** Packs a sort key into an opaque cursor: base64url of its JSON. */
 export function encodeCursor(key: PageKey): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+/** The arguments of a connection. */
+export interface ConnectionArgs {
+  readonly first?: number | null;
+  readonly after?: string | null;
+  readonly last?: number | null;
+  readonly before?: string | null;
 }
 
 /**
@@ -37,7 +61,11 @@ export function encodeCursor(key: PageKey): string {
  *
  * @throws Problem BAD_USER_INPUT when it is not of this list: not base64url JSON, or another shape
  */
-export function decodeCursor(cursor: string, shape: PageKeyShape): PageKey {
+export function decodeCursor(
+  cursor: string,
+  shape: PageKeyShape,
+  argument: 'after' | 'before' = 'after',
+): PageKey {
   const key = parseKey(cursor);
   const fits =
     Array.isArray(key) &&
@@ -46,57 +74,99 @@ export function decodeCursor(cursor: string, shape: PageKeyShape): PageKey {
       (part, i) =>
         typeof part === shape[i] && (typeof part !== 'number' || Number.isSafeInteger(part)),
     );
-  if (!fits) {
-    const rule = 'a cursor must come from this list.';
-    throw refusal(
-      'after',
-      cursor.slice(0, 100),
-      rule,
-      'Use the "cursor" of an edge or pageInfo.endCursor.',
-    );
-  }
-  return key as PageKey;
+  if (fits) return key as PageKey;
+  const end = argument === 'after' ? 'endCursor' : 'startCursor';
+  throw refusal(argument, cursor.slice(0, 100), {
+    rule: 'a cursor must come from this list.',
+    remedy: `Use the "cursor" of an edge or pageInfo.${end}.`,
+  });
 }
 
 /**
- * Checks the arguments of a connection.
+ * Checks the arguments of a connection: `first` and `after`, or `last` and `before`.
  *
- * @throws Problem BAD_USER_INPUT when `first` is outside 1..1000 or the cursor is malformed
+ * @param shape the types of the parts of this list's cursors
+ * @throws Problem BAD_USER_INPUT when a number is outside 1..1000, when both directions are asked for, or when a cursor is not of this list
+ * @see Relay cursor connections, 4 (arguments)
  */
-export function pageRequest(
-  args: { readonly first?: number | null; readonly after?: string | null },
-  shape: PageKeyShape,
-): PageRequest {
-  const first = args.first ?? DEFAULT_FIRST;
-  if (!Number.isInteger(first) || first < 1 || first > MAX_FIRST)
-    throw refusal(
-      'first',
-      first,
-      `must be 1 to ${MAX_FIRST}.`,
-      'Ask for fewer and page with "after".',
-    );
-  if (args.after === undefined || args.after === null) return { first };
-  return { first, after: decodeCursor(args.after, shape) };
+export function pageRequest(args: ConnectionArgs, shape: PageKeyShape): PageRequest {
+  const backward = isGiven(args.last) || isGiven(args.before);
+  if (backward) refuseForward(args);
+  const [size, from] = backward ? (['last', 'before'] as const) : (['first', 'after'] as const);
+  const rows = args[size] ?? DEFAULT_ROWS;
+  if (!Number.isInteger(rows) || rows < 1 || rows > MAX_ROWS)
+    throw refusal(size, rows, {
+      rule: `must be 1 to ${MAX_ROWS}.`,
+      remedy: `Ask for fewer and page with "${from}".`,
+    });
+  const cursor = args[from];
+  const request = { size: rows, backward };
+  return isGiven(cursor) ? { ...request, from: decodeCursor(cursor, shape, from) } : request;
+}
+
+function refuseForward(args: ConnectionArgs): void {
+  for (const name of ['first', 'after'] as const) {
+    const found = args[name];
+    if (isGiven(found))
+      throw refusal(name, found, {
+        rule: 'a page is read from one end of the list.',
+        remedy: 'Use "first" with "after", or "last" with "before".',
+      });
+  }
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
+}
+
+/** The direction in which rows are read for a page, when the list itself has this order. */
+export function wayOf({ backward }: PageRequest, order: Direction = 'ASC'): Direction {
+  return backward === (order === 'ASC') ? 'DESC' : 'ASC';
+}
+
+/** How many rows to read for a page: one more shows that the list goes on. */
+export function limitOf({ size }: PageRequest): number {
+  return size + 1;
 }
 
 /**
- * Makes a page of rows that were read with a limit of `first + 1`; the extra row shows that there
- * are more.
+ * Makes a page of rows that were read in the direction of {@link wayOf}, with {@link limitOf}.
  *
  * @param keyOf the row's sort key, in the shape of the list's cursors
  */
 export function pageOf<T>(
   rows: readonly T[],
-  request: PageRequest,
-  keyOf: (row: T) => PageKey,
+  { size, backward, from }: PageRequest,
+  { keyOf, count }: { readonly keyOf: (row: T) => PageKey } & Pick<Page<T>, 'count'>,
 ): Page<T> {
+  const read = rows.slice(0, size).map((node) => ({ cursor: encodeCursor(keyOf(node)), node }));
+  const [goesOn, came] = [rows.length > size, from !== undefined];
   return {
-    items: rows
-      .slice(0, request.first)
-      .map((node) => ({ cursor: encodeCursor(keyOf(node)), node })),
-    hasNextPage: rows.length > request.first,
-    hasPreviousPage: request.after !== undefined,
+    items: backward ? read.reverse() : read,
+    hasNextPage: backward ? came : goesOn,
+    hasPreviousPage: backward ? goesOn : came,
+    count,
   };
+}
+
+/** A page of a list that has no rows. */
+export const EMPTY_PAGE: Page<never> = {
+  items: [],
+  hasNextPage: false,
+  hasPreviousPage: false,
+  count: () => Promise.resolve({ exact: 0, atLeast: 0 }),
+};
+
+/** A count that ended at {@link COUNTED_AT_MOST}, or before. */
+export function totalOf(counted: number): TotalCount {
+  return counted > COUNTED_AT_MOST
+    ? { exact: null, atLeast: COUNTED_AT_MOST }
+    : { exact: counted, atLeast: counted };
+}
+
+/** The same page with other rows. */
+export function mapPage<T, U>(page: Page<T>, shape: (row: T) => U): Page<U> {
+  return { ...page, items: page.items.map(({ cursor, node }) => ({ cursor, node: shape(node) })) };
 }
 
 function parseKey(cursor: string): unknown {
@@ -108,7 +178,11 @@ function parseKey(cursor: string): unknown {
   }
 }
 
-function refusal(argument: string, found: string | number, rule: string, remedy: string): Problem {
+function refusal(
+  argument: string,
+  found: string | number,
+  { rule, remedy }: { readonly rule: string; readonly remedy: string },
+): Problem {
   const message = `Argument "${argument}": ${rule} Found ${JSON.stringify(found)}. ${remedy}`;
   return new Problem('BAD_USER_INPUT', message, { details: { argument, found, rule, remedy } });
 }

@@ -6,8 +6,9 @@ import { boundsOf } from '../holdings/whereabouts.read-model.js';
 import { SITES_OF_KEYS } from '../master-data/names.read-model.js';
 import type { FoundSite } from '../master-data/names.read-model.js';
 import { groupBy } from '../shared/group-by.js';
-import { pageOf } from '../shared/page.js';
-import type { Page, PageRequest } from '../shared/page.js';
+import { bothWays, startKey } from '../graph/both-ways.js';
+import { COUNTED_AT_MOST, limitOf, pageOf, totalOf, wayOf } from '../shared/page.js';
+import type { Direction, Page, PageRequest } from '../shared/page.js';
 import type { JourneyEntry } from './journey.js';
 
 /** Which part of a journey is wanted. */
@@ -27,6 +28,9 @@ interface FoundEntries {
   readonly sites: readonly FoundSite[];
 }
 
+const inTime = fragment`$since <= e.eventTime AND e.eventTime <= $until`;
+/** Behind the rank of every event of an instant. */
+const LAST_RANK = 9;
 const isEnd = fragment`e.type = 'ObjectEvent' AND e.action <> 'ADD' AND (e.action = 'DELETE'
       OR (e.bizStep = 'dispensing' AND coalesce(e.disposition, 'dispensed') = 'dispensed'))`;
 
@@ -34,13 +38,10 @@ const isEnd = fragment`e.type = 'ObjectEvent' AND e.action <> 'ADD' AND (e.actio
 // container. There, `e` has no label on purpose: with one, the planner may start from the index of all events' times instead of the
 // package. When a container ends at the very instant of its unpacking, the end belongs to what was inside before. The journey shows an
 // event by its lowest touch. Classes as in the projection: commission, unpack, pack, other, end.
-const EVENTS = cypher.events<FoundEntries>('trace.journey-events')`
-UNWIND $journeys AS journey
-CALL (journey) {
-  CALL (journey) {
+const touches = fragment`CALL (journey) {
     UNWIND journey.windows AS w
     MATCH (:Package {k: w.key})<-[of:OF]-(e)
-    WHERE w.from <= e.eventTime AND e.eventTime < w.to AND $time <= e.eventTime
+    WHERE w.from <= e.eventTime AND e.eventTime < w.to AND ${inTime}
     RETURN e, w.i AS touch, of.role = 'output' AS made
     UNION ALL
     UNWIND journey.emptyings AS w
@@ -56,8 +57,14 @@ CALL (journey) {
       RETURN e ORDER BY e.hash, e.id LIMIT 1
     }
     RETURN e, w.i AS touch, false AS made
-  }
-  WITH e, touch, made WHERE $time <= e.eventTime AND ($includeRetracted OR coalesce(e.retracted, false) = false)
+  }`;
+
+const EVENTS = bothWays(
+  ({ suffix, order, behind }) => cypher.events<FoundEntries>(`trace.journeyEvents${suffix}`)`
+UNWIND $journeys AS journey
+CALL (journey) {
+  ${touches}
+  WITH e, touch, made WHERE ${inTime} AND ($includeRetracted OR coalesce(e.retracted, false) = false)
   WITH e, touch, max(made) AS made ORDER BY touch
   WITH e, collect({touch: touch, made: made})[0] AS best
   WITH e, best.touch AS touch, CASE
@@ -66,17 +73,25 @@ CALL (journey) {
     WHEN e.type = 'AggregationEvent' AND e.action = 'ADD' THEN 2
     WHEN ${isEnd} THEN 4
     ELSE 3 END AS rank
-  WHERE e.eventTime > $time OR rank > $rank
-    OR (rank = $rank AND (e.hash > $hash OR (e.hash = $hash AND e.id > $id)))
-  RETURN e, touch, rank ORDER BY e.eventTime, rank, e.hash, e.id LIMIT $limit
+  WHERE e.eventTime <> $time OR rank ${behind} $rank
+    OR (rank = $rank AND (e.hash ${behind} $hash OR (e.hash = $hash AND e.id ${behind} $id)))
+  RETURN e, touch, rank ORDER BY e.eventTime ${order}, rank ${order}, e.hash ${order}, e.id ${order} LIMIT $limit
 }
-WITH journey.n AS n, touch, rank, e ORDER BY n, e.eventTime, rank, e.hash, e.id
+WITH journey.n AS n, touch, rank, e ORDER BY n, e.eventTime ${order}, rank ${order}, e.hash ${order}, e.id ${order}
 WITH collect({n: n, touch: touch, rank: rank, eventId: e.id, type: e.type, action: e.action, bizStep: e.bizStep,
   disposition: e.disposition, eventTime: e.eventTime, eventTimeZoneOffset: e.eventTimeZoneOffset, recordTime: e.recordTime,
   readPoint: e.readPoint, bizLocation: e.bizLocation, retracted: coalesce(e.retracted, false), hash: e.hash}) AS entries
 WITH entries, [entry IN entries | entry.readPoint] + [entry IN entries | entry.bizLocation] AS keys
 CALL (keys) { ${SITES_OF_KEYS} }
-RETURN entries, sites`;
+RETURN entries, sites`,
+);
+
+const EVENTS_COUNTED = cypher.events<{ n: number }>('trace.journeyCounted')`
+WITH $journey AS journey
+${touches}
+WITH DISTINCT e WHERE ${inTime} AND ($includeRetracted OR coalesce(e.retracted, false) = false)
+WITH e LIMIT $limit
+RETURN count(*) AS n`;
 
 /** Pages of journeys, and the sites that their entries name. */
 export interface FoundJourneys {
@@ -94,13 +109,22 @@ export async function readJourneys(
   touching: readonly Touching[],
   { page, includeRetracted = false }: JourneyRequest,
 ): Promise<FoundJourneys> {
-  const params = { journeys: touching.map(toJourney), includeRetracted, ...after(page) };
-  const [row] = await view.read(EVENTS, params);
+  const way = wayOf(page);
+  const journeys = touching.map(toJourney);
+  const params = { journeys, includeRetracted, ...placeIn(page, way) };
+  const [row] = await view.read(EVENTS[way], params);
   const { entries = [], sites = [] } = row ?? {};
   const byJourney = groupBy(entries, ({ n }) => n);
   const pages = touching.map((touched, n) => {
     const found = (byJourney.get(n) ?? []).map((entry) => toEntry(entry, touched));
-    return pageOf(found, page, keyOf);
+    return pageOf(found, page, {
+      keyOf,
+      count: async () => {
+        const span = { since: int(-NOW), until: int(NOW), limit: int(COUNTED_AT_MOST + 1) };
+        const counting = { journey: journeys[n], includeRetracted, ...span };
+        return totalOf((await view.read(EVENTS_COUNTED, counting))[0]?.n ?? 0);
+      },
+    });
   });
   return { pages, sites };
 }
@@ -109,9 +133,22 @@ function keyOf(entry: JourneyEntry): readonly (string | number)[] {
   return [entry.eventTime, entry.rank, entry.hash, entry.eventId];
 }
 
-function after(page: PageRequest): Record<string, unknown> {
-  const [time, rank, hash, id] = page.after ?? [-NOW, -1, '', ''];
-  return { time: int(Number(time)), rank: int(Number(rank)), hash, id, limit: int(page.first + 1) };
+function placeIn(page: PageRequest, way: Direction): Record<string, unknown> {
+  const [from, rank, hash, id] = page.from ?? [];
+  const time = from === undefined ? startTime(way) : Number(from);
+  return {
+    since: int(way === 'ASC' ? time : -NOW),
+    until: int(way === 'ASC' ? NOW : time),
+    time: int(time),
+    rank: int(rank === undefined ? (way === 'ASC' ? -1 : LAST_RANK) : Number(rank)),
+    hash: startKey(way, hash),
+    id: startKey(way, id),
+    limit: int(limitOf(page)),
+  };
+}
+
+function startTime(way: Direction): number {
+  return way === 'ASC' ? -NOW : NOW;
 }
 
 function toJourney({ windows, emptyings }: Touching, n: number): object {

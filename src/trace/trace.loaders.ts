@@ -44,12 +44,13 @@ async function readGroup(
   const touched = await Promise.all(
     group.map(async ({ key }) => touching.load(await whereabouts.load({ key, at: NOW }))),
   );
-  const request = group[0] ?? { page: { first: 0 } };
+  const [request] = group;
+  if (request === undefined) return [];
   const { pages, sites } = await readJourneys(view, touched, request);
   keepSites(sites, masterData({ view }));
   return pages;
 }
 
 function nameOf({ page, includeRetracted }: JourneyOf): string {
-  return JSON.stringify([page.first, page.after ?? null, includeRetracted ?? false]);
+  return JSON.stringify([page, includeRetracted ?? false]);
 }

@@ -51,7 +51,9 @@ afterAll(async () => {
   await graph.close();
 });
 
-async function idsOf(filter: Record<string, unknown>, orderBy = 'EVENT_TIME'): Promise<string[]> {
+const RECORDED = { field: 'RECORD_TIME' };
+
+async function idsOf(filter: Record<string, unknown>, orderBy: object = {}): Promise<string[]> {
   const answer = await server.graphql<EventList>(
     'query ($f: EventFilter, $o: EventOrder!) { events(filter: $f, orderBy: $o) { nodes { id } } }',
     { f: filter, o: orderBy },
@@ -110,15 +112,15 @@ test('an event is given back as it came, with its dimensions', async () => {
 
 test('events are listed by time, or as they were recorded', async () => {
   expect(await idsOf({})).toEqual(['e1', 'e2', 'e3', 'e4', 'e5', 'e6']);
-  expect(await idsOf({}, 'RECORDED')).toEqual(['e6', 'e5', 'e4', 'e3', 'e2', 'e1']);
+  expect(await idsOf({}, RECORDED)).toEqual(['e6', 'e5', 'e4', 'e3', 'e2', 'e1']);
 });
 
 test('every filter narrows the list', async () => {
   expect(
-    await idsOf({ eventTimeFrom: '1970-01-01T00:00:01Z', eventTimeTo: '1970-01-01T00:00:02Z' }),
+    await idsOf({ eventTimeFrom: '1970-01-01T00:00:01Z', eventTimeUntil: '1970-01-01T00:00:02Z' }),
   ).toEqual(['e2', 'e3']);
-  expect(await idsOf({ seqFrom: 5, seqTo: 6 })).toEqual(['e4', 'e5']);
-  expect(await idsOf({ recordTimeTo: '1970-01-01T01:00:08.996+01:00' })).toEqual(['e5', 'e6']);
+  expect(await idsOf({ seqFrom: 5, seqUntil: 6 })).toEqual(['e4', 'e5']);
+  expect(await idsOf({ recordTimeUntil: '1970-01-01T01:00:08.996+01:00' })).toEqual(['e5', 'e6']);
   expect(await idsOf({ bizSteps: ['urn:epcglobal:cbv:bizstep:shipping'] })).toEqual([
     'e2',
     'e4',
@@ -126,9 +128,9 @@ test('every filter narrows the list', async () => {
   ]);
   expect(await idsOf({ types: ['AggregationEvent'] })).toEqual(['e6']);
   expect(await idsOf({ site: '9506000134352' })).toEqual(['e1', 'e2', 'e3']);
-  expect(await idsOf({ site: '9506000134352' }, 'RECORDED')).toEqual(['e3', 'e2', 'e1']);
+  expect(await idsOf({ site: '9506000134352' }, RECORDED)).toEqual(['e3', 'e2', 'e1']);
   expect(await idsOf({ package: '(01)09506000134352(21)U1' })).toEqual(['e4', 'e5']);
-  expect(await idsOf({ package: '(01)09506000134352(21)U1' }, 'RECORDED')).toEqual(['e5', 'e4']);
+  expect(await idsOf({ package: '(01)09506000134352(21)U1' }, RECORDED)).toEqual(['e5', 'e4']);
   expect(await idsOf({ lot: '(01)09506000134352(10)L1', retracted: false })).toEqual(['e4']);
   expect(await idsOf({ retracted: true })).toEqual(['e5']);
 });

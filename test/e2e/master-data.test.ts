@@ -275,12 +275,12 @@ test('a list with joined fields takes one statement for each kind, however many 
       .filter((name) => !name.startsWith('feed.') && !name.startsWith('graph.log'))
       .sort(),
   ).toEqual([
-    'master-data.lotsOfProducts',
+    'master-data.lotsOfProductsUp',
     'master-data.parties',
-    'master-data.productPage',
+    'master-data.productPageUp',
     'master-data.products',
-    'master-data.sitePage',
-    'master-data.sitesOfParties',
+    'master-data.sitePageUp',
+    'master-data.sitesOfPartiesUp',
   ]);
 });
 

@@ -218,7 +218,9 @@ export function questionsOfStore(worlds: readonly World[]): Questions {
     ].map((input) => recall(input, worlds[0]!)),
     pages: [
       paged('events(first: 50, after: $after)', '{ nodes { id } }', ['events']),
-      paged('events(first: 50, after: $after, orderBy: RECORDED)', '{ nodes { id } }', ['events']),
+      paged('events(first: 50, after: $after, orderBy: {field: RECORD_TIME})', '{ nodes { id } }', [
+        'events',
+      ]),
       paged('handoffs(first: 20, after: $after)', '{ nodes { id } }', ['handoffs']),
       paged('sites(first: 20, after: $after)', keys, ['sites']),
       paged(

@@ -18,8 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => graph.close());
 
-const idsBy = async (order: EventOrder): Promise<string[]> => {
-  const { items } = await listEvents(hostView(graph), {}, { first: 10, order, nowMs: 0 });
+const idsBy = async (field: EventOrder['field']): Promise<string[]> => {
+  const { items } = await listEvents(
+    hostView(graph),
+    {},
+    {
+      ...{ size: 10, backward: false, nowMs: 0 },
+      order: { field, direction: 'ASC' },
+    },
+  );
   return items.map(({ node }) => node.id);
 };
 
@@ -28,9 +35,9 @@ test('as they were recorded, events are listed up to where the log is whole: pag
   const params = { head: int(2), seqs: [1, 2, 3].map(int) };
   await graph.writeAlone(STORE, params);
 
-  expect(await idsBy('RECORDED')).toEqual(['urn:x:1', 'urn:x:2']);
+  expect(await idsBy('RECORD_TIME')).toEqual(['urn:x:1', 'urn:x:2']);
   expect(await idsBy('EVENT_TIME')).toContain('urn:x:3');
 
   await graph.writeAlone(STORE, { head: int(3), seqs: [] });
-  expect(await idsBy('RECORDED')).toEqual(['urn:x:1', 'urn:x:2', 'urn:x:3']);
+  expect(await idsBy('RECORD_TIME')).toEqual(['urn:x:1', 'urn:x:2', 'urn:x:3']);
 });

@@ -110,7 +110,7 @@ async function agrees(history: History): Promise<void> {
   const { pages: journeys } = await readJourneys(
     hostView(graph),
     now.map((window) => found.touching(window)),
-    { page: { first: 1000 } },
+    { page: { size: 1000, backward: false } },
   );
 
   expect(points.map((point) => ({ ...point, told: told(found.whereabouts(point)) }))).toEqual(

@@ -118,7 +118,8 @@ async function checkHistory({ facts, retract }: History): Promise<void> {
 async function checkListing(all: Reference, lots: readonly string[]): Promise<void> {
   const scope = await findRecallScope(hostView(graph), { ...NOTHING, lots }, LATER);
   const listed = await listAffectedPackages(hostView(graph), scope.selection, EVERYTHING, {
-    first: 1000,
+    size: 1000,
+    backward: false,
   });
   const units = all.packages().filter((k) => !all.isContainer(k) && lots.includes(all.lotOf(k)));
   expect(listed.items.map(({ node }) => node.key).sort()).toEqual(units.sort());
@@ -130,7 +131,8 @@ async function checkListing(all: Reference, lots: readonly string[]): Promise<vo
       sites: row.site === null ? null : [row.site],
     };
     const page = await listAffectedPackages(hostView(graph), scope.selection, filter, {
-      first: 1000,
+      size: 1000,
+      backward: false,
     });
     const expected = units.filter((k) => {
       const answer = all.at(k, Infinity);

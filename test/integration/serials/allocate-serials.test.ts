@@ -249,10 +249,11 @@ test('allocations of a product are listed, the newest first, page by page', asyn
   const gtin = newGtin();
   for (const allocatedTo of ['A', 'B', 'C']) await allocate({ gtin, allocatedTo });
 
-  const page = await listAllocations(hostView(graph), gtin, { first: 2 });
+  const page = await listAllocations(hostView(graph), gtin, { size: 2, backward: false });
   const rest = await listAllocations(hostView(graph), gtin, {
-    first: 2,
-    after: [page.items[1]!.node.n],
+    size: 2,
+    backward: false,
+    from: [page.items[1]!.node.n],
   });
 
   expect(page.items.map(({ node }) => node.allocatedTo)).toEqual(['C', 'B']);

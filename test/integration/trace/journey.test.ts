@@ -33,7 +33,10 @@ async function journeysOf(
 }
 
 async function journey(key: string, includeRetracted = false): Promise<unknown[][]> {
-  const [page] = await journeysOf([key], { page: { first: 100 }, includeRetracted });
+  const [page] = await journeysOf([key], {
+    page: { size: 100, backward: false },
+    includeRetracted,
+  });
   return page!.items.map(({ node }) => [node.eventId, node.via, node.viaSince, node.viaUntil]);
 }
 
@@ -65,7 +68,8 @@ describe('a journey', () => {
     const seen: string[] = [];
     let after: ReturnType<typeof decodeCursor> | undefined;
     for (let page = 0; page < 5; page++) {
-      const request = { first: 2, ...(after === undefined ? {} : { after }) };
+      const from = after === undefined ? {} : { from: after };
+      const request = { size: 2, backward: false, ...from };
       const [found] = await journeysOf([u2], { page: request });
       seen.push(...found!.items.map(({ node }) => node.eventId));
       if (!found!.hasNextPage) break;
@@ -76,7 +80,7 @@ describe('a journey', () => {
   });
 
   test('of many packages costs as many statements as of one', async () => {
-    const page = { first: 100 };
+    const page = { size: 100, backward: false };
 
     const [one] = await counted(graph, () => journeysOf([u2], { page }));
     const [all] = await counted(graph, () => journeysOf([u1, u2, u3, box, pallet], { page }));
