@@ -6,12 +6,9 @@ import type { BothWays } from '../graph/both-ways.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
 import { COUNTED_AT_MOST, limitOf, mapPage, pageOf, totalOf, wayOf } from '../shared/page.js';
-import type { Page, PageKeyShape, PageRequest, TotalCount } from '../shared/page.js';
-import { toLot, toParty, toProduct, toSite } from './master-data.read-model.js';
-import type { Lot, Party, Product, Site, Stored } from './master-data.js';
-
-/** A cursor of these lists holds the key. */
-export const KEY_SHAPE: PageKeyShape = ['string'];
+import type { Page, PageRequest, TotalCount } from '../shared/page.js';
+import { toParty, toProduct, toSite } from './master-data.read-model.js';
+import type { Party, Product, Site, Stored } from './master-data.js';
 
 interface Found {
   readonly key: string;
@@ -128,44 +125,6 @@ const PARTIES = kindOf('party', {
   },
   toRecord: ({ key, node }) => toParty(key, node),
 });
-
-// '0' follows '/' in code order, so the range holds `01/<gtin>` itself and every `01/<gtin>/10/<lot>`.
-const LOTS_OF_PRODUCTS = bothWays(
-  ({ suffix, order, behind }) => cypher.packages<{ of: string; key: string; node: Stored }>(
-    `master-data.lotsOfProducts${suffix}`,
-  )`
-UNWIND $rows AS row
-CALL (row) {
-  MATCH (l:Lot) WHERE l.id ${behind} row.from AND l.id >= row.begin AND l.id < row.end
-  RETURN l ORDER BY l.id ${order} LIMIT $limit
-}
-RETURN row.of AS of, l.id AS key, properties(l) AS node ORDER BY of, key ${order}`,
-);
-
-const LOTS_COUNTED = cypher.packages<{ n: number }>('master-data.lotsCounted')`
-MATCH (l:Lot) WHERE l.id >= $begin AND l.id < $end
-WITH l LIMIT $limit
-RETURN count(*) AS n`;
-
-const SITES_OF_PARTIES = bothWays(
-  ({ suffix, order, behind }) => cypher.public<{ of: string; key: string; node: Stored }>(
-    `master-data.sitesOfParties${suffix}`,
-  )`
-UNWIND $rows AS row
-CALL (row) {
-  MATCH (p:Party {k: row.of})<-[:OPERATED_BY]-(s:Site)
-  USING INDEX p:Party(k)
-  WHERE s.k ${behind} row.from
-  RETURN s ORDER BY s.k ${order} LIMIT $limit
-}
-RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key ${order}`,
-);
-
-const SITES_COUNTED = cypher.public<{ n: number }>('master-data.sitesCounted')`
-MATCH (p:Party {k: $of})<-[:OPERATED_BY]-(s:Site)
-USING INDEX p:Party(k)
-WITH s LIMIT $limit
-RETURN count(*) AS n`;
 
 /** Selects products. All conditions must hold; null is no condition. */
 export interface ProductFilter {
@@ -291,65 +250,4 @@ async function listAll<T>(
     },
   });
   return mapPage(page, toRecord);
-}
-
-/** A page of the lots of each product, in the order asked for. One statement reads all pages. */
-export function listLotsOf(
-  view: View,
-  gtins: readonly string[],
-  request: PageRequest,
-): Promise<Page<Lot>[]> {
-  const rangeOf = (of: string): object => ({ begin: `01/${of}`, end: `01/${of}0` });
-  return listOf(view, gtins, {
-    ...{ request, statement: LOTS_OF_PRODUCTS, counting: LOTS_COUNTED },
-    ...{ paramsOf: rangeOf, toRecord: ({ node }) => toLot(node) },
-  });
-}
-
-/** A page of the sites that each party runs, in the order asked for. One statement reads all pages. */
-export function listSitesOf(
-  view: View,
-  parties: readonly string[],
-  request: PageRequest,
-): Promise<Page<Site>[]> {
-  return listOf(view, parties, {
-    ...{ request, statement: SITES_OF_PARTIES, counting: SITES_COUNTED },
-    ...{ paramsOf: (of) => ({ of }), toRecord: ({ of, key, node }) => toSite(key, node, of) },
-  });
-}
-
-interface OfRecord extends Found {
-  readonly of: string;
-}
-
-async function listOf<T>(
-  view: View,
-  records: readonly string[],
-  list: {
-    readonly request: PageRequest;
-    readonly statement: BothWays<OfRecord>;
-    readonly counting: ReadStatement<{ n: number }>;
-    readonly paramsOf: (of: string) => object;
-    readonly toRecord: (row: OfRecord) => T;
-  },
-): Promise<Page<T>[]> {
-  const { request, statement, counting, paramsOf, toRecord } = list;
-  const way = wayOf(request);
-  const from = startKey(way, request.from?.[0]);
-  const rows = records.map((of) => ({ of, from, ...paramsOf(of) }));
-  const found = await view.read(statement[way], { rows, limit: int(limitOf(request)) });
-  return records.map((of) => {
-    const page = pageOf(
-      found.filter((row) => row.of === of),
-      request,
-      {
-        keyOf: (row) => [row.key],
-        count: async () => {
-          const params = { ...paramsOf(of), limit: int(COUNTED_AT_MOST + 1) };
-          return totalOf((await view.read(counting, params))[0]?.n ?? 0);
-        },
-      },
-    );
-    return mapPage(page, toRecord);
-  });
 }

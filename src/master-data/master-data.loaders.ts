@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { Context } from '../graphql/context.js';
 import { perOperation } from '../graphql/per-operation.js';
 import type { Page, PageRequest } from '../shared/page.js';
-import { listLotsOf, listSitesOf } from './master-data-list.read-model.js';
+import { listLotsOf, listSitesOf } from './lists-of-records.read-model.js';
 import type { Lot, LotException, Party, Product, Site } from './master-data.js';
 import {
   partyOf,

@@ -53,16 +53,16 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
   },
   'src/feed/feed.resolver.ts': {
     files: 48,
-    lines: 4_800,
+    lines: 4_850,
     why: 'is handed the relay, which reads the log, what was around a package then, and matches every filter',
   },
   'src/recall/recall-places.resolver.ts': {
-    files: 54,
+    files: 55,
     lines: 6_500,
     why: 'counts units by the loaders of the recall, and so leads to all of it',
   },
   'src/recall/recall.resolver.ts': {
-    files: 57,
+    files: 58,
     lines: 7_950,
     why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings; names come with the counts and go to the loaders',
   },
