@@ -1,9 +1,11 @@
-// How the sources become JavaScript is told in .swcrc, for processes that tests start as well (test/support/compiled-sources.ts).
+// How the sources become JavaScript is told in .swcrc, for processes that tests start as well (test/support/compiled-sources.ts). This
+// line is for files that ask for jest's own environment; for all others see test/support/jest/typescript.js.
 const transform = { '^.+\\.ts$': '@swc/jest' };
 
 const project = (name) => ({
   displayName: name,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest/shared-environment.js',
+  runtime: '<rootDir>/test/support/jest/runtime.js',
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

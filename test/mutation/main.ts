@@ -44,7 +44,9 @@ symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
 /** Runs unit tests in the copy; `hear` says how long to wait for the next word, ms. */
 function jest(args: readonly string[], hear: (told: Told) => number): Promise<void> {
   const node = ['--experimental-vm-modules', '--no-warnings', '--import', 'tsx'];
-  const always = ['--selectProjects', 'unit', '-i', '--silent', '--cacheDirectory', '.jest'];
+  // A realm for each file, so that each run loads the file that has the fault.
+  const apart = ['--env', 'node', '--cacheDirectory', '.jest'];
+  const always = ['--selectProjects', 'unit', '-i', '--silent', ...apart];
   const child = spawn(
     process.execPath,
     [...node, 'node_modules/jest/bin/jest.js', ...always, '--forceExit', ...args],

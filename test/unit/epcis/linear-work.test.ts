@@ -1,3 +1,8 @@
+/**
+ * Built-in functions are replaced, and what is counted has to be compiled after that.
+ *
+ * @jest-environment node
+ */
 import type { CaptureLimits } from '../../../src/epcis/capture-limits.js';
 import { countWork } from '../../support/work.js';
 import type { WorkCounter } from '../../support/work.js';

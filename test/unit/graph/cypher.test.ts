@@ -3,45 +3,45 @@ import { allStatements, cypher, fragment, asSent, upTo } from '../../../src/grap
 import type { CypherFragment } from '../../../src/graph/cypher.js';
 
 test('a statement carries its name into the text and is registered', () => {
-  const statement = cypher('tag.plain')`RETURN ${fragment`1 + ${fragment`2`}`} AS three`;
-  expect(statement.text).toBe('/* tag.plain */ RETURN 1 + 2 AS three');
+  const statement = cypher('test.tag.plain')`RETURN ${fragment`1 + ${fragment`2`}`} AS three`;
+  expect(statement.text).toBe('/* test.tag.plain */ RETURN 1 + 2 AS three');
   expect(allStatements()).toContain(statement);
 });
 
 test('parameters go in one map: Neo4j plans a statement anew for other sizes of what it sees', () => {
   const statement = cypher(
-    'tag.given',
+    'test.tag.given',
   )`UNWIND $rows AS row MATCH (l:Lot {id: row, gtin: $gtin}) WHERE l.id > $gtin RETURN l`;
   expect(statement.text).toBe(
-    '/* tag.given */ UNWIND $given.rows AS row MATCH (l:Lot {id: row, gtin: $given.gtin}) WHERE l.id > $given.gtin RETURN l',
+    '/* test.tag.given */ UNWIND $given.rows AS row MATCH (l:Lot {id: row, gtin: $given.gtin}) WHERE l.id > $given.gtin RETURN l',
   );
   const params = { rows: [], gtin: null };
   expect(asSent(statement, params)).toEqual([statement.text, { given: params }]);
 });
 
 test('where plans are kept a statement runs with the plan that is there, but for what reads the whole store', () => {
-  const kept = cypher('tag.kept')`RETURN 1 AS one`;
-  const scan = cypher('tag.scan', { mayScan: 'counts' })`MATCH (n) RETURN count(n) AS n`;
+  const kept = cypher('test.tag.kept')`RETURN 1 AS one`;
+  const scan = cypher('test.tag.scan', { mayScan: 'counts' })`MATCH (n) RETURN count(n) AS n`;
   expect(asSent(kept, {}, true)[0]).toBe(`CYPHER replan=skip ${kept.text}`);
   expect(asSent(kept, {}, false)[0]).toBe(kept.text);
   expect(asSent(scan, {}, true)[0]).toBe(scan.text);
 });
 
 test('a parameter that is forgotten is an error, not null', () => {
-  const statement = cypher('tag.forgotten')`RETURN $one + $other`;
+  const statement = cypher('test.tag.forgotten')`RETURN $one + $other`;
   expect(() => asSent(statement, { one: 1, other: undefined })).toThrow('wants $other');
 });
 
 test('a view takes no statement that does not say what its rows tell of', () => {
-  expect(cypher.events('tag.told')`RETURN 1 AS one`.reads).toBe('events');
+  expect(cypher.events('test.tag.told')`RETURN 1 AS one`.reads).toBe('events');
   // @ts-expect-error -- it does not say
-  const untold: Parameters<View['read']>[0] = cypher('tag.untold')`RETURN 1 AS one`;
+  const untold: Parameters<View['read']>[0] = cypher('test.tag.untold')`RETURN 1 AS one`;
   expect(untold.reads).toBeUndefined();
 });
 
 test('two statements of one name are refused', () => {
-  expect(() => cypher('tag.once')`RETURN 1`).not.toThrow();
-  expect(() => cypher('tag.once')`RETURN 2`).toThrow('declared twice');
+  expect(() => cypher('test.tag.once')`RETURN 1`).not.toThrow();
+  expect(() => cypher('test.tag.once')`RETURN 2`).toThrow('declared twice');
 });
 
 test.each(['plain', 'a b.c', 'x.*/ MATCH (n) DETACH DELETE n', ''])(
@@ -54,7 +54,7 @@ test.each(['plain', 'a b.c', 'x.*/ MATCH (n) DETACH DELETE n', ''])(
 test.each([['a string'], [{ text: 'a look-alike' }], [1]])(
   '%j does not reach the text',
   (value) => {
-    expect(() => cypher('tag.refuses')`RETURN ${value as unknown as CypherFragment}`).toThrow(
+    expect(() => cypher('test.tag.refuses')`RETURN ${value as unknown as CypherFragment}`).toThrow(
       TypeError,
     );
     expect(() => fragment`${value as unknown as CypherFragment}`).toThrow(TypeError);
@@ -62,7 +62,7 @@ test.each([['a string'], [{ text: 'a look-alike' }], [1]])(
 );
 
 test('a path has bounds', () => {
-  expect(cypher('tag.bounds')`MATCH (a)-[:IN*${upTo(20, 0)}]->(b) RETURN b`.text).toContain(
+  expect(cypher('test.tag.bounds')`MATCH (a)-[:IN*${upTo(20, 0)}]->(b) RETURN b`.text).toContain(
     '[:IN*0..20]',
   );
   for (const [max, min] of [

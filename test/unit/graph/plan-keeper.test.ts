@@ -1,3 +1,8 @@
+/**
+ * All statements that are declared are planned: those of this file only.
+ *
+ * @jest-environment node
+ */
 import { cypher } from '../../../src/graph/cypher.js';
 import type { CypherStatement } from '../../../src/graph/cypher.js';
 import { PlanKeeper } from '../../../src/graph/plan-keeper.js';

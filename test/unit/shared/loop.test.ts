@@ -1,3 +1,8 @@
+/**
+ * It has the clock of its realm stopped.
+ *
+ * @jest-environment node
+ */
 import { Loop } from '../../../src/shared/loop.js';
 import type { LoopWork } from '../../../src/shared/loop.js';
 
