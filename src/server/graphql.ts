@@ -120,6 +120,13 @@ export function registerGraphql(
   });
 }
 
+/** Serves the SDL at `/schema.graphql`, for code generators and readers. */
+export function registerSchema(http: FastifyInstance, sdl: string): void {
+  http.get('/schema.graphql', (_, reply) =>
+    reply.type('application/graphql; charset=utf-8').send(sdl),
+  );
+}
+
 function headersOf(request: FastifyRequest): HeaderMap {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers))

@@ -13,7 +13,7 @@ import { LOOPBACK_ONLY, callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
 import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
 import { problemDocument } from './error-format.js';
-import { registerGraphql, startApollo } from './graphql.js';
+import { registerGraphql, registerSchema, startApollo } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
 import type { HealthCondition } from './health.http.js';
 import { registerHealth } from './health.http.js';
@@ -24,7 +24,7 @@ import { registerMetrics } from './metrics.http.js';
 import type { ServiceMetrics } from './metrics.http.js';
 import { OperationView, Slots, commonView } from '../access/view.js';
 import { registerPlayground } from './playground.http.js';
-import { makeSchema } from './schema.js';
+import { makeSchema, sdlOf } from './schema.js';
 import {
   READ_HEAD_BYTES,
   headFault,
@@ -107,6 +107,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   });
   registerMetrics(http, metrics.registry);
   registerGraphql(http, apollo, graphql);
+  registerSchema(http, sdlOf(graphql.schema));
   deps.routes?.(http);
   const sockets = serveWebSocket(http.server, {
     ...graphql,

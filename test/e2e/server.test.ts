@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { getIntrospectionQuery } from 'graphql';
 import { beginRebuild, endRebuild } from '../../src/rebuild/rebuild.store.js';
 import type { Graph } from '../../src/graph/graph.js';
@@ -149,6 +150,14 @@ describe('errors', () => {
     expect(answer.errors[0]?.extensions['code']).toBe('OPERATION_NOT_ALLOWED');
   });
 
+  test('the schema is served as text, as it stands in the repository', async () => {
+    const response = await fetch(`${server.url}/schema.graphql`);
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/graphql; charset=utf-8');
+    expect(await response.text()).toBe(readFileSync('schema/schema.graphql', 'utf8'));
+  });
+
   test('a request a form of another page could send is refused', async () => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
@@ -243,7 +252,7 @@ describe('operation', () => {
       /custody_graphql_operation_seconds_count\{operation="query unregistered",ok="true"\} 1/,
     );
     expect(text).toMatch(
-      /custody_statement_seconds_count\{statement="master-data.sitePage",ok="true"\}/,
+      /custody_statement_seconds_count\{statement="master-data.sitePageUp",ok="true"\}/,
     );
     for (const name of [
       'queue_events',

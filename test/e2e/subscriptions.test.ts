@@ -426,3 +426,26 @@ test('a cursor older than the log gets CURSOR_EXPIRED', async () => {
 
   expect(await codeOf(subscribe({ after }))).toBe('CURSOR_EXPIRED');
 });
+
+test('a recall of the past is not watched: asOf is refused, with the remedy', async () => {
+  const query = `subscription ($input: RecallScopeInput!) { recallScopeChanges(input: $input) { cursor } }`;
+  const input = {
+    lots: [{ gtin: '09506000134352', lot: 'A1' }],
+    asOf: '2026-01-01T00:00:00Z',
+  };
+  const messages = client.iterate({ query, variables: { input } });
+
+  const answer: unknown = await messages.next().then(
+    ({ value }: { value?: unknown }) => value,
+    (errors: unknown) => ({ errors }),
+  );
+
+  expect(answer).toMatchObject({
+    errors: [
+      {
+        message: expect.stringContaining('ask recallScope for that instant') as string,
+        extensions: { code: 'BAD_USER_INPUT', argument: 'input.asOf' },
+      },
+    ],
+  });
+});
