@@ -22,9 +22,9 @@ beforeAll(async () => {
   await emptyGraph(graph);
   // The page of sites never ends, that of parties fails.
   const read: Graph['read'] = async (statement, params, options) => {
-    if (statement.name === 'master-data.sitePage')
+    if (statement.name === 'master-data.sitePageUp')
       return (await graph.read(ENDLESS, {}, { ...options, ...LONG })) as never;
-    if (statement.name !== 'master-data.partyPage') return graph.read(statement, params, options);
+    if (statement.name !== 'master-data.partyPageUp') return graph.read(statement, params, options);
     await failing;
     throw new Problem('TIMEOUT', 'too slow');
   };
