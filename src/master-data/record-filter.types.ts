@@ -2,7 +2,7 @@ import { Field, ID, InputType } from 'type-graphql';
 import { wordsOf } from '../graph/lucene.js';
 import { keyArg } from '../graphql/identifier-arg.js';
 import { ndcForms } from '../gs1/ndc.js';
-import { Problem } from '../shared/problem.js';
+import { refusedArgument } from '../shared/problem.js';
 import type { PartyFilter, ProductFilter, SiteFilter } from './master-data-list.read-model.js';
 import { formsOf } from './one-party.rules.js';
 
@@ -65,7 +65,10 @@ export function productFilterOf(
   if (!filter) return null;
   const { gtin, ndc } = filter;
   if (gtin && ndc)
-    throw refusal('filter.ndc', ndc, 'and "gtin" are two names of one thing.', 'Give one of them.');
+    throw refusedArgument('filter.ndc', ndc, {
+      rule: 'and "gtin" are two names of one thing.',
+      remedy: 'Give one of them.',
+    });
   const text = textArg(filter.text);
   if (ndc) return { text, ...ndcArg(ndc) };
   return { text, gtins: gtin ? [keyArg('filter.gtin', gtin, 'product').slice(3)] : null, ndcs: [] };
@@ -92,30 +95,25 @@ export function partyFilterOf(filter: PartyFilterInput | null | undefined): Part
 function textArg(text: string | null | undefined): string | null {
   if (text === null || text === undefined) return null;
   if (wordsOf(text).length > 0) return text;
-  throw refusal(
-    'filter.text',
-    text,
-    'has no letter and no digit.',
-    'Give a word or its beginning.',
-  );
+  throw refusedArgument('filter.text', text, {
+    rule: 'has no letter and no digit.',
+    remedy: 'Give a word or its beginning.',
+  });
 }
 
 function countryArg(country: string | null | undefined): string | null {
   if (country === null || country === undefined) return null;
   if (/^[a-z]{2}$/i.test(country)) return country.toUpperCase();
   const rule = 'must be the two letters of a country (ISO 3166-1 alpha-2).';
-  throw refusal('filter.country', country, rule, 'Give for example "DE" or "US".');
+  throw refusedArgument('filter.country', country, {
+    rule,
+    remedy: 'Give for example "DE" or "US".',
+  });
 }
 
 function ndcArg(ndc: string): Pick<ProductFilter, 'gtins' | 'ndcs'> {
   const forms = ndcForms(ndc);
   if (forms !== null) return { gtins: forms.gtins, ndcs: forms.spellings };
   const rule = 'must be an NDC: 10 or 11 digits, or 4-4-2, 5-3-2, 5-4-1 or 5-4-2 with hyphens.';
-  throw refusal('filter.ndc', ndc, rule, 'Give for example "0006-0277-31".');
-}
-
-function refusal(argument: string, given: string, rule: string, remedy: string): Problem {
-  const found = given.slice(0, 100);
-  const message = `Argument "${argument}": ${rule} Found ${JSON.stringify(found)}. ${remedy}`;
-  return new Problem('BAD_USER_INPUT', message, { details: { argument, found, rule, remedy } });
+  throw refusedArgument('filter.ndc', ndc, { rule, remedy: 'Give for example "0006-0277-31".' });
 }

@@ -21,7 +21,7 @@ import { keyArg } from '../graphql/identifier-arg.js';
 import { Cursor, DateTime, Long } from '../graphql/scalars.js';
 import { STATUSES, wordArg } from '../graphql/word-args.js';
 import { pageRequest } from '../shared/page.js';
-import { Problem } from '../shared/problem.js';
+import { refusedArgument } from '../shared/problem.js';
 import { keepNames } from '../master-data/place-names.loaders.js';
 import type { FoundNames } from '../master-data/place-names.read-model.js';
 import { readSitesHeldBy } from '../master-data/operators.read-model.js';
@@ -264,12 +264,10 @@ async function recallScopeChanges({
 }: Subscribing): Promise<AsyncIterableIterator<RecallScopeChange>> {
   const { view, feed, clock, shared } = context;
   if (args.input.asOf != null)
-    throw refusal(
-      'input.asOf',
-      new Date(args.input.asOf).toISOString(),
-      'cannot be given to a subscription, because the past does not change.',
-      'Leave it out, or ask recallScope for that instant.',
-    );
+    throw refusedArgument('input.asOf', new Date(args.input.asOf).toISOString(), {
+      rule: 'cannot be given to a subscription, because the past does not change.',
+      remedy: 'Leave it out, or ask recallScope for that instant.',
+    });
   const after = args.after ?? undefined;
   return watchRecallScope(toSelectors(args.input), {
     view,
@@ -300,11 +298,6 @@ async function toPackagesFilter(
     heldFrom,
     withoutLot: filter.withoutLot ?? false,
   };
-}
-
-function refusal(argument: string, found: string, rule: string, remedy: string): Problem {
-  const message = `Argument "${argument}": ${rule} Found "${found}". ${remedy}`;
-  return new Problem('BAD_USER_INPUT', message, { details: { argument, found, rule, remedy } });
 }
 
 function dated({ asOf }: Selection): <T extends object>(row: T) => Dated<T> {

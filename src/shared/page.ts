@@ -1,4 +1,4 @@
-import { Problem } from './problem.js';
+import { refusedArgument } from './problem.js';
 
 /** The sort key of one row, for its cursor. */
 export type PageKey = readonly (string | number)[];
@@ -76,7 +76,7 @@ export function decodeCursor(
     );
   if (fits) return key as PageKey;
   const end = argument === 'after' ? 'endCursor' : 'startCursor';
-  throw refusal(argument, cursor.slice(0, 100), {
+  throw refusedArgument(argument, cursor, {
     rule: 'a cursor must come from this list.',
     remedy: `Use the "cursor" of an edge or pageInfo.${end}.`,
   });
@@ -95,7 +95,7 @@ export function pageRequest(args: ConnectionArgs, shape: PageKeyShape): PageRequ
   const [size, from] = backward ? (['last', 'before'] as const) : (['first', 'after'] as const);
   const rows = args[size] ?? DEFAULT_ROWS;
   if (!Number.isInteger(rows) || rows < 1 || rows > MAX_ROWS)
-    throw refusal(size, rows, {
+    throw refusedArgument(size, rows, {
       rule: `must be 1 to ${MAX_ROWS}.`,
       remedy: `Ask for fewer and page with "${from}".`,
     });
@@ -108,7 +108,7 @@ function refuseForward(args: ConnectionArgs): void {
   for (const name of ['first', 'after'] as const) {
     const found = args[name];
     if (isGiven(found))
-      throw refusal(name, found, {
+      throw refusedArgument(name, found, {
         rule: 'a page is read from one end of the list.',
         remedy: 'Use "first" with "after", or "last" with "before".',
       });
@@ -176,13 +176,4 @@ function parseKey(cursor: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function refusal(
-  argument: string,
-  found: string | number,
-  { rule, remedy }: { readonly rule: string; readonly remedy: string },
-): Problem {
-  const message = `Argument "${argument}": ${rule} Found ${JSON.stringify(found)}. ${remedy}`;
-  return new Problem('BAD_USER_INPUT', message, { details: { argument, found, rule, remedy } });
 }

@@ -149,6 +149,18 @@ export class Problem extends Error {
   }
 }
 
+/** The refusal of an argument: what it is called, what was found there, the rule and the remedy. */
+export function refusedArgument(
+  argument: string,
+  found: string | number,
+  { rule, remedy }: { readonly rule: string; readonly remedy: string },
+): Problem {
+  const shown = typeof found === 'string' ? found.slice(0, 100) : found;
+  const message = `Argument "${argument}": ${rule} Found ${JSON.stringify(shown)}. ${remedy}`;
+  const details = { argument, found: shown, rule, remedy };
+  return new Problem('BAD_USER_INPUT', message, { details });
+}
+
 /** True when `error` is a {@link Problem}, of the given code if there is one. */
 export function isProblem(error: unknown, code?: ProblemCode): error is Problem {
   return error instanceof Problem && (code === undefined || error.code === code);

@@ -7,7 +7,7 @@ import { PartyType } from '../master-data/party.types.js';
 import { SiteType } from '../master-data/site.types.js';
 import type { Context } from '../graphql/context.js';
 import { identifierArg } from '../graphql/identifier-arg.js';
-import { Problem } from '../shared/problem.js';
+import { refusedArgument } from '../shared/problem.js';
 import { findLineage } from './find-lineage.js';
 import { MAX_DEPTH } from './lineage.rules.js';
 import { LineageDirectionEnum, LineageNodeType, LineageType } from './lineage.types.js';
@@ -74,25 +74,16 @@ export class LineageNodeResolver {
 function checkedStart(text: string): string {
   const { key, level } = identifierArg('id', text);
   if (level === 'instance' || level === 'class') return key;
-  throw refusal(
-    'id',
-    text,
-    'must name a package, a lot or a product.',
-    'Give an SGTIN, SSCC, lot or GTIN.',
-  );
+  throw refusedArgument('id', text, {
+    rule: 'must name a package, a lot or a product.',
+    remedy: 'Give an SGTIN, SSCC, lot or GTIN.',
+  });
 }
 
 function checkedDepth(depth: number): number {
   if (depth >= 1 && depth <= MAX_DEPTH) return depth;
-  throw refusal(
-    'depth',
-    depth,
-    `must be 1 to ${MAX_DEPTH}.`,
-    'Start from a node further along instead.',
-  );
-}
-
-function refusal(argument: string, found: string | number, rule: string, remedy: string): Problem {
-  const message = `Argument "${argument}": ${rule} Found ${JSON.stringify(found)}. ${remedy}`;
-  return new Problem('BAD_USER_INPUT', message, { details: { argument, found, rule, remedy } });
+  throw refusedArgument('depth', depth, {
+    rule: `must be 1 to ${MAX_DEPTH}.`,
+    remedy: 'Start from a node further along instead.',
+  });
 }

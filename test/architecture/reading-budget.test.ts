@@ -58,12 +58,12 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
   },
   'src/recall/recall-places.resolver.ts': {
     files: 55,
-    lines: 6_500,
+    lines: 6_550,
     why: 'counts units by the loaders of the recall, and so leads to all of it',
   },
   'src/recall/recall.resolver.ts': {
     files: 58,
-    lines: 7_950,
+    lines: 8_100,
     why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings; names come with the counts and go to the loaders',
   },
 };
