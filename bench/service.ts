@@ -61,6 +61,7 @@ function recording(graph: Graph): Graph {
       graph.keepPlans();
     },
     ready: () => graph.ready(),
+    version: () => graph.version(),
     onStatement: (listener) => graph.onStatement(listener),
     pool: () => graph.pool(),
     close: () => graph.close(),

@@ -32,13 +32,14 @@ import type { Context } from './graphql/context.js';
 import { registerEpcis } from './epcis-rest/routes.js';
 import { buildServer } from './server/http.js';
 import { makeMetrics } from './server/metrics.http.js';
-import type { ServiceMetrics } from './server/metrics.http.js';
+import type { MetricSources, ServiceMetrics } from './server/metrics.http.js';
 import type { Clock } from './shared/clock.js';
 import { hostNameOfAddress } from './shared/host-name.js';
 import type { Logger } from './shared/logger.js';
 import type { Loop } from './shared/loop.js';
 import { Problem } from './shared/problem.js';
 import { SharedAnswers } from './shared/shared-answers.js';
+import { VERSION } from './version.js';
 
 /** What a service is made of; closed by whoever made it. */
 export interface AppDeps {
@@ -84,12 +85,12 @@ export async function startApp({
   await relay.start();
   const shared = new SharedAnswers({ position: () => relay.position, clock });
   const plans = new PlanKeeper({ graph, position: () => relay.position, logger });
-  const metrics = metricsOf({ graph, relay, condition });
+  const build = { version: VERSION, neo4j: await graph.version(config.QUERY_TIMEOUT_MS) };
+  const metrics = metricsOf({ graph, relay, condition, build });
   const writer = writerOf(config, { graph, clock, logger, metrics, relay });
   const capture: CaptureDeps = { writer, clock, metrics, limits: limitsOf(config) };
   const reader = new DocumentReader(capture.limits, logger);
   const prefixes = await prefixesOf(config, { view, clock });
-  const vendorVersion = await readVersion();
   const queries = queriesOf(config, { ...views, clock, logger, metrics, prefixes, relay });
   const server = await buildServer({
     ...{ graph, clock, logger, metrics, migrations, condition, playgroundDir },
@@ -105,7 +106,7 @@ export async function startApp({
       registerBarcodes(http, { viewFor, clock });
       registerSerials(http, { viewFor, clock });
       registerInterface(http, {
-        ...{ ...views, config, clock, logger, capture, reader, prefixes, vendorVersion, queries },
+        ...{ ...views, config, clock, logger, capture, reader, prefixes, queries },
       });
     },
     sockets: queries.sockets,
@@ -130,11 +131,10 @@ export async function startApp({
 }
 
 function metricsOf({
-  graph,
-  relay,
   condition: { space },
-}: Required<Pick<AppDeps, 'graph' | 'condition'>> & { readonly relay: Relay }): ServiceMetrics {
-  return makeMetrics({ graph, relay, ...(space === undefined ? {} : { space }) });
+  ...sources
+}: Omit<MetricSources, 'space'> & Required<Pick<AppDeps, 'condition'>>): ServiceMetrics {
+  return makeMetrics({ ...sources, ...(space === undefined ? {} : { space }) });
 }
 
 function callersOf(config: Config): Callers {
@@ -209,16 +209,16 @@ interface InterfaceDeps extends Pick<AppDeps, 'config' | 'clock' | 'logger'>, Vi
   readonly capture: CaptureDeps;
   readonly reader: DocumentReader;
   readonly prefixes: CompanyPrefixes;
-  readonly vendorVersion: string;
   readonly queries: Pick<QuerySubscriptions, 'addRoutes' | 'standing'>;
 }
 
 /** The EPCIS 2.0 REST interface; a feature adds its resources by a function in this list. */
 function registerInterface(http: FastifyInstance, deps: InterfaceDeps): void {
-  const { config, view, clock, logger, prefixes, vendorVersion } = deps;
+  const { config, view, clock, logger, prefixes } = deps;
   const bodyLimitBytes = config.MAX_DOCUMENT_BYTES;
   const query = { clock, prefixes, maxBytes: config.MAX_ANSWER_BYTES };
   const isRevoked = (token: string): Promise<boolean> => isRevokedToken(view, token);
+  const vendorVersion = `custody-graph ${VERSION}`;
   const beside = { ...BARCODE_PATHS, ...SERIAL_PATHS };
   registerEpcis(
     http,
@@ -261,9 +261,4 @@ async function readPrefixTable(path: string | undefined): Promise<PrefixTable | 
   const read = parsePrefixTable(text);
   if (read.ok) return read.table;
   throw new Problem('SETUP', `GCP_LENGTH_TABLE=${path}: ${read.message}`);
-}
-
-async function readVersion(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  return `custody-graph ${(JSON.parse(text) as { version: string }).version}`;
 }

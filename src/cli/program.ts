@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { settings } from '../config.js';
+import { VERSION } from '../version.js';
 import { hashCommand } from './hash.js';
 import { importCommand } from './import.js';
 import { migrateCommand } from './migrate.js';
@@ -13,6 +14,7 @@ import { verifyCommand } from './verify.js';
 export function makeProgram(): Command {
   const program = new Command('custody-graph')
     .description('Custody of serialized medicines as a graph: EPCIS events in, live answers out')
+    .version(`custody-graph ${VERSION}`, '-V, --version', 'name and version')
     .showHelpAfterError('(see --help)');
   const commands = [
     startCommand(),

@@ -49,7 +49,8 @@ export class Relay implements Feed, Source {
   #position = 0;
   /** The highest batch whose surroundings are known or being read. */
   #inFlight = 0;
-  #lagMs = 0;
+  /** When the oldest batch that was not given out yet was committed; null when there is none. */
+  #behindSince: number | null = null;
   #opened = 0;
   readonly #loop = new Loop({
     step: () => this.#step(),
@@ -85,6 +86,7 @@ export class Relay implements Feed, Source {
   /** Tells that this process committed something. A batch that is passed need not be read. */
   nudge(batch?: Batch): void {
     if (batch && this.#handed.length < MAX_HANDED) this.#handed.push(batch);
+    if (batch) this.#behindSince ??= batch.at;
     this.#loop.nudge();
   }
 
@@ -103,7 +105,7 @@ export class Relay implements Feed, Source {
     return this.#options.view.log.read();
   }
 
-  /** For the metrics: subscribers now and in total, and how long after its commit the newest batch was given out, in ms. */
+  /** For the metrics: subscribers now and in total, and how old the oldest batch is that was not given out yet, in ms. */
   stats(): {
     readonly subscribers: number;
     readonly opened: number;
@@ -114,7 +116,8 @@ export class Relay implements Feed, Source {
       subscribers: this.#subscriptions.size,
       opened: this.#opened,
       position: this.#position,
-      lagMs: this.#lagMs,
+      lagMs:
+        this.#behindSince === null ? 0 : Math.max(0, this.#options.clock.now() - this.#behindSince),
     };
   }
 
@@ -205,7 +208,10 @@ export class Relay implements Feed, Source {
     }
     const { view } = this.#options;
     const top = view.log.whole > this.#position ? view.log.whole : await this.head();
-    if (top === this.#position) return false;
+    if (top === this.#position) {
+      if (this.#handed.length === 0) this.#behindSince = null;
+      return false;
+    }
     const span = { after: this.#position, upTo: top };
     const { floor, batches } = await readLog(view, span, PAGE);
     if (top < this.#position || floor > this.#position + 1) this.#startOver(top, floor);
@@ -217,6 +223,7 @@ export class Relay implements Feed, Source {
 
   async #publish(batches: readonly Batch[]): Promise<void> {
     this.#inFlight = batches.at(-1)?.seq ?? this.#position;
+    this.#behindSince = batches[0]?.at ?? null;
     const around = await readSurroundings(this.#options.view, batches, {
       packages: this.#watchlist.packages(),
       holders: this.#watchlist.holders,
@@ -234,7 +241,6 @@ export class Relay implements Feed, Source {
       this.#ringMessages > (this.#options.ringMessages ?? 50_000)
     )
       this.#ringMessages -= this.#ring.shift()?.batch.messages.length ?? this.#ringMessages;
-    this.#lagMs = Math.max(0, this.#options.clock.now() - entry.batch.at);
     for (const subscription of this.#subscriptions.keys()) subscription.publish(entry);
   }
 
@@ -248,6 +254,7 @@ export class Relay implements Feed, Source {
     this.#ringMessages = 0;
     this.#position = top;
     this.#inFlight = top;
+    this.#behindSince = null;
     for (const subscription of this.#subscriptions.keys()) subscription.fail(cursorExpired(floor));
     for (const listener of this.#advanceListeners) listener();
   }

@@ -95,6 +95,12 @@ export interface Graph extends GraphReader {
   keepPlans(): void;
   /** Whether the database answers within this time; default two seconds. */
   ready(withinMs?: number): Promise<boolean>;
+  /**
+   * The version that Neo4j answers with, like `5.26.30`.
+   *
+   * @throws Problem `SETUP` when it refuses the login, `SERVICE_UNAVAILABLE` when it does not answer within this time
+   */
+  version(withinMs?: number): Promise<string>;
   /** Listens to every statement. It returns a function that stops listening. */
   onStatement(listener: (run: StatementRun) => void): () => void;
   /** The number of connections in use and idle. */
@@ -288,15 +294,20 @@ class DriverGraph implements Graph {
   }
 
   async ready(withinMs = READY_MS): Promise<boolean> {
-    if (this.#closed) return false;
+    return this.version(withinMs).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async version(withinMs = READY_MS): Promise<string> {
     const session = this.#session('read', 'health');
     const within = timeLimit(withinMs, session);
     try {
-      await within.of(session.run('RETURN 1', {}, { timeout: withinMs }));
-      return true;
+      const { summary } = await within.of(session.run('RETURN 1', {}, { timeout: withinMs }));
+      return summary.server.agent?.replace('Neo4j/', '') ?? 'unknown';
     } catch (error) {
-      this.#problemOf(error);
-      return false;
+      throw this.#problemOf(error);
     } finally {
       await within.close();
     }

@@ -10,6 +10,8 @@ export interface MetricSources {
   readonly relay: Pick<Relay, 'stats'>;
   /** Free space of the store's disk, if we started the store. */
   readonly space?: { bytes(): number };
+  /** Versions of this service and of its Neo4j. */
+  readonly build: { readonly version: string; readonly neo4j: string };
 }
 
 /** The service's metrics, with the registry that prints them. */
@@ -35,6 +37,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function makeMetrics(sources: MetricSources): ServiceMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  tellBuild(registry, sources.build);
   let readQueue = (): number => 0;
   let readDeliveries = (): QueryDeliveries => ({ held: 0, failing: 0, lagCommits: 0 });
   watchSources(registry, sources, () => readQueue());
@@ -54,6 +57,15 @@ export function makeMetrics(sources: MetricSources): ServiceMetrics {
       readDeliveries = read;
     },
   };
+}
+
+function tellBuild(registry: Registry, { version, neo4j }: MetricSources['build']): void {
+  new Gauge({
+    name: 'custody_build_info',
+    help: 'Always 1; the labels tell the versions.',
+    labelNames: ['version', 'node', 'neo4j'],
+    registers: [registry],
+  }).set({ version, node: process.versions.node, neo4j }, 1);
 }
 
 function watchDeliveries(registry: Registry, read: () => QueryDeliveries): void {
@@ -94,7 +106,7 @@ function watchSources(
     ],
     [
       'custody_relay_lag_seconds',
-      'Time from commit to sending of the newest batch.',
+      'Age of the oldest batch that subscribers did not get yet; 0 when they have all.',
       () => relay.stats().lagMs / 1000,
     ],
     ['custody_neo4j_connections_in_use', 'Connections to Neo4j in use.', () => graph.pool().inUse],

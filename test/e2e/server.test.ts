@@ -244,7 +244,7 @@ describe('operation', () => {
     ]);
   });
 
-  test('metrics name operations, statements and the log', async () => {
+  test('metrics name operations, statements, the log and the versions', async () => {
     await server.graphql('{ unregistered { sites { nodes { key } } } }');
     const text = await (await fetch(`${server.url}/metrics`)).text();
 
@@ -262,6 +262,10 @@ describe('operation', () => {
       'neo4j_connections_idle',
     ])
       expect(text).toMatch(new RegExp(`^custody_${name} \\d`, 'm'));
+    const { node } = process.versions;
+    expect(text).toContain(
+      `\ncustody_build_info{version="1.2.3",node="${node}",neo4j="5.26.0"} 1\n`,
+    );
   });
 
   test('a request id is given back, or made', async () => {

@@ -59,6 +59,7 @@ export class RoundTripCounter {
         graph.keepPlans();
       },
       ready: (ms) => graph.ready(ms),
+      version: (ms) => graph.version(ms),
       onStatement: (listener) => graph.onStatement(listener),
       pool: () => graph.pool(),
       close: () => graph.close(),

@@ -63,7 +63,7 @@ export async function serverForTests(
     graph,
     clock: systemClock,
     logger,
-    metrics: makeMetrics({ graph, relay }),
+    metrics: makeMetrics({ graph, relay, build: { version: '1.2.3', neo4j: '5.26.0' } }),
     services: {
       capture: { captureDocument: () => Promise.reject(new Error('secret of the writer')) },
       feed: relay,

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { compiledSources } from './compiled-sources.js';
 
 /** A service as a process of its own. */
@@ -42,16 +44,7 @@ async function spawnService(
   const main = join(await compiledSources(`${STAND_BY}.ts`), `${script}.js`);
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: {
-      // eslint-disable-next-line no-restricted-properties -- handed on, nothing is read
-      ...process.env,
-      NODE_OPTIONS: '',
-      PORT: '0',
-      DEMO: 'false',
-      LOG_LEVEL: 'silent',
-      PREPARE_PLANS: 'false',
-      ...env,
-    },
+    env: environmentWith(env),
   });
   const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
     child.once('exit', (code, signal) => {
@@ -107,4 +100,37 @@ export async function runStart(
     const url = /(http:\S+)\/epcis\/capture$/.exec(await nextLine())?.[1];
     if (url !== undefined) return { ended, kill, url };
   }
+}
+
+/** A command that ended. */
+export interface EndedCommand {
+  readonly code: number | NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs `custody-graph` with these arguments and settings, on a free port unless they say otherwise. */
+export async function runCommand(
+  args: readonly string[],
+  settings: Record<string, string> = {},
+): Promise<EndedCommand> {
+  const main = join(await compiledSources(`${STAND_BY}.ts`), 'src/cli/main.js');
+  const child = spawn(process.execPath, [main, ...args], { env: environmentWith(settings) });
+  const ended = once(child, 'close');
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  await ended;
+  return { code: child.exitCode ?? child.signalCode, out, err };
+}
+
+function environmentWith(settings: Record<string, string>): NodeJS.ProcessEnv {
+  return {
+    // eslint-disable-next-line no-restricted-properties -- handed on, nothing is read
+    ...process.env,
+    NODE_OPTIONS: '',
+    PORT: '0',
+    DEMO: 'false',
+    LOG_LEVEL: 'silent',
+    PREPARE_PLANS: 'false',
+    ...settings,
+  };
 }

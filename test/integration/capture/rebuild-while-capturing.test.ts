@@ -61,6 +61,7 @@ function graphWith(hooks: Partial<Pick<Graph, 'read' | 'write' | 'writeAlone'>>)
     plan: graph.plan.bind(graph),
     keepPlans: graph.keepPlans.bind(graph),
     ready: graph.ready.bind(graph),
+    version: graph.version.bind(graph),
     onStatement: graph.onStatement.bind(graph),
     pool: graph.pool.bind(graph),
     close: graph.close.bind(graph),

@@ -1,7 +1,7 @@
 import type { View } from '../../../src/access/view.js';
 import { END_OF_BATCH, logCursor } from '../../../src/feed/cursor.js';
 import { Relay } from '../../../src/feed/index.js';
-import type { Batch, FeedBatch } from '../../../src/feed/index.js';
+import type { Batch, FeedBatch, RelayOptions } from '../../../src/feed/index.js';
 import { fixedClock } from '../../../src/shared/clock.js';
 import { silentLogger } from '../../../src/shared/logger.js';
 
@@ -28,7 +28,7 @@ function message(k: string): Batch['messages'][number] {
   };
 }
 
-function aRelay(log: FakeLog, options: { maxWaiting?: number; ringBatches?: number } = {}): Relay {
+function aRelay(log: FakeLog, options: Partial<RelayOptions> = {}): Relay {
   const read = (
     statement: { name: string },
     params: Record<string, unknown> = {},
@@ -232,4 +232,18 @@ test('stopping ends subscribers with a typed error', async () => {
   await relay.stop();
 
   await expect(waiting).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+});
+
+test('the lag is the age of what was not given out yet, and 0 when all was', async () => {
+  const clock = fixedClock(0);
+  const relay = aRelay(log, { clock });
+  await relay.start();
+
+  relay.nudge(grow(log));
+  clock.set(5000);
+  const behind = relay.stats().lagMs;
+  await settled();
+
+  expect([behind, relay.stats().lagMs]).toEqual([5000, 0]);
+  await relay.stop();
 });
