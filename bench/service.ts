@@ -6,6 +6,7 @@ import type * as configuration from '../src/config.js';
 import type { Graph, StatementRun } from '../src/graph/graph.js';
 import type { Params } from '../src/graph/run-options.js';
 import type * as opening from '../src/neo4j-child/open-store.js';
+import type * as listening from '../src/server/listener.js';
 import type * as clocks from '../src/shared/clock.js';
 import type * as logging from '../src/shared/logger.js';
 import type { Answer, Question, RecordedRead, StatementCost } from './service-process.js';
@@ -16,6 +17,7 @@ const built = async <T>(path: string): Promise<T> =>
 const { startApp } = await built<typeof app>('app');
 const { readConfig } = await built<typeof configuration>('config');
 const { openStore } = await built<typeof opening>('neo4j-child/open-store');
+const { listen } = await built<typeof listening>('server/listener');
 const { silentLogger } = await built<typeof logging>('shared/logger');
 const { systemClock } = await built<typeof clocks>('shared/clock');
 
@@ -70,6 +72,7 @@ function recording(graph: Graph): Graph {
 
 const service = await startApp({
   config,
+  listener: await listen(config, { logger: silentLogger, waitsFor: () => 'the bench' }),
   graph: recording(store.graph),
   migrations: store.migrations,
   clock: systemClock,

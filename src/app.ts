@@ -27,14 +27,13 @@ import type { PrefixTable } from './gs1/prefix-lengths.js';
 import type { StoreCondition } from './neo4j-child/open-store.js';
 import { SERIAL_PATHS } from './serials/openapi-serials.http.js';
 import { registerSerials } from './serials/serials.http.js';
-import type { Callers } from './server/callers.rules.js';
 import type { Context } from './graphql/context.js';
 import { registerEpcis } from './epcis-rest/routes.js';
 import { buildServer } from './server/http.js';
+import type { Listener } from './server/listener.js';
 import { makeMetrics } from './server/metrics.http.js';
 import type { MetricSources, ServiceMetrics } from './server/metrics.http.js';
 import type { Clock } from './shared/clock.js';
-import { hostNameOfAddress } from './shared/host-name.js';
 import type { Logger } from './shared/logger.js';
 import type { Loop } from './shared/loop.js';
 import { Problem } from './shared/problem.js';
@@ -44,6 +43,8 @@ import { VERSION } from './version.js';
 /** What a service is made of; closed by whoever made it. */
 export interface AppDeps {
   readonly config: Config;
+  /** Where it answers; closed when it stops. */
+  readonly listener: Listener;
   readonly graph: Graph;
   readonly migrations: readonly Migration[];
   /** How the store is, beyond whether it answers; unknown by default. */
@@ -68,9 +69,10 @@ type Services = Omit<CaptureContext & FeedContext, keyof Context>;
 
 const playgroundDir = fileURLToPath(new URL('../dist/playground', import.meta.url));
 
-/** Composition root: builds writer, relay and server by hand, and listens. */
+/** Composition root: builds writer, relay and server by hand, and takes over the listener. */
 export async function startApp({
   config,
+  listener,
   graph,
   migrations,
   condition = { waitsFor: () => null },
@@ -93,12 +95,11 @@ export async function startApp({
   const prefixes = await prefixesOf(config, { view, clock });
   const queries = queriesOf(config, { ...views, clock, logger, metrics, prefixes, relay });
   const server = await buildServer({
-    ...{ graph, clock, logger, metrics, migrations, condition, playgroundDir },
+    ...{ listener, graph, clock, logger, metrics, migrations, condition, playgroundDir },
     ...(keepsPlans ? { plans } : {}),
     shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
     maxAnswerBytes: config.MAX_ANSWER_BYTES,
-    callers: callersOf(config),
     readOperation: (bytes, signal) => reader.readOperation(bytes, signal),
     services: { capture: captureService(capture, reader), feed: relay, shared } satisfies Services,
     shared,
@@ -113,14 +114,14 @@ export async function startApp({
   });
   await prepare?.(capture);
   const due = await dueWatchOf(config, { graph, clock, logger, relay });
-  const { url } = await server.start(config.PORT, config.HOST);
+  await server.start();
   due.start();
   if (keepsPlans) plans.start();
   metrics.queryDeliveries(queries.stats);
   relay.onAdvance(queries.nudge);
   queries.start();
   return {
-    url,
+    url: listener.url,
     stop: async () => {
       const written = Promise.all([writer.close(), due.stop(), reader.close(), plans.stop()]);
       await relay.stop();
@@ -135,11 +136,6 @@ function metricsOf({
   ...sources
 }: Omit<MetricSources, 'space'> & Required<Pick<AppDeps, 'condition'>>): ServiceMetrics {
   return makeMetrics({ ...sources, ...(space === undefined ? {} : { space }) });
-}
-
-function callersOf(config: Config): Callers {
-  const { HOST, ALLOWED_HOSTS, ALLOWED_ORIGINS } = config;
-  return { hosts: [hostNameOfAddress(HOST) ?? '', ...ALLOWED_HOSTS], origins: ALLOWED_ORIGINS };
 }
 
 function limitsOf(config: Config): CaptureDeps['limits'] {

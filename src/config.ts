@@ -1,3 +1,4 @@
+import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { hostNameOf, hostNameOfAddress, isLoopback } from './shared/host-name.js';
 import { logLevels } from './shared/logger.js';
@@ -30,8 +31,13 @@ function setting<T extends z.ZodType>(
   return type;
 }
 
-const whole = (min: number, max: number): z.ZodCoercedNumber =>
-  z.coerce.number().int().min(min).max(max);
+function whole(min: number, max: number): z.ZodCoercedNumber {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+
+const yesOrNo = (): z.ZodCodec<z.ZodString, z.ZodBoolean> =>
+  z.stringbool({ error: 'must be true or false' });
 
 /** A comma-separated list. `read` returns each entry in its right form, or null for a wrong one. */
 function list(
@@ -63,7 +69,7 @@ const shape = {
     'TCP port of HTTP and WebSocket; 0 takes a free one',
   ),
   ALLOW_INSECURE: setting(
-    z.stringbool().default(false),
+    yesOrNo().default(false),
     'true or false',
     'allow a HOST other than loopback, although there is no access control yet',
   ),
@@ -78,7 +84,13 @@ const shape = {
     'free space of DATA_DIR below which captures are refused; reads still work',
   ),
   NEO4J_URI: setting(
-    z.url({ protocol: /^(bolt|neo4j)(\+s|\+ssc)?$/ }).optional(),
+    z
+      .url({
+        protocol: /^(bolt|neo4j)(\+s|\+ssc)?$/,
+        error:
+          'must begin with bolt://, bolt+s://, bolt+ssc://, neo4j://, neo4j+s:// or neo4j+ssc://, e.g. bolt://127.0.0.1:7687',
+      })
+      .optional(),
     'bolt:// or neo4j://',
     'use this Neo4j 5.26 instead of starting one',
     'none: start one',
@@ -86,6 +98,11 @@ const shape = {
   NEO4J_USER: setting(z.string().default('neo4j'), 'name', 'user at NEO4J_URI'),
   NEO4J_PASSWORD: setting(z.string().default(''), 'secret', 'password at NEO4J_URI', 'empty'),
   NEO4J_DATABASE: setting(z.string().default('neo4j'), 'name', 'database at NEO4J_URI'),
+  NEO4J_START_TIMEOUT_S: setting(
+    whole(1, 86_400).default(900),
+    's',
+    'longest wait for the Neo4j this process starts; one whose log stands still for 300 s is not waited for',
+  ),
   NEO4J_HEAP_MB: setting(
     whole(256, 32_768).optional(),
     'MiB',
@@ -132,12 +149,12 @@ const shape = {
     'lowest level that is logged',
   ),
   DEMO: setting(
-    z.stringbool().default(true),
+    yesOrNo().default(true),
     'true or false',
     'load the demo scenarios when the store is empty',
   ),
   PREPARE_PLANS: setting(
-    z.stringbool().default(true),
+    yesOrNo().default(true),
     'true or false',
     'let Neo4j plan every statement before the service is ready, so that no request waits for a plan',
   ),
@@ -283,7 +300,28 @@ export function readConfig(env: Environment = process.env): Config {
     const found = name === 'NEO4J_PASSWORD' ? 'secret' : JSON.stringify(given[name]);
     return `  ${name}=${found}: ${issue.message}`;
   });
-  throw new Problem('SETUP', `The settings are not usable:\n${faults.join('\n')}`);
+  throw new Problem('SETUP', `The settings are not usable:\n${[...new Set(faults)].join('\n')}`);
+}
+
+/** A warning for each variable whose name is nearly that of a setting which is not set. */
+// eslint-disable-next-line no-restricted-properties -- the one owner of the environment
+export function misspelt(env: Environment = process.env): string[] {
+  const unset = Object.keys(shape).filter((name) => env[name] === undefined);
+  return Object.keys(env)
+    .filter((name) => !(name in shape))
+    .flatMap((name) => {
+      const meant = closest(name.toUpperCase(), unset);
+      return isNear(name.toUpperCase(), meant)
+        ? [`Warning: ${name} is not a setting and has no effect. Did you mean ${meant}?`]
+        : [];
+    });
+}
+
+/** Short names are near to too much: HOME is no misspelt HOST. */
+function isNear(name: string, known: string): boolean {
+  if (known.length < 8) return false;
+  const isLonger = name.startsWith(known) && name.length - known.length <= 4;
+  return isLonger || distance(name, known) <= 2;
 }
 
 /** True if npm started this process, through a shell that does not forward signals. */

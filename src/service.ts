@@ -1,10 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { startApp } from './app.js';
+import type { App } from './app.js';
 import { loadScenarios } from './capture/index.js';
 import type { CaptureDeps } from './capture/index.js';
 import { countEvents, resumeRebuild } from './rebuild/index.js';
 import type { Config } from './config.js';
 import { openStore } from './neo4j-child/open-store.js';
+import type { Store } from './neo4j-child/open-store.js';
+import { listen } from './server/listener.js';
+import type { Listener } from './server/listener.js';
+import { StartSteps } from './server/start-steps.js';
 import { systemClock } from './shared/clock.js';
 import type { Logger } from './shared/logger.js';
 
@@ -19,39 +23,90 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** How a service is started. */
+export interface StartOptions {
+  readonly logger: Logger;
+  /** Receives progress for the waiting user, line by line. */
+  readonly onProgress: (line: string) => void;
+  /** Ends the start, as far as it got. */
+  readonly signal?: AbortSignal;
+}
+
 const scenarios = fileURLToPath(new URL('../seeds/scenarios', import.meta.url));
 
-/** Opens the store, finishes an interrupted rebuild, loads the demo into an empty store, and then listens. */
-export async function startService(
-  config: Config,
-  { logger, onProgress }: { readonly logger: Logger; readonly onProgress: (line: string) => void },
-): Promise<Service> {
-  const store = await openStore(config, { log: logger, onProgress });
-  const { graph, migrations, condition } = store;
-  const close = store.close.bind(store);
-  const storeGone = store.embedded?.gone ?? new Promise<never>(() => undefined);
+/**
+ * Listens, and says that it starts, while it opens the store, finishes an interrupted rebuild and loads the demo into an empty store.
+ * Only then a question is answered.
+ *
+ * @throws Problem `SETUP` or `CONFLICT` with a message for the user; the reason of the signal
+ */
+export async function startService(config: Config, options: StartOptions): Promise<Service> {
+  const { logger, onProgress, signal } = options;
+  const steps = new StartSteps(onProgress);
+  let listener: Listener | undefined;
+  let store: Store | undefined;
   try {
-    const resumed = await resumeRebuild(graph, (done, total) => {
-      onProgress(`Going on with an interrupted rebuild: ${done} of ${total} events.`);
+    listener = await listen(config, { logger, waitsFor: () => steps.current });
+    store = await openStore(config, {
+      ...{ log: logger, onProgress },
+      onStep: steps.begin.bind(steps),
+      ...(signal === undefined ? {} : { signal }),
     });
-    if (resumed) onProgress('The rebuild is complete.');
-    const prepare = async (capture: CaptureDeps): Promise<void> => {
-      if (!config.DEMO || (await countEvents(graph)) > 0) return;
+    const app = await prepareApp(config, options, { steps, listener, store });
+    return serviceOf(app, store);
+  } catch (error) {
+    await listener?.close();
+    await store?.close();
+    throw error;
+  } finally {
+    steps.end();
+  }
+}
+
+interface Parts {
+  readonly steps: StartSteps;
+  readonly listener: Listener;
+  readonly store: Store;
+}
+
+async function prepareApp(
+  config: Config,
+  { logger, onProgress, signal }: StartOptions,
+  { steps, listener, store: { graph, migrations, condition } }: Parts,
+): Promise<App> {
+  let rebuilt = 'it is being looked for';
+  steps.begin('rebuild', () => rebuilt);
+  const resumed = await resumeRebuild(graph, (done, total) => {
+    signal?.throwIfAborted();
+    rebuilt = `${done} of ${total} events`;
+  });
+  if (resumed) onProgress('The rebuild that was interrupted is complete.');
+  const prepare = async (capture: CaptureDeps): Promise<void> => {
+    steps.begin('demo');
+    if (config.DEMO && (await countEvents(graph)) === 0) {
       const loaded = await loadScenarios(capture, scenarios);
       onProgress(`Demo: ${loaded.events} events of ${loaded.scenarios} scenarios.`);
-    };
-    const app = await startApp({
-      ...{ config, graph, migrations, condition, logger, prepare },
-      keepsPlans: config.PREPARE_PLANS,
-      clock: systemClock,
-    });
-    const stop = async (): Promise<void> => {
+    }
+    signal?.throwIfAborted();
+    steps.begin('due');
+  };
+  // Loaded late, as it takes a second in which nothing else is answered.
+  const { startApp } = await import('./app.js');
+  return startApp({
+    ...{ config, listener, graph, migrations, condition, logger, prepare },
+    keepsPlans: config.PREPARE_PLANS,
+    clock: systemClock,
+  });
+}
+
+function serviceOf(app: App, store: Store): Service {
+  return {
+    url: app.url,
+    neo4j: store.uri,
+    storeGone: store.embedded?.gone ?? new Promise<never>(() => undefined),
+    stop: async () => {
       await app.stop();
-      await close();
-    };
-    return { url: app.url, neo4j: store.uri, storeGone, stop };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+      await store.close();
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { isStartedByNpm, readConfig } from '../config.js';
+import { isStartedByNpm, misspelt, readConfig } from '../config.js';
+import type { Service } from '../service.js';
 import { createLogger } from '../shared/logger.js';
 import { note, say } from './terminal.js';
 
@@ -10,10 +11,12 @@ export function startCommand(): Command {
     .action(async () => {
       // Read first, because npm may end while the service still starts.
       const parent = process.ppid;
+      for (const line of misspelt()) note(line);
       const config = readConfig();
       const logger = createLogger(config.LOG_LEVEL);
       const { startService } = await import('../service.js');
-      const service = await startService(config, { logger, onProgress: note });
+      const starting = new AbortController();
+      const service = startService(config, { logger, onProgress: note, signal: starting.signal });
       let stopping = false;
       const end = (code: number): void => {
         stopping = true;
@@ -24,7 +27,8 @@ export function startCommand(): Command {
           );
           process.exit(1);
         }, config.SHUTDOWN_TIMEOUT_MS);
-        service.stop().then(
+        starting.abort();
+        stopOf(service).then(
           () => process.exit(code),
           (error: unknown) => {
             logger.error({ err: error }, 'could not stop cleanly');
@@ -40,21 +44,32 @@ export function startCommand(): Command {
         note(`${signal}: finishing accepted requests, then stopping.`);
         end(0);
       };
-      void service.storeGone.then((reason) => {
-        if (stopping) return;
-        note(
-          `Neo4j is gone for good (${reason}); its logs are in ${config.DATA_DIR}/neo4j/home/logs. Stopping.`,
-        );
-        end(1);
-      });
       process.on('SIGTERM', stop);
       process.on('SIGINT', stop);
       if (isStartedByNpm())
         onParentGone(parent, () => {
           stop('SIGTERM');
         });
-      say(welcome(service.url, service.neo4j));
+      const { url, neo4j, storeGone } = await service.catch((error: unknown) => {
+        // Who stops a start knows why it failed. The end of the process is on its way.
+        if (stopping) return new Promise<never>(() => undefined);
+        throw error;
+      });
+      void storeGone.then((reason) => {
+        if (stopping) return;
+        note(
+          `Neo4j is gone for good (${reason}); its logs are in ${config.DATA_DIR}/neo4j/home/logs. Stopping.`,
+        );
+        end(1);
+      });
+      say(welcome(url, neo4j));
     });
+}
+
+/** Stops the service; one that did not come to start has stopped by itself. */
+async function stopOf(service: Promise<Service>): Promise<void> {
+  const started = await service.catch(() => undefined);
+  await started?.stop();
 }
 
 /** A signal to npm only ends the shell between npm and us, so the shell's end is our signal. */

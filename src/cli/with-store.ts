@@ -1,4 +1,4 @@
-import { readConfig } from '../config.js';
+import { misspelt, readConfig } from '../config.js';
 import type { Config } from '../config.js';
 import type { Store } from '../neo4j-child/open-store.js';
 import { createLogger } from '../shared/logger.js';
@@ -17,6 +17,7 @@ export interface CommandContext {
  * used. The default level logs only warnings, because the command itself prints its results.
  */
 export async function withStore<T>(work: (context: CommandContext) => Promise<T>): Promise<T> {
+  for (const line of misspelt()) note(line);
   const config = readConfig();
   const { openStore } = await import('../neo4j-child/open-store.js');
   const log = createLogger(config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL);

@@ -19,6 +19,8 @@ import { isSameProcess } from './process-identity.js';
 import { resolveNeo4j } from './resolve-neo4j.js';
 import { makePrivate } from './private-folder.js';
 import { endLeftOver, keepRunningFile, readRunning, STOP_LIMIT_MS } from './running-file.js';
+import { watchStartLog } from './start-log.js';
+import type { StartLog } from './start-log.js';
 import { superviseJvm } from './supervised-jvm.js';
 import type { SupervisedJvm } from './supervised-jvm.js';
 
@@ -44,6 +46,14 @@ export interface EmbeddedNeo4jOptions {
   readonly restarts?: number;
   /** Free space below which nothing may be written, MiB; default 256. */
   readonly minFreeMb?: number;
+  /** Longest wait for its first answer, s; default 900. */
+  readonly startTimeoutS?: number;
+  /** Longest time in which its log may stand still while it starts, s; default 300. */
+  readonly quietTimeoutS?: number;
+  /** Ends the start. */
+  readonly signal?: AbortSignal;
+  /** Receives, when Neo4j is being started, how to read the last line of its log. */
+  readonly onStarting?: (lastLine: () => Promise<string>) => void;
 }
 
 /** How to reach a Neo4j. */
@@ -67,8 +77,9 @@ export interface EmbeddedNeo4j extends Neo4jAccess {
   stop(): Promise<void>;
 }
 
-/** A busy machine needed two minutes; a Neo4j that ends is noticed at once. */
-const START_LIMIT_MS = 300_000;
+/** A busy machine needed two minutes, a recovery may need more; a Neo4j that ends is noticed at once. */
+const START_TIMEOUT_S = 900;
+const QUIET_TIMEOUT_S = 300;
 const MAX_RESTARTS = 5;
 const USER = 'neo4j';
 
@@ -83,8 +94,7 @@ const USER = 'neo4j';
  */
 export async function startEmbeddedNeo4j(options: EmbeddedNeo4jOptions): Promise<EmbeddedNeo4j> {
   const folders = foldersOf(options.dataDir);
-  await makePrivate(options.dataDir, folders.root);
-  const lock = await takeLock(folders.lock);
+  const lock = await takeFolder(options.dataDir, folders);
   if ('heldBy' in lock)
     throw new Problem(
       'CONFLICT',
@@ -101,6 +111,21 @@ export async function startEmbeddedNeo4j(options: EmbeddedNeo4jOptions): Promise
           { cause: error },
         )
       : error;
+  }
+}
+
+async function takeFolder(dataDir: string, folders: Folders): ReturnType<typeof takeLock> {
+  try {
+    await makePrivate(dataDir, folders.root);
+    return await takeLock(folders.lock);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === undefined || code === 'ENOSPC') throw cause;
+    throw new Problem(
+      'SETUP',
+      `DATA_DIR=${dataDir} cannot be written (${code}). Give this user the right to write there, or set DATA_DIR to another folder.`,
+      { cause },
+    );
   }
 }
 
@@ -121,6 +146,8 @@ async function startLocked(
 ): Promise<EmbeddedNeo4j> {
   const prepared = await prepare(options, folders);
   await makePrivate(options.dataDir, folders.root);
+  const log = watchStartLog(folders);
+  options.signal?.throwIfAborted();
   const jvm = superviseJvm({
     java: prepared.java,
     args: prepared.args,
@@ -140,8 +167,9 @@ async function startLocked(
     await prepared.keepArchive();
     await lock.release();
   });
+  options.onStarting?.(() => log.lastLine());
   try {
-    await untilReady(jvm, access, folders);
+    await untilReady(jvm, access, { ...options, folders, log });
   } catch (error) {
     await stop();
     throw error;
@@ -228,7 +256,7 @@ async function prepare(options: EmbeddedNeo4jOptions, folders: Folders): Promise
   const logFileMb = options.logFileMb ?? 128;
   await refuseStartWhenFull(folders, logFileMb);
   const libRoot = resolve(options.libRoot ?? folders.root);
-  const lib = await resolveNeo4j(libRoot, tell);
+  const lib = await resolveNeo4j(libRoot, tell, options.signal);
   const left = await readRunning(folders);
   if (left !== undefined) await endLeftOver(left, options.log);
   const port = await freePort(left?.port);
@@ -261,20 +289,25 @@ function once(action: () => Promise<void>): () => Promise<void> {
   return () => (running ??= action());
 }
 
-async function untilReady(
-  jvm: SupervisedJvm,
-  access: Neo4jAccess,
-  folders: Folders,
-): Promise<void> {
-  const started = performance.now();
+interface Start extends Omit<EmbeddedNeo4jOptions, 'log'> {
+  readonly folders: Folders;
+  readonly log: StartLog;
+}
+
+async function untilReady(jvm: SupervisedJvm, access: Neo4jAccess, start: Start): Promise<void> {
+  const { log, signal, startTimeoutS = START_TIMEOUT_S, quietTimeoutS = QUIET_TIMEOUT_S } = start;
+  const began = performance.now();
   let ended: string | undefined;
   void jvm.gone.then((how) => {
     ended = how;
   });
   while (!(await answers(access))) {
-    if (ended !== undefined) throw await startFailure(`it ended (${ended})`, folders);
-    if (performance.now() - started > START_LIMIT_MS)
-      throw await startFailure(`no answer within ${START_LIMIT_MS / 1000} s`, folders);
+    signal?.throwIfAborted();
+    if (ended !== undefined) throw await startFailure(`it ended (${ended})`, start);
+    if (performance.now() - began > startTimeoutS * 1000)
+      throw await startFailure(`no answer within NEO4J_START_TIMEOUT_S=${startTimeoutS}`, start);
+    if ((await log.quietMs()) > quietTimeoutS * 1000)
+      throw await startFailure(`its log has not moved for ${quietTimeoutS} s`, start);
     await sleep(50);
   }
 }
@@ -289,11 +322,9 @@ async function answers(access: Neo4jAccess): Promise<boolean> {
   }
 }
 
-async function startFailure(why: string, folders: Folders): Promise<Problem> {
-  const said = await readFile(folders.console, 'utf8').catch(() => '');
-  const lines = said.trim().split('\n').slice(-8).join('\n');
+async function startFailure(why: string, { folders, log }: Start): Promise<Problem> {
   return new Problem(
     'SETUP',
-    `Neo4j did not start: ${why}. Its logs are in ${join(folders.home, 'logs')}.\n${lines}`,
+    `Neo4j did not start: ${why}. Its log said last: ${await log.lastLine()}. All of it is in ${folders.console} and ${join(folders.home, 'logs')}.`,
   );
 }

@@ -26,26 +26,40 @@ const runProgram: RunProgram = (file, args) =>
   run(file, [...args], { shell: isWindows && file.endsWith('.cmd'), windowsHide: true });
 
 /**
- * The `java` to start Neo4j with: from `JAVA_HOME` if that is set, otherwise from the PATH.
+ * The `java` to start Neo4j with: from `JAVA_HOME` if that is set and new enough, otherwise from the PATH.
  *
- * @throws Problem `SETUP` with the remedy for this system when there is none of version 17 or later
+ * @throws Problem `SETUP` with the remedy for this system when there is none of version 17 or later, or JAVA_HOME has none
  */
 export async function findJava(
   javaHome: string | undefined,
   runs: RunProgram = runProgram,
 ): Promise<Java> {
   const candidates = [...(javaHome === undefined ? [] : [`${javaHome}/bin/java`]), 'java'];
-  let tooOld: number | undefined;
+  let tooOld = 0;
   for (const java of candidates) {
     const said = await versionText(java, runs);
-    const major = Number(/version "(?:1\.)?(\d+)/.exec(said)?.[1] ?? NaN);
+    const major = majorIn(said);
     if (major >= OLDEST_JAVA) return { path: java, version: said };
-    if (!Number.isNaN(major)) tooOld = major;
+    // Another Java would do for Neo4j, but Maven uses JAVA_HOME too and then does not run.
+    if (major === 0 && java !== 'java') throw badHome(javaHome ?? '');
+    tooOld ||= major;
   }
-  const found = tooOld === undefined ? 'is not installed' : `is too old (${tooOld})`;
+  const found = tooOld === 0 ? 'is not installed' : `is too old (${tooOld})`;
   throw new Problem(
     'SETUP',
     `Neo4j needs Java ${OLDEST_JAVA} or later, but Java ${found}: ${remedyFor('java')}`,
+  );
+}
+
+/** 17 in `version "17.0.15"`, 8 in `version "1.8.0"`; 0 when there is none. */
+function majorIn(said: string): number {
+  return Number(/version "(?:1\.)?(\d+)/.exec(said)?.[1] ?? 0);
+}
+
+function badHome(javaHome: string): Problem {
+  return new Problem(
+    'SETUP',
+    `JAVA_HOME=${javaHome} has no bin/java that runs. Set JAVA_HOME to the folder of a Java ${OLDEST_JAVA} or later, or unset it to use the java of the PATH.`,
   );
 }
 
@@ -60,9 +74,14 @@ export async function findMaven(runs: RunProgram = runProgram): Promise<string> 
     await runs(maven, ['-v']);
     return maven;
   } catch (cause) {
+    const { code, stderr = '' } = cause as { code?: unknown; stderr?: string };
+    const found =
+      typeof code === 'number'
+        ? `does not run (${stderr.trim().split('\n', 1)[0] ?? ''})`
+        : 'is not installed';
     throw new Problem(
       'SETUP',
-      `Fetching Neo4j needs Maven, but Maven is not installed: ${remedyFor('maven')}`,
+      `Fetching Neo4j needs Maven, but Maven ${found}: ${remedyFor('maven')}`,
       { cause },
     );
   }

@@ -6,7 +6,7 @@ import type { Graph } from '../graph/graph.js';
 import { migrate, readMigrations } from '../graph/migrate.js';
 import type { Migration, MigrationReport } from '../graph/migrate.js';
 import type { Logger } from '../shared/logger.js';
-import { Problem } from '../shared/problem.js';
+import { Problem, isProblem } from '../shared/problem.js';
 import { findRunningNeo4j, startEmbeddedNeo4j } from './embedded-neo4j.js';
 import type { EmbeddedNeo4j, Neo4jAccess } from './embedded-neo4j.js';
 import { foldersOf } from './folders.js';
@@ -35,11 +35,18 @@ export interface StoreCondition {
   readonly space?: FreeSpace;
 }
 
+/** Receives the name of each step of a start, and how to read what it is at. */
+export type OnStep = (step: string, detail?: () => string | Promise<string>) => void;
+
 /** How a store is opened. */
 export interface StoreOptions {
   readonly log: Logger;
   /** Receives progress for the waiting user, line by line. */
   readonly onProgress?: (line: string) => void;
+  /** Receives what the opening waits for, and how to read more of it. */
+  readonly onStep?: OnStep;
+  /** Ends the opening. */
+  readonly signal?: AbortSignal;
   /** Use the Neo4j of a running service in the same data folder, instead of refusing. */
   readonly joinRunning?: boolean;
 }
@@ -76,7 +83,8 @@ export async function openStore(config: Config, options: StoreOptions): Promise<
     onDatabaseStopped: () => embedded?.databaseStopped(),
   });
   try {
-    if (embedded === undefined) await untilItAnswers(graph, access.uri);
+    if (embedded === undefined) await untilItAnswers(graph, access, options);
+    options.onStep?.('migrations');
     const migrations = await readMigrations(migrationsFolder);
     const report = await migrate(graph, migrations);
     const close = async (): Promise<void> => {
@@ -94,7 +102,7 @@ export async function openStore(config: Config, options: StoreOptions): Promise<
 
 async function startUnlessGiven(
   config: Config,
-  { log, onProgress, joinRunning }: StoreOptions,
+  { log, onProgress, onStep, signal, joinRunning }: StoreOptions,
 ): Promise<EmbeddedNeo4j | undefined> {
   if (config.NEO4J_URI !== undefined) return undefined;
   if (joinRunning === true && (await findRunningNeo4j(config.DATA_DIR)) !== undefined)
@@ -102,7 +110,12 @@ async function startUnlessGiven(
   return startEmbeddedNeo4j({
     dataDir: config.DATA_DIR,
     minFreeMb: config.MIN_FREE_MB,
+    startTimeoutS: config.NEO4J_START_TIMEOUT_S,
     log,
+    onStarting: (lastLine) => {
+      onStep?.('neo4j', async () => `its log says ${await lastLine()}`);
+    },
+    ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(config.NEO4J_HEAP_MB === undefined ? {} : { heapMb: config.NEO4J_HEAP_MB }),
     ...(config.NEO4J_PAGECACHE_MB === undefined ? {} : { pageCacheMb: config.NEO4J_PAGECACHE_MB }),
@@ -125,14 +138,40 @@ async function accessGiven(config: Config): Promise<Neo4jAccess> {
   return running;
 }
 
-async function untilItAnswers(graph: Graph, uri: string): Promise<void> {
+/** A wrong login is told at once: Neo4j refuses it for seconds after each try. */
+async function untilItAnswers(
+  graph: Graph,
+  { uri, user }: Neo4jAccess,
+  { onStep, signal }: StoreOptions,
+): Promise<void> {
   const started = performance.now();
-  while (!(await graph.ready())) {
+  let why = 'no answer yet';
+  onStep?.('neo4j', () => `NEO4J_URI=${uri}: ${why}`);
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      await graph.version();
+      return;
+    } catch (error) {
+      if (isProblem(error, 'SETUP'))
+        throw new Problem(
+          'SETUP',
+          `Neo4j at NEO4J_URI=${uri} refuses the login of NEO4J_USER=${user}. Set NEO4J_USER and NEO4J_PASSWORD to those of that Neo4j.`,
+          { cause: error },
+        );
+      why = whyIn(error);
+    }
     if (performance.now() - started > ANSWER_LIMIT_MS)
       throw new Problem(
         'SETUP',
-        `No Neo4j answers at ${uri}. Check NEO4J_URI, NEO4J_USER, NEO4J_PASSWORD and NEO4J_DATABASE.`,
+        `No Neo4j answers at NEO4J_URI=${uri} within ${ANSWER_LIMIT_MS / 1000} s (${why}). Check NEO4J_URI and NEO4J_DATABASE, and whether that Neo4j runs.`,
       );
     await sleep(500);
   }
+}
+
+/** The first line of what the driver says, which is the cause of our problem. */
+function whyIn(error: unknown): string {
+  const { message, cause } = error as Error;
+  return (cause instanceof Error ? cause.message : message).split('\n', 1)[0] ?? '';
 }

@@ -26,9 +26,14 @@ export type OnProgress = (line: string) => void;
  * network is needed.
  *
  * @param root folder to hold `lib-<version>/`
+ * @param signal ends Maven
  * @throws Problem `SETUP` when Maven is missing or cannot fetch, or a jar is not the pinned one
  */
-export async function resolveNeo4j(root: string, onProgress: OnProgress): Promise<string> {
+export async function resolveNeo4j(
+  root: string,
+  onProgress: OnProgress,
+  signal?: AbortSignal,
+): Promise<string> {
   const lib = join(root, `lib-${NEO4J_VERSION}`);
   if (await isComplete(lib)) {
     await refuseOtherJars(lib);
@@ -42,7 +47,7 @@ export async function resolveNeo4j(root: string, onProgress: OnProgress): Promis
   try {
     await writeFile(join(work, 'pom.xml'), pom());
     onProgress(`Fetching Neo4j Community ${NEO4J_VERSION} with Maven (213 jars, 123 MB, once) …`);
-    await copyJars(maven, work, onProgress);
+    await copyJars(maven, work, { onProgress, signal });
     await refuseOtherJars(jars);
     const count = (await readdir(jars)).filter((f) => f.endsWith('.jar')).length;
     await writeFile(join(jars, 'complete'), `${count}\n`);
@@ -95,7 +100,12 @@ function pom(): string {
 `;
 }
 
-async function copyJars(maven: string, work: string, onProgress: OnProgress): Promise<void> {
+interface Fetch {
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function copyJars(maven: string, work: string, { onProgress, signal }: Fetch): Promise<void> {
   const args = [
     '--batch-mode',
     '--file',
@@ -108,6 +118,7 @@ async function copyJars(maven: string, work: string, onProgress: OnProgress): Pr
   ];
   const child = spawn(maven, args, {
     cwd: work,
+    signal,
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
     windowsHide: true,

@@ -9,9 +9,6 @@ export interface Callers {
   readonly origins: readonly string[];
 }
 
-/** Only this machine may call. */
-export const LOOPBACK_ONLY: Callers = { hosts: [], origins: [] };
-
 /** The parts of a request that tell who sent it. */
 interface Call {
   readonly method?: string | undefined;

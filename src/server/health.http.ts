@@ -31,13 +31,34 @@ const ANSWER = { timeoutMs: 2000, pool: 'health' } as const;
  * tell what the service waits for. Without space it is ready, but says that captures are refused.
  */
 export function registerHealth(http: FastifyInstance, sources: HealthSources): void {
-  http.get('/health/live', () => ({ status: 'live', ...waiting(sources) }));
-  http.get('/health/ready', async (_request, reply) => {
-    const reason = await whyNotReady(sources);
-    return reason === null
-      ? { status: 'ready', ...waiting(sources) }
-      : reply.code(503).send({ status: 'not ready', reason, ...waiting(sources) });
+  serveHealth(http, { waiting: () => waiting(sources), why: () => whyNotReady(sources) });
+}
+
+/** Serves the same while the service starts: it lives and is not ready. */
+export function registerHealthOfStart(http: FastifyInstance, waitsFor: () => string): void {
+  serveHealth(http, {
+    waiting: () => ({ waitsFor: waitsFor() }),
+    why: () => Promise.resolve('the service is starting'),
   });
+}
+
+interface Health {
+  readonly waiting: () => { readonly waitsFor?: string };
+  /** Why it is not ready; null when it is. */
+  readonly why: () => Promise<string | null>;
+}
+
+/** At the paths of Kubernetes too. */
+function serveHealth(http: FastifyInstance, { waiting, why }: Health): void {
+  for (const path of ['/health/live', '/livez'])
+    http.get(path, () => ({ status: 'live', ...waiting() }));
+  for (const path of ['/health/ready', '/readyz'])
+    http.get(path, async (_request, reply) => {
+      const reason = await why();
+      return reason === null
+        ? { status: 'ready', ...waiting() }
+        : reply.code(503).send({ status: 'not ready', reason, ...waiting() });
+    });
 }
 
 function waiting({ isStopping, condition, plans }: HealthSources): { readonly waitsFor?: string } {

@@ -10,6 +10,7 @@ import type { Graph } from '../../src/graph/graph.js';
 import { migrate, readMigrations } from '../../src/graph/migrate.js';
 import { startEmbeddedNeo4j } from '../../src/neo4j-child/embedded-neo4j.js';
 import { signalProcess } from '../../src/neo4j-child/process-identity.js';
+import { listen } from '../../src/server/listener.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { silentLogger } from '../../src/shared/logger.js';
 import { CaptureLoad, faultsIn } from '../support/capture-load.js';
@@ -109,10 +110,9 @@ test(
     const migrations = await readMigrations(folder(join('schema', 'migrations')));
     await migrate(graph, migrations);
     const config = readConfig({ PORT: '0', DEMO: 'false' });
+    const listener = await listen(config, { logger: silentLogger, waitsFor: () => 'a test' });
     const app = await startApp({
-      config,
-      graph,
-      migrations,
+      ...{ config, listener, graph, migrations },
       clock: systemClock,
       logger: silentLogger,
     });

@@ -9,6 +9,7 @@ import type { Graph } from '../../src/graph/graph.js';
 import { readMigrations } from '../../src/graph/migrate.js';
 import { refuseWhenFull } from '../../src/neo4j-child/free-space.js';
 import type { FreeSpace } from '../../src/neo4j-child/free-space.js';
+import { listen } from '../../src/server/listener.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { silentLogger } from '../../src/shared/logger.js';
@@ -57,14 +58,15 @@ export async function startApp(
   };
   const graph = await graphForTests({ beforeWrite });
   if (options.keep !== true) await emptyGraph(graph);
+  const config = readConfig({ PORT: '0', LOG_LEVEL: 'silent', DEMO: 'false', ...options.env });
+  const logger = options.logger ?? silentLogger;
   const app = await start({
-    config: readConfig({ PORT: '0', LOG_LEVEL: 'silent', DEMO: 'false', ...options.env }),
-    graph,
+    ...{ config, graph, logger },
+    listener: await listen(config, { logger, waitsFor: () => 'a test' }),
     migrations: await readMigrations(MIGRATIONS),
     condition: { waitsFor: () => null, ...(space === undefined ? {} : { space }) },
     keepsPlans: options.keepsPlans ?? false,
     clock: options.clock ?? systemClock,
-    logger: options.logger ?? silentLogger,
   });
   const clients: Client[] = [];
   const post = async (

@@ -5,11 +5,13 @@ import type { Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import { Relay } from '../../src/feed/index.js';
 import type { Batch, FeedMessage, LocationMessage, RelayOptions } from '../../src/feed/index.js';
+import { readConfig } from '../../src/config.js';
 import { cypher, int } from '../../src/graph/cypher.js';
 import type { Graph } from '../../src/graph/graph.js';
 import { readMigrations } from '../../src/graph/migrate.js';
 import { buildServer } from '../../src/server/http.js';
 import type { ServerDeps } from '../../src/server/http.js';
+import { listen } from '../../src/server/listener.js';
 import { makeMetrics } from '../../src/server/metrics.http.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { silentLogger } from '../../src/shared/logger.js';
@@ -59,7 +61,9 @@ export async function serverForTests(
   const relay = new Relay({ view: hostView(graph), clock: systemClock, logger, ...options.relay });
   await relay.start();
   const shared = new SharedAnswers({ position: () => relay.position, clock: systemClock });
+  const listener = await listen(readConfig({ PORT: '0' }), { logger, waitsFor: () => 'a test' });
   const server = await buildServer({
+    listener,
     graph,
     clock: systemClock,
     logger,
@@ -74,7 +78,8 @@ export async function serverForTests(
     bodyLimitBytes: 1024 * 1024,
     ...options.server,
   });
-  const { url } = await server.start(0, '127.0.0.1');
+  await server.start();
+  const { url } = listener;
   const clients: Client[] = [];
   return {
     url,

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { compiledSources } from './compiled-sources.js';
 
 /** A service as a process of its own. */
@@ -114,12 +113,39 @@ export async function runCommand(
   args: readonly string[],
   settings: Record<string, string> = {},
 ): Promise<EndedCommand> {
+  const { ended, said } = await spawnCommand(args, settings);
+  return { code: await ended, ...said };
+}
+
+/** A command that runs. */
+export interface RunningCommand extends ServiceProcess {
+  readonly said: { out: string; err: string };
+  /** What it says on standard error, as soon as that matches. */
+  readonly untilSaid: (expected: RegExp) => Promise<string>;
+}
+
+/** Like {@link runCommand}, without waiting for the end. */
+export async function spawnCommand(
+  args: readonly string[],
+  settings: Record<string, string>,
+): Promise<RunningCommand> {
   const main = join(await compiledSources(`${STAND_BY}.ts`), 'src/cli/main.js');
   const child = spawn(process.execPath, [main, ...args], { env: environmentWith(settings) });
-  const ended = once(child, 'close');
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  await ended;
-  return { code: child.exitCode ?? child.signalCode, out, err };
+  const said = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
+  const ended = once(child, 'close').then(() => child.exitCode ?? child.signalCode);
+  return {
+    ...{ said, ended },
+    kill: (signal) => child.kill(signal),
+    untilSaid: async (expected) => {
+      for (;;) {
+        const [found] = expected.exec(said.err) ?? [];
+        if (found !== undefined) return found;
+        await once(child.stderr, 'data');
+      }
+    },
+  };
 }
 
 function environmentWith(settings: Record<string, string>): NodeJS.ProcessEnv {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readConfig, settings } from '../../../src/config.js';
+import { misspelt, readConfig, settings } from '../../../src/config.js';
 import { sourcesUnder } from '../../support/imports.js';
 
 function faultsOf(env: Record<string, string>): string[] {
@@ -47,6 +47,23 @@ test.each(['127.0.0.1.example.org', '10.0.0.1', '::', ' 0.0.0.0 '])(
     expect(faultsOf({ HOST: host })).toHaveLength(1);
   },
 );
+
+test.each([
+  ['NEO4J_URL', 'NEO4J_URI'],
+  ['NEO4J_USERNAME', 'NEO4J_USER'],
+  ['neo4j_uri', 'NEO4J_URI'],
+  ['DATADIR', 'DATA_DIR'],
+])('%s is taken for a misspelt %s', (name, meant) => {
+  expect(misspelt({ [name]: 'x' })).toEqual([
+    `Warning: ${name} is not a setting and has no effect. Did you mean ${meant}?`,
+  ]);
+});
+
+test('what others mean is no misspelt setting, nor is a name beside the right one', () => {
+  const env = { HOME: '/', PATH: '/', HOSTNAME: 'x', NEO4J_PORT: '7687', NEO4J_HOME: '/neo4j' };
+  expect(misspelt(env)).toEqual([]);
+  expect(misspelt({ NEO4J_URL: 'bolt://x', NEO4J_URI: 'bolt://x' })).toEqual([]);
+});
 
 test('an empty variable counts as absent', () => {
   expect(readConfig({ PORT: '', NEO4J_URI: ' ' })).toEqual(readConfig({}));

@@ -37,6 +37,21 @@ test('JAVA_HOME goes before the path', async () => {
   });
 });
 
+test('a JAVA_HOME that is too old is passed over for a good Java of the path', async () => {
+  const runs: RunProgram = (file) =>
+    saying(`openjdk version "${file === 'java' ? '21' : '11'}"`)(file, []);
+
+  await expect(findJava('/opt/java', runs)).resolves.toMatchObject({ path: 'java' });
+});
+
+test('a Maven that does not run is told with what it says', async () => {
+  const failed = Object.assign(new Error(), { code: 1, stderr: 'No JDK here\nat all\n' });
+
+  await expect(findMaven(() => Promise.reject(failed))).rejects.toThrow(
+    'Maven does not run (No JDK here)',
+  );
+});
+
 test('a missing Maven is one sentence with the remedy', async () => {
   await expect(findMaven(missing)).rejects.toThrow('Maven is not installed');
 });
