@@ -5,7 +5,7 @@ import { OrderDirectionEnum } from '../graphql/connection.types.js';
 import type { Direction } from '../shared/page.js';
 import type { EventOrder, StoredDeclaration, StoredEvent } from './stored-event.js';
 
-export const EventOrderFieldEnum = {
+const EventOrderFieldEnum = {
   EVENT_TIME: 'EVENT_TIME',
   RECORD_TIME: 'RECORD_TIME',
 } as const;

@@ -31,7 +31,7 @@ const COUNTED = COUNTED_AT_MOST.toLocaleString('en');
   simpleResolvers: true,
   description: `How many rows a whole list has. Rows are counted up to ${COUNTED}.`,
 })
-export class TotalCountType implements TotalCount {
+class TotalCountType implements TotalCount {
   @Field(() => Int, {
     nullable: true,
     description: `The number of rows; null when there are more than could be counted, see \`atLeast\`.`,

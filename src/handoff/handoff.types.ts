@@ -77,7 +77,7 @@ export class HandoffFilterInput {
   openLongerThanHours?: number | null;
 }
 
-export const HandoffOrderFieldEnum = { SHIPPED: 'SHIPPED', RECEIVED: 'RECEIVED' } as const;
+const HandoffOrderFieldEnum = { SHIPPED: 'SHIPPED', RECEIVED: 'RECEIVED' } as const;
 
 registerEnumType(HandoffOrderFieldEnum, {
   name: 'HandoffOrderField',

@@ -96,7 +96,9 @@ test('EPCIS-X2 events of one list that share all their times keep one order, in 
     inXml2('', { events: serials.map((serial) => inXml2(serial, { isAlone: true })).join('\n') }),
   );
 
-  const { data } = await app.graphql('{ events(first: 10, orderBy: { field: RECORD_TIME }) { nodes { id } } }');
+  const { data } = await app.graphql(
+    '{ events(first: 10, orderBy: { field: RECORD_TIME }) { nodes { id } } }',
+  );
   const page = data['events'] as { nodes: { id: string }[] } | undefined;
   expect(page?.nodes).toHaveLength(4);
   const first = eventsIn(await epcis(app, 'GET', '/events')).map(({ eventID }) => eventID);
