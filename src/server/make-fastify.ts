@@ -6,6 +6,7 @@ import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
 import { callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
+import { allowPages } from './cors.js';
 import { problemDocument } from './error-format.js';
 import { MAX_JSON_BYTES, parseJsonBodies } from './json-body.js';
 import { READ_HEAD_BYTES, headFault, unroutable } from './unroutable.js';
@@ -38,6 +39,8 @@ export function makeFastify(deps: FastifyDeps): FastifyInstance {
   });
   parseJsonBodies(http, deps.readOperation);
   readRefusedBodies(http);
+  // Before the refusals, so that a page may read them too.
+  allowPages(http, deps.callers.origins);
   refuseFirst(http, deps);
   http.addHook('onResponse', (request, reply, done) => {
     const { method, url, id } = request;

@@ -58,7 +58,7 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
   },
   'src/recall/recall-places.resolver.ts': {
     files: 55,
-    lines: 6_550,
+    lines: 6_600,
     why: 'counts units by the loaders of the recall, and so leads to all of it',
   },
   'src/recall/recall.resolver.ts': {

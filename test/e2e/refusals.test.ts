@@ -173,6 +173,68 @@ describe('a foreign page', () => {
   });
 });
 
+describe('a page of another origin', () => {
+  const from = (
+    origin: string,
+    path = '/graphql',
+    { headers, ...init }: { headers?: Record<string, string>; method?: string; body?: string } = {},
+  ): Promise<Response> => fetch(`${app.url}${path}`, { ...init, headers: { ...headers, origin } });
+  const asked = {
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'content-type, x-request-id',
+  };
+
+  test('that is in ALLOWED_ORIGINS may ask, and may read every answer and its headers', async () => {
+    const preflight = await from('https://portal.example', '/graphql', {
+      method: 'OPTIONS',
+      headers: asked,
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-headers')).toBe(
+      'content-type, x-request-id',
+    );
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('POST');
+
+    const body = JSON.stringify({ query: '{ __typename }' });
+    const answers = await Promise.all([
+      from('https://portal.example', '/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      }),
+      from('https://portal.example', '/epcis/events?eventCountLimit=none'),
+      from('https://portal.example', '/nothing'),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 400, 404]);
+    for (const { headers } of answers) {
+      expect(headers.get('access-control-allow-origin')).toBe('https://portal.example');
+      expect(headers.get('access-control-allow-credentials')).toBe('true');
+      expect(headers.get('access-control-expose-headers')).toContain('X-Request-Id');
+      expect(headers.get('vary')).toContain('Origin');
+    }
+  });
+
+  test('that is not there gets no such header', async () => {
+    const preflight = await from('https://evil.example', '/graphql', {
+      method: 'OPTIONS',
+      headers: asked,
+    });
+    const read = await from('https://evil.example', '/health/live');
+
+    for (const { headers } of [preflight, read]) {
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+      expect(headers.get('access-control-allow-credentials')).toBeNull();
+    }
+  });
+
+  test('leaves OPTIONS of EPCIS to EPCIS, as what it tells is no preflight', async () => {
+    const discovery = await from('https://portal.example', '/epcis/events', { method: 'OPTIONS' });
+
+    expect(discovery.status).toBe(204);
+    expect(discovery.headers.get('gs1-epcis-version')).toBe('2.0.0');
+  });
+});
+
 describe('every refusal is a problem with a code', () => {
   const long = 'x'.repeat(140_000);
   test.each<[string, () => Promise<RawAnswer>, number, string]>([

@@ -137,11 +137,11 @@ test('handoffs are paged by time and id, and filtered by party, site, status and
   };
   const over = `over:over|${NEVER}`;
 
-  expect(await all({})).toEqual([over, 'ship', 'ship-2']);
-  expect(await all({ ids: ['ship-2', 'ship', over] })).toEqual([over, 'ship', 'ship-2']);
-  expect(await all({ parties: ['417/9506000000015'] })).toEqual([over, 'ship', 'ship-2']);
-  expect(await all({ sites: [PLANT] })).toEqual(['ship', 'ship-2']);
+  expect(await all({})).toEqual([over, 'ship-2', 'ship']);
+  expect(await all({ ids: ['ship-2', 'ship', over] })).toEqual([over, 'ship-2', 'ship']);
+  expect(await all({ parties: ['417/9506000000015'] })).toEqual([over, 'ship-2', 'ship']);
+  expect(await all({ sites: [PLANT] })).toEqual(['ship-2', 'ship']);
   expect(await all({ statuses: ['OUTSTANDING'] })).toEqual(['ship-2']);
-  expect(await all({ shippedUntil: new Date(50).toISOString() })).toEqual(['ship', 'ship-2']);
+  expect(await all({ shippedUntil: new Date(50).toISOString() })).toEqual(['ship-2', 'ship']);
   expect(await all({ shippedFrom: new Date(50).toISOString() })).toEqual([over]);
 });

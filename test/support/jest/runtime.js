@@ -1,4 +1,6 @@
 /* eslint jsdoc/no-types: off, @typescript-eslint/explicit-module-boundary-types: off -- JavaScript: JSDoc holds the types */
+// As src/server/schema.ts does first; a test may import a resolver before it.
+import 'reflect-metadata';
 import { createRequire, register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import jestRuntime from 'jest-runtime';
