@@ -140,7 +140,7 @@ const shape = {
       error: 'origins as browsers send them, e.g. https://custody.example or http://localhost:5173',
     }),
     'origins, comma-separated',
-    'pages of other origins that may write or open a WebSocket; any other gets 403',
+    'pages of other origins that may ask, write and open a WebSocket (CORS); any other gets 403',
     'none',
   ),
   LOG_LEVEL: setting(

@@ -74,7 +74,7 @@ async function prepareApp(
   { logger, onProgress, signal }: StartOptions,
   { steps, listener, store: { graph, migrations, condition } }: Parts,
 ): Promise<App> {
-  let rebuilt = 'it is being looked for';
+  let rebuilt = 'looking for one that was interrupted';
   steps.begin('rebuild', () => rebuilt);
   const resumed = await resumeRebuild(graph, (done, total) => {
     signal?.throwIfAborted();

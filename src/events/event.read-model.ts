@@ -1,10 +1,12 @@
 import type { View } from '../access/view.js';
-import { bothWays, startKey } from '../graph/both-ways.js';
+import { behindTime, bothWays, timesIn } from '../graph/both-ways.js';
 import type { BothWays, Way } from '../graph/both-ways.js';
-import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
-import { COUNTED_AT_MOST, limitOf, mapPage, pageOf, totalOf, wayOf } from '../shared/page.js';
-import type { Direction, Page, PageKeyShape, PageRequest, TotalCount } from '../shared/page.js';
+import { limitOf, mapPage, pageOf, wayOf } from '../shared/page.js';
+import { readTotal } from '../graph/read-total.js';
+import type { Counted } from '../graph/read-total.js';
+import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import type { EventOrder, EventSelection, StoredDeclaration, StoredEvent } from './stored-event.js';
 
 /** The content of cursors of event lists: the time or log position, and the event's id. */
@@ -45,22 +47,19 @@ RETURN ${COLUMNS}`;
 /** A way to the events of a selection: as a list, and for counting. */
 interface Source {
   readonly list: BothWays<EventRow>;
-  readonly count: ReadStatement<{ walked: number; n: number }>;
+  readonly count: ReadStatement<Counted>;
 }
 
 /** How a statement orders events, and which of them are behind the one that a page starts from. */
 type OrderPart = (way: Way) => { readonly behind: CypherFragment; readonly by: CypherFragment };
 
-// With an OR, the planner may make two seeks and sort all that follows. CASE keeps the one ordered range.
-const inTime: OrderPart = ({ order, behind }) => ({
-  behind: fragment`e.eventTime >= $timeFrom AND e.eventTime <= $timeUntil
-    AND CASE WHEN e.eventTime = $start THEN e.id ${behind} $startId ELSE true END`,
-  by: fragment`e.eventTime ${order}, e.id ${order}`,
+const inTime: OrderPart = (way) => ({
+  behind: behindTime(fragment`e.eventTime`, fragment`e.id`, way),
+  by: fragment`e.eventTime ${way.order}, e.id ${way.order}`,
 });
-const inLog: OrderPart = ({ order, behind }) => ({
-  behind: fragment`e.seq >= $timeFrom AND e.seq <= $timeUntil
-    AND CASE WHEN e.seq = $start THEN e.id ${behind} $startId ELSE true END`,
-  by: fragment`e.seq ${order}, e.id ${order}`,
+const inLog: OrderPart = (way) => ({
+  behind: behindTime(fragment`e.seq`, fragment`e.id`, way),
+  by: fragment`e.seq ${way.order}, e.id ${way.order}`,
 });
 
 // A count looks at a bounded number of events, whether they match or not.
@@ -79,7 +78,7 @@ WHERE ${behind} AND ${MATCHES}
 WITH e ORDER BY ${by} LIMIT $limit
 RETURN ${COLUMNS} ORDER BY ${by}`;
     }),
-    count: cypher.events<{ walked: number; n: number }>(`events.${name}Counted`)`
+    count: cypher.events<Counted>(`events.${name}Counted`)`
 MATCH (e:Event)
 USING INDEX e:Event(${index})
 WHERE e.${index} >= $timeFrom AND e.${index} <= $timeUntil
@@ -120,7 +119,7 @@ CALL () {
 WITH e ORDER BY ${by} LIMIT $limit
 RETURN ${COLUMNS} ORDER BY ${by}`;
     }),
-    count: cypher.events<{ walked: number; n: number }>(`events.${name}Counted`)`
+    count: cypher.events<Counted>(`events.${name}Counted`)`
 CALL () {
   ${found(() => fragment`RETURN e LIMIT $limit`)}
 }
@@ -140,7 +139,7 @@ WHERE ${behind} AND ${MATCHES}
 WITH e ORDER BY ${by} LIMIT $limit
 RETURN ${COLUMNS} ORDER BY ${by}`;
     }),
-    count: cypher.events<{ walked: number; n: number }>(`events.${name}Counted`)`
+    count: cypher.events<Counted>(`events.${name}Counted`)`
 MATCH ${match}
 WITH DISTINCT e
 ${COUNT}`,
@@ -163,7 +162,7 @@ CALL (value) {
 WITH DISTINCT e ORDER BY ${by} LIMIT $limit
 RETURN ${COLUMNS} ORDER BY ${by}`;
   }),
-  count: cypher.events<{ walked: number; n: number }>('events.saidCounted')`
+  count: cypher.events<Counted>('events.saidCounted')`
 UNWIND $values AS value
 CALL (value) {
   MATCH ()-[s:SAYS]->(e:Event)
@@ -262,15 +261,13 @@ export async function listEvents(
   const { list, count, values } = sourceOf(wanted, isInLog);
   const way = wayOf(request, order.direction);
   const params = { ...valuesOf(wanted), values, limit: int(limitOf(request)) };
-  const rows = await view.read(list[way], { ...params, ...placeOf(wanted, request, way, isInLog) });
+  const range = isInLog
+    ? { from: wanted.seqFrom, until: wanted.seqUntil }
+    : { from: wanted.eventTimeFrom, until: wanted.eventTimeUntil };
+  const rows = await view.read(list[way], { ...params, ...timesIn(way, request, range) });
   const page = pageOf(rows, request, {
     keyOf: (row) => [isInLog ? row.seq : row.eventTime, row.id],
-    count: async (): Promise<TotalCount> => {
-      const all = placeOf(wanted, { size: 1, backward: false }, 'ASC', isInLog);
-      const counting = { ...params, ...all, limit: int(COUNTED_AT_MOST + 1) };
-      const [{ walked, n } = { walked: 0, n: 0 }] = await view.read(count, counting);
-      return walked > COUNTED_AT_MOST ? { exact: null, atLeast: n } : totalOf(n);
-    },
+    count: () => readTotal(view, count, { ...params, ...timesIn('ASC', {}, range) }),
   });
   return mapPage(page, toEvent);
 }
@@ -298,30 +295,6 @@ function sourceOf(
   if (bizSteps !== undefined) return by('bizStep', [...new Set(bizSteps)]);
   if (dispositions !== undefined) return by('disposition', [...new Set(dispositions)]);
   return by('time');
-}
-
-/** Where a page starts: the range of the order that it reads, and the event behind which it goes on. */
-function placeOf(
-  selection: EventSelection,
-  { from }: PageRequest,
-  way: Direction,
-  isInLog: boolean,
-): Record<string, unknown> {
-  const [start, startId] = from ?? [];
-  const [lowest, highest] = isInLog
-    ? [selection.seqFrom, selection.seqUntil]
-    : [selection.eventTimeFrom, selection.eventTimeUntil];
-  const at = start === undefined ? undefined : Number(start);
-  const bounds = {
-    timeFrom: Math.max(lowest ?? BEFORE_ALL, way === 'ASC' ? (at ?? BEFORE_ALL) : BEFORE_ALL),
-    timeUntil: Math.min(highest ?? AFTER_ALL, way === 'DESC' ? (at ?? AFTER_ALL) : AFTER_ALL),
-  };
-  return {
-    timeFrom: int(bounds.timeFrom),
-    timeUntil: int(bounds.timeUntil),
-    start: intOrNull(at),
-    startId: startKey(way, startId),
-  };
 }
 
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;

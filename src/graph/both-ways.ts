@@ -1,6 +1,6 @@
-import type { Direction } from '../shared/page.js';
+import type { Direction, PageRequest } from '../shared/page.js';
 import type { CypherFragment, ReadStatement, Row } from './cypher.js';
-import { fragment } from './cypher.js';
+import { fragment, int } from './cypher.js';
 
 /** The parts of a statement that differ between the two directions of a list. */
 export interface Way {
@@ -41,4 +41,32 @@ export function startKey(way: Direction, from: string | number | undefined): str
 /** The number that a walk starts at. */
 export function startNumber(way: Direction, from: string | number | undefined): number {
   return from === undefined ? NUMBER_ENDS[way] : Number(from);
+}
+
+/** The parameters of a list that is ordered by a time or log position and the id, for {@link behindTime}. */
+export function timesIn(
+  way: Direction,
+  { from }: Pick<PageRequest, 'from'>,
+  range: { readonly from?: number | undefined; readonly until?: number | undefined } = {},
+): Record<string, unknown> {
+  const [start, id] = from ?? [];
+  const at = startNumber(way, start);
+  const [first, last] = [startNumber('ASC', undefined), startNumber('DESC', undefined)];
+  const [lowest, highest] = way === 'ASC' ? [at, last] : [first, at];
+  return {
+    timeFrom: int(Math.max(range.from ?? first, lowest)),
+    timeUntil: int(Math.min(range.until ?? last, highest)),
+    start: start === undefined ? null : int(at),
+    startId: startKey(way, id),
+  };
+}
+
+/** Conditions with the parameters of {@link timesIn}. With an OR, the planner may make two seeks and sort all; CASE keeps the one ordered range. */
+export function behindTime(
+  time: CypherFragment,
+  id: CypherFragment,
+  { behind }: Way,
+): CypherFragment {
+  return fragment`${time} >= $timeFrom AND ${time} <= $timeUntil
+  AND CASE WHEN ${time} = $start THEN ${id} ${behind} $startId ELSE true END`;
 }

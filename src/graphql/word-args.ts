@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { EVENT_TYPES as TYPES_OF_STANDARD } from '../epcis/event.js';
 import { bareWord, isReservedUri, isRetiredWord, wordsOf } from '../epcis/vocabulary.js';
 import { Problem } from '../shared/problem.js';
@@ -68,21 +69,10 @@ function listOf(
 }
 
 function nearest(value: string, words: ReadonlySet<string>): string {
-  const given = value.replace(/^.*[:/-]/, '').toLowerCase();
-  const ranked = [...words].map((word) => ({ word, far: distance(given, word.toLowerCase()) }));
-  return ranked.reduce((best, one) => (one.far < best.far ? one : best)).word;
-}
-
-/** Number of letters to add, drop or change to turn one text into the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= Math.min(a.length, 100); i++) {
-    const above = row;
-    row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const changed = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row[j] = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, changed);
-    }
-  }
-  return row[b.length] ?? 0;
+  const given = value
+    .replace(/^.*[:/-]/, '')
+    .slice(0, 100)
+    .toLowerCase();
+  const far = (word: string): number => distance(given, word.toLowerCase());
+  return [...words].reduce((best, one) => (far(one) < far(best) ? one : best));
 }

@@ -1,10 +1,12 @@
 import { MAX_DEPTH, NOW, siteOrNull } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
-import { bothWays, startKey, startNumber } from '../graph/both-ways.js';
+import { behindTime, bothWays, timesIn } from '../graph/both-ways.js';
 import type { BothWays } from '../graph/both-ways.js';
 import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
 import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
-import { COUNTED_AT_MOST, limitOf, pageOf, totalOf, wayOf } from '../shared/page.js';
+import { readTotal } from '../graph/read-total.js';
+import type { Counted } from '../graph/read-total.js';
+import { limitOf, pageOf, totalOf, wayOf } from '../shared/page.js';
 import type {
   Direction,
   Page,
@@ -50,20 +52,19 @@ const IN_ORDER: Readonly<Record<HandoffOrder['field'], CypherFragment>> = {
 function along(field: HandoffOrder['field']): BothWays<HandoffRow> {
   const at = IN_ORDER[field];
   return bothWays(
-    ({ suffix, order, behind }) => cypher.events<HandoffRow>(`custody.handoffs${field}${suffix}`)`
+    (way) => cypher.events<HandoffRow>(`custody.handoffs${field}${way.suffix}`)`
 MATCH (h:Handoff)
 USING INDEX h:Handoff(${at})
-WHERE h.${at} >= $timeFrom AND h.${at} <= $timeUntil
-  AND CASE WHEN h.${at} = $start THEN h.id ${behind} $startId ELSE true END AND ${WANTED}
-WITH h ORDER BY h.${at} ${order}, h.id ${order} LIMIT $limit
+WHERE ${behindTime(fragment`h.${at}`, fragment`h.id`, way)} AND ${WANTED}
+WITH h ORDER BY h.${at} ${way.order}, h.id ${way.order} LIMIT $limit
 RETURN ${COLUMNS}
-ORDER BY h.${at} ${order}, h.id ${order}`,
+ORDER BY h.${at} ${way.order}, h.id ${way.order}`,
   );
 }
 
-function counted(field: HandoffOrder['field']): ReadStatement<{ walked: number; n: number }> {
+function counted(field: HandoffOrder['field']): ReadStatement<Counted> {
   const at = IN_ORDER[field];
-  return cypher.events<{ walked: number; n: number }>(`custody.handoffs${field}Counted`)`
+  return cypher.events<Counted>(`custody.handoffs${field}Counted`)`
 MATCH (h:Handoff)
 USING INDEX h:Handoff(${at})
 WHERE h.${at} >= $timeFrom AND h.${at} <= $timeUntil
@@ -130,18 +131,12 @@ export async function listHandoffs(
   const limit = int(limitOf(page));
   const rows = await view.read(LISTS[order.field][way], {
     ...params,
-    ...placeOf(page, way),
+    ...timesIn(way, page),
     limit,
   });
   return pageOf(rows.map(toHandoff), page, {
     keyOf,
-    count: async () => {
-      const whole = placeOf({ size: 1, backward: false }, 'ASC');
-      const counting = { ...params, ...whole, limit: int(COUNTED_AT_MOST + 1) };
-      const [row] = await view.read(COUNTS[order.field], counting);
-      const { walked, n } = row ?? { walked: 0, n: 0 };
-      return walked > COUNTED_AT_MOST ? { exact: null, atLeast: n } : totalOf(n);
-    },
+    count: () => readTotal(view, COUNTS[order.field], { ...params, ...timesIn('ASC', {}) }),
   });
 }
 
@@ -164,18 +159,6 @@ function inOrder(
     .filter((one) => from === undefined || compare(keyOf(one), from) > 0)
     .sort((a, b) => compare(keyOf(a), keyOf(b)))
     .slice(0, limitOf(page));
-}
-
-function placeOf({ from }: PageRequest, way: Direction): Record<string, unknown> {
-  const [start, startId] = from ?? [];
-  const at = start === undefined ? undefined : Number(start);
-  const [first, last] = [startNumber('ASC', undefined), startNumber('DESC', undefined)];
-  return {
-    timeFrom: int(way === 'ASC' ? (at ?? first) : first),
-    timeUntil: int(way === 'DESC' ? (at ?? last) : last),
-    start: intOrNull(at),
-    startId: startKey(way, startId),
-  };
 }
 
 async function paramsOf(view: View, filter: HandoffFilter): Promise<Record<string, unknown>> {

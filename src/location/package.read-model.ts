@@ -3,7 +3,8 @@ import { bothWays, startKey } from '../graph/both-ways.js';
 import { cypher, int } from '../graph/cypher.js';
 import { gtinOfKey } from '../gs1/identifier.js';
 import { fillingId } from '../holdings/holding.js';
-import { COUNTED_AT_MOST, limitOf, pageOf, totalOf, wayOf } from '../shared/page.js';
+import { readTotal } from '../graph/read-total.js';
+import { limitOf, pageOf, wayOf } from '../shared/page.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { attachedNow } from './association.rules.js';
 import type { AssociationMove } from './association.rules.js';
@@ -197,10 +198,7 @@ export async function readContents(
   return fillings.map((filling) =>
     pageOf(members.get(filling) ?? [], page, {
       keyOf: (row) => [row.key],
-      count: async () => {
-        const params = { filling, limit: int(COUNTED_AT_MOST + 1) };
-        return totalOf((await view.read(CONTENTS_COUNTED, params))[0]?.n ?? 0);
-      },
+      count: () => readTotal(view, CONTENTS_COUNTED, { filling }),
     }),
   );
 }

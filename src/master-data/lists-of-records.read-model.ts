@@ -3,7 +3,9 @@ import { bothWays, startKey } from '../graph/both-ways.js';
 import type { BothWays } from '../graph/both-ways.js';
 import { cypher, int } from '../graph/cypher.js';
 import type { ReadStatement } from '../graph/cypher.js';
-import { COUNTED_AT_MOST, limitOf, mapPage, pageOf, totalOf, wayOf } from '../shared/page.js';
+import { readTotal } from '../graph/read-total.js';
+import type { Counted } from '../graph/read-total.js';
+import { limitOf, mapPage, pageOf, wayOf } from '../shared/page.js';
 import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import { toLot, toSite } from './master-data.read-model.js';
 import type { Lot, Site, Stored } from './master-data.js';
@@ -28,7 +30,7 @@ CALL (row) {
 RETURN row.of AS of, l.id AS key, properties(l) AS node ORDER BY of, key ${order}`,
 );
 
-const LOTS_COUNTED = cypher.packages<{ n: number }>('master-data.lotsCounted')`
+const LOTS_COUNTED = cypher.packages<Counted>('master-data.lotsCounted')`
 MATCH (l:Lot) WHERE l.id >= $begin AND l.id < $end
 WITH l LIMIT $limit
 RETURN count(*) AS n`;
@@ -45,7 +47,7 @@ CALL (row) {
 RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key ${order}`,
 );
 
-const SITES_COUNTED = cypher.public<{ n: number }>('master-data.sitesCounted')`
+const SITES_COUNTED = cypher.public<Counted>('master-data.sitesCounted')`
 MATCH (p:Party {k: $of})<-[:OPERATED_BY]-(s:Site)
 USING INDEX p:Party(k)
 WITH s LIMIT $limit
@@ -57,7 +59,10 @@ export function listLotsOf(
   gtins: readonly string[],
   request: PageRequest,
 ): Promise<Page<Lot>[]> {
-  const rangeOf = (of: string): object => ({ begin: `01/${of}`, end: `01/${of}0` });
+  const rangeOf = (of: string): Readonly<Record<string, unknown>> => ({
+    begin: `01/${of}`,
+    end: `01/${of}0`,
+  });
   return listOf(view, gtins, {
     ...{ request, statement: LOTS_OF_PRODUCTS, counting: LOTS_COUNTED },
     ...{ paramsOf: rangeOf, toRecord: ({ node }) => toLot(node) },
@@ -82,8 +87,8 @@ async function listOf<T>(
   list: {
     readonly request: PageRequest;
     readonly statement: BothWays<OfRecord>;
-    readonly counting: ReadStatement<{ n: number }>;
-    readonly paramsOf: (of: string) => object;
+    readonly counting: ReadStatement<Counted>;
+    readonly paramsOf: (of: string) => Readonly<Record<string, unknown>>;
     readonly toRecord: (row: OfRecord) => T;
   },
 ): Promise<Page<T>[]> {
@@ -98,10 +103,7 @@ async function listOf<T>(
       request,
       {
         keyOf: (row) => [row.key],
-        count: async () => {
-          const params = { ...paramsOf(of), limit: int(COUNTED_AT_MOST + 1) };
-          return totalOf((await view.read(counting, params))[0]?.n ?? 0);
-        },
+        count: () => readTotal(view, counting, paramsOf(of)),
       },
     );
     return mapPage(page, toRecord);

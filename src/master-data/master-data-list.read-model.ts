@@ -5,8 +5,10 @@ import { KEY_BEHIND_ALL, bothWays, startKey } from '../graph/both-ways.js';
 import type { BothWays } from '../graph/both-ways.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
-import { COUNTED_AT_MOST, limitOf, mapPage, pageOf, totalOf, wayOf } from '../shared/page.js';
-import type { Page, PageRequest, TotalCount } from '../shared/page.js';
+import { readTotal } from '../graph/read-total.js';
+import type { Counted } from '../graph/read-total.js';
+import { limitOf, mapPage, pageOf, totalOf, wayOf } from '../shared/page.js';
+import type { Page, PageRequest } from '../shared/page.js';
 import { toParty, toProduct, toSite } from './master-data.read-model.js';
 import type { Party, Product, Site, Stored } from './master-data.js';
 
@@ -25,7 +27,7 @@ interface FoundOf extends Found {
 /** How records of one kind are listed. */
 interface Kind<T, S extends string> {
   readonly byKey: BothWays<Found>;
-  readonly count: ReadStatement<{ walked: number; n: number }>;
+  readonly count: ReadStatement<Counted>;
   /** Lists that begin with an index, by the condition that it answers. */
   readonly found: Readonly<Record<S, ReadStatement<FoundOf>>>;
   readonly toRecord: (row: Found) => T;
@@ -77,7 +79,7 @@ MATCH ${node} WHERE ${key} ${behind} $from AND ${key} <> '?' AND (NOT $gaps OR n
 WITH n ORDER BY ${key} ${order} LIMIT $limit
 RETURN ${key} AS key, properties(n) AS node, ${operator} AS operator ORDER BY key ${order}`,
     ),
-    count: cypher.public<{ walked: number; n: number }>(`master-data.${name}Count`)`
+    count: cypher.public<Counted>(`master-data.${name}Count`)`
 MATCH ${node} WHERE ${key} > ''
 WITH n LIMIT $limit
 RETURN count(*) AS walked, count(CASE WHEN ${key} <> '?' AND (NOT $gaps OR n.registered IS NULL) THEN 1 END) AS n`,
@@ -243,11 +245,7 @@ async function listAll<T>(
   const rows = await view.read(byKey[way], { from, gaps, limit: int(limitOf(request)) });
   const page = pageOf(rows, request, {
     keyOf: (row) => [row.key],
-    count: async (): Promise<TotalCount> => {
-      const [row] = await view.read(count, { gaps, limit: int(COUNTED_AT_MOST + 1) });
-      const { walked = 0, n = 0 } = row ?? {};
-      return walked > COUNTED_AT_MOST ? { exact: null, atLeast: n } : totalOf(n);
-    },
+    count: () => readTotal(view, count, { gaps }),
   });
   return mapPage(page, toRecord);
 }

@@ -26,8 +26,8 @@ export class ProductFilterInput {
   ndc?: string | null;
 }
 
-@InputType('SiteFilter', { description: 'Selects places that meet every given part.' })
-export class SiteFilterInput {
+@InputType()
+abstract class AddressFilter {
   @Field(() => String, {
     nullable: true,
     description:
@@ -37,7 +37,10 @@ export class SiteFilterInput {
 
   @Field(() => String, { nullable: true, description: 'Country, ISO 3166-1 alpha-2.' })
   country?: string | null;
+}
 
+@InputType('SiteFilter', { description: 'Selects places that meet every given part.' })
+export class SiteFilterInput extends AddressFilter {
   @Field(() => String, { nullable: true, description: 'Kind of place, as registered.' })
   type?: string | null;
 
@@ -46,17 +49,7 @@ export class SiteFilterInput {
 }
 
 @InputType('PartyFilter', { description: 'Selects companies that meet every given part.' })
-export class PartyFilterInput {
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Words, or beginnings of words, of the name or town. All must be found; accents and capitals do not count.',
-  })
-  text?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Country, ISO 3166-1 alpha-2.' })
-  country?: string | null;
-}
+export class PartyFilterInput extends AddressFilter {}
 
 /** @throws Problem BAD_USER_INPUT for a text without a word, a country that is no code, or what is no GTIN or NDC */
 export function productFilterOf(

@@ -101,9 +101,9 @@ async function countListed(listing: Listing): Promise<TotalCount> {
   for await (const candidates of inOrder(listing)) {
     walked += candidates.length;
     n += (await judge(listing, candidates)).length;
-    if (walked > COUNTED_AT_MOST) return { exact: null, atLeast: Math.min(n, COUNTED_AT_MOST) };
+    if (walked > COUNTED_AT_MOST) break;
   }
-  return totalOf(n);
+  return totalOf(n, walked);
 }
 
 function listingOf(

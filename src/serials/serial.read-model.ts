@@ -1,7 +1,8 @@
 import type { View } from '../access/view.js';
 import { bothWays, startNumber } from '../graph/both-ways.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
-import { COUNTED_AT_MOST, limitOf, pageOf, totalOf, wayOf } from '../shared/page.js';
+import { readTotal } from '../graph/read-total.js';
+import { limitOf, pageOf, wayOf } from '../shared/page.js';
 import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import type { SerialRange } from './serial-pool.store.js';
 import type { SerialAllocation, SerialPool } from './serials.js';
@@ -80,10 +81,7 @@ export async function listAllocations(
   const rows = await view.read(LIST[way], { gtin, from, limit: int(limitOf(page)) });
   return pageOf(rows, page, {
     keyOf: ({ n }) => [n],
-    count: async () => {
-      const params = { gtin, limit: int(COUNTED_AT_MOST + 1) };
-      return totalOf((await view.read(COUNTED, params))[0]?.n ?? 0);
-    },
+    count: () => readTotal(view, COUNTED, { gtin }),
   });
 }
 

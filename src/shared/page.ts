@@ -157,10 +157,10 @@ export const EMPTY_PAGE: Page<never> = {
   count: () => Promise.resolve({ exact: 0, atLeast: 0 }),
 };
 
-/** A count that ended at {@link COUNTED_AT_MOST}, or before. */
-export function totalOf(counted: number): TotalCount {
-  return counted > COUNTED_AT_MOST
-    ? { exact: null, atLeast: COUNTED_AT_MOST }
+/** A count that ended at {@link COUNTED_AT_MOST} rows looked at, or before. */
+export function totalOf(counted: number, walked = counted): TotalCount {
+  return walked > COUNTED_AT_MOST
+    ? { exact: null, atLeast: Math.min(counted, COUNTED_AT_MOST) }
     : { exact: counted, atLeast: counted };
 }
 

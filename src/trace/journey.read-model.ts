@@ -7,7 +7,8 @@ import { SITES_OF_KEYS } from '../master-data/names.read-model.js';
 import type { FoundSite } from '../master-data/names.read-model.js';
 import { groupBy } from '../shared/group-by.js';
 import { bothWays, startKey } from '../graph/both-ways.js';
-import { COUNTED_AT_MOST, limitOf, pageOf, totalOf, wayOf } from '../shared/page.js';
+import { readTotal } from '../graph/read-total.js';
+import { limitOf, pageOf, wayOf } from '../shared/page.js';
 import type { Direction, Page, PageRequest } from '../shared/page.js';
 import type { JourneyEntry } from './journey.js';
 
@@ -119,11 +120,10 @@ export async function readJourneys(
     const found = (byJourney.get(n) ?? []).map((entry) => toEntry(entry, touched));
     return pageOf(found, page, {
       keyOf,
-      count: async () => {
-        const span = { since: int(-NOW), until: int(NOW), limit: int(COUNTED_AT_MOST + 1) };
-        const counting = { journey: journeys[n], includeRetracted, ...span };
-        return totalOf((await view.read(EVENTS_COUNTED, counting))[0]?.n ?? 0);
-      },
+      count: () =>
+        readTotal(view, EVENTS_COUNTED, {
+          ...{ journey: journeys[n], includeRetracted, since: int(-NOW), until: int(NOW) },
+        }),
     });
   });
   return { pages, sites };
