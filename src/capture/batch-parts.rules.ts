@@ -40,7 +40,7 @@ const IN_FUTURE = {
   expected: 'a time that has come, or at most a day ahead',
   remedy:
     'The event is kept and counts from that time on. If the date is wrong, declare the event in error and send it again.',
-};
+} as const;
 
 const DECLARED_IN_FUTURE = {
   ...IN_FUTURE,

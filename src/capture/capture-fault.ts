@@ -1,8 +1,9 @@
+import type { FaultCode } from '../epcis/fault-codes.js';
 import type { Issue } from '../epcis/faults.js';
 
 /** One fault or warning of a document: where it is, what was found, what is expected, and the remedy. */
 export interface CaptureFault {
-  readonly code: string;
+  readonly code: FaultCode;
   /** JSON Pointer into the document. */
   readonly pointer: string;
   readonly found: string;

@@ -1,4 +1,5 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { idArg } from '../graphql/identifier-arg.js';
 import type { Context } from '../graphql/context.js';
 import { Json } from '../graphql/scalars.js';
 import { readCaptureJob } from './capture-job.read-model.js';
@@ -35,6 +36,6 @@ export class CaptureResolver {
     id: string,
     @Ctx() { view }: Context,
   ): Promise<CaptureJobType | null> {
-    return readCaptureJob(view, id);
+    return readCaptureJob(view, idArg('id', id, 'CaptureJob'));
   }
 }

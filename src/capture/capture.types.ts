@@ -1,4 +1,7 @@
 import { Field, ID, Int, ObjectType, createUnionType, registerEnumType } from 'type-graphql';
+import { NodeType } from '../graphql/node.types.js';
+import { FAULT_CODES } from '../epcis/fault-codes.js';
+import type { FaultCode } from '../epcis/fault-codes.js';
 import type { Context } from '../graphql/context.js';
 import { DateTime } from '../graphql/scalars.js';
 import type { CaptureService } from './capture-service.js';
@@ -18,13 +21,19 @@ registerEnumType(ErrorBehaviourEnum, {
   },
 });
 
+const CaptureFaultCodeEnum = Object.fromEntries(FAULT_CODES.map((code) => [code, code]));
+registerEnumType(CaptureFaultCodeEnum, {
+  name: 'CaptureFaultCode',
+  description: 'What kind of fault. Its `expected` and `remedy` say the rest in words.',
+});
+
 @ObjectType('CaptureFault', {
   simpleResolvers: true,
   description: 'One fault of a document, or one warning: something unusual that is accepted.',
 })
 export class CaptureFaultType {
-  @Field(() => String, { description: 'What kind of fault.' })
-  code!: string;
+  @Field(() => CaptureFaultCodeEnum, { description: 'What kind of fault.' })
+  code!: FaultCode;
   @Field(() => String, { description: 'JSON Pointer to the place in the document.' })
   pointer!: string;
   @Field(() => String, { description: 'What is there.' })
@@ -91,11 +100,12 @@ export const CaptureResultUnion = createUnionType({
 });
 
 @ObjectType('CaptureJob', {
+  implements: NodeType,
   simpleResolvers: true,
   description: 'What became of one captured document.',
 })
 export class CaptureJobType {
-  @Field(() => ID, { description: 'The id that the capture answered.' })
+  @Field(() => ID, { name: 'jobId', description: 'The id that the capture answered.' })
   id!: string;
   @Field(() => DateTime, { description: 'When the document was received.' })
   createdAt!: number;

@@ -22,6 +22,7 @@ import {
   warnOfFuture,
 } from './batch-parts.rules.js';
 import { BatchWarnings } from './batch-warnings.js';
+import type { CaptureFault } from './capture-fault.js';
 import { toFault } from './capture-fault.js';
 import type { CaptureRequest, Verdict } from './capture.rules.js';
 import { admit } from './capture.rules.js';
@@ -207,13 +208,12 @@ function jobOf(
 }
 
 /** Turns a conflict into a fault of the document. */
-export function conflictFault({ pointer, id, storedHash, hash }: Verdict['conflicts'][number]): {
-  readonly code: string;
-  readonly pointer: string;
-  readonly found: string;
-  readonly expected: string;
-  readonly remedy: string;
-} {
+export function conflictFault({
+  pointer,
+  id,
+  storedHash,
+  hash,
+}: Verdict['conflicts'][number]): CaptureFault {
   return {
     code: 'EVENT_ID_CONFLICT',
     pointer: `${pointer}/eventID`,

@@ -120,7 +120,7 @@ const LIST_EMPTY: Finding = {
   expected: 'at least one item',
   remedy: 'Leave the field out, or put an item in.',
 };
-const LIST_LONG = { code: 'LIMIT_ITEMS', remedy: 'Send fewer.' };
+const LIST_LONG = { code: 'LIMIT_ITEMS', remedy: 'Send fewer.' } as const;
 const ITEM_TWICE: Finding = {
   code: 'ITEM_DUPLICATE',
   expected: 'each item once',

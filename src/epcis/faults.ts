@@ -1,6 +1,8 @@
+import type { FaultCode } from './fault-codes.js';
+
 /** One fault of a document: what is wrong, where, and what to do about it. */
 export interface Issue {
-  readonly code: string;
+  readonly code: FaultCode;
   /** JSON Pointer (RFC 6901) into the document. */
   readonly pointer: string;
   readonly found: string;
@@ -20,7 +22,7 @@ export interface TextPlace {
 
 /** What a check says about a fault; the collector adds the place. */
 export interface Finding {
-  readonly code: string;
+  readonly code: FaultCode;
   readonly expected: string;
   readonly remedy: string;
 }
@@ -103,7 +105,7 @@ export class WarningList implements Warnings {
 /** The warnings to report; if there were more than are kept, a last one says how many. */
 export function toldWarnings({ kept, found }: Warnings): readonly Issue[] {
   if (found === kept.length) return kept;
-  const more = {
+  const more: Finding = {
     code: 'MORE_WARNINGS',
     expected: `at most ${WarningList.MAX_KEPT} warnings of one document`,
     remedy: 'Correct what is listed; the others are probably of the same kinds.',

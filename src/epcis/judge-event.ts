@@ -8,6 +8,7 @@ import { EPC_LISTS, QUANTITY_LISTS } from './event.js';
 import type { EpcisEvent } from './event.js';
 import { hashOf } from './event-hash.js';
 import { checkEvent } from './event-shapes.js';
+import type { FaultCode } from './fault-codes.js';
 import type { Finding, Issue, TextPlace } from './faults.js';
 import { Faults, pointerTo } from './faults.js';
 import { epochMillis } from './formats.js';
@@ -25,7 +26,7 @@ export const NOT_AN_OBJECT: Finding = {
   remedy: 'Write a JSON object (EPCIS 2.0 section 10).',
 };
 /** The finding for more of something than a limit allows. */
-export function tooMany(code: string, what: string, limit: number, remedy: string): Finding {
+export function tooMany(code: FaultCode, what: string, limit: number, remedy: string): Finding {
   return { code, expected: `at most ${limit} ${what}`, remedy };
 }
 

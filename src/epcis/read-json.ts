@@ -18,7 +18,7 @@ const FORBIDDEN: Finding = {
   expected: 'no key that changes the prototype of objects',
   remedy: 'Give the field another name.',
 };
-const SYNTAX = { code: 'JSON_SYNTAX', remedy: 'Write JSON (RFC 8259).' };
+const SYNTAX = { code: 'JSON_SYNTAX', remedy: 'Write JSON (RFC 8259).' } as const;
 
 /** Levels accepted here. Later checks are stricter and can name the field that is too deep. */
 function roughDepth({ maxDepth }: CaptureLimits): number {
@@ -45,7 +45,7 @@ function excessIssue({ of, offset }: Excess, text: string, { maxDepth }: Capture
   const place = new TextPlaces(text).at(offset);
   if (of === 'values') return issueOf(tooManyValues(MAX_VALUES), '', 'more values', place);
   const expected = `at most ${maxDepth} levels of nesting`;
-  const finding = { code: 'LIMIT_DEPTH', expected, remedy: 'Flatten the document.' };
+  const finding: Finding = { code: 'LIMIT_DEPTH', expected, remedy: 'Flatten the document.' };
   return issueOf(finding, '', 'deeper nesting', place);
 }
 

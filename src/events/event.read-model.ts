@@ -28,7 +28,7 @@ const COLUMNS = fragment`e.id AS id, e.type AS type, e.action AS action, e.bizSt
 
 const MATCHES = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime < $eventTimeUntil
   AND e.recordTime >= $recordTimeFrom AND e.recordTime < $recordTimeUntil
-  AND e.seq >= $seqFrom AND e.seq <= $seqUntil
+  AND e.seq >= $seqFrom AND e.seq < $seqUntil
   AND ($bizSteps IS NULL OR e.bizStep IN $bizSteps)
   AND ($dispositions IS NULL OR e.disposition IN $dispositions)
   AND ($actions IS NULL OR e.action IN $actions)
@@ -275,7 +275,8 @@ export async function listEvents(
 /** Limits a list in the order of the log to complete commits. A client that continues inside half a commit would never see the other half. */
 async function readable(view: View, selection: EventSelection): Promise<EventSelection> {
   const head = await view.log.read();
-  return { ...selection, seqUntil: Math.min(selection.seqUntil ?? head, head) };
+  const end = head + 1;
+  return { ...selection, seqUntil: Math.min(selection.seqUntil ?? end, end) };
 }
 
 /** The narrowest way to the events, and the values that it looks up. */

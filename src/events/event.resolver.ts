@@ -6,7 +6,7 @@ import { SiteField } from '../master-data/site.types.js';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
 import type { Context } from '../graphql/context.js';
-import { keyArg } from '../graphql/identifier-arg.js';
+import { idArg, keyArg } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { Json } from '../graphql/scalars.js';
 import { termsOfDocument, termsOfParty } from '../event-terms/named-in-events.rules.js';
@@ -40,7 +40,7 @@ export class EventResolver {
     @Arg('id', () => ID, { description: 'The id from the document, or the minted id.' }) id: string,
     @Ctx() context: Context,
   ): Promise<StoredEvent | null> {
-    return eventLoaders(context).event.load(id);
+    return eventLoaders(context).event.load(idArg('id', id, 'Event'));
   }
 
   @Query(() => EventConnectionType, {
@@ -66,6 +66,7 @@ export class EventResolver {
   }
 
   @FieldResolver(() => [ErrorDeclarationType], {
+    nullable: true,
     description: 'Error declarations of this event, oldest first.',
   })
   declarations(@Root() { id }: StoredEvent, @Ctx() context: Context): Promise<StoredDeclaration[]> {

@@ -1,4 +1,5 @@
 import { Field, Float, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { NodeType } from '../graphql/node.types.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import { DateTime, Json, Long } from '../graphql/scalars.js';
 import { OrderDirectionEnum } from '../graphql/connection.types.js';
@@ -123,11 +124,15 @@ export class ErrorDeclarationType implements StoredDeclaration {
 }
 
 @ObjectType('Event', {
+  implements: NodeType,
   simpleResolvers: true,
   description: 'One EPCIS event. It never changes, but it can be declared in error.',
 })
 export class EventType implements StoredEvent {
-  @Field(() => ID, { description: 'The given id, or the CBV event hash.' })
+  @Field(() => ID, {
+    name: 'eventId',
+    description: 'The given id, or the CBV event hash.',
+  })
   id!: string;
 
   @Field(() => String, {
@@ -195,10 +200,10 @@ export class EventFilter {
   @Field(() => DateTime, { nullable: true, description: 'Record time before this.' })
   recordTimeUntil?: number | null;
 
-  @Field(() => Long, { nullable: true, description: 'Lowest log position.' })
+  @Field(() => Long, { nullable: true, description: 'Log position at or after this.' })
   seqFrom?: number | null;
 
-  @Field(() => Long, { nullable: true, description: 'Highest log position.' })
+  @Field(() => Long, { nullable: true, description: 'Log position before this.' })
   seqUntil?: number | null;
 
   @Field(() => [String], {

@@ -49,7 +49,7 @@ export interface EventSelection {
   readonly eventTimeUntil?: number;
   readonly recordTimeFrom?: number;
   readonly recordTimeUntil?: number;
-  /** Log positions, both inclusive. */
+  /** Log positions, inclusive and exclusive. */
   readonly seqFrom?: number;
   readonly seqUntil?: number;
   readonly bizSteps?: readonly string[];

@@ -1,7 +1,11 @@
+import { EventField } from '../events/event-field.types.js';
+import { handoffOf } from '../handoff/handoff.loaders.js';
+import type { Handoff } from '../handoff/index.js';
+import { HandoffType } from '../handoff/handoff.types.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import type { MasterDataLoaders } from '../master-data/master-data.loaders.js';
 import { Args, Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { WhereaboutsStateEnum } from '../location/whereabouts.types.js';
+import { WhereaboutsStateEnum } from '../holdings/whereabouts-state.types.js';
 import { SiteField } from '../master-data/site.types.js';
 import { LotField } from '../master-data/lot.types.js';
 import { keyArgs } from '../graphql/identifier-arg.js';
@@ -75,7 +79,7 @@ export class FeedResolver {
     @Args(() => HandoffChangesArgs) _args: HandoffChangesArgs,
   ): HandoffChangeType {
     const { handoffId, status, from, to } = item.message;
-    return { ...fieldsOf(item), handoffId, status, from, to };
+    return { ...fieldsOf(item), handoffKey: handoffId, status, from, to };
   }
 }
 
@@ -104,7 +108,20 @@ export class FeedLotCountResolver {}
 @Resolver(() => HandoffChangeType)
 @SiteField('from', 'Site that gives.')
 @SiteField('to', 'Site that takes.')
-export class HandoffChangeResolver {}
+@EventField('The event that caused the change.')
+export class HandoffChangeResolver {
+  @FieldResolver(() => HandoffType, { nullable: true, description: 'The handoff as it is now.' })
+  handoff(
+    @Root() { handoffKey }: HandoffChangeType,
+    @Ctx() context: FeedContext,
+  ): Promise<Handoff | null> {
+    return handoffOf(context, handoffKey);
+  }
+}
+
+@Resolver(() => LocationChangeType)
+@EventField('The event that caused the change.')
+export class LocationChangeResolver {}
 
 async function locationChanges({
   args,

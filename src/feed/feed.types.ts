@@ -1,5 +1,7 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { HandoffStatus } from '../handoff/index.js';
 import { HandoffStatusEnum } from '../handoff/handoff.types.js';
+import { PackageLevelEnum } from '../location/package.types.js';
 import { Cursor, DateTime, Long } from '../graphql/scalars.js';
 import type { Context } from '../graphql/context.js';
 import type { SharedAnswers } from '../shared/shared-answers.js';
@@ -28,8 +30,8 @@ export class FeedPackageType {
   @Field(() => ID, { description: 'Canonical key.' })
   key!: string;
 
-  @Field(() => String, { description: 'UNIT or CONTAINER.' })
-  level!: string;
+  @Field(() => PackageLevelEnum, { description: 'Unit or container.' })
+  level!: keyof typeof PackageLevelEnum;
 }
 
 @ObjectType('FeedLotCount', {
@@ -94,11 +96,11 @@ export class LocationChangeType extends FeedMessageFields {
   description: 'A change of custody began, progressed or ended.',
 })
 export class HandoffChangeType extends FeedMessageFields {
-  @Field(() => ID, { description: 'Id of the handoff. The query `handoffs` has all about it.' })
-  handoffId!: string;
+  @Field(() => ID, { description: 'Key of the handoff.' })
+  handoffKey!: string;
 
-  @Field(() => String, { description: 'Its status now.' })
-  status!: string;
+  @Field(() => HandoffStatusEnum, { description: 'Its status now.' })
+  status!: HandoffStatus;
 
   from!: string | null;
   to!: string | null;

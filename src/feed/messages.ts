@@ -1,3 +1,5 @@
+import type { HandoffStatus } from '../handoff/index.js';
+
 /** A place in a message: at a site, in transit to a site, or unknown. Sites are keys; null when unknown. */
 export interface PlaceView {
   readonly mode: 'AT' | 'TO' | 'UNKNOWN';
@@ -41,7 +43,7 @@ export interface LocationMessage {
 export interface HandoffMessage {
   readonly kind: 'handoff';
   readonly handoffId: string;
-  readonly status: string;
+  readonly status: HandoffStatus;
   /** Site keys. */
   readonly from: string | null;
   readonly to: string | null;

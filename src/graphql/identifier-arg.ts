@@ -1,5 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { lotKey, parseGln, parseGtin, parseIdentifier } from '../gs1/identifier.js';
+import type { NodeName } from './node.types.js';
+import { plainKey } from './node.types.js';
 import type { Identifier, ParsedIdentifier } from '../gs1/identifier.js';
 
 /** What an identifier argument must name. */
@@ -44,8 +46,8 @@ export function identifierArg(
   text: string,
   kind: ArgumentKind = 'any',
 ): Identifier {
-  const { noun, example, parse, takes } = KINDS[kind];
-  const parsed = parse(text);
+  const { noun, example, parse, takes, types } = KINDS[kind];
+  const parsed = parse(plainKey(argument, text, ...types));
   const remedy = `Give ${example}.`;
   if (!parsed.ok)
     throw refusal({ argument, found: text, rule: parsed.message, remedy, reason: parsed.code });
@@ -54,11 +56,28 @@ export function identifierArg(
   throw refusal({ argument, found: text, rule, remedy, reason: 'WRONG_KIND' });
 }
 
+/**
+ * The id of an event, handoff, job or allocation, or the `id` of such a Node.
+ *
+ * @throws GraphQLError or Problem BAD_USER_INPUT for a GS1 key, and for the `id` of another type
+ */
+export function idArg(argument: string, text: string, ...types: readonly NodeName[]): string {
+  const key = plainKey(argument, text, ...types);
+  const parsed = parseIdentifier(key);
+  if (!parsed.ok || parsed.id.scheme === 'other') return key;
+  const noun = types.join(' or ').toLowerCase();
+  const rule = `must be the id of ${noun}, but this is ${NOUNS[parsed.id.level]} (${parsed.id.scheme}).`;
+  const remedy = `Give the id that an answer has for ${noun}.`;
+  throw refusal({ argument, found: text, rule, remedy, reason: 'WRONG_KIND' });
+}
+
 interface Kind {
   readonly noun: string;
   readonly example: string;
   readonly parse: (text: string) => ParsedIdentifier;
   readonly takes: (id: Identifier) => boolean;
+  /** Whose ids it takes. */
+  readonly types: readonly NodeName[];
 }
 
 const NOUNS = {
@@ -75,36 +94,42 @@ const KINDS: Readonly<Record<ArgumentKind, Kind>> = {
       'an SGTIN or SSCC, e.g. "(01)09506000134352(21)A1" or "urn:epc:id:sscc:950600.01343520000"',
     parse: parseIdentifier,
     takes: (id) => id.level === 'instance',
+    types: ['Package'],
   },
   product: {
     noun: 'a product',
     example: 'a GTIN, e.g. "09506000134352"',
     parse: parseGtin,
     takes: (id) => id.scheme === 'gtin',
+    types: ['Product'],
   },
   lot: {
     noun: 'a lot',
     example: 'a GTIN with a lot, e.g. "(01)09506000134352(10)L1"',
     parse: parseLot,
     takes: (id) => id.scheme === 'lgtin',
+    types: ['Lot'],
   },
   site: {
     noun: 'a site',
     example: 'a GLN, e.g. "9506000134352" or "urn:epc:id:sgln:950600.013435.0"',
     parse: (text) => parsePlaceOrParty(text, 'location'),
     takes: (id) => id.level === 'location' || id.scheme === 'other',
+    types: ['Site'],
   },
   party: {
     noun: 'a party',
     example: 'a GLN, e.g. "9506000134352" or "urn:epc:id:pgln:950600.013435"',
     parse: (text) => parsePlaceOrParty(text, 'party'),
     takes: (id) => id.level === 'party' || id.level === 'location' || id.scheme === 'other',
+    types: ['Party'],
   },
   any: {
     noun: 'something',
     example: 'an EPC URN, a GS1 Digital Link or an element string',
     parse: parseIdentifier,
     takes: () => true,
+    types: ['Package', 'Product', 'Lot', 'Site', 'Party'],
   },
 };
 

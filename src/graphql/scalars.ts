@@ -3,13 +3,13 @@ import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'grap
 import { MAX_JSON_DEPTH } from '../epcis/json-depth.js';
 import { noteDigits } from '../shared/number-digits.js';
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
+const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/i;
 
 /** A point in time: ISO 8601 with an offset for clients, epoch milliseconds (a number) inside. */
 export const DateTime = new GraphQLScalarType<number, string>({
   name: 'DateTime',
   description:
-    'A point in time as ISO 8601 with an offset, e.g. `2026-03-01T09:30:00.000+01:00` or `…Z`. Answers are in UTC with milliseconds. Finer digits are cut off.',
+    'A point in time as ISO 8601 with an offset, e.g. `2026-03-01T09:30:00.000+01:00` or `…Z`. A plain date, e.g. `2026-03-01`, is the start of that day in UTC. Answers are in UTC with milliseconds. Finer digits are cut off.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize: (value) => {
     if (typeof value !== 'number' || !Number.isFinite(value))
@@ -17,10 +17,17 @@ export const DateTime = new GraphQLScalarType<number, string>({
     return new Date(value).toISOString();
   },
   parseValue: parseInstant,
-  parseLiteral: (node) => {
-    if (node.kind !== Kind.STRING) throw badInput('A DateTime must be a string.');
-    return parseInstant(node.value);
-  },
+  parseLiteral: literal(parseInstant),
+});
+
+/** A calendar day, `YYYY-MM-DD` for clients and inside. */
+export const DateOnly = new GraphQLScalarType<string, string>({
+  name: 'Date',
+  description: 'A calendar day, ISO 8601: `2026-03-01`.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/local-date.html',
+  serialize: String,
+  parseValue: parseDay,
+  parseLiteral: literal(parseDay),
 });
 
 /** Any JSON value. */
@@ -40,7 +47,7 @@ export const Cursor = new GraphQLScalarType<string, string>({
     'An opaque place in a list or in the log. Send it back unchanged; its content may change with versions.',
   serialize: String,
   parseValue: parseCursorText,
-  parseLiteral: (node) => parseCursorText(node.kind === Kind.STRING ? node.value : undefined),
+  parseLiteral: literal(parseCursorText),
 });
 
 /** An integer too large for GraphQL's Int. */
@@ -50,8 +57,20 @@ export const Long = new GraphQLScalarType<number, number>({
     'An integer of up to 53 bits, exact as a JSON number: log positions and large counts.',
   serialize: parseLong,
   parseValue: parseLong,
-  parseLiteral: (node) => parseLong(node.kind === Kind.INT ? Number(node.value) : undefined),
+  parseLiteral: literal(parseLong),
 });
+
+/** Reads a literal of a text or a number as a variable is read. Its error knows the place. */
+function literal<T>(read: (value: unknown) => T): (node: ValueNode) => T {
+  return (node) => {
+    const number = node.kind === Kind.INT ? Number(node.value) : null;
+    try {
+      return read(node.kind === Kind.STRING ? node.value : number);
+    } catch (error) {
+      throw badInput((error as Error).message, node);
+    }
+  };
+}
 
 /** Like `valueFromASTUntyped`, but notes the digits of numbers in lists and objects. */
 function literalOf(node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {
@@ -98,13 +117,24 @@ function notDeep(value: unknown): unknown {
 }
 
 function parseInstant(value: unknown): number {
-  const found = typeof value === 'string' ? value : JSON.stringify(value);
-  const instant = typeof value === 'string' && INSTANT.test(value) ? Date.parse(value) : NaN;
+  const isInstant = typeof value === 'string' && INSTANT.test(value) && isDay(value.slice(0, 10));
+  const instant = isInstant ? Date.parse(value) : NaN;
   if (Number.isNaN(instant))
     throw badInput(
-      `A DateTime must be ISO 8601 with an offset, e.g. "2026-03-01T09:30:00+01:00". Found ${JSON.stringify(found)}.`,
+      `A DateTime must be ISO 8601 with an offset, e.g. "2026-03-01T09:30:00+01:00", or a date, e.g. "2026-03-01". Found ${JSON.stringify(value)}.`,
     );
   return instant;
+}
+
+function parseDay(value: unknown): string {
+  if (typeof value === 'string' && isDay(value)) return value;
+  throw badInput(`A Date must be a day, e.g. "2026-03-01". Found ${JSON.stringify(value)}.`);
+}
+
+/** Whether a text is a day of the calendar; `Date.parse` takes February 30. */
+function isDay(text: string): boolean {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function parseCursorText(value: unknown): string {
@@ -119,6 +149,9 @@ function parseLong(value: unknown): number {
   return value;
 }
 
-function badInput(message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+function badInput(message: string, nodes?: ValueNode): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
 }

@@ -2,11 +2,14 @@ import DataLoader from 'dataloader';
 import type { Context } from '../graphql/context.js';
 import { perOperation } from '../graphql/per-operation.js';
 import type { Handoff, HandoffCount, HandoffPackage } from './handoff.js';
-import { readHandoffPackages, readUnitsInside } from './handoff.read-model.js';
+import { readHandoffPackages, readHandoffs, readUnitsInside } from './handoff.read-model.js';
 import type { ContentsQuery } from './handoff.read-model.js';
 import { packageCount, unitCount } from './handoff.rules.js';
 
 const loadersOf = perOperation((view) => ({
+  handoff: new DataLoader<string, Handoff | null>((ids) => readHandoffs(view, ids), {
+    maxBatchSize: 1000,
+  }),
   packages: new DataLoader<string, HandoffPackage[]>(async (ids) => {
     const found = await readHandoffPackages(view, ids);
     return ids.map((id) => found.get(id) ?? []);
@@ -16,6 +19,11 @@ const loadersOf = perOperation((view) => ({
     { cacheKeyFn: ({ key, t }) => `${t} ${key}`, maxBatchSize: 1000 },
   ),
 }));
+
+/** A handoff by its id; null when there is none. */
+export function handoffOf(context: Pick<Context, 'view'>, id: string): Promise<Handoff | null> {
+  return loadersOf(context).handoff.load(id);
+}
 
 /** Packages of a handoff. One read serves all handoffs of an operation. */
 export function packagesOf(context: Context, { id }: Handoff): Promise<HandoffPackage[]> {

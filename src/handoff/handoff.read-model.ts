@@ -32,7 +32,7 @@ export interface ContentsQuery {
 type HandoffRow = Omit<Handoff, 'from' | 'to'> & { readonly from: string; readonly to: string };
 
 const WANTED = fragment`
-  h.shippedAt >= $shippedFrom AND h.shippedAt <= $shippedUntil
+  h.shippedAt >= $shippedFrom AND h.shippedAt < $shippedUntil
   AND ($statuses IS NULL OR h.status IN $statuses)
   AND ($sites IS NULL OR h.from IN $sites OR h.to IN $sites)
   AND ($from IS NULL OR h.from IN $from) AND ($to IS NULL OR h.to IN $to)
@@ -139,6 +139,21 @@ export async function listHandoffs(
     count: () => readTotal(view, COUNTS[order.field], { ...params, ...timesIn('ASC', {}) }),
   });
 }
+
+/** Handoffs by id; null when there is none. */
+export async function readHandoffs(
+  view: View,
+  ids: readonly string[],
+): Promise<(Handoff | null)[]> {
+  const rows = await view.read(BY_ID, { ...(await paramsOf(view, ALL_HANDOFFS)), ids });
+  const found = new Map(rows.map((row) => [row.id, toHandoff(row)]));
+  return ids.map((id) => found.get(id) ?? null);
+}
+
+const ALL_HANDOFFS: HandoffFilter = {
+  ...{ ids: null, parties: null, sites: null, from: null, to: null, statuses: null },
+  ...{ shippedFrom: null, shippedUntil: null, openBefore: null },
+};
 
 function timeOf({ shippedAt, lastReceivedAt }: Handoff, { field }: HandoffOrder): number | null {
   return field === 'SHIPPED' ? shippedAt : lastReceivedAt;

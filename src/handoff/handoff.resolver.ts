@@ -1,3 +1,4 @@
+import { EventField } from '../events/event-field.types.js';
 import { NOW } from '../holdings/holding.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { eventLoaders } from '../events/event.loaders.js';
@@ -10,7 +11,7 @@ import { PartyType } from '../master-data/party.types.js';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
 import type { Context } from '../graphql/context.js';
-import { keyArgs } from '../graphql/identifier-arg.js';
+import { idArg, keyArgs } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { pageRequest } from '../shared/page.js';
 import type { Handoff, HandoffCount, HandoffFilter, HandoffPackage } from './handoff.js';
@@ -73,6 +74,7 @@ export class HandoffResolver {
   }
 
   @FieldResolver(() => HandoffCountType, {
+    nullable: true,
     description: 'Counts in packages, as the shipping names them.',
   })
   packageCount(@Root() handoff: Handoff, @Ctx() context: Context): Promise<HandoffCount> {
@@ -80,6 +82,7 @@ export class HandoffResolver {
   }
 
   @FieldResolver(() => HandoffCountType, {
+    nullable: true,
     description: 'Counts in units, as they were inside at shipping.',
   })
   unitCount(@Root() handoff: Handoff, @Ctx() context: Context): Promise<HandoffCount> {
@@ -99,6 +102,7 @@ export class HandoffResolver {
   }
 
   @FieldResolver(() => [HandoffPackageType], {
+    nullable: true,
     description:
       'Packages that were shipped, and packages that were received as part of it or in addition.',
   })
@@ -107,6 +111,7 @@ export class HandoffResolver {
   }
 
   @FieldResolver(() => [EventType], {
+    nullable: true,
     description: 'The shipping event and the receiving ones, oldest first.',
   })
   events(@Root() handoff: Handoff, @Ctx() context: Context): Promise<StoredEvent[]> {
@@ -114,6 +119,7 @@ export class HandoffResolver {
   }
 
   @FieldResolver(() => [BizTransactionType], {
+    nullable: true,
     description: 'Business documents that its events name, each once.',
   })
   async transactions(
@@ -130,13 +136,17 @@ export class HandoffResolver {
 
 @Resolver(() => HandoffPackageType)
 @SiteField('site', 'Where it was received.')
+@EventField('The event that received it.')
 export class HandoffPackageResolver {
   @FieldResolver(() => IdentifierType, { description: 'The key in every form.' })
   identifier(@Root() { key }: PackageOf): IdentifierType {
     return identifierOf(key);
   }
 
-  @FieldResolver(() => Int, { description: 'Units that it was or had inside at shipping.' })
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Units that it was or had inside at shipping.',
+  })
   async units(@Root() one: PackageOf, @Ctx() context: Context): Promise<number> {
     return (await unitsOf(context, one.handoff, one)).size;
   }
@@ -174,7 +184,8 @@ function documentsOf(list: unknown): BizTransactionType[] {
 }
 
 function toFilter(input: HandoffFilterInput, nowMs: number): HandoffFilter {
-  const { ids = null, statuses = null, shippedFrom = null, shippedUntil = null } = input;
+  const { statuses = null, shippedFrom = null } = input;
+  const ids = input.ids?.map((id, i) => idArg(`filter.ids[${i}]`, id, 'Handoff', 'Event')) ?? null;
   const hours = input.openLongerThanHours ?? null;
   const keys = (name: 'parties' | 'sites' | 'from' | 'to'): string[] | null => {
     const given = input[name] ?? null;
@@ -182,7 +193,7 @@ function toFilter(input: HandoffFilterInput, nowMs: number): HandoffFilter {
     return given === null ? null : keyArgs(`filter.${name}`, given, kind);
   };
   return {
-    ...{ ids, statuses, shippedFrom, shippedUntil },
+    ...{ ids, statuses, shippedFrom, shippedUntil: input.shippedUntil ?? null },
     ...{ parties: keys('parties'), sites: keys('sites'), from: keys('from'), to: keys('to') },
     openBefore: hours === null ? null : nowMs - hours * 3_600_000,
   };

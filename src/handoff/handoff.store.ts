@@ -1,3 +1,4 @@
+import type { HandoffStatus } from './handoff.js';
 import { cypher, int } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 
@@ -46,7 +47,7 @@ SET r.site = row.site`;
 /** A handoff after its receipts were counted again. */
 export interface HandoffState {
   readonly id: string;
-  readonly status: string;
+  readonly status: HandoffStatus;
   readonly from: string;
   readonly to: string;
   readonly fromParty: string | null;

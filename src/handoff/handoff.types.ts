@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { NodeType } from '../graphql/node.types.js';
 import { connectionOf, OrderDirectionEnum } from '../graphql/connection.types.js';
 import type { Direction } from '../shared/page.js';
 import { DateTime, Long } from '../graphql/scalars.js';
@@ -66,7 +67,7 @@ export class HandoffFilterInput {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'Shipped at or before this time. The receipt counts when nobody shipped.',
+    description: 'Shipped before this time. The receipt counts when nobody shipped.',
   })
   shippedUntil?: number | null;
 
@@ -157,6 +158,7 @@ export class HandoffPackageType implements HandoffPackage {
 }
 
 @ObjectType('Handoff', {
+  implements: NodeType,
   simpleResolvers: true,
   description: 'A change of custody: a shipping and what became of it.',
 })
@@ -169,6 +171,7 @@ export class HandoffType implements Handoff {
   direct!: number;
 
   @Field(() => ID, {
+    name: 'key',
     description:
       'Id of the shipping event, or `over:…` for a receipt of something that nobody shipped.',
   })

@@ -1,2 +1,3 @@
 export { saveHandoffs } from './handoff.store.js';
+export type { Handoff, HandoffStatus } from './handoff.js';
 export type { HandoffState, Shipping } from './handoff.store.js';

@@ -24,7 +24,8 @@ export interface PackageRow {
 }
 
 /** The place of a package is at a site, in transit, or unknown. */
-type WhereaboutsState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
+/** What is known about the place of something. */
+export type WhereaboutsState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
 
 /** Where a package is at an instant. Sites are keys; null when unknown or when the state has none. */
 export interface Whereabouts {

@@ -1,3 +1,4 @@
+import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import { readUntorn } from '../graph/read-untorn.js';
@@ -6,7 +7,7 @@ import type { StoredStep } from '../holdings/surrounding.read-model.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { NOW, heldAt, inForce, markOf, siteOrNull } from '../holdings/holding.js';
 import type { MarkColumns } from '../holdings/holding.js';
-import type { InventoryDimension, InventoryFilter, StockPart, StockState } from './inventory.js';
+import type { InventoryDimension, InventoryFilter, StockPart } from './inventory.js';
 
 interface StockRow {
   readonly mode: 'AT' | 'TO' | 'UNKNOWN';
@@ -33,7 +34,7 @@ interface MarkedRow extends MarkColumns {
 
 const LOT_WANTED = fragment`
   ($lots IS NULL OR l.id IN $lots) AND ($gtins IS NULL OR l.gtin IN $gtins)
-  AND ($expiringBefore IS NULL OR l.expiry < $expiringBefore)`;
+  AND ($expiresFrom IS NULL OR l.expiry >= $expiresFrom) AND ($expiresUntil IS NULL OR l.expiry < $expiresUntil)`;
 
 const LOT_APART = fragment`CASE WHEN $apart.lot THEN l.id END AS lot, CASE WHEN $apart.gtin THEN l.gtin END AS gtin,
   CASE WHEN $apart.month THEN substring(l.expiry, 0, 7) END AS expiryMonth`;
@@ -130,14 +131,14 @@ WITH marked, [row IN marked | row.holding] AS ids
 CALL (ids) { ${STEPS_AROUND} }
 RETURN marked, steps`;
 
-const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', StockState>> = {
+const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', WhereaboutsState>> = {
   AT: 'SITE',
   TO: 'IN_TRANSIT',
   UNKNOWN: 'UNKNOWN',
 };
 
-/** Stock before grouping and without its holder. */
-export type Unheld = Omit<StockPart, 'holder'>;
+/** Stock before grouping, without what the register tells of its place. */
+export type Unheld = Omit<StockPart, 'holder' | 'country'>;
 
 /** Where stock is counted, on which conditions, and by what it is split. */
 export interface StockQuery extends Omit<InventoryFilter, 'parties'> {
@@ -151,8 +152,8 @@ export interface StockQuery extends Omit<InventoryFilter, 'parties'> {
  * Counts of containers include the units inside. Units with another status are then moved from there to their own status.
  */
 export async function readStock(view: View, query: StockQuery): Promise<Unheld[]> {
-  const { sites, heldFrom, lots, gtins, expiringBefore, includeEnded } = query;
-  const conditions = { lots, gtins, expiringBefore };
+  const { sites, heldFrom, lots, gtins, expiresFrom, expiresUntil, includeEnded } = query;
+  const conditions = { lots, gtins, expiresFrom, expiresUntil };
   const params = { ...conditions, sites, heldFrom, includeEnded, apart: toldApart(query) };
   const [rows, { marked, around }] = await Promise.all([
     view.read(wayIn(query), params),
@@ -171,7 +172,7 @@ export async function readStock(view: View, query: StockQuery): Promise<Unheld[]
 
 async function readMarked(
   view: View,
-  conditions: Pick<StockQuery, 'lots' | 'gtins' | 'expiringBefore'>,
+  conditions: Pick<StockQuery, 'lots' | 'gtins' | 'expiresFrom' | 'expiresUntil'>,
 ): Promise<{
   readonly marked: readonly MarkedRow[];
   readonly around: ReadonlyMap<string, Surrounding>;
@@ -201,7 +202,7 @@ function toldApart({
     lot: has('LOT'),
     gtin: has('LOT', 'PRODUCT'),
     month: has('EXPIRY_MONTH'),
-    site: has('SITE', 'HOLDER') || sites !== null || heldFrom !== null,
+    site: has('SITE', 'COUNTRY', 'HOLDER') || sites !== null || heldFrom !== null,
     status: has('STATUS') || statuses !== null,
   };
 }

@@ -10,7 +10,6 @@ import type { Context } from '../graphql/context.js';
 import { keyArgs } from '../graphql/identifier-arg.js';
 import type { ArgumentKind } from '../graphql/identifier-arg.js';
 import { STATUSES, wordArgs } from '../graphql/word-args.js';
-import { Problem } from '../shared/problem.js';
 import { countInventory } from './count-inventory.js';
 import type { InventoryDimension, InventoryFilter, InventoryRow } from './inventory.js';
 import {
@@ -32,18 +31,19 @@ type Maybe<T> = Promise<T | null> | null;
 export class InventoryResolver {
   @Query(() => [InventoryRowType], {
     description:
-      'Stock on hand and in transit, by any of product, lot, site, holder, status and month of expiry.',
+      'Stock on hand and in transit, by any of product, lot, site, country, holder, status and month of expiry.',
   })
   inventory(
     @Arg('filter', () => InventoryFilterInput, {
-      description: 'Selects stock. When empty, all is counted.',
+      nullable: true,
+      description: 'Selects stock. Without it, all is counted.',
     })
-    filter: InventoryFilterInput,
+    filter: InventoryFilterInput | null,
     @Arg('by', () => [InventoryDimensionEnum], { description: 'What to split the rows by.' })
     by: InventoryDimension[],
     @Ctx() context: Context,
   ): Promise<InventoryRow[]> {
-    return countInventory(context.view, toFilter(filter), by, (names) => {
+    return countInventory(context.view, toFilter(filter ?? {}), by, (names) => {
       keepNames(names, context);
     });
   }
@@ -69,7 +69,8 @@ function toFilter(input: InventoryFilterInput): InventoryFilter {
     sites: keysOf('sites', sites, 'site'),
     parties: keysOf('parties', parties, 'party'),
     statuses,
-    expiringBefore: dateOf(input.expiringBefore),
+    expiresFrom: input.expiresFrom ?? null,
+    expiresUntil: input.expiresUntil ?? null,
     includeEnded: includeEnded ?? ended ?? false,
   };
 }
@@ -80,14 +81,4 @@ function keysOf(
   kind: ArgumentKind,
 ): string[] | null {
   return given ? [...new Set(keyArgs(`filter.${name}`, given, kind))] : null;
-}
-
-function dateOf(given: string | null | undefined): string | null {
-  if (given === null || given === undefined) return null;
-  if (/^\d{4}-\d\d-\d\d$/.test(given)) return given;
-  throw new Problem(
-    'BAD_USER_INPUT',
-    'Argument "filter.expiringBefore": must be a date, YYYY-MM-DD.',
-    { details: { argument: 'filter.expiringBefore', found: given } },
-  );
 }

@@ -27,6 +27,7 @@ function keysOf(part: StockPart, by: ReadonlySet<InventoryDimension>): Keys {
   return {
     state: part.state,
     site: by.has('SITE') ? part.site : null,
+    country: by.has('COUNTRY') ? part.country : null,
     holder: by.has('HOLDER') ? part.holder : null,
     status: by.has('STATUS') ? part.status : null,
     lot: by.has('LOT') ? part.lot : null,

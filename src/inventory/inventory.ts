@@ -1,8 +1,7 @@
+import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
 /** What rows may be split by. */
-export type InventoryDimension = 'PRODUCT' | 'LOT' | 'SITE' | 'HOLDER' | 'STATUS' | 'EXPIRY_MONTH';
-
-/** Stock at a site, in transit to a site, or at an unknown place. These are never in the same row. */
-export type StockState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
+export type InventoryDimension =
+  'PRODUCT' | 'LOT' | 'SITE' | 'COUNTRY' | 'HOLDER' | 'STATUS' | 'EXPIRY_MONTH';
 
 /** The wanted stock, in canonical keys. Null means no condition. */
 export interface InventoryFilter {
@@ -12,19 +11,22 @@ export interface InventoryFilter {
   readonly sites: readonly string[] | null;
   readonly parties: readonly string[] | null;
   readonly statuses: readonly string[] | null;
-  /** ISO date. It selects lots that expire before it, without those whose expiry is unknown. */
-  readonly expiringBefore: string | null;
+  /** ISO dates, inclusive and exclusive. Either selects lots whose expiry is known. */
+  readonly expiresFrom: string | null;
+  readonly expiresUntil: string | null;
   /** Whether dispensed, destroyed and decommissioned units count too. */
   readonly includeEnded: boolean;
 }
 
 /** Units that share the values they are split by; other values are null. Several parts may have the same values. */
 export interface StockPart {
-  readonly state: StockState;
+  readonly state: WhereaboutsState;
   /** Key of the site, or in transit of the destination. Null when unknown. */
   readonly site: string | null;
   /** In transit, the site it left; null when unknown. Otherwise it has no meaning. */
   readonly origin: string | null;
+  /** ISO 3166-1 alpha-2, as registered for the site. */
+  readonly country: string | null;
   readonly holder: string | null;
   readonly status: string | null;
   /** Lot id; `01/<gtin>` when the lot is unknown, `?` without a GTIN. */
@@ -40,8 +42,9 @@ export interface StockPart {
 
 /** Stock that shares the values it is split by. A value is null when rows are not split by it or it is unknown. */
 export interface InventoryRow {
-  readonly state: StockState;
+  readonly state: WhereaboutsState;
   readonly site: string | null;
+  readonly country: string | null;
   readonly holder: string | null;
   readonly status: string | null;
   readonly lot: string | null;

@@ -1,10 +1,14 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { InventoryDimension, InventoryRow, StockState } from './inventory.js';
+import { DateOnly } from '../graphql/scalars.js';
+import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
+import { WhereaboutsStateEnum } from '../holdings/whereabouts-state.types.js';
+import type { InventoryDimension, InventoryRow } from './inventory.js';
 
 export const InventoryDimensionEnum = {
   PRODUCT: 'PRODUCT',
   LOT: 'LOT',
   SITE: 'SITE',
+  COUNTRY: 'COUNTRY',
   HOLDER: 'HOLDER',
   STATUS: 'STATUS',
   EXPIRY_MONTH: 'EXPIRY_MONTH',
@@ -17,28 +21,15 @@ registerEnumType(InventoryDimensionEnum, {
     PRODUCT: { description: 'Product.' },
     LOT: { description: 'Lot, and with it the product.' },
     SITE: { description: 'Site, or in transit the destination.' },
+    COUNTRY: {
+      description: 'Country that is registered for the site, or in transit for the destination.',
+    },
     HOLDER: {
       description:
         'Party that holds it: the operator of the site. In transit, the operator of the site it left, until somebody receives it.',
     },
     STATUS: { description: 'Disposition in force.' },
     EXPIRY_MONTH: { description: 'Month of expiry.' },
-  },
-});
-
-const StockStateEnum = {
-  SITE: 'SITE',
-  IN_TRANSIT: 'IN_TRANSIT',
-  UNKNOWN: 'UNKNOWN',
-} as const;
-
-registerEnumType(StockStateEnum, {
-  name: 'StockState',
-  description: 'Whether stock is at a known place.',
-  valuesConfig: {
-    SITE: { description: 'At a site.' },
-    IN_TRANSIT: { description: 'Shipped and not yet received.' },
-    UNKNOWN: { description: 'Its newest event does not say where it is.' },
   },
 });
 
@@ -71,12 +62,17 @@ export class InventoryFilterInput {
   })
   statuses?: string[] | null;
 
-  @Field(() => String, {
+  @Field(() => DateOnly, {
     nullable: true,
-    description:
-      'ISO date (YYYY-MM-DD). It selects lots that expire before it, without those whose expiry is unknown.',
+    description: 'Lots that expire on this day or later, without those whose expiry is unknown.',
   })
-  expiringBefore?: string | null;
+  expiresFrom?: string | null;
+
+  @Field(() => DateOnly, {
+    nullable: true,
+    description: 'Lots that expire before this day, without those whose expiry is unknown.',
+  })
+  expiresUntil?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
@@ -95,8 +91,15 @@ export class InventoryRowType implements InventoryRow {
   holder!: string | null;
   lot!: string | null;
 
-  @Field(() => StockStateEnum, { description: 'At a site, in transit, or unknown.' })
-  state!: StockState;
+  @Field(() => WhereaboutsStateEnum, { description: 'At a site, in transit, or unknown.' })
+  state!: WhereaboutsState;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'ISO 3166-1 alpha-2, when rows are split by country. Null when none is registered for the site.',
+  })
+  country!: string | null;
 
   @Field(() => String, {
     nullable: true,

@@ -1,3 +1,4 @@
+import { EventField } from '../events/event-field.types.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { NOW, isContainerKey } from '../holdings/holding.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
@@ -11,7 +12,7 @@ import type { Connection } from '../graphql/connection.types.js';
 import type { Context } from '../graphql/context.js';
 import { keyArg, keyArgs } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
-import { DateTime } from '../graphql/scalars.js';
+import { DateOnly, DateTime } from '../graphql/scalars.js';
 import { EMPTY_PAGE, pageRequest } from '../shared/page.js';
 import { holderWithCustody, locationLoaders } from './location.loaders.js';
 import type { Located } from './location.loaders.js';
@@ -37,7 +38,7 @@ export class PackageResolver {
     nullable: true,
     description: 'One package at any level. Null when no event ever named it.',
   })
-  async package(
+  async packageById(
     @Arg('id', () => ID, { description: 'EPC URN, Digital Link or element string as scanned.' })
     id: string,
     @Ctx() context: Context,
@@ -51,7 +52,7 @@ export class PackageResolver {
     description:
       'Up to 1,000 packages, in the order asked for; null where no event ever named one.',
   })
-  packages(
+  packagesById(
     @Arg('ids', () => [ID], {
       description: 'EPC URNs, Digital Links or element strings, at most 1,000.',
     })
@@ -101,15 +102,15 @@ export class PackageResolver {
     return facts?.lot ? masterData(context).lot.load(facts.lot) : null;
   }
 
-  @FieldResolver(() => String, {
-    nullable: true,
-    description: 'Expiry date of its lot (YYYY-MM-DD).',
-  })
+  @FieldResolver(() => DateOnly, { nullable: true, description: 'Expiry date of its lot.' })
   async expiry(@Root() { key }: PackageType, @Ctx() context: Context): Promise<string | null> {
     return (await locationLoaders(context).package.load(key))?.expiry ?? null;
   }
 
-  @FieldResolver(() => WhereaboutsType, { description: 'Where it is, now or at a past instant.' })
+  @FieldResolver(() => WhereaboutsType, {
+    nullable: true,
+    description: 'Where it is, now or at a past instant.',
+  })
   whereabouts(
     @Root() { key }: PackageType,
     @Arg('asOf', () => DateTime, {
@@ -145,6 +146,7 @@ export class PackageResolver {
   }
 
   @FieldResolver(() => [String], {
+    nullable: true,
     description:
       'Dispositions that stay in force until they are unset (`persistentDisposition`), sorted.',
   })
@@ -163,7 +165,10 @@ export class PackageResolver {
     return (await this.containers(root, context))[0] ?? null;
   }
 
-  @FieldResolver(() => [PackageType], { description: 'The containers around it, innermost first.' })
+  @FieldResolver(() => [PackageType], {
+    nullable: true,
+    description: 'The containers around it, innermost first.',
+  })
   async containers(@Root() root: PackageType, @Ctx() context: Context): Promise<PackageType[]> {
     const { containers } = await this.whereabouts(root, null, context);
     return containers.map(toContainer);
@@ -228,6 +233,7 @@ export class PackageResolver {
   }
 
   @FieldResolver(() => [PackageExceptionType], {
+    nullable: true,
     description: 'What cannot be right about it, oldest first.',
   })
   exceptions(
@@ -238,6 +244,7 @@ export class PackageResolver {
   }
 
   @FieldResolver(() => [AssociationType], {
+    nullable: true,
     description: 'What is attached to it now, and what it is attached to.',
   })
   associations(
@@ -247,6 +254,14 @@ export class PackageResolver {
     return locationLoaders(context).associations.load(key);
   }
 }
+
+@Resolver(() => PackageExceptionType)
+@EventField('The event that shows it.')
+export class PackageExceptionResolver {}
+
+@Resolver(() => AssociationType)
+@EventField('The event that attached it.')
+export class AssociationResolver {}
 
 @Resolver(() => LotInsideType)
 @LotField('lot', 'The lot; null for what has no GTIN.')

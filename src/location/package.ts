@@ -1,3 +1,4 @@
+import type { FindingCode } from '../holdings/finding-code.js';
 /** A unit has a serial and holds nothing. A container is an SSCC, GRAI or GIAI, or anything that an event packed something into. */
 export type PackageLevel = 'UNIT' | 'CONTAINER';
 
@@ -42,9 +43,13 @@ export interface ContentsSummary {
   readonly classes: readonly ClassInside[];
 }
 
+/** What cannot be right about a package. */
+export type PackageExceptionCode =
+  FindingCode | 'SERIAL_NOT_ALLOCATED' | 'EVENT_IN_FUTURE' | 'EXPIRY_CONTRADICTED';
+
 /** Something about a package that cannot be right. It is kept as found. */
 export interface PackageException {
-  readonly code: string;
+  readonly code: PackageExceptionCode;
   /** Instant at which it shows in the order of events, epoch ms. */
   readonly at: number;
   readonly eventId: string | null;

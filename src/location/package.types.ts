@@ -1,7 +1,14 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { NodeType } from '../graphql/node.types.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import { DateTime } from '../graphql/scalars.js';
-import type { ClassInside, LotInside, PackageException, PackageLevel } from './package.js';
+import type {
+  ClassInside,
+  LotInside,
+  PackageException,
+  PackageExceptionCode,
+  PackageLevel,
+} from './package.js';
 
 export const PackageLevelEnum = { UNIT: 'UNIT', CONTAINER: 'CONTAINER' } as const;
 
@@ -53,6 +60,7 @@ registerEnumType(PackageSchemeEnum, {
 
 /** Holds only the key. Every field is loaded when asked for, batched over all packages of the operation. */
 @ObjectType('Package', {
+  implements: NodeType,
   simpleResolvers: true,
   description:
     'A thing with an identity of its own, at any level: unit, bundle, case, pallet, tote. A field is read only when asked for.',
@@ -128,22 +136,69 @@ export class ContentsSummaryType {
   classes!: ClassInsideType[];
 }
 
+const PackageExceptionCodeEnum = {
+  AFTER_END: 'AFTER_END',
+  AMBIGUOUS_ORDER: 'AMBIGUOUS_ORDER',
+  CYCLE: 'CYCLE',
+  DUPLICATE_COMMISSION: 'DUPLICATE_COMMISSION',
+  EVENT_IN_FUTURE: 'EVENT_IN_FUTURE',
+  EXPIRY_CONTRADICTED: 'EXPIRY_CONTRADICTED',
+  LOT_CONTRADICTED: 'LOT_CONTRADICTED',
+  NOT_COMMISSIONED: 'NOT_COMMISSIONED',
+  NOT_IN: 'NOT_IN',
+  PACKED_AFTER_END: 'PACKED_AFTER_END',
+  REPACK_WITHOUT_UNPACK: 'REPACK_WITHOUT_UNPACK',
+  SEEN_APART: 'SEEN_APART',
+  SERIAL_NOT_ALLOCATED: 'SERIAL_NOT_ALLOCATED',
+  SERIAL_REUSED: 'SERIAL_REUSED',
+  SSCC_REUSED: 'SSCC_REUSED',
+} as const satisfies { [code in PackageExceptionCode]: code };
+
+registerEnumType(PackageExceptionCodeEnum, {
+  name: 'PackageExceptionCode',
+  description: 'What cannot be right about a package.',
+  valuesConfig: {
+    AFTER_END: { description: 'An event names it after its end.' },
+    AMBIGUOUS_ORDER: {
+      description: 'Two events of one instant disagree, and nothing says which came last.',
+    },
+    CYCLE: { description: 'It was packed into something that it holds.' },
+    DUPLICATE_COMMISSION: { description: 'It was commissioned twice.' },
+    EVENT_IN_FUTURE: {
+      description: 'An event is dated more than a day ahead. It counts from that date on.',
+    },
+    EXPIRY_CONTRADICTED: { description: 'Its lot has several expiry dates.' },
+    LOT_CONTRADICTED: { description: 'It was commissioned under several lots.' },
+    NOT_COMMISSIONED: { description: 'Its first event does not commission it.' },
+    NOT_IN: { description: 'It was taken out of a container that it was not in.' },
+    PACKED_AFTER_END: { description: 'It was packed after its end.' },
+    REPACK_WITHOUT_UNPACK: {
+      description: 'It was packed while it was still in another container.',
+    },
+    SEEN_APART: { description: 'It was seen at another place than the container it was in.' },
+    SERIAL_NOT_ALLOCATED: {
+      description: 'Its product takes serials from pools, and no pool gave this one out.',
+    },
+    SERIAL_REUSED: { description: 'It was commissioned again after its end.' },
+    SSCC_REUSED: {
+      description: 'The SSCC was used again while it was full, or within a year of its use.',
+    },
+  },
+});
+
 @ObjectType('PackageException', {
   simpleResolvers: true,
   description:
     'Something about a package that cannot be right. It is kept and shown, never silently repaired.',
 })
 export class PackageExceptionType implements PackageException {
-  @Field(() => String, {
-    description:
-      'What is wrong, e.g. `SEEN_APART`, `REPACK_WITHOUT_UNPACK`, `NOT_IN`, `CYCLE`, `AFTER_END`, `DUPLICATE_COMMISSION`, `SSCC_REUSED`, `LOT_CONTRADICTED` (commissioned under several lots), `EXPIRY_CONTRADICTED` (its lot has several expiry dates), `EVENT_IN_FUTURE` (an event dated more than a day ahead; it counts from that date on).',
-  })
-  code!: string;
+  @Field(() => PackageExceptionCodeEnum, { description: 'What is wrong.' })
+  code!: PackageExceptionCode;
 
   @Field(() => DateTime, { description: 'At which instant in the order of events.' })
   at!: number;
 
-  @Field(() => String, { nullable: true, description: 'The event that shows it.' })
+  @Field(() => ID, { nullable: true, description: 'The event that shows it.' })
   eventId!: string | null;
 
   @Field(() => String, {
@@ -168,6 +223,6 @@ export class AssociationType {
   @Field(() => DateTime, { description: 'When it was attached.' })
   since!: number;
 
-  @Field(() => String, { description: 'The event that attached it.' })
+  @Field(() => ID, { description: 'The event that attached it.' })
   eventId!: string;
 }

@@ -1,3 +1,4 @@
+import { EventField } from '../events/event-field.types.js';
 import { NOW } from '../holdings/holding.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
@@ -108,6 +109,7 @@ export class WhereaboutsResolver {
 @Resolver(() => LastSeenType)
 @SiteField('readPoint', 'Where it happened.')
 @SiteField('bizLocation', 'Where it was afterwards.')
+@EventField('The event with all that it says.')
 export class LastSeenResolver {
   @FieldResolver(() => DateTime, { description: 'When.' })
   eventTime(@Root() { t }: LastSeenType): number {

@@ -1,26 +1,10 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import { DateTime } from '../graphql/scalars.js';
 import type { Sighting } from './custody.rules.js';
 import type { History } from '../holdings/history.rules.js';
+import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
+import { WhereaboutsStateEnum } from '../holdings/whereabouts-state.types.js';
 import type { Located } from './location.loaders.js';
-
-export const WhereaboutsStateEnum = {
-  SITE: 'SITE',
-  IN_TRANSIT: 'IN_TRANSIT',
-  UNKNOWN: 'UNKNOWN',
-} as const;
-
-registerEnumType(WhereaboutsStateEnum, {
-  name: 'WhereaboutsState',
-  description: 'What is known about the place of a package.',
-  valuesConfig: {
-    SITE: { description: 'It is at a site.' },
-    IN_TRANSIT: { description: 'It was shipped and not yet received.' },
-    UNKNOWN: {
-      description: 'Its newest event does not say where it is; `lastSeen` tells where it was.',
-    },
-  },
-});
 
 @ObjectType('Whereabouts', {
   simpleResolvers: true,
@@ -45,7 +29,7 @@ export class WhereaboutsType implements Located {
   known!: boolean;
 
   @Field(() => WhereaboutsStateEnum, { description: 'At a site, in transit, or unknown.' })
-  state!: keyof typeof WhereaboutsStateEnum;
+  state!: WhereaboutsState;
 
   @Field(() => String, {
     nullable: true,
@@ -72,7 +56,7 @@ export class LastSeenType implements Sighting {
   readPoint!: string | null;
   bizLocation!: string | null;
 
-  @Field(() => String, { description: 'The event.' })
+  @Field(() => ID, { description: 'The event.' })
   eventId!: string;
 
   @Field(() => String, { nullable: true, description: 'What was being done.' })

@@ -1,3 +1,4 @@
+import { EventField } from '../events/event-field.types.js';
 import { masterData } from './master-data.loaders.js';
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
@@ -42,9 +43,14 @@ export class LotResolver {
   }
 
   @FieldResolver(() => [LotExceptionType], {
+    nullable: true,
     description: 'What cannot be right about it, such as several expiry dates.',
   })
   exceptions(@Root() lot: Lot, @Ctx() context: Context): Promise<LotException[]> {
     return masterData(context).lotExceptions.load(lot);
   }
 }
+
+@Resolver(() => LotExceptionType)
+@EventField('The event that states it.')
+export class LotExceptionResolver {}

@@ -80,7 +80,7 @@ export interface Lot {
 
 /** Something about a lot that cannot be right. */
 export interface LotException {
-  readonly code: string;
+  readonly code: 'EXPIRY_CONTRADICTED';
   /** Epoch ms. */
   readonly at: number;
   readonly eventId: string;

@@ -48,6 +48,7 @@ export class PartyResolver {
   }
 
   @FieldResolver(() => PartyType, {
+    nullable: true,
     description:
       'The topmost company it belongs to, as the children in master data state; itself when it belongs to none.',
   })
@@ -56,6 +57,7 @@ export class PartyResolver {
   }
 
   @FieldResolver(() => SiteConnectionType, {
+    nullable: true,
     description: 'The places that it is registered to run, by key.',
   })
   async sites(

@@ -1,10 +1,12 @@
 import { Field, ID, ObjectType } from 'type-graphql';
+import { NodeType } from '../graphql/node.types.js';
 import { Json } from '../graphql/scalars.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import type { Party } from './master-data.js';
 import { AddressFields, fieldWith } from './record.types.js';
 
 @ObjectType('Party', {
+  implements: NodeType,
   simpleResolvers: true,
   description:
     'A company or institution: one party for all forms of its GLN. Until somebody registers it as a party, it has the name and address of the location with the same key, or of the whole GLN.',

@@ -48,6 +48,7 @@ export class ProductResolver {
   }
 
   @FieldResolver(() => LotConnectionType, {
+    nullable: true,
     description: 'Its lots, by lot number; "lot unknown" first.',
   })
   async lots(

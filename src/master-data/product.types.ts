@@ -1,10 +1,12 @@
 import { Field, Float, ID, ObjectType } from 'type-graphql';
+import { NodeType } from '../graphql/node.types.js';
 import { Json } from '../graphql/scalars.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import type { Product } from './master-data.js';
 import { fieldWith } from './record.types.js';
 
 @ObjectType('Product', {
+  implements: NodeType,
   simpleResolvers: true,
   description:
     'A trade item: a medicine in one pack size. It has no name until somebody registers it.',

@@ -64,7 +64,10 @@ export class SiteResolver {
 
 @Resolver(() => UnregisteredType)
 export class UnregisteredResolver {
-  @FieldResolver(() => SiteConnectionType, { description: 'Places without master data, by key.' })
+  @FieldResolver(() => SiteConnectionType, {
+    nullable: true,
+    description: 'Places without master data, by key.',
+  })
   async sites(
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { view }: Context,
@@ -73,6 +76,7 @@ export class UnregisteredResolver {
   }
 
   @FieldResolver(() => ProductConnectionType, {
+    nullable: true,
     description: 'Trade items without master data, by GTIN.',
   })
   async products(

@@ -1,10 +1,12 @@
 import { Field, Float, ID, ObjectType } from 'type-graphql';
+import { NodeType } from '../graphql/node.types.js';
 import { Json } from '../graphql/scalars.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import type { Site } from './master-data.js';
 import { AddressFields, fieldWith } from './record.types.js';
 
 @ObjectType('Site', {
+  implements: NodeType,
   simpleResolvers: true,
   description:
     'A place: plant, warehouse, pharmacy, or a part of one. It has no name until somebody registers it.',

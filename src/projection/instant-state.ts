@@ -1,3 +1,4 @@
+import type { FindingCode } from '../holdings/finding-code.js';
 import type { Effect } from '../holdings/holding.js';
 import { boxOf, fillingId, within } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
@@ -164,7 +165,7 @@ export class InstantState {
     this.nowOpen.set(box, fillingId(box, fact.id));
   }
 
-  flag(key: string, code: string, fact: Fact, detail?: string): void {
+  flag(key: string, code: FindingCode, fact: Fact, detail?: string): void {
     const finding = { code, eventId: fact.eventId, ...(detail === undefined ? {} : { detail }) };
     const list = this.result.findings.get(key);
     if (list === undefined) this.result.findings.set(key, [finding]);

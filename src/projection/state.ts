@@ -1,3 +1,4 @@
+import type { FindingCode } from '../holdings/finding-code.js';
 import { ENDED } from '../holdings/holding.js';
 import type { Effect, Mark, Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
@@ -31,7 +32,7 @@ export interface Holding {
 
 /** An exception that the rules found about one package at one instant. */
 export interface Finding {
-  readonly code: string;
+  readonly code: FindingCode;
   readonly eventId: string;
   readonly detail?: string;
 }

@@ -12,7 +12,8 @@ import {
   readUnitsOfLots,
 } from './affected.read-model.js';
 import type { LocatedUnit } from './affected.read-model.js';
-import type { RecallState, ScopeRow, Selection } from './recall-scope.js';
+import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
+import type { ScopeRow, Selection } from './recall-scope.js';
 import { rowMatches, stateOf } from './recall-scope.rules.js';
 import type { RowFilter } from './recall-scope.rules.js';
 import { readMarkedHoldings } from './recall.read-model.js';
@@ -58,7 +59,7 @@ interface Listing {
 
 const NAMED = '~';
 const FILTER_CHUNK = 1000;
-const MODES: Readonly<Record<RecallState, string>> = {
+const MODES: Readonly<Record<WhereaboutsState, string>> = {
   SITE: 'AT',
   IN_TRANSIT: 'TO',
   UNKNOWN: 'UNKNOWN',

@@ -1,11 +1,12 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { keyArg, keyArgs } from '../graphql/identifier-arg.js';
 import { DateTime } from '../graphql/scalars.js';
+import { WhereaboutsStateEnum } from '../holdings/whereabouts-state.types.js';
+import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
 import { Problem } from '../shared/problem.js';
 import { lotKey } from '../gs1/key.js';
-import { RecallStateEnum } from './recall-state.types.js';
 import { serialSpans } from './selection.rules.js';
-import type { RecallSelectors, RecallState } from './recall-scope.js';
+import type { RecallSelectors } from './recall-scope.js';
 
 @InputType('LotInput', { description: 'One lot of one product.' })
 export class LotInput {
@@ -30,7 +31,7 @@ export class RecallProductInput {
   })
   madeFrom?: number | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'Made at or before this time.' })
+  @Field(() => DateTime, { nullable: true, description: 'Made before this time.' })
   madeUntil?: number | null;
 }
 
@@ -51,7 +52,7 @@ export class SerialRangeInput {
 
 @InputType('SiteWindowInput', {
   description:
-    'Units that were at a site at any moment of a window, both ends included. They stood there, or an event there read them or something they were in.',
+    'Units that were at a site at any moment of a window. They stood there, or an event there read them or something they were in.',
 })
 export class SiteWindowInput {
   @Field(() => ID, {
@@ -60,10 +61,10 @@ export class SiteWindowInput {
   })
   site!: string;
 
-  @Field(() => DateTime, { description: 'Begin.' })
+  @Field(() => DateTime, { description: 'At or after this time.' })
   from!: number;
 
-  @Field(() => DateTime, { description: 'End.' })
+  @Field(() => DateTime, { description: 'Before this time.' })
   until!: number;
 }
 
@@ -123,8 +124,8 @@ export class RecallScopeInput {
   description: 'Which of the affected packages to list. All conditions given must hold.',
 })
 export class RecallPackageFilter {
-  @Field(() => RecallStateEnum, { nullable: true, description: 'State of the row.' })
-  state?: RecallState | null;
+  @Field(() => WhereaboutsStateEnum, { nullable: true, description: 'State of the row.' })
+  state?: WhereaboutsState | null;
 
   @Field(() => ID, { nullable: true, description: 'Site of the row; in transit, the destination.' })
   site?: string | null;
@@ -196,9 +197,9 @@ function productOf(
 ): RecallSelectors['products'][number] {
   const name = `products[${i}]`;
   const product = gtinArg(`${name}.gtin`, gtin);
-  if (typeof madeFrom === 'number' && typeof madeUntil === 'number' && madeFrom > madeUntil)
-    throw refusal(name, 'madeFrom after madeUntil', 'The window must not end before it begins.');
-  return { gtin: product, madeFrom: madeFrom ?? null, madeUntil: madeUntil ?? null };
+  if (typeof madeFrom === 'number' && typeof madeUntil === 'number' && madeFrom >= madeUntil)
+    throw refusal(name, 'madeUntil not after madeFrom', 'The window must end after it begins.');
+  return { gtin: product, madeFrom: madeFrom ?? null, madeUntil: endOf(madeUntil) };
 }
 
 function rangeOf(range: SerialRangeInput, i: number): RecallSelectors['serialRanges'][number] {
@@ -228,12 +229,18 @@ function serialArg(name: string, serial: string): string {
 function windowOf(window: SiteWindowInput | null | undefined): RecallSelectors['siteWindow'] {
   if (window === null || window === undefined) return null;
   const { from, until } = window;
-  if (from > until)
-    throw refusal('siteWindow', 'from after until', 'The window must not end before it begins.');
-  return { site: keyArg('input.siteWindow.site', window.site, 'site'), from, until };
+  if (from >= until)
+    throw refusal('siteWindow', 'until not after from', 'The window must end after it begins.');
+  return { site: keyArg('input.siteWindow.site', window.site, 'site'), from, until: until - 1 };
 }
 
-function refusal(argument: string, found: string, rule: string): Problem {
+/** The last millisecond before a bound: the rules count both ends of a window. */
+function endOf(until: number | null | undefined): number | null {
+  return typeof until === 'number' ? until - 1 : null;
+}
+
+function refusal(place: string, found: string, rule: string): Problem {
+  const argument = place === 'input' ? place : `input.${place}`;
   const message = `Argument "${argument}": ${rule} Found ${JSON.stringify(found.slice(0, 100))}.`;
   return new Problem('BAD_USER_INPUT', message, {
     details: { argument, found: found.slice(0, 100), rule },

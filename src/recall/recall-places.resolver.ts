@@ -1,3 +1,4 @@
+import { EventField } from '../events/event-field.types.js';
 import { NOW } from '../holdings/holding.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
@@ -14,6 +15,7 @@ import type { ClassLevelQuantity, ScopeRow } from './recall-scope.js';
 import {
   RecallClassLevelType,
   RecallConsigneeType,
+  RecallExplanationLinkType,
   RecallLotType,
   RecallPackageType,
   RecallRowType,
@@ -52,6 +54,7 @@ export class RecallTransitResolver {}
 @PartyField('party', 'The party; null when nobody is known to hold what stands at the site.')
 export class RecallConsigneeResolver {
   @FieldResolver(() => [SiteType], {
+    nullable: true,
     description: 'Its sites where affected units are, were or are headed.',
   })
   sites(@Root() { sites }: RecallConsigneeType, @Ctx() context: Context): Promise<(Site | null)[]> {
@@ -81,8 +84,9 @@ export class RecallPackageResolver {
 
 @Resolver(() => RecallLotType)
 @LotField('lot', 'The lot; null when it was never reported.', 'id')
+@EventField('The event that brought it in.')
 export class RecallLotResolver {
-  @FieldResolver(() => Int, { description: 'Its units now, including ended ones.' })
+  @FieldResolver(() => Int, { nullable: true, description: 'Its units now, including ended ones.' })
   units(@Root() { id }: RecallLotType, @Ctx() context: Context): Promise<number> {
     return countLotUnits(context, id);
   }
@@ -90,6 +94,7 @@ export class RecallLotResolver {
 
 @Resolver(() => RecallClassLevelType)
 @LotField('lot', 'The lot, or "lot unknown" of the product.')
+@EventField('The event that reports it.')
 export class RecallClassLevelResolver {
   @FieldResolver(() => DateTime, { description: 'The time for which it was reported.' })
   eventTime(@Root() { t }: ClassLevelQuantity): number {
@@ -100,4 +105,9 @@ export class RecallClassLevelResolver {
 @Resolver(() => RecallScopeChangeType)
 @SiteField('site', 'Where it is or, in transit, where it is headed.')
 @SiteField('origin', 'In transit: the site it left.')
+@EventField('The event that caused it.')
 export class RecallScopeChangeResolver {}
+
+@Resolver(() => RecallExplanationLinkType)
+@EventField('The event that states it.')
+export class RecallExplanationLinkResolver {}

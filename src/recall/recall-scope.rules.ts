@@ -1,6 +1,7 @@
 import { heldAt, inForce } from '../holdings/holding.js';
 import type { Mark, Placing } from '../holdings/holding.js';
-import type { RecallState, ScopeRow, ScopeTotals } from './recall-scope.js';
+import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
+import type { ScopeRow, ScopeTotals } from './recall-scope.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 
 /** Units at one place with one status, as counted on top holdings. A row may be the sum of several tallies. */
@@ -28,7 +29,7 @@ export interface HeldUnits {
   readonly units: number;
 }
 
-const STATES: Readonly<Record<Placing['mode'], RecallState>> = {
+const STATES: Readonly<Record<Placing['mode'], WhereaboutsState>> = {
   AT: 'SITE',
   TO: 'IN_TRANSIT',
   UNKNOWN: 'UNKNOWN',
@@ -132,7 +133,7 @@ export function rowMatches(
 
 /** Which rows are wanted; null means no condition. */
 export interface RowFilter {
-  readonly state: RecallState | null;
+  readonly state: WhereaboutsState | null;
   readonly status: string | null;
   /** Site keys. */
   readonly sites: readonly string[] | null;
@@ -145,7 +146,7 @@ function isAmong(site: string | null, wanted: readonly string[] | null): boolean
 }
 
 /** The state of a tally in the words of the answer. */
-export function stateOf(placing: Placing): RecallState {
+export function stateOf(placing: Placing): WhereaboutsState {
   return STATES[placing.mode];
 }
 

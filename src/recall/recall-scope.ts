@@ -1,9 +1,8 @@
-/** Where affected units are, in the words of the answer. */
-export type RecallState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
+import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
 
 /** Affected units that share place and status. */
 export interface ScopeRow {
-  readonly state: RecallState;
+  readonly state: WhereaboutsState;
   /** Key of the site or, IN_TRANSIT, of the destination. Null when unknown. */
   readonly site: string | null;
   /** Key of the place left; only for IN_TRANSIT. */

@@ -1,20 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-
-export const RecallStateEnum = {
-  SITE: 'SITE',
-  IN_TRANSIT: 'IN_TRANSIT',
-  UNKNOWN: 'UNKNOWN',
-} as const;
-
-registerEnumType(RecallStateEnum, {
-  name: 'RecallState',
-  description: 'What is known about the place of affected units.',
-  valuesConfig: {
-    SITE: { description: 'At a site.' },
-    IN_TRANSIT: { description: 'Shipped and not yet received.' },
-    UNKNOWN: { description: 'Their newest event does not say where they are.' },
-  },
-});
+import type { LinkKind } from './explain-affected-package.js';
 
 export const GroupChangeEnum = { ENTERED: 'ENTERED', LEFT: 'LEFT', MOVED: 'MOVED' } as const;
 
@@ -119,5 +104,29 @@ registerEnumType(LotRoleEnum, {
       description:
         'Held by class, without serials, in a container of the scope. Nobody knows which of its units those are, so none of its units is counted.',
     },
+  },
+});
+
+export const LinkKindEnum = {
+  CONTAINER: 'CONTAINER',
+  CONTENTS: 'CONTENTS',
+  LOT: 'LOT',
+  MADE_FROM: 'MADE_FROM',
+  NOT_IN_SCOPE: 'NOT_IN_SCOPE',
+  SELECTED: 'SELECTED',
+  SITE: 'SITE',
+} as const satisfies { [kind in LinkKind]: kind };
+
+registerEnumType(LinkKindEnum, {
+  name: 'RecallLinkKind',
+  description: 'What a link of an explanation tells.',
+  valuesConfig: {
+    CONTAINER: { description: 'It was in a container that was asked for.' },
+    CONTENTS: { description: 'It holds affected units, or units of a lot that a container held.' },
+    LOT: { description: 'Its lot, or that nobody stated one.' },
+    MADE_FROM: { description: 'Its lot was made from another lot.' },
+    NOT_IN_SCOPE: { description: 'Nothing that was asked for reaches it.' },
+    SELECTED: { description: 'It was asked for.' },
+    SITE: { description: 'It was at the site within the window.' },
   },
 });

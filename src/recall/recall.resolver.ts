@@ -182,6 +182,7 @@ export class RecallResolver {
   }
 
   @FieldResolver(() => [RecallConsigneeType], {
+    nullable: true,
     description:
       'Who has, had or is about to receive affected units, nearest to the origin first. This reads the path of every unit.',
   })
@@ -190,6 +191,7 @@ export class RecallResolver {
   }
 
   @FieldResolver(() => RecallPackageConnectionType, {
+    nullable: true,
     description: 'The affected units one by one.',
   })
   async packages(
@@ -209,6 +211,7 @@ export class RecallResolver {
   }
 
   @FieldResolver(() => RecallExplanationType, {
+    nullable: true,
     description:
       'The chain of facts that brings a package into the scope, or the answer that it is not in it.',
   })

@@ -1,23 +1,13 @@
 import { Field, ID, Int, Float, ObjectType } from 'type-graphql';
 import { connectionOf } from '../graphql/connection.types.js';
+import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
+import { WhereaboutsStateEnum } from '../holdings/whereabouts-state.types.js';
 import { Cursor, DateTime, Long } from '../graphql/scalars.js';
 import type { Consignee } from './custody-path.rules.js';
 import type { Explanation, ExplanationLink } from './explain-affected-package.js';
 import type { AffectedPackage } from './list-affected-packages.js';
-import {
-  GapCodeEnum,
-  GroupChangeEnum,
-  LotRoleEnum,
-  RecallStateEnum,
-} from './recall-state.types.js';
-import type {
-  ClassLevelQuantity,
-  Gap,
-  LotRole,
-  RecallState,
-  ScopeRow,
-  ScopeTotals,
-} from './recall-scope.js';
+import { GapCodeEnum, GroupChangeEnum, LinkKindEnum, LotRoleEnum } from './recall-state.types.js';
+import type { ClassLevelQuantity, Gap, LotRole, ScopeRow, ScopeTotals } from './recall-scope.js';
 import type { GroupChange } from './scope-match.rules.js';
 
 @ObjectType('RecallGap', {
@@ -76,8 +66,8 @@ export class RecallRowType implements ScopeRow {
   site!: string | null;
   origin!: string | null;
 
-  @Field(() => RecallStateEnum, { description: 'At a site, in transit, or unknown.' })
-  state!: RecallState;
+  @Field(() => WhereaboutsStateEnum, { description: 'At a site, in transit, or unknown.' })
+  state!: WhereaboutsState;
 
   @Field(() => String, { description: 'Disposition in force, or how they ended.' })
   status!: string;
@@ -225,8 +215,8 @@ export class RecallPackageType implements AffectedPackage {
   })
   possibly!: boolean;
 
-  @Field(() => RecallStateEnum, { description: 'At a site, in transit, or unknown.' })
-  state!: RecallState;
+  @Field(() => WhereaboutsStateEnum, { description: 'At a site, in transit, or unknown.' })
+  state!: WhereaboutsState;
 
   @Field(() => String, { description: 'Its disposition in force, or how it ended.' })
   status!: string;
@@ -244,10 +234,8 @@ export const RecallPackageConnectionType = connectionOf('RecallPackage', () => R
   simpleResolvers: true,
   description: 'One link of an explanation.',
 })
-class RecallExplanationLinkType implements ExplanationLink {
-  @Field(() => String, {
-    description: 'LOT, MADE_FROM, SELECTED, CONTAINER, SITE, CONTENTS or NOT_IN_SCOPE.',
-  })
+export class RecallExplanationLinkType implements ExplanationLink {
+  @Field(() => LinkKindEnum, { description: 'What kind of fact it is.' })
   kind!: ExplanationLink['kind'];
 
   @Field(() => String, { description: 'A sentence for a person to read.' })
@@ -326,8 +314,8 @@ export class RecallScopeChangeType {
   })
   units!: number;
 
-  @Field(() => RecallStateEnum, { description: 'Its state now.' })
-  state!: RecallState;
+  @Field(() => WhereaboutsStateEnum, { description: 'Its state now.' })
+  state!: WhereaboutsState;
 
   @Field(() => String, { nullable: true, description: 'Its status now.' })
   status!: string | null;

@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
 import type { Context } from '../graphql/context.js';
-import { identifierArg, keyArg } from '../graphql/identifier-arg.js';
+import { idArg, identifierArg, keyArg } from '../graphql/identifier-arg.js';
 import { pageRequest } from '../shared/page.js';
 import { allocateSerials } from './allocate-serials.js';
 import { findSerialStatus } from './find-serial-status.js';
@@ -68,7 +68,7 @@ export class SerialResolver {
     @Arg('id', () => ID, { description: 'The id of the allocation.' }) id: string,
     @Ctx() { view }: Context,
   ): Promise<SerialAllocation | null> {
-    return readAllocation(view, id);
+    return readAllocation(view, idArg('id', id, 'SerialAllocation'));
   }
 
   @Query(() => SerialStatusType, {

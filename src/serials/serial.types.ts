@@ -7,6 +7,7 @@ import {
   createUnionType,
   registerEnumType,
 } from 'type-graphql';
+import { NodeType } from '../graphql/node.types.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import { DateTime } from '../graphql/scalars.js';
 import type { SerialAllocation, SerialStatus } from './serials.js';
@@ -48,12 +49,13 @@ export class AllocateSerialsInput {
 }
 
 @ObjectType('SerialAllocation', {
+  implements: NodeType,
   simpleResolvers: true,
   description:
     'Random serials that were given to one receiver and to nobody else. `GET /serials/{id}` streams them again.',
 })
 export class SerialAllocationType implements SerialAllocation {
-  @Field(() => ID, { description: 'The id of the allocation.' })
+  @Field(() => ID, { name: 'key', description: 'The id at `GET /serials/{id}`.' })
   id!: string;
 
   @Field(() => ID, { description: 'GTIN-14 of the product.' })

@@ -4,6 +4,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../shared/logger.js';
 import { Problem, problemCodes } from '../shared/problem.js';
 import type { ProblemCode } from '../shared/problem.js';
+import { refusedArgumentOf } from './refused-argument.js';
 
 /** Codes of Apollo and GraphQL that reveal nothing about our internals. */
 const APOLLO_CODES: readonly string[] = [
@@ -34,6 +35,13 @@ export function presentError(
   const cause = rootOf(error);
   if (cause instanceof Problem && !MASKED.includes(cause.code))
     return { ...withPlace(formatted), message: cause.message, extensions: extensionsOf(cause) };
+  const argument = refusedArgumentOf(error);
+  if (argument !== null)
+    return {
+      ...withPlace(formatted),
+      message: `Argument "${argument}": ${formatted.message}`,
+      extensions: { code: 'BAD_USER_INPUT', argument },
+    };
   const code = codeOf(formatted, cause);
   if (code !== undefined)
     return { ...formatted, extensions: { ...withoutTrace(formatted.extensions), code } };

@@ -19,15 +19,19 @@ import {
   FeedPlaceResolver,
   FeedResolver,
   HandoffChangeResolver,
+  LocationChangeResolver,
 } from '../feed/feed.resolver.js';
+import { resolveNodeIds } from '../graphql/node.types.js';
 import { InventoryResolver } from '../inventory/inventory.resolver.js';
 import {
+  AssociationResolver,
   ClassInsideResolver,
   LotInsideResolver,
+  PackageExceptionResolver,
   PackageResolver,
 } from '../location/package.resolver.js';
 import { LastSeenResolver, WhereaboutsResolver } from '../location/whereabouts.resolver.js';
-import { LotResolver } from '../master-data/lot.resolver.js';
+import { LotExceptionResolver, LotResolver } from '../master-data/lot.resolver.js';
 import { PartyResolver } from '../master-data/party.resolver.js';
 import { ProductResolver } from '../master-data/product.resolver.js';
 import { RegisterResolver } from '../master-data/register.resolver.js';
@@ -35,6 +39,7 @@ import { SiteResolver, UnregisteredResolver } from '../master-data/site.resolver
 import {
   RecallClassLevelResolver,
   RecallConsigneeResolver,
+  RecallExplanationLinkResolver,
   RecallLotResolver,
   RecallPackageResolver,
   RecallRowResolver,
@@ -44,10 +49,16 @@ import {
 import { RecallResolver } from '../recall/recall.resolver.js';
 import { SerialResolver } from '../serials/serial.resolver.js';
 import { JourneyEntryResolver, JourneyResolver } from '../trace/journey.resolver.js';
-import { LineageNodeResolver, LineageResolver } from '../trace/lineage.resolver.js';
+import {
+  LineageEdgeResolver,
+  LineageNodeResolver,
+  LineageResolver,
+} from '../trace/lineage.resolver.js';
+import { NodeResolver } from './node.resolver.js';
 
 /** All resolver classes of the service. Add new ones here. */
 const RESOLVERS: BuildSchemaOptions['resolvers'] = [
+  AssociationResolver,
   BarcodeResolver,
   CaptureResolver,
   ClassInsideResolver,
@@ -63,15 +74,21 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   JourneyEntryResolver,
   JourneyResolver,
   LastSeenResolver,
+  LineageEdgeResolver,
   LineageNodeResolver,
   LineageResolver,
+  LocationChangeResolver,
+  LotExceptionResolver,
   LotInsideResolver,
   LotResolver,
+  NodeResolver,
+  PackageExceptionResolver,
   PackageResolver,
   PartyResolver,
   ProductResolver,
   RecallClassLevelResolver,
   RecallConsigneeResolver,
+  RecallExplanationLinkResolver,
   RecallLotResolver,
   RecallPackageResolver,
   RecallResolver,
@@ -102,6 +119,7 @@ export function makeSchema(resolvers: BuildSchemaOptions['resolvers'] = RESOLVER
     if (isInterfaceType(type) || isUnionType(type)) type.resolveType = undefined;
     if (isInputObjectType(type) && type.extensions['oneOf'] === true) type.isOneOf = true;
   }
+  resolveNodeIds(schema);
   return schema;
 }
 

@@ -1,3 +1,4 @@
+import { EventField } from '../events/event-field.types.js';
 import { NOW } from '../holdings/holding.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { locationLoaders } from '../location/location.loaders.js';
@@ -35,6 +36,7 @@ export class JourneyResolver {
   }
 
   @FieldResolver(() => JourneyConnectionType, {
+    nullable: true,
     name: 'journey',
     description:
       'Every event that touched it, oldest first: events that name it, and events that name a container it was in at that time.',
@@ -53,6 +55,7 @@ export class JourneyResolver {
 @Resolver(() => JourneyEntryType)
 @SiteField('readPoint', 'Where it happened.')
 @SiteField('bizLocation', 'Where its objects are afterwards.')
+@EventField('The event with all that it says.')
 export class JourneyEntryResolver {
   @FieldResolver(() => PackageType, {
     nullable: true,

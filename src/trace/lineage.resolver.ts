@@ -1,3 +1,4 @@
+import { EventField } from '../events/event-field.types.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { PackageType } from '../location/package.types.js';
@@ -10,7 +11,12 @@ import { identifierArg } from '../graphql/identifier-arg.js';
 import { refusedArgument } from '../shared/problem.js';
 import { findLineage } from './find-lineage.js';
 import { MAX_DEPTH } from './lineage.rules.js';
-import { LineageDirectionEnum, LineageNodeType, LineageType } from './lineage.types.js';
+import {
+  LineageDirectionEnum,
+  LineageEdgeType,
+  LineageNodeType,
+  LineageType,
+} from './lineage.types.js';
 import type { LineageDirection } from './lineage.types.js';
 
 const DEFAULT_DEPTH = 10;
@@ -44,6 +50,10 @@ export class LineageResolver {
     return { nodes, edges, truncated: cuts.length > 0, truncatedBy: cuts };
   }
 }
+
+@Resolver(() => LineageEdgeType)
+@EventField('The event of `eventId`.')
+export class LineageEdgeResolver {}
 
 @Resolver(() => LineageNodeType)
 export class LineageNodeResolver {

@@ -112,7 +112,7 @@ export class LineageEdgeType implements LineageEdge {
   })
   until!: number | null;
 
-  @Field(() => String, {
+  @Field(() => ID, {
     nullable: true,
     description:
       'The event of the transformation or shipping. For containment, the event that emptied the container.',

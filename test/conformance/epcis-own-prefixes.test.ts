@@ -109,7 +109,7 @@ test.each(['EQ_ex:seen', 'EXISTS_ex:seen', 'EQ_bizTransaction_ex:lane', 'EQ_ILMD
 
 test('state has the URI: status, dispositions, inventory', async () => {
   const { data } = await app.graphql(
-    `query ($ids: [ID!]!) { packages(ids: $ids) { status disposition persistentDispositions }
+    `query ($ids: [ID!]!) { packages: packagesById(ids: $ids) { status disposition persistentDispositions }
        inventory(by: [STATUS], filter: {statuses: ["${NS}frozen"]}) { status units } }`,
     { ids: [UNIT('A'), UNIT('B')] },
   );

@@ -72,7 +72,7 @@ async function capture(...events: Event[]): Promise<void> {
 
 async function ask<T>(fields: string, id: string): Promise<T> {
   const { data, errors } = await app.graphql(
-    `query ($id: ID!) { package(id: $id) { ${fields} } }`,
+    `query ($id: ID!) { package: packageById(id: $id) { ${fields} } }`,
     { id },
   );
   expect(errors).toBeUndefined();

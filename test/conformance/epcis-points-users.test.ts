@@ -139,11 +139,11 @@ test('U9 the state of an EPC now: where it is, its status and its lot', async ()
     ),
   );
   const query =
-    '{ package(id: "urn:epc:id:sgtin:9506000.013435.A") { status lot { id } whereabouts { state site { key } } } }';
+    '{ package: packageById(id: "urn:epc:id:sgtin:9506000.013435.A") { status lot { key } whereabouts { state site { key } } } }';
   expect(await ask(query)).toEqual({
     package: {
       status: 'damaged',
-      lot: { id: '01/09506000134352/10/L1' },
+      lot: { key: '01/09506000134352/10/L1' },
       whereabouts: { state: 'SITE', site: { key: '414/9506000134369' } },
     },
   });
@@ -200,7 +200,7 @@ test('U15 a serial seen at two distant places is kept and flagged, not repaired'
       }),
     ),
   );
-  const data = await ask(`{ package(id: "${epc('A')}") { exceptions { code } } }`);
+  const data = await ask(`{ package: packageById(id: "${epc('A')}") { exceptions { code } } }`);
   expect((data['package'] as { exceptions: unknown[] }).exceptions.length).toBeGreaterThan(0);
   expect(await serials('')).toEqual(['2', 'A']);
 });
@@ -284,7 +284,9 @@ test('U17 persistentDisposition stands on all five types, and what was set and n
     '5',
   ]);
   expect(await serials('EQ_persistentDisposition_unset=completeness_verified')).toEqual([]);
-  expect(await ask(`{ package(id: "${epc('A')}") { persistentDispositions } }`)).toEqual({
+  expect(
+    await ask(`{ package: packageById(id: "${epc('A')}") { persistentDispositions } }`),
+  ).toEqual({
     package: { persistentDispositions: ['completeness_verified'] },
   });
 });

@@ -97,7 +97,7 @@ test('EPCIS-X2 events of one list that share all their times keep one order, in 
   );
 
   const { data } = await app.graphql(
-    '{ events(first: 10, orderBy: { field: RECORD_TIME }) { nodes { id } } }',
+    '{ events(first: 10, orderBy: { field: RECORD_TIME }) { nodes { id: eventId } } }',
   );
   const page = data['events'] as { nodes: { id: string }[] } | undefined;
   expect(page?.nodes).toHaveLength(4);

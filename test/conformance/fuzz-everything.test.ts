@@ -73,10 +73,10 @@ afterAll(() => told.app.stop());
 /** What the service knows after the story, in every form. */
 async function knownOf({ ask, feedStart, jobId }: ToldApp): Promise<Known> {
   const { made } = await ask<{ made: { allocation: { id: string } } }>(
-    `mutation { made: allocateSerials(input: {gtin: "${GTIN}", count: 3, allocatedTo: "Line"}) { ... on SerialsAllocated { allocation { id } } } }`,
+    `mutation { made: allocateSerials(input: {gtin: "${GTIN}", count: 3, allocatedTo: "Line"}) { ... on SerialsAllocated { allocation { id: key } } } }`,
   );
   const lists = await ask<Record<string, { edges: { cursor: string; node: { id: string } }[] }>>(
-    '{ handoffs { edges { cursor node { id } } } events { edges { cursor node { id } } } }',
+    '{ handoffs { edges { cursor node { id: key } } } events { edges { cursor node { id: eventId } } } }',
   );
   const edges = Object.values(lists).flatMap((list) => list.edges);
   const keys = [U1, V1, CASE, PALLET, HUB, PLANT, MAKER, `01/${GTIN}`, `01/${GTIN}/10/A1`];

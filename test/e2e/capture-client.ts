@@ -44,7 +44,7 @@ export interface Given {
 
 export async function eventOf(app: TestApp, id: string): Promise<Given | null> {
   const query = `query ($id: ID!) {
-    event(id: $id) { id retracted document declarations { reason document } }
+    event(id: $id) { id: eventId retracted document declarations { reason document } }
   }`;
   const { data, errors } = await app.graphql(query, { id });
   if (errors !== undefined) throw new Error(JSON.stringify(errors));
@@ -52,7 +52,7 @@ export async function eventOf(app: TestApp, id: string): Promise<Given | null> {
 }
 
 export async function idsStored(app: TestApp): Promise<string[]> {
-  const { data } = await app.graphql('{ events(first: 100) { nodes { id } } }');
+  const { data } = await app.graphql('{ events(first: 100) { nodes { id: eventId } } }');
   return (data['events'] as { nodes: { id: string }[] }).nodes.map(({ id }) => id).sort();
 }
 

@@ -172,7 +172,7 @@ describe('back-pressure', () => {
     const tries = await Promise.all(documents.map(untilTaken));
 
     expect(Math.max(...tries)).toBeGreaterThan(1);
-    const { data } = await app.graphql('{ events(first: 1000) { nodes { id } } }');
+    const { data } = await app.graphql('{ events(first: 1000) { nodes { id: eventId } } }');
     expect((data['events'] as { nodes: unknown[] }).nodes).toHaveLength(210);
   }, 60_000);
 

@@ -88,7 +88,7 @@ describe('a capture job', () => {
     const { jobId } = await captureEvents(app, documentOf(sighting('A')));
 
     const { data } = await app.graphql(
-      'query ($id: ID!) { captureJob(id: $id) { id success errorBehaviour captured repeated faults { code } } none: captureJob(id: "x") { id } }',
+      'query ($id: ID!) { captureJob(id: $id) { id: jobId success errorBehaviour captured repeated faults { code } } none: captureJob(id: "x") { id: jobId } }',
       { id: jobId },
     );
 
@@ -166,7 +166,8 @@ describe('what is captured is given back', () => {
     const urns = ['urn:epc:id:sscc:0614141.0000000001', 'urn:epc:id:sgtin:0614141.012345.A1'];
     await app.capture(documentOf(sighting('A', { epcList: urns })));
     const shown = async (): Promise<unknown> => {
-      const query = 'query ($ids: [ID!]!) { packages(ids: $ids) { identifier { urn } } }';
+      const query =
+        'query ($ids: [ID!]!) { packages: packagesById(ids: $ids) { identifier { urn } } }';
       return (await app.graphql(query, { ids: urns })).data['packages'];
     };
     const expected = urns.map((urn) => ({ identifier: { urn } }));

@@ -107,7 +107,7 @@ async function ask(query: string, variables: Record<string, unknown> = {}): Prom
 }
 
 const HOLDERS = `query ($unit: ID!, $lots: [LotInput!], $gtin: ID!) {
-  package(id: $unit) { holder { name } owner { name } whereabouts { holder { name } } }
+  package: packageById(id: $unit) { holder { name } owner { name } whereabouts { holder { name } } }
   recallScope(input: { lots: $lots }) { rows { state units holder { name } }
     consignees { party { name } sites { name } depth holdingNow inbound everHeld } }
   inventory(filter: { gtins: [$gtin] }, by: [HOLDER]) { units holder { name } } }`;
@@ -118,7 +118,7 @@ test('every part of the file has its place in the answers', async () => {
     `query ($unit: ID!, $gtin: ID!, $site: ID!) {
       product(gtin: $gtin) { name ndc manufacturer form strength packSize registered attributes }
       site(gln: $site) { name address city region postalCode country registered attributes }
-      package(id: $unit) { product { name } lot { lot gtin } expiry containers { key } }
+      package: packageById(id: $unit) { product { name } lot { lot gtin } expiry containers { key } }
       events(first: 10) { nodes { bizStep document documentHeader ilmd
         destinationList { type key } bizTransactionList { type bizTransaction } } } }`,
     { unit: UNITS[0], gtin: GTIN, site: sgln(MAKER) },
@@ -203,7 +203,7 @@ test('parties given as SGLNs have the name and address of the location of that k
       byPgln: party(gln: $pgln) { key name address }
       dock: party(gln: $dock) { name }
       corp: party(gln: $corp) { key name }
-      package(id: $pallet) { holder { name } owner { name } } }`,
+      package: packageById(id: $pallet) { holder { name } owner { name } } }`,
     {
       corp: sgln(BUYER),
       pgln: glnOf(BUYER),
@@ -307,7 +307,7 @@ test('PGLN, GLN and SGLN of one company are one party once the register says so'
   const key = `417/${glnOf(BUYER)}`;
   const found = await ask(
     `query ($unit: ID!, $names: [ID!]!, $name: ID!, $lots: [LotInput!]) {
-      package(id: $unit) { holder { key name licences address } owner { key } }
+      package: packageById(id: $unit) { holder { key name licences address } owner { key } }
       handoffs(filter: { parties: $names }) { nodes { toParty { key } } }
       inventory(filter: { parties: $names }, by: [HOLDER]) { units holder { key } }
       recallScope(input: { lots: $lots }) { packages(filter: { holder: $name }) { nodes { key holder { key } } } }

@@ -34,15 +34,15 @@ describe('a recall', () => {
         completeness { gaps { code detail } }
         rows { state status ended units site { key } origin { key } }
         unitsWithoutLot { units containers ended } unknown { units }
-        lots { role units eventId madeFrom lot { id } }
-        classLevel { role quantity uom eventId eventTime container lot { id } }
+        lots { role units eventId madeFrom lot { key } }
+        classLevel { role quantity uom eventId eventTime container lot { key } }
         consignees { party { key } sites { key } }
         explain(id: $unit) { key inScope possibly links { kind text eventId at } }
-        packages { edges { cursor node { key possibly state ended identifier { key } lot { id } site { key } origin { key } } } } } }`,
+        packages { edges { cursor node { key possibly state ended identifier { key } lot { key } site { key } origin { key } } } } } }`,
       { input: { sourceLots: lots, asOf: at(15) }, unit: uri(U1) },
     );
 
-    const lot = { id: `01/${GTIN}/10/A1` };
+    const lot = { key: `01/${GTIN}/10/A1` };
     const { recallScope } = found as { recallScope: Record<string, unknown> };
     expect(recallScope).toMatchObject({
       asOf: at(15),
@@ -65,8 +65,8 @@ describe('a recall', () => {
           role: 'MADE_FROM',
           units: 1,
           eventId: 'urn:x:blended',
-          madeFrom: lot.id,
-          lot: { id: `01/${MADE}/10/C1` },
+          madeFrom: lot.key,
+          lot: { key: `01/${MADE}/10/C1` },
         },
       ]) as unknown,
       consignees: [
@@ -109,11 +109,11 @@ describe('a recall', () => {
   test('lists what was reported of it without serials', async () => {
     const found = await ask(
       `query ($input: RecallScopeInput!) { recallScope(input: $input) {
-        classLevel { role quantity uom eventId eventTime container lot { id } } } }`,
+        classLevel { role quantity uom eventId eventTime container lot { key } } } }`,
       { input: { lots } },
     );
 
-    const report = { uom: 'KGM', lot: { id: `01/${GTIN}/10/A1` } };
+    const report = { uom: 'KGM', lot: { key: `01/${GTIN}/10/A1` } };
     expect(found).toEqual({
       recallScope: {
         classLevel: expect.arrayContaining([
@@ -143,6 +143,7 @@ describe('what changes', () => {
     cursor: text,
     seq: number,
     eventId,
+    event: { eventId },
     eventTime: at(minute),
     recordTime: instant,
   });
@@ -155,14 +156,15 @@ describe('what changes', () => {
   ])('in custody is told to who asks by %s', async (_, filter) => {
     const found = await next(
       `subscription ($filter: HandoffChangeFilter, $after: Cursor) { handoffChanges(filter: $filter, after: $after) {
-        cursor seq eventId eventTime recordTime handoffId status from { key } to { key } } }`,
+        cursor seq eventId eventTime recordTime handoffKey handoff { key } event { eventId } status from { key } to { key } } }`,
       { filter, after: told.feedStart },
     );
 
     expect(found).toEqual({
       handoffChanges: {
         ...message('urn:x:came', 20),
-        handoffId: 'urn:x:sent',
+        handoffKey: 'urn:x:sent',
+        handoff: { key: 'urn:x:sent' },
         status: 'PARTIAL',
         from: { key: PLANT },
         to: { key: HUB },
@@ -173,7 +175,7 @@ describe('what changes', () => {
   test('of a recall is told with what it comes to', async () => {
     const found = await next(
       `subscription ($input: RecallScopeInput!, $after: Cursor) { recallScopeChanges(input: $input, after: $after) {
-        cursor seq eventId eventTime recordTime change key units state status complete logPosition
+        cursor seq eventId event { eventId } eventTime recordTime change key units state status complete logPosition
         site { key } origin { key } totals { units containers ended } unitsWithoutLot { units containers ended } } }`,
       { input: { lots: [{ gtin: GTIN, lot: 'A1' }] }, after: told.feedStart },
     );
@@ -199,12 +201,13 @@ describe('what changes', () => {
   test('of place says where it came from', async () => {
     const found = await next(
       `subscription ($filter: LocationFilter, $after: Cursor) { locationChanges(filter: $filter, after: $after) {
-        package { key } from { state site { key } origin { key } } to { state site { key } origin { key } } } }`,
+        event { eventId } package { key } from { state site { key } origin { key } } to { state site { key } origin { key } } } }`,
       { filter: { ids: [uri(CASE)], parties: [uri(WHOLESALER)] }, after: told.feedStart },
     );
 
     expect(found).toEqual({
       locationChanges: {
+        event: { eventId: 'urn:x:came' },
         package: { key: CASE },
         from: { state: 'IN_TRANSIT', site: { key: HUB }, origin: { key: PLANT } },
         to: { state: 'SITE', site: { key: HUB }, origin: null },
@@ -228,7 +231,7 @@ test('serials that were given out are found again, by their allocation, their pr
     allocateSerials: { serials: string[]; allocation: { id: string } };
   }>(
     `mutation ($input: AllocateSerialsInput!) { allocateSerials(input: $input) {
-      ... on SerialsAllocated { serials allocation { id } } } }`,
+      ... on SerialsAllocated { serials allocation { id: key } } } }`,
     {
       input: { gtin: GTIN, count: 2, allocatedTo: 'Line 1', requestedBy: 'Planner', note: 'PO 1' },
     },
@@ -237,11 +240,11 @@ test('serials that were given out are found again, by their allocation, their pr
   const serial = allocateSerials.serials[0];
   const found = await ask(
     `query ($id: ID!, $gtin: ID!, $serial: String!) {
-      serialAllocation(id: $id) { id gtin count length alphabet allocatedTo requestedBy note allocatedAt }
-      serialAllocations(gtin: $gtin) { nodes { id } edges { cursor node { id } } pageInfo { hasNextPage } }
+      serialAllocation(id: $id) { id: key gtin count length alphabet allocatedTo requestedBy note allocatedAt }
+      serialAllocations(gtin: $gtin) { nodes { id: key } edges { cursor node { id: key } } pageInfo { hasNextPage } }
       serialStatus(gtin: $gtin, serial: $serial) { gtin serial commissioned allocation { requestedBy } }
-      nobody: serialStatus(gtin: $gtin, serial: "U1") { gtin serial commissioned allocation { id } }
-      none: serialAllocation(id: "none") { id } }`,
+      nobody: serialStatus(gtin: $gtin, serial: "U1") { gtin serial commissioned allocation { id: key } }
+      none: serialAllocation(id: "none") { id: key } }`,
     { id, gtin: GTIN, serial },
   );
 

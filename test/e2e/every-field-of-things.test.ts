@@ -122,7 +122,7 @@ describe('master data', () => {
 describe('events', () => {
   test('are given back with every list and reading', async () => {
     const found = await ask(
-      `query ($ids: EventFilter) { events(filter: $ids, first: 20) { edges { cursor node { id action disposition ilmd
+      `query ($ids: EventFilter) { events(filter: $ids, first: 20) { edges { cursor node { id: eventId action disposition ilmd
           certificationInfo persistentDisposition sensorElementList transformationID
           childQuantityList { key quantity uom } destinationList { type key }
           inputEPCList { key } inputQuantityList { key quantity uom }
@@ -273,7 +273,7 @@ describe('packages', () => {
     const found = await ask(
       `query ($unit: ID!, $case: ID!) {
         locate(id: $unit) { lastSeen { eventId readPoint { key } bizLocation { key } } }
-        package(id: $case) { contentsSummary { classes { lot { id } quantity } } exceptions { code detail }
+        package: packageById(id: $case) { contentsSummary { classes { lot { key } quantity } } exceptions { code detail event { eventId } }
           contents { edges { cursor node { key } } pageInfo { startCursor } } } }`,
       { unit: uri(U1), case: uri(CASE) },
     );
@@ -283,8 +283,8 @@ describe('packages', () => {
         lastSeen: { eventId: 'urn:x:given', readPoint: { key: HUB }, bizLocation: { key: HUB } },
       },
       package: {
-        contentsSummary: { classes: [{ lot: { id: `01/${GTIN}/10/A1` }, quantity: 2.5 }] },
-        exceptions: [{ code: 'SEEN_APART', detail: PALLET }],
+        contentsSummary: { classes: [{ lot: { key: `01/${GTIN}/10/A1` }, quantity: 2.5 }] },
+        exceptions: [{ code: 'SEEN_APART', detail: PALLET, event: { eventId: 'urn:x:came' } }],
         contents: {
           edges: [{ cursor: text, node: { key: U2 } }],
           pageInfo: { startCursor: text },
@@ -296,7 +296,7 @@ describe('packages', () => {
   test('a lineage tells what its nodes are, and what cut it', async () => {
     const found = await ask<Record<string, { nodes: EpcisJson[] }>>(
       `query ($id: ID!) {
-        whole: lineage(id: $id, direction: BACK) { truncated truncatedBy nodes { key kind lot { id } package { key } party { key } site { key } } }
+        whole: lineage(id: $id, direction: BACK) { truncated truncatedBy nodes { key kind lot { key } package { key } party { key } site { key } } }
         cut: lineage(id: $id, direction: BOTH, depth: 1) { truncated truncatedBy } }`,
       { id: uri(U1) },
     );
@@ -307,7 +307,7 @@ describe('packages', () => {
     expect(nodes.get(HUB)).toEqual({ key: HUB, kind: 'SITE', ...nothing, site: { key: HUB } });
     expect(nodes.get(`01/${GTIN}/10/A1`)).toMatchObject({
       kind: 'LOT',
-      lot: { id: `01/${GTIN}/10/A1` },
+      lot: { key: `01/${GTIN}/10/A1` },
     });
     expect(found['whole']).toMatchObject({ truncated: false, truncatedBy: [] });
     expect(found['cut']).toEqual({ truncated: true, truncatedBy: ['DEPTH'] });
@@ -316,8 +316,8 @@ describe('packages', () => {
 
 test('a handoff says when, what of it came as parts, and by which events', async () => {
   const found = await ask(
-    `{ handoffs { edges { cursor node { shippedAt firstReceivedAt lastReceivedAt parts events { id }
-        packages { key container eventId identifier { key } } } } } }`,
+    `{ handoffs { edges { cursor node { shippedAt firstReceivedAt lastReceivedAt parts events { id: eventId }
+        packages { key container eventId event { eventId } identifier { key } } } } } }`,
   );
 
   expect(found).toEqual({
@@ -332,8 +332,20 @@ test('a handoff says when, what of it came as parts, and by which events', async
             parts: 1,
             events: [{ id: 'urn:x:sent' }, { id: 'urn:x:came' }],
             packages: [
-              { key: PALLET, container: true, eventId: null, identifier: { key: PALLET } },
-              { key: CASE, container: true, eventId: 'urn:x:came', identifier: { key: CASE } },
+              {
+                key: PALLET,
+                container: true,
+                eventId: null,
+                event: null,
+                identifier: { key: PALLET },
+              },
+              {
+                key: CASE,
+                container: true,
+                eventId: 'urn:x:came',
+                event: { eventId: 'urn:x:came' },
+                identifier: { key: CASE },
+              },
             ],
           },
         },
@@ -344,22 +356,22 @@ test('a handoff says when, what of it came as parts, and by which events', async
 
 test('stock is told apart by everything it can be', async () => {
   const found = await ask(
-    `query ($gtin: ID!) { inventory(filter: { gtins: [$gtin] }, by: [PRODUCT, LOT, SITE, HOLDER, STATUS, EXPIRY_MONTH]) {
-      state status gtin expiryMonth units containers product { name } lot { id } site { key } holder { key } } }`,
+    `query ($gtin: ID!) { inventory(filter: { gtins: [$gtin] }, by: [PRODUCT, LOT, SITE, COUNTRY, HOLDER, STATUS, EXPIRY_MONTH]) {
+      state status gtin expiryMonth units containers product { name } lot { key } site { key } country holder { key } } }`,
     { gtin: GTIN },
   );
 
   const row = { state: 'SITE', gtin: GTIN, product: { name: 'Pills' } };
-  const ofLot = { ...row, lot: { id: `01/${GTIN}/10/A1` }, expiryMonth: '2028-05', units: 1 };
-  const atPlant = { site: { key: PLANT }, holder: { key: MAKER }, containers: 0 };
-  const atHub = { site: { key: HUB }, holder: { key: WHOLESALER }, containers: 1 };
+  const ofLot = { ...row, lot: { key: `01/${GTIN}/10/A1` }, expiryMonth: '2028-05', units: 1 };
+  const atPlant = { site: { key: PLANT }, country: null, holder: { key: MAKER }, containers: 0 };
+  const atHub = { site: { key: HUB }, country: 'CH', holder: { key: WHOLESALER }, containers: 1 };
   expect(found).toEqual({
     inventory: [
       { ...ofLot, ...atPlant, status: 'active' },
       {
         ...row,
         ...atPlant,
-        lot: { id: `01/${GTIN}` },
+        lot: { key: `01/${GTIN}` },
         status: 'sellable_accessible',
         expiryMonth: null,
         units: 1,

@@ -20,24 +20,24 @@ const LISTS = [
   `{ parties(${ARGS}) { nodes { id: key } ${PAGE} } }`,
   `{ unregistered { sites(${ARGS}) { nodes { id: key } ${PAGE} } } }`,
   `{ unregistered { products(${ARGS}) { nodes { id: gtin } ${PAGE} } } }`,
-  `{ product(gtin: "${GTIN}") { lots(${ARGS}) { nodes { id } ${PAGE} } } }`,
+  `{ product(gtin: "${GTIN}") { lots(${ARGS}) { nodes { id: key } ${PAGE} } } }`,
   `{ party(gln: "417/9506000100005") { sites(${ARGS}) { nodes { id: key } ${PAGE} } } }`,
-  `{ events(${ARGS}) { nodes { id } ${PAGE} } }`,
-  `{ events(${ARGS}, ${NEWEST}) { nodes { id } ${PAGE} } }`,
-  `{ events(${ARGS}, ${LAST_RECORDED}) { nodes { id } ${PAGE} } }`,
-  `{ events(${ARGS}, ${NEWEST}, filter: { bizSteps: ["shipping", "receiving"] }) { nodes { id } ${PAGE} } }`,
-  `{ events(${ARGS}, filter: { lot: "(01)${GTIN}(10)A2611" }) { nodes { id } ${PAGE} } }`,
-  `{ events(${ARGS}, ${LAST_RECORDED}, filter: { lot: "(01)${GTIN}(10)A2611" }) { nodes { id } ${PAGE} } }`,
-  `{ events(${ARGS}, filter: { site: "414/9506000100012" }) { nodes { id } ${PAGE} } }`,
-  `{ events(${ARGS}, ${NEWEST}, filter: { dispositions: ["active"], actions: [ADD] }) { nodes { id } ${PAGE} } }`,
-  `{ events(${ARGS}, ${LAST_RECORDED}, filter: { package: "${UNIT}" }) { nodes { id } ${PAGE} } }`,
-  `{ handoffs(${ARGS}) { nodes { id } ${PAGE} } }`,
-  `{ handoffs(${ARGS}, orderBy: { field: RECEIVED, direction: ASC }) { nodes { id } ${PAGE} } }`,
+  `{ events(${ARGS}) { nodes { id: eventId } ${PAGE} } }`,
+  `{ events(${ARGS}, ${NEWEST}) { nodes { id: eventId } ${PAGE} } }`,
+  `{ events(${ARGS}, ${LAST_RECORDED}) { nodes { id: eventId } ${PAGE} } }`,
+  `{ events(${ARGS}, ${NEWEST}, filter: { bizSteps: ["shipping", "receiving"] }) { nodes { id: eventId } ${PAGE} } }`,
+  `{ events(${ARGS}, filter: { lot: "(01)${GTIN}(10)A2611" }) { nodes { id: eventId } ${PAGE} } }`,
+  `{ events(${ARGS}, ${LAST_RECORDED}, filter: { lot: "(01)${GTIN}(10)A2611" }) { nodes { id: eventId } ${PAGE} } }`,
+  `{ events(${ARGS}, filter: { site: "414/9506000100012" }) { nodes { id: eventId } ${PAGE} } }`,
+  `{ events(${ARGS}, ${NEWEST}, filter: { dispositions: ["active"], actions: [ADD] }) { nodes { id: eventId } ${PAGE} } }`,
+  `{ events(${ARGS}, ${LAST_RECORDED}, filter: { package: "${UNIT}" }) { nodes { id: eventId } ${PAGE} } }`,
+  `{ handoffs(${ARGS}) { nodes { id: key } ${PAGE} } }`,
+  `{ handoffs(${ARGS}, orderBy: { field: RECEIVED, direction: ASC }) { nodes { id: key } ${PAGE} } }`,
   `{ journey(id: "${UNIT}", ${ARGS}) { nodes { id: eventId } ${PAGE} } }`,
-  `{ package(id: $box) { contents(${ARGS}) { nodes { id: key } ${PAGE} } } }`,
+  `{ package: packageById(id: $box) { contents(${ARGS}) { nodes { id: key } ${PAGE} } } }`,
   `{ recallScope(input: { ${A2611} }) { packages(${ARGS}) { nodes { id: key } ${PAGE} } } }`,
   `{ recallScope(input: { ${A2611} }) { packages(${ARGS}, filter: { state: SITE }) { nodes { id: key } ${PAGE} } } }`,
-  `{ serialAllocations(gtin: "${GTIN}", ${ARGS}) { nodes { id } ${PAGE} } }`,
+  `{ serialAllocations(gtin: "${GTIN}", ${ARGS}) { nodes { id: key } ${PAGE} } }`,
 ];
 
 interface Page {
@@ -63,7 +63,7 @@ beforeAll(async () => {
       `mutation ($to: String!) { allocateSerials(input: { gtin: "${GTIN}", count: 1, length: 12, allocatedTo: $to }) { __typename } }`,
       { to: allocatedTo },
     );
-  const found = await app.graphql(`{ package(id: "${UNIT}") { containers { key } } }`);
+  const found = await app.graphql(`{ package: packageById(id: "${UNIT}") { containers { key } } }`);
   const { containers } = found.data['package'] as { containers: { key: string }[] };
   box = containers[0]!.key;
 });
@@ -163,7 +163,7 @@ test.each(['EVENT_TIME', 'RECORD_TIME'])(
   async (field) => {
     const by = (direction: string): Promise<Page> =>
       pageOf(
-        `{ events(${ARGS}, orderBy: { field: ${field}, direction: ${direction} }) { nodes { id } ${PAGE} } }`,
+        `{ events(${ARGS}, orderBy: { field: ${field}, direction: ${direction} }) { nodes { id: eventId } ${PAGE} } }`,
         { first: 1000 },
       );
 
@@ -172,7 +172,7 @@ test.each(['EVENT_TIME', 'RECORD_TIME'])(
 );
 
 test('a page from both ends is refused', async () => {
-  const { errors } = await app.graphql('{ events(first: 1, last: 1) { nodes { id } } }');
+  const { errors } = await app.graphql('{ events(first: 1, last: 1) { nodes { id: eventId } } }');
   expect(errors).toMatchObject([
     {
       message: expect.stringContaining('"last" with "before"') as string,
@@ -190,7 +190,7 @@ interface Named {
 
 test('events are found by the business document and by the party they name', async () => {
   const { data } = await app.graphql(
-    '{ events(first: 1000) { nodes { id bizTransactionList { bizTransaction } sourceList { type key } destinationList { type key } } } }',
+    '{ events(first: 1000) { nodes { id: eventId bizTransactionList { bizTransaction } sourceList { type key } destinationList { type key } } } }',
   );
   const { nodes } = data['events'] as { nodes: Named[] };
   const documents = (one: Named): string[] =>
@@ -203,7 +203,7 @@ test('events are found by the business document and by the party they name', asy
   const [document, party] = [documents(both)[0]!, parties(both)[0]!];
   const found = async (filter: string): Promise<string[]> =>
     idsOf(
-      await pageOf(`{ events(${ARGS}, filter: ${filter}) { nodes { id } ${PAGE} } }`, {
+      await pageOf(`{ events(${ARGS}, filter: ${filter}) { nodes { id: eventId } ${PAGE} } }`, {
         first: 1000,
       }),
     );

@@ -246,11 +246,11 @@ test('lots are paged by key, and a lot knows its product', async () => {
   });
 
   const lot = await server.graphql(
-    '{ lot(gtin: "9506000134369", lot: "A") { id expiry madeAt product { gtin } identifier { elementString } } }',
+    '{ lot(gtin: "9506000134369", lot: "A") { key expiry madeAt product { gtin } identifier { elementString } } }',
   );
   expect(lot.data).toEqual({
     lot: {
-      id: '01/09506000134369/10/A',
+      key: '01/09506000134369/10/A',
       expiry: '2027-01-31',
       madeAt: '1970-01-01T00:00:01.000Z',
       product: { gtin: '09506000134369' },

@@ -41,7 +41,7 @@ const commissioning = (gtin: string, serials: readonly string[], eventID?: strin
   },
 });
 
-const EXCEPTIONS = `query ($ids: [ID!]!) { packages(ids: $ids) { exceptions { code eventId at } } }`;
+const EXCEPTIONS = `query ($ids: [ID!]!) { packages: packagesById(ids: $ids) { exceptions { code eventId at } } }`;
 async function exceptionsOf(gtin: string, serials: readonly string[]): Promise<string[][]> {
   const ids = serials.map((serial) => `01/${gtin}/21/${serial}`);
   const { data } = await app.graphql(EXCEPTIONS, { ids });
@@ -51,7 +51,7 @@ async function exceptionsOf(gtin: string, serials: readonly string[]): Promise<s
 
 const ALLOCATE = `mutation ($input: AllocateSerialsInput!) { allocateSerials(input: $input) {
   __typename
-  ... on SerialsAllocated { serials allocation { id gtin count allocatedTo alphabet length } }
+  ... on SerialsAllocated { serials allocation { id: key gtin count allocatedTo alphabet length } }
   ... on SerialsRefused { reason argument rule remedy }
 } }`;
 async function allocate(input: Record<string, unknown>): Promise<Record<string, unknown>> {

@@ -79,7 +79,7 @@ const json = (body: unknown): RequestInit => ({
 const capture = (url: string, name: string): Promise<Timed> =>
   timed(`${url}/epcis/capture`, json(documentOf(name)));
 const ask = (url: string): Promise<Timed> =>
-  timed(`${url}/graphql`, json({ query: '{ events { edges { node { id } } } }' }));
+  timed(`${url}/graphql`, json({ query: '{ events { edges { node { id: eventId } } } }' }));
 
 function documentOf(name: string): object {
   return {

@@ -35,13 +35,13 @@ const EXAMPLES_COST: Record<string, readonly [number, number]> = {
 
 const QUESTIONS_COST: Record<string, readonly [number, number]> = {
   [`{ barcode(id: ${UNIT}, format: DATAMATRIX) { text } }`]: [1, 1],
-  '{ captureJob(id: "none") { id } }': [1, 1],
-  '{ event(id: "none") { id } }': [1, 1],
-  '{ events(first: 5) { nodes { id bizLocation { name } } } }': [2, 2],
+  '{ captureJob(id: "none") { id: jobId } }': [1, 1],
+  '{ event(id: "none") { id: eventId } }': [1, 1],
+  [`{ node(id: "Package:01/${GTIN}/21/none") { id } }`]: [1, 1],
+  '{ events(first: 5) { nodes { id: eventId bizLocation { name } } } }': [2, 2],
   '{ feedCursor }': [1, 1],
-  '{ handoffs(first: 5) { nodes { id status fromParty { name } from { name } to { name } } } }': [
-    3, 2,
-  ],
+  '{ handoffs(first: 5) { nodes { id: key status fromParty { name } from { name } to { name } } } }':
+    [3, 2],
   [`{ inventory(filter: { gtins: ["${GTIN}"] }, by: [SITE, HOLDER]) { units site { name } holder { name } } }`]:
     [3, 2],
   [`{ journey(id: ${UNIT}) { nodes { eventId } } }`]: [2, 2],
@@ -57,11 +57,11 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
     [2, 2],
   [`{ locate(id: ${UNIT}) { owner { name } } }`]: [2, 2],
   [`{ lot(gtin: "${GTIN}", lot: "A2611") { expiry product { name } } }`]: [2, 2],
-  [`{ package(id: ${SENT}) { level product { name } lot { lot } status holder { name } owner { name } containers { key level } whereabouts { state site { name } since lastSeen { eventTime } } } }`]:
+  [`{ packageById(id: ${SENT}) { level product { name } lot { lot } status holder { name } owner { name } containers { key level } whereabouts { state site { name } since lastSeen { eventTime } } } }`]:
     [5, 3],
-  [`{ package(id: ${UNIT}) { disposition persistentDispositions exceptions { code } associations { child } contentsSummary { units } journey(first: 3) { nodes { eventId } } } }`]:
+  [`{ packageById(id: ${UNIT}) { disposition persistentDispositions exceptions { code } associations { child } contentsSummary { units } journey(first: 3) { nodes { eventId } } } }`]:
     [6, 3],
-  [`{ packages(ids: [${UNIT}, ${SENT}, ${CASED}]) { key whereabouts { state site { name } holder { name } since lastSeen { eventTime } } } }`]:
+  [`{ packagesById(ids: [${UNIT}, ${SENT}, ${CASED}]) { key whereabouts { state site { name } holder { name } since lastSeen { eventTime } } } }`]:
     [3, 3],
   '{ parties(first: 5) { nodes { key name sites { nodes { name } } } } }': [2, 2],
   '{ party(gln: "417/9506000100005") { name } }': [1, 1],
@@ -69,8 +69,8 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
   '{ products(first: 5) { nodes { name } } }': [1, 1],
   [`{ recallScope(input: { lots: [{ gtin: "${GTIN}", lot: "A2611" }] }) { totals { units } rows { units site { name } holder { name } } } }`]:
     [1, 1],
-  '{ serialAllocation(id: "none") { id } }': [1, 1],
-  [`{ serialAllocations(gtin: "${GTIN}") { nodes { id } } }`]: [1, 1],
+  '{ serialAllocation(id: "none") { id: key } }': [1, 1],
+  [`{ serialAllocations(gtin: "${GTIN}") { nodes { id: key } } }`]: [1, 1],
   [`{ serialStatus(gtin: "${GTIN}", serial: "U0001") { commissioned } }`]: [2, 1],
   '{ site(gln: "414/9506000100012") { name operator { name } } }': [2, 2],
   '{ sites(first: 5) { nodes { name operator { name } } } }': [2, 2],

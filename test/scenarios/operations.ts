@@ -29,7 +29,7 @@ export const operations: Readonly<Record<string, string>> = {
   }`,
 
   package: `query Package($id: ID!) {
-    package(id: $id) {
+    package: packageById(id: $id) {
       status
       lot { lot }
       persistentDispositions

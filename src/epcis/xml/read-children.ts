@@ -1,3 +1,4 @@
+import type { Finding } from '../faults.js';
 import { pointerTo } from '../faults.js';
 import { XML_NAMESPACES } from './layout.js';
 import type { JsonRecord } from './read-extension.js';
@@ -61,7 +62,7 @@ function checkOrder(
 ): void {
   if (index > last || (index === last && children.repeated === true)) return;
   const isAgain = index === last;
-  const finding = {
+  const finding: Finding = {
     code: isAgain ? 'ELEMENT_TWICE' : 'ELEMENT_ORDER',
     expected: isAgain
       ? 'the element once'

@@ -6,6 +6,7 @@ import {
   MAX_VALUES,
   maxValuesPerEvent,
 } from '../capture-limits.js';
+import type { FaultCode } from '../fault-codes.js';
 import type { Finding } from '../faults.js';
 import { issueOf } from '../faults.js';
 import { NumberTexts } from '../number-texts.js';
@@ -66,7 +67,7 @@ function isInEventList(around: readonly XmlElement[]): boolean {
   return around[1]?.local === 'EPCISBody' || around[0]?.local === 'QueryResults';
 }
 
-function moreThan(limit: number, code: string, what: string, remedy: string): Finding {
+function moreThan(limit: number, code: FaultCode, what: string, remedy: string): Finding {
   return { code, expected: `at most ${limit} ${what}`, remedy };
 }
 

@@ -41,7 +41,7 @@ export function unknown(
   name: string,
 ): void {
   const isStandard = Object.values(XML_NAMESPACES.document).some((uri) => uri === element.uri);
-  const finding = {
+  const finding: Finding = {
     code: 'FIELD_UNKNOWN',
     expected: 'an element of the standard, or an extension with a namespace',
     remedy: isStandard
@@ -84,7 +84,7 @@ class Order {
       this.name = element.name;
       return;
     }
-    const finding = {
+    const finding: Finding = {
       code: 'ELEMENT_ORDER',
       expected: `${element.name} before ${this.name}`,
       remedy: 'Write the elements in the order of the schema (EPCIS 2.0 section 9.5).',

@@ -1,3 +1,4 @@
+import type { FaultCode } from '../fault-codes.js';
 import type { ValueType } from './layout.js';
 
 const LEXICAL = {
@@ -24,7 +25,7 @@ export type Read =
       readonly ok: false;
       readonly expected: string;
       readonly remedy: string;
-      readonly code: string;
+      readonly code: FaultCode;
     };
 
 const NOT_A_NUMBER = {

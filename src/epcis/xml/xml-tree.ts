@@ -1,5 +1,6 @@
 import type { SaxesTagNS } from 'saxes';
 import { SaxesParser } from 'saxes';
+import type { FaultCode } from '../fault-codes.js';
 import type { Finding, Issue } from '../faults.js';
 import { issueOf } from '../faults.js';
 import { TextPlaces } from '../text-places.js';
@@ -63,7 +64,7 @@ const DTD: Finding = {
   expected: 'no document type definition',
   remedy: 'Remove the DOCTYPE. It is not read, and entities are not expanded.',
 };
-const SYNTAX = {
+const SYNTAX: Finding = {
   code: 'XML_SYNTAX',
   expected: 'well-formed XML with namespaces',
   remedy: 'Correct the document at this place.',
@@ -147,7 +148,7 @@ class Builder {
     this.refuse('LIMIT_ATTRIBUTES', expected, 'Write them as elements.');
   }
 
-  private refuse(code: string, expected: string, remedy: string): never {
+  private refuse(code: FaultCode, expected: string, remedy: string): never {
     throw new Refused({ code, expected, remedy }, 'more', this.start);
   }
 

@@ -97,8 +97,8 @@ export function questionsOf(world: World): Questions {
   const place = literal(sites.map(uri));
   return {
     packages: [
-      { field: `packages(ids: ${literal(keys)})`, selection: all('Package', true) },
-      ...each(keys.slice(-1), ['package(id: $)'], all('Package', true)),
+      { field: `packages: packagesById(ids: ${literal(keys)})`, selection: all('Package', true) },
+      ...each(keys.slice(-1), [' package: packageById(id: $)'], all('Package', true)),
     ],
     locate: each(
       keys,
@@ -130,13 +130,17 @@ export function questionsOf(world: World): Questions {
       { field: `handoffs(${MANY}, filter: { sites: ${place} })`, selection: HANDOFFS },
       {
         field: `handoffs(${MANY}, filter: { parties: ${literal(parties.map(uri))} })`,
-        selection: '{ nodes { id } }',
+        selection: '{ nodes { id: key } }',
       },
     ],
     events: [
       ...each(eventIds, ['event(id: $)'], all('Event', true)),
-      ...each(sites.map(uri), [`events(${MANY}, filter: { site: $ })`], '{ nodes { id } }'),
-      ...each(lots.map(uri), [`events(${MANY}, filter: { lot: $ })`], '{ nodes { id } }'),
+      ...each(
+        sites.map(uri),
+        [`events(${MANY}, filter: { site: $ })`],
+        '{ nodes { id: eventId } }',
+      ),
+      ...each(lots.map(uri), [`events(${MANY}, filter: { lot: $ })`], '{ nodes { id: eventId } }'),
     ],
   };
 }
@@ -217,11 +221,13 @@ export function questionsOfStore(worlds: readonly World[]): Questions {
       { products: [{ gtin: gtins[1]!, madeUntil }], asOf: madeUntil },
     ].map((input) => recall(input, worlds[0]!)),
     pages: [
-      paged('events(first: 50, after: $after)', '{ nodes { id } }', ['events']),
-      paged('events(first: 50, after: $after, orderBy: {field: RECORD_TIME})', '{ nodes { id } }', [
-        'events',
-      ]),
-      paged('handoffs(first: 20, after: $after)', '{ nodes { id } }', ['handoffs']),
+      paged('events(first: 50, after: $after)', '{ nodes { id: eventId } }', ['events']),
+      paged(
+        'events(first: 50, after: $after, orderBy: {field: RECORD_TIME})',
+        '{ nodes { id: eventId } }',
+        ['events'],
+      ),
+      paged('handoffs(first: 20, after: $after)', '{ nodes { id: key } }', ['handoffs']),
       paged('sites(first: 20, after: $after)', keys, ['sites']),
       paged(
         `recallScope(input: ${literal({ lots })})`,

@@ -71,8 +71,8 @@ async function whereIs(): Promise<unknown> {
 }
 
 async function about(): Promise<{ journey: string[]; exceptions: unknown[]; events: string[] }> {
-  const query = `query ($id: ID!) { package(id: $id) { exceptions { code eventId } } journey(id: $id) { nodes { eventId } }
-    events(filter: {package: $id}) { nodes { id } } }`;
+  const query = `query ($id: ID!) { package: packageById(id: $id) { exceptions { code eventId } } journey(id: $id) { nodes { eventId } }
+    events(filter: {package: $id}) { nodes { id: eventId } } }`;
   const { data } = (await app.graphql(query, { id: uri(U1) })) as unknown as {
     data: {
       package: { exceptions: unknown[] };
@@ -209,8 +209,8 @@ test('nobody who reads events tells of it before: contents by class, what was ma
       destinationList: [{ type: 'location', destination: uri(B) }],
     }),
   );
-  const query = `query ($u: ID!, $c: ID!) { package(id: $u) { associations { child } } box: package(id: $c) { contentsSummary { classes { quantity } } }
-    lot(gtin: "01/09506000134352/10/L1") { expiry } handoffs { nodes { id } } lineage(id: $u, direction: FORWARD) { nodes { key } } }`;
+  const query = `query ($u: ID!, $c: ID!) { package: packageById(id: $u) { associations { child } } box: packageById(id: $c) { contentsSummary { classes { quantity } } }
+    lot(gtin: "01/09506000134352/10/L1") { expiry } handoffs { nodes { id: key } } lineage(id: $u, direction: FORWARD) { nodes { key } } }`;
   const ask = async (): Promise<Record<string, unknown>> =>
     (await app.graphql(query, { u: uri(U1), c: uri(CASE) })).data;
 

@@ -84,8 +84,8 @@ describe('what is said of a lot', () => {
   });
 
   test('is every expiry, each a finding with its event, as long as there are several', async () => {
-    const query = `query ($u: ID!) { lot(gtin: "01/09506000134352/10/L1") { expiry expiries exceptions { at code eventId detail } }
-      package(id: $u) { expiry exceptions { code eventId detail } } }`;
+    const query = `query ($u: ID!) { lot(gtin: "01/09506000134352/10/L1") { expiry expiries exceptions { at code eventId event { eventId } detail } }
+      package: packageById(id: $u) { expiry exceptions { code eventId detail } } }`;
     const ask = async (): Promise<unknown> => (await app.graphql(query, { u: `${unit}B` })).data;
     const code = 'EXPIRY_CONTRADICTED';
     const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string;
@@ -97,8 +97,8 @@ describe('what is said of a lot', () => {
         expiry: '2027-01-31',
         expiries: ['2027-01-31', '2027-02-28'],
         exceptions: [
-          { at, code, eventId: one, detail: '2027-01-31' },
-          { at, code, eventId: other, detail: '2027-02-28' },
+          { at, code, eventId: one, event: { eventId: one }, detail: '2027-01-31' },
+          { at, code, eventId: other, event: { eventId: other }, detail: '2027-02-28' },
         ],
       },
       package: {

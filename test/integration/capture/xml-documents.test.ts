@@ -104,7 +104,7 @@ test('an event of an XML 1.2 file comes back with its prefixes and what its docu
 test('documents that say the same around their events share one header; a JSON document may have none', async () => {
   await importXml(document(event(SECOND) + event(THIRD)));
   const { data } = await app.graphql(
-    `{ events { nodes { id } } event(id: "urn:uuid:${THIRD}") { documentHeader } }`,
+    `{ events { nodes { id: eventId } } event(id: "urn:uuid:${THIRD}") { documentHeader } }`,
   );
   expect(data['event']).toMatchObject({
     documentHeader: { '@context': expect.anything() as unknown },

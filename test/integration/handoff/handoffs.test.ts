@@ -122,7 +122,7 @@ test('a handoff says what was shipped, what came, what is missing and how long i
 
 test('handoffs are paged by time and id, and filtered by party, site, status and time', async () => {
   const list = `query ($filter: HandoffFilter, $after: Cursor) { handoffs(filter: $filter, first: 1, after: $after) {
-    nodes { id status } pageInfo { hasNextPage endCursor } } }`;
+    nodes { id: key status } pageInfo { hasNextPage endCursor } } }`;
   const all = async (filter: object): Promise<string[]> => {
     const seen: string[] = [];
     for (let after: string | null = null; ;) {

@@ -62,7 +62,8 @@ async function rows(
     sites: null,
     parties: null,
     statuses: null,
-    expiringBefore: null,
+    expiresFrom: null,
+    expiresUntil: null,
     includeEnded: false,
   };
   const found = await countInventory(hostView(graph), { ...everything, ...filter }, by);
@@ -113,7 +114,7 @@ test('holders, months of expiry and what is about to expire', async () => {
     ['SITE', '417/9506000000015', '2027-03', 2, 1],
     ['SITE', '417/9506000000015', '2028-01', 1, 1],
   ]);
-  expect(await rows({ expiringBefore: '2027-12-31' }, [])).toEqual([
+  expect(await rows({ expiresUntil: '2027-12-31' }, [])).toEqual([
     ['SITE', 2, 1],
     ['IN_TRANSIT', 1, 0],
   ]);

@@ -31,7 +31,7 @@ async function capture(...events: readonly object[]): Promise<void> {
 }
 
 async function dispositionOf(serial: string): Promise<unknown> {
-  const query = 'query ($id: ID!) { package(id: $id) { status disposition } }';
+  const query = 'query ($id: ID!) { package: packageById(id: $id) { status disposition } }';
   return (await app.graphql(query, { id: unit(serial) })).data['package'];
 }
 

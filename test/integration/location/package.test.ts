@@ -43,9 +43,9 @@ async function ask(source: string): Promise<Record<string, unknown>> {
 
 describe('a unit', () => {
   test('is told by any form of its identifier', async () => {
-    const source = `{ package(id: "(01)09506000134352(21)U2") {
+    const source = `{ package: packageById(id: "(01)09506000134352(21)U2") {
       key level scheme identifier { urn digitalLink elementString }
-      product { gtin name } lot { id } expiry status disposition
+      product { gtin name } lot { key } expiry status disposition
       container { key } containers { key level } contentsSummary { units } contents { nodes { key } }
     } }`;
 
@@ -60,7 +60,7 @@ describe('a unit', () => {
           elementString: '(01)09506000134352(21)U2',
         },
         product: { gtin: '09506000134352', name: 'Pills' },
-        lot: { id: keys.lot },
+        lot: { key: keys.lot },
         expiry: '2027-12-31',
         status: 'in_progress',
         disposition: 'in_progress',
@@ -73,7 +73,7 @@ describe('a unit', () => {
   });
 
   test('has the persistent dispositions of what it travelled in, its exceptions, holder and owner', async () => {
-    const source = `{ package(id: "https://id.gs1.org/${keys.u1}") {
+    const source = `{ package: packageById(id: "https://id.gs1.org/${keys.u1}") {
       persistentDispositions holder { key name } owner { key } exceptions { code at eventId }
     } }`;
 
@@ -90,8 +90,8 @@ describe('a unit', () => {
 
 describe('a container', () => {
   test('counts what it holds by lot, and by class as a ledger', async () => {
-    const source = `{ package(id: "https://id.gs1.org/${keys.box}") {
-      level contentsSummary { packages units lots { units lot { id } product { name } }
+    const source = `{ package: packageById(id: "https://id.gs1.org/${keys.box}") {
+      level contentsSummary { packages units lots { units lot { key } product { name } }
         classes { quantity uom negative product { gtin } } }
       contents(first: 10) { nodes { key } pageInfo { hasNextPage } }
     } }`;
@@ -102,7 +102,7 @@ describe('a container', () => {
         contentsSummary: {
           packages: 1,
           units: 1,
-          lots: [{ units: 1, lot: { id: keys.lot }, product: { name: 'Pills' } }],
+          lots: [{ units: 1, lot: { key: keys.lot }, product: { name: 'Pills' } }],
           classes: [
             { quantity: -2, uom: null, negative: true, product: { gtin: '09506000134376' } },
           ],
@@ -113,7 +113,7 @@ describe('a container', () => {
   });
 
   test('holds nothing after it was emptied, and keeps what is attached to it', async () => {
-    const source = `{ package(id: "095060001343520000") {
+    const source = `{ package: packageById(id: "095060001343520000") {
       scheme contentsSummary { packages units } contents { nodes { key } }
       associations { parent child since eventId }
     } }`;
@@ -142,27 +142,29 @@ describe('packages', () => {
       (k) => `"https://id.gs1.org/${k}"`,
     );
 
-    expect(await ask(`{ packages(ids: [${ids.join(',')}]) { key } }`)).toEqual({
+    expect(await ask(`{ packages: packagesById(ids: [${ids.join(',')}]) { key } }`)).toEqual({
       packages: [{ key: keys.u2 }, null, { key: keys.u1 }],
     });
-    expect(await ask('{ package(id: "(01)09506000134352(21)NOBODY") { key } }')).toEqual({
+    expect(
+      await ask('{ package: packageById(id: "(01)09506000134352(21)NOBODY") { key } }'),
+    ).toEqual({
       package: null,
     });
   });
 
   test('with a wrong check digit are refused', async () => {
-    await expect(ask('{ package(id: "(01)09506000134353(21)U2") { key } }')).rejects.toThrow(
-      /check digit/i,
-    );
+    await expect(
+      ask('{ package: packageById(id: "(01)09506000134353(21)U2") { key } }'),
+    ).rejects.toThrow(/check digit/i);
   });
 
   test('cost as many statements as one', async () => {
-    const fields = `key level status product { name } lot { id } expiry holder { name } owner { key } persistentDispositions
+    const fields = `key level status product { name } lot { key } expiry holder { name } owner { key } persistentDispositions
       whereabouts { state since expected site { name } lastSeen { eventTime site { name } } containers { key level } }
-      contentsSummary { lots { units lot { id } } } contents(first: 5) { nodes { key } } exceptions { code } associations { child }
+      contentsSummary { lots { units lot { key } } } contents(first: 5) { nodes { key } } exceptions { code } associations { child event { eventId } }
       journey(first: 3) { nodes { eventId via { key level } readPoint { name } } }`;
     const query = (ks: readonly string[]): string =>
-      `{ packages(ids: [${ks.map((k) => `"https://id.gs1.org/${k}"`).join(',')}]) { ${fields} } }`;
+      `{ packages: packagesById(ids: [${ks.map((k) => `"https://id.gs1.org/${k}"`).join(',')}]) { ${fields} } }`;
 
     const [one] = await counted(graph, () => ask(query([keys.box])));
     const [many] = await counted(graph, () =>

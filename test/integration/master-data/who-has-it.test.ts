@@ -118,7 +118,7 @@ interface Consignee {
   readonly holdingNow: number;
 }
 
-const PLACES = `query ($ids: [ID!]!, $asOf: DateTime) { packages(ids: $ids) {
+const PLACES = `query ($ids: [ID!]!, $asOf: DateTime) { packages: packagesById(ids: $ids) {
   key lot { lot } holder { key } whereabouts(asOf: $asOf) { known state site { key } origin { key } holder { key } } } }`;
 const SCOPE = `query ($input: RecallScopeInput!, $holder: ID!) { recallScope(input: $input) {
   rows { state ended units origin { key } holder { key } } consignees { party { key } holdingNow } packages(first: 1000) { nodes { key holder { key } } }
@@ -126,10 +126,10 @@ const SCOPE = `query ($input: RecallScopeInput!, $holder: ID!) { recallScope(inp
 const STOCK = `query ($lots: [ID!], $party: ID!) {
   all: inventory(filter: { lots: $lots, includeEnded: true }, by: [HOLDER]) { units holder { key } }
   his: inventory(filter: { lots: $lots, includeEnded: true, parties: [$party] }, by: [HOLDER]) { units holder { key } }
-  anywhere: inventory(filter: { includeEnded: true, parties: [$party] }, by: [HOLDER, LOT]) { units lot { id } } }`;
+  anywhere: inventory(filter: { includeEnded: true, parties: [$party] }, by: [HOLDER, LOT]) { units lot { key } } }`;
 const HANDOFFS = `query ($party: ID!) {
-  all: handoffs(first: 1000) { nodes { id fromParty { key } toParty { key } } }
-  his: handoffs(first: 1000, filter: { parties: [$party] }) { nodes { id } } }`;
+  all: handoffs(first: 1000) { nodes { id: key fromParty { key } toParty { key } } }
+  his: handoffs(first: 1000, filter: { parties: [$party] }) { nodes { id: key } } }`;
 
 const keysOf = (nodes: readonly Keyed[]): string[] => nodes.map(({ key }) => key).sort();
 

@@ -80,6 +80,8 @@ function randomSelectors(dice: Dice, events: readonly RawEvent[]): RecallSelecto
 
 const lotInput = (id: string): object => ({ gtin: id.slice(3, 17), lot: id.slice(21) });
 const uri = (key: string): string => `https://id.gs1.org/${key}`;
+/** The end of a window as a bound, which is not part of it. */
+const behind = (t: number | null): number | null => (t === null ? null : t + 1);
 const iso = (t: number | null): string | null => (t === null ? null : new Date(t).toISOString());
 
 function toInput(asked: RecallSelectors): object {
@@ -89,7 +91,7 @@ function toInput(asked: RecallSelectors): object {
     products: asked.products.map((one) => ({
       gtin: one.gtin,
       madeFrom: iso(one.madeFrom),
-      madeUntil: iso(one.madeUntil),
+      madeUntil: iso(behind(one.madeUntil)),
     })),
     serials: asked.serials.map(uri),
     serialRanges: asked.serialRanges,
@@ -97,7 +99,7 @@ function toInput(asked: RecallSelectors): object {
     siteWindow: siteWindow && {
       site: uri(siteWindow.site),
       from: iso(siteWindow.from),
-      until: iso(siteWindow.until),
+      until: iso(behind(siteWindow.until)),
     },
     container: container && uri(container),
     asOf: iso(asked.asOf),
@@ -180,8 +182,8 @@ describe('a recall that says it is complete', () => {
 test('a word that can never match anything is refused by every filter that takes words', async () => {
   const recall = '(input: {serials: ["01/09506000134352/21/R1"]})';
   const asked = [
-    '{ events(filter: {bizSteps: ["shiping"]}) { nodes { id } } }',
-    '{ events(filter: {types: ["AgregationEvent"]}) { nodes { id } } }',
+    '{ events(filter: {bizSteps: ["shiping"]}) { nodes { id: eventId } } }',
+    '{ events(filter: {types: ["AgregationEvent"]}) { nodes { id: eventId } } }',
     '{ inventory(filter: {statuses: ["recaled"]}, by: []) { units } }',
     `{ recallScope${recall} { packages(filter: {status: "recaled"}) { nodes { key } } } }`,
   ];

@@ -54,7 +54,7 @@ async function ask(input: object, fields: string): Promise<Record<string, unknow
 describe('a drum that holds a lot by class', () => {
   const bulk = { gtin: BULK.slice(3, 17), lot: 'BULK' };
   const fields = `completeness { complete gaps { code } } totals { units }
-    lots { role madeFrom lot { id } } classLevel { role quantity uom left container lot { id } }`;
+    lots { role madeFrom lot { key } } classLevel { role quantity uom left container lot { key } }`;
   beforeAll(async () => {
     const packing = { type: 'AggregationEvent', bizStep: 'packing' };
     await capture([
@@ -94,16 +94,16 @@ describe('a drum that holds a lot by class', () => {
       expect(JSON.stringify(found['completeness'])).toContain('CLASS_LEVEL');
       expect(found['classLevel']).toContainEqual({
         ...{ role: 'childQuantity', quantity: 50, uom: 'KGM', left: 30 },
-        ...{ container: DRUM, lot: { id: BULK } },
+        ...{ container: DRUM, lot: { key: BULK } },
       });
       expect(found['lots']).toEqual(
         expect.arrayContaining([
-          { role: 'CONTENTS', madeFrom: null, lot: { id: BULK } },
-          { role: 'MADE_FROM', madeFrom: BULK, lot: { id: lot('BYCLASS') } },
+          { role: 'CONTENTS', madeFrom: null, lot: { key: BULK } },
+          { role: 'MADE_FROM', madeFrom: BULK, lot: { key: lot('BYCLASS') } },
         ]),
       );
-      const lots = found['lots'] as { lot: { id: string } }[];
-      expect(lots.map((one) => one.lot.id).sort()).toEqual(
+      const lots = found['lots'] as { lot: { key: string } }[];
+      expect(lots.map((one) => one.lot.key).sort()).toEqual(
         [BULK, lot('BYCLASS'), lot('BYDRUM')].sort(),
       );
     },
@@ -126,13 +126,13 @@ describe('a drum that holds a lot by class', () => {
 
   test('counts in what the pallet around it holds', async () => {
     const { data } = await app.graphql(
-      `{ package(id: "${uri(PALLET)}") { contentsSummary { packages classes { quantity uom lot { id } } } } }`,
+      `{ package: packageById(id: "${uri(PALLET)}") { contentsSummary { packages classes { quantity uom lot { key } } } } }`,
     );
 
     expect(data['package']).toEqual({
       contentsSummary: {
         packages: 1,
-        classes: [{ quantity: 30, uom: 'KGM', lot: { id: BULK } }],
+        classes: [{ quantity: 30, uom: 'KGM', lot: { key: BULK } }],
       },
     });
   });
@@ -283,7 +283,7 @@ test('of two expiries of a lot the earlier decides what is about to expire', asy
     });
   await capture([born(1, 1, '2028-01-31'), born(2, 2, '2029-01-31')]);
   const stock = async (before: string): Promise<unknown> => {
-    const filter = `{expiringBefore: "${before}"}`;
+    const filter = `{expiresUntil: "${before}"}`;
     const query = `{ inventory(filter: ${filter}, by: [LOT, EXPIRY_MONTH]) { units expiryMonth lot { expiry expiries } } }`;
     return (await app.graphql(query)).data['inventory'];
   };

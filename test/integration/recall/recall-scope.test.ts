@@ -254,7 +254,7 @@ describe('other selectors', () => {
     );
 
   test('a product made within a window takes the lots made then', async () => {
-    const product = { gtin: GTIN, madeFrom: iso(11), madeUntil: iso(11) };
+    const product = { gtin: GTIN, madeFrom: iso(11), madeUntil: iso(12) };
 
     expect(listed(await ask(keys, { products: [product] }))).toEqual([unit(300)]);
     expect(
@@ -278,7 +278,7 @@ describe('other selectors', () => {
 
   test('a source lot takes all that was made from it, through steps and loops', async () => {
     const found = await ask(
-      'totals { units } lots { role madeFrom lot { id } units } completeness { gaps { code } }',
+      'totals { units } lots { role madeFrom lot { key } units } completeness { gaps { code } }',
       {
         sourceLots: [{ gtin: '09506000134369', lot: 'Y' }],
       },
@@ -287,17 +287,17 @@ describe('other selectors', () => {
     expect(found).toEqual({
       totals: { units: 6 },
       lots: [
-        { role: 'SOURCE', madeFrom: null, lot: { id: '01/09506000134369/10/Y' }, units: 0 },
+        { role: 'SOURCE', madeFrom: null, lot: { key: '01/09506000134369/10/Y' }, units: 0 },
         {
           role: 'MADE_FROM',
           madeFrom: '01/09506000134369/10/Y',
-          lot: { id: '01/09506000134369/10/X' },
+          lot: { key: '01/09506000134369/10/X' },
           units: 0,
         },
         {
           role: 'MADE_FROM',
           madeFrom: '01/09506000134369/10/X',
-          lot: { id: `01/${GTIN}/10/A` },
+          lot: { key: `01/${GTIN}/10/A` },
           units: 6,
         },
       ],
@@ -323,7 +323,7 @@ describe('other selectors', () => {
 
   test('a site and a window take what was there then, inside containers too', async () => {
     const window = (site: string, from: number, until: number): object => ({
-      siteWindow: { site, from: iso(from), until: iso(until) },
+      siteWindow: { site, from: iso(from), until: iso(until + 1) },
     });
 
     expect(listed(await ask(keys, window(HUB, 0, 49)))).toEqual([]);

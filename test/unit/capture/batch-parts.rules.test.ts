@@ -114,7 +114,14 @@ describe('of what is dated ahead', () => {
 test('the feeds are told of places, then of custody', () => {
   const changes = { counts: [], newest: new Map(), receipts: [] };
   const state = {
-    ...{ id: 's', status: 'OUTSTANDING', from: A, to: '?', fromParty: null, toParty: null },
+    ...{
+      id: 's',
+      status: 'OUTSTANDING' as const,
+      from: A,
+      to: '?',
+      fromParty: null,
+      toParty: null,
+    },
     ...{ shippedAt: 3, packages: [U0] },
   };
   type Given = Parameters<typeof messagesOf>;

@@ -4,12 +4,12 @@ import { NO_WARNINGS, toldWarnings } from '../../../src/epcis/faults.js';
 import { objectEvent, parsed } from './parsed-event.js';
 
 const STRANGE = {
-  code: 'STRANGE',
+  code: 'TIME_LONG_AGO',
   path: '/eventTime',
   found: 'a strange time',
   expected: 'a usual one',
   remedy: 'Look at it.',
-};
+} as const;
 const event = (id: string): NewEvent => ({
   ...parsed(objectEvent({ eventID: id })),
   sentBy: 'host',
@@ -33,7 +33,11 @@ test('the writer tells of an event on the job of the document that stores it, at
   expect(warnings.of('first', NO_WARNINGS)).toMatchObject({
     found: 1,
     kept: [
-      { code: 'STRANGE', pointer: '/epcisBody/eventList/0/eventTime', found: 'a strange time' },
+      {
+        code: 'TIME_LONG_AGO',
+        pointer: '/epcisBody/eventList/0/eventTime',
+        found: 'a strange time',
+      },
     ],
   });
   expect(warnings.of('second', NO_WARNINGS).found).toBe(0);
@@ -43,10 +47,10 @@ test('of many warnings a hundred are kept, those of parsing first, and a last on
   const stored = event('urn:x:1');
   const warnings = new BatchWarnings([request('job', stored)], [stored]);
   for (let i = 0; i < 150; i++) warnings.about('urn:x:1', STRANGE);
-  const issue = { ...STRANGE, code: 'PARSED', pointer: '', message: '' };
+  const issue = { ...STRANGE, code: 'DATE_UNREAD' as const, pointer: '', message: '' };
 
   const told = toldWarnings(warnings.of('job', { kept: [issue], found: 1 }));
   expect(told).toHaveLength(101);
-  expect(told[0]).toMatchObject({ code: 'PARSED' });
+  expect(told[0]).toMatchObject({ code: 'DATE_UNREAD' });
   expect(told.at(-1)).toMatchObject({ code: 'MORE_WARNINGS', found: '51 more' });
 });

@@ -17,7 +17,7 @@ const fault = {
   remedy: 'Write one.',
   line: 3,
   column: 9,
-};
+} as const;
 
 function written(code: ProblemCode): string {
   const details = { parameter: 'EQ_ex:a', faults: [fault, fault], inside: { deep: [1, true] } };

@@ -2,7 +2,8 @@ import type { InventoryRow, StockPart } from '../../../src/inventory/inventory.j
 import { groupStock } from '../../../src/inventory/inventory.rules.js';
 
 const part = (more: Partial<StockPart>): StockPart => ({
-  ...{ state: 'SITE', site: 'hub', origin: null, holder: 'maker', status: 'active' },
+  ...{ state: 'SITE', site: 'hub', origin: null, country: 'DE', holder: 'maker' },
+  status: 'active',
   ...{ lot: '01/09506000134352/10/L1', gtin: '09506000134352', expiryMonth: '2027-01' },
   ...{ units: 0, containers: 0 },
   ...more,
@@ -16,7 +17,7 @@ test('stock is added up over all that nobody asked to tell apart, its state apar
     part({ units: 5, site: 'shop', holder: 'pharmacy', status: 'recalled', lot: 'other' }),
     part({ units: 1, state: 'IN_TRANSIT', site: 'shop' }),
   ];
-  const untold = { site: null, holder: null, status: null, lot: null };
+  const untold = { site: null, country: null, holder: null, status: null, lot: null };
 
   expect(groupStock(parts, [])).toEqual([
     { state: 'SITE', ...untold, gtin: null, expiryMonth: null, units: 7, containers: 1 },

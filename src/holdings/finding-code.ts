@@ -1,0 +1,14 @@
+/** What the rules find that cannot be right. */
+export type FindingCode =
+  | 'AFTER_END'
+  | 'AMBIGUOUS_ORDER'
+  | 'CYCLE'
+  | 'DUPLICATE_COMMISSION'
+  | 'LOT_CONTRADICTED'
+  | 'NOT_COMMISSIONED'
+  | 'NOT_IN'
+  | 'PACKED_AFTER_END'
+  | 'REPACK_WITHOUT_UNPACK'
+  | 'SEEN_APART'
+  | 'SERIAL_REUSED'
+  | 'SSCC_REUSED';

@@ -1,0 +1,53 @@
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { readCaptureJob } from '../capture/capture-job.read-model.js';
+import { eventLoaders } from '../events/event.loaders.js';
+import type { Context } from '../graphql/context.js';
+import { NodeType, readNodeId } from '../graphql/node.types.js';
+import type { NodeName } from '../graphql/node.types.js';
+import { handoffOf } from '../handoff/handoff.loaders.js';
+import { locationLoaders } from '../location/location.loaders.js';
+import { masterData } from '../master-data/master-data.loaders.js';
+import { readAllocation } from '../serials/serial.read-model.js';
+import { refusedArgument } from '../shared/problem.js';
+
+type Find = (key: string, context: Context) => Promise<object | null>;
+
+const FIND: Readonly<Record<NodeName, Find>> = {
+  CaptureJob: (key, { view }) => readCaptureJob(view, key),
+  Event: (key, context) => eventLoaders(context).event.load(key),
+  Handoff: (key, context) => handoffOf(context, key),
+  Lot: (key, context) => masterData(context).lot.load(key),
+  Package: async (key, context) =>
+    (await locationLoaders(context).package.load(key)) === null ? null : { key },
+  Party: (key, context) => known(masterData(context).party.load(key)),
+  Product: (key, context) => known(masterData(context).product.load(key)),
+  SerialAllocation: (key, { view }) => readAllocation(view, key),
+  Site: (key, context) => known(masterData(context).site.load(key)),
+};
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => NodeType, {
+    nullable: true,
+    description:
+      'Anything that has an `id`, by this id: for clients that keep objects in a cache. Null when there is nothing with it.',
+  })
+  async node(
+    @Arg('id', () => ID, { description: 'The `id` of an answer.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<object | null> {
+    const asked = readNodeId(id);
+    if (asked === null)
+      throw refusedArgument('id', id, {
+        rule: 'must be the `id` of something in an answer: the name of a type, a colon and a key.',
+        remedy: 'For a key or a scan, ask for `packageById`, `lot`, `product`, `site` or `party`.',
+      });
+    const found = await FIND[asked.type](asked.key, context);
+    return found === null ? null : { ...found, __typename: asked.type };
+  }
+}
+
+async function known(reading: Promise<{ readonly known: boolean } | null>): Promise<object | null> {
+  const found = await reading;
+  return found?.known === true ? found : null;
+}
