@@ -10,6 +10,7 @@ import {
 } from '../epcis/readers.js';
 import type { LotFacts, Parties } from '../epcis/readers.js';
 import { gtinOfKey, lotKey } from '../gs1/identifier.js';
+import { expectedArrivalOf } from '../handoff/index.js';
 import type { Shipping } from '../handoff/index.js';
 import type { Fact } from '../projection/index.js';
 import { lotIdOf, namesOf as namesOfFact } from '../projection/index.js';
@@ -163,6 +164,7 @@ export function shippingOf({ parsed, facts }: AdmittedEvent): Shipping | null {
     to: fact.dest ?? '?',
     fromParty: partyOf(ends.sources),
     toParty: partyOf(ends.destinations),
+    dueAt: expectedArrivalOf(parsed.event),
     keys: fact.parent === undefined ? fact.kids : [fact.parent],
   };
 }

@@ -17,11 +17,13 @@ interface GivenText {
   readonly context: string | null;
 }
 
-interface EventRow extends Omit<StoredEvent, 'document' | 'retracted'>, GivenText {
+/** An event as it is read. */
+export interface EventRow extends Omit<StoredEvent, 'document' | 'retracted'>, GivenText {
   readonly retracted: boolean | null;
 }
 
-const COLUMNS = fragment`e.id AS id, e.type AS type, e.action AS action, e.bizStep AS bizStep, e.disposition AS disposition,
+/** The columns of an {@link EventRow}. */
+export const EVENT_COLUMNS = fragment`e.id AS id, e.type AS type, e.action AS action, e.bizStep AS bizStep, e.disposition AS disposition,
   e.eventTime AS eventTime, e.eventTimeZoneOffset AS eventTimeZoneOffset, e.recordTime AS recordTime, e.seq AS seq,
   e.readPoint AS readPoint, e.bizLocation AS bizLocation, e.retracted AS retracted, e.text AS text, e.context AS context,
   e.header AS header`;
@@ -42,7 +44,7 @@ const MATCHES = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime < $eventT
 const EVENTS_BY_ID = cypher.events<EventRow>('events.byId', { givesDocuments: true })`
 UNWIND $ids AS id
 MATCH (e:Event {id: id})
-RETURN ${COLUMNS}`;
+RETURN ${EVENT_COLUMNS}`;
 
 /** A way to the events of a selection: as a list, and for counting. */
 interface Source {
@@ -76,7 +78,7 @@ MATCH (e:Event)
 USING INDEX e:Event(${index})
 WHERE ${behind} AND ${MATCHES}
 WITH e ORDER BY ${by} LIMIT $limit
-RETURN ${COLUMNS} ORDER BY ${by}`;
+RETURN ${EVENT_COLUMNS} ORDER BY ${by}`;
     }),
     count: cypher.events<Counted>(`events.${name}Counted`)`
 MATCH (e:Event)
@@ -117,7 +119,7 @@ CALL () {
   ${part}
 }
 WITH e ORDER BY ${by} LIMIT $limit
-RETURN ${COLUMNS} ORDER BY ${by}`;
+RETURN ${EVENT_COLUMNS} ORDER BY ${by}`;
     }),
     count: cypher.events<Counted>(`events.${name}Counted`)`
 CALL () {
@@ -137,7 +139,7 @@ MATCH ${match}
 WITH DISTINCT e
 WHERE ${behind} AND ${MATCHES}
 WITH e ORDER BY ${by} LIMIT $limit
-RETURN ${COLUMNS} ORDER BY ${by}`;
+RETURN ${EVENT_COLUMNS} ORDER BY ${by}`;
     }),
     count: cypher.events<Counted>(`events.${name}Counted`)`
 MATCH ${match}
@@ -160,7 +162,7 @@ CALL (value) {
   RETURN e ORDER BY s.term ${way.order}, s.at ${way.order}, e.id ${way.order} LIMIT $limit
 }
 WITH DISTINCT e ORDER BY ${by} LIMIT $limit
-RETURN ${COLUMNS} ORDER BY ${by}`;
+RETURN ${EVENT_COLUMNS} ORDER BY ${by}`;
   }),
   count: cypher.events<Counted>('events.saidCounted')`
 UNWIND $values AS value
@@ -173,7 +175,8 @@ WITH DISTINCT e
 ${COUNT}`,
 };
 
-const SOURCES = {
+/** The ways to events. */
+export const SOURCES = {
   time: along('byTime', fragment`eventTime`, inTime),
   log: along('bySeq', fragment`seq`, inLog),
   site: ofValues('atSite', [fragment`readPoint`, fragment`bizLocation`]),
@@ -307,7 +310,8 @@ const NO_CONDITIONS = {
   ...{ retracted: null, site: null, package: null, lot: null },
 };
 
-function valuesOf(selection: EventSelection): Record<string, unknown> {
+/** A selection as the parameters of the statements. */
+export function valuesOf(selection: EventSelection): Record<string, unknown> {
   const { eventTimeFrom, eventTimeUntil, recordTimeFrom, recordTimeUntil, seqFrom, seqUntil } =
     selection;
   const least = { eventTimeFrom, recordTimeFrom, seqFrom };
@@ -338,7 +342,8 @@ function toDeclaration(row: DeclarationRow): StoredDeclaration {
   };
 }
 
-function toEvent({ text, context, retracted, ...row }: EventRow): StoredEvent {
+/** An event from its row. */
+export function toEvent({ text, context, retracted, ...row }: EventRow): StoredEvent {
   return { ...row, retracted: retracted === true, document: documentOf({ text, context }) };
 }
 

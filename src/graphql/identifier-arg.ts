@@ -133,9 +133,11 @@ const KINDS: Readonly<Record<ArgumentKind, Kind>> = {
   },
 };
 
-/** A scan with both a serial and a lot names the lot if a lot is expected. */
+/** A scan with both a serial and a lot names the lot if a lot is expected. The key of a product alone is that of its "lot unknown". */
 function parseLot(text: string): ParsedIdentifier {
   const parsed = parseIdentifier(text);
+  if (parsed.ok && /^01\/\d{14}$/.test(text.trim()))
+    return { ok: true, id: { ...parsed.id, scheme: 'lgtin' } };
   if (!parsed.ok || parsed.id.gtin === undefined || parsed.id.lot === undefined) return parsed;
   const key = lotKey(parsed.id.gtin, parsed.id.lot);
   return { ok: true, id: { ...parsed.id, key, scheme: 'lgtin', level: 'class' } };

@@ -1,8 +1,16 @@
 import DataLoader from 'dataloader';
 import type { Context } from '../graphql/context.js';
+import { pageLoader } from '../graphql/page-loader.js';
 import { perOperation } from '../graphql/per-operation.js';
 import type { Handoff, HandoffCount, HandoffPackage } from './handoff.js';
-import { readHandoffPackages, readHandoffs, readUnitsInside } from './handoff.read-model.js';
+import {
+  ALL_HANDOFFS,
+  listHandoffs,
+  listHandoffsAt,
+  listHandoffsOf,
+  readHandoffs,
+} from './handoff-list.read-model.js';
+import { readHandoffPackages, readUnitsInside } from './handoff.read-model.js';
 import type { ContentsQuery } from './handoff.read-model.js';
 import { packageCount, unitCount } from './handoff.rules.js';
 
@@ -24,6 +32,25 @@ const loadersOf = perOperation((view) => ({
 export function handoffOf(context: Pick<Context, 'view'>, id: string): Promise<Handoff | null> {
   return loadersOf(context).handoff.load(id);
 }
+
+/** Handoffs of packages, sites and parties, page by page. One read serves all packages, or all sites, of an operation. */
+export const handoffsOf = perOperation((view) => ({
+  ofPackage: pageLoader((keys, page) => listHandoffsOf(view, keys, page)),
+  atSite: pageLoader((sites, page) => listHandoffsAt(view, sites, page)),
+  ofParty: pageLoader((parties, page) =>
+    Promise.all(
+      parties.map((party) =>
+        listHandoffs(
+          view,
+          { ...ALL_HANDOFFS, parties: [party] },
+          { ...page, order: NEWEST_FIRST, nowMs: 0 },
+        ),
+      ),
+    ),
+  ),
+}));
+
+const NEWEST_FIRST = { field: 'SHIPPED', direction: 'DESC' } as const;
 
 /** Packages of a handoff. One read serves all handoffs of an operation. */
 export function packagesOf(context: Context, { id }: Handoff): Promise<HandoffPackage[]> {

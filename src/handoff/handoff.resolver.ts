@@ -7,6 +7,8 @@ import { BizTransactionType, EventType } from '../events/event.types.js';
 import type { StoredEvent } from '../events/index.js';
 import type { Party } from '../master-data/index.js';
 import { SiteField } from '../master-data/site.types.js';
+import { LotField } from '../master-data/lot.types.js';
+import { locationLoaders } from '../location/location.loaders.js';
 import { PartyType } from '../master-data/party.types.js';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
@@ -14,15 +16,18 @@ import type { Context } from '../graphql/context.js';
 import { idArg, keyArgs } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { pageRequest } from '../shared/page.js';
+import { orNull } from '../shared/or-null.js';
+import { refusedArgument } from '../shared/problem.js';
 import type { Handoff, HandoffCount, HandoffFilter, HandoffPackage } from './handoff.js';
 import { countPackages, countUnits, packagesOf, unitsOf } from './handoff.loaders.js';
-import { HANDOFF_SHAPE, listHandoffs } from './handoff.read-model.js';
-import { durationsOf } from './handoff.rules.js';
+import { HANDOFF_SHAPE, listHandoffs } from './handoff-list.read-model.js';
+import { durationsOf, isLate } from './handoff.rules.js';
 import {
   HandoffConnectionType,
   HandoffCountType,
   HandoffDurationType,
   HandoffFilterInput,
+  HandoffLotType,
   HandoffOrderInput,
   HandoffPackageType,
   HandoffType,
@@ -53,8 +58,9 @@ export class HandoffResolver {
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() { view, clock }: Context,
   ): Promise<Connection<Handoff>> {
-    const request = { ...pageRequest(args, HANDOFF_SHAPE), order };
-    return toConnection(await listHandoffs(view, toFilter(filter ?? {}, clock.now()), request));
+    const nowMs = clock.now();
+    const request = { ...pageRequest(args, HANDOFF_SHAPE), order, nowMs };
+    return toConnection(await listHandoffs(view, toFilter(filter ?? {}, nowMs), request));
   }
 
   @FieldResolver(() => PartyType, {
@@ -89,6 +95,14 @@ export class HandoffResolver {
     return countUnits(context, handoff);
   }
 
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether it is open after the time when it was expected, or was received after it. False when nobody stated that time.',
+  })
+  lateAgainstExpected(@Root() handoff: Handoff, @Ctx() { clock }: Context): boolean {
+    return isLate(handoff, clock.now());
+  }
+
   @FieldResolver(() => HandoffDurationType, { description: 'How long it took.' })
   duration(@Root() handoff: Handoff, @Ctx() { clock }: Context): HandoffDurationType {
     const { first, last } = durationsOf(handoff);
@@ -108,6 +122,23 @@ export class HandoffResolver {
   })
   async packages(@Root() handoff: Handoff, @Ctx() context: Context): Promise<PackageOf[]> {
     return (await packagesOf(context, handoff)).map((one) => ({ ...one, handoff }));
+  }
+
+  @FieldResolver(() => [HandoffLotType], {
+    nullable: true,
+    description: 'Units that were inside at shipping, by lot.',
+  })
+  async lots(@Root() handoff: Handoff, @Ctx() context: Context): Promise<HandoffLotType[]> {
+    const packages = (await packagesOf(context, handoff)).filter((one) => one.shipped);
+    const units = await Promise.all(packages.map((one) => unitsOf(context, handoff, one)));
+    const keys = [...new Set(units.flatMap((some) => [...some]))];
+    const facts = await locationLoaders(context).package.loadMany(keys);
+    const counts = new Map<string, number>();
+    for (const one of facts) {
+      const lot = one === null || one instanceof Error ? '?' : (one.lot ?? '?');
+      counts.set(lot, (counts.get(lot) ?? 0) + 1);
+    }
+    return [...counts].map(([lot, n]) => ({ lot, units: n })).sort((a, b) => b.units - a.units);
   }
 
   @FieldResolver(() => [EventType], {
@@ -133,6 +164,10 @@ export class HandoffResolver {
     return [...found.values()];
   }
 }
+
+@Resolver(() => HandoffLotType)
+@LotField('lot', 'The lot; null for units without a GTIN.')
+export class HandoffLotResolver {}
 
 @Resolver(() => HandoffPackageType)
 @SiteField('site', 'Where it was received.')
@@ -183,18 +218,50 @@ function documentsOf(list: unknown): BizTransactionType[] {
   });
 }
 
+const KINDS = {
+  parties: 'party',
+  counterparts: 'party',
+  sites: 'site',
+  from: 'site',
+  to: 'site',
+  lots: 'lot',
+  gtins: 'product',
+} as const;
+
+/** @throws GraphQLError or Problem BAD_USER_INPUT for an identifier of another kind, or conditions that cannot be */
 function toFilter(input: HandoffFilterInput, nowMs: number): HandoffFilter {
-  const { statuses = null, shippedFrom = null } = input;
-  const ids = input.ids?.map((id, i) => idArg(`filter.ids[${i}]`, id, 'Handoff', 'Event')) ?? null;
-  const hours = input.openLongerThanHours ?? null;
-  const keys = (name: 'parties' | 'sites' | 'from' | 'to'): string[] | null => {
-    const given = input[name] ?? null;
-    const kind = name === 'parties' ? 'party' : 'site';
-    return given === null ? null : keyArgs(`filter.${name}`, given, kind);
+  refuseImpossible(input);
+  const keys = (name: keyof typeof KINDS): string[] | null => {
+    const given = input[name];
+    return given ? [...new Set(keyArgs(`filter.${name}`, given, KINDS[name]))] : null;
   };
+  const ids = input.ids?.map((id, i) => idArg(`filter.ids[${i}]`, id, 'Handoff', 'Event'));
+  const hours = orNull(input.openLongerThanHours);
   return {
-    ...{ ids, statuses, shippedFrom, shippedUntil: input.shippedUntil ?? null },
-    ...{ parties: keys('parties'), sites: keys('sites'), from: keys('from'), to: keys('to') },
+    ...{ ids: orNull(ids), statuses: orNull(input.statuses) },
+    ...{ parties: keys('parties'), counterparts: keys('counterparts'), lots: keys('lots') },
+    gtins: orNull(keys('gtins')?.map((key) => key.slice(3))),
+    ...{ sites: keys('sites'), from: keys('from'), to: keys('to') },
+    ...{ shippedFrom: orNull(input.shippedFrom), shippedUntil: orNull(input.shippedUntil) },
+    ...{ dueFrom: orNull(input.dueFrom), dueUntil: orNull(input.dueUntil) },
+    ...{ short: orNull(input.short), late: orNull(input.lateAgainstExpected) },
     openBefore: hours === null ? null : nowMs - hours * 3_600_000,
   };
+}
+
+function refuseImpossible({
+  openLongerThanHours: hours,
+  counterparts,
+  parties,
+}: HandoffFilterInput): void {
+  if (typeof hours === 'number' && hours < 0)
+    throw refusedArgument('filter.openLongerThanHours', hours, {
+      rule: 'must be 0 or more.',
+      remedy: 'Give a number of hours.',
+    });
+  if (counterparts && !parties)
+    throw refusedArgument('filter.counterparts', counterparts.join(', '), {
+      rule: 'is the other end from "parties", which is missing.',
+      remedy: 'Give "parties" too, or give these as "parties".',
+    });
 }

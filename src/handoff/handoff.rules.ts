@@ -43,3 +43,10 @@ export function durationsOf({ status, shippedAt, firstReceivedAt, lastReceivedAt
     at === null || status === 'UNEXPECTED' ? null : at - shippedAt;
   return { first: since(firstReceivedAt), last: since(lastReceivedAt) };
 }
+
+/** Whether a handoff is open after it was due, or was received after it was due. The list of handoffs selects by the same rule. */
+export function isLate({ status, dueAt, lastReceivedAt }: Handoff, now: number): boolean {
+  if (dueAt === null) return false;
+  const open = status === 'OUTSTANDING' || status === 'PARTIAL';
+  return (open ? now : (lastReceivedAt ?? dueAt)) > dueAt;
+}

@@ -1,12 +1,12 @@
 import type { HandoffStatus } from './handoff.js';
-import { cypher, int } from '../graph/cypher.js';
+import { cypher, int, intOrNull } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 
 const NEW_HANDOFFS = cypher('custody.newHandoffs')`
 UNWIND $rows AS row
 MERGE (h:Handoff {id: row.id})
 SET h.shippedAt = row.shippedAt, h.from = row.from, h.to = row.to, h.fromParty = row.fromParty, h.toParty = row.toParty,
-  h.seq = row.seq, h.status = 'OUTSTANDING'
+  h.seq = row.seq, h.status = 'OUTSTANDING', h.dueAt = row.dueAt
 WITH h, row
 UNWIND row.keys AS k
 MATCH (p:Package {k: k})
@@ -92,6 +92,8 @@ export interface Shipping {
   readonly to: string;
   readonly fromParty: string | null;
   readonly toParty: string | null;
+  /** When it is expected, epoch ms; null when the event does not say. */
+  readonly dueAt: number | null;
   readonly keys: readonly string[];
 }
 
@@ -136,6 +138,7 @@ export async function saveHandoffs(
   const shipped = shippings.map((one) => ({
     ...one,
     shippedAt: int(one.shippedAt),
+    dueAt: intOrNull(one.dueAt),
     seq: int(changes.seq),
   }));
   const unexpected = unexpectedRows(receipts).map((one) => ({ ...one, seq: int(changes.seq) }));

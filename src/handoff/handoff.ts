@@ -10,6 +10,8 @@ export interface Handoff {
   readonly status: HandoffStatus;
   /** Epoch ms. For UNEXPECTED, it is the time of the receipt. */
   readonly shippedAt: number;
+  /** When the shipping says it is expected, epoch ms; null when it does not say. */
+  readonly dueAt: number | null;
   /** Site keys; null when unknown. */
   readonly from: string | null;
   readonly to: string | null;
@@ -53,19 +55,30 @@ export interface HandoffPackage {
 /** The wanted handoffs, in canonical keys. Null means no condition. */
 export interface HandoffFilter {
   readonly ids: readonly string[] | null;
+  /** Lots and products (GTINs) of which units were inside at shipping. */
+  readonly lots: readonly string[] | null;
+  readonly gtins: readonly string[] | null;
   readonly parties: readonly string[] | null;
+  /** The party at the other end from `parties`. */
+  readonly counterparts: readonly string[] | null;
   readonly sites: readonly string[] | null;
   readonly from: readonly string[] | null;
   readonly to: readonly string[] | null;
   readonly statuses: readonly string[] | null;
   readonly shippedFrom: number | null;
   readonly shippedUntil: number | null;
+  readonly dueFrom: number | null;
+  readonly dueUntil: number | null;
   /** Shipped before this and still open. */
   readonly openBefore: number | null;
+  /** Something was received, but not all. */
+  readonly short: boolean | null;
+  /** Open after it was due, or received after it was due. */
+  readonly late: boolean | null;
 }
 
-/** The order of a list of handoffs. By receipt, the list has only those of which something was received. */
+/** The order of a list of handoffs. By receipt or due time, the list has only those that have one. */
 export interface HandoffOrder {
-  readonly field: 'SHIPPED' | 'RECEIVED';
+  readonly field: 'SHIPPED' | 'DUE' | 'RECEIVED';
   readonly direction: Direction;
 }

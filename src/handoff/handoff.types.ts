@@ -47,6 +47,25 @@ export class HandoffFilterInput {
   })
   parties?: string[] | null;
 
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'Parties at the other end from `parties`: what one of these gave to or took from one of those. Only together with `parties`.',
+  })
+  counterparts?: string[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Lots of which units were inside at shipping: GTIN with lot, in any form.',
+  })
+  lots?: string[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Products of which units were inside at shipping, by GTIN.',
+  })
+  gtins?: string[] | null;
+
   @Field(() => [ID], { nullable: true, description: 'Sites that give or take.' })
   sites?: string[] | null;
 
@@ -76,15 +95,35 @@ export class HandoffFilterInput {
     description: 'Shipped more than so many hours ago, and not all of it is received yet.',
   })
   openLongerThanHours?: number | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Expected at or after this time.' })
+  dueFrom?: number | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Expected before this time.' })
+  dueUntil?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True selects handoffs of which something was received and something is missing.',
+  })
+  short?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True selects handoffs that are open after the time when they were expected, and those received after it. False selects all others.',
+  })
+  lateAgainstExpected?: boolean | null;
 }
 
-const HandoffOrderFieldEnum = { SHIPPED: 'SHIPPED', RECEIVED: 'RECEIVED' } as const;
+const HandoffOrderFieldEnum = { SHIPPED: 'SHIPPED', DUE: 'DUE', RECEIVED: 'RECEIVED' } as const;
 
 registerEnumType(HandoffOrderFieldEnum, {
   name: 'HandoffOrderField',
   description: 'What a list of handoffs is ordered by.',
   valuesConfig: {
     SHIPPED: { description: 'When it was shipped. The receipt counts when nobody shipped.' },
+    DUE: { description: 'When it is expected. What has no such time is not listed.' },
     RECEIVED: {
       description: 'When something of it was last received. What is not received is not listed.',
     },
@@ -125,6 +164,17 @@ export class HandoffCountType implements HandoffCount {
 
   @Field(() => Int, { description: 'Received but not shipped.' })
   over!: number;
+}
+
+@ObjectType('HandoffLot', {
+  simpleResolvers: true,
+  description: 'Units of one lot in a handoff.',
+})
+export class HandoffLotType {
+  lot!: string;
+
+  @Field(() => Int, { description: 'How many.' })
+  units!: number;
 }
 
 @ObjectType('HandoffPackage', { simpleResolvers: true, description: 'A package of a handoff.' })
@@ -184,6 +234,13 @@ export class HandoffType implements Handoff {
     description: 'When it was shipped. For UNEXPECTED, when it was received.',
   })
   shippedAt!: number;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'When it is expected, if the shipping event states this in an extension (`…:expectedArrival`, `…:eta` and the like).',
+  })
+  dueAt!: number | null;
 
   @Field(() => DateTime, { nullable: true, description: 'First receipt.' })
   firstReceivedAt!: number | null;

@@ -1,3 +1,4 @@
+export { expectedArrivalOf } from './expected-arrival.rules.js';
 export { saveHandoffs } from './handoff.store.js';
 export type { Handoff, HandoffStatus } from './handoff.js';
 export type { HandoffState, Shipping } from './handoff.store.js';

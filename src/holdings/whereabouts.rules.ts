@@ -23,7 +23,6 @@ export interface PackageRow {
   readonly holding?: string;
 }
 
-/** The place of a package is at a site, in transit, or unknown. */
 /** What is known about the place of something. */
 export type WhereaboutsState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
 

@@ -18,6 +18,12 @@ export interface InventoryFilter {
   readonly includeEnded: boolean;
 }
 
+/** Selects all stock that has not ended. */
+export const ALL_STOCK: InventoryFilter = {
+  ...{ gtins: null, lots: null, sites: null, parties: null, statuses: null },
+  ...{ expiresFrom: null, expiresUntil: null, includeEnded: false },
+};
+
 /** Units that share the values they are split by; other values are null. Several parts may have the same values. */
 export interface StockPart {
   readonly state: WhereaboutsState;

@@ -120,6 +120,20 @@ async function readEvents(
   return { events: own.map(inOrder), sites, found };
 }
 
+const DUE_TIMES = cypher.events<{ id: string; dueAt: number | null }>('location.dueTimes')`
+UNWIND $ids AS id
+MATCH (h:Handoff {id: id})
+RETURN id, h.dueAt AS dueAt`;
+
+/** When shippings are expected, epoch ms, by the id of their event. */
+export async function readDueTimes(
+  view: View,
+  eventIds: readonly string[],
+): Promise<Map<string, number | null>> {
+  const rows = await view.read(DUE_TIMES, { ids: [...new Set(eventIds)] });
+  return new Map(rows.map(({ id, dueAt }) => [id, dueAt]));
+}
+
 /** Texts of the events that contain one of `words`, by event id. */
 export async function readTexts(
   view: View,

@@ -1,4 +1,3 @@
-import { epochMillis } from '../epcis/formats.js';
 import { bareWord } from '../epcis/vocabulary.js';
 import type { EpcisEvent } from '../epcis/event.js';
 import { namesOf, partiesOf } from '../epcis/readers.js';
@@ -20,8 +19,6 @@ export interface TransferParties {
 
 /** A text that names a party contains one of these. */
 export const PARTY_WORDS = ['owning_party', 'possessing_party'] as const;
-/** A text that states when a shipment is expected contains one of these. */
-export const EXPECTED_WORDS = ['xpected', 'stimated', 'eta"', 'ETA"'] as const;
 /** A text that states persistent dispositions contains this. */
 export const PERSISTENT_WORDS = ['persistentDisposition'] as const;
 
@@ -31,22 +28,6 @@ type Json = Readonly<Record<string, unknown>>;
 export function transferPartiesOf(text: string): TransferParties {
   const { sources, destinations } = partiesOf(eventOf(text));
   return { source: endOf(sources), destination: endOf(destinations) };
-}
-
-const EXPECTED =
-  /^(?:(?:expected|estimated)(?:Time|Date)?(?:Of)?(?:Arrival|Delivery|Receipt)(?:Time|Date)?|eta)$/i;
-
-/**
- * When the shipping event says its shipment is expected, epoch ms. EPCIS has no field for this, so any extension whose local name says so
- * is taken (`ex:expectedArrival`, `ex:estimatedTimeOfArrival`, `ex:expectedDeliveryDate`, `ex:eta` …).
- */
-export function expectedArrivalOf(text: string): number | null {
-  for (const [name, value] of Object.entries(parse(text))) {
-    const local = name.split(/[:/#]/).at(-1) ?? '';
-    if (typeof value !== 'string' || !EXPECTED.test(local)) continue;
-    return epochMillis(/^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value);
-  }
-  return null;
 }
 
 /** Persistent dispositions that an event sets and unsets, as bare words. */

@@ -8,10 +8,9 @@ import { keepHolders, keepSites, masterData } from '../master-data/master-data.l
 import { NOW, heldAt } from '../holdings/holding.js';
 import { EMPTY_PAGE } from '../shared/page.js';
 import type { Page, PageRequest } from '../shared/page.js';
-import { readCustody, readTexts } from './custody.read-model.js';
+import { readCustody, readDueTimes } from './custody.read-model.js';
 import { readPersistentDispositions, readStatedDispositions } from './disposition.read-model.js';
 import type { Custody } from './custody.read-model.js';
-import { EXPECTED_WORDS, expectedArrivalOf } from './event-text.rules.js';
 import { groupBy } from '../shared/group-by.js';
 import {
   readAssociations,
@@ -177,11 +176,8 @@ async function custodyOf(
 }
 
 async function expectedOf(view: View, ids: readonly string[]): Promise<(number | null)[]> {
-  const texts = await readTexts(view, ids, EXPECTED_WORDS);
-  return ids.map((id) => {
-    const text = texts.get(id);
-    return text === undefined ? null : expectedArrivalOf(text);
-  });
+  const due = await readDueTimes(view, ids);
+  return ids.map((id) => due.get(id) ?? null);
 }
 
 async function contentsOf(

@@ -14,6 +14,8 @@ import { keyArg, keyArgs } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { DateOnly, DateTime } from '../graphql/scalars.js';
 import { EMPTY_PAGE, pageRequest } from '../shared/page.js';
+import { listPackages, PACKAGE_SHAPE } from './list-packages.js';
+import { PackageFilterInput, packageFilterOf } from './package-filter.types.js';
 import { holderWithCustody, locationLoaders } from './location.loaders.js';
 import type { Located } from './location.loaders.js';
 import type { Association, PackageException, PackageLevel } from './package.js';
@@ -45,6 +47,24 @@ export class PackageResolver {
   ): Promise<PackageType | null> {
     const key = keyArg('id', id, 'package');
     return (await locationLoaders(context).package.load(key)) && { key };
+  }
+
+  @Query(() => PackageConnectionType, {
+    description:
+      'Packages by what they are and where they are now. The order is by key inside each lot or container; it stays the same from page to page.',
+  })
+  async packages(
+    @Arg('filter', () => PackageFilterInput, {
+      nullable: true,
+      description:
+        'Selects packages. Without it, all that were not dispensed, destroyed or decommissioned are given.',
+    })
+    filter: PackageFilterInput | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { view }: Context,
+  ): Promise<Connection<PackageType>> {
+    const request = pageRequest(page, PACKAGE_SHAPE);
+    return toConnection(await listPackages(view, packageFilterOf(filter), request));
   }
 
   @Query(() => [PackageType], {

@@ -1,11 +1,17 @@
 import { EventField } from '../events/event-field.types.js';
 import { masterData } from './master-data.loaders.js';
-import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import { keyArg } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { lotKey } from '../gs1/identifier.js';
-import { LotExceptionType, LotType } from './lot.types.js';
+import { PageArgs, toConnection } from '../graphql/connection.types.js';
+import type { Connection } from '../graphql/connection.types.js';
+import { pageRequest } from '../shared/page.js';
+import { KEY_SHAPE } from './lists-of-records.read-model.js';
+import { listLots } from './master-data-list.read-model.js';
+import { LotFilterInput, lotFilterOf } from './record-filter.types.js';
+import { LotConnectionType, LotExceptionType, LotType } from './lot.types.js';
 import type { Lot, LotException } from './master-data.js';
 import { ProductField } from './product.types.js';
 
@@ -28,6 +34,19 @@ export class LotResolver {
     if (lot === undefined || lot === null)
       return masterData(context).lot.load(keyArg('gtin', gtin, 'lot'));
     return masterData(context).lot.load(lotKey(keyArg('gtin', gtin, 'product').slice(3), lot));
+  }
+
+  @Query(() => LotConnectionType, { description: 'Lots, by product and lot number.' })
+  async lots(
+    @Arg('filter', () => LotFilterInput, {
+      nullable: true,
+      description: 'Selects lots. Without it, all are given.',
+    })
+    filter: LotFilterInput | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { view }: Context,
+  ): Promise<Connection<Lot>> {
+    return toConnection(await listLots(view, pageRequest(page, KEY_SHAPE), lotFilterOf(filter)));
   }
 
   @FieldResolver(() => IdentifierType, {

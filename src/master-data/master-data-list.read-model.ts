@@ -9,8 +9,8 @@ import { readTotal } from '../graph/read-total.js';
 import type { Counted } from '../graph/read-total.js';
 import { limitOf, mapPage, pageOf, totalOf, wayOf } from '../shared/page.js';
 import type { Page, PageRequest } from '../shared/page.js';
-import { toParty, toProduct, toSite } from './master-data.read-model.js';
-import type { Party, Product, Site, Stored } from './master-data.js';
+import { toLot, toParty, toProduct, toSite } from './master-data.read-model.js';
+import type { Lot, Party, Product, Site, Stored } from './master-data.js';
 
 interface Found {
   readonly key: string;
@@ -43,8 +43,10 @@ const OPERATOR = fragment`head(COLLECT {
 })`;
 
 function kindOf<T, S extends string>(
-  name: 'product' | 'site' | 'party',
+  name: 'product' | 'site' | 'party' | 'lot',
   parts: {
+    /** What the rows tell of: lots are packages of somebody. */
+    readonly reads: typeof cypher.public;
     readonly node: CypherFragment;
     readonly key: CypherFragment;
     readonly operator: CypherFragment;
@@ -55,10 +57,10 @@ function kindOf<T, S extends string>(
     readonly toRecord: (row: Found) => T;
   },
 ): Kind<T, S> {
-  const { node, key, operator, meets, sources, toRecord } = parts;
+  const { reads, node, key, operator, meets, sources, toRecord } = parts;
   const found = (Object.entries(sources) as [S, CypherFragment][]).map(([by, source]) => [
     by,
-    cypher.public<FoundOf>(`master-data.${name}By-${by}`)`
+    reads<FoundOf>(`master-data.${name}By-${by}`)`
 ${source}
 WITH DISTINCT n WHERE ${key} <> '?'
 WITH n LIMIT $most
@@ -74,12 +76,12 @@ RETURN ${key} AS key, properties(n) AS node, ${operator} AS operator, walked, si
   ]);
   return {
     byKey: bothWays(
-      ({ suffix, order, behind }) => cypher.public<Found>(`master-data.${name}Page${suffix}`)`
+      ({ suffix, order, behind }) => reads<Found>(`master-data.${name}Page${suffix}`)`
 MATCH ${node} WHERE ${key} ${behind} $from AND ${key} <> '?' AND (NOT $gaps OR n.registered IS NULL)
 WITH n ORDER BY ${key} ${order} LIMIT $limit
 RETURN ${key} AS key, properties(n) AS node, ${operator} AS operator ORDER BY key ${order}`,
     ),
-    count: cypher.public<Counted>(`master-data.${name}Count`)`
+    count: reads<Counted>(`master-data.${name}Count`)`
 MATCH ${node} WHERE ${key} > ''
 WITH n LIMIT $limit
 RETURN count(*) AS walked, count(CASE WHEN ${key} <> '?' AND (NOT $gaps OR n.registered IS NULL) THEN 1 END) AS n`,
@@ -91,6 +93,7 @@ RETURN count(*) AS walked, count(CASE WHEN ${key} <> '?' AND (NOT $gaps OR n.reg
 const NAMED = fragment`CALL db.index.fulltext.queryNodes('names', $text, {limit: $most}) YIELD node AS n`;
 
 const PRODUCTS = kindOf('product', {
+  reads: cypher.public,
   node: fragment`(n:Product)`,
   key: fragment`n.gtin`,
   operator: fragment`null`,
@@ -102,6 +105,7 @@ const PRODUCTS = kindOf('product', {
   toRecord: ({ key, node }) => toProduct(key, node),
 });
 const SITES = kindOf('site', {
+  reads: cypher.public,
   node: fragment`(n:Site)`,
   key: fragment`n.k`,
   operator: OPERATOR,
@@ -117,6 +121,7 @@ MATCH (o)<-[:OPERATED_BY]-(n:Site)`,
   toRecord: ({ key, node, operator }) => toSite(key, node, operator ?? null),
 });
 const PARTIES = kindOf('party', {
+  reads: cypher.public,
   node: fragment`(n:Party)`,
   key: fragment`n.k`,
   operator: fragment`null`,
@@ -126,6 +131,21 @@ const PARTIES = kindOf('party', {
     country: fragment`MATCH (n:Party) WHERE n.country = $country`,
   },
   toRecord: ({ key, node }) => toParty(key, node),
+});
+
+const LOTS = kindOf('lot', {
+  reads: cypher.packages,
+  node: fragment`(n:Lot)`,
+  key: fragment`n.id`,
+  operator: fragment`null`,
+  meets: fragment`($gtin IS NULL OR n.gtin = $gtin) AND ($expiresFrom IS NULL OR n.expiry >= $expiresFrom)
+    AND ($expiresUntil IS NULL OR n.expiry < $expiresUntil)`,
+  sources: {
+    text: fragment`CALL db.index.fulltext.queryNodes('lots', $text, {limit: $most}) YIELD node AS n WITH n WHERE n:Lot`,
+    gtin: fragment`MATCH (n:Lot) WHERE n.gtin = $gtin`,
+    expiry: fragment`MATCH (n:Lot) WHERE n.expiry >= coalesce($expiresFrom, '') AND n.expiry < coalesce($expiresUntil, '9999-99-99')`,
+  },
+  toRecord: ({ node }) => toLot(node),
 });
 
 /** Selects products. All conditions must hold; null is no condition. */
@@ -152,6 +172,29 @@ export interface PartyFilter {
   readonly text: string | null;
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null;
+}
+
+/** Selects lots. All conditions must hold; null is no condition. */
+export interface LotFilter {
+  /** Words, or beginnings of words, of the lot number. */
+  readonly text: string | null;
+  readonly gtin: string | null;
+  /** ISO dates, inclusive and exclusive. */
+  readonly expiresFrom: string | null;
+  readonly expiresUntil: string | null;
+}
+
+/** Lots by key, without the lot of what has no product. */
+export function listLots(
+  view: View,
+  request: PageRequest,
+  filter: LotFilter | null = null,
+): Promise<Page<Lot>> {
+  if (filter?.text != null) return listFound(view, LOTS, 'text', { filter, request });
+  if (filter?.gtin != null) return listFound(view, LOTS, 'gtin', { filter, request });
+  if (filter?.expiresFrom != null || filter?.expiresUntil != null)
+    return listFound(view, LOTS, 'expiry', { filter, request });
+  return listAll(view, LOTS, request);
 }
 
 /** Products by GTIN. */

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
+import { pageLoader } from '../graphql/page-loader.js';
 import type { Context } from '../graphql/context.js';
 import { perOperation } from '../graphql/per-operation.js';
-import type { Page, PageRequest } from '../shared/page.js';
 import { listLotsOf, listSitesOf } from './lists-of-records.read-model.js';
 import type { Lot, LotException, Party, Product, Site } from './master-data.js';
 import {
@@ -17,12 +17,6 @@ import type { FoundHolders, FoundSite, SitePoint } from './names.read-model.js';
 import { holdersOf, partiesOf, readHolders, readTopmost } from './operators.read-model.js';
 
 const BATCH = { maxBatchSize: 1000 };
-
-/** A page of a list that belongs to one record. */
-interface PageOf extends PageRequest {
-  /** Key of that record. */
-  readonly of: string;
-}
 
 const loadersOf = perOperation((view) => ({
   /** By GTIN-14. Never null: a product that nobody registered has `registered: false`. */
@@ -57,40 +51,6 @@ export type MasterDataLoaders = ReturnType<typeof loadersOf>;
 /** Reads about products, lots, sites and parties, each batched over one operation. Subscribers share the results. */
 export function masterData({ view }: Pick<Context, 'view'>): MasterDataLoaders {
   return loadersOf({ view: view.common ?? view });
-}
-
-/** One read for all records with the same page arguments. In one operation that is nearly always one read. */
-function pageLoader<T>(
-  read: (of: readonly string[], request: PageRequest) => Promise<readonly Page<T>[]>,
-): DataLoader<PageOf, Page<T>, string> {
-  const sizeOf = ({ size, backward, from }: PageRequest): string =>
-    JSON.stringify([size, backward, from]);
-  const keyOf = (one: PageOf): string => `${sizeOf(one)} ${one.of}`;
-  return new DataLoader(
-    async (asked) => {
-      const groups = new Map<string, PageOf[]>();
-      for (const one of asked) {
-        const same = sizeOf(one);
-        groups.set(same, [...(groups.get(same) ?? []), one]);
-      }
-      const pages = new Map<string, Page<T>>();
-      for (const group of groups.values()) {
-        const [request] = group;
-        const found = request
-          ? await read(
-              group.map(({ of }) => of),
-              request,
-            )
-          : [];
-        group.forEach((one, i) => {
-          const page = found[i];
-          if (page) pages.set(keyOf(one), page);
-        });
-      }
-      return asked.map((one) => pages.get(keyOf(one)) ?? new Error('A page was not read'));
-    },
-    { ...BATCH, cacheKeyFn: keyOf },
-  );
 }
 
 /** Keeps sites that another statement found, so that this operation does not read them again. */

@@ -1,9 +1,15 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { wordsOf } from '../graph/lucene.js';
 import { keyArg } from '../graphql/identifier-arg.js';
+import { DateOnly } from '../graphql/scalars.js';
 import { ndcForms } from '../gs1/ndc.js';
 import { refusedArgument } from '../shared/problem.js';
-import type { PartyFilter, ProductFilter, SiteFilter } from './master-data-list.read-model.js';
+import type {
+  LotFilter,
+  PartyFilter,
+  ProductFilter,
+  SiteFilter,
+} from './master-data-list.read-model.js';
 import { formsOf } from './one-party.rules.js';
 
 @InputType('ProductFilter', { description: 'Selects trade items that meet every given part.' })
@@ -50,6 +56,36 @@ export class SiteFilterInput extends AddressFilter {
 
 @InputType('PartyFilter', { description: 'Selects companies that meet every given part.' })
 export class PartyFilterInput extends AddressFilter {}
+
+@InputType('LotFilter', { description: 'Selects lots that meet every given part.' })
+export class LotFilterInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Words, or beginnings of words, of the lot number: letters and digits between other characters. Capitals do not count.',
+  })
+  text?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'GTIN of the product, in any form.' })
+  product?: string | null;
+
+  @Field(() => DateOnly, { nullable: true, description: 'Expires on this day or later.' })
+  expiresFrom?: string | null;
+
+  @Field(() => DateOnly, { nullable: true, description: 'Expires before this day.' })
+  expiresUntil?: string | null;
+}
+
+/** @throws Problem BAD_USER_INPUT as {@link productFilterOf} */
+export function lotFilterOf(filter: LotFilterInput | null | undefined): LotFilter | null {
+  if (!filter) return null;
+  const { text, product, expiresFrom = null, expiresUntil = null } = filter;
+  return {
+    text: textArg(text),
+    gtin: product ? keyArg('filter.product', product, 'product').slice(3) : null,
+    ...{ expiresFrom, expiresUntil },
+  };
+}
 
 /** @throws Problem BAD_USER_INPUT for a text without a word, a country that is no code, or what is no GTIN or NDC */
 export function productFilterOf(

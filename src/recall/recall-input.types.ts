@@ -148,6 +148,12 @@ export class RecallPackageFilter {
   withoutLot?: boolean | null;
 }
 
+/** Selectors that select nothing, now. */
+export const NOTHING_SELECTED: RecallSelectors = {
+  ...{ lots: [], products: [], serials: [], serialRanges: [], sourceLots: [] },
+  ...{ siteWindow: null, container: null, asOf: null },
+};
+
 /**
  * The selectors of an input, in canonical keys.
  *

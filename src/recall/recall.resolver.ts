@@ -36,6 +36,7 @@ import { RecallPackageFilter, RecallScopeInput, toSelectors } from './recall-inp
 import type {
   ClassLevelQuantity,
   RecallScope,
+  RecallSelectors,
   ScopeRow,
   ScopeTotals,
   Selection,
@@ -83,15 +84,7 @@ export class RecallResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<RecallScope> {
-    const onNames = (names: FoundNames): void => {
-      keepNames(names, context);
-    };
-    return findRecallScope(
-      context.view,
-      toSelectors(input),
-      { now: context.clock.now() },
-      asksFor(info, FIELDS_WITH_NAMES) ? onNames : undefined,
-    );
+    return scopeOf(toSelectors(input), context, info);
   }
 
   @FieldResolver(() => RecallCompletenessType, {
@@ -305,4 +298,21 @@ async function toPackagesFilter(
 
 function dated({ asOf }: Selection): <T extends object>(row: T) => Dated<T> {
   return (row) => ({ ...row, asOf });
+}
+
+/** What these selectors reach. Names come with the counts when rows are asked for. */
+export function scopeOf(
+  selectors: RecallSelectors,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<RecallScope> {
+  const onNames = (names: FoundNames): void => {
+    keepNames(names, context);
+  };
+  return findRecallScope(
+    context.view,
+    selectors,
+    { now: context.clock.now() },
+    asksFor(info, FIELDS_WITH_NAMES) ? onNames : undefined,
+  );
 }

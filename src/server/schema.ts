@@ -11,7 +11,11 @@ import { buildSchemaSync } from 'type-graphql';
 import type { BuildSchemaOptions } from 'type-graphql';
 import { BarcodeResolver } from '../barcode/barcode.resolver.js';
 import { CaptureResolver } from '../capture/capture.resolver.js';
-import { HandoffPackageResolver, HandoffResolver } from '../handoff/handoff.resolver.js';
+import {
+  HandoffLotResolver,
+  HandoffPackageResolver,
+  HandoffResolver,
+} from '../handoff/handoff.resolver.js';
 import { EventResolver } from '../events/event.resolver.js';
 import {
   FeedLotCountResolver,
@@ -46,6 +50,7 @@ import {
   RecallScopeChangeResolver,
   RecallTransitResolver,
 } from '../recall/recall-places.resolver.js';
+import { RecallOfLotResolver } from '../recall/recall-of-lot.resolver.js';
 import { RecallResolver } from '../recall/recall.resolver.js';
 import { SerialResolver } from '../serials/serial.resolver.js';
 import { JourneyEntryResolver, JourneyResolver } from '../trace/journey.resolver.js';
@@ -54,6 +59,14 @@ import {
   LineageNodeResolver,
   LineageResolver,
 } from '../trace/lineage.resolver.js';
+import {
+  HandoffsOfPackageResolver,
+  HandoffsOfPartyResolver,
+  HandoffsOfSiteResolver,
+} from '../handoff/handoffs-of.resolver.js';
+import { PackagesOfLotResolver, PackagesOfSiteResolver } from '../location/packages-of.resolver.js';
+import { StockOfLotResolver, StockOfSiteResolver } from '../inventory/stock-of.resolver.js';
+import { EventsOfLotResolver, EventsOfSiteResolver } from '../events/events-of.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 
 /** All resolver classes of the service. Add new ones here. */
@@ -63,13 +76,19 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   CaptureResolver,
   ClassInsideResolver,
   EventResolver,
+  EventsOfLotResolver,
+  EventsOfSiteResolver,
   FeedLotCountResolver,
   FeedPackageResolver,
   FeedPlaceResolver,
   FeedResolver,
   HandoffChangeResolver,
+  HandoffLotResolver,
   HandoffPackageResolver,
   HandoffResolver,
+  HandoffsOfPackageResolver,
+  HandoffsOfPartyResolver,
+  HandoffsOfSiteResolver,
   InventoryResolver,
   JourneyEntryResolver,
   JourneyResolver,
@@ -84,12 +103,15 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   NodeResolver,
   PackageExceptionResolver,
   PackageResolver,
+  PackagesOfLotResolver,
+  PackagesOfSiteResolver,
   PartyResolver,
   ProductResolver,
   RecallClassLevelResolver,
   RecallConsigneeResolver,
   RecallExplanationLinkResolver,
   RecallLotResolver,
+  RecallOfLotResolver,
   RecallPackageResolver,
   RecallResolver,
   RecallRowResolver,
@@ -98,6 +120,8 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   RegisterResolver,
   SerialResolver,
   SiteResolver,
+  StockOfLotResolver,
+  StockOfSiteResolver,
   UnregisteredResolver,
   WhereaboutsResolver,
 ];

@@ -109,6 +109,82 @@ test('a part that fails by itself leaves the rest answered', async () => {
   ]);
 });
 
+interface Nodes {
+  readonly nodes: readonly object[];
+}
+
+test('a site, a party, a lot and a package lead to what the lists of the root say of them', async () => {
+  const { sites, parties, lots } = await ask<Record<string, { nodes: { key: string }[] }>>(
+    '{ sites(first: 100) { nodes { key } } parties(first: 100) { nodes { key } } lots(first: 100) { nodes { key } } }',
+  );
+  const handoffs = 'handoffs(first: 3) { nodes { key } totalCount { exact } }';
+  const packages = 'packages(first: 3) { nodes { key } totalCount { exact } }';
+  const events = 'events(first: 3) { nodes { eventId } totalCount { exact } }';
+  const order = 'orderBy: { direction: DESC }';
+  for (const { key } of sites!.nodes) {
+    const { site, ...root } = await ask<Record<string, Record<string, Nodes>>>(
+      `query ($site: ID!) { site(gln: $site) { stock { gtin state units } ${handoffs} ${packages} ${events} }
+        stock: inventory(filter: { sites: [$site] }, by: [PRODUCT]) { gtin state units }
+        ${handoffs.replace('(', '(filter: { sites: [$site] }, ')}
+        ${packages.replace('(', '(filter: { site: $site }, ')}
+        ${events.replace('(', `(filter: { site: $site }, ${order}, `)} }`,
+      { site: key },
+    );
+    expect(site).toEqual(root);
+  }
+  for (const { key } of parties!.nodes) {
+    const { party, ...root } = await ask<Record<string, object>>(
+      `query ($party: ID!) { party(gln: $party) { ${handoffs} } ${handoffs.replace('(', '(filter: { parties: [$party] }, ')} }`,
+      { party: key },
+    );
+    expect(party).toEqual(root);
+  }
+  for (const { key } of lots!.nodes) {
+    const { lot, ...root } = await ask<Record<string, object>>(
+      `query ($lot: ID!) { lot(gtin: $lot) { inventory { state units site { key } } ${packages} ${events} }
+        inventory(filter: { lots: [$lot] }, by: [SITE]) { state units site { key } }
+        ${packages.replace('(', '(filter: { lot: $lot }, ')}
+        ${events.replace('(', `(filter: { lot: $lot }, ${order}, `)} }`,
+      { lot: key },
+    );
+    expect(lot).toEqual(root);
+  }
+  const { lot, recallScope } = await ask<Record<string, { recallScope: object }>>(
+    `{ lot(gtin: "${LOT}") { recallScope { totals { units } rows { state units } } }
+      recallScope(input: { lots: [{ gtin: "${GTIN}", lot: "A2611" }] }) { totals { units } rows { state units } } }`,
+  );
+  expect(lot!.recallScope).toEqual(recallScope);
+});
+
+test('a package has the handoffs by which it moved, alone or inside something', async () => {
+  const { handoffs, packages } = await ask<{
+    handoffs: { nodes: { key: string; shippedAt: string; packages: { key: string }[] }[] };
+    packages: { nodes: { key: string; handoffs: { nodes: { key: string }[] } }[] };
+  }>(
+    `{ handoffs(first: 1000) { nodes { key shippedAt packages { key } } }
+      packages(first: 1000, filter: { includeEnded: true }) { nodes { key handoffs(first: 20) { nodes { key } } } } }`,
+  );
+  const keys = packages.nodes.map(({ key }) => key);
+  const expected = new Map(keys.map((key) => [key, [] as string[]]));
+  for (const { key, shippedAt, packages: named } of handoffs.nodes) {
+    const { then } = await ask<{
+      then: { key: string; whereabouts: { containers: { key: string }[] } }[];
+    }>(
+      `query ($ids: [ID!]!, $at: DateTime!) { then: packagesById(ids: $ids) { key whereabouts(asOf: $at) { containers { key } } } }`,
+      { ids: keys, at: shippedAt },
+    );
+    const moved = new Set(named.map((one) => one.key));
+    for (const one of then)
+      if (moved.has(one.key) || one.whereabouts.containers.some((box) => moved.has(box.key)))
+        expected.get(one.key)!.push(key);
+  }
+  const found = packages.nodes.map((one) => [
+    one.key,
+    one.handoffs.nodes.map(({ key }) => key).sort(),
+  ]);
+  expect(found).toEqual(keys.map((key) => [key, expected.get(key)!.sort()]));
+});
+
 test('what names an event leads to it', async () => {
   const { packageById, lineage, recallScope } = await ask<Record<string, never>>(
     `query ($unit: ID!) {

@@ -39,6 +39,18 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
   '{ event(id: "none") { id: eventId } }': [1, 1],
   [`{ node(id: "Package:01/${GTIN}/21/none") { id } }`]: [1, 1],
   '{ events(first: 5) { nodes { id: eventId bizLocation { name } } } }': [2, 2],
+  '{ handoffs(first: 2) { nodes { lots { units lot { key } } } } }': [5, 5],
+  '{ lots(first: 5) { nodes { key } } }': [1, 1],
+  '{ lots(first: 5) { nodes { inventory { units } events(first: 2) { nodes { eventId } } } } }': [
+    5, 3,
+  ],
+  '{ packages(first: 5) { nodes { key } } }': [2, 2],
+  [`{ packages(first: 5, filter: { site: "414/9506000100012" }) { nodes { key whereabouts { state } } } }`]:
+    [6, 6],
+  '{ sites(first: 5) { nodes { handoffs(first: 2) { nodes { key } } events(first: 2) { nodes { eventId } } stock { units } } } }':
+    [7, 4],
+  [`{ packagesById(ids: [${UNIT}, ${SENT}, ${CASED}]) { handoffs(first: 2) { nodes { key } } } }`]:
+    [2, 2],
   '{ feedCursor }': [1, 1],
   '{ handoffs(first: 5) { nodes { id: key status fromParty { name } from { name } to { name } } } }':
     [3, 2],

@@ -59,8 +59,8 @@ beforeAll(async () => {
     saveHandoffs(tx, {
       seq: 1,
       shippings: [
-        { ...shipping, id: 'ship', shippedAt: 40, keys: [PALLET, unit(4)] },
-        { ...shipping, id: 'ship-2', shippedAt: 40, keys: [unit(4)] },
+        { ...shipping, dueAt: null, id: 'ship', shippedAt: 40, keys: [PALLET, unit(4)] },
+        { ...shipping, dueAt: null, id: 'ship-2', shippedAt: 40, keys: [unit(4)] },
       ],
       retracted: [],
       receipts,

@@ -74,7 +74,6 @@ const EVENTS: readonly StoryEvent[] = [
     disposition: 'in_transit',
     kids: [pallet],
     text: {
-      'ex:expectedArrival': '1970-01-01T00:00:00.480Z',
       persistentDisposition: { set: ['completeness_verified'] },
       sourceList: [
         { type: 'owning_party', source: pgln(maker) },
@@ -139,6 +138,7 @@ CREATE (pallet)-[:STAY {from: 300, to: 400, mode: 'AT', status: 'active', since:
 CREATE (pallet)-[:STAY {from: 400, to: 500, mode: 'TO', origin: $plant, by: 'e4', status: 'in_transit', since: 400}]->(hub)
 CREATE (pallet)-[:STAY {from: 500, mode: 'AT', status: 'in_progress', since: 500}]->(hub)
 CREATE (inBox)-[:HOLDS {n: 1}]->(lot), (onPallet)-[:HOLDS {n: 1}]->(lot), (loose)-[:HOLDS {n: 1}]->(lot), (gone)-[:HOLDS {n: 1}]->(lot)
+CREATE (:Handoff {id: 'e4', dueAt: 480})
 CREATE (:Exception {k: $u1, t: 700, code: 'AFTER_END', eventId: 'e7', detail: 'for the test', seq: 7})
 CREATE (in1:Event {id: 'q1', hash: 'q1', type: 'AggregationEvent', action: 'ADD', eventTime: 250, text: '{}'})-[:OF {role: 'parent'}]->(box),
        (in1)-[:OF_QUANTITY {role: 'childQuantity', quantity: 10}]->(bulk),

@@ -5,6 +5,7 @@ const handoff = (more: Partial<Handoff>): Handoff => ({
   id: 'ship',
   status: 'PARTIAL',
   shippedAt: 100,
+  dueAt: null,
   from: 'a',
   to: 'b',
   fromParty: null,

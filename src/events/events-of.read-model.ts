@@ -1,0 +1,67 @@
+import type { View } from '../access/view.js';
+import { behindTime, bothWays, timesIn } from '../graph/both-ways.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
+import { readTotal } from '../graph/read-total.js';
+import { limitOf, mapPage, pageOf, wayOf } from '../shared/page.js';
+import type { Direction, Page, PageRequest } from '../shared/page.js';
+import { EVENT_COLUMNS, SOURCES, toEvent, valuesOf } from './event.read-model.js';
+import type { EventRow } from './event.read-model.js';
+import type { StoredEvent } from './stored-event.js';
+
+type OwnRow = EventRow & { readonly of: string };
+
+const OF_SITES = bothWays((way) => {
+  const behind = behindTime(fragment`e.eventTime`, fragment`e.id`, way);
+  return cypher.events<OwnRow>(`events.ofSites${way.suffix}`, { givesDocuments: true })`
+UNWIND $of AS of
+CALL (of) {
+  MATCH (e:Event)
+  USING INDEX e:Event(readPoint, eventTime)
+  WHERE e.readPoint = of AND ${behind}
+  RETURN e ORDER BY e.readPoint ${way.order}, e.eventTime ${way.order}, e.id ${way.order} LIMIT $limit
+  UNION
+  MATCH (e:Event)
+  USING INDEX e:Event(bizLocation, eventTime)
+  WHERE e.bizLocation = of AND ${behind}
+  RETURN e ORDER BY e.bizLocation ${way.order}, e.eventTime ${way.order}, e.id ${way.order} LIMIT $limit
+}
+RETURN of, ${EVENT_COLUMNS} ORDER BY of, e.eventTime ${way.order}, e.id ${way.order}`;
+});
+
+const OF_LOTS = bothWays((way) => {
+  const behind = behindTime(fragment`e.eventTime`, fragment`e.id`, way);
+  return cypher.events<OwnRow>(`events.ofLots${way.suffix}`, { givesDocuments: true })`
+UNWIND $of AS of
+CALL (of) {
+  MATCH (:Lot {id: of})<-[:OF_CLASS|OF_QUANTITY|OF_CLASS_AHEAD]-(e:Event)
+  WITH DISTINCT e WHERE ${behind}
+  RETURN e ORDER BY e.eventTime ${way.order}, e.id ${way.order} LIMIT $limit
+}
+RETURN of, ${EVENT_COLUMNS} ORDER BY of, e.eventTime ${way.order}, e.id ${way.order}`;
+});
+
+/** A page of the events of each site or lot, by event time. One statement reads all pages. */
+export async function listEventsOf(
+  view: View,
+  kind: 'site' | 'lot',
+  of: readonly string[],
+  { order, ...page }: PageRequest & { readonly order: Direction },
+): Promise<Page<StoredEvent>[]> {
+  const way = wayOf(page, order);
+  const statement = (kind === 'site' ? OF_SITES : OF_LOTS)[way];
+  const rows = await view.read(statement, {
+    ...{ of, limit: int(limitOf(page)) },
+    ...timesIn(way, page),
+  });
+  return of.map((key) => {
+    const own = rows.filter((row) => row.of === key).slice(0, limitOf(page));
+    const counting = { ...valuesOf({ [kind]: key }), values: [key], ...timesIn('ASC', {}) };
+    return mapPage(
+      pageOf(own, page, {
+        keyOf: (row) => [row.eventTime, row.id],
+        count: () => readTotal(view, SOURCES[kind].count, counting),
+      }),
+      toEvent,
+    );
+  });
+}
