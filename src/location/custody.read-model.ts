@@ -61,12 +61,6 @@ WITH events, sites, $places AS points
 CALL (points) { ${HOLDERS_OF_POINTS} }
 RETURN events, sites, {holders: holders, parties: parties} AS found`;
 
-const TEXTS = cypher.events<{ eventId: string; text: string }>('location.event-texts')`
-UNWIND $ids AS id
-MATCH (e:Event {id: id})
-WHERE any(word IN $words WHERE e.text CONTAINS word)
-RETURN e.id AS eventId, coalesce(e.meant, e.text) AS text`;
-
 /** Who owns packages and where they were last seen, who holds what is where they are, and the names of all these. */
 export interface FoundWithCustody {
   /** In the order of the packages asked for. */
@@ -132,18 +126,6 @@ export async function readDueTimes(
 ): Promise<Map<string, number | null>> {
   const rows = await view.read(DUE_TIMES, { ids: [...new Set(eventIds)] });
   return new Map(rows.map(({ id, dueAt }) => [id, dueAt]));
-}
-
-/** Texts of the events that contain one of `words`, by event id. */
-export async function readTexts(
-  view: View,
-  eventIds: readonly string[],
-  words: readonly string[],
-): Promise<Map<string, string>> {
-  const ids = [...new Set(eventIds)];
-  if (ids.length === 0) return new Map();
-  const rows = await view.read(TEXTS, { ids, words });
-  return new Map(rows.map((row) => [row.eventId, row.text]));
 }
 
 /** Packages packed together share the windows of their containers and the events that emptied these. Each is read once. */

@@ -88,7 +88,7 @@ async function listed(list: string, type: string, filter: object): Promise<strin
   for (let after: string | null = null; ;) {
     const page: Record<
       string,
-      { nodes: Keyed[]; pageInfo: Record<string, never>; totalCount: object }
+      { nodes: Keyed[]; pageInfo: { hasNextPage: boolean; endCursor: string }; totalCount: object }
     > = await ask(
       `query ($filter: ${type}, $after: Cursor) { ${list}(filter: $filter, first: 7, after: $after) {
           nodes { key } pageInfo { hasNextPage endCursor } totalCount { exact } } }`,
@@ -96,12 +96,12 @@ async function listed(list: string, type: string, filter: object): Promise<strin
     );
     const { nodes, pageInfo, totalCount } = page[list]!;
     found.push(...nodes.map(({ key }) => key));
-    if (!pageInfo['hasNextPage']) {
+    if (!pageInfo.hasNextPage) {
       expect(totalCount).toEqual({ exact: found.length });
       expect(new Set(found).size).toBe(found.length);
       return found.sort();
     }
-    after = pageInfo['endCursor']!;
+    after = pageInfo.endCursor;
   }
 }
 

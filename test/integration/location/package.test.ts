@@ -3,6 +3,7 @@ import { graphql } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { Graph } from '../../../src/graph/graph.js';
 import {
+  AssociationResolver,
   ClassInsideResolver,
   LotInsideResolver,
   PackageResolver,
@@ -22,7 +23,8 @@ beforeAll(async () => {
   graph = await graphForTests();
   await emptyGraph(graph);
   await writeStory(graph);
-  schema = makeSchema([
+  schema = makeSchema([AssociationResolver, 
+    AssociationResolver,
     ClassInsideResolver,
     JourneyEntryResolver,
     JourneyResolver,
