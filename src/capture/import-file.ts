@@ -8,17 +8,20 @@ import { NO_WARNINGS } from '../epcis/faults.js';
 import type { SourceDocument, SourceRead } from '../epcis/source-document.js';
 import { readSource } from '../epcis/source-document.js';
 import type { Graph } from '../graph/graph.js';
-import type { CaptureDeps } from './capture-document.js';
 import { captureDocument } from './capture-document.js';
+import type { CaptureDeps, ErrorBehaviour } from './capture-document.js';
 import type { CaptureFault } from './capture-fault.js';
 import { toFault } from './capture-fault.js';
-import { readImported, saveImported } from './import-file.store.js';
+import { finishImported, readImported, saveImported } from './import-file.store.js';
+import { linesOf } from './lines-of.js';
 import { append } from '../shared/append.js';
 
 /** What became of a file. */
 export interface ImportedFile {
   readonly captured: number;
   readonly repeated: number;
+  /** An earlier run stored all of it, so this one read nothing. */
+  readonly storedBefore: boolean;
   readonly faults: readonly CaptureFault[];
   /** What is unusual but accepted. */
   readonly warnings: readonly CaptureFault[];
@@ -35,34 +38,46 @@ const EMPTY: CaptureFault = {
   remedy: 'Add a document, or leave the file out.',
 };
 
+/** What importing needs. */
+export interface ImportDeps {
+  readonly capture: CaptureDeps;
+  readonly graph: Graph;
+  /** Default PROCEED. */
+  readonly errorBehaviour?: ErrorBehaviour;
+}
+
 /**
- * Captures the events of a file in chunks of 500, each in its own transaction, and records in the store how far it came without a
- * fault. The next run on the same content goes on there. It tries refused events again; events that are known are no fault.
+ * Captures the events of a file and records in the store how far it came without a fault. The next run on the same content goes on
+ * there. It tries refused events again; events that are known are no fault. A file that is stored to its end is not read again.
+ *
+ * With PROCEED, chunks of 500 events are a transaction each. With ROLLBACK, a document is stored whole or not at all, so it is not cut.
  *
  * The file's extension (`.xml`, `.json`, `.jsonld`, `.ndjson`) tells the syntax. What cannot be read is a fault.
  *
  * @param progress called after each chunk with the events done and their total
  */
 export async function importFile(
-  { capture, graph }: { readonly capture: CaptureDeps; readonly graph: Graph },
+  { capture, graph, errorBehaviour = 'PROCEED' }: ImportDeps,
   path: string,
   progress: (done: number, total: number) => void,
 ): Promise<ImportedFile> {
   const id = await hashOf(path);
   const before = await readImported(graph, id);
-  let [captured, repeated, done, parts] = [0, 0, 0, 0];
+  if (before.finished)
+    return { captured: 0, repeated: before.whole, storedBefore: true, faults: [], warnings: [] };
+  const size = errorBehaviour === 'ROLLBACK' ? Infinity : Math.min(CHUNK, capture.limits.maxEvents);
+  let [captured, repeated, done] = [0, 0, 0];
   const faults: CaptureFault[] = [];
   const warnings: CaptureFault[] = [];
-  for await (const { chunk, total } of chunksOf(path, capture.limits)) {
-    parts++;
+  for await (const { chunk, total } of chunksOf(path, size, capture.limits)) {
     if (Array.isArray(chunk)) {
       append(faults, chunk);
       continue;
     }
     done += chunk.size;
-    if (chunk.size === 0 || done > before) {
+    if (chunk.size === 0 || done > before.whole) {
       const outcome = await captureDocument(capture, chunk.source, {
-        errorBehaviour: 'PROCEED',
+        errorBehaviour,
         sentBy: HOST.subject,
       });
       captured += outcome.captured;
@@ -79,7 +94,9 @@ export async function importFile(
     } else repeated += chunk.size;
     progress(done, total);
   }
-  return { captured, repeated, faults: parts === 0 ? [EMPTY] : faults, warnings };
+  if (faults.length === 0)
+    await graph.write((tx) => finishImported(tx, id, { whole: done, at: capture.clock.now() }));
+  return { captured, repeated, storedBefore: false, faults, warnings };
 }
 
 interface Chunk {
@@ -112,41 +129,28 @@ interface Part {
   readonly total: number;
 }
 
-async function* chunksOf(path: string, limits: CaptureLimits): AsyncGenerator<Part> {
-  const size = Math.min(CHUNK, limits.maxEvents);
+async function* chunksOf(path: string, size: number, limits: CaptureLimits): AsyncGenerator<Part> {
   if (!/\.(ndjson|jsonl)$/i.test(path)) {
     const type = path.toLowerCase().endsWith('.xml') ? 'application/xml' : 'application/json';
     yield* split(readSource(await readFile(path), type, limits), { line: null, seen: 0, size });
     return;
   }
   let [line, seen] = [0, 0];
+  let isEmpty = true;
   for await (const bytes of linesOf(path)) {
     line++;
     if (bytes.every((byte) => byte <= SPACE)) continue;
+    isEmpty = false;
     const read = readSource(bytes, 'application/json', limits);
     for (const part of split(read, { line, seen, size })) {
       seen = part.total;
       yield part;
     }
   }
+  if (isEmpty) yield { chunk: [EMPTY], total: 0 };
 }
 
-const [LINE_FEED, SPACE] = [0x0a, 0x20];
-
-/** Reads lines as bytes. A text reader would also end a line at U+2028, which JSON strings may hold, and would hide invalid UTF-8. */
-async function* linesOf(path: string): AsyncGenerator<Buffer> {
-  let rest: Buffer[] = [];
-  for await (const read of createReadStream(path)) {
-    let part = read as Buffer;
-    for (let end = part.indexOf(LINE_FEED); end >= 0; end = part.indexOf(LINE_FEED)) {
-      yield Buffer.concat([...rest, part.subarray(0, end)]);
-      rest = [];
-      part = part.subarray(end + 1);
-    }
-    rest.push(part);
-  }
-  yield Buffer.concat(rest);
-}
+const SPACE = 0x20;
 
 interface Body {
   readonly list: readonly unknown[];

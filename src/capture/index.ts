@@ -1,6 +1,7 @@
 export { captureDocument } from './capture-document.js';
-export type { CaptureDeps } from './capture-document.js';
+export type { CaptureDeps, ErrorBehaviour } from './capture-document.js';
 export { captureService } from './capture-service.js';
+export { sentenceOf } from './capture-fault.js';
 export type { CaptureFault } from './capture-fault.js';
 export { deriveStored, holdBack } from './derive-stored.js';
 export type { EventToDerive } from './derive-stored.js';
@@ -10,7 +11,9 @@ export { wordOf } from './event-facts.rules.js';
 export { findDocuments, reasonOf } from './find-documents.js';
 export type { PathFailure } from './find-documents.js';
 export { importFile } from './import-file.js';
+export type { ImportedFile } from './import-file.js';
 export { joinDue } from './join-due.js';
 export { loadScenarios } from './load-scenarios.js';
 export { readFacts } from './stored-facts.rules.js';
+export { spoolDocument } from './spool-document.js';
 export { Writer } from './writer.js';

@@ -3,6 +3,7 @@ import type { Config } from '../config.js';
 import type { Store } from '../neo4j-child/open-store.js';
 import { createLogger } from '../shared/logger.js';
 import type { Logger } from '../shared/logger.js';
+import { Problem, isProblem } from '../shared/problem.js';
 import { note } from './terminal.js';
 
 /** What a command needs. */
@@ -24,6 +25,15 @@ export async function withStore<T>(work: (context: CommandContext) => Promise<T>
   const store = await openStore(config, { log, onProgress: note, joinRunning: true });
   try {
     return await work({ config, log, store });
+  } catch (error) {
+    // Its service may have been stopped meanwhile, and the Neo4j with it.
+    if (isProblem(error) && store.joined && !(await store.graph.ready()))
+      throw new Problem(
+        'SERVICE_UNAVAILABLE',
+        `The service whose Neo4j was used has ended (DATA_DIR=${config.DATA_DIR}). Run the command again: it starts Neo4j itself.`,
+        { cause: error },
+      );
+    throw error;
   } finally {
     await store.close();
   }

@@ -312,7 +312,8 @@ async function untilReady(jvm: SupervisedJvm, access: Neo4jAccess, start: Start)
   }
 }
 
-async function answers(access: Neo4jAccess): Promise<boolean> {
+/** Whether a Neo4j on this machine answers. */
+export async function answers(access: Neo4jAccess): Promise<boolean> {
   if (await canListen(Number(new URL(access.uri).port))) return false;
   const graph = openGraph({ ...access, poolSize: 1, acquireTimeoutMs: 10_000 });
   try {

@@ -7,8 +7,9 @@ import { migrate, readMigrations } from '../graph/migrate.js';
 import type { Migration, MigrationReport } from '../graph/migrate.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem, isProblem } from '../shared/problem.js';
-import { findRunningNeo4j, startEmbeddedNeo4j } from './embedded-neo4j.js';
+import { answers, findRunningNeo4j, startEmbeddedNeo4j } from './embedded-neo4j.js';
 import type { EmbeddedNeo4j, Neo4jAccess } from './embedded-neo4j.js';
+import { livingHolder } from './folder-lock.js';
 import { foldersOf } from './folders.js';
 import type { FreeSpace } from './free-space.js';
 import { freeSpaceOf, refuseWhenFull } from './free-space.js';
@@ -22,6 +23,8 @@ export interface Store {
   readonly uri: string;
   /** The Neo4j that this process started, if any. */
   readonly embedded: EmbeddedNeo4j | undefined;
+  /** True when its Neo4j was started by another process on the same folder. */
+  readonly joined: boolean;
   readonly condition: StoreCondition;
   /** Closes the connections, then ends the Neo4j that this process started. */
   close(): Promise<void>;
@@ -63,8 +66,7 @@ const migrationsFolder = fileURLToPath(new URL('../../schema/migrations', import
  * @throws Problem `SETUP` or `CONFLICT` with a message for the user
  */
 export async function openStore(config: Config, options: StoreOptions): Promise<Store> {
-  const embedded = await startUnlessGiven(config, options);
-  const access = embedded ?? (await accessGiven(config));
+  const { access, embedded, joined } = await reachNeo4j(config, options);
   const space = spaceOf(config);
   const waitsFor = (): string | null => embedded?.waitsFor() ?? null;
   const graph = openGraph({
@@ -83,7 +85,7 @@ export async function openStore(config: Config, options: StoreOptions): Promise<
     onDatabaseStopped: () => embedded?.databaseStopped(),
   });
   try {
-    if (embedded === undefined) await untilItAnswers(graph, access, options);
+    if (config.NEO4J_URI !== undefined) await untilItAnswers(graph, access, options);
     options.onStep?.('migrations');
     const migrations = await readMigrations(migrationsFolder);
     const report = await migrate(graph, migrations);
@@ -92,7 +94,7 @@ export async function openStore(config: Config, options: StoreOptions): Promise<
       await embedded?.stop();
     };
     const condition = { waitsFor, ...(space === undefined ? {} : { space }) };
-    return { graph, migrations, report, uri: access.uri, embedded, condition, close };
+    return { graph, migrations, report, uri: access.uri, embedded, joined, condition, close };
   } catch (error) {
     await graph.close();
     await embedded?.stop();
@@ -100,13 +102,10 @@ export async function openStore(config: Config, options: StoreOptions): Promise<
   }
 }
 
-async function startUnlessGiven(
+function startOwn(
   config: Config,
-  { log, onProgress, onStep, signal, joinRunning }: StoreOptions,
-): Promise<EmbeddedNeo4j | undefined> {
-  if (config.NEO4J_URI !== undefined) return undefined;
-  if (joinRunning === true && (await findRunningNeo4j(config.DATA_DIR)) !== undefined)
-    return undefined;
+  { log, onProgress, onStep, signal }: StoreOptions,
+): Promise<EmbeddedNeo4j> {
   return startEmbeddedNeo4j({
     dataDir: config.DATA_DIR,
     minFreeMb: config.MIN_FREE_MB,
@@ -129,13 +128,51 @@ function spaceOf(config: Config): FreeSpace | undefined {
     : undefined;
 }
 
-async function accessGiven(config: Config): Promise<Neo4jAccess> {
-  if (config.NEO4J_URI !== undefined)
-    return { uri: config.NEO4J_URI, user: config.NEO4J_USER, password: config.NEO4J_PASSWORD };
-  const running = await findRunningNeo4j(config.DATA_DIR);
-  if (running === undefined)
-    throw new Problem('SETUP', 'The service that ran Neo4j has just ended. Try again.');
-  return running;
+interface Reached {
+  readonly access: Neo4jAccess;
+  readonly embedded: EmbeddedNeo4j | undefined;
+  readonly joined: boolean;
+}
+
+/** The user's Neo4j, that of a service in the same folder, or our own, which is started. */
+async function reachNeo4j(config: Config, options: StoreOptions): Promise<Reached> {
+  const { NEO4J_URI: uri, NEO4J_USER: user, NEO4J_PASSWORD: password } = config;
+  if (uri !== undefined)
+    return { access: { uri, user, password }, embedded: undefined, joined: false };
+  const running =
+    options.joinRunning === true
+      ? await joinedAccess(config.DATA_DIR, options.onProgress)
+      : undefined;
+  if (running !== undefined) return { access: running, embedded: undefined, joined: true };
+  const embedded = await startOwn(config, options);
+  return { access: embedded, embedded, joined: false };
+}
+
+/**
+ * The Neo4j that another process runs in this folder; undefined when no process does. A process that is starting or stopping is waited
+ * for: its Neo4j will answer, or it ends and leaves the folder to us.
+ */
+async function joinedAccess(
+  dataDir: string,
+  onProgress: StoreOptions['onProgress'],
+): Promise<Neo4jAccess | undefined> {
+  const started = performance.now();
+  for (let isTold = false; ; isTold = true) {
+    const running = await findRunningNeo4j(dataDir);
+    if (running !== undefined && (await answers(running))) return running;
+    const holder = await livingHolder(foldersOf(dataDir).lock);
+    if (holder === undefined) return undefined;
+    if (!isTold)
+      onProgress?.(
+        `Process ${holder.pid} uses DATA_DIR=${dataDir} and is starting or stopping. Waiting for it.`,
+      );
+    if (performance.now() - started > ANSWER_LIMIT_MS)
+      throw new Problem(
+        'SETUP',
+        `Process ${holder.pid} uses DATA_DIR=${dataDir}, but its Neo4j has not answered for ${ANSWER_LIMIT_MS / 1000} s: it is still starting or stopping. Try again when it is ready or has ended.`,
+      );
+    await sleep(200);
+  }
 }
 
 /** A wrong login is told at once: Neo4j refuses it for seconds after each try. */
