@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { settings } from '../config.js';
 import { VERSION } from '../version.js';
+import { backupCommand } from './backup.js';
 import { hashCommand } from './hash.js';
 import { importCommand } from './import.js';
 import { migrateCommand } from './migrate.js';
 import { rebuildCommand } from './rebuild.js';
+import { restoreCommand } from './restore.js';
 import { schemaCommand } from './schema.js';
 import { seedCommand } from './seed.js';
 import { startCommand } from './start.js';
@@ -24,6 +26,8 @@ export function makeProgram(): Command {
     hashCommand(),
     rebuildCommand(),
     verifyCommand(),
+    backupCommand(),
+    restoreCommand(),
     schemaCommand(),
   ];
   for (const command of commands) program.addCommand(command.addHelpText('after', settingsHelp()));

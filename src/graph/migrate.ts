@@ -98,6 +98,11 @@ export async function migrate(
   return { applied: missing.map((m) => m.id), present: [...present.keys()] };
 }
 
+/** The ids of the migrations that the database has, in order. */
+export async function appliedMigrations(graph: Graph): Promise<string[]> {
+  return (await graph.read(applied)).map(({ id }) => id);
+}
+
 /** Whether the database has exactly these migrations; for `/health/ready`. */
 export async function isMigrated(
   graph: Graph,

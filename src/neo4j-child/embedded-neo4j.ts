@@ -14,10 +14,12 @@ import type { FreeSpace } from './free-space.js';
 import { freeSpaceOf, refuseStartWhenFull } from './free-space.js';
 import { ensurePassword } from './initial-password.js';
 import { findJava } from './java-tools.js';
+import type { Java } from './java-tools.js';
 import { confText, jvmArgs, memoryFor } from './neo4j-conf.js';
 import { isSameProcess } from './process-identity.js';
 import { resolveNeo4j } from './resolve-neo4j.js';
 import { makePrivate } from './private-folder.js';
+import { settleHome } from './restored-home.js';
 import { endLeftOver, keepRunningFile, readRunning, STOP_LIMIT_MS } from './running-file.js';
 import { watchStartLog } from './start-log.js';
 import type { StartLog } from './start-log.js';
@@ -93,25 +95,63 @@ const USER = 'neo4j';
  * @throws Problem `CONFLICT` when another process uses the folder, `SETUP` when Java or Maven is missing or Neo4j does not start
  */
 export async function startEmbeddedNeo4j(options: EmbeddedNeo4jOptions): Promise<EmbeddedNeo4j> {
-  const folders = foldersOf(options.dataDir);
-  const lock = await takeFolder(options.dataDir, folders);
+  const { folders, lock } = await lockFolder(options);
+  try {
+    return await runNeo4j(options, folders, () => lock.release());
+  } catch (error) {
+    await lock.release();
+    throw asNoSpace(error, folders);
+  }
+}
+
+/**
+ * Does something to the store of a folder while no other process uses it.
+ *
+ * @throws Problem `CONFLICT` with the remedy when another process uses the folder
+ */
+export async function withFolder<T>(
+  options: Pick<EmbeddedNeo4jOptions, 'dataDir' | 'log'>,
+  remedy: string,
+  work: (folders: Folders) => Promise<T>,
+): Promise<T> {
+  const { folders, lock } = await lockFolder(options, remedy);
+  try {
+    return await work(folders);
+  } catch (error) {
+    throw asNoSpace(error, folders);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function lockFolder(
+  { dataDir, log }: Pick<EmbeddedNeo4jOptions, 'dataDir' | 'log'>,
+  remedy = 'Stop it, or set DATA_DIR to another folder.',
+): Promise<{ readonly folders: Folders; readonly lock: FolderLock }> {
+  const folders = foldersOf(dataDir);
+  const lock = await takeFolder(dataDir, folders);
   if ('heldBy' in lock)
     throw new Problem(
       'CONFLICT',
-      `Another process (${lock.heldBy.pid}) already runs Neo4j in ${folders.root}. Stop it, or set DATA_DIR to another folder.`,
+      `Another process (${lock.heldBy.pid}) already runs Neo4j in ${folders.root}. ${remedy}`,
     );
   try {
-    return await startLocked(options, folders, lock);
+    const left = await readRunning(folders);
+    if (left !== undefined) await endLeftOver(left, log);
+    await settleHome(folders);
   } catch (error) {
     await lock.release();
-    throw (error as NodeJS.ErrnoException).code === 'ENOSPC'
-      ? new Problem(
-          'SETUP',
-          `There is no space left in ${folders.root}. Free some space, or set DATA_DIR.`,
-          { cause: error },
-        )
-      : error;
+    throw error;
   }
+  return { folders, lock };
+}
+
+function asNoSpace(error: unknown, { root }: Folders): unknown {
+  return (error as NodeJS.ErrnoException).code === 'ENOSPC'
+    ? new Problem('SETUP', `There is no space left in ${root}. Free some space, or set DATA_DIR.`, {
+        cause: error,
+      })
+    : error;
 }
 
 async function takeFolder(dataDir: string, folders: Folders): ReturnType<typeof takeLock> {
@@ -139,10 +179,16 @@ export async function findRunningNeo4j(dataDir: string): Promise<Neo4jAccess | u
   return accessTo(running.port, await readFile(folders.password, 'utf8'));
 }
 
-async function startLocked(
+/**
+ * Runs Neo4j in a folder that this process has locked. The home may be another one than that of the folder.
+ *
+ * @param ended called after it was stopped
+ * @throws as {@link startEmbeddedNeo4j}
+ */
+export async function runNeo4j(
   options: EmbeddedNeo4jOptions,
   folders: Folders,
-  lock: FolderLock,
+  ended: () => Promise<void> = () => Promise.resolve(),
 ): Promise<EmbeddedNeo4j> {
   const prepared = await prepare(options, folders);
   await makePrivate(options.dataDir, folders.root);
@@ -165,7 +211,7 @@ async function startLocked(
     const left = await readRunning(folders);
     if (left !== undefined) await endLeftOver(left, options.log);
     await prepared.keepArchive();
-    await lock.release();
+    await ended();
   });
   options.onStarting?.(() => log.lastLine());
   try {
@@ -246,20 +292,40 @@ interface Prepared {
   readonly keepArchive: () => Promise<void>;
 }
 
-async function prepare(options: EmbeddedNeo4jOptions, folders: Folders): Promise<Prepared> {
+/** What runs the programs of Neo4j. */
+export interface Neo4jPrograms {
+  readonly java: Java;
+  /** The file with its class path. */
+  readonly classPath: string;
+  readonly lib: string;
+  readonly libRoot: string;
+}
+
+/**
+ * Finds Java and the jars, and fetches those on first use.
+ *
+ * @throws Problem `SETUP` when Java or Maven is missing
+ */
+export async function findPrograms(
+  { javaHome, libRoot, onProgress, log, signal }: EmbeddedNeo4jOptions,
+  folders: Folders,
+): Promise<Neo4jPrograms> {
   const tell =
-    options.onProgress ??
+    onProgress ??
     ((line: string): void => {
-      options.log.info({}, line);
+      log.info({}, line);
     });
-  const java = await findJava(options.javaHome);
+  const java = await findJava(javaHome);
+  const root = resolve(libRoot ?? folders.root);
+  const lib = await resolveNeo4j(root, tell, signal);
+  return { java, lib, libRoot: root, classPath: await writeClassPath(folders.root, lib) };
+}
+
+async function prepare(options: EmbeddedNeo4jOptions, folders: Folders): Promise<Prepared> {
   const logFileMb = options.logFileMb ?? 128;
   await refuseStartWhenFull(folders, logFileMb);
-  const libRoot = resolve(options.libRoot ?? folders.root);
-  const lib = await resolveNeo4j(libRoot, tell, options.signal);
-  const left = await readRunning(folders);
-  if (left !== undefined) await endLeftOver(left, options.log);
-  const port = await freePort(left?.port);
+  const { java, classPath, lib, libRoot } = await findPrograms(options, folders);
+  const port = await freePort((await readRunning(folders))?.port);
   const memory = memoryFor();
   await mkdir(folders.conf, { recursive: true });
   await mkdir(folders.home, { recursive: true });
@@ -268,7 +334,6 @@ async function prepare(options: EmbeddedNeo4jOptions, folders: Folders): Promise
   const conf = confText({ port, heapMb, pageCacheMb, logFileMb, more: options.settings });
   await writeFile(join(folders.conf, 'neo4j.conf'), conf);
   await rm(folders.console, { force: true });
-  const classPath = await writeClassPath(folders.root, lib);
   const password = await ensurePassword(java.path, folders, classPath);
   const archive = await classArchive(java, lib, libRoot);
   const args = [

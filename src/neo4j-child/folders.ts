@@ -4,6 +4,12 @@ import { join, resolve } from 'node:path';
 export interface Folders {
   readonly root: string;
   readonly home: string;
+  /** The home that a restore makes. It takes the place of `home` once it is complete. */
+  readonly restoring: string;
+  /** The same, complete: the next who uses the folder puts it in its place. */
+  readonly restored: string;
+  /** The home before, until it is removed. */
+  readonly replaced: string;
   readonly conf: string;
   readonly lock: string;
   readonly running: string;
@@ -17,6 +23,9 @@ export function foldersOf(dataDir: string): Folders {
   return {
     root,
     home: join(root, 'home'),
+    restoring: join(root, 'restoring'),
+    restored: join(root, 'restored'),
+    replaced: join(root, 'replaced'),
     conf: join(root, 'conf'),
     lock: join(root, 'lock.json'),
     running: join(root, 'running.json'),

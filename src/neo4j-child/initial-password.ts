@@ -19,7 +19,10 @@ export async function ensurePassword(
   folders: Folders,
   classPath: string,
 ): Promise<string> {
-  const known = await readFile(folders.password, 'utf8').catch(() => undefined);
+  const known = await readFile(folders.password, 'utf8').then(
+    (text) => (text.trim() === '' ? undefined : text),
+    () => undefined,
+  );
   const hasStore = await access(join(folders.home, 'data', 'dbms', 'auth.ini')).then(
     () => true,
     () => false,
@@ -35,8 +38,9 @@ export async function ensurePassword(
       'SETUP',
       `${folders.password} is missing, but the store in ${folders.home} has a password. Restore the file, or move the folder away to start again.`,
     );
+  // A known one is kept, because the store that a restore makes is to have that of the store before.
   // Hex has no dash: a password that begins with one would be taken for an option.
-  const password = randomBytes(24).toString('hex');
+  const password = known?.trim() ?? randomBytes(24).toString('hex');
   await writeFile(folders.password, `${password}\n`, { mode: 0o600 });
   await chmod(folders.password, 0o600);
   // `@file` keeps the password out of the process list.

@@ -8,7 +8,7 @@ import type { Migration, MigrationReport } from '../graph/migrate.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem, isProblem } from '../shared/problem.js';
 import { answers, findRunningNeo4j, startEmbeddedNeo4j } from './embedded-neo4j.js';
-import type { EmbeddedNeo4j, Neo4jAccess } from './embedded-neo4j.js';
+import type { EmbeddedNeo4j, EmbeddedNeo4jOptions, Neo4jAccess } from './embedded-neo4j.js';
 import { livingHolder } from './folder-lock.js';
 import { foldersOf } from './folders.js';
 import type { FreeSpace } from './free-space.js';
@@ -102,11 +102,12 @@ export async function openStore(config: Config, options: StoreOptions): Promise<
   }
 }
 
-function startOwn(
+/** How our own Neo4j is started with this configuration. */
+export function embeddedOptions(
   config: Config,
   { log, onProgress, onStep, signal }: StoreOptions,
-): Promise<EmbeddedNeo4j> {
-  return startEmbeddedNeo4j({
+): EmbeddedNeo4jOptions {
+  return {
     dataDir: config.DATA_DIR,
     minFreeMb: config.MIN_FREE_MB,
     startTimeoutS: config.NEO4J_START_TIMEOUT_S,
@@ -119,7 +120,7 @@ function startOwn(
     ...(config.NEO4J_HEAP_MB === undefined ? {} : { heapMb: config.NEO4J_HEAP_MB }),
     ...(config.NEO4J_PAGECACHE_MB === undefined ? {} : { pageCacheMb: config.NEO4J_PAGECACHE_MB }),
     ...(config.JAVA_HOME === undefined ? {} : { javaHome: config.JAVA_HOME }),
-  });
+  };
 }
 
 function spaceOf(config: Config): FreeSpace | undefined {
@@ -144,7 +145,7 @@ async function reachNeo4j(config: Config, options: StoreOptions): Promise<Reache
       ? await joinedAccess(config.DATA_DIR, options.onProgress)
       : undefined;
   if (running !== undefined) return { access: running, embedded: undefined, joined: true };
-  const embedded = await startOwn(config, options);
+  const embedded = await startEmbeddedNeo4j(embeddedOptions(config, options));
   return { access: embedded, embedded, joined: false };
 }
 
