@@ -51,6 +51,12 @@ export function readToken(token: string, of: string, nowMs: number): PageMark {
   return mark;
 }
 
+/** When a token was given out, epoch ms. What is no token is said to come later, because {@link readToken} says what is wrong with it. */
+export function issuedAtOf(token: string): number {
+  const mark = open(token);
+  return mark === null ? Number.MAX_SAFE_INTEGER : mark.expiresAtMs - TOKEN_LIFETIME_MS;
+}
+
 function open(token: string): PageMark | null {
   const dot = token.indexOf('.');
   const body = token.slice(0, Math.max(dot, 0));

@@ -171,7 +171,10 @@ function addResource(epcis: FastifyInstance, deps: EpcisDeps, resource: EpcisRes
 async function refuseRevoked({ query }: EpcisCall, { isRevoked }: EpcisDeps): Promise<void> {
   const token = query.get('nextPageToken');
   if (token !== null && (await isRevoked(token)))
-    throw new Problem('QUERY_PARAMETER', 'Parameter nextPageToken was deleted. Start again.');
+    throw new Problem(
+      'QUERY_PARAMETER',
+      'Parameter nextPageToken is not valid any more: it was deleted, or the store was restored from a backup. Start again.',
+    );
 }
 
 /** @throws Problem `NOT_ACCEPTABLE` */

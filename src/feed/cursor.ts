@@ -10,9 +10,18 @@ export interface LogPlace {
 /** An index after every message of a batch. */
 export const END_OF_BATCH = 2 ** 31;
 
+/**
+ * What a cursor says of its place. The record time tells the batch from another one that has its number: a database that was put back
+ * to an earlier state, whatever did that, gives the same numbers to other batches later.
+ */
+export interface CursorPlace extends LogPlace {
+  /** Record time of the batch, epoch ms; 0 for the place before the first batch. */
+  readonly at: number;
+}
+
 /** An opaque cursor for a place in the log. */
-export function logCursor(seq: number, index: number): string {
-  return encodeCursor(['log', seq, index]);
+export function logCursor({ seq, at, index }: CursorPlace): string {
+  return encodeCursor(['log', seq, at, index]);
 }
 
 /**
@@ -20,11 +29,10 @@ export function logCursor(seq: number, index: number): string {
  *
  * @throws Problem BAD_USER_INPUT when the cursor is not one of the log
  */
-export function parseLogCursor(cursor: string): LogPlace {
-  const [log, seq, index] = decodeCursor(cursor, ['string', 'number', 'number']);
-  const good =
-    log === 'log' && typeof seq === 'number' && typeof index === 'number' && seq >= 0 && index >= 0;
-  if (!good)
+export function parseLogCursor(cursor: string): CursorPlace {
+  const [log, ...numbers] = decodeCursor(cursor, ['string', 'number', 'number', 'number']);
+  const [seq = -1, at = -1, index = -1] = numbers.map(Number);
+  if (log !== 'log' || Math.min(seq, at, index) < 0)
     throw new Problem(
       'BAD_USER_INPUT',
       'Argument "after": this cursor belongs to another list. Use the "cursor" of a message.',
@@ -32,7 +40,7 @@ export function parseLogCursor(cursor: string): LogPlace {
         details: { argument: 'after', found: cursor },
       },
     );
-  return { seq, index };
+  return { seq, at, index };
 }
 
 /** The problem of a place that the log no longer keeps. */
@@ -41,5 +49,14 @@ export function cursorExpired(floor: number): Problem {
     'CURSOR_EXPIRED',
     'The log no longer reaches back to that cursor. Read the state again and subscribe without "after".',
     { details: { oldestSeq: floor } },
+  );
+}
+
+/** The problem of a place that the log had before the database was put back to an earlier state. */
+export function cursorReplaced(newest: number): Problem {
+  return new Problem(
+    'CURSOR_EXPIRED',
+    'The log does not have the place of that cursor: the database was restored from a backup, or it is another one. Read the state again and subscribe without "after".',
+    { details: { newestSeq: newest } },
   );
 }

@@ -26,8 +26,10 @@ OPTIONAL CALL () {
 }
 RETURN floor, b.seq AS seq, b.at AS at, b.messages AS messages ORDER BY seq`;
 
-const LOG_FLOOR = cypher.host<{ floor: number | null }>('feed.logFloor')`
-MATCH (l:Log {id: 'log'}) RETURN l.floor AS floor`;
+const LOG_PLACE = cypher.events<{ floor: number | null; at: number | null }>('feed.logPlace')`
+MATCH (l:Log {id: 'log'})
+OPTIONAL MATCH (b:Batch {seq: $seq})
+RETURN l.floor AS floor, b.at AS at`;
 
 // A package is in one container at a time, so a narrow span walks one chain. Only a span over years of a tote's life walks more.
 const MEMBERSHIPS = cypher.packages<Membership>('feed.memberships')`
@@ -55,9 +57,13 @@ export async function readLog(
   return { floor: rows[0]?.floor ?? 0, batches };
 }
 
-/** The oldest batch that is kept. */
-export async function readLogFloor(view: View): Promise<number> {
-  return (await view.read(LOG_FLOOR))[0]?.floor ?? 0;
+/** The oldest batch that is kept, and the record time of one batch (epoch ms); 0 when there is none. */
+export async function readLogPlace(
+  view: View,
+  seq: number,
+): Promise<{ readonly floor: number; readonly at: number }> {
+  const [row] = await view.read(LOG_PLACE, { seq: int(seq) });
+  return { floor: row?.floor ?? 0, at: row?.at ?? 0 };
 }
 
 /** Every membership of the packages, and of the containers around them, that overlaps one of the spans (epoch ms). */

@@ -12,7 +12,6 @@ import { keyArgs } from '../graphql/identifier-arg.js';
 import type { ArgumentKind } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { Cursor } from '../graphql/scalars.js';
-import { END_OF_BATCH, logCursor } from './cursor.js';
 import { wantsHandoff, wantsLocation } from './feed-filter.rules.js';
 import type { FeedSelection } from './feed-filter.rules.js';
 import type { SubscribeOptions } from './feed.js';
@@ -44,7 +43,7 @@ export class FeedResolver {
       'The end of the log now. Ask for it together with a query and pass it as `after`, so that no later message is missed.',
   })
   async feedCursor(@Ctx() { feed }: FeedContext): Promise<string> {
-    return logCursor(await feed.head(), END_OF_BATCH);
+    return feed.cursor();
   }
 
   @Subscription(() => LocationChangeType, {

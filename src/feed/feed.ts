@@ -21,9 +21,11 @@ export interface Feed {
    * `next()` rejects at most once, at the end, with a Problem: CURSOR_EXPIRED (the log was cut meanwhile),
    * SLOW_SUBSCRIBER (more waiting messages than the bound), SERVICE_UNAVAILABLE. `return()` settles at once.
    *
-   * @throws Problem BAD_USER_INPUT for a cursor that this log never gave, CURSOR_EXPIRED for one that it no longer keeps
+   * @throws Problem BAD_USER_INPUT for what is no cursor of a log, CURSOR_EXPIRED for a place that this log no longer keeps or does not have
    */
   subscribe(options?: SubscribeOptions): Promise<AsyncIterableIterator<FeedBatch>>;
   /** The newest committed log position, of any process. */
   head(): Promise<number>;
+  /** A cursor for the end of the log now. */
+  cursor(): Promise<string>;
 }

@@ -3,10 +3,16 @@ import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import { Loop } from '../shared/loop.js';
 import { Problem } from '../shared/problem.js';
-import { END_OF_BATCH, cursorExpired, parseLogCursor } from './cursor.js';
-import type { LogPlace } from './cursor.js';
+import {
+  END_OF_BATCH,
+  cursorExpired,
+  cursorReplaced,
+  logCursor,
+  parseLogCursor,
+} from './cursor.js';
+import type { CursorPlace, LogPlace } from './cursor.js';
 import type { Feed, SubscribeOptions } from './feed.js';
-import { readLog, readLogFloor } from './feed.read-model.js';
+import { readLog, readLogPlace } from './feed.read-model.js';
 import type { Batch, FeedBatch } from './messages.js';
 import { Subscription } from './subscription.js';
 import type { Entry, Source } from './subscription.js';
@@ -105,6 +111,13 @@ export class Relay implements Feed, Source {
     return this.#options.view.log.read();
   }
 
+  async cursor(): Promise<string> {
+    const seq = await this.head();
+    const last = this.#ring.at(-1)?.batch;
+    const { at } = last?.seq === seq ? last : await readLogPlace(this.#options.view, seq);
+    return logCursor({ seq, at, index: END_OF_BATCH });
+  }
+
   /** For the metrics: subscribers now and in total, and how old the oldest batch is that was not given out yet, in ms. */
   stats(): {
     readonly subscribers: number;
@@ -174,17 +187,13 @@ export class Relay implements Feed, Source {
     this.#subscriptions.delete(subscription);
   }
 
-  async #placeOf(place: LogPlace): Promise<LogPlace> {
-    const [top, floor] = await Promise.all([this.head(), readLogFloor(this.#options.view)]);
-    if (place.seq > Math.max(top, this.#position))
-      throw new Problem(
-        'BAD_USER_INPUT',
-        'Argument "after": this cursor is ahead of the log, so it belongs to another database.',
-        {
-          details: { argument: 'after', found: place.seq, newestSeq: top },
-        },
-      );
+  async #placeOf(place: CursorPlace): Promise<LogPlace> {
+    const top = await this.head();
+    // Read after the head: what is behind the head can be read.
+    const { floor, at } = await readLogPlace(this.#options.view, place.seq);
+    if (place.seq > Math.max(top, this.#position)) throw cursorReplaced(top);
     if (skipEnd(place).seq < floor) throw cursorExpired(floor);
+    if (at !== place.at) throw place.seq < floor ? cursorExpired(floor) : cursorReplaced(top);
     return place;
   }
 

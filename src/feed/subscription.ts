@@ -136,7 +136,8 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
     const items: FeedItem[] = [];
     batch.messages.forEach((message, index) => {
       if (index <= behind || (wants !== undefined && !wants(message, around))) return;
-      items.push({ seq: batch.seq, index, cursor: logCursor(batch.seq, index), message });
+      const { seq, at } = batch;
+      items.push({ seq, index, cursor: logCursor({ seq, at, index }), message });
     });
     return items;
   }

@@ -327,14 +327,14 @@ test('a slow subscriber is ended with a typed error, and its last cursor leads o
   await again.return?.();
 });
 
-test('a cursor that is none, of another list or ahead of the log is refused', async () => {
+test('a cursor that is none or of another list is refused, and one ahead of the log has expired', async () => {
   expect(await codeOf(subscribe({ after: 'nonsense!' }))).toBe('BAD_USER_INPUT');
   expect(await codeOf(subscribe({ after: Buffer.from('["414/1"]').toString('base64url') }))).toBe(
     'BAD_USER_INPUT',
   );
   expect(
-    await codeOf(subscribe({ after: Buffer.from('["log",99999999,0]').toString('base64url') })),
-  ).toBe('BAD_USER_INPUT');
+    await codeOf(subscribe({ after: Buffer.from('["log",99999999,5,0]').toString('base64url') })),
+  ).toBe('CURSOR_EXPIRED');
 });
 
 test('an identifier that is none is refused when subscribing', async () => {

@@ -61,6 +61,7 @@ const message = (more: Partial<LocationMessage>): LocationMessage => ({
 function feedOf(batches: readonly Batch[], containers: ReadonlySet<string> = new Set()): Feed {
   return {
     head: () => Promise.resolve(0),
+    cursor: () => Promise.resolve(''),
     subscribe: ({ wants } = {}) => {
       const around = {
         containersOf: () => containers,

@@ -34,6 +34,10 @@ function aRelay(log: FakeLog, options: Partial<RelayOptions> = {}): Relay {
     params: Record<string, unknown> = {},
   ): Promise<unknown[]> => {
     log.reads.push(statement.name);
+    if (statement.name === 'feed.logPlace') {
+      const batch = log.batches.find(({ seq }) => seq === Number(params['seq']));
+      return Promise.resolve([{ floor: log.floor, at: batch?.at ?? null }]);
+    }
     const [after, upTo, limit] = ['after', 'upTo', 'limit'].map((name) => Number(params[name]));
     const rows = log.batches.filter(({ seq }) => seq > after! && seq <= upTo!).slice(0, limit);
     const shown = rows.map(({ seq, at, messages }) => ({
@@ -182,7 +186,9 @@ test('who missed more than may wait is not called slow by the next commit', asyn
   await settled();
   log.reads = [];
 
-  const messages = await relay.subscribe({ after: logCursor(0, END_OF_BATCH) });
+  const messages = await relay.subscribe({
+    after: logCursor({ seq: 0, at: 0, index: END_OF_BATCH }),
+  });
   const seen = await take(messages, 1);
   relay.nudge(grow(log));
   await settled();
@@ -220,6 +226,47 @@ test('a log cut while this process slept ends its subscribers with CURSOR_EXPIRE
   await expect(waiting).rejects.toMatchObject({
     code: 'CURSOR_EXPIRED',
     details: { oldestSeq: 8 },
+  });
+  await relay.stop();
+});
+
+test('a cursor is good only in the log that gave it, also where another log has its number', async () => {
+  const relay = aRelay(log);
+  await relay.start();
+  const before = await relay.cursor();
+  grow(log, 5);
+  const within = await relay.cursor();
+  grow(log, 3);
+  const ahead = await relay.cursor();
+  // The log is put back to its third batch, and goes on otherwise.
+  log.batches.length = 3;
+  const now = await relay.cursor();
+  for (const batch of [grow(log), grow(log)]) Object.assign(batch, { at: 7 });
+  const good = [before, now, await relay.cursor()];
+
+  const codeOf = (after: string): Promise<unknown> =>
+    relay.subscribe({ after }).then(
+      () => 'ok',
+      (error: unknown) => (error as { code: string }).code,
+    );
+  expect(await Promise.all([...good, within, ahead].map(codeOf))).toEqual([
+    ...['ok', 'ok', 'ok', 'CURSOR_EXPIRED', 'CURSOR_EXPIRED'],
+  ]);
+  await relay.stop();
+});
+
+test('the end of a batch that is just forgotten cannot be told from another any more, and has expired', async () => {
+  const relay = aRelay(log);
+  await relay.start();
+  grow(log, 3);
+  Object.assign(log.batches[2]!, { at: 5 });
+  const after = await relay.cursor();
+  grow(log);
+  log = Object.assign(log, { floor: 4, batches: log.batches.slice(3) });
+
+  await expect(relay.subscribe({ after })).rejects.toMatchObject({
+    code: 'CURSOR_EXPIRED',
+    details: { oldestSeq: 4 },
   });
   await relay.stop();
 });
