@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, open, rename, rm } from 'node:fs/promises';
+import { access, constants, open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { Problem } from '../shared/problem.js';
+import { Problem, isProblem } from '../shared/problem.js';
 
 // A backup is one file: a line that names the format, a line of JSON (the facts), a dump of Neo4j, and a last line with the SHA-256 of all
 // before it. So a file that was cut, altered or is something else is known before anything is done with it.
@@ -42,26 +42,30 @@ export interface Backup {
 }
 
 /**
- * Refuses a file that exists.
+ * Refuses a file that exists, or whose folder cannot be written.
  *
- * @throws Problem `CONFLICT`
+ * @throws Problem `CONFLICT`, `SETUP`
  */
-export async function refuseExisting(path: string): Promise<void> {
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (isThere)
+export async function refuseTarget(path: string): Promise<void> {
+  if (
+    await access(path).then(
+      () => true,
+      () => false,
+    )
+  )
     throw new Problem(
       'CONFLICT',
       `${path} exists already, and a backup never overwrites a file. Name another file, or move that one away.`,
     );
+  await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
+    throw notWritten(path, cause);
+  });
 }
 
 /**
  * Writes a backup. It gets its name when it is complete and on the disk; until then it is `<path>.part`.
  *
- * @throws Problem `CONFLICT` when the file exists
+ * @throws Problem `CONFLICT` when the file exists, `SETUP` when it cannot be written
  */
 export async function writeBackup(
   path: string,
@@ -71,11 +75,11 @@ export async function writeBackup(
   const part = `${path}.part`;
   try {
     await pipeline(sealed(facts, dump), createWriteStream(part, { mode: 0o600, flush: true }));
-    await refuseExisting(path);
+    await refuseTarget(path);
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });
-    throw error;
+    throw isProblem(error) ? error : notWritten(path, error);
   }
   await flushFolder(dirname(path));
 }
@@ -102,10 +106,14 @@ async function flushFolder(folder: string): Promise<void> {
 /**
  * Opens a backup after reading all of it once.
  *
- * @throws Problem `BAD_USER_INPUT` when it is none, was cut or altered, or is of a newer format; an error of the system when it cannot be read
+ * @throws Problem `BAD_USER_INPUT` when it is none, was cut or altered, is of a newer format, or cannot be read
  */
 export async function openBackup(path: string): Promise<Backup> {
-  const file = await open(path);
+  const file = await open(path).catch((cause: unknown) => {
+    throw new Problem('BAD_USER_INPUT', `${path} cannot be read: ${(cause as Error).message}.`, {
+      cause,
+    });
+  });
   try {
     const { size } = await file.stat();
     const head = await readHead(file, path);
@@ -158,6 +166,15 @@ async function hashOf(path: string, bytes: number): Promise<string> {
   const hash = createHash('sha256');
   for await (const part of createReadStream(path, { end: bytes - 1 })) hash.update(part as Buffer);
   return hash.digest('hex');
+}
+
+function notWritten(path: string, cause: unknown): Problem {
+  const { message } = cause as Error;
+  return new Problem(
+    'SETUP',
+    `${path} cannot be written: ${message}. Name a file in a folder with enough space where this user may write.`,
+    { cause },
+  );
 }
 
 function refused(path: string, why: string): Problem {

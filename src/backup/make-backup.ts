@@ -7,7 +7,7 @@ import { dumpDatabase } from '../neo4j-child/neo4j-dump.js';
 import type { OnPercent } from '../neo4j-child/neo4j-dump.js';
 import { Problem } from '../shared/problem.js';
 import type { BackupFacts } from './backup-file.js';
-import { refuseExisting, writeBackup } from './backup-file.js';
+import { refuseTarget, writeBackup } from './backup-file.js';
 import { readContents } from './backup.store.js';
 import { withGraph } from './with-graph.js';
 
@@ -29,7 +29,7 @@ export interface BackupDeps {
  */
 export async function makeBackup(path: string, deps: BackupDeps): Promise<BackupFacts> {
   const { neo4j, now, program, onPercent } = deps;
-  await refuseExisting(path);
+  await refuseTarget(path);
   const remedy =
     'A backup is made while nothing else uses the store: stop that process, make the backup, and start it again.';
   return withFolder(neo4j, remedy, async (folders) => {
