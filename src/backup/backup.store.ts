@@ -7,12 +7,13 @@ interface ContentsRow {
   readonly pools: number;
 }
 
-// Neo4j knows the counts of labels without a scan.
-const CONTENTS = cypher<ContentsRow>('backup.contents')`
-CALL () { MATCH (e:Event) RETURN count(e) AS events }
-CALL () { MATCH (p:SerialPool) RETURN count(p) AS pools }
+// Neo4j knows the number of events without a scan.
+const CONTENTS = cypher<ContentsRow>('backup.contents', { mayScan: 'there are few pools' })`
+MATCH (e:Event) WITH count(e) AS events
 OPTIONAL MATCH (l:Log {id: 'log'})
-RETURN l.seq AS position, events, pools`;
+WITH events, l.seq AS position
+OPTIONAL MATCH (p:SerialPool)
+RETURN position, events, count(p) AS pools`;
 
 const MARK = cypher('backup.markRestored')`
 MATCH (l:Log {id: 'log'}) SET l.restoredAt = $at`;

@@ -24,6 +24,9 @@ import type { EndedCommand, StartedService } from '../support/service-process.js
 
 const jars = fileURLToPath(new URL('../../.data/neo4j', import.meta.url));
 
+/** Only against hanging: each test starts Neo4j three times, and a busy machine takes a minute for each. */
+const HANGING_MS = 900_000;
+
 let folder: string;
 let settings: { readonly DATA_DIR: string; readonly NEO4J_HEAP_MB: string };
 let backup: string;
@@ -130,100 +133,118 @@ const RIGHT = (events: number): RegExp => new RegExp(`^The projection is right: 
 /** What the service said at the backup, and gave out after it. */
 let told: { events: unknown; cursor: string; cursorSince: string; page: string };
 
-test('a backup is a new file, made while no service runs', async () => {
-  let service = await start();
-  await capture(service, 'A1', 'A2');
-  const [events, cursor] = [await eventsOf(service), await feedCursor(service)];
-  const running = await run('backup', backup);
-  expect([running.code, await exists(backup)]).toEqual([1, false]);
-  expect(running.err).toMatch(/^Another process \(\d+\) already runs Neo4j .* stop that process/);
-  await stop(service);
+test(
+  'a backup is a new file, made while no service runs',
+  async () => {
+    let service = await start();
+    await capture(service, 'A1', 'A2');
+    const [events, cursor] = [await eventsOf(service), await feedCursor(service)];
+    const running = await run('backup', backup);
+    expect([running.code, await exists(backup)]).toEqual([1, false]);
+    expect(running.err).toMatch(/^Another process \(\d+\) already runs Neo4j .* stop that process/);
+    await stop(service);
 
-  const made = await run('backup', backup);
-  const bytes = await readFile(backup);
-  const again = await run('backup', backup);
+    const made = await run('backup', backup);
+    const bytes = await readFile(backup);
+    const again = await run('backup', backup);
 
-  expect([made.code, made.out]).toEqual([0, `${backup}: 2 events, up to position 1 of the log.\n`]);
-  expect([again.code, again.err]).toEqual([1, expect.stringContaining('exists already')]);
-  expect((await readFile(backup)).equals(bytes)).toBe(true);
+    expect([made.code, made.out]).toEqual([
+      0,
+      `${backup}: 2 events, up to position 1 of the log.\n`,
+    ]);
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('exists already')]);
+    expect((await readFile(backup)).equals(bytes)).toBe(true);
 
-  service = await start();
-  await capture(service, 'B1');
-  await capture(service, 'B2');
-  told = {
-    ...{ events, cursor },
-    cursorSince: await feedCursor(service),
-    page: await secondPage(service),
-  };
-  await stop(service);
-});
+    service = await start();
+    await capture(service, 'B1');
+    await capture(service, 'B2');
+    told = {
+      ...{ events, cursor },
+      cursorSince: await feedCursor(service),
+      page: await secondPage(service),
+    };
+    await stop(service);
+  },
+  HANGING_MS,
+);
 
-test('what is no whole backup, a store that is there, and a kill leave the store as it is', async () => {
-  const size = (await readFile(backup)).length;
-  const [cut, altered, foreign, newer] = ['cut', 'altered', 'foreign', 'newer'].map((name) =>
-    join(folder, name),
-  ) as [string, string, string, string];
-  for (const copy of [cut, altered]) await copyFile(backup, copy);
-  await truncate(cut, size - 1000);
-  const file = await open(altered, 'r+');
-  await file.write(Buffer.from([0xff, 0, 0xff, 0]), 0, 4, size - 1000);
-  await file.close();
-  await writeFile(foreign, 'something else');
-  const { facts, dump } = await openBackup(backup);
-  const migrations = [...facts.migrations, '9999_of_tomorrow'];
-  await writeBackup(newer, { ...facts, migrations }, dump() as AsyncIterable<Buffer>);
-  const uri = { NEO4J_URI: 'bolt://127.0.0.1:7687' };
+test(
+  'what is no whole backup, a store that is there, and a kill leave the store as it is',
+  async () => {
+    const size = (await readFile(backup)).length;
+    const [cut, altered, foreign, newer] = ['cut', 'altered', 'foreign', 'newer'].map((name) =>
+      join(folder, name),
+    ) as [string, string, string, string];
+    for (const copy of [cut, altered]) await copyFile(backup, copy);
+    await truncate(cut, size - 1000);
+    const file = await open(altered, 'r+');
+    await file.write(Buffer.from([0xff, 0, 0xff, 0]), 0, 4, size - 1000);
+    await file.close();
+    await writeFile(foreign, 'something else');
+    const { facts, dump } = await openBackup(backup);
+    const migrations = [...facts.migrations, '9999_of_tomorrow'];
+    await writeBackup(newer, { ...facts, migrations }, dump() as AsyncIterable<Buffer>);
+    const uri = { NEO4J_URI: 'bolt://127.0.0.1:7687' };
 
-  const refused = [
-    await run('restore', backup),
-    await run('restore', cut, '--replace'),
-    await run('restore', altered, '--replace'),
-    await run('restore', foreign, '--replace'),
-    await run('restore', newer, '--replace'),
-    await run('restore', join(folder, 'missing'), '--replace'),
-    await runCommand(['restore', backup], { ...settings, ...uri }),
-    await runCommand(['backup', join(folder, 'other')], { ...settings, ...uri }),
-  ];
-  const killed = await spawnCommand(['restore', backup, '--replace'], settings);
-  const loading = join(settings.DATA_DIR, 'neo4j/restoring/data/databases/neo4j');
-  while (!(await exists(loading))) await sleep(5);
-  killed.kill('SIGKILL');
-  await killed.ended;
-  const { code, out } = await run('verify');
+    const refused = [
+      await run('restore', backup),
+      await run('restore', cut, '--replace'),
+      await run('restore', altered, '--replace'),
+      await run('restore', foreign, '--replace'),
+      await run('restore', newer, '--replace'),
+      await run('restore', join(folder, 'missing'), '--replace'),
+      await runCommand(['restore', backup], { ...settings, ...uri }),
+      await runCommand(['backup', join(folder, 'other')], { ...settings, ...uri }),
+    ];
+    const killed = await spawnCommand(['restore', backup, '--replace'], settings);
+    const loading = join(settings.DATA_DIR, 'neo4j/restoring/data/databases/neo4j');
+    while (!(await exists(loading))) await sleep(5);
+    killed.kill('SIGKILL');
+    await killed.ended;
+    const { code, out } = await run('verify');
 
-  expect(refused.map(({ err }) => err)).toEqual(
-    [
-      'Use --replace',
-      'is not complete',
-      'was altered: its SHA-256',
-      'is no backup of custody-graph',
-      'has migration 9999_of_tomorrow, which this version does not know',
-      'no such file',
-      '"neo4j-admin database load"',
-      '"neo4j-admin database dump"',
-    ].map((cause) => expect.stringContaining(cause) as string),
-  );
-  expect(refused.every((ended) => ended.code === 1 && !ended.err.includes('    at '))).toBe(true);
-  expect([code, out]).toEqual([0, expect.stringMatching(RIGHT(4))]);
-});
+    expect(refused.map(({ err }) => err)).toEqual(
+      [
+        'Use --replace',
+        'is not complete',
+        'was altered: its SHA-256',
+        'is no backup of custody-graph',
+        'has migration 9999_of_tomorrow, which this version does not know',
+        'no such file',
+        '"neo4j-admin database load"',
+        '"neo4j-admin database dump"',
+      ].map((cause) => expect.stringContaining(cause) as string),
+    );
+    expect(refused.every((ended) => ended.code === 1 && !ended.err.includes('    at '))).toBe(true);
+    expect([code, out]).toEqual([0, expect.stringMatching(RIGHT(4))]);
+  },
+  HANGING_MS,
+);
 
-test('a restored store answers as at the backup, and what was given out since has expired', async () => {
-  const restored = await run('restore', backup, '--replace');
-  const verified = await run('verify');
+test(
+  'a restored store answers as at the backup, and what was given out since has expired',
+  async () => {
+    const restored = await run('restore', backup, '--replace');
+    const verified = await run('verify');
 
-  expect([restored.code, restored.out]).toEqual([0, expect.stringContaining('restored 2 events')]);
-  expect([verified.code, verified.out]).toEqual([0, expect.stringMatching(RIGHT(2))]);
+    expect([restored.code, restored.out]).toEqual([
+      0,
+      expect.stringContaining('restored 2 events'),
+    ]);
+    expect([verified.code, verified.out]).toEqual([0, expect.stringMatching(RIGHT(2))]);
 
-  const service = await start();
-  const { url } = service;
-  expect(await eventsOf(service)).toEqual(told.events);
-  expect(await firstAfter(service, told.cursorSince)).toBe('CURSOR_EXPIRED');
-  const page = await fetch(`${url}/epcis/events?perPage=1&nextPageToken=${told.page}`);
-  expect(await page.text()).toContain('the store was restored from a backup');
+    const service = await start();
+    const { url } = service;
+    expect(await eventsOf(service)).toEqual(told.events);
+    expect(await firstAfter(service, told.cursorSince)).toBe('CURSOR_EXPIRED');
+    const page = await fetch(`${url}/epcis/events?perPage=1&nextPageToken=${told.page}`);
+    expect(await page.text()).toContain('the store was restored from a backup');
 
-  // The log now has the position of that cursor again, with other content.
-  for (const name of ['C1', 'C2', 'C3']) await capture(service, name);
-  expect(await firstAfter(service, told.cursorSince)).toBe('CURSOR_EXPIRED');
-  expect(await firstAfter(service, told.cursor)).toBe('01/09506000134352/21/C1');
-  await stop(service);
-});
+    // The log now has the position of that cursor again, with other content.
+    for (const name of ['C1', 'C2', 'C3']) await capture(service, name);
+    expect(await firstAfter(service, told.cursorSince)).toBe('CURSOR_EXPIRED');
+    expect(await firstAfter(service, told.cursor)).toBe('01/09506000134352/21/C1');
+    await stop(service);
+  },
+  HANGING_MS,
+);

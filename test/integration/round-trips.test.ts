@@ -3,9 +3,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { getOperationAST, graphql, OperationTypeNode, parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { hostView } from '../../src/access/view.js';
+import { Relay } from '../../src/feed/index.js';
 import { makeSchema } from '../../src/server/schema.js';
 import { ByteBudget } from '../../src/shared/byte-budget.js';
 import { systemClock } from '../../src/shared/clock.js';
+import { silentLogger } from '../../src/shared/logger.js';
 import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { RoundTripCounter } from '../support/count-round-trips.js';
@@ -105,9 +107,10 @@ async function costOf(
 ): Promise<RoundTrips> {
   const counter = new RoundTripCounter(app.graph);
   const { graph } = counter;
+  const view = hostView(graph);
+  const feed = new Relay({ view, clock: systemClock, logger: silentLogger });
   const contextValue = {
-    ...{ view: hostView(graph), clock: systemClock, budget: new ByteBudget(1e9) },
-    ...{ requestId: 'counted', feed: { head: () => graph.log.read() } },
+    ...{ view, feed, clock: systemClock, budget: new ByteBudget(1e9), requestId: 'counted' },
   };
   const { errors } = await graphql({ schema, source, variableValues, contextValue });
   expect(errors).toBeUndefined();
