@@ -9,7 +9,6 @@ export { DocumentReader } from './document-reader.js';
 export { dueWatch } from './due-watch.js';
 export { wordOf } from './event-facts.rules.js';
 export { findDocuments, reasonOf } from './find-documents.js';
-export type { PathFailure } from './find-documents.js';
 export { importFile } from './import-file.js';
 export type { ImportedFile } from './import-file.js';
 export { joinDue } from './join-due.js';
