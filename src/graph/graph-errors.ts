@@ -28,8 +28,19 @@ const isOverMemory = ({ message }: CodedError): boolean =>
 const OVER_MEMORY =
   'This takes more memory than one transaction of Neo4j may have. Send or ask for less at once, or give Neo4j more memory: NEO4J_HEAP_MB, or db.memory.transaction.max on a server of your own.';
 
+// With neo4j:// the driver makes another error of it, and asks for the leader.
+const isFollower = ({ code }: CodedError): boolean =>
+  code === 'Neo.ClientError.Cluster.NotALeader' ||
+  code === 'Neo.ClientError.General.ForbiddenOnReadOnlyDatabase';
+const FOLLOWER =
+  'This Neo4j takes no writes, because it does not lead its cluster. Let NEO4J_URI begin with neo4j:// instead of bolt://, so that writes find the leader';
+
 // The first entry that knows the error decides.
 const meanings: readonly Meaning[] = [
+  (found) =>
+    isFollower(found)
+      ? new Problem('SERVICE_UNAVAILABLE', FOLLOWER, { retryAfterSeconds: 2 })
+      : undefined,
   ({ code }) =>
     /TransactionTimedOut|LockAcquisitionTimeout/.test(code)
       ? new Problem('TIMEOUT', 'The graph took too long to answer')

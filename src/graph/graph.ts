@@ -1,37 +1,29 @@
 import neo4j from 'neo4j-driver';
-import type {
-  Driver,
-  ManagedTransaction,
-  Record as DriverRecord,
-  Result,
-  Session,
-} from 'neo4j-driver';
+import type { Driver, ManagedTransaction, Result, Session } from 'neo4j-driver';
 import { Problem, isProblem } from '../shared/problem.js';
+import { Cluster, isForAnotherMember } from './cluster.js';
+import { collectRows, toRow } from './collect-rows.js';
 import { asPlanned, asSent } from './cypher.js';
 import type { CypherStatement } from './cypher.js';
-import { hasStopped, isOutdated, isTooLarge, toProblem, withReason } from './graph-errors.js';
+import { hasStopped, isTooLarge, toProblem, withReason } from './graph-errors.js';
 import { bytesOf } from '../shared/byte-budget.js';
 import { LogHead } from './log-head.js';
+import { openDriver } from './open-driver.js';
+import type { DriverOptions } from './open-driver.js';
 import { poolOf } from './pool-of.js';
 import type { Params, Pool, ReadOptions, WriteOptions } from './run-options.js';
 import { timeLimit } from './time-limit.js';
 import type { GraphTransaction } from './transaction.js';
+import { untilItWorks } from './try-again.js';
+import type { TryLimits } from './try-again.js';
 import { withoutStack } from './without-stack.js';
 
 /** Where the graph is and how to talk to it. */
-export interface GraphOptions {
-  /** `bolt://` for one server, `neo4j://` for a cluster (reads go to readers, bookmarks are chained). */
-  readonly uri: string;
-  readonly user: string;
-  readonly password: string;
+export interface GraphOptions extends DriverOptions {
   /** Default `neo4j`. */
   readonly database?: string;
   /** Most connections for reading at once; default 50. Writing has its own, see {@link Pool}. */
   readonly poolSize?: number;
-  /** Longest wait for a free connection, ms; default 5,000. */
-  readonly acquireTimeoutMs?: number;
-  /** How long a write is retried after transient faults, ms; default 15,000. */
-  readonly retryMs?: number;
   /** Longest time of a read, ms, unless the read sets its own; default 10,000. */
   readonly readTimeoutMs?: number;
   /** Longest time of a unit of work with all its tries, ms; default 60,000. */
@@ -42,8 +34,6 @@ export interface GraphOptions {
   readonly waitsFor?: () => string | null;
   /** Called when Neo4j stopped the database and needs a restart. */
   readonly onDatabaseStopped?: () => void;
-  /** Called with Neo4j's notifications about a statement (unknown label, cartesian product …). They are off without it. */
-  readonly onNotification?: (statement: string, notification: string) => void;
 }
 
 /** The cost of one statement, for metrics and for tests that count statements. */
@@ -83,7 +73,10 @@ export interface Graph extends GraphReader {
   readonly log: LogHead;
   /** Runs `work` in one write transaction. It **may run it again** after a transient fault, so `work` must not keep state of its own. */
   write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T>;
-  /** Runs one statement alone in write mode. This is the only way for `CALL { … } IN TRANSACTIONS` and for schema commands. */
+  /**
+   * Runs one statement alone in write mode. This is the only way for `CALL { … } IN TRANSACTIONS` and for schema commands. In a
+   * cluster it **may run again** when its member fails, so it must be one that can be repeated.
+   */
   writeAlone<R extends object>(
     statement: CypherStatement<R>,
     params?: Params,
@@ -91,7 +84,7 @@ export interface Graph extends GraphReader {
   ): Promise<R[]>;
   /** Lets Neo4j make the plan of a statement, unless it has one that fits the present store. */
   plan(statement: CypherStatement<object>): Promise<{ readonly onlyReads: boolean }>;
-  /** From now on, statements run with the existing plans, because somebody renews these. */
+  /** From now on, statements run with the existing plans, because somebody renews these. Not in a cluster: each member has its own plans. */
   keepPlans(): void;
   /** Whether the database answers within this time; default two seconds. */
   ready(withinMs?: number): Promise<boolean>;
@@ -108,21 +101,6 @@ export interface Graph extends GraphReader {
   close(): Promise<void>;
 }
 
-// The private field is the fast path. `toObject()` and `get()` cost two to three times as much for each row.
-interface OpenRecord {
-  readonly keys: readonly string[];
-  readonly _fields: readonly unknown[];
-}
-
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the statement carries the type, the record cannot
-function toRow<R extends object>(record: DriverRecord): R {
-  const { keys, _fields: fields } = record as unknown as OpenRecord;
-  const row: Record<string, unknown> = {};
-  let i = 0;
-  for (const key of keys) row[key] = fields[i++];
-  return row as R;
-}
-
 /** Opens a pool of connections. It connects with the first statement. Close it, or the process stays alive. */
 export function openGraph(options: GraphOptions): Graph {
   return new DriverGraph(options);
@@ -130,11 +108,17 @@ export function openGraph(options: GraphOptions): Graph {
 
 type Mode = StatementRun['mode'];
 
-const POOL_SIZES: Readonly<Record<Pool, number>> = { read: 50, write: 10, writer: 4, health: 2 };
+const POOL_SIZES: Readonly<Record<Pool, number>> = { read: 50, write: 10, writer: 5, health: 2 };
 
-/** Most tries of a read that commits disturb. */
-const MAX_TRIES = 5;
+/** The third try. If the leader is dead, the followers are tried again after it. */
+const LEADERS_TRY = 2;
 const READY_MS = 2000;
+
+/** How one try of a read runs. */
+interface OneReading extends ReadOptions {
+  readonly timeoutMs: number;
+  readonly from: Mode;
+}
 
 class DriverGraph implements Graph {
   readonly log: LogHead;
@@ -143,7 +127,7 @@ class DriverGraph implements Graph {
   readonly #drivers: Readonly<Record<Pool, Driver>>;
   readonly #options: GraphOptions;
   readonly #listeners = new Set<(run: StatementRun) => void>();
-  readonly #bookmarks: { bookmarkManager: ReturnType<typeof neo4j.bookmarkManager> } | undefined;
+  readonly #cluster: Cluster | undefined;
   #closed = false;
   #arePlansKept = false;
 
@@ -153,7 +137,7 @@ class DriverGraph implements Graph {
     this.#writeMs = options.writeTimeoutMs ?? 60_000;
     this.log = new LogHead(this, { timeoutMs: this.#readMs });
     if (options.uri.startsWith('neo4j'))
-      this.#bookmarks = { bookmarkManager: neo4j.bookmarkManager() };
+      this.#cluster = new Cluster(() => this.#session('write', 'writer'));
     this.#drivers = {
       read: openDriver(options, options.poolSize ?? POOL_SIZES.read),
       write: openDriver(options, POOL_SIZES.write),
@@ -167,25 +151,28 @@ class DriverGraph implements Graph {
     params: Params = {},
     options: ReadOptions = {},
   ): Promise<R[]> {
-    for (let tries = 1; ; tries++)
-      try {
-        return await this.#readOnce(statement, params, options);
-      } catch (error) {
-        if (tries < MAX_TRIES && isOutdated(error) && options.signal?.aborted !== true) continue;
-        throw wasAborted(options.signal, error) ?? this.#problemOf(error, statement.name);
-      }
+    const { signal } = options;
+    try {
+      return await this.#untilItWorks(
+        (timeoutMs, from) => this.#readOnce(statement, params, { ...options, timeoutMs, from }),
+        { timeoutMs: options.timeoutMs ?? this.#readMs, signal },
+      );
+    } catch (error) {
+      throw wasAborted(signal, error) ?? this.#problemOf(error, statement.name);
+    }
   }
 
   async #readOnce<R extends object>(
     statement: CypherStatement<R>,
     params: Params,
-    options: ReadOptions,
+    options: OneReading,
   ): Promise<R[]> {
-    const session = this.#session('read', options.pool);
+    const { timeoutMs: timeout, pool = 'read' } = options;
+    const session = this.#session(options.from, pool);
     const release = this.#closeOnAbort(session, options.signal);
-    const timeout = options.timeoutMs ?? this.#readMs;
     const within = timeLimit(timeout, session);
     try {
+      if (pool !== 'health') await this.#cluster?.askLeader();
       const result = withoutStack(() =>
         session.run(...asSent(statement, params, this.#arePlansKept), { timeout }),
       );
@@ -201,14 +188,41 @@ class DriverGraph implements Graph {
     params: Params = {},
     options: ReadOptions = {},
   ): AsyncGenerator<R> {
-    const session = this.#session('read', options.pool);
+    const { signal } = options;
+    try {
+      const { first, rest } = await this.#untilItWorks(
+        async (timeoutMs, from) => {
+          const rows = this.#streamOnce(statement, params, { ...options, timeoutMs, from });
+          return { first: await rows.next(), rest: rows };
+        },
+        { timeoutMs: options.timeoutMs ?? this.#readMs, signal },
+      );
+      try {
+        if (first.done === true) return;
+        yield first.value;
+        yield* rest;
+      } finally {
+        await rest.return(undefined);
+      }
+    } catch (error) {
+      throw wasAborted(signal, error) ?? this.#problemOf(error, statement.name);
+    }
+  }
+
+  async *#streamOnce<R extends object>(
+    statement: CypherStatement<R>,
+    params: Params,
+    options: OneReading,
+  ): AsyncGenerator<R, undefined> {
+    const { timeoutMs: timeout, pool = 'read' } = options;
+    const session = this.#session(options.from, pool);
     const release = this.#closeOnAbort(session, options.signal);
-    const timeout = options.timeoutMs ?? this.#readMs;
     const within = timeLimit(timeout, session);
     const started = performance.now();
     let rows = 0;
     let ok = false;
     try {
+      await this.#cluster?.askLeader();
       const result = session.run(...asSent(statement, params, this.#arePlansKept), { timeout });
       const records = result[Symbol.asyncIterator]();
       for (;;) {
@@ -220,13 +234,24 @@ class DriverGraph implements Graph {
         yield row;
       }
       ok = true;
-    } catch (error) {
-      throw wasAborted(options.signal, error) ?? this.#problemOf(error, statement.name);
     } finally {
       release();
       this.#tell({ name: statement.name, mode: 'read', ms: performance.now() - started, rows, ok });
       await within.close();
     }
+  }
+
+  /** Tries a statement alone again, see {@link untilItWorks}. After two tries at followers, a read goes to the leader, who never lags. */
+  #untilItWorks<T>(
+    run: (timeoutMs: number, from: Mode) => Promise<T>,
+    limits: TryLimits,
+  ): Promise<T> {
+    const fromLeader = this.#cluster === undefined ? -1 : LEADERS_TRY;
+    return untilItWorks(
+      (left, tries) => run(left, tries === fromLeader ? 'write' : 'read'),
+      (error) => this.#cluster !== undefined && isForAnotherMember(error),
+      limits,
+    );
   }
 
   async write<T>(
@@ -262,16 +287,20 @@ class DriverGraph implements Graph {
     params: Params = {},
     options: WriteOptions = {},
   ): Promise<R[]> {
-    const session = this.#session('write', options.pool);
-    const timeout = options.timeoutMs ?? this.#writeMs;
-    const within = timeLimit(timeout, session);
+    const once = async (timeout: number): Promise<R[]> => {
+      const session = this.#session('write', options.pool);
+      const within = timeLimit(timeout, session);
+      try {
+        const result = session.run(...asSent(statement, params, this.#arePlansKept), { timeout });
+        return await within.of(this.#collect<R>(result, statement, 'write'));
+      } finally {
+        await within.close();
+      }
+    };
     try {
-      const result = session.run(...asSent(statement, params, this.#arePlansKept), { timeout });
-      return await within.of(this.#collect<R>(result, statement, 'write'));
+      return await this.#untilItWorks(once, { timeoutMs: options.timeoutMs ?? this.#writeMs });
     } catch (error) {
       throw this.#problemOf(error, statement.name);
-    } finally {
-      await within.close();
     }
   }
 
@@ -290,7 +319,7 @@ class DriverGraph implements Graph {
   }
 
   keepPlans(): void {
-    this.#arePlansKept = true;
+    this.#arePlansKept = this.#cluster === undefined;
   }
 
   async ready(withinMs = READY_MS): Promise<boolean> {
@@ -301,13 +330,19 @@ class DriverGraph implements Graph {
   }
 
   async version(withinMs = READY_MS): Promise<string> {
-    const session = this.#session('read', 'health');
-    const within = timeLimit(withinMs, session);
     try {
-      const { summary } = await within.of(session.run('RETURN 1', {}, { timeout: withinMs }));
-      return summary.server.agent?.replace('Neo4j/', '') ?? 'unknown';
+      return await this.#untilItWorks((left) => this.#versionOnce(left), { timeoutMs: withinMs });
     } catch (error) {
       throw this.#problemOf(error);
+    }
+  }
+
+  async #versionOnce(timeout: number): Promise<string> {
+    const session = this.#session('read', 'health');
+    const within = timeLimit(timeout, session);
+    try {
+      const { summary } = await within.of(session.run('RETURN 1', {}, { timeout }));
+      return summary.server.agent?.replace('Neo4j/', '') ?? 'unknown';
     } finally {
       await within.close();
     }
@@ -335,7 +370,7 @@ class DriverGraph implements Graph {
     return this.#drivers[pool].session({
       database: this.#options.database ?? 'neo4j',
       defaultAccessMode: mode === 'read' ? neo4j.session.READ : neo4j.session.WRITE,
-      ...this.#bookmarks,
+      ...(pool === 'health' ? {} : this.#cluster?.bookmarks),
     });
   }
 
@@ -359,53 +394,19 @@ class DriverGraph implements Graph {
     };
   }
 
-  // `subscribe` is the driver's cheapest way to take rows. It costs a third of awaiting the result.
   #collect<R extends object>(
     result: Result,
-    statement: CypherStatement<R>,
+    { name }: CypherStatement<R>,
     mode: Mode,
     onBytes?: ReadOptions['onBytes'],
   ): Promise<R[]> {
     const started = performance.now();
-    const rows: R[] = [];
-    let isOver = false;
-    const done = (ok: boolean): void => {
-      if (isOver) return;
-      isOver = true;
-      this.#tell({
-        name: statement.name,
-        mode,
-        ms: performance.now() - started,
-        rows: rows.length,
-        ok,
-      });
-    };
-    return new Promise<R[]>((resolve, reject) => {
-      result.subscribe({
-        onNext: (record) => {
-          if (isOver) return;
-          const row = toRow<R>(record);
-          try {
-            onBytes?.(bytesOf(row));
-          } catch (error) {
-            done(false);
-            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it was thrown
-            reject(error);
-            return;
-          }
-          rows.push(row);
-        },
-        onCompleted: (summary) => {
-          done(true);
-          for (const n of this.#options.onNotification === undefined ? [] : summary.notifications)
-            this.#options.onNotification?.(statement.name, `${n.code}: ${n.description}`);
-          resolve(rows);
-        },
-        onError: (error) => {
-          done(false);
-          reject(error);
-        },
-      });
+    return collectRows<R>(result, {
+      onBytes,
+      onEnd: (rows, ok) => {
+        this.#tell({ name, mode, ms: performance.now() - started, rows, ok });
+      },
+      onNotification: (n) => this.#options.onNotification?.(name, n),
     });
   }
 
@@ -443,22 +444,6 @@ class DriverGraph implements Graph {
   #tell(run: StatementRun): void {
     for (const listener of this.#listeners) listener(run);
   }
-}
-
-function openDriver(options: GraphOptions, size: number): Driver {
-  return neo4j.driver(options.uri, neo4j.auth.basic(options.user, options.password), {
-    disableLosslessIntegers: true,
-    telemetryDisabled: true,
-    fetchSize: 5000,
-    maxConnectionPoolSize: size,
-    connectionAcquisitionTimeout: options.acquireTimeoutMs ?? 5_000,
-    connectionTimeout: 5_000,
-    connectionLivenessCheckTimeout: 30_000,
-    maxTransactionRetryTime: options.retryMs ?? 15_000,
-    ...(options.onNotification === undefined
-      ? { notificationFilter: { minimumSeverityLevel: 'OFF' as const } }
-      : {}),
-  });
 }
 
 function wasAborted(signal: AbortSignal | undefined, cause: unknown): Problem | undefined {

@@ -1,6 +1,7 @@
 import { cypher } from './cypher.js';
 import type { CypherStatement } from './cypher.js';
 import type { Params, WriteOptions } from './run-options.js';
+import { shared } from './share-asking.js';
 
 /** The part of a graph that is needed here. */
 interface Runner {
@@ -100,24 +101,4 @@ export class LogHead {
   async settle(): Promise<void> {
     this.committed(await this.#behindLock());
   }
-}
-
-/**
- * Shares one read among concurrent callers. A caller that comes while a read runs gets the result of the next one, because only
- * a read that begins later knows what was committed before the call.
- */
-function shared<T>(ask: () => Promise<T>): () => Promise<T> {
-  let running: Promise<unknown> = Promise.resolve();
-  let next: Promise<T> | undefined;
-  return () => {
-    next ??= running
-      .catch(() => undefined)
-      .then(() => {
-        next = undefined;
-        const answer = ask();
-        running = answer;
-        return answer;
-      });
-    return next;
-  };
 }

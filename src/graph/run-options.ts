@@ -15,7 +15,8 @@ export interface ReadOptions {
 
 /**
  * Connections of one kind of work, so that no kind waits for another: `read` for all questions, `write` for writes on request,
- * `writer` for the one writer of the log and for waiting behind it, `health` for health checks.
+ * `writer` for the one writer of the log, for waiting behind it and for asking the leader, `health` for health checks. A health check
+ * asks a cluster without a bookmark, because a member that lags is healthy.
  */
 export type Pool = 'read' | 'write' | 'writer' | 'health';
 

@@ -24,6 +24,13 @@ test.each([
   });
 });
 
+test('a follower that is asked to write is no reason to wait only: the remedy is another NEO4J_URI', () => {
+  expect(toProblem(driverError('Neo.ClientError.Cluster.NotALeader'))).toMatchObject({
+    code: 'SERVICE_UNAVAILABLE',
+    message: expect.stringContaining('NEO4J_URI') as unknown,
+  });
+});
+
 test('a pool without a free connection is SERVICE_UNAVAILABLE, and worth a retry', () => {
   const error = driverError('N/A', 'Connection acquisition timed out in 5000 ms. Pool status: …');
   expect(toProblem(error)).toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 2 });
