@@ -92,12 +92,16 @@ const shape = {
       })
       .optional(),
     'bolt:// or neo4j://',
-    'use this Neo4j 5.26 instead of starting one',
+    'use this Neo4j 5.26 instead of starting one: bolt:// for one server, neo4j:// for a cluster',
     'none: start one',
   ),
   NEO4J_USER: setting(z.string().default('neo4j'), 'name', 'user at NEO4J_URI'),
   NEO4J_PASSWORD: setting(z.string().default(''), 'secret', 'password at NEO4J_URI', 'empty'),
-  NEO4J_DATABASE: setting(z.string().default('neo4j'), 'name', 'database at NEO4J_URI'),
+  NEO4J_DATABASE: setting(
+    z.string().default('neo4j'),
+    'name',
+    'database at NEO4J_URI, for example one for each market',
+  ),
   NEO4J_START_TIMEOUT_S: setting(
     whole(1, 86_400).default(900),
     's',
@@ -270,6 +274,14 @@ const environment = z
       // Checked even if another setting is wrong, so that all faults are reported at once.
       when: ({ value }) =>
         z.object({ HOST: z.string(), ALLOW_INSECURE: z.boolean() }).safeParse(value).success,
+    },
+  )
+  .refine(
+    ({ NEO4J_URI, NEO4J_DATABASE }) => NEO4J_URI !== undefined || NEO4J_DATABASE === 'neo4j',
+    {
+      path: ['NEO4J_DATABASE'],
+      error:
+        'the Neo4j that this process starts has only the database neo4j: leave this out, or set NEO4J_URI to a Neo4j of your own',
     },
   );
 

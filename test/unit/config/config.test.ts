@@ -37,6 +37,12 @@ test('a host others can reach needs ALLOW_INSECURE', () => {
   expect(readConfig({ HOST: '0.0.0.0', ALLOW_INSECURE: 'true' }).HOST).toBe('0.0.0.0');
 });
 
+test('another database needs a Neo4j of your own', () => {
+  expect(faultsOf({ NEO4J_DATABASE: 'market' }).join()).toContain('NEO4J_URI');
+  const given = { NEO4J_DATABASE: 'market', NEO4J_URI: 'neo4j://x' };
+  expect(readConfig(given)).toMatchObject(given);
+});
+
 test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('%s is loopback', (host) => {
   expect(readConfig({ HOST: host }).HOST).toBe(host);
 });
