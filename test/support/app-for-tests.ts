@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 import { startApp as start } from '../../src/app.js';
 import type { Environment } from '../../src/config.js';
 import { readConfig } from '../../src/config.js';
-import type { Graph } from '../../src/graph/graph.js';
+import type { Graph, GraphOptions } from '../../src/graph/graph.js';
 import { readMigrations } from '../../src/graph/migrate.js';
 import { refuseWhenFull } from '../../src/neo4j-child/free-space.js';
 import type { FreeSpace } from '../../src/neo4j-child/free-space.js';
@@ -50,13 +50,15 @@ export async function startApp(
     /** Of the disk that the store is on. */
     readonly space?: FreeSpace;
     readonly keepsPlans?: boolean;
+    /** How it reaches the Neo4j of this test run. */
+    readonly neo4j?: Partial<GraphOptions>;
   } = {},
 ): Promise<TestApp> {
   const { space } = options;
   const beforeWrite = (): void => {
     if (space !== undefined) refuseWhenFull(space);
   };
-  const graph = await graphForTests({ beforeWrite });
+  const graph = await graphForTests({ beforeWrite, ...options.neo4j });
   if (options.keep !== true) await emptyGraph(graph);
   const config = readConfig({ PORT: '0', LOG_LEVEL: 'silent', DEMO: 'false', ...options.env });
   const logger = options.logger ?? silentLogger;

@@ -98,12 +98,13 @@ export class CaptureLoad {
     this.source = documents(seed);
   }
 
-  /** @param many how many clients; what had no answer, or 503, is sent again first */
+  /** @param many how many more clients; what had no answer, or 503, is sent again first */
   start(url: string, many: number): void {
     const { refused, unanswered } = this.told;
     this.again.push(...refused.splice(0), ...unanswered.splice(0));
     this.running = true;
-    this.clients = Promise.all(Array.from({ length: many }, () => this.client(url)));
+    const more = Array.from({ length: many }, () => this.client(url));
+    this.clients = Promise.all([this.clients, ...more]);
   }
 
   /** No more documents; resolves when all that were sent have an answer or none. */
