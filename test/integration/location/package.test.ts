@@ -23,7 +23,8 @@ beforeAll(async () => {
   graph = await graphForTests();
   await emptyGraph(graph);
   await writeStory(graph);
-  schema = makeSchema([AssociationResolver, 
+  schema = makeSchema([
+    AssociationResolver,
     AssociationResolver,
     ClassInsideResolver,
     JourneyEntryResolver,
