@@ -1,26 +1,18 @@
 import 'graphiql/setup-workers/vite';
-import { explorerPlugin } from '@graphiql/plugin-explorer';
-import { HISTORY_PLUGIN } from '@graphiql/plugin-history';
-import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
-import { defaultTabs, prepareFirstVisit } from './default-tabs';
-import { createFetcher } from './fetcher';
-import 'graphiql/style.css';
-import '@graphiql/plugin-explorer/style.css';
+import { readLink } from './permalink';
+import { prepareTabs } from './first-visit';
+import { Playground } from './playground.jsx';
 
 // The page is served on the path of the API itself.
-const fetcher = createFetcher(new URL(location.pathname, location.origin));
-const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
+const url = new URL(location.pathname, location.origin);
 
-prepareFirstVisit();
+// A link is opened once. Without its fragment, a reload shows the tabs as the user left them.
+const link = readLink(location.hash);
+if (link !== 'none') history.replaceState(null, '', url);
+addEventListener('hashchange', () => location.reload());
+
+await prepareTabs(url, typeof link === 'object' ? link : undefined);
 createRoot(document.getElementById('root')).render(
-  <GraphiQL
-    fetcher={fetcher}
-    plugins={plugins}
-    defaultTabs={defaultTabs}
-    defaultEditorToolsVisibility="variables"
-    shouldPersistHeaders={false}
-  >
-    <GraphiQL.Logo>Custody Graph</GraphiQL.Logo>
-  </GraphiQL>,
+  <Playground url={url} brokenLink={link === 'broken'} />,
 );
