@@ -128,12 +128,15 @@ query Where($id: ID!, $asOf: DateTime) {
     }
     origin {
       name
+      key
     }
     destination {
       name
+      key
     }
     holder {
       name
+      key
     }
     lastSeen {
       eventTime

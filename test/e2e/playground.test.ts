@@ -1,21 +1,20 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { PLAYGROUND_CSP } from '../../src/server/playground.http.js';
-import { CHROMIUM_HINT, findChromium, launchChromium } from '../support/chromium.js';
-import { startServerForPlayground } from '../support/playground-server.js';
-import type { ServerForPlayground } from '../support/playground-server.js';
+import type { TestApp } from '../support/app-for-tests.js';
+import { TABS, chromiumVisits, inChromium } from '../support/playground-page.js';
+import { MOVED_PACK, movePack, startPlayground } from '../support/playground-server.js';
 
 const HTML = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
-const executable = findChromium();
 
-let server: ServerForPlayground;
-beforeAll(async () => {
-  server = await startServerForPlayground();
-});
-afterAll(() => server.stop());
+let app: TestApp;
 
 describe('the playground over HTTP', () => {
+  beforeAll(async () => {
+    app = await startPlayground('empty');
+  });
+  afterAll(() => app.stop());
+
   const get = (path: string, accept: string): Promise<Response> =>
-    fetch(server.origin + path, { headers: { accept } });
+    fetch(app.url + path, { headers: { accept } });
 
   it('is the page under a strict policy where a browser opens /graphql', async () => {
     const page = await get('/graphql', HTML);
@@ -29,7 +28,7 @@ describe('the playground over HTTP', () => {
   });
 
   it('leaves a GET that asks for JSON to the API', async () => {
-    const answer = await fetch(`${server.origin}/graphql?query=%7B__typename%7D`, {
+    const answer = await fetch(`${app.url}/graphql?query=%7B__typename%7D`, {
       headers: { accept: 'application/json', 'apollo-require-preflight': 'true' },
     });
 
@@ -62,181 +61,169 @@ describe('the playground over HTTP', () => {
   });
 });
 
-const chromiumTests = (): void => {
-  let browser: Browser;
-  let context: BrowserContext;
-  let page: Page;
-  let seen: Seen;
+inChromium('the playground in Chromium', () => {
+  const visit = chromiumVisits(() => app.url);
 
-  beforeAll(async () => {
-    browser = await launchChromium(executable!);
-  });
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
-    page = await context.newPage();
-    seen = await watch(page);
-    await page.goto(`${server.origin}/graphql`);
-    await ready();
-  });
-  afterEach(() => context.close());
+  describe('on the demo', () => {
+    beforeAll(async () => {
+      app = await startPlayground('demo');
+    });
+    afterAll(() => app.stop());
 
-  const ready = async (): Promise<void> => {
-    await page.locator('.graphiql-query-editor .view-lines', { hasText: 'locate' }).waitFor();
-    await page.locator('.graphiql-editor-tool .view-lines', { hasText: '"id"' }).waitFor();
-  };
-  const openTab = (name: string): Promise<void> =>
-    page.getByRole('tab', { name, exact: true }).click();
-  const run = (): Promise<void> => page.getByRole('button', { name: /^Execute query/ }).click();
-  const typeHeaders = async (json: string): Promise<void> => {
-    await page.getByRole('button', { name: 'Headers', exact: true }).click();
-    await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden) .view-lines').click();
-    await page.keyboard.insertText(json);
-  };
-  const shows = (text: string, timeout = 10_000): Promise<boolean> =>
-    page
-      .locator('.result-window .view-lines', { hasText: spaced(text) })
-      .waitFor({ timeout })
-      .then(
-        () => true,
-        () => false,
+    it.each([1280, 390])('answers every tab as it stands, at %d px', async (width) => {
+      const { page, openTab, answer, shows, picture, wrong } = await visit({ width });
+      const names = await page.getByRole('tab').allInnerTexts();
+      const answers: [string, string][] = [];
+      for (const name of Object.keys(TABS)) {
+        await openTab(name);
+        answers.push([name, JSON.stringify(await answer(), null, 1)]);
+        await shows('"data"');
+        await picture(`${String(width)}-${name}`);
+      }
+
+      expect(names).toEqual([...Object.keys(TABS), 'Live']);
+      for (const [name, text] of answers) {
+        expect(text).not.toContain('"errors"');
+        expect(text).toContain(TABS[name as keyof typeof TABS]);
+      }
+      expect(wrong).toEqual([]);
+    });
+
+    it('names the sites, products and lots of a lineage', async () => {
+      const { openTab, answer } = await visit();
+      await openTab('Lineage');
+      const { data } = (await answer()) as { data: { lineage: { nodes: { kind: string }[] } } };
+      const nameless = data.lineage.nodes.filter(
+        (node) => node.kind !== 'CONTAINER' && !JSON.stringify(node).includes('"name":"'),
       );
-  // The page cannot know when the server has begun to listen, so the first move may come too early for it.
-  const showsAfterMove = async (text: string): Promise<boolean> => {
-    for (let moves = 0; moves < 5; moves += 1) {
-      await server.movePackage();
-      if (await shows(text, 2_000)) return true;
-    }
-    return false;
-  };
 
-  it('opens on five tabs with real operations', async () => {
-    expect(await page.getByRole('tab').allInnerTexts()).toEqual([
-      'Locate',
-      'Journey',
-      'Lineage',
-      'RecallScope',
-      'WatchLocations',
-    ]);
-  });
+      expect(data.lineage.nodes.length).toBeGreaterThan(5);
+      expect(nameless).toEqual([]);
+    });
 
-  it('has the explorer and the history at hand', async () => {
-    await page.getByRole('button', { name: 'Show GraphiQL Explorer' }).click();
-    await page.locator('.graphiql-explorer-root').waitFor();
-    await page.getByRole('button', { name: 'Show History' }).click();
-    await page.locator('.graphiql-history').waitFor();
+    it('shows in Live what was captured in the tab beside it, then what comes', async () => {
+      const { openTab, answer, run, shows, subscribed, picture, wrong } = await visit();
+      await openTab('Capture');
+      await answer();
+      await openTab('Live');
+      await run();
+      await subscribed;
+      const captured = await shows('01/09506000134352/21/PLAY');
+      await picture('1280-Live');
+      await movePack(app);
+      const moved = await shows(MOVED_PACK);
 
-    expect(seen.wrong(server.origin)).toEqual([]);
-  });
+      expect([captured, moved, wrong]).toEqual([true, true, []]);
+    });
 
-  it('answers the first tab as it stands', async () => {
-    await run();
+    it('answers the open tab after a reload too', async () => {
+      const { page, openTab, answer } = await visit();
+      await openTab('Where');
+      // GraphiQL stores the tabs half a second after a change.
+      const stored = `JSON.parse(localStorage.getItem('graphiql:tabState')).activeTabIndex`;
+      while ((await page.evaluate(stored)) !== 1);
+      await page.reload();
+      await page.locator('.graphiql-tab-active', { hasText: 'Where' }).waitFor();
 
-    expect(await shows(server.located)).toBe(true);
-    expect(seen.wrong(server.origin)).toEqual([]);
-  });
+      expect(JSON.stringify(await answer())).toContain('Dogwood Pharmacy');
+    });
 
-  it('answers the first tab after a reload too', async () => {
-    await page.reload();
-    await ready();
-    await run();
+    it('gives the headers of the editor to HTTP', async () => {
+      const { page, write, run } = await visit();
+      await write('Headers', '{"authorization":"Bearer toy"}');
+      const sent = page.waitForRequest(
+        (request) => request.postData()?.includes('Recall') ?? false,
+      );
+      await run();
 
-    expect(await shows(server.located)).toBe(true);
-  });
+      expect((await sent).headers()['authorization']).toBe('Bearer toy');
+    });
 
-  it('shows a change to the subscriber of the last tab after a package moved', async () => {
-    await openTab('WatchLocations');
-    await run();
-    await seen.subscribed;
+    it('gives the headers of the editor to the socket as connection parameters', async () => {
+      const { openTab, write, run, subscribed, socketFrames } = await visit();
+      await openTab('Live');
+      await write('Headers', '{"authorization":"Bearer toy"}');
+      await run();
+      await subscribed;
 
-    expect(await showsAfterMove(server.moved)).toBe(true);
-    expect(seen.wrong(server.origin)).toEqual([]);
-  });
+      expect(socketFrames[0]).toBe(
+        '{"type":"connection_init","payload":{"authorization":"Bearer toy"}}',
+      );
+    });
 
-  it('gives the headers of the editor to HTTP', async () => {
-    await typeHeaders('{"authorization":"Bearer toy"}');
-    const sent = page.waitForRequest((request) => request.postData()?.includes('Locate') ?? false);
-    await run();
+    it('opens a socket for a subscription that was typed a moment ago', async () => {
+      const { write, run, subscribed, socketFrames } = await visit();
+      await write('Operation', 'subscription Typed { locationChanges { seq } }');
+      await run();
+      await subscribed;
 
-    expect((await sent).headers()['authorization']).toBe('Bearer toy');
-  });
+      expect(socketFrames[1]).toContain('subscription Typed');
+    });
 
-  it('gives the headers of the editor to the socket as connection parameters', async () => {
-    await openTab('WatchLocations');
-    await typeHeaders('{"authorization":"Bearer toy"}');
-    await run();
-    await seen.subscribed;
+    it('has the explorer and the history at hand', async () => {
+      const { page, wrong } = await visit();
+      await page.getByRole('button', { name: 'Show GraphiQL Explorer' }).click();
+      await page.locator('.graphiql-explorer-root').waitFor();
+      await page.getByRole('button', { name: 'Show History' }).click();
+      await page.locator('.graphiql-history').waitFor();
 
-    expect(seen.socketFrames[0]).toBe(
-      '{"type":"connection_init","payload":{"authorization":"Bearer toy"}}',
-    );
-  });
+      expect(wrong).toEqual([]);
+    });
 
-  it('opens a socket for a subscription that was typed a moment ago', async () => {
-    await page.locator('.graphiql-query-editor .view-lines').click();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.insertText('subscription Typed { locationChanges { seq } }');
-    await run();
-    await seen.subscribed;
+    it('opens the docs at the questions of the tabs, with barcode behind them', async () => {
+      const { page, picture } = await visit();
+      await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+      await page.locator('.graphiql-doc-explorer-title', { hasText: 'Query' }).waitFor();
+      const fields = await page.locator('.graphiql-doc-explorer-field-name').allInnerTexts();
+      await picture('1280-docs');
 
-    expect(seen.socketFrames[1]).toContain('subscription Typed');
-  });
-};
-
-if (executable === undefined) {
-  process.stderr.write(`The playground was not tested in a browser: ${CHROMIUM_HINT}\n`);
-}
-(executable === undefined ? describe.skip : describe)(
-  executable === undefined
-    ? `the playground in Chromium (${CHROMIUM_HINT})`
-    : 'the playground in Chromium',
-  chromiumTests,
-);
-
-/** What a page did, collected while it runs. */
-interface Seen {
-  socketFrames: string[];
-  /** The server has acknowledged the connection and the operation is on its way. */
-  subscribed: Promise<void>;
-  /** Requests to anybody but `origin`, policy violations, console errors, exceptions. */
-  wrong: (origin: string) => string[];
-}
-
-async function watch(page: Page): Promise<Seen> {
-  const addresses: string[] = [];
-  const complaints: string[] = [];
-  const socketFrames: string[] = [];
-  page.on('request', (request) => addresses.push(request.url()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    const text = message.text();
-    if (message.type() === 'error' || text.includes('Content Security Policy'))
-      complaints.push(text);
-  });
-  await page.exposeFunction('reportViolation', (text: string) => complaints.push(text));
-  await page.addInitScript(`addEventListener('securitypolicyviolation', (violation) =>
-    reportViolation('policy: ' + violation.violatedDirective + ' ' + violation.blockedURI))`);
-  const subscribed = new Promise<void>((settle) => {
-    page.on('websocket', (socket) => {
-      addresses.push(socket.url());
-      socket.on('framesent', ({ payload }) => {
-        socketFrames.push(payload.toString());
-        if (payload.includes('"subscribe"')) settle();
-      });
+      expect(fields.slice(0, 5)).toEqual([
+        'recallScope',
+        'locate',
+        'journey',
+        'lineage',
+        'inventory',
+      ]);
+      expect(fields.indexOf('barcode')).toBeGreaterThan(fields.indexOf('parties'));
     });
   });
-  const own = (address: string, origin: string): boolean =>
-    /^(data|blob):/.test(address) ||
-    address.startsWith(`${origin}/`) ||
-    address === `${origin.replace('http', 'ws')}/graphql`;
-  return {
-    socketFrames,
-    subscribed,
-    wrong: (origin) => [...addresses.filter((address) => !own(address, origin)), ...complaints],
-  };
-}
 
-/** Monaco writes its spaces as no-break spaces. */
-function spaced(text: string): RegExp {
-  return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s'));
-}
+  describe('on an empty store', () => {
+    beforeAll(async () => {
+      app = await startPlayground('empty');
+    });
+    afterAll(() => app.stop());
+
+    it('has no dead tab: each runs, says that Capture comes first, and answers after it', async () => {
+      const { page, openTab, answer, run, shows, picture, wrong } = await visit();
+      const asking = Object.keys(TABS).filter((name) => name !== 'Capture');
+      const ask = async (): Promise<[string, string][]> => {
+        const answers: [string, string][] = [];
+        for (const name of asking) {
+          await openTab(name);
+          await page
+            .locator('.graphiql-query-editor .view-line', { hasText: /Run\sCapture\sfirst/ })
+            .waitFor();
+          answers.push([name, JSON.stringify(await answer())]);
+        }
+        return answers;
+      };
+      const empty = await ask();
+      await openTab('Capture');
+      const captured = await answer();
+      const filled = await ask();
+      await openTab('Live');
+      await run();
+      const live = await shows('01/09506000134352/21/PLAY');
+      await picture('1280-empty-Live');
+
+      expect(empty.filter(([, text]) => text.includes('"errors"'))).toEqual([]);
+      expect(captured).toMatchObject({ data: { captureEvents: { captured: 2 } } });
+      expect(filled.filter(([, text]) => text.includes('"errors"'))).toEqual([]);
+      expect(
+        filled.filter(([, text]) => !/9506000|0614141/.test(text)).map(([name]) => name),
+      ).toEqual([]);
+      expect([live, wrong]).toEqual([true, []]);
+    });
+  });
+});
