@@ -50,11 +50,11 @@ export function defaultTabs({ demo, position, now }: FirstVisit): DefaultTab[] {
     variables: json(variables),
   });
   return [
-    ask(RECALL, { input: { lots: [lot] } }),
+    { ...ask(RECALL, {}), variables: recalled(lot) },
     ask(WHERE, { id: pack }),
     ask(JOURNEY, { id: pack, first: 20 }),
     ask(LINEAGE, { id: pack }),
-    ask(STOCK, { by: ['PRODUCT', 'SITE', 'STATUS'], filter: {} }),
+    ask(STOCK, { by: ['LOT', 'SITE', 'HOLDER', 'STATUS'], filter: {} }),
     ask(HANDOFFS, { filter: {}, first: 10 }),
     ask(EVENTS, { filter: {}, first: 10 }),
     ask(MASTER_DATA, { text: null, first: 10 }),
@@ -220,7 +220,7 @@ query Lineage($id: ID!) {
 `;
 
 const STOCK = `# How many units are where? In the
-# variables, change \`by\` (LOT, HOLDER,
+# variables, change \`by\` (PRODUCT,
 # EXPIRY_MONTH) and \`filter\` (gtins,
 # sites, lots).
 query Stock(
@@ -466,6 +466,16 @@ function toyDocument(serial: string, now: Date): object {
       ],
     },
   };
+}
+
+/** In lines as short and few as a phone shows them. */
+function recalled({ gtin, lot }: typeof DEMO_LOT): string {
+  return `{
+  "input": { "lots": [{
+    "gtin": "${gtin}",
+    "lot": "${lot}"
+  }] }
+}`;
 }
 
 function json(value: object): string {

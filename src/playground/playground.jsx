@@ -51,10 +51,10 @@ export function Playground({ url, brokenLink }) {
 
 /** What GraphiQL has no setting for. */
 function Adjustments() {
-  const { setSchemaReference } = useGraphiQLActions();
-  const { schema, activeTabIndex, tabs, ...editors } = useGraphiQL(
+  const { setSchemaReference, setTheme } = useGraphiQLActions();
+  const { schema, activeTabIndex, tabs, theme, ...editors } = useGraphiQL(
     pick(
-      ...['schema', 'activeTabIndex', 'tabs'],
+      ...['schema', 'activeTabIndex', 'tabs', 'theme'],
       ...['queryEditor', 'variableEditor', 'headerEditor', 'responseEditor'],
     ),
   );
@@ -85,6 +85,16 @@ function Adjustments() {
     narrow.addEventListener('change', adjust);
     return () => narrow.removeEventListener('change', adjust);
   }, [queryEditor, variableEditor, headerEditor, responseEditor]);
+
+  // When the system turns dark, GraphiQL's page follows, but not its editors.
+  useEffect(() => {
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const follow = () => {
+      if (theme === null) setTheme(null);
+    };
+    dark.addEventListener('change', follow);
+    return () => dark.removeEventListener('change', follow);
+  }, [theme, setTheme]);
 
   // There are more tabs than a screen is wide.
   useEffect(() => {

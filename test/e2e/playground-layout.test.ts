@@ -32,11 +32,12 @@ inChromium('the layout of the playground', () => {
       const { page, openTab } = await visit({ width });
       for (const name of [...Object.keys(TABS), 'Live']) {
         await openTab(name);
-        const lines = page.locator('.graphiql-query-editor .view-line');
-        await lines
-          .filter({ hasText: new RegExp(`(query|mutation|subscription)\\s${name}`) })
+        await page
+          .locator('.graphiql-query-editor .view-line', {
+            hasText: new RegExp(`(query|mutation|subscription)\\s${name}`),
+          })
           .waitFor();
-        const texts = await inOrder(lines);
+        const texts = await page.evaluate<string[]>(LINES);
         const comment = texts.slice(
           0,
           texts.findIndex((text) => !text.startsWith('#')),
@@ -104,16 +105,6 @@ inChromium('the layout of the playground', () => {
   );
 });
 
-/** The lines of an editor from top to bottom, without no-break spaces. Monaco has them in any order. */
-async function inOrder(lines: Locator): Promise<string[]> {
-  const found = await Promise.all(
-    (await lines.all()).map(
-      async (line) => [(await line.boundingBox())?.y ?? 0, await line.innerText()] as const,
-    ),
-  );
-  return found.sort(([a], [b]) => a - b).map(([, text]) => text.replaceAll('\u00a0', ' '));
-}
-
 /** The buttons that are narrower or lower than so many pixels. */
 async function buttonsUnder(buttons: Locator, px: number): Promise<string[]> {
   const small: string[] = [];
@@ -125,7 +116,13 @@ async function buttonsUnder(buttons: Locator, px: number): Promise<string[]> {
   return small;
 }
 
-/** Texts of buttons, links and the docs whose contrast with what is behind them is under 4.5 (WCAG AA). */
+/** The lines of the operation from top to bottom, read at one moment. Monaco has them in any order. */
+const LINES = `[...document.querySelectorAll('.graphiql-query-editor .view-line')]
+  .map((one) => [one.getBoundingClientRect().top, one.innerText])
+  .sort(([a], [b]) => a - b)
+  .map(([, text]) => text)`;
+
+/** Texts of buttons, links, editors and the docs whose contrast with what is behind them is under 4.5 (WCAG AA). */
 const PALE = `(() => {
   const parse = (text) => text.match(/[\\d.]+/g).map(Number);
   const over = ([r, g, b, a = 1], below) => [r, g, b].map((part, i) => part * a + below[i] * (1 - a));
@@ -138,7 +135,7 @@ const PALE = `(() => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const pale = [];
-  for (const one of document.querySelectorAll('button, .word, .graphiql-doc-explorer a, .graphiql-doc-explorer p, .graphiql-logo')) {
+  for (const one of document.querySelectorAll('button, .view-line span, .word, .graphiql-doc-explorer a, .graphiql-doc-explorer p, .graphiql-logo')) {
     if (!one.innerText?.trim() || !one.offsetWidth) continue;
     const back = behind(one);
     const [a, b] = [light(over(parse(getComputedStyle(one).color), back)), light(back)];
