@@ -278,7 +278,7 @@ query Handoffs(
         short
         over
       }
-      id
+      key
     }
     pageInfo {
       hasNextPage
@@ -317,7 +317,7 @@ query Events(
       parentID {
         key
       }
-      id
+      eventId
     }
     pageInfo {
       hasNextPage
