@@ -32,7 +32,8 @@ interface MarkedRow extends MarkColumns {
   readonly units: number;
 }
 
-const LOT_WANTED = fragment`
+/** The conditions on a lot. */
+export const LOT_WANTED = fragment`
   ($lots IS NULL OR l.id IN $lots) AND ($gtins IS NULL OR l.gtin IN $gtins)
   AND ($expiresFrom IS NULL OR l.expiry >= $expiresFrom) AND ($expiresUntil IS NULL OR l.expiry < $expiresUntil)`;
 
@@ -131,7 +132,8 @@ WITH marked, [row IN marked | row.holding] AS ids
 CALL (ids) { ${STEPS_AROUND} }
 RETURN marked, steps`;
 
-const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', WhereaboutsState>> = {
+/** Modes of places in the words of the answer. */
+export const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', WhereaboutsState>> = {
   AT: 'SITE',
   TO: 'IN_TRANSIT',
   UNKNOWN: 'UNKNOWN',
@@ -207,7 +209,8 @@ function toldApart({
   };
 }
 
-function isAmong(site: string | null, wanted: readonly string[] | null): boolean {
+/** Whether a site is wanted; null wants all. */
+export function isAmong(site: string | null, wanted: readonly string[] | null): boolean {
   return wanted === null || (site !== null && wanted.includes(site));
 }
 

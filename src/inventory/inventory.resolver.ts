@@ -6,6 +6,8 @@ import { PartyField } from '../master-data/party.types.js';
 import { LotField } from '../master-data/lot.types.js';
 import { countContradicted } from '../holdings/lot-counts.loaders.js';
 import { keepNames } from '../master-data/place-names.loaders.js';
+import type { FoundNames } from '../master-data/place-names.read-model.js';
+import { DateTime } from '../graphql/scalars.js';
 import type { Context } from '../graphql/context.js';
 import { keyArgs } from '../graphql/identifier-arg.js';
 import type { ArgumentKind } from '../graphql/identifier-arg.js';
@@ -41,11 +43,18 @@ export class InventoryResolver {
     filter: InventoryFilterInput | null,
     @Arg('by', () => [InventoryDimensionEnum], { description: 'What to split the rows by.' })
     by: InventoryDimension[],
+    @Arg('asOf', () => DateTime, {
+      nullable: true,
+      description:
+        'The state after everything that happened at this instant. Default: now. Names, expiry dates and countries are those of now.',
+    })
+    asOf: number | null,
     @Ctx() context: Context,
   ): Promise<InventoryRow[]> {
-    return countInventory(context.view, toFilter(filter ?? {}), by, (names) => {
+    const onNames = (names: FoundNames): void => {
       keepNames(names, context);
-    });
+    };
+    return countInventory(context.view, toFilter(filter ?? {}), by, { asOf, onNames });
   }
 
   @FieldResolver(() => Int, {

@@ -44,6 +44,8 @@ export interface StockPart {
   readonly units: number;
   /** Outermost containers there that hold such units, counted under the status of the container. */
   readonly containers: number;
+  /** Key of a container to count once in its row, when containers are counted one by one. */
+  readonly box?: string;
 }
 
 /** Stock that shares the values it is split by. A value is null when rows are not split by it or it is unknown. */

@@ -1,5 +1,4 @@
 import { MAX_DEPTH, heldAt } from '../holdings/holding.js';
-import type { Mark } from '../holdings/holding.js';
 import { append } from '../shared/append.js';
 import { groupBy } from '../shared/group-by.js';
 import type { ScopeRow } from './recall-scope.js';
@@ -224,22 +223,6 @@ function nameOf({ party, sites }: Consignee): string {
   return party ?? sites[0] ?? '';
 }
 
-/**
- * Units that came into a holding: how many, with which mark (status, since and at as one text), and out of which holding. Their mark there
- * is a second line of `was`. Null means no mark, or no holding before.
- */
-export interface HeldStep {
-  readonly holding: string;
-  readonly came: readonly (readonly [units: number, mark: string | null, was: string | null])[];
-}
-
-/** Units in one holding with one mark. */
-export interface HeldCount {
-  readonly holding: string;
-  readonly mark: Mark | null;
-  readonly units: number;
-}
-
 /** Units of one lot that came into a holding at one instant; `was` is the holding before, without marks. */
 export interface LotMove {
   readonly lot: string;
@@ -258,30 +241,6 @@ export interface LotPath extends UnitPath {
 export interface Ways {
   readonly paths: readonly LotPath[];
   readonly unclear: readonly string[];
-}
-
-/** Where units are after these steps: those that came into a holding and did not move on. */
-export function heldAfter(steps: readonly HeldStep[]): HeldCount[] {
-  const counts = new Map<string, number>();
-  const count = (where: string, units: number): void => {
-    counts.set(where, (counts.get(where) ?? 0) + units);
-  };
-  for (const { holding, came } of steps)
-    for (const [units, mark, was] of came) {
-      count(mark === null ? holding : `${holding}\n${mark}`, units);
-      if (was !== null) count(was, -units);
-    }
-  return [...counts].flatMap(([where, units]) => {
-    const [holding = '', mark] = where.split('\n');
-    return units > 0 ? [{ holding, mark: mark === undefined ? null : readMark(mark), units }] : [];
-  });
-}
-
-function readMark(text: string): Mark {
-  const words = text.split(' ');
-  const at = Number(words.pop());
-  const since = Number(words.pop());
-  return { status: words.join(' '), since, at };
 }
 
 /**

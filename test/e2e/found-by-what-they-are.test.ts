@@ -278,3 +278,74 @@ test('a handoff has the lots of the units that were inside when it was shipped',
     ]);
   }
 });
+
+interface StockRow {
+  readonly units: number;
+  readonly containers: number;
+  readonly state: string;
+  readonly status: string | null;
+  readonly country: string | null;
+  readonly lot: Keyed | null;
+  readonly site: Keyed | null;
+  readonly holder: Keyed | null;
+}
+
+const STOCK = 'units containers state status country lot { key } site { key } holder { key }';
+const slotOf = ({
+  state,
+  status,
+  lot,
+  site,
+  holder,
+}: Omit<StockRow, 'units' | 'containers' | 'country'>): string =>
+  JSON.stringify([state, status, lot?.key, site?.key, holder?.key]);
+
+test.each(Array.from({ length: 12 }, (_, seed) => seed))(
+  'stock as of an instant is what was where then, unit by unit (seed %i)',
+  async (seed) => {
+    const dice = diceFrom(seed);
+    const instants = handoffs.map(({ shippedAt }) => Date.parse(shippedAt));
+    const at = new Date(dice.one(instants) + dice.below(7_200_000) - 3_600_000).toISOString();
+    const site = dice.chance(0.4) ? dice.one(handoffs.flatMap(({ to }) => to?.key ?? [])) : null;
+    const { inventory } = await ask<{ inventory: StockRow[] }>(
+      `query ($at: DateTime!, $filter: InventoryFilter) { inventory(by: [LOT, SITE, STATUS, HOLDER], asOf: $at, filter: $filter) { ${STOCK} } }`,
+      {
+        at,
+        filter: site === null ? { includeEnded: true } : { includeEnded: true, sites: [site] },
+      },
+    );
+    const units = all.filter(({ level, key }) => level === 'UNIT' && key.startsWith('01/'));
+    type Then = {
+      readonly whereabouts: Package['whereabouts'] & { readonly holder: Keyed | null };
+    };
+    const { then } = await ask<{ then: Then[] }>(
+      `query ($ids: [ID!]!, $at: DateTime!) { then: packagesById(ids: $ids) {
+        whereabouts(asOf: $at) { known state status site { key } destination { key } holder { key } } } }`,
+      { ids: units.map(({ key }) => key), at },
+    );
+    const expected = new Map<string, number>();
+    units.forEach(({ lot }, i) => {
+      const { known, state, status, holder, ...place } = then[i]!.whereabouts;
+      const where = place.site ?? place.destination;
+      if (!known || (site !== null && where?.key !== site)) return;
+      const slot = slotOf({ state, status, lot, site: where, holder });
+      expected.set(slot, (expected.get(slot) ?? 0) + 1);
+    });
+
+    const found = inventory.filter(({ units: n }) => n > 0).map((row) => [slotOf(row), row.units]);
+    expect(found.sort()).toEqual([...expected].sort());
+  },
+);
+
+test.each(['[LOT]', '[SITE]', '[PRODUCT, STATUS]', '[COUNTRY]', '[HOLDER, EXPIRY_MONTH]', '[]'])(
+  'stock by %s as of now is the stock of now, containers too',
+  async (by) => {
+    const now = new Date().toISOString();
+    const fields = `units containers state status country expiryMonth gtin lot { key } site { key } holder { key }`;
+    const { then, inventory } = await ask<Record<string, object[]>>(
+      `{ inventory(by: ${by}) { ${fields} } then: inventory(by: ${by}, asOf: "${now}") { ${fields} } }`,
+    );
+
+    expect(new Set(then)).toEqual(new Set(inventory));
+  },
+);

@@ -1,4 +1,5 @@
-import { heldAfter, pathsOf, stepsWithout } from '../../../src/recall/custody-path.rules.js';
+import { heldAfter } from '../../../src/holdings/held.rules.js';
+import { pathsOf, stepsWithout } from '../../../src/recall/custody-path.rules.js';
 import type { LotMove } from '../../../src/recall/custody-path.rules.js';
 
 const step = (holding: string, at: number, units: number, was: string | null = null): LotMove => ({
