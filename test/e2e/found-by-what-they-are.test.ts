@@ -1,4 +1,5 @@
 /** Packages, lots and handoffs, selected by conditions drawn at random, against what each of them says of itself. */
+import { systemClock } from '../../src/shared/clock.js';
 import { diceFrom } from '../support/dice.js';
 import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
@@ -315,9 +316,9 @@ test.each(Array.from({ length: 12 }, (_, seed) => seed))(
       },
     );
     const units = all.filter(({ level, key }) => level === 'UNIT' && key.startsWith('01/'));
-    type Then = {
+    interface Then {
       readonly whereabouts: Package['whereabouts'] & { readonly holder: Keyed | null };
-    };
+    }
     const { then } = await ask<{ then: Then[] }>(
       `query ($ids: [ID!]!, $at: DateTime!) { then: packagesById(ids: $ids) {
         whereabouts(asOf: $at) { known state status site { key } destination { key } holder { key } } } }`,
@@ -340,7 +341,7 @@ test.each(Array.from({ length: 12 }, (_, seed) => seed))(
 test.each(['[LOT]', '[SITE]', '[PRODUCT, STATUS]', '[COUNTRY]', '[HOLDER, EXPIRY_MONTH]', '[]'])(
   'stock by %s as of now is the stock of now, containers too',
   async (by) => {
-    const now = new Date().toISOString();
+    const now = new Date(systemClock.now()).toISOString();
     const fields = `units containers state status country expiryMonth gtin lot { key } site { key } holder { key }`;
     const { then, inventory } = await ask<Record<string, object[]>>(
       `{ inventory(by: ${by}) { ${fields} } then: inventory(by: ${by}, asOf: "${now}") { ${fields} } }`,

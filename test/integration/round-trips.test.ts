@@ -53,7 +53,7 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
     [7, 4],
   [`{ packagesById(ids: [${UNIT}, ${SENT}, ${CASED}]) { handoffs(first: 2) { nodes { key } } } }`]:
     [2, 2],
-  '{ feedCursor }': [1, 1],
+  '{ feedCursor }': [2, 2],
   '{ handoffs(first: 5) { nodes { id: key status fromParty { name } from { name } to { name } } } }':
     [3, 2],
   [`{ inventory(filter: { gtins: ["${GTIN}"] }, by: [SITE, HOLDER]) { units site { name } holder { name } } }`]:
