@@ -19,6 +19,7 @@ import { makeQuerySubscriptions } from './epcis-subscription/query-subscriptions
 import type { QuerySubscriptions } from './epcis-subscription/query-subscriptions.http.js';
 import type { FeedContext } from './feed/feed.types.js';
 import { Relay } from './feed/index.js';
+import type { RelayOptions } from './feed/index.js';
 import type { Graph } from './graph/graph.js';
 import type { Migration } from './graph/migrate.js';
 import { PlanKeeper } from './graph/plan-keeper.js';
@@ -83,7 +84,7 @@ export async function startApp({
 }: AppDeps): Promise<App> {
   const views: Views = { view: hostView(graph), viewFor: viewsOf(graph) };
   const { view, viewFor } = views;
-  const relay = new Relay({ view, clock, logger, maxWaiting: config.SUBSCRIBER_BUFFER });
+  const relay = relayOf(config, { view, clock, logger });
   await relay.start();
   const shared = new SharedAnswers({ position: () => relay.position, clock });
   const plans = new PlanKeeper({ graph, position: () => relay.position, logger });
@@ -156,6 +157,11 @@ interface Views {
 interface Parts extends Pick<AppDeps, 'graph' | 'clock' | 'logger'> {
   readonly metrics: ServiceMetrics;
   readonly relay: Relay;
+}
+
+function relayOf(config: Config, deps: Pick<RelayOptions, 'view' | 'clock' | 'logger'>): Relay {
+  const { SUBSCRIBER_BUFFER: maxWaiting, HEARTBEAT_S: heartbeatS } = config;
+  return new Relay({ ...deps, maxWaiting, heartbeatMs: heartbeatS * 1000 });
 }
 
 function writerOf(config: Config, { relay, ...deps }: Parts): Writer {

@@ -212,6 +212,11 @@ const shape = {
     'messages',
     'most messages that wait for one slow subscriber',
   ),
+  HEARTBEAT_S: setting(
+    whole(0, 3600).default(15),
+    's',
+    'time between two heartbeats of a GraphQL subscription that nothing matches; 0 is off',
+  ),
   WEBHOOK_ALLOW_INTERNAL: setting(
     z
       .string()

@@ -12,6 +12,7 @@ import { keyArgs } from '../graphql/identifier-arg.js';
 import type { ArgumentKind } from '../graphql/identifier-arg.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { Cursor } from '../graphql/scalars.js';
+import { HEARTBEATS } from '../graphql/subscription-message.types.js';
 import { wantsHandoff, wantsLocation } from './feed-filter.rules.js';
 import type { FeedSelection } from './feed-filter.rules.js';
 import type { SubscribeOptions } from './feed.js';
@@ -21,12 +22,22 @@ import {
   FeedPlaceType,
   HandoffChangesArgs,
   HandoffChangeType,
+  HandoffMessageType,
   LocationChangeType,
   LocationChangesArgs,
+  LocationMessageType,
 } from './feed.types.js';
 import type { FeedContext } from './feed.types.js';
 import { flatten } from './flatten.js';
-import type { FeedItem, HandoffMessage, LocationMessage, PlaceView } from './messages.js';
+import { partsOf } from './messages.js';
+import type {
+  FeedItem,
+  FeedMessage,
+  HandoffMessage,
+  Heartbeat,
+  LocationMessage,
+  PlaceView,
+} from './messages.js';
 
 /** type-graphql passes the arguments of `subscribe` as they came. Only GraphQL's own checks are done. */
 interface Subscribing<A> {
@@ -46,39 +57,35 @@ export class FeedResolver {
     return feed.cursor();
   }
 
-  @Subscription(() => LocationChangeType, {
-    description:
-      'Changes of place and status as they are recorded. One message covers a package with all its contents.',
+  @Subscription(() => LocationMessageType, {
+    description: `Changes of place and status as they are recorded. One message covers a package with all its contents. ${HEARTBEATS}`,
     subscribe: (call) => locationChanges(call),
   })
   locationChanges(
-    @Root() item: FeedItem<LocationMessage>,
+    @Root() part: FeedItem<LocationMessage> | Heartbeat,
     // eslint-disable-next-line @typescript-eslint/no-unused-vars -- declares the arguments that `subscribe` reads
     @Args(() => LocationChangesArgs) _args: LocationChangesArgs,
-  ): LocationChangeType {
-    const { k, level, from, to, status, units, lots } = item.message;
-    return {
-      ...fieldsOf(item),
-      package: { key: k, level },
-      from,
-      to,
-      status,
-      units,
-      lots: [...lots],
-    };
+  ): LocationMessageType {
+    return messageOf(part, (message) => {
+      const { k, level, from, to, status, units, lots } = message;
+      const changed = { key: k, level };
+      return { ...fieldsOf(message), package: changed, from, to, status, units, lots: [...lots] };
+    });
   }
 
-  @Subscription(() => HandoffChangeType, {
-    description: 'Changes of custody as they are recorded.',
+  @Subscription(() => HandoffMessageType, {
+    description: `Changes of custody as they are recorded. ${HEARTBEATS}`,
     subscribe: (call) => handoffChanges(call),
   })
   handoffChanges(
-    @Root() item: FeedItem<HandoffMessage>,
+    @Root() part: FeedItem<HandoffMessage> | Heartbeat,
     // eslint-disable-next-line @typescript-eslint/no-unused-vars -- declares the arguments that `subscribe` reads
     @Args(() => HandoffChangesArgs) _args: HandoffChangesArgs,
-  ): HandoffChangeType {
-    const { handoffId, status, from, to } = item.message;
-    return { ...fieldsOf(item), handoffKey: handoffId, status, from, to };
+  ): HandoffMessageType {
+    return messageOf(part, (message) => {
+      const { handoffId, status, from, to } = message;
+      return { ...fieldsOf(message), handoffKey: handoffId, status, from, to };
+    });
   }
 }
 
@@ -125,7 +132,7 @@ export class LocationChangeResolver {}
 async function locationChanges({
   args,
   context,
-}: Subscribing<LocationChangesArgs>): Promise<AsyncIterableIterator<FeedItem>> {
+}: Subscribing<LocationChangesArgs>): Promise<AsyncIterableIterator<FeedItem | Heartbeat>> {
   const filter = args.filter ?? {};
   const selection = {
     ...keysOf('ids', filter.ids, 'package'),
@@ -140,7 +147,7 @@ async function locationChanges({
 async function handoffChanges({
   args,
   context,
-}: Subscribing<HandoffChangesArgs>): Promise<AsyncIterableIterator<FeedItem>> {
+}: Subscribing<HandoffChangesArgs>): Promise<AsyncIterableIterator<FeedItem | Heartbeat>> {
   const filter = args.filter ?? {};
   const selection = {
     ...keysOf('ids', filter.ids, 'package'),
@@ -159,7 +166,7 @@ async function open(
     selection: FeedSelection,
     ...message: Parameters<NonNullable<SubscribeOptions['wants']>>
   ) => boolean,
-): Promise<AsyncIterableIterator<FeedItem>> {
+): Promise<AsyncIterableIterator<FeedItem | Heartbeat>> {
   const selection = await withParties(asked, masterData(context));
   const batches = await context.feed.subscribe({
     ...(after === undefined || after === null ? {} : { after }),
@@ -167,7 +174,7 @@ async function open(
     holders: selection.parties !== undefined,
     wants: (message, around) => wants(selection, message, around),
   });
-  return flatten(batches, (batch) => batch.items);
+  return flatten(batches, partsOf);
 }
 
 /** Replaces the keys of parties in a selection by the one key of each party. */
@@ -190,11 +197,19 @@ function keysOf(
   return { [name]: new Set(kind === 'product' ? keys.map((key) => key.slice(3)) : keys) };
 }
 
+/** A message of a subscription: what changed, or a heartbeat without a change. */
+function messageOf<M extends FeedMessage, C>(
+  part: FeedItem<M> | Heartbeat,
+  changeOf: (message: M) => C,
+): { cursor: string; seq: number; change: C | null } {
+  const { cursor, seq } = part;
+  return { cursor, seq, change: 'heartbeat' in part ? null : changeOf(part.message) };
+}
+
 function fieldsOf({
-  cursor,
-  seq,
-  message,
-}: FeedItem): Pick<LocationChangeType, 'cursor' | 'seq' | 'eventId' | 'eventTime' | 'recordTime'> {
-  const { eventId, t, recordTime } = message;
-  return { cursor, seq, eventId, eventTime: t, recordTime };
+  eventId,
+  t,
+  recordTime,
+}: FeedMessage): Pick<LocationChangeType, 'eventId' | 'eventTime' | 'recordTime'> {
+  return { eventId, eventTime: t, recordTime };
 }

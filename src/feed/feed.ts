@@ -17,6 +17,7 @@ export interface SubscribeOptions {
 export interface Feed {
   /**
    * The wanted messages from `after` (or from now) on, in order and by batch. Batches without a wanted message are left out.
+   * While nothing is wanted, a heartbeat comes now and then. Without `after`, a heartbeat comes first.
    *
    * `next()` rejects at most once, at the end, with a Problem: CURSOR_EXPIRED (the log was cut meanwhile),
    * SLOW_SUBSCRIBER (more waiting messages than the bound), SERVICE_UNAVAILABLE. `return()` settles at once.

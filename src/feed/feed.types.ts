@@ -2,7 +2,8 @@ import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { HandoffStatus } from '../handoff/index.js';
 import { HandoffStatusEnum } from '../handoff/handoff.types.js';
 import { PackageLevelEnum } from '../location/package.types.js';
-import { Cursor, DateTime, Long } from '../graphql/scalars.js';
+import { Cursor, DateTime } from '../graphql/scalars.js';
+import { NULL_IN_HEARTBEAT, SubscriptionMessage } from '../graphql/subscription-message.types.js';
 import type { Context } from '../graphql/context.js';
 import type { SharedAnswers } from '../shared/shared-answers.js';
 import type { Feed } from './feed.js';
@@ -45,15 +46,9 @@ export class FeedLotCountType {
   units!: number;
 }
 
-/** The fields of every message. */
+/** The fields of every change. */
 @ObjectType({ simpleResolvers: true })
-abstract class FeedMessageFields {
-  @Field(() => Cursor, { description: 'Pass it as `after` to continue after this message.' })
-  cursor!: string;
-
-  @Field(() => Long, { description: 'Log position.' })
-  seq!: number;
-
+abstract class FeedChangeFields {
   @Field(() => ID, { description: 'The event that caused the change.' })
   eventId!: string;
 
@@ -68,7 +63,7 @@ abstract class FeedMessageFields {
   simpleResolvers: true,
   description: 'A package that stands alone changed place or status, with all its contents.',
 })
-export class LocationChangeType extends FeedMessageFields {
+export class LocationChangeType extends FeedChangeFields {
   @Field(() => FeedPackageType, { description: 'The outermost package that moved.' })
   package!: FeedPackageType;
 
@@ -91,11 +86,20 @@ export class LocationChangeType extends FeedMessageFields {
   lots!: readonly FeedLotCountType[];
 }
 
+@ObjectType('LocationMessage', {
+  simpleResolvers: true,
+  description: 'A message of `locationChanges`: one change, or a heartbeat.',
+})
+export class LocationMessageType extends SubscriptionMessage {
+  @Field(() => LocationChangeType, { nullable: true, description: NULL_IN_HEARTBEAT })
+  change!: LocationChangeType | null;
+}
+
 @ObjectType('HandoffChange', {
   simpleResolvers: true,
   description: 'A change of custody began, progressed or ended.',
 })
-export class HandoffChangeType extends FeedMessageFields {
+export class HandoffChangeType extends FeedChangeFields {
   @Field(() => ID, { description: 'Key of the handoff.' })
   handoffKey!: string;
 
@@ -104,6 +108,15 @@ export class HandoffChangeType extends FeedMessageFields {
 
   from!: string | null;
   to!: string | null;
+}
+
+@ObjectType('HandoffMessage', {
+  simpleResolvers: true,
+  description: 'A message of `handoffChanges`: one change, or a heartbeat.',
+})
+export class HandoffMessageType extends SubscriptionMessage {
+  @Field(() => HandoffChangeType, { nullable: true, description: NULL_IN_HEARTBEAT })
+  change!: HandoffChangeType | null;
 }
 
 @InputType('LocationFilter', {

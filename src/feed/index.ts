@@ -4,6 +4,7 @@ export type {
   FeedBatch,
   FeedItem,
   FeedMessage,
+  Heartbeat,
   NewMessage,
   LocationMessage,
   PlaceView,

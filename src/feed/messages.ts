@@ -84,10 +84,21 @@ export interface FeedItem<M extends FeedMessage = FeedMessage> {
   readonly message: M;
 }
 
-/** What one subscriber gets from a batch: its wanted messages, at least one. */
+/** Tells a subscriber how far the log was read for it: everything up to this cursor that it wants was given before. */
+export interface Heartbeat {
+  readonly seq: number;
+  readonly cursor: string;
+  readonly heartbeat: true;
+}
+
+/** What one subscriber gets from a batch: its wanted messages, at least one; or a heartbeat and no message. */
 export interface FeedBatch {
   readonly seq: number;
-  /** Record time of the commit, epoch ms. */
-  readonly at: number;
   readonly items: readonly FeedItem[];
+  readonly heartbeat?: Heartbeat;
+}
+
+/** The messages of a batch in order, or its heartbeat. */
+export function partsOf({ items, heartbeat }: FeedBatch): readonly (FeedItem | Heartbeat)[] {
+  return heartbeat === undefined ? items : [heartbeat];
 }

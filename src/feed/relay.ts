@@ -15,7 +15,7 @@ import type { Feed, SubscribeOptions } from './feed.js';
 import { readLog, readLogPlace } from './feed.read-model.js';
 import type { Batch, FeedBatch } from './messages.js';
 import { Subscription } from './subscription.js';
-import type { Entry, Source } from './subscription.js';
+import type { Entry, Source, Start } from './subscription.js';
 import { Watchlist, readSurroundings } from './watch.js';
 
 /** The options of a relay. */
@@ -27,6 +27,8 @@ export interface RelayOptions {
   readonly pollMs?: number;
   /** Most messages waiting for one subscriber; default 1,000. */
   readonly maxWaiting?: number;
+  /** Time between two heartbeats of a quiet subscription, in ms; default 0, which is none. */
+  readonly heartbeatMs?: number;
   /** How many batches and messages stay in memory for subscribers that soon come back; default 1,000 and 50,000. */
   readonly ringBatches?: number;
   readonly ringMessages?: number;
@@ -42,6 +44,7 @@ const MAX_HANDED = 100;
  */
 export class Relay implements Feed, Source {
   readonly maxWaiting: number;
+  readonly heartbeatMs: number;
   readonly #options: RelayOptions;
   readonly #subscriptions = new Map<
     Subscription,
@@ -69,6 +72,7 @@ export class Relay implements Feed, Source {
   constructor(options: RelayOptions) {
     this.#options = options;
     this.maxWaiting = options.maxWaiting ?? 1000;
+    this.heartbeatMs = options.heartbeatMs ?? 0;
   }
 
   /** Begins to poll from the head of the log. */
@@ -112,10 +116,7 @@ export class Relay implements Feed, Source {
   }
 
   async cursor(): Promise<string> {
-    const seq = await this.head();
-    const last = this.#ring.at(-1)?.batch;
-    const { at } = last?.seq === seq ? last : await readLogPlace(this.#options.view, seq);
-    return logCursor({ seq, at, index: END_OF_BATCH });
+    return this.#cursorAt(await this.head());
   }
 
   /** For the metrics: subscribers now and in total, and how old the oldest batch is that was not given out yet, in ms. */
@@ -136,12 +137,7 @@ export class Relay implements Feed, Source {
 
   async subscribe(options: SubscribeOptions = {}): Promise<AsyncIterableIterator<FeedBatch>> {
     if (this.#loop.stopped) throw new Problem('SERVICE_UNAVAILABLE', 'The server is stopping');
-    const place =
-      options.after === undefined
-        ? // The relay's own position may be older, and what another process committed before now is not news.
-          { seq: await this.head(), index: END_OF_BATCH }
-        : await this.#placeOf(parseLogCursor(options.after));
-    const subscription = new Subscription(this, options, skipEnd(place));
+    const subscription = new Subscription(this, options, await this.#startAt(options.after));
     const watches = (options.packages?.length ?? 0) > 0 || options.holders === true;
     this.#opened++;
     this.#subscriptions.set(subscription, {
@@ -185,6 +181,20 @@ export class Relay implements Feed, Source {
   leave(subscription: Subscription): void {
     this.#subscriptions.get(subscription)?.unwatch();
     this.#subscriptions.delete(subscription);
+  }
+
+  async #startAt(after: string | undefined): Promise<Start> {
+    if (after !== undefined)
+      return { place: skipEnd(await this.#placeOf(parseLogCursor(after))), cursor: after };
+    // The relay's own position may be older, and what another process committed before now is not news.
+    const seq = await this.head();
+    return { place: { seq: seq + 1, index: -1 }, cursor: await this.#cursorAt(seq) };
+  }
+
+  async #cursorAt(seq: number): Promise<string> {
+    const last = this.#ring.at(-1)?.batch;
+    const { at } = last?.seq === seq ? last : await readLogPlace(this.#options.view, seq);
+    return logCursor({ seq, at, index: END_OF_BATCH });
   }
 
   async #placeOf(place: CursorPlace): Promise<LogPlace> {

@@ -1,8 +1,8 @@
 import { Problem } from '../shared/problem.js';
-import { logCursor } from './cursor.js';
+import { END_OF_BATCH, logCursor } from './cursor.js';
 import type { LogPlace } from './cursor.js';
 import type { SubscribeOptions } from './feed.js';
-import type { Batch, FeedBatch, FeedItem } from './messages.js';
+import type { Batch, FeedBatch, FeedItem, Heartbeat } from './messages.js';
 import type { Surroundings } from './surroundings.js';
 
 /** A batch with its surroundings. */
@@ -15,12 +15,21 @@ export interface Entry {
 export interface Source {
   /** Most messages that may wait for one subscriber. */
   readonly maxWaiting: number;
+  /** Time between two heartbeats of a quiet subscription; 0 for none. */
+  readonly heartbeatMs: number;
   /** The ring's entries from `seq` on, after which `publish` brings the rest. Null when the ring lacks some of them or they are too many to wait. */
   joinLive(seq: number, subscription: Subscription): readonly Entry[] | null;
   /** The next batches from `seq` on, from the ring or the store. */
   readPage(seq: number, subscription: Subscription): Promise<readonly Entry[]>;
   /** Ends the subscription. */
   leave(subscription: Subscription): void;
+}
+
+/** Where a subscription begins. */
+export interface Start {
+  readonly place: LogPlace;
+  /** A cursor of that place. */
+  readonly cursor: string;
 }
 
 interface Waiter {
@@ -39,16 +48,29 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
   readonly #queue: FeedBatch[] = [];
   readonly #waiters: Waiter[] = [];
   #waiting = 0;
+  readonly #beat: NodeJS.Timeout | undefined;
   #place: LogPlace;
+  /** Everything up to it was taken from the log. */
+  #reached: Heartbeat;
+  /** Whether something was given since the last beat. */
+  #gave = false;
   #live = false;
   #reading = false;
   #done = false;
   #failure: Error | undefined;
 
-  constructor(source: Source, options: SubscribeOptions, place: LogPlace) {
+  constructor(source: Source, options: SubscribeOptions, { place, cursor }: Start) {
     this.#source = source;
     this.options = options;
     this.#place = place;
+    this.#reached = { seq: place.index < 0 ? place.seq - 1 : place.seq, cursor, heartbeat: true };
+    if (source.heartbeatMs === 0) return;
+    this.#beat = setInterval(() => {
+      if (!this.#gave) this.#giveHeartbeat();
+      this.#gave = false;
+    }, source.heartbeatMs).unref();
+    // Who has no cursor yet must have one before the first message, or it would lose what comes while it is away.
+    if (options.after === undefined) this.#queue.push(this.#heartbeat());
   }
 
   /** Takes a published batch. While the subscription still catches up, it ignores the batch and reads it later. */
@@ -126,8 +148,9 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
     const behind = seq === this.#place.seq ? this.#place.index : -1;
     const items = this.#wanted(entry, behind);
     this.#place = { seq: seq + 1, index: -1 };
+    this.#reached = { seq, cursor: logCursor({ seq, at, index: END_OF_BATCH }), heartbeat: true };
     if (items.length === 0) return;
-    this.#queue.push({ seq, at, items });
+    this.#queue.push({ seq, items });
     this.#waiting += items.length;
   }
 
@@ -142,11 +165,26 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
     return items;
   }
 
+  /**
+   * Only for a subscriber that waits: then it has taken every message up to the place that was reached. One that
+   * does not wait has messages before it, or is slow.
+   */
+  #giveHeartbeat(): void {
+    if (this.#queue.length > 0 || this.#waiters.length === 0) return;
+    this.#queue.push(this.#heartbeat());
+    this.#flush();
+  }
+
+  #heartbeat(): FeedBatch {
+    return { seq: this.#reached.seq, items: [], heartbeat: this.#reached };
+  }
+
   #flush(): void {
     while (this.#waiters.length > 0) {
       const value = this.#queue.shift();
       if (value === undefined) return;
       this.#waiting -= value.items.length;
+      this.#gave = true;
       this.#waiters.shift()?.resolve({ value, done: false });
     }
   }
@@ -154,6 +192,7 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
   #end(): void {
     if (this.#done) return;
     this.#done = true;
+    clearInterval(this.#beat);
     this.#queue.length = 0;
     this.#source.leave(this);
   }

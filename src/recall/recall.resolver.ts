@@ -13,12 +13,14 @@ import {
 } from 'type-graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { FeedContext } from '../feed/feed.types.js';
+import type { Heartbeat } from '../feed/index.js';
 import { asksFor } from '../graphql/asked-fields.js';
 import type { Context } from '../graphql/context.js';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
 import { keyArg } from '../graphql/identifier-arg.js';
 import { Cursor, DateTime, Long } from '../graphql/scalars.js';
+import { HEARTBEATS } from '../graphql/subscription-message.types.js';
 import { STATUSES, wordArg } from '../graphql/word-args.js';
 import { pageRequest } from '../shared/page.js';
 import { refusedArgument } from '../shared/problem.js';
@@ -51,7 +53,7 @@ import {
   RecallLotType,
   RecallPackageConnectionType,
   RecallRowType,
-  RecallScopeChangeType,
+  RecallScopeMessageType,
   RecallScopeType,
   RecallTotalsType,
   RecallTransitType,
@@ -216,9 +218,8 @@ export class RecallResolver {
     return explainAffectedPackage(context.view, selection, keyArg('id', id, 'package'));
   }
 
-  @Subscription(() => RecallScopeChangeType, {
-    description:
-      'Changes of a recall scope as they are recorded, each with the new totals. A whole pallet is one message.',
+  @Subscription(() => RecallScopeMessageType, {
+    description: `Changes of a recall scope as they are recorded, each with the new totals. A whole pallet is one message. ${HEARTBEATS}`,
     subscribe: (call) => recallScopeChanges(call),
   })
   recallScopeChanges(
@@ -229,27 +230,30 @@ export class RecallResolver {
       description: 'Sends the messages after this cursor first, then live ones.',
     })
     _after: string | null,
-    @Root()
-    { cursor, item, change, units, totals, possibly, complete, logPosition }: RecallScopeChange,
-  ): RecallScopeChangeType {
+    @Root() part: RecallScopeChange | Heartbeat,
+  ): RecallScopeMessageType {
+    if ('heartbeat' in part) return { cursor: part.cursor, seq: part.seq, change: null };
+    const { cursor, item, change, units, totals, possibly, complete, logPosition } = part;
     const { k, to, status, eventId, t, recordTime } = item.message;
     return {
       cursor,
       seq: item.seq,
-      eventId,
-      eventTime: t,
-      recordTime,
-      change,
-      key: k,
-      units,
-      state: stateOf(to),
-      site: to.site,
-      origin: to.origin,
-      status,
-      totals,
-      unitsWithoutLot: possibly,
-      complete,
-      logPosition,
+      change: {
+        eventId,
+        eventTime: t,
+        recordTime,
+        change,
+        key: k,
+        units,
+        state: stateOf(to),
+        site: to.site,
+        origin: to.origin,
+        status,
+        totals,
+        unitsWithoutLot: possibly,
+        complete,
+        logPosition,
+      },
     };
   }
 }
@@ -257,7 +261,7 @@ export class RecallResolver {
 async function recallScopeChanges({
   args,
   context,
-}: Subscribing): Promise<AsyncIterableIterator<RecallScopeChange>> {
+}: Subscribing): Promise<AsyncIterableIterator<RecallScopeChange | Heartbeat>> {
   const { view, feed, clock, shared } = context;
   if (args.input.asOf != null)
     throw refusedArgument('input.asOf', new Date(args.input.asOf).toISOString(), {

@@ -2,7 +2,8 @@ import { Field, ID, Int, Float, ObjectType } from 'type-graphql';
 import { connectionOf } from '../graphql/connection.types.js';
 import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
 import { WhereaboutsStateEnum } from '../holdings/whereabouts-state.types.js';
-import { Cursor, DateTime, Long } from '../graphql/scalars.js';
+import { NULL_IN_HEARTBEAT, SubscriptionMessage } from '../graphql/subscription-message.types.js';
+import { DateTime, Long } from '../graphql/scalars.js';
 import type { Consignee } from './custody-path.rules.js';
 import type { Explanation, ExplanationLink } from './explain-affected-package.js';
 import type { AffectedPackage } from './list-affected-packages.js';
@@ -288,12 +289,6 @@ export class RecallScopeChangeType {
   site!: string | null;
   origin!: string | null;
 
-  @Field(() => Cursor, { description: 'Pass it as `after` to continue after this message.' })
-  cursor!: string;
-
-  @Field(() => Long, { description: 'Log position.' })
-  seq!: number;
-
   @Field(() => ID, { description: 'The event that caused it.' })
   eventId!: string;
 
@@ -335,4 +330,13 @@ export class RecallScopeChangeType {
 
   @Field(() => Long, { description: 'Log position that the totals refer to.' })
   logPosition!: number;
+}
+
+@ObjectType('RecallScopeMessage', {
+  simpleResolvers: true,
+  description: 'A message of `recallScopeChanges`: one change, or a heartbeat.',
+})
+export class RecallScopeMessageType extends SubscriptionMessage {
+  @Field(() => RecallScopeChangeType, { nullable: true, description: NULL_IN_HEARTBEAT })
+  change!: RecallScopeChangeType | null;
 }

@@ -1,5 +1,5 @@
 import type { View } from '../access/view.js';
-import type { Feed, FeedBatch, FeedItem, LocationMessage } from '../feed/index.js';
+import type { Feed, FeedBatch, FeedItem, Heartbeat, LocationMessage } from '../feed/index.js';
 import type { Clock } from '../shared/clock.js';
 import { findRecallScope } from './find-recall-scope.js';
 import type { RecallScope, RecallSelectors, ScopeTotals } from './recall-scope.js';
@@ -43,7 +43,7 @@ export interface WatchOptions {
 export async function watchRecallScope(
   selectors: RecallSelectors,
   { view, feed, clock, shared, after }: WatchOptions,
-): Promise<AsyncIterableIterator<RecallScopeChange>> {
+): Promise<AsyncIterableIterator<RecallScopeChange | Heartbeat>> {
   const asked = JSON.stringify([view.principal, selectors]);
   const read = (when: string): Promise<RecallScope> =>
     shared.of(`recall scope ${when} ${asked}`, () =>
@@ -57,7 +57,8 @@ export async function watchRecallScope(
     packages: match.watched,
     wants: (message, around) => message.kind === 'location' && match.wants(message, around),
   });
-  return eachMessage(batches, async (batch) => {
+  return eachMessage<RecallScopeChange | Heartbeat>(batches, async (batch) => {
+    if (batch.heartbeat !== undefined) return [batch.heartbeat];
     const scope = await read('now');
     return batch.items.filter(isLocation).map((item) => toChange(item, scope, match));
   });

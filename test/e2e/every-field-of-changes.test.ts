@@ -139,13 +139,16 @@ describe('what changes', () => {
     expect(value.errors).toBeUndefined();
     return value.data;
   }
-  const message = (eventId: string, minute: number): object => ({
+  const message = (eventId: string, minute: number, more: object): object => ({
     cursor: text,
     seq: number,
-    eventId,
-    event: { eventId },
-    eventTime: at(minute),
-    recordTime: instant,
+    change: {
+      eventId,
+      event: { eventId },
+      eventTime: at(minute),
+      recordTime: instant,
+      ...more,
+    },
   });
 
   test.each([
@@ -156,33 +159,31 @@ describe('what changes', () => {
   ])('in custody is told to who asks by %s', async (_, filter) => {
     const found = await next(
       `subscription ($filter: HandoffChangeFilter, $after: Cursor) { handoffChanges(filter: $filter, after: $after) {
-        cursor seq eventId eventTime recordTime handoffKey handoff { key } event { eventId } status from { key } to { key } } }`,
+        cursor seq change { eventId eventTime recordTime handoffKey handoff { key } event { eventId } status from { key } to { key } } } }`,
       { filter, after: told.feedStart },
     );
 
     expect(found).toEqual({
-      handoffChanges: {
-        ...message('urn:x:came', 20),
+      handoffChanges: message('urn:x:came', 20, {
         handoffKey: 'urn:x:sent',
         handoff: { key: 'urn:x:sent' },
         status: 'PARTIAL',
         from: { key: PLANT },
         to: { key: HUB },
-      },
+      }),
     });
   });
 
   test('of a recall is told with what it comes to', async () => {
     const found = await next(
       `subscription ($input: RecallScopeInput!, $after: Cursor) { recallScopeChanges(input: $input, after: $after) {
-        cursor seq eventId event { eventId } eventTime recordTime change key units state status complete logPosition
-        site { key } origin { key } totals { units containers ended } unitsWithoutLot { units containers ended } } }`,
+        cursor seq change { eventId event { eventId } eventTime recordTime change key units state status complete logPosition
+        site { key } origin { key } totals { units containers ended } unitsWithoutLot { units containers ended } } } }`,
       { input: { lots: [{ gtin: GTIN, lot: 'A1' }] }, after: told.feedStart },
     );
 
     expect(found).toEqual({
-      recallScopeChanges: {
-        ...message('urn:x:came', 20),
+      recallScopeChanges: message('urn:x:came', 20, {
         change: 'MOVED',
         key: CASE,
         units: 1,
@@ -194,23 +195,27 @@ describe('what changes', () => {
         origin: null,
         totals: { units: 3, containers: 1, ended: 1 },
         unitsWithoutLot: { units: 1, containers: 0, ended: 0 },
-      },
+      }),
     });
   });
 
   test('of place says where it came from', async () => {
     const found = await next(
       `subscription ($filter: LocationFilter, $after: Cursor) { locationChanges(filter: $filter, after: $after) {
-        event { eventId } package { key } from { state site { key } origin { key } } to { state site { key } origin { key } } } }`,
+        cursor seq change { event { eventId } package { key } from { state site { key } origin { key } } to { state site { key } origin { key } } } } }`,
       { filter: { ids: [uri(CASE)], parties: [uri(WHOLESALER)] }, after: told.feedStart },
     );
 
     expect(found).toEqual({
       locationChanges: {
-        event: { eventId: 'urn:x:came' },
-        package: { key: CASE },
-        from: { state: 'IN_TRANSIT', site: { key: HUB }, origin: { key: PLANT } },
-        to: { state: 'SITE', site: { key: HUB }, origin: null },
+        cursor: text,
+        seq: number,
+        change: {
+          event: { eventId: 'urn:x:came' },
+          package: { key: CASE },
+          from: { state: 'IN_TRANSIT', site: { key: HUB }, origin: { key: PLANT } },
+          to: { state: 'SITE', site: { key: HUB }, origin: null },
+        },
       },
     });
   });

@@ -18,12 +18,10 @@ import { epcisDocument, toEpcisEvent } from '../support/history-document.js';
 import type { Fact } from '../../src/projection/fact.js';
 
 const LOCATIONS = `subscription ($filter: LocationFilter, $after: Cursor) {
-  locationChanges(filter: $filter, after: $after) { cursor seq units package { key } to { site { key } } lots { lot { lot } units } }
+  locationChanges(filter: $filter, after: $after) { cursor seq change { units package { key } to { site { key } } lots { lot { lot } units } } }
 }`;
 
 interface Change {
-  readonly cursor: string;
-  readonly seq: number;
   readonly units: number;
   readonly package: { readonly key: string };
   readonly to: { readonly site: { readonly key: string } | null };
@@ -52,8 +50,13 @@ async function endOfLog(app: TestApp): Promise<string> {
   return data['feedCursor'] as string;
 }
 
-async function nextOf(changes: AsyncIterator<{ data?: unknown }>): Promise<Change> {
-  const { value } = (await changes.next()) as { value: { data: { locationChanges: Change } } };
+interface Told {
+  readonly cursor: string;
+  readonly change: Change;
+}
+
+async function nextOf(changes: AsyncIterator<{ data?: unknown }>): Promise<Told> {
+  const { value } = (await changes.next()) as { value: { data: { locationChanges: Told } } };
   return value.data.locationChanges;
 }
 
@@ -83,7 +86,7 @@ describe('what moves', () => {
     const first = nextOf(changes);
     await capture(one, ship('sent', 10, [PALLET], { dest: B }));
 
-    expect(await first).toMatchObject({
+    expect((await first).change).toMatchObject({
       units: 2,
       package: { key: PALLET },
       to: { site: { key: B } },
@@ -108,9 +111,9 @@ describe('what moves', () => {
       variables: { filter: { ids: [id(PALLET)] }, after: cursor },
     });
     const sites: (string | undefined)[] = [];
-    for (let i = 0; i < 3; i++) sites.push((await nextOf(missed)).to.site?.key);
+    for (let i = 0; i < 3; i++) sites.push((await nextOf(missed)).change.to.site?.key);
     await capture(one, receive('last', 40, [PALLET], { site: B }));
-    sites.push((await nextOf(missed)).to.site?.key);
+    sites.push((await nextOf(missed)).change.to.site?.key);
     await missed.return?.();
 
     expect(sites).toEqual([A, B, A, B]);
@@ -138,7 +141,7 @@ describe('what moves', () => {
     await capture(one, ship('again', 50, [PALLET], { dest: A }));
 
     expect(await seen).toMatchObject({
-      locationChanges: { units: 2, lots: [{ lot: { lot: 'L1' }, units: 2 }] },
+      locationChanges: { change: { units: 2, lots: [{ lot: { lot: 'L1' }, units: 2 }] } },
     });
     client.stop();
   }, 30_000);

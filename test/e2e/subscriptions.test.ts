@@ -13,13 +13,13 @@ import {
 } from '../support/server-for-tests.js';
 import type { TestServer } from '../support/server-for-tests.js';
 
-interface Change {
+interface Told {
   readonly cursor: string;
   readonly seq: number;
-  readonly package: { readonly key: string };
+  readonly change: { readonly package: { readonly key: string } } | null;
 }
 interface Message {
-  readonly data?: { readonly locationChanges: Change } | null;
+  readonly data?: { readonly locationChanges: Told } | null;
   readonly errors?: readonly {
     readonly message: string;
     readonly extensions: { readonly code: string };
@@ -57,7 +57,7 @@ function subscribe(
   from: Client = client,
 ): AsyncIterableIterator<Message> {
   const query = `subscription ($filter: LocationFilter, $after: Cursor) {
-    locationChanges(filter: $filter, after: $after) { cursor seq package { key } }
+    locationChanges(filter: $filter, after: $after) { cursor seq change { package { key } } }
   }`;
   return from.iterate({ query, variables }) as AsyncIterableIterator<Message>;
 }
@@ -80,7 +80,7 @@ async function commit(messages: readonly FeedMessage[], on: TestServer = server)
 }
 
 const keyOf = (result: IteratorResult<Message>): string | undefined =>
-  (result.value as Message | undefined)?.data?.locationChanges.package.key;
+  (result.value as Message | undefined)?.data?.locationChanges.change?.package.key;
 
 async function codeOf(messages: AsyncIterableIterator<Message>): Promise<string | undefined> {
   try {
@@ -97,8 +97,8 @@ async function codeOf(messages: AsyncIterableIterator<Message>): Promise<string 
 
 test('a message carries its place in the log, the package and named sites', async () => {
   const messages = client.iterate({
-    query: `subscription { locationChanges { seq eventId eventTime recordTime status units package { key level identifier { digitalLink } }
-      from { state } to { state site { key name operator { key } } } lots { units lot { lot } } } }`,
+    query: `subscription { locationChanges { seq change { eventId eventTime recordTime status units package { key level identifier { digitalLink } }
+      from { state } to { state site { key name operator { key } } } lots { units lot { lot } } } } }`,
   }) as AsyncIterableIterator<{ data: { locationChanges: unknown } }>;
   const first = await opened(messages as never);
 
@@ -110,22 +110,28 @@ test('a message carries its place in the log, the package and named sites', asyn
     data: {
       locationChanges: {
         seq,
-        eventId: `urn:test:event:${PALLET}`,
-        eventTime: '1970-01-01T00:00:01.000Z',
-        recordTime: '1970-01-01T00:00:02.000Z',
-        status: 'in_progress',
-        units: 10,
-        package: {
-          key: PALLET,
-          level: 'CONTAINER',
-          identifier: { digitalLink: `https://id.gs1.org/${PALLET}` },
+        change: {
+          eventId: `urn:test:event:${PALLET}`,
+          eventTime: '1970-01-01T00:00:01.000Z',
+          recordTime: '1970-01-01T00:00:02.000Z',
+          status: 'in_progress',
+          units: 10,
+          package: {
+            key: PALLET,
+            level: 'CONTAINER',
+            identifier: { digitalLink: `https://id.gs1.org/${PALLET}` },
+          },
+          from: null,
+          to: {
+            state: 'SITE',
+            site: {
+              key: '414/9506000134352',
+              name: 'Plant',
+              operator: { key: '417/9506000134352' },
+            },
+          },
+          lots: [{ units: 10, lot: null }],
         },
-        from: null,
-        to: {
-          state: 'SITE',
-          site: { key: '414/9506000134352', name: 'Plant', operator: { key: '417/9506000134352' } },
-        },
-        lots: [{ units: 10, lot: null }],
       },
     },
   });
@@ -183,7 +189,7 @@ test('who filters on a unit gets the message of the pallet around it, as of when
 
   expect(((await first()).value as Message).data!.locationChanges).toMatchObject({
     seq,
-    package: { key: PALLET },
+    change: { package: { key: PALLET } },
   });
   await messages.return?.();
 });
@@ -242,7 +248,7 @@ async function toldOf(
   variables: readonly Record<string, unknown>[],
 ): Promise<{ readonly statements: readonly string[]; readonly told: readonly unknown[] }> {
   const query = `subscription ($filter: LocationFilter, $named: Boolean = true) {
-    locationChanges(filter: $filter) { package { key } to { site { key name @include(if: $named) operator { name } } } }
+    locationChanges(filter: $filter) { change { package { key } to { site { key name @include(if: $named) operator { name } } } } }
   }`;
   const all = [];
   for (const one of variables) {
@@ -284,9 +290,9 @@ test('those with other variables get an answer of their own, and read the names 
   ]);
 
   expect(told).toEqual([
-    { locationChanges: { ...place, to: { site: { ...site, name: 'Plant' } } } },
-    { locationChanges: place },
-    { locationChanges: { ...place, to: { site: { ...site, name: 'Plant' } } } },
+    { locationChanges: { change: { ...place, to: { site: { ...site, name: 'Plant' } } } } },
+    { locationChanges: { change: place } },
+    { locationChanges: { change: { ...place, to: { site: { ...site, name: 'Plant' } } } } },
   ]);
   expect(statements).toEqual(alone.statements);
 });
@@ -302,10 +308,10 @@ test('a name that changes is seen with the next message', async () => {
   };
 
   expect(await named('Works')).toMatchObject({
-    locationChanges: { to: { site: { name: 'Works' } } },
+    locationChanges: { change: { to: { site: { name: 'Works' } } } },
   });
   expect(await named('Plant')).toMatchObject({
-    locationChanges: { to: { site: { name: 'Plant' } } },
+    locationChanges: { change: { to: { site: { name: 'Plant' } } } },
   });
 });
 

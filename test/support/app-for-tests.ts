@@ -60,7 +60,10 @@ export async function startApp(
   };
   const graph = await graphForTests({ beforeWrite, ...options.neo4j });
   if (options.keep !== true) await emptyGraph(graph);
-  const config = readConfig({ PORT: '0', LOG_LEVEL: 'silent', DEMO: 'false', ...options.env });
+  const config = readConfig({
+    ...{ PORT: '0', LOG_LEVEL: 'silent', DEMO: 'false', HEARTBEAT_S: '0' },
+    ...options.env,
+  });
   const logger = options.logger ?? silentLogger;
   const app = await start({
     ...{ config, graph, logger },

@@ -196,7 +196,7 @@ test('a word that can never match anything is refused by every filter that takes
     answers.map(({ errors }) => /Did you mean "(.*)"/.exec(errors?.[0]?.message ?? '')?.[1]),
   ).toEqual(['shipping', 'AggregationEvent', 'recalled', 'recalled']);
   const watch = app.webSocket().iterate({
-    query: 'subscription { handoffChanges(filter: {statuses: [SENT]}) { status } }',
+    query: 'subscription { handoffChanges(filter: {statuses: [SENT]}) { seq } }',
   });
   const refusal: unknown = await watch.next().then(
     ({ value }) => value as unknown,
@@ -292,15 +292,17 @@ test('a watch of a lot and of the pallet that holds it counts each unit once, in
   const changes = app.webSocket().iterate({
     query: `subscription ($after: Cursor) { recallScopeChanges(after: $after,
       input: {lots: [{gtin: "09506000134352", lot: "W"}], container: "${pallet}", serials: ["${units[0]!}", "${pallet}"]})
-      { change units totals { units } complete } }`,
+      { change { change units totals { units } complete } } }`,
     variables: { after: data['feedCursor'] },
-  }) as AsyncIterableIterator<{ data: { recallScopeChanges: Change } }>;
+  }) as AsyncIterableIterator<{ data: { recallScopeChanges: { change: Change } } }>;
 
   await app.capture(epcisDocument([event(3, sent) as never]));
-  const { value } = (await changes.next()) as { value: { data: { recallScopeChanges: Change } } };
+  const { value } = (await changes.next()) as {
+    value: { data: { recallScopeChanges: { change: Change } } };
+  };
   await changes.return?.();
 
-  expect(value.data.recallScopeChanges).toEqual({
+  expect(value.data.recallScopeChanges.change).toEqual({
     ...{ change: 'MOVED', units: 10, totals: { units: 10 }, complete: true },
   });
 });

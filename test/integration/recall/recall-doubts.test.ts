@@ -256,7 +256,7 @@ describe('a serial commissioned under two lots', () => {
     const watch = (number: string): AsyncIterableIterator<unknown> =>
       app.webSocket().iterate({
         query: `subscription ($input: RecallScopeInput!, $after: Cursor) {
-          recallScopeChanges(input: $input, after: $after) { key units totals { units } complete } }`,
+          recallScopeChanges(input: $input, after: $after) { change { key units totals { units } complete } } }`,
         variables: { input: of(number), after: data['feedCursor'] },
       });
     const watches = ['OLD', 'NEW'].map(watch);
@@ -267,7 +267,9 @@ describe('a serial commissioned under two lots', () => {
       const { value } = (await changes.next()) as { value: unknown };
       expect(value).toEqual({
         data: {
-          recallScopeChanges: { key: unit(2), units: 1, totals: { units: 2 }, complete: false },
+          recallScopeChanges: {
+            change: { key: unit(2), units: 1, totals: { units: 2 }, complete: false },
+          },
         },
       });
       await changes.return?.();

@@ -69,11 +69,11 @@ function feedOf(batches: readonly Batch[], containers: ReadonlySet<string> = new
         partyOf: (key: string) => key,
       };
       const wanted = (one: FeedMessage): boolean => wants?.(one, around) ?? true;
-      const given = batches.flatMap(({ seq, at, messages }): FeedBatch[] => {
+      const given = batches.flatMap(({ seq, messages }): FeedBatch[] => {
         const items = messages
           .map((one, index) => ({ seq, index, cursor: `${seq}.${index}`, message: one }))
           .filter((item) => wanted(item.message));
-        return items.length === 0 ? [] : [{ seq, at, items }];
+        return items.length === 0 ? [] : [{ seq, items }];
       });
       const rest = given.values();
       const stream: AsyncIterableIterator<FeedBatch> = {
@@ -109,11 +109,12 @@ async function watched(
   }: { readonly view?: View; readonly shared?: SharedAnswers } = {},
 ): Promise<unknown[]> {
   const seen: unknown[] = [];
-  for await (const { item, change, units, totals, logPosition } of await watchRecallScope(
-    selectors(scope),
-    { view, feed, clock: fixedClock(1000), shared },
-  ))
+  const options = { view, feed, clock: fixedClock(1000), shared };
+  for await (const part of await watchRecallScope(selectors(scope), options)) {
+    if ('heartbeat' in part) continue;
+    const { item, change, units, totals, logPosition } = part;
     seen.push([item.cursor, change, units, totals.units, logPosition]);
+  }
   return seen;
 }
 

@@ -294,3 +294,75 @@ test('the lag is the age of what was not given out yet, and 0 when all was', asy
   expect([behind, relay.stats().lagMs]).toEqual([5000, 0]);
   await relay.stop();
 });
+
+describe('heartbeats', () => {
+  /** Reads until a heartbeat of this position; what was given on the way. */
+  async function untilHeartbeat(messages: AsyncIterator<FeedBatch>, seq: number): Promise<string> {
+    for (;;) {
+      const { value } = (await messages.next()) as { value: FeedBatch };
+      if (value.heartbeat !== undefined && value.seq === seq) return value.heartbeat.cursor;
+    }
+  }
+
+  test('one comes first to who has no cursor, and leads to all that is committed after it', async () => {
+    grow(log, 2);
+    const relay = aRelay(log, { heartbeatMs: 60_000 });
+    await relay.start();
+    const first = await relay.subscribe();
+    const cursor = await untilHeartbeat(first, 2);
+    await first.return?.();
+    relay.nudge(grow(log));
+
+    const again = await relay.subscribe({ after: cursor });
+
+    expect(await take(again, 1)).toEqual(['3.0', '3.1']);
+    await relay.stop();
+  });
+
+  test('they move the cursor of who wants nothing of what comes, and it misses nothing', async () => {
+    const relay = aRelay(log, { heartbeatMs: 2 });
+    await relay.start();
+    const wants = (one: Batch['messages'][number]): boolean => one.eventId === '4.1';
+    const quiet = await relay.subscribe({ wants });
+    relay.nudge(grow(log, 3));
+    const cursor = await untilHeartbeat(quiet, 3);
+    await quiet.return?.();
+    relay.nudge(grow(log));
+    log.floor = 4;
+
+    const again = await relay.subscribe({ wants, after: cursor });
+
+    expect(await take(again, 1)).toEqual(['4.1']);
+    await relay.stop();
+  });
+
+  test('none is ahead of a message that was not taken before it, whatever is missed, live or slow', async () => {
+    grow(log, 150);
+    const relay = aRelay(log, { heartbeatMs: 1, ringBatches: 10 });
+    await relay.start();
+    const messages = await relay.subscribe({
+      after: logCursor({ seq: 3, at: AT_3, index: 0 }),
+      wants: ({ eventId }) => eventId.endsWith('7.1') || eventId.startsWith('3.'),
+    });
+    const wanted = [3, 7, 17, 27, 37, 47, 57, 67, 77, 87, 97, 107, 117, 127, 137, 147]
+      .concat([157, 167, 177, 187, 197])
+      .map((seq) => `${seq}.1`);
+    const seen: string[] = [];
+    const beats: number[] = [];
+    while (seen.length < wanted.length) {
+      const { value } = (await messages.next()) as { value: FeedBatch };
+      for (const { message: one } of value.items) seen.push(one.eventId);
+      if (value.heartbeat !== undefined) {
+        beats.push(value.seq);
+        expect(wanted.filter((id) => Number.parseInt(id) <= value.seq)).toEqual(seen);
+      }
+      // Beats pass while it does not wait, and batches come while it does.
+      if (seen.length % 2 === 0) await settled();
+      if (log.batches.length < 200) relay.nudge(grow(log));
+    }
+
+    expect(seen).toEqual(wanted);
+    expect(beats.length).toBeGreaterThan(0);
+    await relay.stop();
+  });
+});
