@@ -85,17 +85,22 @@ export async function startApollo(deps: GraphqlDeps): Promise<ApolloServer<Conte
 // Made once: without a reason, each call makes an exception with its stack, twice a request.
 const OVER = new Error('The operation is over');
 
-/** Serves GraphQL over HTTP at `/graphql`; aborts the operation when the client goes away. */
+/** Serves GraphQL over HTTP at `/graphql`, also as an event stream; aborts the operation when the client goes away. */
 export function registerGraphql(
   http: FastifyInstance,
   apollo: ApolloServer<Context>,
-  deps: GraphqlDeps,
+  deps: GraphqlDeps & {
+    /** Answers as an event stream; null when the request wants none. */
+    readonly stream: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | null;
+  },
 ): void {
   http.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     bodyLimit: deps.bodyLimitBytes,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const streamed = deps.stream(request, reply);
+      if (streamed !== null) return streamed;
       // Aborted when the client leaves or has its answer: a failing field may leave others running.
       const over = new AbortController();
       reply.raw.once('close', () => {
@@ -189,7 +194,7 @@ function refuse(
   if (fault) throw fault;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     throw new GraphQLError(
-      'Subscriptions are served over WebSocket (graphql-transport-ws) at the same path, not over HTTP.',
+      'A subscription has many answers: open a WebSocket (graphql-transport-ws) at this path, or POST here with Accept: text/event-stream.',
       { nodes: operation, extensions: { code: 'OPERATION_NOT_ALLOWED', http: { status: 400 } } },
     );
 }

@@ -6,6 +6,7 @@ import { ByteBudget } from '../shared/byte-budget.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import type { SharedAnswers } from '../shared/shared-answers.js';
+import { eventStreams } from './event-stream.js';
 import { registerGraphql, registerSchema, startApollo } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
 import type { HealthCondition } from './health.http.js';
@@ -53,7 +54,7 @@ export interface ServerDeps {
   readonly shutdownGraceMs?: number;
   /** Adds routes of features, e.g. the EPCIS REST binding. */
   readonly routes?: (http: FastifyInstance) => void;
-  /** Most open GraphQL sockets; default 1,000. */
+  /** Most open GraphQL sockets, and most open event streams; default 1,000 each. */
   readonly maxSockets?: number;
   /** Sockets of features, e.g. of EPCIS queries. */
   readonly sockets?: SocketRoute;
@@ -63,7 +64,7 @@ export interface ServerDeps {
 export interface Server {
   /** From now on it answers what comes to the listener. */
   start(): Promise<void>;
-  /** Accepts no more requests, finishes the open ones, closes every socket with 1001. */
+  /** Accepts no more requests, finishes the open ones, closes every socket with 1001, ends event streams. */
   stop(): Promise<void>;
 }
 
@@ -81,6 +82,11 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   let stopping = false;
   const http = makeFastify({ ...deps, callers: deps.listener.callers });
   const apollo = await startApollo(graphql);
+  const ongoing = { ...graphql, shared: deps.shared };
+  const streams = eventStreams({
+    ...ongoing,
+    ...(deps.maxSockets === undefined ? {} : { maxStreams: deps.maxSockets }),
+  });
   if (deps.playgroundDir !== undefined) registerPlayground(http, { distDir: deps.playgroundDir });
   registerHealth(http, {
     graph: deps.graph,
@@ -90,7 +96,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
     ...(deps.condition === undefined ? {} : { condition: deps.condition }),
   });
   registerMetrics(http, metrics.registry);
-  registerGraphql(http, apollo, graphql);
+  registerGraphql(http, apollo, { ...graphql, stream: streams.serve });
   registerSchema(http, sdlOf(graphql.schema));
   deps.routes?.(http);
   const { listener } = deps;
@@ -99,8 +105,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
     start: async () => {
       await http.ready();
       sockets = serveWebSocket(listener.server, {
-        ...graphql,
-        shared: deps.shared,
+        ...ongoing,
         maxPayloadBytes: Math.min(deps.bodyLimitBytes, 1024 * 1024),
         callers: listener.callers,
         ...(deps.maxSockets === undefined ? {} : { maxSockets: deps.maxSockets }),
@@ -113,6 +118,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
     stop: async () => {
       if (stopping) return;
       stopping = true;
+      streams.dispose();
       await sockets?.dispose();
       await Promise.all([http.close(), listener.close(deps.shutdownGraceMs ?? SHUTDOWN_GRACE_MS)]);
       await apollo.stop();

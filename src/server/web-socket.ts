@@ -2,24 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import {
-  GraphQLError,
-  OperationTypeNode,
-  createSourceEventStream,
-  execute,
-  getOperationAST,
-  parse,
-  validate,
-} from 'graphql';
-import type {
-  DocumentNode,
-  ExecutionArgs,
-  ExecutionResult,
-  GraphQLFormattedError,
-  FormattedExecutionResult,
-  OperationDefinitionNode,
-} from 'graphql';
-import type { Context as SocketContext, ServerOptions, SubscribePayload } from 'graphql-ws';
+import { GraphQLError } from 'graphql';
+import type { ExecutionArgs } from 'graphql';
+import type { Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -27,22 +12,20 @@ import { Problem, isProblem } from '../shared/problem.js';
 import type { ProblemCode } from '../shared/problem.js';
 import { callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
-import type { Context } from '../graphql/context.js';
-import { presentRawError } from './error-format.js';
-import { excessOf } from './graphql.js';
-import type { GraphqlDeps } from './graphql.js';
-import { limitFaults } from './limits.js';
-import { identify } from '../access/principal.js';
-import type { Principal } from '../access/principal.js';
+import {
+  admission,
+  executeWithin,
+  presentAny,
+  presentResult,
+  subscribePerEvent,
+} from './operations.js';
+import type { Admit, OperationDeps } from './operations.js';
 import { Slots } from '../access/view.js';
-import type { SharedAnswers } from '../shared/shared-answers.js';
 import type { SocketRoute } from '../epcis-rest/socket-route.js';
 import { answerOn } from './unroutable.js';
 
 /** What GraphQL over WebSocket needs in addition. */
-export interface SocketDeps extends GraphqlDeps {
-  /** Shares answers: equal operations of one principal are executed once per message. */
-  readonly shared: SharedAnswers;
+export interface SocketDeps extends OperationDeps {
   /** Most bytes of one message from a client. */
   readonly maxPayloadBytes: number;
   readonly callers: Callers;
@@ -55,11 +38,9 @@ export interface SocketDeps extends GraphqlDeps {
 /** Most open operations of one socket. */
 const MAX_OPERATIONS_OF_A_SOCKET = 200;
 const MAX_SOCKETS = 1000;
-const MAX_KNOWN_DOCUMENTS = 500;
 /** How long clients may take to answer the closing handshake. */
 const CLOSE_WAIT_MS = 2000;
 
-type SocketResult = Parameters<NonNullable<ServerOptions['onNext']>>[4];
 type Stops = Map<string, AbortController>;
 interface SocketExtra extends Extra, Record<PropertyKey, unknown> {
   stops?: Stops;
@@ -76,14 +57,14 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
     handleProtocols: (protocols) =>
       protocols.has('graphql-transport-ws') ? 'graphql-transport-ws' : false,
   });
-  const prepare = documentsOf(deps);
+  const admit = admission(deps);
   const graphqlWs = useServer<Record<string, unknown>, SocketExtra>(
     {
       connectionInitWaitTimeout: 5000,
-      onSubscribe: (socket, id, payload) => admit(deps, prepare, { socket, id, payload }),
+      onSubscribe: (socket, id, payload) => admitOn(admit, { socket, id, payload }),
       execute: executeWithin,
       subscribe: (args) => subscribePerEvent(args, deps.shared),
-      onNext: (...[, , , , result]) => present(result, deps),
+      onNext: (...[, , , , result]) => presentResult(result, deps),
       onError: (...[, , , errors]) => errors.map((error) => presentAny(error, deps)),
       onComplete: (socket, id) => {
         stopOne(socket, id);
@@ -116,162 +97,17 @@ interface Admission {
 }
 
 /** The arguments to execute one operation of a socket, or why it is refused. */
-function admit(
-  deps: SocketDeps,
-  prepare: Prepare,
+function admitOn(
+  admit: Admit,
   { socket, id, payload }: Admission,
 ): ExecutionArgs | readonly GraphQLError[] {
   const stops = stopsOf(socket);
   if (stops.size >= MAX_OPERATIONS_OF_A_SOCKET) return [tooMany()];
-  const { document, errors } = prepare(payload.query);
-  if (!document) return errors;
-  const operation = getOperationAST(document, payload.operationName);
-  if (!operation) return [unknownOperation()];
-  const { schema, limits } = deps;
-  const faults = limitFaults({ schema, document, operation, variables: payload.variables }, limits);
-  if (faults.length > 0) return faults;
   const slots = (socket.extra.slots ??= new Slots());
   const over = new AbortController();
-  stops.set(id, over);
-  const principal = identify();
-  const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
-  const perEvent: PerEvent = {
-    key: () => sharingKey(principal, payload, operation),
-    contextUntil: (answered) =>
-      deps.makeContext({
-        ...{ requestId: randomUUID(), principal, isSubscription },
-        over: answered,
-      }),
-  };
-  const context = deps.makeContext({
-    ...{ requestId: randomUUID(), principal, isSubscription },
-    ...{ over, slots },
-  });
-  return {
-    schema,
-    document,
-    operationName: payload.operationName ?? null,
-    variableValues: payload.variables ?? null,
-    contextValue: Object.assign(context, { perEvent }),
-  };
-}
-
-/**
- * The key of who asks and what: operations with the same key have the same answers. Its variables
- * must have been accepted before. A variable that the operation does not declare is left out:
- * nobody has checked it, it may nest thousands deep, and it has no effect.
- */
-export function sharingKey(
-  principal: Principal,
-  { query, operationName, variables }: SubscribePayload,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-): string {
-  const declared = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
-  const given = Object.entries(variables ?? {}).filter(([name]) => declared.has(name));
-  return JSON.stringify([principal, query, operationName ?? null, given]);
-}
-
-/** How to answer an event for all operations with this key, in a context of no single socket. */
-interface PerEvent {
-  /** The sharing key, for an accepted operation. */
-  readonly key: () => string;
-  readonly contextUntil: (answered: AbortController) => Context;
-}
-
-type Prepare = (query: string) => { document?: DocumentNode; errors: readonly GraphQLError[] };
-
-/** Parses, validates and remembers valid documents, because clients send the same few. */
-function documentsOf({
-  schema,
-  limits,
-}: GraphqlDeps): (query: string) => { document?: DocumentNode; errors: readonly GraphQLError[] } {
-  const known = new Map<string, DocumentNode>();
-  return (query) => {
-    const before = known.get(query);
-    if (before) return { document: before, errors: [] };
-    let document: DocumentNode;
-    try {
-      document = parse(query, { maxLexicalTokens: limits.maxTokens });
-    } catch (error) {
-      return { errors: [coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
-    }
-    const errors = validate(schema, document, undefined, { maxErrors: 20 });
-    if (errors.length > 0)
-      return { errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) };
-    if (known.size >= MAX_KNOWN_DOCUMENTS) known.clear();
-    known.set(query, document);
-    return { document, errors };
-  };
-}
-
-/** Executes like graphql-js, but refuses an answer that is too large. */
-async function executeWithin(args: ExecutionArgs): Promise<ExecutionResult> {
-  const result = await execute(args);
-  const excess = excessOf((args.contextValue as Context).budget, result.data);
-  return excess === null ? result : { data: null, errors: [excess] };
-}
-
-/**
- * Subscribes like graphql-js, but makes a new context for each event, because loaders must not
- * remember answers of the last one, and executes once for all equal operations.
- */
-async function subscribePerEvent(
-  args: ExecutionArgs,
-  shared: SharedAnswers,
-): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-  const stream = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in stream)) return stream;
-  const events = stream[Symbol.asyncIterator]();
-  const { perEvent } = args.contextValue as { perEvent: PerEvent };
-  const key = perEvent.key();
-  const results: AsyncIterableIterator<ExecutionResult> = {
-    next: async () => {
-      const event = await events.next();
-      if (event.done === true) return { value: undefined, done: true };
-      const { cursor } = event.value as { readonly cursor: string };
-      const value = await shared.of(`${cursor} ${key}`, async () => {
-        const answered = new AbortController();
-        const contextValue = perEvent.contextUntil(answered);
-        const result = await executeWithin({ ...args, rootValue: event.value, contextValue });
-        answered.abort();
-        return result;
-      });
-      return { value, done: false };
-    },
-    return: async () => {
-      await events.return?.();
-      return { value: undefined, done: true };
-    },
-    [Symbol.asyncIterator]: () => results,
-  };
-  return results;
-}
-
-function present(
-  { data, errors, extensions }: SocketResult,
-  deps: GraphqlDeps,
-): FormattedExecutionResult {
-  return {
-    ...(errors ? { errors: errors.map((error) => presentAny(error, deps)) } : {}),
-    ...(data === undefined ? {} : { data }),
-    ...(extensions === undefined ? {} : { extensions }),
-  };
-}
-
-function presentAny(
-  error: GraphQLError | GraphQLFormattedError,
-  { logger }: GraphqlDeps,
-): GraphQLFormattedError {
-  return error instanceof GraphQLError ? presentRawError(error, logger) : error;
-}
-
-function coded(error: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(error.message, {
-    ...(error.nodes ? { nodes: error.nodes } : {}),
-    ...(error.source ? { source: error.source } : {}),
-    ...(error.positions ? { positions: error.positions } : {}),
-    extensions: { ...error.extensions, code: error.extensions['code'] ?? code },
-  });
+  const admitted = admit({ payload, over, slots, requestId: randomUUID() });
+  if ('schema' in admitted) stops.set(id, over);
+  return admitted;
 }
 
 function stopsOf(socket: Socket): Stops {
@@ -290,12 +126,6 @@ function tooMany(): GraphQLError {
       extensions: { code: 'RATE_LIMITED' },
     },
   );
-}
-
-function unknownOperation(): GraphQLError {
-  return new GraphQLError('The document has no such operation, or several and no name was given.', {
-    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
-  });
 }
 
 type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;

@@ -147,6 +147,7 @@ describe('errors', () => {
 
     expect(answer.status).toBe(400);
     expect(answer.errors[0]?.message).toContain('WebSocket');
+    expect(answer.errors[0]?.message).toContain('text/event-stream');
     expect(answer.errors[0]?.extensions['code']).toBe('OPERATION_NOT_ALLOWED');
   });
 

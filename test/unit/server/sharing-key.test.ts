@@ -1,7 +1,7 @@
 import { getOperationAST, parse } from 'graphql';
 import { HOST } from '../../../src/access/principal.js';
 import type { Principal } from '../../../src/access/principal.js';
-import { sharingKey } from '../../../src/server/web-socket.js';
+import { sharingKey } from '../../../src/server/operations.js';
 
 const query = 'subscription S($n: Int) { a } subscription T($n: Int) { b }';
 type Asked = Partial<Parameters<typeof sharingKey>[1]>;
