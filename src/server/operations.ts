@@ -166,9 +166,8 @@ export async function subscribePerEvent(
     next: async () => {
       const event = await events.next();
       if (event.done === true) return { value: undefined, done: true };
-      // A heartbeat may have the cursor of a message: the one that the subscriber came with.
-      const { cursor, heartbeat = false } = event.value as { cursor: string; heartbeat?: boolean };
-      const value = await shared.of(`${cursor} ${heartbeat} ${key}`, async () => {
+      const { cursor } = event.value as { readonly cursor: string };
+      const value = await shared.of(`${cursor} ${key}`, async () => {
         const answered = new AbortController();
         const contextValue = perEvent.contextUntil(answered);
         const result = await executeWithin({ ...args, rootValue: event.value, contextValue });
