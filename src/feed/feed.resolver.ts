@@ -51,7 +51,7 @@ const STATES = { AT: 'SITE', TO: 'IN_TRANSIT', UNKNOWN: 'UNKNOWN' } as const;
 export class FeedResolver {
   @Query(() => Cursor, {
     description:
-      'The end of the log now. Ask for it together with a query and pass it as `after`, so that no later message is missed.',
+      'The end of the log now. Ask for it before a question, and pass it as `after`, so that no later message is missed.',
   })
   async feedCursor(@Ctx() { feed }: FeedContext): Promise<string> {
     return feed.cursor();

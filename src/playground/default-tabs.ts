@@ -396,7 +396,9 @@ const LIVE = `# Every change of place or status when
 # the newest one since your first
 # visit: remove it to see only what
 # comes. Change \`filter\`, e.g.
-# {"sites": ["0614141300013"]}.
+# {"sites": ["0614141300013"]}. A
+# message without \`change\` only moves
+# the cursor.
 subscription Live(
   $filter: LocationFilter
   $after: Cursor
@@ -405,27 +407,29 @@ subscription Live(
     filter: $filter
     after: $after
   ) {
-    eventTime
-    package {
-      key
-    }
-    from {
-      state
-      site {
-        name
-        key
-      }
-    }
-    to {
-      state
-      site {
-        name
-        key
-      }
-    }
-    status
-    units
     cursor
+    change {
+      eventTime
+      package {
+        key
+      }
+      from {
+        state
+        site {
+          name
+          key
+        }
+      }
+      to {
+        state
+        site {
+          name
+          key
+        }
+      }
+      status
+      units
+    }
   }
 }
 `;

@@ -341,7 +341,7 @@ describe('heartbeats', () => {
     const relay = aRelay(log, { heartbeatMs: 1, ringBatches: 10 });
     await relay.start();
     const messages = await relay.subscribe({
-      after: logCursor({ seq: 3, at: AT_3, index: 0 }),
+      after: logCursor({ seq: 3, at: 0, index: 0 }),
       wants: ({ eventId }) => eventId.endsWith('7.1') || eventId.startsWith('3.'),
     });
     const wanted = [3, 7, 17, 27, 37, 47, 57, 67, 77, 87, 97, 107, 117, 127, 137, 147]
