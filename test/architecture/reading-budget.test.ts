@@ -45,8 +45,8 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     why: 'counts units by the loaders of the recall, and so leads to all of it',
   },
   'src/recall/recall-of-lot.resolver.ts': {
-    files: 78,
-    lines: 10_200,
+    files: 80,
+    lines: 10_400,
     why: 'asks the recall, and so leads to all of it, and to the lot',
   },
   'src/recall/recall.resolver.ts': {
