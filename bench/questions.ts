@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { progress, show } from './figures.js';
 import type { HttpClient } from './http-client.js';
 import type { BenchLot, Network } from './network.js';
+import { questionsOfLists } from './lists.js';
 import { MIDWAY, pick, unitKey } from './network.js';
 
 /** What can be asked. Every rival has a statement for each. */
@@ -28,7 +29,8 @@ export interface ReadGoal {
 /** A question, in our GraphQL and for the others. */
 export interface Question {
   readonly name: string;
-  readonly ask: Ask;
+  /** What the rivals are asked; undefined: they have no such question. */
+  readonly ask?: Ask;
   readonly query: string;
   readonly goal?: ReadGoal;
   /** Its name where stores of several sizes are compared; undefined: it is not asked there. */
@@ -91,6 +93,7 @@ export async function questionsOf(network: Network, http: HttpClient): Promise<Q
     },
     ...(await questionsOfUnits(network)),
     await pageOf(big, http),
+    ...(await questionsOfLists(network, http)),
   ];
 }
 

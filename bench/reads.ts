@@ -79,10 +79,12 @@ async function measure(
       [graphql, () => http.graphql(query, variables)],
       [raw, () => replay(graph, waves[at] ?? [])],
       [floor, () => graph.read(FLOOR)],
-      ...rivals.map((rival, i): [number[], () => Promise<unknown>] => [
-        theirs[i] ?? [],
-        () => rival.ask(ask, params),
-      ]),
+      ...(ask === undefined
+        ? []
+        : rivals.map((rival, i): [number[], () => Promise<unknown>] => [
+            theirs[i] ?? [],
+            () => rival.ask(ask, params),
+          ])),
     ];
     // Each goes first as often as the others.
     for (let i = 0; i < turns.length; i++) {

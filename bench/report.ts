@@ -25,11 +25,13 @@ export function reportReads({ results, rivals }: Reads): void {
   ]);
   const head = ['question, ms: median (p95)', 'ours, GraphQL over HTTP', 'bolt round trips'];
   say(`\n${table([...head, 'its Cypher alone', 'GraphQL / its Cypher'], ours)}`);
-  const theirs = results.map(({ question, graphql, rivals: all }) => [
-    question.name,
-    show(median(graphql)),
-    ...all.map((samples) => `${spread(samples)}, ${times(median(graphql), median(samples))}`),
-  ]);
+  const theirs = results
+    .filter(({ question }) => question.ask !== undefined)
+    .map(({ question, graphql, rivals: all }) => [
+      question.name,
+      show(median(graphql)),
+      ...all.map((samples) => `${spread(samples)}, ${times(median(graphql), median(samples))}`),
+    ]);
   const names = rivals.map(({ name }) => name);
   say(`\n${table(['ms: median (p95), times ours', 'ours, median', ...names], theirs)}`);
 }

@@ -13,7 +13,7 @@ import { serverForTests } from '../../support/server-for-tests.js';
 import type { TestServer } from '../../support/server-for-tests.js';
 import { answersDir, nightly, recordAnswers } from '../../support/test-settings.js';
 import type { Question, Questions } from './questions.js';
-import { operationOf, questionsOf, questionsOfStore } from './questions.js';
+import { asItWasAsked, operationOf, questionsOf, questionsOfStore } from './questions.js';
 import type { Operator, World } from './random-worlds.js';
 import { IN_A_STORE, NOW, randomWorlds, uri } from './random-worlds.js';
 import { settled } from './settled.js';
@@ -95,8 +95,8 @@ async function answersTo(questions: readonly Question[]): Promise<Answers | read
   if (questions.length === 0) return readDigest(graph);
   const [paged, once] = [questions.filter(isPaged), questions.filter((one) => !isPaged(one))];
   const data = once.length === 0 ? {} : await ask(operationOf(once));
-  const found = once.map(({ field }, n): [string, unknown] => [field, data[`q${n}`]]);
-  for (const question of paged) found.push([question.field, await pagesOf(question)]);
+  const found = once.map(({ field }, n): [string, unknown] => [asItWasAsked(field), data[`q${n}`]]);
+  for (const question of paged) found.push([asItWasAsked(question.field), await pagesOf(question)]);
   return Object.fromEntries(found);
 }
 

@@ -21,6 +21,13 @@ const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
 const ENTITIES = new Set(['Event', 'Lot', 'Package', 'Party', 'Product', 'Site']);
 const TELLING =
   /^(id|key|gtin|lot|name|registered|level|scheme|status|disposition|expiry|eventTime|retracted)$/;
+/** Names of fields as they were when the digests were written; an answer has its fields in the order of these names. */
+const AS_IT_WAS: Readonly<Record<string, string>> = {
+  ...{ 'Lot.key': 'id', 'Event.eventId': 'id', 'Handoff.key': 'id' },
+};
+/** What came later and leads to what other questions ask, and the id of a Node, which tells its key again. */
+const NEWER =
+  /^(\w+\.(event|handoffs)|(Event|Handoff|Lot|Package|Party|Product|Site)\.id|(Lot|Site)\.(events|inventory|packages|recallScope|stock)|Handoff\.(dueAt|lateAgainstExpected|lots)|InventoryRow\.country|RecallScope\.suggestions)$/;
 /** When and in which transaction something was recorded, and cursors, which hold it. A journey has questions of its own. */
 const LEFT_OUT = /^(recordTime|seq|logPosition|cursor|startCursor|endCursor|journey)$/;
 const MANY = 'first: 200';
@@ -30,10 +37,17 @@ function all(name: string, whole = false): string {
   const type = schema.getType(name);
   if (!isObjectType(type)) throw new Error(`No object type: ${name}`);
   const isBrief = ENTITIES.has(name) && !whole;
-  const fields = Object.values(type.getFields()).filter((field) => !LEFT_OUT.test(field.name));
+  const toldAs = (field: { readonly name: string }): string =>
+    AS_IT_WAS[`${name}.${field.name}`] ?? field.name;
+  const fields = Object.values(type.getFields())
+    .filter((field) => !LEFT_OUT.test(field.name) && !NEWER.test(`${name}.${field.name}`))
+    .sort((a, b) => (toldAs(a) < toldAs(b) ? -1 : 1));
   const asked = fields.map((field) => {
-    if (isLeafType(getNamedType(field.type)))
-      return isBrief && !TELLING.test(field.name) ? '' : field.name;
+    const told = toldAs(field);
+    if (isLeafType(getNamedType(field.type))) {
+      if (isBrief && !TELLING.test(told)) return '';
+      return told === field.name ? told : `${told}: ${field.name}`;
+    }
     return isBrief ? '' : leadingOn(name, field, whole && !ENTITIES.has(name));
   });
   return `{ ${asked.join(' ')} }`;
@@ -46,6 +60,17 @@ function leadingOn(owner: string, field: GraphQLField<unknown, unknown>, whole: 
   if (isTwice || args.some((arg) => arg.type.toString() === 'ID!')) return '';
   const page = args.some((arg) => arg.name === 'first') ? `(${MANY})` : '';
   return `${name}${page} ${all(getNamedType(type).name, whole)}`;
+}
+
+/** How a question was written when the digests were: an answer is kept under that text. */
+export function asItWasAsked(field: string): string {
+  return field
+    .replace(/^(package)(s?)ById\(/, '$1$2(')
+    .replaceAll(
+      /(ntil):"([^"]+)"/g,
+      (_, name: string, bound: string) => `${name}:"${iso(Date.parse(bound) - 1)}"`,
+    )
+    .replace(/expiresUntil: "\S+"/, 'expiringBefore: "2027-02-01"');
 }
 
 /** One operation; what is asked of several things is written once. Its root fields are answered under `q` and their number. */
@@ -69,6 +94,8 @@ function literal(value: unknown): string {
 }
 
 const iso = (t: number): string => new Date(t).toISOString();
+/** The bound of what ends with an instant, which is part of it. */
+const behind = (instant: string): string => iso(Date.parse(instant) + 1);
 const WHEREABOUTS = all('Whereabouts');
 const JOURNEY = all('JourneyEntryConnection');
 const LINEAGE = all('Lineage');
@@ -97,8 +124,8 @@ export function questionsOf(world: World): Questions {
   const place = literal(sites.map(uri));
   return {
     packages: [
-      { field: `packages: packagesById(ids: ${literal(keys)})`, selection: all('Package', true) },
-      ...each(keys.slice(-1), [' package: packageById(id: $)'], all('Package', true)),
+      { field: `packagesById(ids: ${literal(keys)})`, selection: all('Package', true) },
+      ...each(keys.slice(-1), ['packageById(id: $)'], all('Package', true)),
     ],
     locate: each(
       keys,
@@ -170,7 +197,7 @@ function recallsOf(world: World): object[] {
   const [unit = boxes[0]!] = packages.filter((key) => key.startsWith('01/09')).map(uri);
   const [container = unit] = boxes;
   const own = `W${number % 20}U`;
-  const siteWindow = { site: uri(sites[0]!), from: iso(early), until: asOf };
+  const siteWindow = { site: uri(sites[0]!), from: iso(early), until: behind(asOf) };
   return [
     { lots: lots.slice(0, 1) },
     { lots: lots.slice(-2) },
@@ -211,14 +238,14 @@ export function questionsOfStore(worlds: readonly World[]): Questions {
     stock: [
       ...SPLITS.map((by) => ({ field: `inventory(by: ${by}, filter: {})`, selection: STOCK })),
       {
-        field: `inventory(by: [SITE], filter: { gtins: ["${gtins[0]!}"], expiringBefore: "2027-02-01" })`,
+        field: `inventory(by: [SITE], filter: { gtins: ["${gtins[0]!}"], expiresUntil: "2027-02-01" })`,
         selection: STOCK,
       },
     ],
     recall: [
       ...gtins.map((gtin) => ({ products: [{ gtin }] })),
-      { products: [{ gtin: gtins[0]!, madeFrom, madeUntil }] },
-      { products: [{ gtin: gtins[1]!, madeUntil }], asOf: madeUntil },
+      { products: [{ gtin: gtins[0]!, madeFrom, madeUntil: behind(madeUntil!) }] },
+      { products: [{ gtin: gtins[1]!, madeUntil: behind(madeUntil!) }], asOf: madeUntil },
     ].map((input) => recall(input, worlds[0]!)),
     pages: [
       paged('events(first: 50, after: $after)', '{ nodes { id: eventId } }', ['events']),
