@@ -2,13 +2,16 @@ import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
 import { readLotCounts } from '../holdings/lot-counts.read-model.js';
 import type { FoundNames } from '../master-data/place-names.read-model.js';
+import { findSimilarLots } from '../search/index.js';
 import { readContainersOf, readNamedAhead } from './affected.read-model.js';
 import {
   classLevelGap,
   notKnownThenGap,
   nothingFoundGap,
+  unknownLots,
   withAhead,
   withoutLotGap,
+  withSuggestions,
 } from './gaps.rules.js';
 import { MAX_CLASS_LEVEL, readClassLeft } from './class-level.read-model.js';
 import type { ClassReport } from './class-level.read-model.js';
@@ -59,7 +62,7 @@ export async function findRecallScope(
   onNames?.(lots.names);
   const outside = await readLotProbes(view, lotsOfUnseen(affected, lots.probes));
   const selection = selectionOf(selectors, affected, lots.probes, outside);
-  const [reading, classLevel, later] = await Promise.all([
+  const [reading, classLevel, later, similar] = await Promise.all([
     readSteady(view, async (isFirst) =>
       readTallies(
         view,
@@ -69,9 +72,13 @@ export async function findRecallScope(
     ),
     findClassLevel(view, selection, lots.reports),
     readNamedAhead(view, selection.notFound),
+    findSimilarLots(view, unknownLots(selection.gaps)),
   ]);
   const gaps = withAhead(selection.gaps, later);
-  return toScope({ ...selection, gaps }, reading, classLevel);
+  const never = unknownLots(gaps);
+  const suggestions = similar.filter(({ asked }) => never.includes(asked));
+  const doubts = { gaps: withSuggestions(gaps, suggestions), suggestions };
+  return toScope({ ...selection, ...doubts }, reading, classLevel);
 }
 
 function lotsQuery(
@@ -91,7 +98,7 @@ function lotsQuery(
 }
 
 function toScope(
-  selection: Selection,
+  { suggestions, ...selection }: Selection & Pick<RecallScope, 'suggestions'>,
   reading: Reading & { readonly gaps: readonly Gap[] },
   found: readonly ClassLevelQuantity[],
 ): RecallScope {
@@ -110,6 +117,7 @@ function toScope(
   ];
   return {
     selection,
+    suggestions,
     logPosition: reading.before,
     rows,
     totals,

@@ -1,3 +1,4 @@
+import type { SimilarLot } from '../search/index.js';
 import { isAhead } from '../shared/ahead.js';
 import type { Gap, LotProbe, LotStep, RecallSelectors, SerialCount } from './recall-scope.js';
 
@@ -48,6 +49,21 @@ export function withAhead(gaps: readonly Gap[], ahead: ReadonlySet<string>): Gap
     const detail = `Only events dated later than now name ${someOf(later)}: what they say counts from then on.`;
     return [...unknownGap(code, never), { code, detail }];
   });
+}
+
+/** Adds to the gap of lots that nobody ever reported which other lots may be meant. */
+export function withSuggestions(gaps: readonly Gap[], similar: readonly SimilarLot[]): Gap[] {
+  return gaps.map((gap) => {
+    const { code, detail, keys = [] } = gap;
+    const meant = similar.filter(({ asked }) => code === 'LOT_UNKNOWN' && keys.includes(asked));
+    if (meant.length === 0) return gap;
+    return { ...gap, detail: `${detail} Did you mean ${someOf(meant.map((one) => one.number))}?` };
+  });
+}
+
+/** The keys of lots that were asked for and that no event ever named. */
+export function unknownLots(gaps: readonly Gap[]): readonly string[] {
+  return gaps.flatMap(({ code, keys = [] }) => (code === 'LOT_UNKNOWN' ? keys : []));
 }
 
 /** The gap of a range of serials that are not all known, or that cannot be counted. */

@@ -20,6 +20,7 @@ import {
   RecallPackageType,
   RecallRowType,
   RecallScopeChangeType,
+  RecallSuggestionType,
   RecallTransitType,
 } from './recall.types.js';
 
@@ -91,6 +92,10 @@ export class RecallLotResolver {
     return countLotUnits(context, id);
   }
 }
+
+@Resolver(() => RecallSuggestionType)
+@LotField('lot', 'The lot that may be meant.')
+export class RecallSuggestionResolver {}
 
 @Resolver(() => RecallClassLevelType)
 @LotField('lot', 'The lot, or "lot unknown" of the product.')

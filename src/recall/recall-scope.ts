@@ -1,3 +1,4 @@
+import type { SimilarLot } from '../search/index.js';
 import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
 
 /** Affected units that share place and status. */
@@ -130,6 +131,8 @@ export interface ClassLevelQuantity {
 export interface RecallScope {
   readonly selection: Selection;
   readonly gaps: readonly Gap[];
+  /** Lots that may be meant by those that were asked for and never reported. They are not in the scope. */
+  readonly suggestions: readonly SimilarLot[];
   readonly logPosition: number;
   readonly totals: ScopeTotals;
   readonly rows: readonly ScopeRow[];

@@ -27,6 +27,7 @@ import { refusedArgument } from '../shared/problem.js';
 import { keepNames } from '../master-data/place-names.loaders.js';
 import type { FoundNames } from '../master-data/place-names.read-model.js';
 import { readSitesHeldBy } from '../master-data/operators.read-model.js';
+import type { SimilarLot } from '../search/index.js';
 import type { Consignee } from './custody-path.rules.js';
 import { explainAffectedPackage } from './explain-affected-package.js';
 import type { Explanation } from './explain-affected-package.js';
@@ -55,6 +56,7 @@ import {
   RecallRowType,
   RecallScopeMessageType,
   RecallScopeType,
+  RecallSuggestionType,
   RecallTotalsType,
   RecallTransitType,
   RecallWithoutLotType,
@@ -167,6 +169,14 @@ export class RecallResolver {
   })
   notFound(@Root() { selection }: RecallScope): readonly string[] {
     return selection.notFound;
+  }
+
+  @FieldResolver(() => [RecallSuggestionType], {
+    description:
+      'For lots in `notFound`: lots of the same product whose number differs only in capitals, blanks or hyphens. They are never taken in by themselves: ask again with the right number.',
+  })
+  suggestions(@Root() { suggestions }: RecallScope): readonly SimilarLot[] {
+    return suggestions;
   }
 
   @FieldResolver(() => [RecallClassLevelType], {

@@ -9,6 +9,7 @@ import type { Explanation, ExplanationLink } from './explain-affected-package.js
 import type { AffectedPackage } from './list-affected-packages.js';
 import { GapCodeEnum, GroupChangeEnum, LinkKindEnum, LotRoleEnum } from './recall-state.types.js';
 import type { ClassLevelQuantity, Gap, LotRole, ScopeRow, ScopeTotals } from './recall-scope.js';
+import type { SimilarLot } from '../search/index.js';
 import type { GroupChange } from './scope-match.rules.js';
 
 @ObjectType('RecallGap', {
@@ -23,6 +24,18 @@ class RecallGapType implements Gap {
     description: 'A sentence for a person, with the number or name concerned.',
   })
   detail!: string;
+}
+
+@ObjectType('RecallSuggestion', {
+  simpleResolvers: true,
+  description:
+    'A lot that may be meant by one that was asked for and never reported. It is not in the scope.',
+})
+export class RecallSuggestionType implements Pick<SimilarLot, 'asked'> {
+  @Field(() => ID, { description: 'Key of the lot that was asked for.' })
+  asked!: string;
+
+  lot!: string;
 }
 
 @ObjectType('RecallCompleteness', {

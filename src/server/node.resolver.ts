@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { readCaptureJob } from '../capture/capture-job.read-model.js';
 import { eventLoaders } from '../events/event.loaders.js';
 import type { Context } from '../graphql/context.js';
@@ -8,6 +8,7 @@ import { handoffOf } from '../handoff/handoff.loaders.js';
 import { locationLoaders } from '../location/location.loaders.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { readAllocation } from '../serials/serial.read-model.js';
+import { SearchHitType } from '../search/search.types.js';
 import { refusedArgument } from '../shared/problem.js';
 
 type Find = (key: string, context: Context) => Promise<object | null>;
@@ -42,9 +43,26 @@ export class NodeResolver {
         rule: 'must be the `id` of something in an answer: the name of a type, a colon and a key.',
         remedy: 'For a key or a scan, ask for `packageById`, `lot`, `product`, `site` or `party`.',
       });
-    const found = await FIND[asked.type](asked.key, context);
-    return found === null ? null : { ...found, __typename: asked.type };
+    return findNode(asked.type, asked.key, context);
   }
+}
+
+@Resolver(() => SearchHitType)
+export class NodeOfSearchHitResolver {
+  @FieldResolver(() => NodeType, { nullable: true, description: 'The thing itself.' })
+  node(@Root() { kind, key }: SearchHitType, @Ctx() context: Context): Promise<object | null> {
+    return findNode(NODE_OF_KIND[kind], key, context);
+  }
+}
+
+const NODE_OF_KIND: Readonly<Record<SearchHitType['kind'], NodeName>> = {
+  ...{ PACKAGE: 'Package', LOT: 'Lot', PRODUCT: 'Product', SITE: 'Site', PARTY: 'Party' },
+  ...{ EVENT: 'Event', HANDOFF: 'Handoff' },
+};
+
+async function findNode(type: NodeName, key: string, context: Context): Promise<object | null> {
+  const found = await FIND[type](key, context);
+  return found === null ? null : { ...found, __typename: type };
 }
 
 async function known(reading: Promise<{ readonly known: boolean } | null>): Promise<object | null> {

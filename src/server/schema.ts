@@ -48,10 +48,12 @@ import {
   RecallPackageResolver,
   RecallRowResolver,
   RecallScopeChangeResolver,
+  RecallSuggestionResolver,
   RecallTransitResolver,
 } from '../recall/recall-places.resolver.js';
 import { RecallOfLotResolver } from '../recall/recall-of-lot.resolver.js';
 import { RecallResolver } from '../recall/recall.resolver.js';
+import { SearchResolver } from '../search/search.resolver.js';
 import { SerialResolver } from '../serials/serial.resolver.js';
 import { JourneyEntryResolver, JourneyResolver } from '../trace/journey.resolver.js';
 import {
@@ -67,7 +69,7 @@ import {
 import { PackagesOfLotResolver, PackagesOfSiteResolver } from '../location/packages-of.resolver.js';
 import { StockOfLotResolver, StockOfSiteResolver } from '../inventory/stock-of.resolver.js';
 import { EventsOfLotResolver, EventsOfSiteResolver } from '../events/events-of.resolver.js';
-import { NodeResolver } from './node.resolver.js';
+import { NodeOfSearchHitResolver, NodeResolver } from './node.resolver.js';
 
 /** All resolver classes of the service. Add new ones here. */
 const RESOLVERS: BuildSchemaOptions['resolvers'] = [
@@ -100,6 +102,7 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   LotExceptionResolver,
   LotInsideResolver,
   LotResolver,
+  NodeOfSearchHitResolver,
   NodeResolver,
   PackageExceptionResolver,
   PackageResolver,
@@ -116,8 +119,10 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   RecallResolver,
   RecallRowResolver,
   RecallScopeChangeResolver,
+  RecallSuggestionResolver,
   RecallTransitResolver,
   RegisterResolver,
+  SearchResolver,
   SerialResolver,
   SiteResolver,
   StockOfLotResolver,

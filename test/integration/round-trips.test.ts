@@ -83,6 +83,11 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
   '{ products(first: 5) { nodes { name } } }': [1, 1],
   [`{ recallScope(input: { lots: [{ gtin: "${GTIN}", lot: "A2611" }] }) { totals { units } rows { units site { name } holder { name } } } }`]:
     [1, 1],
+  // Two lists of what was asked and not found more than a recall of what is known.
+  [`{ recallScope(input: { lots: [{ gtin: "${GTIN}", lot: "a2611" }] }) { totals { units } suggestions { asked } } }`]:
+    [3, 2],
+  '{ search(text: "A2611") { kind key why } }': [2, 1],
+  [`{ search(text: ${UNIT}, kinds: [PACKAGE]) { key label node { id } } }`]: [3, 2],
   '{ serialAllocation(id: "none") { id: key } }': [1, 1],
   [`{ serialAllocations(gtin: "${GTIN}") { nodes { id: key } } }`]: [1, 1],
   [`{ serialStatus(gtin: "${GTIN}", serial: "U0001") { commissioned } }`]: [2, 1],
