@@ -50,7 +50,7 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     why: 'asks the recall, and so leads to all of it, and to the lot',
   },
   'src/recall/recall.resolver.ts': {
-    files: 70,
+    files: 71,
     lines: 9_700,
     why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings; names come with the counts and go to the loaders',
   },
