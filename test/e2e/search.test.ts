@@ -33,7 +33,7 @@ beforeAll(async () => {
   for (const { documents } of stories)
     for (const document of documents) await app.capture(document);
   const products = [
-    { gtin: US, name: 'Januvia' },
+    { gtin: US, name: 'Januvia', attributes: { note: 'It was 4711000 before 2020.' } },
     { gtin: OTHER_US, name: 'Crestor 10 mg', ndc: '12345-678-90' },
     { gtin: DE, name: 'Crème à la rose', attributes: { pzn: 'PZN-01234567', stock: 4711000 } },
     { gtin: EU, name: 'Rosé tonic', marketAuthorisations: ['EU/1/20/1234/001', 'PL 12345/0001'] },
