@@ -110,15 +110,20 @@ async function firstAfter({ url }: StartedService, after: string): Promise<strin
     webSocketImpl: WebSocket,
     retryAttempts: 0,
   });
-  const query = `subscription ($after: Cursor) { locationChanges(after: $after) { package { key } } }`;
+  const query = `subscription ($after: Cursor) { locationChanges(after: $after) { change { package { key } } } }`;
   interface Told {
-    readonly data?: { readonly locationChanges: { readonly package: { readonly key: string } } };
+    readonly data?: {
+      readonly locationChanges: {
+        readonly change: { readonly package: { readonly key: string } } | null;
+      };
+    };
     readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
   }
   try {
     for await (const told of client.iterate({ query, variables: { after } })) {
       const { data, errors } = told as unknown as Told;
-      return errors?.[0]?.extensions.code ?? data?.locationChanges.package.key;
+      const key = data?.locationChanges.change?.package.key;
+      if (errors !== undefined || key !== undefined) return errors?.[0]?.extensions.code ?? key;
     }
     return 'completed';
   } catch (errors) {

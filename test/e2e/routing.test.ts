@@ -42,15 +42,25 @@ async function knows(app: TestApp, id: string): Promise<boolean> {
   return data['event'] !== null;
 }
 
+interface Told {
+  readonly cursor: string;
+  readonly eventId: string;
+}
+
+interface Message {
+  readonly cursor: string;
+  readonly change: Pick<Told, 'eventId'> | null;
+}
+
 /** A subscriber, and what it is told. */
 class Subscriber {
-  readonly heard: { readonly cursor: string; readonly eventId: string }[] = [];
+  readonly heard: Told[] = [];
 
   constructor(app: TestApp, after: string) {
     void this.#listen(
-      app.webSocket().iterate<{ locationChanges: Subscriber['heard'][number] }>({
+      app.webSocket().iterate<{ locationChanges: Message }>({
         query:
-          'subscription ($after: Cursor) { locationChanges(after: $after) { cursor eventId } }',
+          'subscription ($after: Cursor) { locationChanges(after: $after) { cursor change { eventId } } }',
         variables: { after },
       }),
     ).catch(() => undefined);
@@ -58,10 +68,13 @@ class Subscriber {
 
   async #listen(
     changes: AsyncIterable<{
-      data?: { locationChanges: Subscriber['heard'][number] } | null | undefined;
+      data?: { locationChanges: Message } | null | undefined;
     }>,
   ): Promise<void> {
-    for await (const { data } of changes) if (data) this.heard.push(data.locationChanges);
+    for await (const { data } of changes) {
+      const change = data?.locationChanges.change;
+      if (change) this.heard.push({ cursor: data.locationChanges.cursor, ...change });
+    }
   }
 
   /** Resolves when it is told of this event. */
