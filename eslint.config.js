@@ -1,4 +1,6 @@
 import js from '@eslint/js';
+import graphql from '@graphql-eslint/eslint-plugin';
+import { defineConfig } from 'eslint/config';
 import jest from 'eslint-plugin-jest';
 import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
@@ -12,12 +14,15 @@ const EVERYWHERE = [
   { selector: 'TSEnumDeclaration', message: 'Use an `as const` union.' },
 ];
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist/', 'coverage/', 'src/playground/', '.data/'] },
-  js.configs.recommended,
-  ...tseslint.configs.strictTypeChecked,
-  ...tseslint.configs.stylisticTypeChecked,
   {
+    files: ['**/*.{js,cjs,mjs,ts}'],
+    extends: [
+      js.configs.recommended,
+      tseslint.configs.strictTypeChecked,
+      tseslint.configs.stylisticTypeChecked,
+    ],
     languageOptions: {
       parserOptions: {
         projectService: { allowDefaultProject: ['*.js', '.*.cjs', '*.mjs'] },
@@ -95,5 +100,46 @@ export default tseslint.config(
   {
     files: ['*.js', '.*.cjs', '*.mjs'],
     rules: { 'no-restricted-syntax': 'off', 'no-undef': 'off' },
+  },
+  {
+    files: ['schema/schema.graphql'],
+    plugins: { '@graphql-eslint': graphql },
+    languageOptions: {
+      parser: graphql.parser,
+      parserOptions: { graphQLConfig: { schema: './schema/schema.graphql' } },
+    },
+    rules: {
+      ...graphql.configs['flat/schema-recommended'].rules,
+      ...graphql.configs['flat/schema-relay'].rules,
+      '@graphql-eslint/no-scalar-result-type-on-mutation': 'error',
+      '@graphql-eslint/require-nullable-fields-with-oneof': 'error',
+      '@graphql-eslint/require-description': [
+        'error',
+        {
+          types: true,
+          rootField: true,
+          DirectiveDefinition: true,
+          FieldDefinition: true,
+          InputValueDefinition: true,
+          EnumValueDefinition: true,
+          // A fault says in words what was expected and what to do; its code is for machines.
+          ignoredSelectors: ['EnumValueDefinition[parent.name.value=CaptureFaultCode]'],
+        },
+      ],
+      '@graphql-eslint/relay-edge-types': [
+        'error',
+        {
+          withEdgeSuffix: true,
+          // An entry of a journey and a row of a recall are answers, not things with an id.
+          shouldImplementNode: false,
+          // Short lists, bounded by an event or a document, come whole.
+          listTypeCanWrapOnlyEdgeType: false,
+        },
+      ],
+      // Only what can be fetched again by `node` has an id. Totals, rows and messages do not.
+      '@graphql-eslint/strict-id-in-types': 'off',
+      // Event.eventTime, BizTransaction.bizTransaction, Quantity.quantity are the words of EPCIS.
+      '@graphql-eslint/no-typename-prefix': 'off',
+    },
   },
 );

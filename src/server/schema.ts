@@ -131,6 +131,15 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   WhereaboutsResolver,
 ];
 
+/** What the root types say of themselves; type-graphql makes them without a description. */
+const ROOTS: Readonly<Record<string, string>> = {
+  Query:
+    'What can be asked. Begin with `packageById`, `lot`, `product`, `site` or `party` for one thing, with a list for many, and with `recallScope` for a recall.',
+  Mutation: 'What can be changed: events and master data come in, and serials are given out.',
+  Subscription:
+    'What is told as it is recorded. Each message has a cursor. Send the last one again as `after`, and nothing is missed.',
+};
+
 const unused = (): never => {
   throw new Error('Subscriptions read the feed; publish and subscribe is not used');
 };
@@ -144,6 +153,7 @@ export function makeSchema(resolvers: BuildSchemaOptions['resolvers'] = RESOLVER
   });
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__')) continue;
+    type.description ??= ROOTS[type.name];
     // type-graphql's resolveType is async and needs class instances; graphql-js reads `__typename`.
     if (isInterfaceType(type) || isUnionType(type)) type.resolveType = undefined;
     if (isInputObjectType(type) && type.extensions['oneOf'] === true) type.isOneOf = true;
