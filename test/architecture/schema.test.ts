@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kind, buildSchema, parse, validate } from 'graphql';
 import { makeSchema, sdlOf } from '../../src/server/schema.js';
+import { unannounced } from '../support/breaking-changes.js';
 
 const SDL = 'schema/schema.graphql';
 const EXAMPLES = 'schema/examples';
@@ -11,6 +12,16 @@ const examples = readdirSync(EXAMPLES).filter((name) => name.endsWith('.graphql'
 
 test('schema.graphql is what the code says; otherwise `npm run schema`', () => {
   expect(read(SDL)).toBe(sdlOf(makeSchema()));
+});
+
+test('the schema breaks no client of the last release, unless schema/CHANGES.md says so', async () => {
+  const found = await unannounced(
+    read('schema/baseline.graphql'),
+    read(SDL),
+    read('schema/CHANGES.md'),
+  );
+
+  expect(found).toEqual([]);
 });
 
 test('there are examples', () => {
