@@ -24,6 +24,14 @@ test('the schema breaks no client of the last release, unless schema/CHANGES.md 
   expect(found).toEqual([]);
 });
 
+test('codegen.ts says what every scalar of ours is', () => {
+  const ours = [...read(SDL).matchAll(/^scalar (\w+)/gm)].map(([, name]) => name!);
+
+  expect(ours.length).toBeGreaterThan(0);
+  for (const name of ours)
+    expect(read('schema/codegen.ts')).toMatch(new RegExp(`^ +${name}: '`, 'm'));
+});
+
 test('there are examples', () => {
   expect(examples.length).toBeGreaterThan(0);
 });
