@@ -15,7 +15,15 @@ const project = (name) => ({
 });
 
 export default {
-  projects: ['unit', 'architecture', 'conformance', 'integration', 'scenarios', 'e2e'].map(project),
+  projects: [
+    'unit',
+    'architecture',
+    'conformance',
+    'integration',
+    'scenarios',
+    'questions',
+    'e2e',
+  ].map(project),
   coverageProvider: 'v8',
   // Two lanes, each with a Neo4j of its own (test/support/jest/).
   maxWorkers: 2,

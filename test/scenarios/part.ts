@@ -22,7 +22,8 @@ export function sidesOf(
   return { actual: sorted(part), expected: sorted(expected) };
 }
 
-function sorted(value: unknown): unknown {
+/** The same value with its lists and fields in one order, for answers whose order is nothing. */
+export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value.map(sorted).map((item): [string, unknown] => [JSON.stringify(item), item]);
     return items.sort(([a], [b]) => (a < b ? -1 : Number(a > b))).map(([, item]) => item);
