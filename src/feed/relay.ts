@@ -192,8 +192,7 @@ export class Relay implements Feed, Source {
   }
 
   async #cursorAt(seq: number): Promise<string> {
-    const last = this.#ring.at(-1)?.batch;
-    const { at } = last?.seq === seq ? last : await readLogPlace(this.#options.view, seq);
+    const { at } = await readLogPlace(this.#options.view, seq);
     return logCursor({ seq, at, index: END_OF_BATCH });
   }
 

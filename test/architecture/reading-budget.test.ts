@@ -40,18 +40,18 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (33 files)',
   },
   'src/recall/recall-places.resolver.ts': {
-    files: 70,
-    lines: 8_400,
+    files: 75,
+    lines: 8_700,
     why: 'counts units by the loaders of the recall, and so leads to all of it',
   },
   'src/recall/recall-of-lot.resolver.ts': {
-    files: 80,
-    lines: 10_400,
+    files: 84,
+    lines: 10_700,
     why: 'asks the recall, and so leads to all of it, and to the lot',
   },
   'src/recall/recall.resolver.ts': {
-    files: 71,
-    lines: 9_700,
+    files: 75,
+    lines: 10_000,
     why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings; names come with the counts and go to the loaders',
   },
 };

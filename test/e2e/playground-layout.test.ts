@@ -1,3 +1,4 @@
+import { nightly } from '../support/test-settings.js';
 import type { Locator } from 'playwright-core';
 import type { TestApp } from '../support/app-for-tests.js';
 import { TABS, chromiumVisits, inChromium } from '../support/playground-page.js';
@@ -28,7 +29,7 @@ inChromium('the layout of the playground', () => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     });
 
-    it('wraps no comment, in any tab', async () => {
+    (nightly ? it : it.skip)('wraps no comment, in any tab', async () => {
       const { page, openTab } = await visit({ width });
       for (const name of [...Object.keys(TABS), 'Live']) {
         await openTab(name);
@@ -86,7 +87,7 @@ inChromium('the layout of the playground', () => {
     expect(await page.evaluate('document.documentElement.scrollHeight')).toBe(844);
   });
 
-  it.each(['light', 'dark'] as const)(
+  it.each(nightly ? (['light', 'dark'] as const) : (['dark'] as const))(
     'has a name on every button, and texts that can be read, in the %s theme',
     async (colorScheme) => {
       const { page, picture } = await visit();

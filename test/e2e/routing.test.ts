@@ -201,8 +201,8 @@ describe('on a cluster of three', () => {
       { id: jobId },
     );
     expect(data['captureJob']).toEqual({ success: true, captured: 1, repeated: 0 });
-    const events = await other.graphql('{ events { edges { node { id } } } }');
-    expect(events.data['events']).toEqual({ edges: [{ node: { id } }] });
+    const events = await other.graphql('{ events { edges { node { eventId } } } }');
+    expect(events.data['events']).toEqual({ edges: [{ node: { eventId: id } }] });
   });
 
   test('leaders change and die in mid-capture: nothing acknowledged is lost, nothing is stored or told twice', async () => {

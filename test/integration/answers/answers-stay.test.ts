@@ -122,7 +122,7 @@ async function pagesOf(question: Question): Promise<unknown[]> {
 }
 
 /** By day these are asked about; at night all, and the stores as a whole. */
-const ASKED_BY_DAY = 4;
+const ASKED_BY_DAY = 2;
 
 /** Asks, and keeps the digests. Where they are not those that were stored: group and questions, for people. */
 async function differences(of: string, questions: Questions): Promise<string[]> {

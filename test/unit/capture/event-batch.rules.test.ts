@@ -299,13 +299,14 @@ describe('a shipping', () => {
   test('goes from the source to the destination, with its parties', () => {
     const event = objectEvent({ eventID: 'urn:x:1', bizStep: 'shipping', ...ends });
 
-    expect(shippingOf(admitted(event))).toEqual({
+    expect(shippingOf(admitted({ ...event, 'ex:eta': '2026-03-15' }))).toEqual({
       id: 'urn:x:1',
       shippedAt: Date.UTC(2026, 2, 14, 9),
       from: '414/9506000134352',
       to: '414/9506000134369',
       fromParty: '417/9506000134352',
       toParty: '417/9506000134369',
+      dueAt: Date.UTC(2026, 2, 15),
       keys: [A1],
     });
   });
