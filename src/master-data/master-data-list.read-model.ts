@@ -97,10 +97,11 @@ const PRODUCTS = kindOf('product', {
   node: fragment`(n:Product)`,
   key: fragment`n.gtin`,
   operator: fragment`null`,
-  meets: fragment`$gtins IS NULL OR n.gtin IN $gtins OR n.ndc IN $ndcs`,
+  meets: fragment`($gtins IS NULL OR n.gtin IN $gtins OR n.ndc IN $ndcs) AND ($held IS NULL OR n.gtin IN $held)`,
   sources: {
     text: fragment`${NAMED} WITH n WHERE n:Product`,
     code: fragment`MATCH (n:Product) WHERE n.gtin IN $gtins OR n.ndc IN $ndcs`,
+    held: fragment`MATCH (n:Product) WHERE n.gtin IN $held`,
   },
   toRecord: ({ key, node }) => toProduct(key, node),
 });
@@ -155,6 +156,8 @@ export interface ProductFilter {
   /** GTIN-14, and spellings of an NDC: one of them must be the product's. */
   readonly gtins: readonly string[] | null;
   readonly ndcs: readonly string[];
+  /** GTINs of what a party has. */
+  readonly held: readonly string[] | null;
 }
 
 /** Selects sites. All conditions must hold; null is no condition. */
@@ -205,6 +208,7 @@ export function listProducts(
 ): Promise<Page<Product>> {
   if (filter?.text != null) return listFound(view, PRODUCTS, 'text', { filter, request });
   if (filter?.gtins != null) return listFound(view, PRODUCTS, 'code', { filter, request });
+  if (filter?.held != null) return listFound(view, PRODUCTS, 'held', { filter, request });
   return listAll(view, PRODUCTS, request);
 }
 

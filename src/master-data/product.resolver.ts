@@ -10,6 +10,7 @@ import { LotConnectionType } from './lot.types.js';
 import { KEY_SHAPE } from './lists-of-records.read-model.js';
 import { listProducts } from './master-data-list.read-model.js';
 import type { Lot, Product } from './master-data.js';
+import { readProductsHeldBy } from './products-held.read-model.js';
 import { ProductConnectionType, ProductType } from './product.types.js';
 import { ProductFilterInput, productFilterOf } from './record-filter.types.js';
 
@@ -39,7 +40,10 @@ export class ProductResolver {
     @Ctx() { view }: Context,
   ): Promise<Connection<Product>> {
     const wanted = productFilterOf(filter);
-    return toConnection(await listProducts(view, pageRequest(page, KEY_SHAPE), wanted));
+    const holder = filter?.holder ? keyArg('filter.holder', filter.holder, 'party') : null;
+    const held = holder === null ? null : await readProductsHeldBy(view, holder);
+    const request = pageRequest(page, KEY_SHAPE);
+    return toConnection(await listProducts(view, request, wanted && { ...wanted, held }));
   }
 
   @FieldResolver(() => IdentifierType, { description: 'The GTIN in every form.' })

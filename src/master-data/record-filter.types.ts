@@ -30,6 +30,13 @@ export class ProductFilterInput {
       'National Drug Code, 10 or 11 digits, with or without hyphens: trade items that are registered with it, or whose GTIN is made of it.',
   })
   ndc?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'A party that has units of it now: the `holder` of the stock. Units that were dispensed, destroyed or decommissioned do not count.',
+  })
+  holder?: string | null;
 }
 
 @InputType()
@@ -87,7 +94,11 @@ export function lotFilterOf(filter: LotFilterInput | null | undefined): LotFilte
   };
 }
 
-/** @throws Problem BAD_USER_INPUT for a text without a word, a country that is no code, or what is no GTIN or NDC */
+/**
+ * All but the holder, whose products must be read.
+ *
+ * @throws Problem BAD_USER_INPUT for a text without a word, a country that is no code, or what is no GTIN or NDC
+ */
 export function productFilterOf(
   filter: ProductFilterInput | null | undefined,
 ): ProductFilter | null {
@@ -99,8 +110,10 @@ export function productFilterOf(
       remedy: 'Give one of them.',
     });
   const text = textArg(filter.text);
-  if (ndc) return { text, ...ndcArg(ndc) };
-  return { text, gtins: gtin ? [keyArg('filter.gtin', gtin, 'product').slice(3)] : null, ndcs: [] };
+  const held = null;
+  if (ndc) return { text, held, ...ndcArg(ndc) };
+  const gtins = gtin ? [keyArg('filter.gtin', gtin, 'product').slice(3)] : null;
+  return { text, held, gtins, ndcs: [] };
 }
 
 /** @throws Problem BAD_USER_INPUT as {@link productFilterOf} */

@@ -350,3 +350,20 @@ test.each(['[LOT]', '[SITE]', '[PRODUCT, STATUS]', '[COUNTRY]', '[HOLDER, EXPIRY
     expect(new Set(then)).toEqual(new Set(inventory));
   },
 );
+
+test('products are found by who has units of them now', async () => {
+  const holders = [...new Set(all.flatMap((one) => one.holder?.key ?? []))];
+  for (const holder of holders) {
+    const found = await ask<{ products: { nodes: { gtin: string }[] } }>(
+      'query ($holder: ID!) { products(filter: { holder: $holder }, first: 100) { nodes { gtin } } }',
+      { holder },
+    );
+    const has = all.filter(
+      ({ level, holder: one, whereabouts: { status } }) =>
+        level === 'UNIT' && one?.key === holder && !ENDED.includes(status ?? ''),
+    );
+    expect(found.products.nodes.map(({ gtin }) => gtin)).toEqual(
+      [...new Set(has.flatMap(({ product }) => product?.gtin ?? []))].sort(),
+    );
+  }
+});

@@ -1,0 +1,23 @@
+import type { View } from '../access/view.js';
+import { cypher } from '../graph/cypher.js';
+import { NOW } from '../holdings/holding.js';
+import { readSitesHeldBy } from './operators.read-model.js';
+
+// In transit, the holder of the site it left has it.
+const PRODUCTS_HELD_FROM = cypher.packages<{ gtin: string }>('master-data.productsHeldFrom')`
+UNWIND $sites AS site
+CALL (site) {
+  MATCH (h:Holding) WHERE h.site = site AND h.mode = 'AT' RETURN h
+  UNION ALL
+  MATCH (h:Holding) WHERE h.origin = site AND h.mode = 'TO' RETURN h
+}
+WITH h WHERE h.kind <> 'DISPOSED'
+MATCH (h)-[r:HOLDS]->(l:Lot) WHERE r.n > 0 AND l.gtin IS NOT NULL
+RETURN DISTINCT l.gtin AS gtin`;
+
+/** GTINs of the products of which a party has units now that were not dispensed, destroyed or decommissioned. */
+export async function readProductsHeldBy(view: View, party: string): Promise<string[]> {
+  const sites = await readSitesHeldBy(view, [party], NOW);
+  if (sites.length === 0) return [];
+  return (await view.read(PRODUCTS_HELD_FROM, { sites })).map(({ gtin }) => gtin);
+}
