@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { progress, show } from './figures.js';
 import type { HttpClient } from './http-client.js';
 import type { BenchLot, Network } from './network.js';
-import { questionsOfLists } from './lists.js';
 import { MIDWAY, pick, unitKey } from './network.js';
 
 /** What can be asked. Every rival has a statement for each. */
@@ -93,7 +92,6 @@ export async function questionsOf(network: Network, http: HttpClient): Promise<Q
     },
     ...(await questionsOfUnits(network)),
     await pageOf(big, http),
-    ...(await questionsOfLists(network, http)),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { Samples } from './figures.js';
 import { HttpClient } from './http-client.js';
 import type { Network } from './network.js';
 import { pick } from './network.js';
+import { questionsOfLists } from './lists.js';
 import { questionsOf } from './questions.js';
 import type { Question, Rival } from './questions.js';
 import type { RecordedRead, ServiceProcess } from './service-process.js';
@@ -50,7 +51,10 @@ const LIMIT_MS = 60_000;
 export async function measureReads(bench: ReadBench): Promise<readonly ReadResult[]> {
   const http = new HttpClient(bench.service.url, 4);
   const results: ReadResult[] = [];
-  const questions = await questionsOf(bench.network, http);
+  const questions = [
+    ...(await questionsOf(bench.network, http)),
+    ...(await questionsOfLists(bench.network, http)),
+  ];
   for (const question of questions.filter(bench.wanted))
     results.push(await measure(bench, http, question));
   await http.close();
