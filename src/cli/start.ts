@@ -62,7 +62,7 @@ export function startCommand(): Command {
         );
         end(1);
       });
-      say(welcome(url, neo4j));
+      say(welcome(url, neo4j, config.DEMO));
     });
 }
 
@@ -82,7 +82,7 @@ function onParentGone(parent: number, stop: () => void): void {
   watch.unref();
 }
 
-function welcome(url: string, neo4j: string): string {
+function welcome(url: string, neo4j: string, demo: boolean): string {
   return `
 Custody Graph is ready.
   Playground and GraphQL  ${url}/graphql
@@ -91,11 +91,23 @@ Custody Graph is ready.
   Health and metrics      ${url}/health/ready  ${url}/metrics
   Neo4j                   ${neo4j}
 
-Three things to try:
+${demo ? questionsOfDemo(url) : firstSteps(url)}`;
+}
+
+function questionsOfDemo(url: string): string {
+  return `Three things to try:
   1. Open ${url}/graphql in a browser: the tabs hold queries about the demo data.
   2. Where is one pack?
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ locate(id: \\"(01)09506000134352(21)U0001\\") { state site { name } status } }"}'
   3. What does a recall of lot A2611 reach?
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ recallScope(input: {lots: [{gtin: \\"09506000134352\\", lot: \\"A2611\\"}]}) { totals { units containers } rows { state site { name } status units } } }"}'
+`;
+}
+
+/** For a store without the demo, whose packs nobody could find there. */
+function firstSteps(url: string): string {
+  return `Two things to try:
+  1. Open ${url}/graphql in a browser: the tab Capture sends a first pack, and the other tabs find it.
+  2. Send a file of your own to ${url}/epcis/capture, as docs/tutorial.md shows.
 `;
 }

@@ -2,6 +2,7 @@ import type { View } from '../access/view.js';
 import { behindTime, bothWays, timesIn } from '../graph/both-ways.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import { readTotal } from '../graph/read-total.js';
+import { groupBy } from '../shared/group-by.js';
 import { limitOf, mapPage, pageOf, wayOf } from '../shared/page.js';
 import type { Direction, Page, PageRequest } from '../shared/page.js';
 import { EVENT_COLUMNS, SOURCES, toEvent, valuesOf } from './event.read-model.js';
@@ -53,8 +54,9 @@ export async function listEventsOf(
     ...{ of, limit: int(limitOf(page)) },
     ...timesIn(way, page),
   });
+  const byKey = groupBy(rows, (row) => row.of);
   return of.map((key) => {
-    const own = rows.filter((row) => row.of === key).slice(0, limitOf(page));
+    const own = (byKey.get(key) ?? []).slice(0, limitOf(page));
     const counting = { ...valuesOf({ [kind]: key }), values: [key], ...timesIn('ASC', {}) };
     return mapPage(
       pageOf(own, page, {

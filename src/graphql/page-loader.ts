@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { groupBy } from '../shared/group-by.js';
 import type { Page, PageRequest } from '../shared/page.js';
 
 /** A page of a list that belongs to one record. */
@@ -18,13 +19,8 @@ export function pageLoader<T>(
   const keyOf = (one: PageOf): string => `${sizeOf(one)} ${one.of}`;
   return new DataLoader(
     async (asked) => {
-      const groups = new Map<string, PageOf[]>();
-      for (const one of asked) {
-        const same = sizeOf(one);
-        groups.set(same, [...(groups.get(same) ?? []), one]);
-      }
       const pages = new Map<string, Page<T>>();
-      for (const group of groups.values()) {
+      for (const group of groupBy(asked, sizeOf).values()) {
         const [request] = group;
         const found = request
           ? await read(

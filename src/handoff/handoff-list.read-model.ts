@@ -6,6 +6,7 @@ import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
 import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
 import { readTotal } from '../graph/read-total.js';
 import type { Counted } from '../graph/read-total.js';
+import { groupBy } from '../shared/group-by.js';
 import { EMPTY_PAGE, limitOf, pageOf, totalOf, wayOf } from '../shared/page.js';
 import type {
   Direction,
@@ -233,8 +234,9 @@ export async function listHandoffsAt(
     ...timesIn(way, page),
   });
   const keyOf = (one: Handoff): PageKey => [one.shippedAt, one.id];
+  const bySite = groupBy(rows, (row) => row.of);
   return sites.map((site) => {
-    const own = rows.filter((row) => row.of === site).map(toHandoff);
+    const own = (bySite.get(site) ?? []).map(toHandoff);
     return pageOf(sorted(own, keyOf, { way, page }), page, {
       keyOf,
       count: () => readTotal(view, count, { ...params, values: [site], ...timesIn('ASC', {}) }),
@@ -251,8 +253,9 @@ export async function listHandoffsOf(
   const way = wayOf(page, 'DESC');
   const rows = await view.read(OF_PACKAGES, { keys: [...new Set(packages)] });
   const keyOf = (one: Handoff): PageKey => [one.shippedAt, one.id];
+  const byPackage = groupBy(rows, (row) => row.of);
   return packages.map((key) => {
-    const own = rows.filter((row) => row.of === key).map(toHandoff);
+    const own = (byPackage.get(key) ?? []).map(toHandoff);
     const count = (): Promise<TotalCount> => Promise.resolve(totalOf(own.length));
     return pageOf(sorted(own, keyOf, { way, page }), page, { keyOf, count });
   });

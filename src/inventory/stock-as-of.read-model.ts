@@ -6,6 +6,7 @@ import type { HeldStep } from '../holdings/held.rules.js';
 import { heldAt, inForce } from '../holdings/holding.js';
 import { readSurroundings } from '../holdings/surrounding.read-model.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
+import { groupBy } from '../shared/group-by.js';
 import { isAmong, LOT_WANTED, STATES } from './inventory.read-model.js';
 import type { StockQuery, Unheld } from './inventory.read-model.js';
 
@@ -45,9 +46,7 @@ export async function readStockAsOf(view: View, query: StockQuery, t: number): P
     steps.map(({ holding }) => holding),
     t,
   );
-  const byLot = new Map<string, LotStep[]>();
-  for (const step of steps) byLot.set(step.lot, [...(byLot.get(step.lot) ?? []), step]);
-  return [...byLot.values()]
+  return [...groupBy(steps, ({ lot }) => lot).values()]
     .flatMap((own) => partsOf(own, around, query))
     .filter((part) => isAmong(part.site, sites) && isAmong(heldAt(part), heldFrom));
 }

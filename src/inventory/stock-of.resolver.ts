@@ -4,6 +4,7 @@ import type { Context } from '../graphql/context.js';
 import { perOperation } from '../graphql/per-operation.js';
 import { LotType } from '../master-data/lot.types.js';
 import { SiteType } from '../master-data/site.types.js';
+import { groupBy } from '../shared/group-by.js';
 import { countInventory } from './count-inventory.js';
 import type { InventoryDimension, InventoryRow } from './inventory.js';
 import { ALL_STOCK } from './inventory.js';
@@ -23,19 +24,15 @@ const stockOf = perOperation((view) => {
   ): DataLoader<StockOf, InventoryRow[], string> =>
     new DataLoader(
       async (asked) => {
-        const found = new Map<string, Promise<InventoryRow[]>>();
-        const rowsOf = (by: readonly InventoryDimension[]): Promise<InventoryRow[]> => {
-          const same = by.join();
-          const keys = asked.filter((one) => one.by.join() === same).map((one) => one.of);
-          const rows =
-            found.get(same) ??
-            countInventory(view, { ...ALL_STOCK, [part]: keys }, [...by, dimension]);
-          found.set(same, rows);
-          return rows;
+        const found = new Map<StockOf, InventoryRow[]>();
+        const read = async (same: readonly StockOf[]): Promise<void> => {
+          const filter = { ...ALL_STOCK, [part]: same.map((one) => one.of) };
+          const by = [...(same[0]?.by ?? []), dimension];
+          const rows = groupBy(await countInventory(view, filter, by), of);
+          for (const one of same) found.set(one, rows.get(one.of) ?? []);
         };
-        return Promise.all(
-          asked.map(async (one) => (await rowsOf(one.by)).filter((row) => of(row) === one.of)),
-        );
+        await Promise.all([...groupBy(asked, ({ by }) => by.join()).values()].map(read));
+        return asked.map((one) => found.get(one) ?? []);
       },
       { cacheKeyFn: ({ of: key, by }) => `${by.join()} ${key}`, maxBatchSize: 1000 },
     );

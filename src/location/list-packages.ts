@@ -56,11 +56,18 @@ interface Listing {
   readonly heldFrom: readonly string[] | null;
   readonly way: Direction;
   readonly from: readonly [part: string, key: string];
+  /** How many packages are looked at first. */
   readonly chunk: number;
 }
 
-/** How many packages are looked at together when not all of them need belong to the list. */
+/** Most packages that are looked at together, and fewest: a round trip costs more than looking at some in vain. */
 const CHUNK = 1000;
+const LEAST = 100;
+
+/** How many are looked at next: as long as the page is not full, few of them belong to the list. */
+function grown(chunk: number): number {
+  return Math.max(chunk, Math.min(2 * chunk, CHUNK));
+}
 
 /**
  * Packages by what they are and where they are now: through the container, the lot, the place, the status, the expiry or the key, whichever
@@ -80,7 +87,7 @@ export async function listPackages(
   const from = [startKey(way, part), startKey(way, key)] as const;
   const limit = limitOf(page);
   const found: ListedPackage[] = [];
-  for await (const some of wanted({ ...start, way, from, chunk: Math.max(limit, CHUNK) })) {
+  for await (const some of wanted({ ...start, way, from, chunk: Math.max(2 * limit, LEAST) })) {
     append(found, some.found);
     if (found.length >= limit) break;
   }
@@ -123,23 +130,23 @@ async function* wanted(listing: Listing): AsyncGenerator<Some> {
 }
 
 /** The lots that the packages must be of; null for any. */
-async function lotsOf({ view, filter }: Listing): Promise<readonly string[] | null> {
+async function lotsOf({ view, filter }: Listing): Promise<ReadonlySet<string> | null> {
   const { lot, expiresFrom, expiresUntil } = filter;
-  if (expiresFrom === null && expiresUntil === null) return lot === null ? null : [lot];
+  if (expiresFrom === null && expiresUntil === null) return lot === null ? null : new Set([lot]);
   const expiring = await readLotsExpiring(view, expiresFrom, expiresUntil);
-  return lot === null ? expiring : expiring.filter((id) => id === lot);
+  return new Set(lot === null ? expiring : expiring.filter((id) => id === lot));
 }
 
 async function* wayIn(
   listing: Listing,
-  lots: readonly string[] | null,
+  lots: ReadonlySet<string> | null,
 ): AsyncGenerator<readonly ListedPackage[]> {
   const { view, filter, heldFrom } = listing;
   if (filter.container !== null) {
     const filling = await readFillingOf(view, filter.container);
     if (filling !== null) yield* throughHoldings(listing, [filling], true);
   } else if (lots !== null && (filter.lot !== null || (filter.site ?? heldFrom) === null)) {
-    yield* throughLots(listing, lots);
+    yield* throughLots(listing, [...lots]);
   } else if (filter.site !== null || heldFrom !== null || filter.status !== null) {
     yield* throughTops(listing);
   } else yield* byKey(listing);
@@ -148,10 +155,10 @@ async function* wayIn(
 function isNamed(
   { k, lot }: ListedPackage,
   { gtin }: PackageFilter,
-  lots: readonly string[] | null,
+  lots: ReadonlySet<string> | null,
 ): boolean {
   const isOfProduct = gtin === null || k.startsWith(`01/${gtin}/21/`);
-  return isOfProduct && (lots === null || (lot !== null && lots.includes(lot)));
+  return isOfProduct && (lots === null || (lot !== null && lots.has(lot)));
 }
 
 function stands(found: Whereabouts, { filter, heldFrom }: Listing): boolean {
@@ -174,9 +181,9 @@ async function* throughLots(
   listing: Listing,
   lots: readonly string[],
 ): AsyncGenerator<readonly ListedPackage[]> {
-  const { view, filter, chunk, way } = listing;
-  yield* inParts(listing, lots, (parts) =>
-    readOfLots(view, parts, { way, limit: chunk, level: filter.level }),
+  const { view, filter, way } = listing;
+  yield* inParts(listing, lots, (parts, limit) =>
+    readOfLots(view, parts, { way, limit, level: filter.level }),
   );
 }
 
@@ -198,37 +205,38 @@ async function* throughFullTops(listing: Listing): AsyncGenerator<readonly Liste
   const [first, last] = way === 'ASC' ? [from[0], KEY_BEHIND_ALL] : ['', from[0]];
   const { includeEnded } = filter;
   const tops = await readTops(view, { ...placesOf(listing), includeEnded, first, last });
-  for (const some of batches(way === 'ASC' ? tops : tops.toReversed(), chunk))
-    yield* throughHoldings(listing, some, false);
+  for (const { ids, packages } of batches(way === 'ASC' ? tops : tops.toReversed(), chunk))
+    yield* throughHoldings({ ...listing, chunk: packages }, ids, false);
 }
 
 /** The part of empty containers comes behind all holdings. */
 const EMPTY = '~';
 
 async function* throughEmpty(listing: Listing): AsyncGenerator<readonly ListedPackage[]> {
-  const { view, filter, way, from, chunk } = listing;
+  const { view, filter, way, from } = listing;
   const isPast = way === 'DESC' && from[0] < EMPTY;
   if (filter.level === 'UNIT' || isPast) return;
-  yield* inParts(listing, [EMPTY], ([part]) =>
-    readEmpty(view, placesOf(listing), {
-      way,
-      limit: chunk,
-      ...(part ?? { part: EMPTY, from: '' }),
-    }),
+  yield* inParts(listing, [EMPTY], ([part], limit) =>
+    readEmpty(view, placesOf(listing), { way, limit, ...(part ?? { part: EMPTY, from: '' }) }),
   );
 }
 
-/** Ids of tops, as many together as are likely to fill a chunk. */
-function* batches(tops: readonly Top[], chunk: number): Generator<string[]> {
-  let [ids, packages] = [[] as string[], 0];
+/** Ids of tops, as many together as are likely to fill a chunk, and how many packages that is. */
+function* batches(
+  tops: readonly Top[],
+  chunk: number,
+): Generator<{ readonly ids: string[]; readonly packages: number }> {
+  let [ids, size] = [[] as string[], 0];
+  let packages = chunk;
   for (const top of tops) {
     ids.push(top.id);
-    packages += top.packages;
-    if (packages < chunk) continue;
-    yield ids;
-    [ids, packages] = [[], 0];
+    size += top.packages;
+    if (size < packages) continue;
+    yield { ids, packages };
+    [ids, size] = [[], 0];
+    packages = grown(packages);
   }
-  if (ids.length > 0) yield ids;
+  if (ids.length > 0) yield { ids, packages };
 }
 
 async function* throughHoldings(
@@ -236,9 +244,9 @@ async function* throughHoldings(
   holdings: readonly string[],
   inside: boolean,
 ): AsyncGenerator<readonly ListedPackage[]> {
-  const { view, filter, chunk, way } = listing;
-  yield* inParts(listing, holdings, (parts) =>
-    readInHoldings(view, parts, { way, limit: chunk, level: filter.level, inside }),
+  const { view, filter, way } = listing;
+  yield* inParts(listing, holdings, (parts, limit) =>
+    readInHoldings(view, parts, { way, limit, level: filter.level, inside }),
   );
 }
 
@@ -246,19 +254,19 @@ async function* throughHoldings(
 async function* inParts(
   { way, from, chunk }: Listing,
   all: readonly string[],
-  read: (parts: readonly ListPart[]) => Promise<readonly ListedPackage[]>,
+  read: (parts: readonly ListPart[], limit: number) => Promise<readonly ListedPackage[]>,
 ): AsyncGenerator<readonly ListedPackage[]> {
   let [at, key] = from;
   const sorted = way === 'ASC' ? all.toSorted() : all.toSorted().reverse();
-  for (;;) {
+  for (let limit = chunk; ; limit = grown(limit)) {
     const parts = sorted
       .filter((part) => (way === 'ASC' ? part >= at : part <= at))
       .map((part) => ({ part, from: part === at ? key : startKey(way, undefined) }));
     if (parts.length === 0) return;
-    const some = await read(parts);
+    const some = await read(parts, limit);
     yield some;
     const last = some.at(-1);
-    if (last === undefined || some.length < chunk) return;
+    if (last === undefined || some.length < limit) return;
     [at, key] = [last.part, last.k];
   }
 }
@@ -272,11 +280,12 @@ async function* byKey({
 }: Listing): AsyncGenerator<readonly ListedPackage[]> {
   const prefix = gtin === null ? '' : `01/${gtin}/21/`;
   const ends = { first: prefix, last: gtin === null ? KEY_BEHIND_ALL : prefix + KEY_BEHIND_ALL };
-  for (let key = from[1]; ;) {
-    const some = await readByKey(view, { way, limit: chunk, level, from: key, ...ends });
+  let key = from[1];
+  for (let limit = chunk; ; limit = grown(limit)) {
+    const some = await readByKey(view, { way, limit, level, from: key, ...ends });
     yield some;
     const last = some.at(-1);
-    if (last === undefined || some.length < chunk) return;
+    if (last === undefined || some.length < limit) return;
     key = last.k;
   }
 }

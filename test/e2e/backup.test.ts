@@ -29,12 +29,12 @@ const jars = fileURLToPath(new URL('../../.data/neo4j', import.meta.url));
 const HANGING_MS = 900_000;
 
 let folder: string;
-let settings: Record<'DATA_DIR' | 'NEO4J_HEAP_MB' | 'PREPARE_PLANS', string>;
+let settings: Record<'DATA_DIR' | 'NEO4J_HEAP_MB', string>;
 let backup: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'custody-backup-'));
   const DATA_DIR = join(folder, 'data');
-  settings = { DATA_DIR, NEO4J_HEAP_MB: '512', PREPARE_PLANS: 'false' };
+  settings = { DATA_DIR, NEO4J_HEAP_MB: '512' };
   backup = join(folder, 'night.backup');
   await mkdir(join(DATA_DIR, 'neo4j'), { recursive: true });
   for (const name of await readdir(jars))
