@@ -1,5 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { issuersOf } from './access/issuers.rules.js';
+import type { Issuer } from './access/issuers.rules.js';
 import { hostNameOf, hostNameOfAddress, isLoopback } from './shared/host-name.js';
 import { logLevels } from './shared/logger.js';
 import { Problem } from './shared/problem.js';
@@ -55,6 +57,20 @@ function list(
     )
     .refine((entries) => entries.every((entry) => read(entry) !== null), { error })
     .transform((entries) => entries.flatMap((entry) => read(entry) ?? []));
+}
+
+function issuers(): z.ZodType<readonly Issuer[]> {
+  return z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      try {
+        return issuersOf(text);
+      } catch (error) {
+        context.addIssue(error instanceof Error ? error.message : String(error));
+        return z.NEVER;
+      }
+    });
 }
 
 const KIB = 1024;
@@ -146,6 +162,27 @@ const shape = {
     'origins, comma-separated',
     'pages of other origins that may ask, write and open a WebSocket (CORS); any other gets 403',
     'none',
+  ),
+  OIDC_ISSUERS: setting(
+    issuers(),
+    'JSON array in one line',
+    'who signs the JWTs that callers send, and which organisations each may speak for',
+    'none',
+  ),
+  OIDC_ORGANISATION_CLAIM: setting(
+    z.string().default('organisation'),
+    'name of a claim',
+    'claim of a JWT with the GLN of the organisation that the caller belongs to',
+  ),
+  OIDC_ROLES_CLAIM: setting(
+    z.string().default('roles'),
+    'name of a claim',
+    'claim of a JWT with the roles of the caller',
+  ),
+  JWT_MAX_AGE_S: setting(
+    whole(60, 86_400).default(3600),
+    's',
+    'longest life of a JWT, from its iat to its exp; one that lives longer is refused',
   ),
   LOG_LEVEL: setting(
     z.enum(logLevels).default('info'),

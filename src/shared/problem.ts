@@ -96,7 +96,7 @@ export const problemCodes = {
   SERVICE_UNAVAILABLE: {
     status: 503,
     retry: true,
-    meaning: 'the graph does not answer, or the writer is full',
+    meaning: 'the graph or an issuer of JWTs does not answer, or the writer is full',
   },
   INSUFFICIENT_STORAGE: {
     status: 507,

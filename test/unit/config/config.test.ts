@@ -97,6 +97,19 @@ test('hosts are names without a port, and origins are as browsers tell them', ()
     expect([origin, faultsOf({ ALLOWED_ORIGINS: origin })]).toEqual([origin, [expect.any(String)]]);
 });
 
+test('issuers of JWTs are told, and what is wrong with one', () => {
+  const issuer = { issuer: 'https://id.example', audience: 'custody-graph' };
+  const { OIDC_ISSUERS } = readConfig({
+    OIDC_ISSUERS: JSON.stringify([{ ...issuer, host: true }]),
+  });
+  expect(OIDC_ISSUERS).toEqual([{ ...issuer, host: true, organisations: [] }]);
+  expect(readConfig({}).OIDC_ISSUERS).toEqual([]);
+  expect(faultsOf({ OIDC_ISSUERS: JSON.stringify([issuer]), JWT_MAX_AGE_S: '59' })).toEqual([
+    expect.stringContaining('entry 1, field "organisations": must list'),
+    expect.stringContaining('JWT_MAX_AGE_S="59": must be a whole number from 60 to 86400'),
+  ]);
+});
+
 test('every setting is listed with its default, unit and meaning', () => {
   const all = settings();
   expect(all.filter((s) => s.meaning === '' || s.unit === '' || s.standard === '')).toEqual([]);
@@ -106,7 +119,7 @@ test('every setting is listed with its default, unit and meaning', () => {
   });
 });
 
-test('every setting is used, ALLOW_INSECURE by the settings themselves', () => {
+test('every setting is used, ALLOW_INSECURE by the settings themselves, those of JWTs when the server verifies them', () => {
   const sources = sourcesUnder('src').map((file) => readFileSync(file, 'utf8'));
   const isUsed = ({ name }: { name: string }): boolean =>
     sources.some((text) =>
@@ -114,5 +127,11 @@ test('every setting is used, ALLOW_INSECURE by the settings themselves', () => {
     );
 
   const unused = settings().filter((setting) => !isUsed(setting));
-  expect(unused.map(({ name }) => name)).toEqual(['ALLOW_INSECURE']);
+  expect(unused.map(({ name }) => name)).toEqual([
+    'ALLOW_INSECURE',
+    'OIDC_ISSUERS',
+    'OIDC_ORGANISATION_CLAIM',
+    'OIDC_ROLES_CLAIM',
+    'JWT_MAX_AGE_S',
+  ]);
 });
