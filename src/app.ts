@@ -1,3 +1,5 @@
+import { makeAccess } from './access/make-access.js';
+import type { Access, AccessOptions } from './access/make-access.js';
 import { hostView, viewsOf } from './access/view.js';
 import type { View, ViewFor } from './access/view.js';
 import { readFile } from 'node:fs/promises';
@@ -9,6 +11,7 @@ import { addCapture } from './capture/capture.http.js';
 import { DocumentReader, dueWatch, Writer, captureService, joinDue } from './capture/index.js';
 import type { CaptureContext } from './capture/capture.types.js';
 import type { CaptureDeps } from './capture/index.js';
+import { isExposed } from './config.js';
 import type { Config } from './config.js';
 import { addEventQueries } from './epcis-query/events.http.js';
 import { CompanyPrefixes, isRevokedToken } from './epcis-query/index.js';
@@ -31,6 +34,7 @@ import { registerSerials } from './serials/serials.http.js';
 import type { Context } from './graphql/context.js';
 import { registerEpcis } from './epcis-rest/routes.js';
 import { buildServer } from './server/http.js';
+import type { ServerDeps } from './server/http.js';
 import type { Listener } from './server/listener.js';
 import { makeMetrics } from './server/metrics.http.js';
 import type { MetricSources, ServiceMetrics } from './server/metrics.http.js';
@@ -56,6 +60,8 @@ export interface AppDeps {
   readonly prepare?: (capture: CaptureDeps) => Promise<void>;
   /** Whether it has its plans made before it says that it is ready, and keeps them; only by asking when left out. */
   readonly keepsPlans?: boolean;
+  /** Receives the key that the first start with ACCESS=required makes. */
+  readonly onFirstKey?: (secret: string) => void;
 }
 
 /** A running service. */
@@ -81,9 +87,11 @@ export async function startApp({
   logger,
   prepare,
   keepsPlans = false,
+  onFirstKey = () => undefined,
 }: AppDeps): Promise<App> {
   const views: Views = { view: hostView(graph), viewFor: viewsOf(graph) };
   const { view, viewFor } = views;
+  const access = await accessOf(config, { view, clock, logger }, onFirstKey);
   const relay = relayOf(config, { view, clock, logger });
   await relay.start();
   const shared = new SharedAnswers({ position: () => relay.position, clock });
@@ -91,31 +99,29 @@ export async function startApp({
   const build = { version: VERSION, neo4j: await graph.version(config.QUERY_TIMEOUT_MS) };
   const metrics = metricsOf({ graph, relay, condition, build });
   const writer = writerOf(config, { graph, clock, logger, metrics, relay });
-  const capture: CaptureDeps = { writer, clock, metrics, limits: limitsOf(config) };
+  const capture = { writer, clock, metrics, view, ...limitsOf(config) };
   const reader = new DocumentReader(capture.limits, logger);
   const prefixes = await prefixesOf(config, { view, clock });
   const queries = queriesOf(config, { ...views, clock, logger, metrics, prefixes, relay });
   const server = await buildServer({
-    ...{ listener, graph, clock, logger, metrics, migrations, condition, playgroundDir },
+    ...{ listener, graph, clock, logger, access, metrics, migrations, condition, playgroundDir },
     ...(keepsPlans ? { plans } : {}),
-    shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
-    bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
-    maxAnswerBytes: config.MAX_ANSWER_BYTES,
+    ...serverLimitsOf(config),
     readOperation: (bytes, signal) => reader.readOperation(bytes, signal),
     services: { capture: captureService(capture, reader), feed: relay, shared } satisfies Services,
     shared,
     routes: (http) => {
       registerBarcodes(http, { viewFor, clock });
       registerSerials(http, { viewFor, clock });
-      registerInterface(http, {
-        ...{ ...views, config, clock, logger, capture, reader, prefixes, queries },
-      });
+      const parts = { ...views, config, clock, logger, capture, reader, prefixes, queries };
+      registerInterface(http, parts);
     },
     sockets: queries.sockets,
   });
   await prepare?.(capture);
   const due = await dueWatchOf(config, { graph, clock, logger, relay });
   await server.start();
+  access.sessions.start();
   due.start();
   if (keepsPlans) plans.start();
   metrics.queryDeliveries(queries.stats);
@@ -125,11 +131,23 @@ export async function startApp({
     url: listener.url,
     stop: async () => {
       const written = Promise.all([writer.close(), due.stop(), reader.close(), plans.stop()]);
-      await relay.stop();
+      await Promise.all([relay.stop(), access.sessions.stop()]);
       await Promise.all([server.stop(), queries.stop(config.SHUTDOWN_TIMEOUT_MS)]);
       await written;
     },
   };
+}
+
+/** Who may ask, and what goes on in whose name. */
+function accessOf(
+  config: Config,
+  deps: Pick<RelayOptions, 'view' | 'clock' | 'logger'>,
+  onFirstKey: AccessOptions['onFirstKey'],
+): Promise<Access> {
+  const { OIDC_ISSUERS: issuers, OIDC_ORGANISATION_CLAIM: organisationClaim } = config;
+  const { OIDC_ROLES_CLAIM: rolesClaim, JWT_MAX_AGE_S: maxAgeS, ACCESS: mode } = config;
+  const tokens = { issuers, organisationClaim, rolesClaim, maxAgeS };
+  return makeAccess({ ...deps, mode, isExposed: isExposed(config), tokens, onFirstKey });
 }
 
 function metricsOf({
@@ -139,13 +157,24 @@ function metricsOf({
   return makeMetrics({ ...sources, ...(space === undefined ? {} : { space }) });
 }
 
-function limitsOf(config: Config): CaptureDeps['limits'] {
+function serverLimitsOf(
+  config: Config,
+): Pick<ServerDeps, 'shutdownGraceMs' | 'bodyLimitBytes' | 'maxAnswerBytes'> {
   return {
+    shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
+    bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
+    maxAnswerBytes: config.MAX_ANSWER_BYTES,
+  };
+}
+
+function limitsOf(config: Config): Pick<CaptureDeps, 'limits' | 'partnerBackdateDays'> {
+  const limits = {
     maxEvents: config.MAX_EVENTS_PER_DOCUMENT,
     maxEpcsPerEvent: config.MAX_EPCS_PER_EVENT,
     maxDepth: config.MAX_NESTING,
     digitalLinkDomains: config.DIGITAL_LINK_DOMAINS,
   };
+  return { limits, partnerBackdateDays: config.PARTNER_BACKDATE_DAYS };
 }
 
 /** The graph for our own work, and for whoever sends a request. */

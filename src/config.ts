@@ -84,10 +84,11 @@ const shape = {
     'port',
     'TCP port of HTTP and WebSocket; 0 takes a free one',
   ),
-  ALLOW_INSECURE: setting(
-    yesOrNo().default(false),
-    'true or false',
-    'allow a HOST other than loopback, although there is no access control yet',
+  ACCESS: setting(
+    z.enum(['open', 'required']).optional(),
+    'open or required',
+    'whether everybody may do everything, or each request needs a key or a token; open only on loopback, for trying out',
+    'open on loopback while there is no issuer and no key; else required',
   ),
   DATA_DIR: setting(
     z.string().min(1).default('.data'),
@@ -239,6 +240,11 @@ const shape = {
     'events',
     'events that may wait for the writer; above it captures get 503',
   ),
+  PARTNER_BACKDATE_DAYS: setting(
+    whole(0, 36_500).default(30),
+    'days',
+    'how long ago what partners capture may have happened; the host may capture older events',
+  ),
   LOG_RETENTION_BATCHES: setting(
     whole(1, 1_000_000_000).default(1_000_000),
     'batches',
@@ -305,17 +311,23 @@ const shape = {
   ),
 };
 
+/** The settings that say who can reach the service, as they are after they were read. */
+const REACHED = {
+  ACCESS: z.string().optional(),
+  HOST: z.string(),
+  ALLOWED_HOSTS: z.array(z.string()),
+};
+
 const environment = z
   .object(shape)
   .refine(
-    ({ HOST, ALLOW_INSECURE }) => isLoopback(hostNameOfAddress(HOST) ?? '') || ALLOW_INSECURE,
+    ({ ACCESS, HOST, ALLOWED_HOSTS }) => ACCESS !== 'open' || !isExposed({ HOST, ALLOWED_HOSTS }),
     {
-      path: ['HOST'],
+      path: ['ACCESS'],
       error:
-        'this is open to others, and there is no access control yet: keep 127.0.0.1, or set ALLOW_INSECURE=true',
+        'others can reach this service, because HOST is no loopback address or ALLOWED_HOSTS names others: set ACCESS=required',
       // Checked even if another setting is wrong, so that all faults are reported at once.
-      when: ({ value }) =>
-        z.object({ HOST: z.string(), ALLOW_INSECURE: z.boolean() }).safeParse(value).success,
+      when: ({ value }) => z.object(REACHED).safeParse(value).success,
     },
   )
   .refine(
@@ -329,6 +341,17 @@ const environment = z
 
 /** All checked settings; absent optional ones are left out. */
 export type Config = Readonly<z.output<typeof environment>>;
+
+/** Whether others than the users of this machine can reach the service. */
+export function isExposed({
+  HOST,
+  ALLOWED_HOSTS,
+}: {
+  readonly HOST: string;
+  readonly ALLOWED_HOSTS: readonly string[];
+}): boolean {
+  return !isLoopback(hostNameOfAddress(HOST) ?? '') || ALLOWED_HOSTS.length > 0;
+}
 
 /** The environment, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -95,8 +95,19 @@ async function prepareApp(
   return startApp({
     ...{ config, listener, graph, migrations, condition, logger, prepare },
     keepsPlans: config.PREPARE_PLANS,
+    onFirstKey: (secret) => {
+      onProgress(firstKey(secret));
+    },
     clock: systemClock,
   });
+}
+
+function firstKey(secret: string): string {
+  return `
+  The key of the administrator, for 24 hours. It is shown only now:
+    ${secret}
+  Make other keys with it (mutation createKey), or with "custody-graph keys create".
+`;
 }
 
 function serviceOf(app: App, store: Store): Service {

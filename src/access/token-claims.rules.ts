@@ -2,6 +2,7 @@ import { parseGln } from '../gs1/identifier.js';
 import { Problem } from '../shared/problem.js';
 import { organisationOf } from './issuers.rules.js';
 import type { Issuer } from './issuers.rules.js';
+import { ROLE_NAMES } from './roles.js';
 
 /** What a token says that is verified. */
 export interface TokenClaims {
@@ -28,8 +29,8 @@ export interface ClaimNames {
 /** The payload of a token whose signature, times, issuer and audience are right. */
 export type VerifiedPayload = Readonly<Record<string, unknown>> & { readonly exp: number };
 
-const HOST_ROLES = ['analyst', 'recall', 'quality', 'authority', 'operator', 'administrator'];
 const PARTNER_ROLE = 'partner';
+const HOST_ROLES: readonly string[] = ROLE_NAMES.filter((role) => role !== PARTNER_ROLE);
 
 /**
  * The refusal of a token. `why` says the reason and the remedy, and contains no part of a token that is not verified.

@@ -1,10 +1,10 @@
-import type { CypherStatement, ReadStatement } from '../graph/cypher.js';
+import type { CypherStatement, ReadStatement, Reads } from '../graph/cypher.js';
 import type { Graph, GraphReader } from '../graph/graph.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { Params, ReadOptions, WriteOptions } from '../graph/run-options.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
 import { Problem } from '../shared/problem.js';
-import { HOST, identify } from './principal.js';
+import { HOST } from './principal.js';
 import type { Principal } from './principal.js';
 
 /**
@@ -41,6 +41,32 @@ interface Asking {
   readonly signal?: AbortSignal | undefined;
 }
 
+/**
+ * Refuses a partner what is not made for partners: nothing of it is restricted to what he may see.
+ *
+ * @throws Problem `FORBIDDEN`
+ */
+function refusePartners({ kind }: Principal, reads?: Reads): void {
+  if (kind === 'PARTY' && reads !== 'public' && reads !== 'own') throw onlyForHost();
+}
+
+function onlyForHost(): Problem {
+  return new Problem(
+    'FORBIDDEN',
+    'Only the host of this service may use this. Partners may capture, and ask for me and for their capture jobs.',
+  );
+}
+
+/** Parameters with who asks, for statements that read what is the own of somebody. */
+function asking(
+  principal: Principal,
+  { reads }: { readonly reads: Reads },
+  params: Params = {},
+): Params {
+  refusePartners(principal, reads);
+  return reads === 'own' ? { ...params, viewer: principal.organisation } : params;
+}
+
 /** A view for requests that limit their reads by themselves, and for work of this service. */
 function viewOf(graph: Graph, { principal, signal }: Asking): View {
   const until = (options: ReadOptions = {}): ReadOptions =>
@@ -48,18 +74,23 @@ function viewOf(graph: Graph, { principal, signal }: Asking): View {
   return {
     principal,
     log: graph.log,
-    read: (statement, params, options) => graph.read(statement, params, until(options)),
-    readStream: (statement, params, options) => graph.readStream(statement, params, until(options)),
-    write: (work, options) => graph.write(work, options),
+    read: async (statement, params, options) =>
+      graph.read(statement, asking(principal, statement, params), until(options)),
+    readStream: (statement, params, options) =>
+      graph.readStream(statement, asking(principal, statement, params), until(options)),
+    write: async (work, options) => {
+      refusePartners(principal);
+      return graph.write(work, options);
+    },
   };
 }
 
 /** Makes the view of a request, for the entry points other than GraphQL. */
-export type ViewFor = (signal?: AbortSignal) => View;
+export type ViewFor = (principal: Principal, signal?: AbortSignal) => View;
 
 /** The one source of views for EPCIS routes and sockets, barcodes and serials. */
 export function viewsOf(graph: Graph): ViewFor {
-  return (signal) => viewOf(graph, { principal: identify(), signal });
+  return (principal, signal) => viewOf(graph, { principal, signal });
 }
 
 /** The view for all subscribers of a principal; see {@link View.common}. */
@@ -132,9 +163,10 @@ export class OperationView implements View {
     params?: Params,
     options?: ReadOptions,
   ): Promise<R[]> {
+    const given = asking(this.principal, statement, params);
     await this.#begin();
     try {
-      return await this.graph.read(statement, params, this.#bounded(statement, options));
+      return await this.graph.read(statement, given, this.#bounded(statement, options));
     } catch (error) {
       throw this.operation.budget.problem ?? error;
     } finally {
@@ -147,15 +179,17 @@ export class OperationView implements View {
     params?: Params,
     options?: ReadOptions,
   ): AsyncGenerator<R> {
+    const given = asking(this.principal, statement, params);
     await this.#begin();
     try {
-      yield* this.graph.readStream(statement, params, this.#bounded(statement, options));
+      yield* this.graph.readStream(statement, given, this.#bounded(statement, options));
     } finally {
       this.operation.slots.free();
     }
   }
 
-  write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T> {
+  async write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T> {
+    refusePartners(this.principal);
     return this.graph.write(work, options);
   }
 

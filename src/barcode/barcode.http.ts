@@ -22,11 +22,15 @@ export function registerBarcodes(http: FastifyInstance, deps: RouteDeps): void {
   http.route<{ Params: { file: string }; Querystring: Record<string, unknown> }>({
     method: 'GET',
     url: '/barcode/:file',
+    config: { scope: 'read' },
     handler: async (request, reply) => {
       const { format, type } = readFile(request.params.file);
       const query = queryOf(request.query);
       const scale = scaleArgument(query.scale === undefined ? undefined : Number(query.scale));
-      const data = await makeBarcode({ ...deps, view: deps.viewFor() }, { ...query, format });
+      const data = await makeBarcode(
+        { ...deps, view: deps.viewFor(request.principal) },
+        { ...query, format },
+      );
       return answer(request, reply, { data, type, scale });
     },
   });

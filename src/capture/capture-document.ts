@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { readOrganisationsOf } from '../access/own-sites.read-model.js';
+import type { Principal } from '../access/principal.js';
+import type { View } from '../access/view.js';
 import { toldWarnings } from '../epcis/faults.js';
 import type { CaptureLimits } from '../epcis/capture-limits.js';
 import type { SourceDocument } from '../epcis/source-document.js';
@@ -6,9 +9,10 @@ import type { Clock } from '../shared/clock.js';
 import type { Metrics } from '../shared/metrics.js';
 import type { CaptureFault } from './capture-fault.js';
 import { toFault } from './capture-fault.js';
+import { partnersPart, sitesNamedIn } from './partner-document.rules.js';
 import type { ReadDocument } from './read-document.js';
 import { readFrom } from './read-document.js';
-import { conflictFault } from './write-batch.js';
+import { refusalsIn } from './write-batch.js';
 import type { Writer } from './writer.js';
 
 /** What happens to a document when some of its events are refused: nothing is stored, or the rest is. */
@@ -17,8 +21,7 @@ export type ErrorBehaviour = 'ROLLBACK' | 'PROCEED';
 /** Who sends a document, and what happens when some of its events are refused. */
 export interface Sending {
   readonly errorBehaviour: ErrorBehaviour;
-  /** Subject of the principal. */
-  readonly sentBy: string;
+  readonly sender: Principal;
 }
 
 /** What became of a document. */
@@ -49,7 +52,13 @@ export interface CaptureDeps {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly limits: CaptureLimits;
+  /** The host's, to learn which sites are a partner's. */
+  readonly view: View;
+  /** How long ago events of partners may have happened. */
+  readonly partnerBackdateDays: number;
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Captures one EPCIS document: parse, admit, store. It answers after the commit, so what is acknowledged can be read.
@@ -76,9 +85,10 @@ export function captureDocument(
  */
 export async function captureRead(
   deps: CaptureDeps,
-  read: ReadDocument,
-  { errorBehaviour, sentBy }: Sending,
+  given: ReadDocument,
+  { errorBehaviour, sender }: Sending,
 ): Promise<CaptureOutcome> {
+  const read = sender.kind === 'HOST' ? given : await allowed(deps, given, sender);
   const { faults, ...document } = read;
   const { masterData } = document;
   const nothingLeft = document.events.length === 0 && masterData.length === 0;
@@ -87,30 +97,45 @@ export async function captureRead(
     return refusedWith(read, errorBehaviour, deps.clock.now());
   }
   const jobId = randomUUID();
+  const { organisation: sentBy } = sender;
   const events = document.events.map((event) => ({ ...event, sentBy }));
   const receivedAt = deps.clock.now();
   const sent = { ...document, events, sentBy, receivedAt };
   const submission = { jobId, errorBehaviour, ...sent, errors: faults };
   const verdict = await deps.writer.submit(submission);
-  const conflicts = verdict.conflicts.map(conflictFault);
+  const refusals = refusalsIn(verdict);
   deps.metrics.captured('captured', verdict.captured);
   deps.metrics.captured('repeated', verdict.repeated);
-  deps.metrics.captured('refused', conflicts.length);
+  deps.metrics.captured('refused', refusals.length);
   return {
     jobId,
     createdAt: receivedAt,
     finishedAt: Math.max(verdict.finishedAt, receivedAt),
     errorBehaviour,
-    success: faults.length + conflicts.length === 0,
+    success: faults.length + refusals.length === 0,
     refused:
       verdict.refused ||
-      (conflicts.length > 0 && verdict.captured + verdict.repeated + masterData.length === 0),
+      (refusals.length > 0 && verdict.captured + verdict.repeated + masterData.length === 0),
     captured: verdict.captured,
     repeated: verdict.repeated,
     eventIds: verdict.refused ? [] : events.map(({ id }) => id),
-    faults: [...faults, ...conflicts],
+    faults: [...faults, ...refusals],
     warnings: toldWarnings(verdict.warnings).map(toFault),
   };
+}
+
+/** What this partner may send of a document. */
+async function allowed(
+  { view, clock, partnerBackdateDays: backdateDays }: CaptureDeps,
+  read: ReadDocument,
+  sender: Principal,
+): Promise<ReadDocument> {
+  const runBy = await readOrganisationsOf(view, sitesNamedIn(read));
+  return partnersPart(read, {
+    ...{ sender, backdateDays },
+    runBy: (site) => runBy.get(site),
+    oldest: clock.now() - backdateDays * DAY_MS,
+  });
 }
 
 function refusedWith(

@@ -82,7 +82,7 @@ function warningsElement(warnings: readonly CaptureFault[]): string[] {
   return [`<warnings xmlns="${OUR_XMLNS}">${items.join('')}</warnings>`];
 }
 
-/** The EPCIS exception for refusing a document with these faults. A limit weighs most, then a conflict. */
+/** The EPCIS exception for refusing a document with these faults. A limit weighs most, then a conflict, then what the sender may not send. */
 export function exceptionOf(faults: readonly CaptureFault[]): {
   readonly type: string;
   readonly status: number;
@@ -98,6 +98,8 @@ export function exceptionOf(faults: readonly CaptureFault[]): {
       ...{ type: 'epcisException:ResourceAlreadyExistsException', status: 409 },
       code: 'CONFLICT',
     };
+  if (faults.some(({ code }) => code === 'NOT_ALLOWED'))
+    return { type: 'epcisException:SecurityException', status: 403, code: 'FORBIDDEN' };
   return { type: 'epcisException:ValidationException', status: 400, code: 'BAD_USER_INPUT' };
 }
 

@@ -1,5 +1,5 @@
 import type { View } from '../access/view.js';
-import { cypher, int } from '../graph/cypher.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import { MAX_ANSWER_BYTES, readWithin } from '../graph/read-within.js';
 import type { CaptureFault } from './capture-fault.js';
 
@@ -29,17 +29,25 @@ interface JobRow extends Omit<CaptureJob, 'faults' | 'warnings'> {
   readonly warnings: string | null;
 }
 
-const JOB = cypher.host<JobRow>('capture.job')`
-MATCH (j:CaptureJob {id: $id})
-RETURN j.id AS id, j.createdAt AS createdAt, j.finishedAt AS finishedAt, j.success AS success,
+const COLUMNS = fragment`j.id AS id, j.createdAt AS createdAt, j.finishedAt AS finishedAt, j.success AS success,
   j.errorBehaviour AS errorBehaviour, j.captured AS captured, j.repeated AS repeated, j.errors AS errors, j.warnings AS warnings`;
+
+const JOB = cypher.own<JobRow>('capture.job')`
+MATCH (j:CaptureJob {id: $id}) WHERE $viewer IS NULL OR j.sentBy = $viewer
+RETURN ${COLUMNS}`;
 
 // The index is on createdAt. The id orders jobs of the same millisecond.
 const JOBS = cypher.host<JobRow>('capture.jobs')`
 MATCH (j:CaptureJob)
 WHERE j.createdAt <= $createdAt AND (j.createdAt < $createdAt OR j.id < $id)
-RETURN j.id AS id, j.createdAt AS createdAt, j.finishedAt AS finishedAt, j.success AS success,
-  j.errorBehaviour AS errorBehaviour, j.captured AS captured, j.repeated AS repeated, j.errors AS errors, j.warnings AS warnings
+RETURN ${COLUMNS}
+ORDER BY j.createdAt DESC, j.id DESC
+LIMIT $limit`;
+
+const OWN_JOBS = cypher.own<JobRow>('capture.ownJobs')`
+MATCH (j:CaptureJob)
+WHERE j.sentBy = $viewer AND j.createdAt <= $createdAt AND (j.createdAt < $createdAt OR j.id < $id)
+RETURN ${COLUMNS}
 ORDER BY j.createdAt DESC, j.id DESC
 LIMIT $limit`;
 
@@ -49,14 +57,15 @@ export async function readCaptureJob(view: View, id: string): Promise<CaptureJob
   return row === undefined ? null : toJob(row);
 }
 
-/** Jobs, newest first. A page has fewer than `limit` jobs when their lists of faults are long. */
+/** Jobs, newest first: all for the host, for a partner its own. A page has fewer than `limit` jobs when their lists of faults are long. */
 export async function listCaptureJobs(
   view: View,
   page: { readonly after?: JobPlace; readonly limit: number },
 ): Promise<{ readonly jobs: readonly CaptureJob[]; readonly hasMore: boolean }> {
   const { createdAt, id } = page.after ?? { createdAt: Number.MAX_SAFE_INTEGER, id: '' };
+  const statement = view.principal.kind === 'HOST' ? JOBS : OWN_JOBS;
   const { rows, limit } = await readWithin(MAX_ANSWER_BYTES, page.limit + 1, (most, options) =>
-    view.read(JOBS, { createdAt: int(createdAt), id, limit: int(most) }, options),
+    view.read(statement, { createdAt: int(createdAt), id, limit: int(most) }, options),
   );
   return { jobs: rows.slice(0, page.limit).map(toJob), hasMore: rows.length === limit };
 }

@@ -57,18 +57,19 @@ export function addCapture(routes: EpcisRoutes, deps: CaptureRouteDeps): void {
     operations: [
       {
         method: 'POST',
+        scope: 'capture',
         takesDocument: true,
         about: ABOUT_CAPTURE,
         handle: (call) => capture(call, deps),
       },
-      { method: 'GET', about: ABOUT_JOBS, handle: (call) => jobs(call, deps) },
+      { method: 'GET', scope: 'capture', about: ABOUT_JOBS, handle: (call) => jobs(call, deps) },
     ],
   });
   routes.resource({
     path: '/capture/{captureID}',
     exists: async ({ captureID = '' }, { view }) =>
       (await readCaptureJob(view, captureID)) !== null,
-    operations: [{ method: 'GET', about: ABOUT_JOB, handle: job }],
+    operations: [{ method: 'GET', scope: 'capture', about: ABOUT_JOB, handle: job }],
   });
   routes.resource({
     path: '/events',
@@ -76,6 +77,7 @@ export function addCapture(routes: EpcisRoutes, deps: CaptureRouteDeps): void {
     operations: [
       {
         method: 'POST',
+        scope: 'capture',
         takesDocument: true,
         about: ABOUT_EVENT,
         handle: (call) => captureOne(call, deps),
@@ -94,7 +96,7 @@ async function capture(call: EpcisCall, deps: CaptureRouteDeps): Promise<EpcisAn
   const read = await readBody(call, deps, false);
   const outcome = await captureRead(deps, read, {
     errorBehaviour: behaviour === 'rollback' ? 'ROLLBACK' : 'PROCEED',
-    sentBy: call.view.principal.subject,
+    sender: call.view.principal,
   });
   if (outcome.jobId === null || outcome.refused) throw refusalOf(outcome);
   // The job is made from the outcome and not read: one read per document cost a third of the rate of single events.
@@ -112,7 +114,7 @@ async function captureOne(call: EpcisCall, deps: CaptureRouteDeps): Promise<Epci
   const read = await readBody(call, deps, true);
   const outcome = await captureRead(deps, read, {
     errorBehaviour: 'ROLLBACK',
-    sentBy: call.view.principal.subject,
+    sender: call.view.principal,
   });
   const [event] = read.events;
   if (outcome.refused || event === undefined) throw refusalOf(outcome);

@@ -21,7 +21,7 @@ export class CaptureResolver {
     errorBehaviour: 'ROLLBACK' | 'PROCEED',
     @Ctx() { capture, signal, view }: CaptureContext,
   ): Promise<CaptureAcceptedType | CaptureRejectedType> {
-    const sending = { errorBehaviour, sentBy: view.principal.subject };
+    const sending = { errorBehaviour, sender: view.principal };
     const outcome = await capture.captureDocument(document, { ...sending, signal });
     const { jobId, refused, faults, warnings, captured, repeated, eventIds } = outcome;
     if (jobId === null || refused) return { __typename: 'CaptureRejected', faults, warnings };

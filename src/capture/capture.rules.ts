@@ -7,8 +7,8 @@ import { append } from '../shared/append.js';
 export interface CaptureRequest {
   readonly jobId: string;
   readonly errorBehaviour: 'ROLLBACK' | 'PROCEED';
-  /** Subject of the principal that sent it; each of its events has it too. */
-  readonly sentBy: string;
+  /** Key of the organisation that sent it, null for the host; each of its events has it too. */
+  readonly sentBy: string | null;
   readonly events: readonly NewEvent[];
 }
 
@@ -16,8 +16,15 @@ export interface CaptureRequest {
 export interface Conflict {
   readonly pointer: string;
   readonly id: string;
-  readonly storedHash: string;
+  /** Null when somebody else sent the stored one, who is not told of. */
+  readonly storedHash: string | null;
   readonly hash: string;
+}
+
+/** An error declaration of an event that its sender did not send, or that is not known. */
+export interface NotYours {
+  readonly pointer: string;
+  readonly id: string;
 }
 
 /** What becomes of one document. */
@@ -26,13 +33,14 @@ export interface Verdict {
   readonly captured: number;
   readonly repeated: number;
   readonly conflicts: readonly Conflict[];
+  readonly notYours: readonly NotYours[];
   /** True when nothing of the document is stored. */
   readonly refused: boolean;
 }
 
 /** An event to be stored, with its sender. */
 export interface NewEvent extends ParsedEvent {
-  readonly sentBy: string;
+  readonly sentBy: string | null;
 }
 
 /** An error declaration to be stored. Its `id` is made from the id of the declared event and a hash of what it says. */
@@ -64,18 +72,19 @@ export function admit(
   declared: readonly KnownDeclaration[],
 ): Admission {
   const stored = new Map(known.map((event) => [event.id, event]));
-  const hashes = new Map(known.map(({ id, hash }) => [id, hash]));
+  const hashes = new Map<string, Held>(known.map((event) => [event.id, event]));
   const declarations = new Set(declared.map(({ id }) => id));
   const inError = new Set(declared.map(({ of }) => of));
   const admitted: NewEvent[] = [];
   const newDeclarations: NewDeclaration[] = [];
   const verdicts = requests.map((request): Verdict => {
     const staged = stage(request, hashes, declarations);
-    const refused = request.errorBehaviour === 'ROLLBACK' && staged.conflicts.length > 0;
     const { jobId } = request;
-    const { conflicts, repeated } = staged;
-    if (refused) return { jobId, captured: 0, repeated: 0, conflicts, refused };
-    for (const event of staged.events) hashes.set(event.id, event.hash);
+    const { conflicts, notYours, repeated } = staged;
+    const faults = conflicts.length + notYours.length;
+    const refused = request.errorBehaviour === 'ROLLBACK' && faults > 0;
+    if (refused) return { jobId, captured: 0, repeated: 0, conflicts, notYours, refused };
+    for (const event of staged.events) hashes.set(event.id, event);
     for (const { id, event } of staged.declarations) {
       declarations.add(id);
       inError.add(event.id);
@@ -83,7 +92,7 @@ export function admit(
     append(admitted, staged.events);
     append(newDeclarations, staged.declarations);
     const captured = staged.events.length + staged.declarations.length;
-    return { jobId, captured, repeated, conflicts, refused };
+    return { jobId, captured, repeated, conflicts, notYours, refused };
   });
   const declaredNow = new Set(newDeclarations.map(({ event }) => event.id));
   const takenOut = [...declaredNow].flatMap((id) => {
@@ -93,41 +102,53 @@ export function admit(
   return { verdicts, events: admitted, declarations: newDeclarations, inError, takenOut };
 }
 
+/** What is known under an id. */
+type Held = Pick<KnownEvent, 'hash' | 'sentBy'>;
+
 interface Staged {
   readonly events: NewEvent[];
   readonly declarations: NewDeclaration[];
   readonly conflicts: Conflict[];
+  readonly notYours: NotYours[];
   repeated: number;
 }
 
 function stage(
-  { events }: CaptureRequest,
-  hashes: ReadonlyMap<string, string>,
+  { events, sentBy }: CaptureRequest,
+  hashes: ReadonlyMap<string, Held>,
   declarations: ReadonlySet<string>,
 ): Staged {
-  const staged: Staged = { events: [], declarations: [], conflicts: [], repeated: 0 };
-  const mine = new Map<string, string>();
-  const declaredHere = new Set<string>();
-  for (const event of events) {
-    if (event.errorDeclaration !== undefined) {
-      const id = declarationIdOf(event);
-      if (declarations.has(id) || declaredHere.has(id)) staged.repeated++;
-      else staged.declarations.push({ id, event });
-      declaredHere.add(id);
-      continue;
-    }
-    const hash = mine.get(event.id) ?? hashes.get(event.id);
-    if (hash === undefined) {
-      mine.set(event.id, event.hash);
+  const staged: Staged = {
+    ...{ events: [], declarations: [], conflicts: [], notYours: [] },
+    repeated: 0,
+  };
+  const mine = new Map<string, Held>();
+  for (const event of events.filter((one) => one.errorDeclaration === undefined)) {
+    const held = mine.get(event.id) ?? hashes.get(event.id);
+    if (held === undefined) {
+      mine.set(event.id, event);
       staged.events.push(event);
-    } else if (hash === event.hash) staged.repeated++;
-    else
-      staged.conflicts.push({
-        pointer: event.pointer,
-        id: event.id,
-        storedHash: hash,
-        hash: event.hash,
-      });
+    } else if (held.hash === event.hash) staged.repeated++;
+    else staged.conflicts.push(conflictOf(event, held));
+  }
+  const declaredHere = new Set<string>();
+  for (const event of events.filter((one) => one.errorDeclaration !== undefined)) {
+    const id = declarationIdOf(event);
+    if (!mayDeclare(sentBy, hashes.get(event.id) ?? mine.get(event.id)))
+      staged.notYours.push({ pointer: event.pointer, id: event.id });
+    else if (declarations.has(id) || declaredHere.has(id)) staged.repeated++;
+    else staged.declarations.push({ id, event });
+    declaredHere.add(id);
   }
   return staged;
+}
+
+/** Whoever could declare an event of others, or one that is still to come, would decide what they see. */
+function mayDeclare(sentBy: string | null, event: Held | undefined): boolean {
+  return sentBy === null || event?.sentBy === sentBy;
+}
+
+function conflictOf({ pointer, id, hash, sentBy }: NewEvent, held: Held): Conflict {
+  const isTold = sentBy === null || sentBy === held.sentBy;
+  return { pointer, id, hash, storedHash: isTold ? held.hash : null };
 }

@@ -17,6 +17,8 @@ export interface KnownEvent {
   readonly ilmdLot: string | null;
   /** The event is ahead of the clock, so nothing is derived from it yet. */
   readonly waits: boolean;
+  /** Key of the organisation that sent it; null for the host. */
+  readonly sentBy: string | null;
 }
 
 /** An error declaration that is known. */
@@ -44,7 +46,8 @@ CALL (seq) {
   UNWIND $ids AS id
   MATCH (e:Event {id: id})
   RETURN collect({id: e.id, hash: e.hash, retracted: e.retracted IS NOT NULL, eventTime: e.eventTime,
-    text: coalesce(e.meant, e.text), ilmdLot: e.ilmdLot, waits: e.waits IS NOT NULL}) AS events
+    text: coalesce(e.meant, e.text), ilmdLot: e.ilmdLot, waits: e.waits IS NOT NULL,
+    sentBy: CASE e.sentBy WHEN 'host' THEN null ELSE e.sentBy END}) AS events
 }
 CALL (seq) {
   UNWIND $ids AS id
@@ -183,8 +186,8 @@ export interface EventNode extends GivenText {
   readonly disposition: string | null;
   readonly eventTime: number;
   readonly eventTimeZoneOffset: string | null;
-  /** Subject of the principal that sent it. */
-  readonly sentBy: string;
+  /** Key of the organisation that sent it; null for the host. */
+  readonly sentBy: string | null;
   readonly readPoint: string | null;
   readonly bizLocation: string | null;
   /** Keys of the parties in its source and destination lists: the possessing party, else the owning party. */
@@ -220,7 +223,7 @@ export interface DeclarationNode extends GivenText {
   readonly of: string;
   readonly reason: string | null;
   readonly declarationTime: number;
-  readonly sentBy: string;
+  readonly sentBy: string | null;
   readonly correctiveEventIDs: readonly string[];
 }
 
@@ -231,7 +234,7 @@ export interface JobNode {
   readonly finishedAt: number;
   readonly success: boolean;
   readonly errorBehaviour: string;
-  readonly sentBy: string;
+  readonly sentBy: string | null;
   readonly captured: number;
   readonly repeated: number;
   readonly errors: string;

@@ -78,7 +78,7 @@ export async function importFile(
     if (chunk.size === 0 || done > before.whole) {
       const outcome = await captureDocument(capture, chunk.source, {
         errorBehaviour,
-        sentBy: HOST.subject,
+        sender: HOST,
       });
       captured += outcome.captured;
       repeated += outcome.repeated;

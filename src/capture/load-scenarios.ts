@@ -47,7 +47,7 @@ async function loadFile(deps: CaptureDeps, path: string): Promise<CaptureOutcome
   const document: unknown = JSON.parse(await readFile(path, 'utf8'));
   const outcome = await captureDocument(deps, jsonSource(document), {
     errorBehaviour: 'ROLLBACK',
-    sentBy: HOST.subject,
+    sender: HOST,
   });
   const fault = outcome.faults[0];
   if (fault !== undefined)

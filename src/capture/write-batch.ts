@@ -191,8 +191,7 @@ function jobOf(
   warnings: Warnings,
   now: number,
 ): JobNode {
-  const conflicts = verdict?.conflicts ?? [];
-  const errors = [...submission.errors, ...conflicts.map(conflictFault)];
+  const errors = [...submission.errors, ...(verdict === undefined ? [] : refusalsIn(verdict))];
   return {
     id: submission.jobId,
     createdAt: submission.receivedAt,
@@ -207,8 +206,22 @@ function jobOf(
   };
 }
 
-/** Turns a conflict into a fault of the document. */
-export function conflictFault({
+/** What the writer refused of a document, as faults of it. */
+export function refusalsIn({ conflicts, notYours }: Verdict): readonly CaptureFault[] {
+  return [...conflicts.map(conflictFault), ...notYours.map(notYoursFault)];
+}
+
+function notYoursFault({ pointer, id }: Verdict['notYours'][number]): CaptureFault {
+  return {
+    code: 'NOT_ALLOWED',
+    pointer: `${pointer}/eventID`,
+    found: id,
+    expected: 'an event that your organisation sent, and that is stored',
+    remedy: 'Declare only events of your own in error, after they were captured.',
+  };
+}
+
+function conflictFault({
   pointer,
   id,
   storedHash,
@@ -218,8 +231,13 @@ export function conflictFault({
     code: 'EVENT_ID_CONFLICT',
     pointer: `${pointer}/eventID`,
     found: `${id} with content ${hash}`,
-    expected: `the content stored under this id, ${storedHash}`,
+    expected:
+      storedHash === null
+        ? 'an eventID that is free'
+        : `the content stored under this id, ${storedHash}`,
     remedy:
-      'Give the event an id of its own, or declare the stored one in error and send the correction.',
+      storedHash === null
+        ? 'Give the event an id of its own.'
+        : 'Give the event an id of its own, or declare the stored one in error and send the correction.',
   };
 }

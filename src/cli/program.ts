@@ -4,6 +4,7 @@ import { VERSION } from '../version.js';
 import { backupCommand } from './backup.js';
 import { hashCommand } from './hash.js';
 import { importCommand } from './import.js';
+import { keysCommand } from './keys.js';
 import { migrateCommand } from './migrate.js';
 import { rebuildCommand } from './rebuild.js';
 import { restoreCommand } from './restore.js';
@@ -26,6 +27,7 @@ export function makeProgram(): Command {
     hashCommand(),
     rebuildCommand(),
     verifyCommand(),
+    keysCommand(),
     backupCommand(),
     restoreCommand(),
     schemaCommand(),

@@ -1,3 +1,4 @@
+import { hostView } from '../access/view.js';
 import type { CaptureDeps } from '../capture/index.js';
 import { Writer } from '../capture/index.js';
 import { systemClock } from '../shared/clock.js';
@@ -32,7 +33,11 @@ export function withCapture<T>(work: (context: CaptureContext) => Promise<T>): P
     try {
       return await work({
         ...context,
-        capture: { writer, clock: systemClock, metrics: noMetrics, limits },
+        capture: {
+          ...{ writer, clock: systemClock, metrics: noMetrics, limits },
+          view: hostView(store.graph),
+          partnerBackdateDays: config.PARTNER_BACKDATE_DAYS,
+        },
       });
     } finally {
       await writer.close();

@@ -23,6 +23,7 @@ export function addEventQueries(routes: EpcisRoutes, deps: AnswerDeps): void {
     operations: [
       {
         method: 'GET',
+        scope: 'read',
         about: aboutEvents('Events, page by page.'),
         handle: (call) => answerEvents(call, deps, queryOf(call)),
       },
@@ -31,7 +32,9 @@ export function addEventQueries(routes: EpcisRoutes, deps: AnswerDeps): void {
   routes.resource({
     path: '/events/{eventID}',
     exists: ({ eventID = '' }, { view }) => hasEvent({ ...deps, view }, byEventID(eventID)),
-    operations: [{ method: 'GET', about: ABOUT_EVENT, handle: (call) => oneEvent(call, deps) }],
+    operations: [
+      { method: 'GET', scope: 'read', about: ABOUT_EVENT, handle: (call) => oneEvent(call, deps) },
+    ],
   });
 }
 

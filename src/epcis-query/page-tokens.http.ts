@@ -18,6 +18,7 @@ export function addPageTokens(routes: EpcisRoutes, { clock }: { readonly clock: 
     operations: [
       {
         method: 'DELETE',
+        scope: 'read',
         answers: [],
         about: {
           summary: 'Makes a nextPageToken invalid.',

@@ -91,6 +91,7 @@ export function addTopLevel(routes: EpcisRoutes, deps: AnswerDeps): void {
     operations: [
       {
         method: 'GET',
+        scope: 'read',
         about: aboutList('The top-level resources.', []),
         handle: (call) => {
           refuseParameters(call.query, []);
@@ -115,6 +116,7 @@ function addList(routes: EpcisRoutes, deps: AnswerDeps, resource: TopLevel): voi
     operations: [
       {
         method: 'GET',
+        scope: 'read',
         about: aboutList(`Known ${what}.`, [...PAGE_PARAMETERS, ...FORM_PARAMETERS]),
         handle: (call) => listValues(call, deps, resource),
       },
@@ -126,6 +128,7 @@ function addList(routes: EpcisRoutes, deps: AnswerDeps, resource: TopLevel): voi
     operations: [
       {
         method: 'GET',
+        scope: 'read',
         about: withNotFound(aboutList(`What can be listed for one of the ${what}.`, [])),
         handle: async (call) => {
           refuseParameters(call.query, []);
@@ -141,6 +144,7 @@ function addList(routes: EpcisRoutes, deps: AnswerDeps, resource: TopLevel): voi
     operations: [
       {
         method: 'GET',
+        scope: 'read',
         about: withNotFound(aboutEvents(`Events of one of the ${what}.`, without)),
         handle: (call) => eventsOf(call, deps, resource),
       },

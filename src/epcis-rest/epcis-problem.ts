@@ -128,10 +128,10 @@ export function epcisProblemOf(
     return { document: documentOf(problem, INTERNAL, { detail, ref }), headers: {} };
   }
   const exception = problem.code === 'TIMEOUT' && isQuery ? TOO_COMPLEX : EXCEPTIONS[problem.code];
-  const { message: detail, details, retryAfterSeconds: retry } = problem;
+  const { message: detail, details, headers } = problem;
   return {
     document: documentOf(problem, exception, { detail, ...details }),
-    headers: retry === undefined ? {} : { 'retry-after': String(retry) },
+    headers,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Scope } from '../access/roles.js';
 import type { View } from '../access/view.js';
 import type { BodyRules, EpcisBody } from './body.js';
 import type { EpcisRequestHeaders } from './headers.js';
@@ -43,6 +44,8 @@ export interface EpcisAnswer {
 /** One method of a resource, and its OpenAPI description. */
 export interface EpcisOperation {
   readonly method: EpcisMethod;
+  /** What the credentials must be good for. */
+  readonly scope: Scope | 'anybody';
   /** Syntaxes of its answer; default both. Empty if it has no content: nothing is negotiated. */
   readonly answers?: readonly EpcisSyntax[];
   /** The version headers describe the document in the request, not the answer. */

@@ -38,7 +38,7 @@ const MAX_URI_BYTES = 65_536;
  *
  * A feature adds a resource like this:
  *
- *     routes.resource({ path: '/things/{thing}', operations: [{ method: 'GET', about: {…}, handle: async (call) => …}] });
+ *     routes.resource({ path: '/things/{thing}', operations: [{ method: 'GET', scope: 'anybody', about: {…}, handle: async (call) => …}] });
  */
 export function registerEpcis(
   http: FastifyInstance,
@@ -130,6 +130,7 @@ function addResource(epcis: FastifyInstance, deps: EpcisDeps, resource: EpcisRes
     epcis.route<{ Params: Record<string, string> }>({
       method: operation.method,
       url,
+      config: { scope: operation.scope },
       handler: async (request, reply) => {
         const answers = operation.answers ?? ['JSON', 'XML'];
         const chosen = acceptedOf(request, answers);
@@ -146,10 +147,14 @@ function addResource(epcis: FastifyInstance, deps: EpcisDeps, resource: EpcisRes
   epcis.route<{ Params: Record<string, string> }>({
     method: 'OPTIONS',
     url,
+    config: { scope: resource.operations[0]?.scope ?? 'anybody' },
     handler: async (request, reply) => {
       const headers = readEpcisHeaders(request.headers, 'XML');
       const found =
-        (await resource.exists?.(request.params, { headers, view: deps.viewFor() })) ?? true;
+        (await resource.exists?.(request.params, {
+          headers,
+          view: deps.viewFor(request.principal),
+        })) ?? true;
       if (found === false)
         throw new Problem('NOT_FOUND', `There is nothing at ${request.url.slice(0, 500)}.`);
       return reply
@@ -212,7 +217,7 @@ function callOf(
     syntax: chosen.syntax,
     headers,
     signal: stop.signal,
-    view: deps.viewFor(stop.signal),
+    view: deps.viewFor(request.principal, stop.signal),
     body: (rules) => readEpcisBody(request.raw, { limitBytes: deps.bodyLimitBytes, ...rules }),
   };
 }
@@ -236,6 +241,7 @@ function openApiResource(
     operations: [
       {
         method: 'GET',
+        scope: 'anybody',
         answers: ['JSON'],
         about: discoveryOf('The OpenAPI description of this interface.'),
         handle: () => ({ status: 200, body: JSON.stringify(openApiOf(resources, beside)) }),

@@ -1,3 +1,4 @@
+import { demand } from '../access/principal.js';
 import type { QueryDeps } from '../epcis-query/index.js';
 import type { StandingQueries } from '../epcis-subscription/index.js';
 import { XML_NAMESPACES } from '../epcis/xml/layout.js';
@@ -12,6 +13,8 @@ import { subscribeQuery } from './subscribe-query.js';
 export interface QueryControlDeps extends QueryDeps {
   readonly standing: StandingQueries;
 }
+
+const ABOUT_SUBSCRIPTIONS: readonly string[] = ['getSubscriptionIDs', 'subscribe', 'unsubscribe'];
 
 /** Section 8.2.5 requires an empty version for a service without vendor extensions; otherwise it would be a URI of the vendor. */
 const VENDOR_VERSION = '';
@@ -30,6 +33,8 @@ export async function performOperation(
   const { standing } = deps;
   const result = (name: string, inside: string): string =>
     `<epcisq:${name} xmlns:epcisq="${XML_NAMESPACES.query[version]}">${inside}</epcisq:${name}>`;
+  if (ABOUT_SUBSCRIPTIONS.includes(request.operation))
+    demand(deps.view.principal, 'webhooks', request.operation);
   switch (request.operation) {
     case 'getStandardVersion':
       return result('GetStandardVersionResult', version);

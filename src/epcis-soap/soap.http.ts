@@ -39,8 +39,14 @@ export function addSoap(routes: EpcisRoutes, deps: SoapDeps): void {
   routes.resource({
     path: PATH,
     operations: [
-      { method: 'POST', answers: [], about: ABOUT_POST, handle: (call) => post(call, deps) },
-      { method: 'GET', answers: [], about: ABOUT_WSDL, handle: describe },
+      {
+        method: 'POST',
+        scope: 'read',
+        answers: [],
+        about: ABOUT_POST,
+        handle: (call) => post(call, deps),
+      },
+      { method: 'GET', scope: 'anybody', answers: [], about: ABOUT_WSDL, handle: describe },
     ],
   });
 }

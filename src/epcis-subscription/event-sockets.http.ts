@@ -1,4 +1,5 @@
-import type { ViewFor } from '../access/view.js';
+import { demand } from '../access/principal.js';
+import type { View, ViewFor } from '../access/view.js';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
@@ -55,16 +56,18 @@ export function eventSocketRoute(deps: SocketRouteDeps): SocketRoute {
   const open = async (
     request: IncomingMessage,
     socket: Duplex,
-    { head, refuse }: Upgrade,
+    { head, refuse, principal, watch }: Upgrade,
   ): Promise<void> => {
     try {
-      const subscription = await subscriptionOf(request, deps);
+      demand(principal, 'subscribe', 'A socket of a query');
+      const subscription = await subscriptionOf(request, deps, deps.viewFor(principal));
       const since = subscription.controls.initialRecordTime ?? deps.clock.now();
       minRecordTimes.set(request, new Date(since).toISOString());
       if (socket.destroyed) return;
       server.handleUpgrade(request, socket, head, (opened) => {
         const closed = deps.sockets.open(linkOf(opened, deps.slowMs ?? SLOW_MS), subscription);
         opened.on('close', closed);
+        opened.on('close', watch(opened.close.bind(opened)));
         dropTheDead(opened);
       });
     } catch (error) {
@@ -88,6 +91,7 @@ export function eventSocketRoute(deps: SocketRouteDeps): SocketRoute {
 async function subscriptionOf(
   request: IncomingMessage,
   deps: SocketRouteDeps,
+  view: View,
 ): Promise<SocketSubscription> {
   if (deps.sockets.size >= MOST_SOCKETS)
     throw new Problem('SERVICE_UNAVAILABLE', 'Too many sockets are open here.', {
@@ -95,7 +99,6 @@ async function subscriptionOf(
     });
   const { epcFormat } = readEpcisHeaders(request.headers, 'JSON');
   const controls = parseSocketRequest(readQueryString(request.url ?? ''), epcFormat);
-  const view = deps.viewFor();
   const named = await readQuery(view, nameIn(pathOf(request)));
   const query = parseStoredQuery(named);
   const dueAt = firstRunMs(controls, deps.clock.now());

@@ -33,22 +33,36 @@ export function addNamedQueries(routes: EpcisRoutes, deps: QueryRouteDeps): void
   routes.resource({
     path: '/queries',
     operations: [
-      { method: 'GET', answers: ['JSON'], about: LIST_QUERIES, handle: list },
-      { method: 'POST', answers: [], about: CREATE_QUERY, handle: (call) => create(call, deps) },
+      { method: 'GET', scope: 'read', answers: ['JSON'], about: LIST_QUERIES, handle: list },
+      {
+        method: 'POST',
+        scope: 'subscribe',
+        answers: [],
+        about: CREATE_QUERY,
+        handle: (call) => create(call, deps),
+      },
     ],
   });
   routes.resource({
     path: '/queries/{queryName}',
     exists,
     operations: [
-      { method: 'GET', answers: ['JSON'], about: ONE_QUERY, handle: one },
-      { method: 'DELETE', answers: [], about: DELETE_QUERY, handle: (call) => remove(call, deps) },
+      { method: 'GET', scope: 'read', answers: ['JSON'], about: ONE_QUERY, handle: one },
+      {
+        method: 'DELETE',
+        scope: 'subscribe',
+        answers: [],
+        about: DELETE_QUERY,
+        handle: (call) => remove(call, deps),
+      },
     ],
   });
   routes.resource({
     path: '/queries/{queryName}/events',
     exists,
-    operations: [{ method: 'GET', about: QUERY_EVENTS, handle: (call) => events(call, deps) }],
+    operations: [
+      { method: 'GET', scope: 'read', about: QUERY_EVENTS, handle: (call) => events(call, deps) },
+    ],
   });
 }
 

@@ -30,12 +30,14 @@ export function addSubscriptions(routes: EpcisRoutes, deps: SubscriptionRouteDep
     operations: [
       {
         method: 'GET',
+        scope: 'webhooks',
         answers: ['JSON'],
         about: LIST_SUBSCRIPTIONS,
         handle: list,
       },
       {
         method: 'POST',
+        scope: 'webhooks',
         answers: ['JSON'],
         about: CREATE_SUBSCRIPTION,
         handle: (call) => create(call, deps),
@@ -48,12 +50,14 @@ export function addSubscriptions(routes: EpcisRoutes, deps: SubscriptionRouteDep
     operations: [
       {
         method: 'GET',
+        scope: 'webhooks',
         answers: ['JSON'],
         about: ONE_SUBSCRIPTION,
         handle: one,
       },
       {
         method: 'DELETE',
+        scope: 'webhooks',
         answers: [],
         about: DELETE_SUBSCRIPTION,
         handle: (call) => remove(call, deps),

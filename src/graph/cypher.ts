@@ -47,8 +47,10 @@ export interface CypherStatement<R extends object = Row> {
  *   They are for those who hold or held the packages.
  * - `host`: what the service needs to run: jobs, queries and their subscriptions, serial pools, the state of the log. Only for the host.
  * - `public`: products, sites, parties and other master data. For everybody.
+ * - `own`: what an organisation sent or keeps here, such as its capture jobs. The text compares its owner with `$viewer`, which the view
+ *   gives: the key of the organisation, or null for the host, who sees all of it.
  */
-export type Reads = 'events' | 'packages' | 'host' | 'public';
+export type Reads = 'events' | 'packages' | 'host' | 'public' | 'own';
 
 /** A statement that a view may read. */
 export interface ReadStatement<R extends object = Row> extends CypherStatement<R> {
@@ -119,6 +121,7 @@ cypher.events = reading('events');
 cypher.packages = reading('packages');
 cypher.host = reading('host');
 cypher.public = reading('public');
+cypher.own = reading('own');
 
 /**
  * An integer parameter. A plain JS number would be stored as a float and miss the index.

@@ -1,3 +1,3 @@
 export type { Lot, Party, Product, Site } from './master-data.js';
-export { storeMasterData } from './store-master-data.js';
+export { OPERATOR, storeMasterData } from './store-master-data.js';
 export { formsOf } from './one-party.rules.js';

@@ -57,7 +57,13 @@ const KEPT: Readonly<Record<'product' | 'site' | 'party', readonly string[]>> = 
   party: ['name', 'address', 'city', 'region', 'postalCode', 'country'],
 };
 const NUMBERS: readonly string[] = ['lat', 'lon'];
-const OPERATOR: readonly string[] = ['owning_party', 'possessing_party', 'operatedBy', 'operator'];
+/** Attributes that say who runs a site. */
+export const OPERATOR: readonly string[] = [
+  'owning_party',
+  'possessing_party',
+  'operatedBy',
+  'operator',
+];
 
 /**
  * Stores the master data of a document's header, inside the caller's write transaction.

@@ -1,3 +1,4 @@
+import { audienceOf } from '../access/principal.js';
 import type { View } from '../access/view.js';
 import type { Feed, FeedBatch, FeedItem, Heartbeat, LocationMessage } from '../feed/index.js';
 import type { Clock } from '../shared/clock.js';
@@ -44,7 +45,7 @@ export async function watchRecallScope(
   selectors: RecallSelectors,
   { view, feed, clock, shared, after }: WatchOptions,
 ): Promise<AsyncIterableIterator<RecallScopeChange | Heartbeat>> {
-  const asked = JSON.stringify([view.principal, selectors]);
+  const asked = JSON.stringify([audienceOf(view.principal), selectors]);
   const read = (when: string): Promise<RecallScope> =>
     shared.of(`recall scope ${when} ${asked}`, () =>
       findRecallScope(view.common ?? view, selectors, { now: clock.now() }),

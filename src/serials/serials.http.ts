@@ -21,9 +21,10 @@ export function registerSerials(http: FastifyInstance, deps: RouteDeps): void {
   http.route({
     method: 'POST',
     url: '/serials',
+    config: { scope: 'capture' },
     handler: async (request, reply) => {
       const writing = writingOf(request);
-      const asking = { ...deps, view: deps.viewFor() };
+      const asking = { ...deps, view: deps.viewFor(request.principal) };
       const outcome = await allocateSerials(asking, requestOf(request.body));
       if (!outcome.ok) {
         const { argument, rule, remedy, found, code: reason } = outcome.refusal;
@@ -35,10 +36,11 @@ export function registerSerials(http: FastifyInstance, deps: RouteDeps): void {
   http.route<{ Params: { id: string } }>({
     method: 'GET',
     url: '/serials/:id',
+    config: { scope: 'read' },
     handler: async (request, reply) => {
       const writing = writingOf(request);
       const { id } = request.params;
-      const asking = { ...deps, view: deps.viewFor() };
+      const asking = { ...deps, view: deps.viewFor(request.principal) };
       const allocation = await readAllocation(asking.view, id);
       if (allocation === null)
         throw new Problem('NOT_FOUND', `There is no allocation of serials "${id.slice(0, 100)}".`);

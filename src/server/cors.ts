@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** What a page may read of an answer besides its body and the headers that every page may read. */
 const EXPOSED =
-  'Allow, ETag, GS1-CBV-Max, GS1-CBV-Min, GS1-CBV-Version, GS1-CBV-XML-Format, GS1-EPC-Format, GS1-EPCIS-Capture-File-Size-Limit, GS1-EPCIS-Capture-Limit, GS1-EPCIS-Max, GS1-EPCIS-Min, GS1-EPCIS-Version, GS1-Extensions, Link, Location, Retry-After, X-Request-Id';
+  'Allow, ETag, GS1-CBV-Max, GS1-CBV-Min, GS1-CBV-Version, GS1-CBV-XML-Format, GS1-EPC-Format, GS1-EPCIS-Capture-File-Size-Limit, GS1-EPCIS-Capture-Limit, GS1-EPCIS-Max, GS1-EPCIS-Min, GS1-EPCIS-Version, GS1-Extensions, Link, Location, Retry-After, WWW-Authenticate, X-Request-Id';
 const METHODS = 'DELETE, GET, HEAD, OPTIONS, POST, PUT';
 
 /**

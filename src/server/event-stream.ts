@@ -47,7 +47,10 @@ export function eventStreams(deps: EventStreamDeps): EventStreams {
       answering--;
       over.abort();
     });
-    const results = await resultsOf(deps, admit, { payload, over, requestId: request.id });
+    const results = await resultsOf(deps, admit, {
+      ...{ payload, over },
+      ...{ requestId: request.id, principal: request.principal },
+    });
     const stream = new EventStream(results, deps);
     open.add(stream);
     stream.once('close', () => open.delete(stream));
@@ -97,7 +100,7 @@ type Results = AsyncIterator<ExecutionResult>;
 async function resultsOf(
   { shared }: EventStreamDeps,
   admit: Admit,
-  asked: { readonly payload: Payload; readonly over: AbortController; readonly requestId: string },
+  asked: Omit<Parameters<Admit>[0], 'slots'>,
 ): Promise<Results> {
   const admitted = admit({ ...asked, slots: new Slots() });
   const result = 'schema' in admitted ? await run(admitted, shared) : { errors: admitted };

@@ -14,8 +14,8 @@ import type { Metrics } from '../shared/metrics.js';
 import type { Context } from '../graphql/context.js';
 import { presentError } from './error-format.js';
 import { limitFaults } from './limits.js';
+import { scopeFaults } from './operation-scopes.js';
 import type { OperationLimits } from './limits.js';
-import { identify } from '../access/principal.js';
 import type { Principal } from '../access/principal.js';
 import type { Slots } from '../access/view.js';
 
@@ -98,6 +98,7 @@ export function registerGraphql(
     method: ['GET', 'POST'],
     url: '/graphql',
     bodyLimit: deps.bodyLimitBytes,
+    config: { scope: null },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const streamed = deps.stream(request, reply);
       if (streamed !== null) return streamed;
@@ -115,7 +116,9 @@ export function registerGraphql(
           body: request.body,
         },
         context: () =>
-          Promise.resolve(deps.makeContext({ requestId: request.id, principal: identify(), over })),
+          Promise.resolve(
+            deps.makeContext({ requestId: request.id, principal: request.principal, over }),
+          ),
       });
       over.abort(OVER);
       for (const [name, value] of response.headers) void reply.header(name, value);
@@ -127,7 +130,7 @@ export function registerGraphql(
 
 /** Serves the SDL at `/schema.graphql`, for code generators and readers. */
 export function registerSchema(http: FastifyInstance, sdl: string): void {
-  http.get('/schema.graphql', (_, reply) =>
+  http.get('/schema.graphql', { config: { scope: 'anybody' } }, (_, reply) =>
     reply.type('application/graphql; charset=utf-8').send(sdl),
   );
 }
@@ -146,8 +149,11 @@ function guardPlugin({ schema, limits, metrics }: GraphqlDeps): ApolloServerPlug
       return Promise.resolve({
         // It is async so that a throw becomes a rejection, which Apollo turns into a refusal.
         // eslint-disable-next-line @typescript-eslint/require-await
-        didResolveOperation: async ({ operation, document, request: { variables } }) => {
-          if (operation) refuse({ operation, document, variables }, schema, limits);
+        didResolveOperation: async ({ operation, document, request, contextValue }) => {
+          if (!operation) return;
+          const { principal } = contextValue.view;
+          const { variables } = request;
+          refuse({ operation, document, variables, principal }, schema, limits);
         },
         willSendResponse: ({ operation, errors, response, contextValue }) => {
           const { body } = response;
@@ -183,14 +189,18 @@ interface Resolved {
   readonly operation: OperationDefinitionNode;
   readonly document: DocumentNode;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
+  readonly principal: Principal;
 }
 
 function refuse(
-  { operation, document, variables }: Resolved,
+  { operation, document, variables, principal }: Resolved,
   schema: GraphQLSchema,
   limits: OperationLimits,
 ): void {
-  const [fault] = limitFaults({ schema, document, operation, variables }, limits);
+  const [fault] = [
+    ...scopeFaults({ document, operation }, principal),
+    ...limitFaults({ schema, document, operation, variables }, limits),
+  ];
   if (fault) throw fault;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     throw new GraphQLError(

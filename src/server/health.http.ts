@@ -48,12 +48,14 @@ interface Health {
   readonly why: () => Promise<string | null>;
 }
 
+const ANYBODY = { config: { scope: 'anybody' } } as const;
+
 /** At the paths of Kubernetes too. */
 function serveHealth(http: FastifyInstance, { waiting, why }: Health): void {
   for (const path of ['/health/live', '/livez'])
-    http.get(path, () => ({ status: 'live', ...waiting() }));
+    http.get(path, ANYBODY, () => ({ status: 'live', ...waiting() }));
   for (const path of ['/health/ready', '/readyz'])
-    http.get(path, async (_request, reply) => {
+    http.get(path, ANYBODY, async (_request, reply) => {
       const reason = await why();
       return reason === null
         ? { status: 'ready', ...waiting() }

@@ -6,6 +6,8 @@ import { ByteBudget } from '../shared/byte-budget.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import type { SharedAnswers } from '../shared/shared-answers.js';
+import { authenticateRequests } from './authentication.js';
+import type { Access } from '../access/make-access.js';
 import { eventStreams } from './event-stream.js';
 import { registerGraphql, registerSchema, startApollo } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
@@ -17,6 +19,7 @@ import type { Listener } from './listener.js';
 import { makeFastify } from './make-fastify.js';
 import { registerMetrics } from './metrics.http.js';
 import type { ServiceMetrics } from './metrics.http.js';
+import { audienceOf } from '../access/principal.js';
 import { OperationView, Slots, commonView } from '../access/view.js';
 import { registerPlayground } from './playground.http.js';
 import { makeSchema, sdlOf } from './schema.js';
@@ -31,6 +34,7 @@ export interface ServerDeps {
   readonly graph: Graph;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly access: Access;
   readonly metrics: ServiceMetrics;
   /** Additional parts of the context, for the resolvers of features. */
   readonly services: object;
@@ -88,6 +92,8 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
     ...(deps.maxSockets === undefined ? {} : { maxStreams: deps.maxSockets }),
   });
   if (deps.playgroundDir !== undefined) registerPlayground(http, { distDir: deps.playgroundDir });
+  // After the playground: its page is for anybody, and says who asks with the requests that it sends.
+  authenticateRequests(http, deps.access);
   registerHealth(http, {
     graph: deps.graph,
     migrations: deps.migrations,
@@ -107,7 +113,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
       sockets = serveWebSocket(listener.server, {
         ...ongoing,
         maxPayloadBytes: Math.min(deps.bodyLimitBytes, 1024 * 1024),
-        callers: listener.callers,
+        ...{ callers: listener.callers, access: deps.access },
         ...(deps.maxSockets === undefined ? {} : { maxSockets: deps.maxSockets }),
         ...(deps.sockets === undefined ? {} : { otherSockets: deps.sockets }),
       });
@@ -131,7 +137,7 @@ function contextMaker(deps: ServerDeps): GraphqlDeps['makeContext'] {
   return ({ requestId, over, principal, isSubscription, slots = new Slots() }) => {
     const budget = new ByteBudget(deps.maxAnswerBytes ?? MAX_ANSWER_BYTES);
     const common = isSubscription
-      ? shared.of(`view of ${JSON.stringify(principal)}`, () => commonView(deps.graph, principal))
+      ? shared.of(`view of ${audienceOf(principal)}`, () => commonView(deps.graph, principal))
       : undefined;
     const view = new OperationView(deps.graph, { principal, over, budget, slots, common });
     return { ...services, view, clock, signal: over.signal, budget, requestId };

@@ -60,8 +60,7 @@ export function makeFastify(deps: FastifyDeps): FastifyInstance {
       ofFastify(error, request.routeOptions.bodyLimit),
       logger,
     );
-    const retry = error instanceof Problem ? error.retryAfterSeconds : undefined;
-    if (retry !== undefined) void reply.header('retry-after', String(retry));
+    if (error instanceof Problem) void reply.headers(error.headers);
     if (request.url.split('?', 1)[0] !== '/graphql')
       return reply.code(status).type('application/problem+json').send(body);
     const outer = ['type', 'title', 'status', 'detail'];

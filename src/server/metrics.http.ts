@@ -222,7 +222,7 @@ function labelled<L extends string>(
 
 /** Serves `GET /metrics` in the Prometheus text format. */
 export function registerMetrics(http: FastifyInstance, registry: Registry): void {
-  http.get('/metrics', async (_request, reply) =>
+  http.get('/metrics', { config: { scope: 'host' } }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
 }

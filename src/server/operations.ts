@@ -16,7 +16,7 @@ import type {
   GraphQLFormattedError,
   OperationDefinitionNode,
 } from 'graphql';
-import { identify } from '../access/principal.js';
+import { audienceOf } from '../access/principal.js';
 import type { Principal } from '../access/principal.js';
 import type { Slots } from '../access/view.js';
 import type { Context } from '../graphql/context.js';
@@ -25,6 +25,7 @@ import { presentRawError } from './error-format.js';
 import { excessOf } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
 import { limitFaults } from './limits.js';
+import { scopeFaults } from './operation-scopes.js';
 
 /** What operations need that may go on: over WebSocket, or as an event stream. */
 export interface OperationDeps extends GraphqlDeps {
@@ -45,6 +46,7 @@ interface Asked {
   /** Aborted when nobody waits for an answer any more. */
   readonly over: AbortController;
   readonly slots: Slots;
+  readonly principal: Principal;
 }
 
 /** The arguments to execute an operation, or why it is refused. */
@@ -56,15 +58,16 @@ const MAX_KNOWN_DOCUMENTS = 500;
 export function admission(deps: OperationDeps): Admit {
   const prepare = documentsOf(deps);
   const { schema, limits } = deps;
-  return ({ payload, requestId, over, slots }) => {
+  return ({ payload, requestId, over, slots, principal }) => {
     const { document, errors } = prepare(payload.query);
     if (!document) return errors;
     const operation = getOperationAST(document, payload.operationName);
     if (!operation) return [unknownOperation()];
     const variables = payload.variables ?? undefined;
+    const forbidden = scopeFaults({ document, operation }, principal);
+    if (forbidden.length > 0) return forbidden;
     const faults = limitFaults({ schema, document, operation, variables }, limits);
     if (faults.length > 0) return faults;
-    const principal = identify();
     const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
     const perEvent: PerEvent = {
       key: () => sharingKey(principal, payload, operation),
@@ -108,7 +111,7 @@ export function sharingKey(
 ): string {
   const declared = new Set(variableDefinitions.map(({ variable }) => variable.name.value));
   const given = Object.entries(variables ?? {}).filter(([name]) => declared.has(name));
-  return JSON.stringify([principal, query, operationName ?? null, given]);
+  return JSON.stringify([audienceOf(principal), query, operationName ?? null, given]);
 }
 
 /** How to answer an event for all operations with this key, in a context of no single socket. */

@@ -77,15 +77,19 @@ const MEDIA_TYPES: Record<string, string> = {
  */
 function serveAssets(http: FastifyInstance, folder: string): void {
   const files = new Set(readdirSync(folder));
-  http.get<{ Params: { file: string } }>('/playground/assets/:file', (request, reply) => {
-    const { file } = request.params;
-    if (!files.has(file))
-      throw new Problem('NOT_FOUND', `The playground has no file ${file.slice(0, 100)}.`);
-    return reply
-      .type(MEDIA_TYPES[extname(file)] ?? 'application/octet-stream')
-      .headers({ ...SAFE_HEADERS, 'cache-control': 'public, max-age=31536000, immutable' })
-      .send(createReadStream(join(folder, file)));
-  });
+  http.get<{ Params: { file: string } }>(
+    '/playground/assets/:file',
+    { config: { scope: 'anybody' } },
+    (request, reply) => {
+      const { file } = request.params;
+      if (!files.has(file))
+        throw new Problem('NOT_FOUND', `The playground has no file ${file.slice(0, 100)}.`);
+      return reply
+        .type(MEDIA_TYPES[extname(file)] ?? 'application/octet-stream')
+        .headers({ ...SAFE_HEADERS, 'cache-control': 'public, max-age=31536000, immutable' })
+        .send(createReadStream(join(folder, file)));
+    },
+  );
 }
 
 function isPageRequest(request: FastifyRequest): boolean {

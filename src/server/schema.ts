@@ -9,6 +9,8 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { BuildSchemaOptions } from 'type-graphql';
+import { AccessResolver, ApiKeyResolver, MeResolver } from '../access/access.resolver.js';
+import { checkScopes } from './operation-scopes.js';
 import { BarcodeResolver } from '../barcode/barcode.resolver.js';
 import { CaptureResolver } from '../capture/capture.resolver.js';
 import {
@@ -73,6 +75,8 @@ import { NodeOfSearchHitResolver, NodeResolver } from './node.resolver.js';
 
 /** All resolver classes of the service. Add new ones here. */
 const RESOLVERS: BuildSchemaOptions['resolvers'] = [
+  AccessResolver,
+  ApiKeyResolver,
   AssociationResolver,
   BarcodeResolver,
   CaptureResolver,
@@ -102,6 +106,7 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   LotExceptionResolver,
   LotInsideResolver,
   LotResolver,
+  MeResolver,
   NodeOfSearchHitResolver,
   NodeResolver,
   PackageExceptionResolver,
@@ -135,7 +140,8 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
 const ROOTS: Readonly<Record<string, string>> = {
   Query:
     'What can be asked. Begin with `packageById`, `lot`, `product`, `site` or `party` for one thing, with a list for many, and with `recallScope` for a recall.',
-  Mutation: 'What can be changed: events and master data come in, and serials are given out.',
+  Mutation:
+    'What can be changed: events and master data come in, serials are given out, and keys are made and ended.',
   Subscription:
     'What is told as it is recorded. Each message has a cursor. Send the last one again as `after`, and nothing is missed.',
 };
@@ -159,6 +165,7 @@ export function makeSchema(resolvers: BuildSchemaOptions['resolvers'] = RESOLVER
     if (isInputObjectType(type) && type.extensions['oneOf'] === true) type.isOneOf = true;
   }
   resolveNodeIds(schema);
+  checkScopes(schema);
   return schema;
 }
 

@@ -20,8 +20,13 @@ import {
   subscribePerEvent,
 } from './operations.js';
 import type { Admit, OperationDeps } from './operations.js';
+import { credentialsIn, saysWho } from '../access/credentials.rules.js';
+import { NOBODY, isRenewalOf } from '../access/principal.js';
+import { closeCodeOf } from '../access/refusals.js';
+import type { Session } from '../access/sessions.js';
 import { Slots } from '../access/view.js';
-import type { SocketRoute } from '../epcis-rest/socket-route.js';
+import type { Access } from '../access/make-access.js';
+import type { SocketRoute, Upgrade } from '../epcis-rest/socket-route.js';
 import { answerOn } from './unroutable.js';
 
 /** What GraphQL over WebSocket needs in addition. */
@@ -31,6 +36,7 @@ export interface SocketDeps extends OperationDeps {
   readonly callers: Callers;
   /** Most open sockets; default 1,000. */
   readonly maxSockets?: number;
+  readonly access: Access;
   /** Serves sockets at other paths. */
   readonly otherSockets?: SocketRoute;
 }
@@ -38,6 +44,8 @@ export interface SocketDeps extends OperationDeps {
 /** Most open operations of one socket. */
 const MAX_OPERATIONS_OF_A_SOCKET = 200;
 const MAX_SOCKETS = 1000;
+/** A close frame has room for no more (RFC 6455, 5.5). */
+const LONGEST_REASON = 120;
 /** How long clients may take to answer the closing handshake. */
 const CLOSE_WAIT_MS = 2000;
 
@@ -45,6 +53,8 @@ type Stops = Map<string, AbortController>;
 interface SocketExtra extends Extra, Record<PropertyKey, unknown> {
   stops?: Stops;
   slots?: Slots;
+  session?: Session;
+  closeSession?: () => void;
 }
 type Socket = SocketContext<Record<string, unknown>, SocketExtra>;
 
@@ -61,6 +71,9 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
   const graphqlWs = useServer<Record<string, unknown>, SocketExtra>(
     {
       connectionInitWaitTimeout: 5000,
+      onConnect: (socket) => connect(deps.access, socket),
+      onPing: (socket, payload) => renew(deps.access, socket, payload),
+      onDisconnect: (socket) => socket.extra.closeSession?.(),
       onSubscribe: (socket, id, payload) => admitOn(admit, { socket, id, payload }),
       execute: executeWithin,
       subscribe: (args) => subscribePerEvent(args, deps.shared),
@@ -105,9 +118,67 @@ function admitOn(
   if (stops.size >= MAX_OPERATIONS_OF_A_SOCKET) return [tooMany()];
   const slots = (socket.extra.slots ??= new Slots());
   const over = new AbortController();
-  const admitted = admit({ payload, over, slots, requestId: randomUUID() });
+  const { principal } = socket.extra.session ?? { principal: NOBODY };
+  const admitted = admit({ payload, over, slots, principal, requestId: randomUUID() });
   if ('schema' in admitted) stops.set(id, over);
   return admitted;
+}
+
+/** Learns who opened a socket, from the parameters of the connection, or else from the headers of its request. */
+async function connect({ authenticator, sessions }: Access, socket: Socket): Promise<boolean> {
+  const { socket: link, request } = socket.extra;
+  const parameters = socket.connectionParams ?? {};
+  const credentials = credentialsIn(
+    saysWho(parameters) ? parameters : { ...request.headers, ...parameters },
+  );
+  try {
+    const principal = await authenticator.identify(credentials);
+    const session = {
+      ...{ principal, credentials },
+      end: (why: Problem) => {
+        link.close(closeCodeOf(why), why.message.slice(0, LONGEST_REASON));
+      },
+    };
+    socket.extra.session = session;
+    socket.extra.closeSession = sessions.open(session);
+    return true;
+  } catch (error) {
+    return refuseSocket(socket, error);
+  }
+}
+
+/**
+ * Takes new credentials for a socket that goes on: a Ping with `{ authorization }`. They must be of the same organisation, and may do as much.
+ */
+async function renew(
+  { authenticator }: Access,
+  socket: Socket,
+  payload: Readonly<Record<string, unknown>> | undefined,
+): Promise<void> {
+  const { session } = socket.extra;
+  if (session === undefined || payload === undefined || !saysWho(payload)) return;
+  const credentials = { ...credentialsIn(payload), as: session.credentials.as };
+  try {
+    const principal = await authenticator.identify(credentials);
+    if (!isRenewalOf(session.principal, principal)) throw otherPrincipal();
+    Object.assign(session, { principal, credentials });
+  } catch (error) {
+    refuseSocket(socket, error);
+  }
+}
+
+function refuseSocket(socket: Socket, error: unknown): false {
+  const why =
+    error instanceof Problem ? error : new Problem('INTERNAL_SERVER_ERROR', 'Internal error');
+  socket.extra.socket.close(closeCodeOf(why), why.message.slice(0, LONGEST_REASON));
+  return false;
+}
+
+function otherPrincipal(): Problem {
+  return new Problem(
+    'FORBIDDEN',
+    'These credentials are of somebody else, or may do less. Open a new socket with them.',
+  );
 }
 
 function stopsOf(socket: Socket): Stops {
@@ -132,9 +203,33 @@ type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) =
 
 /** Answers every request to open a socket: at /graphql, at a feature's path, or with a problem. */
 function upgradeHandler(
-  { callers, otherSockets, maxSockets = MAX_SOCKETS, logger }: SocketDeps,
+  { access, callers, otherSockets, maxSockets = MAX_SOCKETS, logger }: SocketDeps,
   sockets: WebSocketServer,
 ): UpgradeHandler {
+  const acceptOther = async (
+    request: IncomingMessage,
+    socket: Duplex,
+    { head, refuse }: Pick<Upgrade, 'head' | 'refuse'>,
+  ): Promise<void> => {
+    const credentials = credentialsIn(request.headers);
+    try {
+      const principal = await access.authenticator.identify(credentials);
+      const watch: Upgrade['watch'] = (close) =>
+        access.sessions.open({
+          ...{ principal, credentials },
+          end: (why) => {
+            close(closeCodeOf(why), why.message.slice(0, LONGEST_REASON));
+          },
+        });
+      if (otherSockets?.accept(request, socket, { head, refuse, principal, watch }) !== true)
+        throw new Problem(
+          'NOT_FOUND',
+          `No WebSocket is served at ${pathOf(request).slice(0, 500)}.`,
+        );
+    } catch (error) {
+      refuse(error);
+    }
+  };
   return (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const path = pathOf(request);
@@ -153,8 +248,7 @@ function upgradeHandler(
       sockets.handleUpgrade(request, socket, head, (opened) =>
         sockets.emit('connection', opened, request),
       );
-    else if (otherSockets?.accept(request, socket, { head, refuse }) !== true)
-      refuse(new Problem('NOT_FOUND', `No WebSocket is served at ${path.slice(0, 500)}.`));
+    else void acceptOther(request, socket, { head, refuse });
   };
 }
 

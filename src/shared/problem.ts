@@ -143,6 +143,17 @@ export class Problem extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
+  /** Headers of an answer with this problem. @see RFC 9110, 10.2.3 and 11.6.1; RFC 6750, 3 */
+  get headers(): Readonly<Record<string, string>> {
+    const retry = this.retryAfterSeconds;
+    return {
+      ...(retry === undefined ? {} : { 'retry-after': String(retry) }),
+      ...(this.code === 'UNAUTHENTICATED'
+        ? { 'www-authenticate': 'Bearer realm="custody-graph"' }
+        : {}),
+    };
+  }
+
   /** HTTP status of the code. */
   get status(): number {
     return problemCodes[this.code].status;

@@ -6,7 +6,7 @@ const KINDS: readonly Reads[] = ['events', 'packages', 'host', 'public'];
 /** Labels and relationship types by kind; those that are not here tell of events. */
 const NAMES = [
   /^(Package|Unit|Container|Lot|Holding|FILLED|IN|STAY|HOLDS|HOLDS_INSIDE|HELD)$/,
-  /^(Log|CaptureJob|NamedQuery|QuerySubscription|RevokedPageToken|Serial(Pool|Range|Allocation))$/,
+  /^(Log|ApiKey|Organisation|RevokedSubject|AccessState|CaptureJob|NamedQuery|QuerySubscription|RevokedPageToken|Serial(Pool|Range|Allocation))$/,
   /^(Product|Site|Party|Word|WITHIN|OPERATED_BY)$/,
 ];
 
@@ -28,9 +28,18 @@ const WALKED_THROUGH: Readonly<Record<string, Reads>> = {
   'serials.commissioned': 'packages',
 };
 
+test('what is the own of somebody is compared with who asks', async () => {
+  const own = (await statementsOfOurs()).filter(({ reads }) => reads === 'own');
+  const open = own.filter(({ text }) => !text.includes('.sentBy = $given.viewer'));
+  expect(own.length).toBeGreaterThan(0);
+  expect(open.map(({ name }) => name)).toEqual([]);
+});
+
 test('what a view reads is what the names in the text tell of', async () => {
   const others = (await statementsOfOurs()).flatMap(({ name, reads, text }) =>
-    reads === undefined || reads === toldIn(text) ? [] : [[name, reads] as const],
+    reads === undefined || reads === 'own' || reads === toldIn(text)
+      ? []
+      : [[name, reads] as const],
   );
   expect(Object.fromEntries(others)).toEqual(WALKED_THROUGH);
 });

@@ -1,3 +1,4 @@
+import { hostView } from '../../src/access/view.js';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -84,7 +85,8 @@ test('a rerun tells again what is refused, until all is stored', async () => {
       ...{ queueLimitEvents: 1000, retentionBatches: 1000, onCommit: () => undefined },
     });
     const limits = { maxEvents: 20, maxEpcsPerEvent: 100, maxDepth: 32 };
-    const capture = { writer, clock: systemClock, metrics: noMetrics, limits };
+    const forPartners = { view: hostView(graph), partnerBackdateDays: 30 };
+    const capture = { writer, clock: systemClock, metrics: noMetrics, limits, ...forPartners };
     const done = await importFile({ capture, graph }, path, () => undefined);
     await writer.close();
     const told = done.storedBefore ? ['stored before'] : done.faults.map(({ pointer }) => pointer);

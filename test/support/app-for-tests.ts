@@ -50,6 +50,7 @@ export async function startApp(
     /** Of the disk that the store is on. */
     readonly space?: FreeSpace;
     readonly keepsPlans?: boolean;
+    readonly onFirstKey?: (secret: string) => void;
     /** How it reaches the Neo4j of this test run. */
     readonly neo4j?: Partial<GraphOptions>;
   } = {},
@@ -71,6 +72,7 @@ export async function startApp(
     migrations: await readMigrations(MIGRATIONS),
     condition: { waitsFor: () => null, ...(space === undefined ? {} : { space }) },
     keepsPlans: options.keepsPlans ?? false,
+    ...(options.onFirstKey === undefined ? {} : { onFirstKey: options.onFirstKey }),
     clock: options.clock ?? systemClock,
   });
   const clients: Client[] = [];

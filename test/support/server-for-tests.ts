@@ -1,3 +1,6 @@
+import { Authenticator } from '../../src/access/authenticate.js';
+import { Sessions } from '../../src/access/sessions.js';
+import type { Access } from '../../src/access/make-access.js';
 import { hostView } from '../../src/access/view.js';
 import { fileURLToPath } from 'node:url';
 import { createClient } from 'graphql-ws';
@@ -53,6 +56,17 @@ export interface TestServerOptions {
   readonly logger?: Logger;
 }
 
+/** Everybody may do everything. */
+function openAccess(graph: Graph, logger: Logger): Access {
+  const view = hostView(graph);
+  const verifyToken = (): never => {
+    throw new Error('No token is expected');
+  };
+  const deps = { view, clock: systemClock, logger };
+  const authenticator = new Authenticator({ ...deps, open: true, verifyToken });
+  return { authenticator, sessions: new Sessions({ ...deps, authenticator }) };
+}
+
 export async function serverForTests(
   graph: Graph,
   options: TestServerOptions = {},
@@ -67,6 +81,7 @@ export async function serverForTests(
     graph,
     clock: systemClock,
     logger,
+    access: openAccess(graph, logger),
     metrics: makeMetrics({ graph, relay, build: { version: '1.2.3', neo4j: '5.26.0' } }),
     services: {
       capture: { captureDocument: () => Promise.reject(new Error('secret of the writer')) },

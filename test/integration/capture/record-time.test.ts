@@ -1,3 +1,4 @@
+import { HOST } from '../../../src/access/principal.js';
 import { hostView } from '../../../src/access/view.js';
 import { Writer, captureDocument } from '../../../src/capture/index.js';
 import type { CaptureDeps } from '../../../src/capture/index.js';
@@ -40,7 +41,7 @@ function processWith(clock: Clock, its: Graph): CaptureDeps & { readonly writer:
     onCommit: () => undefined,
   });
   return {
-    ...{ writer, clock, metrics: noMetrics },
+    ...{ writer, clock, metrics: noMetrics, view: hostView(its), partnerBackdateDays: 30 },
     limits: { maxEvents: 1000, maxEpcsPerEvent: 1000, maxDepth: 64, digitalLinkDomains: [] },
   };
 }
@@ -57,7 +58,7 @@ const capture = (from: CaptureDeps): ReturnType<typeof captureDocument> => {
   };
   return captureDocument(from, jsonSource(epcisDocument([event])), {
     errorBehaviour: 'ROLLBACK',
-    sentBy: 'test',
+    sender: HOST,
   });
 };
 

@@ -1,3 +1,4 @@
+import { hostView } from '../../../src/access/view.js';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +64,10 @@ async function importXml(text: string): Promise<Awaited<ReturnType<typeof import
     retentionBatches: 1000,
     onCommit: () => undefined,
   });
-  const capture = { writer, clock: systemClock, metrics: noMetrics, limits: LIMITS };
+  const capture = {
+    ...{ writer, clock: systemClock, metrics: noMetrics, limits: LIMITS },
+    ...{ view: hostView(graph), partnerBackdateDays: 30 },
+  };
   const imported = await importFile({ capture, graph }, path, () => undefined);
   await writer.close();
   return imported;

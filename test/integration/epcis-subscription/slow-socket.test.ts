@@ -1,3 +1,4 @@
+import { HOST } from '../../../src/access/principal.js';
 import { hostView } from '../../../src/access/view.js';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -42,7 +43,10 @@ test('a socket that does not read is closed, and no more than it was sent waits 
   const refuse = (error: unknown): void => {
     throw error as Error;
   };
-  server.on('upgrade', (request, socket, head) => route.accept(request, socket, { head, refuse }));
+  const asking = { principal: HOST, watch: () => () => undefined };
+  server.on('upgrade', (request, socket, head) =>
+    route.accept(request, socket, { head, refuse, ...asking }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 

@@ -1,3 +1,5 @@
+import { HOST } from '../../../src/access/principal.js';
+import type { Principal } from '../../../src/access/principal.js';
 import { hostView } from '../../../src/access/view.js';
 import type { View } from '../../../src/access/view.js';
 import type {
@@ -172,20 +174,23 @@ async function statementsOf(work: () => Promise<unknown>): Promise<number> {
 
 test('many that watch one lot have it counted once, those of another lot or another principal have their own', async () => {
   const batch = { seq: 4, at: 0, messages: [message({})] };
-  const watchAll = async (asked: readonly { lot: string; subject: string }[]): Promise<void> => {
+  const watchAll = async (
+    asked: readonly { lot: string; principal: Principal }[],
+  ): Promise<void> => {
     const shared = sharedAnswers();
-    const watching = asked.map(({ lot, subject }) => {
-      const view = { ...hostView(graph), principal: { kind: 'HOST', subject } as const };
+    const watching = asked.map(({ lot, principal }) => {
+      const view = { ...hostView(graph), principal };
       return watched(feedOf([batch]), { lots: [lot] }, { view, shared });
     });
     await Promise.all(watching);
   };
-  const host = { lot: LOT, subject: 'host' };
+  const host = { lot: LOT, principal: HOST };
+  const partner = { ...HOST, kind: 'PARTY', organisation: '417/9506000134352' } as const;
   const alone = await statementsOf(() => watchAll([host]));
 
   expect(alone).toBeGreaterThan(0);
   expect(await statementsOf(() => watchAll(Array(20).fill(host) as (typeof host)[]))).toBe(alone);
-  expect(await statementsOf(() => watchAll([host, { ...host, subject: 'partner' }]))).toBe(
+  expect(await statementsOf(() => watchAll([host, { lot: LOT, principal: partner }]))).toBe(
     2 * alone,
   );
   // Nobody named that lot, so what it may have meant is looked up too.

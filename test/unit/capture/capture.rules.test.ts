@@ -35,17 +35,23 @@ function declaration(
 const rollback = (jobId: string, ...events: ParsedEvent[]): CaptureRequest => ({
   jobId,
   errorBehaviour: 'ROLLBACK',
-  sentBy: `sender of ${jobId}`,
-  events: events.map((one) => ({ ...one, sentBy: `sender of ${jobId}` })),
+  sentBy: null,
+  events: events.map((one) => ({ ...one, sentBy: null })),
 });
 const proceed = (jobId: string, ...events: ParsedEvent[]): CaptureRequest => ({
   ...rollback(jobId, ...events),
   errorBehaviour: 'PROCEED',
 });
+const from = (sentBy: string, request: CaptureRequest): CaptureRequest => ({
+  ...request,
+  sentBy,
+  events: request.events.map((one) => ({ ...one, sentBy })),
+});
 const stored = (id: string, hash = `hash of ${id}`, retracted = false): KnownEvent => ({
   id,
   hash,
   retracted,
+  sentBy: null,
   eventTime: 0,
   text: '{}',
   ilmdLot: null,
@@ -63,23 +69,49 @@ describe('events', () => {
 
     expect(ids(admission.events)).toEqual(['a', 'b', 'c']);
     expect(admission.verdicts).toEqual([
-      { jobId: '1', captured: 2, repeated: 0, conflicts: [], refused: false },
-      { jobId: '2', captured: 1, repeated: 0, conflicts: [], refused: false },
+      { jobId: '1', captured: 2, repeated: 0, conflicts: [], notYours: [], refused: false },
+      { jobId: '2', captured: 1, repeated: 0, conflicts: [], notYours: [], refused: false },
     ]);
   });
 
   test('each keeps who sent it, whoever else is in the batch', () => {
     const { events, declarations } = admit(
-      [rollback('1', event('a')), rollback('2', event('a'), event('b'), declaration('a'))],
+      [
+        from('one', rollback('1', event('a'))),
+        from('two', rollback('2', event('a'), event('b'), declaration('b'))),
+      ],
       [],
       [],
     );
 
     expect(events.map(({ id, sentBy }) => [id, sentBy])).toEqual([
-      ['a', 'sender of 1'],
-      ['b', 'sender of 2'],
+      ['a', 'one'],
+      ['b', 'two'],
     ]);
-    expect(declarations.map(({ event: of }) => of.sentBy)).toEqual(['sender of 2']);
+    expect(declarations.map(({ event: of }) => of.sentBy)).toEqual(['two']);
+  });
+
+  test('a partner declares in error only what it sent, and what was captured before', () => {
+    const own = { ...stored('own'), sentBy: 'one' };
+    const others = [{ ...stored('other'), sentBy: 'two' }, stored('host')];
+    const ids = ['own', 'other', 'host', 'to come', 'beside'];
+    const request = from('one', proceed('1', event('beside'), ...ids.map((id) => declaration(id))));
+    const { verdicts, inError } = admit([request], [own, ...others], []);
+
+    expect(verdicts[0]?.notYours.map(({ id }) => id)).toEqual(['other', 'host', 'to come']);
+    expect([...inError]).toEqual(['own', 'beside']);
+    expect(admit([{ ...request, errorBehaviour: 'ROLLBACK' }], [own], [])).toMatchObject({
+      ...{ events: [], declarations: [], verdicts: [{ refused: true }] },
+    });
+  });
+
+  test('a partner is not told of the content that another sent under its eventID', () => {
+    const clash = from('one', rollback('1', { ...event('a'), hash: 'new' }));
+    const hashes = ['one', 'two'].map(
+      (sentBy) => admit([clash], [{ ...stored('a'), sentBy }], []).verdicts[0]?.conflicts[0],
+    );
+
+    expect(hashes).toMatchObject([{ storedHash: 'hash of a' }, { storedHash: null }]);
   });
 
   test('one stored with the same content is repeated', () => {
@@ -114,6 +146,7 @@ describe('events', () => {
         captured: 0,
         repeated: 0,
         refused: true,
+        notYours: [],
         conflicts: [
           {
             pointer: '/epcisBody/eventList/1',

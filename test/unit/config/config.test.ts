@@ -21,6 +21,7 @@ test('all faults are told at once, with what was found', () => {
   const faults = faultsOf({
     PORT: '99999',
     LOG_LEVEL: 'loud',
+    ACCESS: 'open',
     HOST: '0.0.0.0',
     NEO4J_URI: 'http://x',
   });
@@ -28,14 +29,18 @@ test('all faults are told at once, with what was found', () => {
     'PORT="99999"',
     'NEO4J_URI="http',
     'LOG_LEVEL="loud"',
-    'HOST="0.0.0.0"',
+    'ACCESS="open"',
   ]);
 });
 
-test('a host others can reach needs ALLOW_INSECURE', () => {
-  expect(faultsOf({ HOST: '0.0.0.0' }).join()).toContain('ALLOW_INSECURE=true');
-  expect(readConfig({ HOST: '0.0.0.0', ALLOW_INSECURE: 'true' }).HOST).toBe('0.0.0.0');
-});
+test.each([{ HOST: '0.0.0.0' }, { ALLOWED_HOSTS: 'custody.example' }])(
+  'a service that others can reach is not open: %j',
+  (env) => {
+    expect(faultsOf({ ...env, ACCESS: 'open' }).join()).toContain('set ACCESS=required');
+    expect(readConfig({ ...env, ACCESS: 'required' }).ACCESS).toBe('required');
+    expect(readConfig(env).ACCESS).toBeUndefined();
+  },
+);
 
 test('another database needs a Neo4j of your own', () => {
   expect(faultsOf({ NEO4J_DATABASE: 'market' }).join()).toContain('NEO4J_URI');
@@ -50,7 +55,7 @@ test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('%s is loopback', (hos
 test.each(['127.0.0.1.example.org', '10.0.0.1', '::', ' 0.0.0.0 '])(
   '%s is not loopback',
   (host) => {
-    expect(faultsOf({ HOST: host })).toHaveLength(1);
+    expect(faultsOf({ HOST: host, ACCESS: 'open' })).toHaveLength(1);
   },
 );
 
@@ -119,7 +124,7 @@ test('every setting is listed with its default, unit and meaning', () => {
   });
 });
 
-test('every setting is used, ALLOW_INSECURE by the settings themselves, those of JWTs when the server verifies them', () => {
+test('every setting is used', () => {
   const sources = sourcesUnder('src').map((file) => readFileSync(file, 'utf8'));
   const isUsed = ({ name }: { name: string }): boolean =>
     sources.some((text) =>
@@ -127,11 +132,5 @@ test('every setting is used, ALLOW_INSECURE by the settings themselves, those of
     );
 
   const unused = settings().filter((setting) => !isUsed(setting));
-  expect(unused.map(({ name }) => name)).toEqual([
-    'ALLOW_INSECURE',
-    'OIDC_ISSUERS',
-    'OIDC_ORGANISATION_CLAIM',
-    'OIDC_ROLES_CLAIM',
-    'JWT_MAX_AGE_S',
-  ]);
+  expect(unused.map(({ name }) => name)).toEqual([]);
 });

@@ -20,6 +20,7 @@ const ECHO: EpcisResource = {
   operations: [
     {
       method: 'GET',
+      scope: 'read',
       about: { summary: 'Echo.', responses: { 200: { description: 'echo' } } },
       handle: ({ params, query, headers, syntax }) => {
         if (query.has('fail')) throw new Error('secret');
@@ -30,6 +31,7 @@ const ECHO: EpcisResource = {
     },
     {
       method: 'POST',
+      scope: 'capture',
       about: { summary: 'Take.', responses: { 201: { description: 'taken' } } },
       handle: async ({ body }) => {
         const { bytes, contentType } = await body({ types: DOCUMENT_TYPES });

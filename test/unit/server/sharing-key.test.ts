@@ -28,7 +28,10 @@ test('a variable that is null and one that is not given, which has its default, 
 });
 
 test.each([
-  ['another principal', keyOf({}, { kind: 'HOST', subject: 'partner' })],
+  [
+    'another organisation',
+    keyOf({}, { ...HOST, kind: 'PARTY', organisation: '417/9506000134352' }),
+  ],
   ['another text', keyOf({ query: query.replace('a', 'c') })],
   ['another operation of the text', keyOf({ operationName: 'T' })],
   ['another variable', keyOf({ variables: { n: 2 } })],

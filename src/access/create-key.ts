@@ -1,0 +1,97 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { GraphTransaction } from '../graph/transaction.js';
+import type { Clock } from '../shared/clock.js';
+import { refusedArgument } from '../shared/problem.js';
+import type { ApiKey, KeySpec } from './api-key.js';
+import { keyText } from './api-key.rules.js';
+import { hashOf } from './authenticate.js';
+import { noteChange, storeKey } from './credential.store.js';
+import type { NewKey } from './credential.store.js';
+import { scopesOf } from './roles.js';
+import type { Scope } from './roles.js';
+import type { View } from './view.js';
+
+/** A key as it is asked for. */
+export interface KeyRequest extends Omit<KeySpec, 'scopes'> {
+  /** Null for all that the roles give. */
+  readonly scopes: readonly Scope[] | null;
+}
+
+/** A key with its text, which nobody can see again. */
+export interface MadeKey {
+  readonly key: ApiKey;
+  readonly secret: string;
+}
+
+/** What making a key needs. */
+export interface KeyDeps {
+  readonly view: View;
+  readonly clock: Clock;
+}
+
+const ID_LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
+const LONGEST_LABEL = 100;
+
+/**
+ * Makes a key for an organisation or for the host. Only its hash is stored.
+ *
+ * @throws Problem `BAD_USER_INPUT` that names the argument; `FORBIDDEN` for more than the maker may do
+ */
+export async function createKey(deps: KeyDeps, request: KeyRequest): Promise<MadeKey> {
+  const now = deps.clock.now();
+  const spec = checked(request, now);
+  const { view } = deps;
+  return view.write(async (tx) => {
+    await noteChange(tx);
+    return makeKey(tx, { ...spec, createdAt: now, createdBy: view.principal.subject });
+  });
+}
+
+/** Makes a key with a new id and a new secret. */
+export async function makeKey(
+  tx: GraphTransaction,
+  spec: Omit<NewKey, 'id' | 'hash'>,
+): Promise<MadeKey> {
+  const secret = randomBytes(32).toString('base64url');
+  const id = Array.from({ length: 16 }, () => ID_LETTERS[randomInt(36)]).join('');
+  const key = await storeKey(tx, { ...spec, id, hash: hashOf(secret) });
+  return { key, secret: keyText({ id, secret }) };
+}
+
+function checked(request: KeyRequest, now: number): KeySpec {
+  const { label, organisation, roles, expiresAt } = request;
+  if (label.trim() === '' || label.length > LONGEST_LABEL)
+    throw refusedArgument('label', label, {
+      rule: `must have 1 to ${LONGEST_LABEL} characters.`,
+      remedy: 'Say in a few words who uses the key, and where.',
+    });
+  if (expiresAt !== null && expiresAt <= now)
+    throw refusedArgument('expiresAt', new Date(expiresAt).toISOString(), {
+      rule: 'must be in the future.',
+      remedy: 'Leave it out for a key that does not expire.',
+    });
+  const wrong = roles.find((role) => (role === 'partner') !== (organisation !== null));
+  if (wrong !== undefined || roles.length === 0)
+    throw refusedArgument('roles', wrong ?? '', {
+      rule:
+        organisation === null
+          ? 'A key of the host needs at least one role, and not partner.'
+          : 'A key of an organisation has the role partner and no other.',
+      remedy:
+        organisation === null
+          ? 'Give an organisation for the role partner.'
+          : 'Leave out the organisation for a role of the host.',
+    });
+  return { ...request, label: label.trim(), scopes: scopesWanted(request) };
+}
+
+function scopesWanted({ roles, scopes }: KeyRequest): readonly Scope[] {
+  const most = scopesOf(roles);
+  const beyond = scopes?.find((scope) => !most.includes(scope));
+  if (beyond !== undefined)
+    throw refusedArgument('scopes', beyond, {
+      rule: `The roles ${roles.join(', ')} have only ${most.join(', ')}.`,
+      remedy: 'Leave it out, or add a role that has it.',
+    });
+  return scopes ?? most;
+}

@@ -1,0 +1,27 @@
+import { Problem } from '../shared/problem.js';
+
+/** Why credentials are not good. A socket is closed with 4403 for the last two, with 4401 for the others. */
+export type Refusal = 'MISSING' | 'BAD' | 'EXPIRED' | 'REVOKED' | 'SUSPENDED';
+
+const SAID: Readonly<Record<Refusal, string>> = {
+  MISSING:
+    'Say who you are: send a key or a token as "Authorization: Bearer <it>", or a key as "x-api-key".',
+  BAD: 'This key or token is not good. A key looks like cg_<id>_<secret>; ask the administrator for one.',
+  EXPIRED: 'This key or token has expired. Use a new one.',
+  REVOKED: 'This key or token was revoked. Ask the administrator for another.',
+  SUSPENDED: 'The organisation of this key or token is suspended. Ask the administrator.',
+};
+
+/** The refusal of credentials, `UNAUTHENTICATED`, with its reason. */
+export function notKnown(reason: Refusal): Problem {
+  return new Problem('UNAUTHENTICATED', SAID[reason], { details: { reason } });
+}
+
+/** The close code of a socket whose credentials are refused. */
+export function closeCodeOf(error: unknown): number {
+  if (!(error instanceof Problem)) return 1011;
+  const reason = error.details?.['reason'];
+  if (error.code === 'FORBIDDEN' || reason === 'REVOKED' || reason === 'SUSPENDED') return 4403;
+  // 1013 is "try again later" (IANA registry of WebSocket close codes).
+  return error.code === 'UNAUTHENTICATED' ? 4401 : 1013;
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '../shared/clock.js';
+import type { Logger } from '../shared/logger.js';
+import { Loop } from '../shared/loop.js';
+import { Problem, isProblem } from '../shared/problem.js';
+import { readAccessVersion } from './access-state.read-model.js';
+import type { Authenticator } from './authenticate.js';
+import type { Credentials } from './credentials.rules.js';
+import type { Principal } from './principal.js';
+import { notKnown } from './refusals.js';
+import type { View } from './view.js';
+
+/** How often each process asks whether anybody's access has changed. */
+const ASKED_MS = 1000;
+/** How long the store may be silent before what partners have open ends: with the last question, less than five seconds. */
+const SILENT_MS = 3500;
+
+/** A request or a socket, as long as it goes on. */
+export interface Session {
+  principal: Principal;
+  credentials: Credentials;
+  /** Ends it, because its credentials are good no longer. */
+  readonly end: (why: Problem) => void;
+}
+
+/** What watching over sessions needs. */
+export interface SessionDeps {
+  readonly authenticator: Authenticator;
+  /** The host's. */
+  readonly view: View;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Everything that goes on in somebody's name. What was revoked, suspended or has expired ends within five seconds, whichever process
+ * took the change. When the store cannot be read for as long, what partners have open ends too.
+ */
+export class Sessions {
+  readonly #deps: SessionDeps;
+  readonly #open = new Set<Session>();
+  readonly #loop: Loop;
+  #version: number | undefined;
+  #heardAt: number;
+
+  constructor(deps: SessionDeps) {
+    this.#deps = deps;
+    this.#heardAt = deps.clock.now();
+    this.#loop = new Loop({
+      step: () => this.#look(),
+      waitMs: () => ASKED_MS,
+      failed: (error) => {
+        deps.logger.warn({ err: error }, 'Whether credentials are still good cannot be read');
+      },
+    });
+  }
+
+  /** @returns closes the session */
+  open(session: Session): () => void {
+    this.#open.add(session);
+    return () => this.#open.delete(session);
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  async #look(): Promise<boolean> {
+    const { authenticator, view, clock } = this.#deps;
+    this.#endExpired(clock.now());
+    try {
+      const version = await readAccessVersion(view, ASKED_MS);
+      this.#heardAt = clock.now();
+      if (version === this.#version) return false;
+      authenticator.forget();
+      await this.#askAgain();
+      this.#version = version;
+    } catch (error) {
+      if (clock.now() - this.#heardAt > SILENT_MS) this.#endPartners();
+      throw error;
+    }
+    return false;
+  }
+
+  #endExpired(now: number): void {
+    for (const session of this.#open) {
+      const { expiresAt } = session.principal;
+      if (expiresAt !== null && expiresAt <= now) this.#end(session, notKnown('EXPIRED'));
+    }
+  }
+
+  async #askAgain(): Promise<void> {
+    await Promise.all([...this.#open].map((session) => this.#askAbout(session)));
+  }
+
+  async #askAbout(session: Session): Promise<void> {
+    try {
+      session.principal = await this.#deps.authenticator.identify(session.credentials);
+    } catch (error) {
+      if (!isProblem(error, 'UNAUTHENTICATED') && !isProblem(error, 'FORBIDDEN')) throw error;
+      this.#end(session, error);
+    }
+  }
+
+  #endPartners(): void {
+    for (const session of this.#open)
+      if (session.principal.kind === 'PARTY')
+        this.#end(
+          session,
+          new Problem('SERVICE_UNAVAILABLE', 'Whether your access is still good cannot be read.'),
+        );
+  }
+
+  #end(session: Session, why: Problem): void {
+    this.#open.delete(session);
+    session.end(why);
+  }
+}

@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { credentialsIn } from '../access/credentials.rules.js';
+import type { Access } from '../access/make-access.js';
+import { NOBODY, demand } from '../access/principal.js';
+import type { Principal } from '../access/principal.js';
+import type { Scope } from '../access/roles.js';
+import { Problem } from '../shared/problem.js';
+
+/**
+ * What a route needs: a scope; `null` for whoever is known, because the operation itself is checked; `host` for those of the host who may
+ * read; `anybody` for what everybody may see.
+ */
+export type RouteScope = Scope | null | 'host' | 'anybody';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    scope?: RouteScope;
+  }
+  interface FastifyRequest {
+    /** Who asks. */
+    principal: Principal;
+  }
+}
+
+/**
+ * Tells who sends each request before a route sees it, and refuses what his credentials do not allow. A request whose credentials end
+ * while it goes on is cut off.
+ *
+ * @throws Error while routes are added, for a route that does not say what it needs
+ */
+export function authenticateRequests(
+  http: FastifyInstance,
+  { authenticator, sessions }: Access,
+): void {
+  http.decorateRequest('principal');
+  http.addHook('onRoute', ({ url, method, config }) => {
+    if (config?.scope === undefined)
+      throw new Error(`Give the route ${String(method)} ${url} a scope in its config`);
+  });
+  http.addHook('onRequest', async (request, reply) => {
+    const { scope = 'anybody' } = request.routeOptions.config;
+    request.principal = NOBODY;
+    if (scope === 'anybody') return;
+    const credentials = credentialsIn(request.headers);
+    const principal = await authenticator.identify(credentials);
+    permit(principal, scope, request);
+    request.principal = principal;
+    const close = sessions.open({
+      ...{ principal, credentials },
+      end: () => {
+        request.raw.socket.destroy();
+      },
+    });
+    reply.raw.once('close', close);
+  });
+}
+
+function permit(principal: Principal, scope: Scope | null | 'host', request: FastifyRequest): void {
+  const what = `${request.method} ${request.url.split('?', 1)[0] ?? ''}`.slice(0, 200);
+  if (scope === 'host' && principal.kind === 'PARTY')
+    throw new Problem('FORBIDDEN', `${what} is only for the host of this service.`);
+  if (scope !== null) demand(principal, scope === 'host' ? 'read' : scope, what);
+}
