@@ -33,7 +33,7 @@ export class AccessResolver {
       nullable: true,
       description: 'GLN of the organisation that has them. Leave it out for all keys.',
     })
-    organisation: string | null,
+    organisation: string | null | undefined,
     @Arg('includeEnded', () => Boolean, {
       defaultValue: false,
       description: 'Also those that have expired or were revoked.',
@@ -41,7 +41,7 @@ export class AccessResolver {
     all: boolean,
     @Ctx() { view, clock }: Context,
   ): Promise<readonly ApiKey[]> {
-    const key = organisation === null ? null : organisationArg(organisation);
+    const key = organisation == null ? null : organisationArg(organisation);
     return listKeys(view, { organisation: key, all, now: clock.now() });
   }
 

@@ -14,8 +14,10 @@ export interface Upgrade {
 
 /** The sockets of a feature. */
 export interface SocketRoute {
-  /** Accepts or refuses an upgrade of its own path; false for any other path. */
-  accept(request: IncomingMessage, socket: Duplex, upgrade: Upgrade): boolean;
+  /** Whether the path of a request is its own. */
+  serves(request: IncomingMessage): boolean;
+  /** Accepts or refuses an upgrade of its own path. */
+  accept(request: IncomingMessage, socket: Duplex, upgrade: Upgrade): void;
   /** Closes every socket with 1001. */
   dispose(): Promise<void>;
 }

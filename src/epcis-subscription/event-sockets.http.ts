@@ -75,10 +75,9 @@ export function eventSocketRoute(deps: SocketRouteDeps): SocketRoute {
     }
   };
   return {
+    serves: (request) => PATH.test(pathOf(request)),
     accept: (request, socket, upgrade) => {
-      if (!PATH.test(pathOf(request))) return false;
       void open(request, socket, upgrade);
-      return true;
     },
     dispose: async () => {
       clearInterval(pings);

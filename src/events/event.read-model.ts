@@ -26,7 +26,7 @@ export interface EventRow extends Omit<StoredEvent, 'document' | 'retracted'>, G
 export const EVENT_COLUMNS = fragment`e.id AS id, e.type AS type, e.action AS action, e.bizStep AS bizStep, e.disposition AS disposition,
   e.eventTime AS eventTime, e.eventTimeZoneOffset AS eventTimeZoneOffset, e.recordTime AS recordTime, e.seq AS seq,
   e.readPoint AS readPoint, e.bizLocation AS bizLocation, e.retracted AS retracted, e.text AS text, e.context AS context,
-  e.header AS header`;
+  e.header AS header, CASE e.sentBy WHEN 'host' THEN null ELSE e.sentBy END AS sentBy`;
 
 const MATCHES = fragment`e.eventTime >= $eventTimeFrom AND e.eventTime < $eventTimeUntil
   AND e.recordTime >= $recordTimeFrom AND e.recordTime < $recordTimeUntil

@@ -2,6 +2,7 @@ import { eventLoaders } from './event.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { keyOfUri, parseIdentifier } from '../gs1/identifier.js';
 import { formsOf } from '../master-data/index.js';
+import { PartyField } from '../master-data/party.types.js';
 import { SiteField } from '../master-data/site.types.js';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
 import type { Connection } from '../graphql/connection.types.js';
@@ -31,6 +32,7 @@ type Given = Readonly<Record<string, unknown>>;
 @Resolver(() => EventType)
 @SiteField('readPoint', 'Where it happened.')
 @SiteField('bizLocation', 'Where the objects are afterwards.')
+@PartyField('sentBy', 'The organisation that sent it; null for the host of the service.')
 export class EventResolver {
   @Query(() => EventType, {
     nullable: true,

@@ -178,6 +178,7 @@ export class EventType implements StoredEvent {
 
   /** Id of the document's header, which the field documentHeader gives. */
   header!: string | null;
+  sentBy!: string | null;
 
   /** Site keys. The fields with these names give the sites. */
   readPoint!: string | null;

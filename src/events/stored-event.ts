@@ -22,6 +22,8 @@ export interface StoredEvent {
   readonly document: Readonly<Record<string, unknown>>;
   /** Id of the header of its document. */
   readonly header: string | null;
+  /** Key of the organisation that sent it; null for the host. */
+  readonly sentBy: string | null;
 }
 
 /** A statement that an event was wrong. */

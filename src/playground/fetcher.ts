@@ -3,6 +3,7 @@ import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
 import type { ExecutionResult, IntrospectionQuery } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { writtenOperation } from './operation';
+import { identityHeaders } from './who-asks';
 
 /**
  * Sends queries and mutations over HTTP and subscriptions over graphql-ws, both to `url`.
@@ -15,10 +16,11 @@ import { writtenOperation } from './operation';
  */
 export function createFetcher(url: URL, askFirst: readonly string[]): Fetcher {
   const socketUrl = url.href.replace(/^http/, 'ws');
-  return async (params, options = {}) => {
+  return async (params, given = {}) => {
+    const options = { ...given, headers: { ...identityHeaders(), ...given.headers } };
     const wsClient = createClient({
       url: socketUrl,
-      connectionParams: options.headers ?? {},
+      connectionParams: options.headers,
       retryAttempts: 0,
     });
     const send = createGraphiQLFetcher({

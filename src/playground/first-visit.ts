@@ -2,6 +2,7 @@ import { StorageAPI } from '@graphiql/toolkit';
 import { FIRST_QUESTION, defaultTabs } from './default-tabs';
 import type { DefaultTab, FirstVisit } from './default-tabs';
 import { writtenOperation } from './operation';
+import { identityHeaders } from './who-asks';
 
 /**
  * Puts the tabs into GraphiQL's storage before it starts: at the first visit of a browser the
@@ -28,7 +29,7 @@ async function askStore(url: URL): Promise<FirstVisit> {
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...identityHeaders() },
       body: JSON.stringify({ query: FIRST_QUESTION }),
       signal: AbortSignal.timeout(5_000),
     });

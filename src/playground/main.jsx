@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { readLink } from './permalink';
 import { prepareTabs } from './first-visit';
 import { Playground } from './playground.jsx';
+import { askWho } from './who-asks';
 
 // The page is served on the path of the API itself.
 const url = new URL(location.pathname, location.origin);
@@ -12,7 +13,8 @@ const link = readLink(location.hash);
 if (link !== 'none') history.replaceState(null, '', url);
 addEventListener('hashchange', () => location.reload());
 
+const who = await askWho(url);
 await prepareTabs(url, typeof link === 'object' ? link : undefined);
 createRoot(document.getElementById('root')).render(
-  <Playground url={url} brokenLink={link === 'broken'} />,
+  <Playground url={url} brokenLink={link === 'broken'} who={who} />,
 );

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { CopyButtons } from './copy-buttons.jsx';
 import { questionsToAskFirst } from './default-tabs';
 import { createFetcher } from './fetcher';
+import { WhoMenu } from './who-menu.jsx';
 import 'graphiql/style.css';
 import '@graphiql/plugin-explorer/style.css';
 import './page.css';
@@ -21,10 +22,12 @@ const scalars = { JSON: { type: ['object', 'array', 'string', 'number', 'boolean
 const BROKEN_LINK =
   'This link is broken: a part of it is missing or changed. Ask for it again. Your own tabs are open.';
 
+const NOT_KNOWN = 'This service asks for a key. Press "who" in the toolbar and enter yours.';
+
 /** GraphiQL with our toolbar, docs that begin with the questions, and a layout for narrow screens. */
-export function Playground({ url, brokenLink }) {
+export function Playground({ url, brokenLink, who }) {
   const fetcher = useMemo(() => createFetcher(url, questionsToAskFirst()), [url]);
-  const [notice, say] = useState(brokenLink ? { text: BROKEN_LINK, wrong: true } : null);
+  const [notice, say] = useState(firstNotice(brokenLink, who));
   return (
     <GraphiQL
       fetcher={fetcher}
@@ -33,13 +36,16 @@ export function Playground({ url, brokenLink }) {
       defaultEditorToolsVisibility="variables"
       shouldPersistHeaders={false}
     >
-      <GraphiQL.Logo>Custody Graph</GraphiQL.Logo>
+      <GraphiQL.Logo>
+        Custody Graph {who?.open && <span className="open">open to all</span>}
+      </GraphiQL.Logo>
       <GraphiQL.Toolbar>
         {({ prettify, copy }) => (
           <>
             {prettify}
             {copy}
             <CopyButtons url={url} say={say} />
+            <WhoMenu url={url} who={who} />
           </>
         )}
       </GraphiQL.Toolbar>
@@ -47,6 +53,11 @@ export function Playground({ url, brokenLink }) {
       <Notice notice={notice} close={() => say(null)} />
     </GraphiQL>
   );
+}
+
+function firstNotice(brokenLink, who) {
+  const text = brokenLink ? BROKEN_LINK : who === undefined ? NOT_KNOWN : null;
+  return text && { text, wrong: true };
 }
 
 /** What GraphiQL has no setting for. */

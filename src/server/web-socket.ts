@@ -207,9 +207,9 @@ function upgradeHandler(
   sockets: WebSocketServer,
 ): UpgradeHandler {
   const acceptOther = async (
+    route: SocketRoute,
     request: IncomingMessage,
-    socket: Duplex,
-    { head, refuse }: Pick<Upgrade, 'head' | 'refuse'>,
+    { socket, head, refuse }: Pick<Upgrade, 'head' | 'refuse'> & { readonly socket: Duplex },
   ): Promise<void> => {
     const credentials = credentialsIn(request.headers);
     try {
@@ -221,11 +221,7 @@ function upgradeHandler(
             close(closeCodeOf(why), why.message.slice(0, LONGEST_REASON));
           },
         });
-      if (otherSockets?.accept(request, socket, { head, refuse, principal, watch }) !== true)
-        throw new Problem(
-          'NOT_FOUND',
-          `No WebSocket is served at ${pathOf(request).slice(0, 500)}.`,
-        );
+      route.accept(request, socket, { head, refuse, principal, watch });
     } catch (error) {
       refuse(error);
     }
@@ -248,7 +244,9 @@ function upgradeHandler(
       sockets.handleUpgrade(request, socket, head, (opened) =>
         sockets.emit('connection', opened, request),
       );
-    else void acceptOther(request, socket, { head, refuse });
+    else if (otherSockets?.serves(request) === true)
+      void acceptOther(otherSockets, request, { socket, head, refuse });
+    else refuse(new Problem('NOT_FOUND', `No WebSocket is served at ${path.slice(0, 500)}.`));
   };
 }
 

@@ -54,6 +54,15 @@ describe('a partner', () => {
       captureID: string;
     }[];
 
+    const { data } = await client.ask(
+      client.administrator,
+      '{ events(first: 1000) { nodes { sentBy { name } } } }',
+    );
+    const senders = (data!['events']!['nodes'] as { sentBy: { name: string } | null }[]).map(
+      ({ sentBy }) => sentBy?.name ?? null,
+    );
+
+    expect(senders).toEqual(expect.arrayContaining(['Alder', null]));
     expect([mine.status, theirs.status]).toEqual([202, 202]);
     expect([(await job(mine.id)).status, (await job(theirs.id)).status]).toEqual([200, 404]);
     expect(jobs.map(({ captureID }) => captureID)).toEqual([mine.id]);

@@ -44,12 +44,11 @@ test('who sent it stands with all that is stored for somebody', async () => {
   });
 
   expect(status).toBe(201);
-  expect(await app.graph.read(SENDERS)).toEqual(
-    ['CaptureJob', 'ErrorDeclaration', 'Event', 'NamedQuery', 'QuerySubscription'].map((label) => ({
-      label,
-      sentBy: 'host',
-    })),
-  );
+  // No organisation sent what the host captured; queries keep the subject.
+  expect(await app.graph.read(SENDERS)).toEqual([
+    ...['CaptureJob', 'ErrorDeclaration', 'Event'].map((label) => ({ label, sentBy: null })),
+    ...['NamedQuery', 'QuerySubscription'].map((label) => ({ label, sentBy: 'host' })),
+  ]);
 });
 
 describe('a capture job', () => {

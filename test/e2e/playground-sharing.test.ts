@@ -116,6 +116,7 @@ query Copied($id: ID!) { locate(id: $id) { package { key } } __type(name: "it's 
       expect(tabs).toBe(Object.keys(TABS).length + 2);
       expect(unrun.trim()).toBe('');
       expect(one.posts.map((post) => /query (\w+)/.exec(post)?.[1])).toEqual([
+        'WhoAsks',
         'FirstVisit',
         'IntrospectionQuery',
       ]);

@@ -5,9 +5,12 @@ import type { RawAnswer } from '../support/raw-http.js';
 import { documentOf, sighting } from './capture-event-types.js';
 
 let app: TestApp;
+let key = '';
 beforeAll(async () => {
   app = await startApp({
     env: { ALLOWED_HOSTS: 'custody.example', ALLOWED_ORIGINS: 'https://portal.example' },
+    // A service that others can reach asks for a key.
+    onFirstKey: (secret) => (key = `X-API-Key: ${secret}`),
   });
 });
 afterAll(async () => {
@@ -31,6 +34,7 @@ const ask = (
       `Host: ${host}`,
       'Connection: close',
       ...(body === '' ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
+      key,
       ...headers,
     ],
     body,
@@ -53,6 +57,7 @@ const upgrade = (
       ? []
       : ['Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==']),
     'Sec-WebSocket-Protocol: graphql-transport-ws',
+    key,
     ...headers,
   ]);
 
@@ -107,9 +112,13 @@ async function everyRoute(): Promise<[string, Asked][]> {
   return [...described, ...others];
 }
 
+/** The header with the key. */
+const known = (): Record<string, string> =>
+  Object.fromEntries([key.split(': ')]) as Record<string, string>;
+
 /** What the metrics say of captured events: nothing as long as there are none. */
 async function capturedEvents(): Promise<string> {
-  const text = await (await fetch(`${app.url}/metrics`)).text();
+  const text = await (await fetch(`${app.url}/metrics`, { headers: known() })).text();
   return /^custody_captured_events_total\{.*$/m.exec(text)?.[0] ?? '';
 }
 
@@ -178,7 +187,8 @@ describe('a page of another origin', () => {
     origin: string,
     path = '/graphql',
     { headers, ...init }: { headers?: Record<string, string>; method?: string; body?: string } = {},
-  ): Promise<Response> => fetch(`${app.url}${path}`, { ...init, headers: { ...headers, origin } });
+  ): Promise<Response> =>
+    fetch(`${app.url}${path}`, { ...init, headers: { ...known(), ...headers, origin } });
   const asked = {
     'access-control-request-method': 'POST',
     'access-control-request-headers': 'content-type, x-request-id',

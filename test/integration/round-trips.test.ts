@@ -77,6 +77,8 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
     [6, 3],
   [`{ packagesById(ids: [${UNIT}, ${SENT}, ${CASED}]) { key whereabouts { state site { name } holder { name } since lastSeen { eventTime } } } }`]:
     [3, 3],
+  '{ me { subject open organisation { name } sites { name } } }': [0, 0],
+  '{ keys { keyId organisation { name } sites { name } } }': [1, 1],
   '{ parties(first: 5) { nodes { key name sites { nodes { name } } } } }': [2, 2],
   '{ party(gln: "417/9506000100005") { name } }': [1, 1],
   [`{ product(gtin: "${GTIN}") { name lots { nodes { lot } } } }`]: [2, 2],

@@ -183,7 +183,7 @@ async function watch(
 
 /** Whether a body is of an operation that the user runs. */
 function isAsked(body: string | null): boolean {
-  return body !== null && !/query (IntrospectionQuery|FirstVisit)/.test(body);
+  return body !== null && !/query (IntrospectionQuery|FirstVisit|WhoAsks|Organisations)/.test(body);
 }
 
 /** Monaco writes its spaces as no-break spaces. */

@@ -10,9 +10,12 @@ export const MOVED_PACK = '01/09506000134352/21/U0004';
 const SITES = ['urn:epc:id:sgln:0614141.40001.0', 'urn:epc:id:sgln:0614141.41001.0'];
 
 /** The real service with the playground on `${url}/graphql`, and an empty store or the demo. */
-export async function startPlayground(store: 'demo' | 'empty'): Promise<TestApp> {
+export async function startPlayground(
+  store: 'demo' | 'empty',
+  options: Parameters<typeof startApp>[0] = {},
+): Promise<TestApp> {
   await playgroundBundle();
-  const app = await startApp();
+  const app = await startApp(options);
   const stories = store === 'demo' ? readdirSync('seeds/scenarios').sort() : [];
   for (const story of stories) await capturedStory(app, story);
   return app;
