@@ -24,7 +24,7 @@ SET r.quantity = row.quantity, r.uom = row.uom, r.expiry = row.expiry, r.madeAt 
 const DUE = cypher<StoredEvent>('capture.dueEvents')`
 MATCH (e:Event) WHERE e.waits <= $until
 WITH e ORDER BY e.waits, e.id LIMIT $limit
-RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e.text) AS text, e.ilmdLot AS ilmdLot`;
+RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e.text) AS text, e.ilmdLot AS ilmdLot, e.sentBy AS sentBy`;
 
 const IS_DUE = cypher<{ id: string }>('capture.anythingDue')`
 MATCH (e:Event) WHERE e.waits <= $until

@@ -68,9 +68,9 @@ export function warnOfFuture(
 
 /** Reads lot and facts of an event once. */
 export function readAdmitted(parsed: NewlyAdmitted['parsed']): NewlyAdmitted {
-  const { id, hash, event, eventTimeMs } = parsed;
+  const { id, hash, event, eventTimeMs, sentBy } = parsed;
   const lot = lotFactsOf(parsed);
-  return { parsed, lot, facts: factsOf({ id, hash, event, eventTimeMs, lot }) };
+  return { parsed, lot, facts: factsOf({ id, hash, event, eventTimeMs, lot, sentBy }) };
 }
 
 /** The packages that the facts commission, for the check of their serials. */

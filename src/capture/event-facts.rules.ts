@@ -1,5 +1,6 @@
+import { HOST } from '../access/principal.js';
 import type { EpcisEvent } from '../epcis/event.js';
-import type { LotFacts } from '../epcis/readers.js';
+import type { LotFacts, Parties } from '../epcis/readers.js';
 import { namesOf, partiesOf, quantitiesOf, sitesOf } from '../epcis/readers.js';
 import { bareWord } from '../epcis/vocabulary.js';
 import { moveOf } from '../holdings/holding.js';
@@ -12,6 +13,8 @@ export interface IdentifiedEvent {
   readonly eventTimeMs: number;
   readonly event: EpcisEvent;
   readonly lot: LotFacts;
+  /** Key of the organisation that sent it; null, absent or `host` for the host. */
+  readonly sentBy?: string | null;
 }
 
 /**
@@ -43,12 +46,11 @@ function packagesOf(event: EpcisEvent): Pick<Fact, 'kids' | 'parent'> {
 type Common = Omit<Fact, 'act' | 'kids'>;
 type Named = Omit<Fact, 'act'>;
 
-function commonOf({ id, hash, eventTimeMs, event }: IdentifiedEvent): Common {
+function commonOf({ id, hash, eventTimeMs, event, sentBy }: IdentifiedEvent): Common {
   const bizStep = wordOf('bizStep', event);
   const disposition = wordOf('disposition', event);
   const move = moveOf(bizStep);
   const site = sitesOf(event).bizLocation;
-  const dest = partiesOf(event).destinations.find(({ type }) => type === 'location')?.key;
   return {
     id,
     eventId: id,
@@ -56,8 +58,39 @@ function commonOf({ id, hash, eventTimeMs, event }: IdentifiedEvent): Common {
     t: eventTimeMs,
     ...(move === undefined ? {} : { move }),
     ...(site === undefined ? {} : { site }),
-    ...(dest === undefined ? {} : { dest }),
     ...(disposition === undefined ? {} : { disposition }),
+    ...transferOf(partiesOf(event)),
+    ...(sentBy == null || sentBy === HOST.subject ? {} : { by: sentBy }),
+  };
+}
+
+/** Who and where the sources and destinations name. Of several ends of one type, the first counts. */
+function transferOf({
+  sources,
+  destinations,
+}: Parties): Pick<Fact, 'dest' | 'giver' | 'taker' | 'parties'> {
+  if (sources.length + destinations.length === 0) return {};
+  const dest = keyOf(destinations, 'location');
+  const [giver, taker] = [partiesAt(sources), partiesAt(destinations)];
+  return {
+    ...(dest === undefined ? {} : { dest }),
+    ...(giver === undefined ? {} : { giver }),
+    ...(taker === undefined ? {} : { taker }),
+    parties: [...new Set([...sources, ...destinations].map(({ key }) => key))],
+  };
+}
+
+function keyOf(ends: Parties['sources'], type: string): string | undefined {
+  return ends.find((end) => end.type === type)?.key;
+}
+
+function partiesAt(ends: Parties['sources']): Fact['giver'] {
+  const owner = keyOf(ends, 'owning_party');
+  const possessor = keyOf(ends, 'possessing_party');
+  if (owner === undefined && possessor === undefined) return undefined;
+  return {
+    ...(owner === undefined ? {} : { owner }),
+    ...(possessor === undefined ? {} : { possessor }),
   };
 }
 
@@ -104,7 +137,15 @@ function transformation(source: IdentifiedEvent): readonly Fact[] {
       kids: outputs,
       ...(disposition === undefined ? {} : { disposition }), // holds for the outputs only
       ...(lot === undefined ? {} : { lot }),
+      ...(inputs.length === 0 ? {} : { beside: inputs }),
     });
-  if (inputs.length > 0) facts.push({ ...common, id: `${source.id}~in`, act: 'see', kids: inputs });
+  if (inputs.length > 0)
+    facts.push({
+      ...common,
+      id: `${source.id}~in`,
+      act: 'see',
+      kids: inputs,
+      ...(outputs.length === 0 ? {} : { beside: outputs }),
+    });
   return facts;
 }

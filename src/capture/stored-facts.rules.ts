@@ -4,10 +4,11 @@ import type { AdmittedEvent } from './event-batch.rules.js';
 import { factsOf } from './event-facts.rules.js';
 
 /** The facts of a stored event. Its text was validated at capture, so it is not validated again. */
-export function readFacts({ id, hash, eventTime, text, ilmdLot }: StoredEvent): readonly Fact[] {
+export function readFacts(stored: StoredEvent): readonly Fact[] {
+  const { id, hash, eventTime, text, ilmdLot, sentBy } = stored;
   const event = JSON.parse(text) as EpcisEvent;
   const lot = ilmdLot === null ? {} : { lot: ilmdLot };
-  return factsOf({ id, hash, event, eventTimeMs: eventTime, lot });
+  return factsOf({ id, hash, event, eventTimeMs: eventTime, lot, sentBy });
 }
 
 /** A stored event in the form that the writer uses, with only the lot number of its lot facts. */

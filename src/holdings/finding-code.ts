@@ -7,8 +7,10 @@ export type FindingCode =
   | 'LOT_CONTRADICTED'
   | 'NOT_COMMISSIONED'
   | 'NOT_IN'
+  | 'NO_STANDING'
   | 'PACKED_AFTER_END'
   | 'REPACK_WITHOUT_UNPACK'
   | 'SEEN_APART'
   | 'SERIAL_REUSED'
-  | 'SSCC_REUSED';
+  | 'SSCC_REUSED'
+  | 'TITLE_UNSTATED';

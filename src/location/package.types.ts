@@ -146,12 +146,14 @@ const PackageExceptionCodeEnum = {
   LOT_CONTRADICTED: 'LOT_CONTRADICTED',
   NOT_COMMISSIONED: 'NOT_COMMISSIONED',
   NOT_IN: 'NOT_IN',
+  NO_STANDING: 'NO_STANDING',
   PACKED_AFTER_END: 'PACKED_AFTER_END',
   REPACK_WITHOUT_UNPACK: 'REPACK_WITHOUT_UNPACK',
   SEEN_APART: 'SEEN_APART',
   SERIAL_NOT_ALLOCATED: 'SERIAL_NOT_ALLOCATED',
   SERIAL_REUSED: 'SERIAL_REUSED',
   SSCC_REUSED: 'SSCC_REUSED',
+  TITLE_UNSTATED: 'TITLE_UNSTATED',
 } as const satisfies { [code in PackageExceptionCode]: code };
 
 registerEnumType(PackageExceptionCodeEnum, {
@@ -171,6 +173,10 @@ registerEnumType(PackageExceptionCodeEnum, {
     LOT_CONTRADICTED: { description: 'It was commissioned under several lots.' },
     NOT_COMMISSIONED: { description: 'Its first event does not commission it.' },
     NOT_IN: { description: 'It was taken out of a container that it was not in.' },
+    NO_STANDING: {
+      description:
+        "The sender of an event had no part in the package, so the event changes nobody's sight.",
+    },
     PACKED_AFTER_END: { description: 'It was packed after its end.' },
     REPACK_WITHOUT_UNPACK: {
       description: 'It was packed while it was still in another container.',
@@ -182,6 +188,9 @@ registerEnumType(PackageExceptionCodeEnum, {
     SERIAL_REUSED: { description: 'It was commissioned again after its end.' },
     SSCC_REUSED: {
       description: 'The SSCC was used again while it was full, or within a year of its use.',
+    },
+    TITLE_UNSTATED: {
+      description: 'It came to another holder and nobody said who owns it now, so its title ended.',
     },
   },
 });

@@ -60,8 +60,9 @@ function onlyEntry(change: RowChange): { holding: string; from: number } | undef
   const [interval, ...more] = change.created;
   const others = change.removed.length + change.retimed.length + more.length;
   if (interval === undefined || others > 0 || interval.to !== null) return undefined;
-  const { holding, mark, from } = interval.row;
-  return holding === null || mark !== undefined ? undefined : { holding, from };
+  const { holding, mark, title, apart, from } = interval.row;
+  const isPlain = mark === undefined && title === undefined && apart === undefined;
+  return holding !== null && isPlain ? { holding, from } : undefined;
 }
 
 function namedOnce(

@@ -1,12 +1,17 @@
-import type { Effect } from '../holdings/holding.js';
 import { boxOf, fillingId } from '../holdings/holding.js';
 import type { Derivation, Judgement } from './derive.rules.js';
 import type { FlowChange } from './flows.rules.js';
 import { Flows } from './flows.rules.js';
-import type { CountChange } from './holds.rules.js';
+import type { CountChange, OwnChange } from './holds.rules.js';
 import { recount } from './holds.rules.js';
-import type { Claim, Holding, Row } from './state.js';
+import type { ShownChange } from './shows.rules.js';
+import { Showing } from './shows.rules.js';
+import type { Sight } from './sight.js';
+import type { Claim, Effect, Holding, Row } from './state.js';
 import { namesOf, openerOf, sameEffect, sameRow } from './state.js';
+import { groupBy } from '../shared/group-by.js';
+import type { Viewers } from './viewers.js';
+import { viewersOfWithdrawn } from './viewers.rules.js';
 import type { World } from './world.js';
 
 /** A row and the instant at which it ends; null while it is open. */
@@ -48,6 +53,14 @@ export interface FillingChange {
   readonly gone: boolean;
 }
 
+/** Who sees an event after the batch. */
+export interface SeenChange {
+  readonly eventId: string;
+  readonly viewers: Viewers;
+  /** The event was recorded before, so that something may be recorded of who sees it. */
+  readonly again: boolean;
+}
+
 /** What a batch writes into the projection. Except for deltas, everything is the new state, so writing it twice does no harm. */
 export interface Changes {
   readonly packages: readonly PackageChange[];
@@ -55,6 +68,12 @@ export interface Changes {
   readonly holdings: readonly Holding[];
   readonly fillings: readonly FillingChange[];
   readonly counts: readonly CountChange[];
+  /** Packages with a title or a sight of their own. */
+  readonly owns: readonly OwnChange[];
+  /** What organisations see in the tops whose contents or sight change. It replaces what is recorded. */
+  readonly shown: readonly ShownChange[];
+  /** Who sees events. It replaces what is recorded. */
+  readonly seen: readonly SeenChange[];
   readonly flows: readonly FlowChange[];
   readonly marked: readonly { readonly holding: string; readonly delta: number }[];
   readonly findings: Derivation['findings'];
@@ -98,16 +117,19 @@ class Comparing {
     const refilled = new Set(
       [...edits.boxes].filter((box) => this.currentOf(box) !== this.world.head(box).current.id),
     );
-    const nowIn = new Map(
-      [...this.changed].map((key) => [key, this.newestOf(key)?.holding ?? null]),
-    );
-    const counts = recount(this.world, edits, { changed: this.changed, refilled, nowIn });
+    const newestOf = (key: string): Row | undefined => this.newestOf(key);
+    const moves = { changed: this.changed, refilled, newestOf };
+    const { counts, owns } = recount(this.world, edits, moves);
+    const fillings = this.fillings();
     return {
       packages: this.packages(),
       rows: this.rows,
       holdings: this.holdings(),
-      fillings: this.fillings(),
+      fillings,
       counts,
+      owns,
+      shown: this.shown(counts, owns, fillings),
+      seen: this.seen(),
       flows: this.flows.list(),
       marked: [...this.marked].flatMap(([holding, delta]) =>
         delta === 0 ? [] : [{ holding, delta }],
@@ -117,6 +139,59 @@ class Comparing {
       claims: edits.claims,
       newest: this.newest,
     };
+  }
+
+  private shown(
+    counts: readonly CountChange[],
+    owns: readonly OwnChange[],
+    fillings: readonly FillingChange[],
+  ): readonly ShownChange[] {
+    const gone = new Set(fillings.flatMap(({ id, gone }) => (gone ? [id] : [])));
+    const showing = new Showing(this.world, {
+      edits: this.derivation.edits,
+      counts,
+      owns,
+      newestOf: (key) => this.newestOf(key),
+      newest: this.newest,
+      topSightOf: (holding) => this.topSightOf(holding),
+    });
+    const touched = new Set(fillings.map(({ id }) => id));
+    for (const { holding } of [...counts, ...owns]) touched.add(holding);
+    for (const key of this.changed) showing.addTopsOf(key, touched);
+    return [...touched].flatMap((id) => (gone.has(id) ? [] : (showing.changeOf(id) ?? [])));
+  }
+
+  /** Who sees a top; null when the holding is inside something. */
+  private topSightOf(id: string): { readonly sight?: Sight } | null {
+    const box = boxOf(id);
+    if (box === null)
+      return (this.derivation.holdings.get(id) ?? this.world.holding(id)).effect ?? {};
+    const end = this.derivation.edits.endOf(id, box);
+    if (end !== undefined) return this.outcomeOf(`${end.id} ${box}`) ?? {};
+    const row = this.newestOf(box);
+    return row?.holding === null ? (row.own ?? {}) : null;
+  }
+
+  private seen(): readonly SeenChange[] {
+    const { edits, seen } = this.derivation;
+    const added = new Set(edits.added.map(({ eventId }) => eventId));
+    const judged = [...seen].map(([eventId, viewers]) => ({
+      eventId,
+      viewers,
+      again: !added.has(eventId),
+    }));
+    return [...judged, ...this.seenOfRemoved()];
+  }
+
+  private seenOfRemoved(): SeenChange[] {
+    const { organisations } = this.world;
+    return [...groupBy(this.derivation.edits.removed, ({ eventId }) => eventId)].map(
+      ([eventId, facts]) => ({
+        eventId,
+        viewers: viewersOfWithdrawn(facts, organisations),
+        again: true,
+      }),
+    );
   }
 
   private newestOf(key: string): Row | undefined {

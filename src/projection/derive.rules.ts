@@ -1,12 +1,12 @@
-import type { Effect } from '../holdings/holding.js';
 import { MAX_DEPTH, boxOf } from '../holdings/holding.js';
 import { Agenda } from './agenda.js';
 import { Edits } from './edits.rules.js';
 import type { Fact } from './fact.js';
 import type { InstantReads, InstantResult, Outcome } from './instant-state.js';
 import { judgeInstant } from './instant.rules.js';
-import type { Finding, Holding, Receipt, Row } from './state.js';
+import type { Effect, Finding, Holding, Receipt, Row } from './state.js';
 import { namesOf, sameEffect, sameRow } from './state.js';
+import type { Viewers } from './viewers.js';
 import type { World } from './world.js';
 import { append } from '../shared/append.js';
 
@@ -36,6 +36,8 @@ export interface Derivation {
     readonly t: number;
     readonly list: readonly Receipt[];
   }[];
+  /** Who sees each event that was judged, by its id. */
+  readonly seen: ReadonlyMap<string, Viewers>;
 }
 
 /**
@@ -74,6 +76,7 @@ class Deriving {
   private readonly inner = new Map<string, number>();
   private readonly findings: Derivation['findings'][number][] = [];
   private readonly receipts: Derivation['receipts'][number][] = [];
+  private readonly seen = new Map<string, Viewers>();
 
   constructor(
     private readonly world: World,
@@ -83,8 +86,8 @@ class Deriving {
   run(): Derivation {
     this.seedInstants();
     for (let t = this.agenda.next(); t !== undefined; t = this.agenda.next()) this.judge(t);
-    const { edits, judged, outcomes, holdings, inner, findings, receipts } = this;
-    return { edits, judged, outcomes, holdings, inner, findings, receipts };
+    const { edits, judged, outcomes, holdings, inner, findings, receipts, seen } = this;
+    return { edits, judged, outcomes, holdings, inner, findings, receipts, seen };
   }
 
   private seedInstants(): void {
@@ -129,6 +132,7 @@ class Deriving {
 
   private record(t: number, result: InstantResult): void {
     for (const [id, holding] of result.holdings) this.holdings.set(id, holding);
+    for (const [eventId, viewers] of result.seen) this.seen.set(eventId, viewers);
     for (const box of result.surrounding) this.noteInnerFact(box, t);
     for (const [key, row] of result.after) {
       this.compare(key, t, row);
@@ -172,6 +176,7 @@ class Deriving {
       },
       isContainer: (key) => this.edits.isContainer(key),
       facts: (key) => this.edits.factsBefore(key, t),
+      organisations: this.world.organisations,
     };
   }
 
@@ -286,6 +291,8 @@ class Deriving {
   /** Adds what a fact reads: the packages it names, the fillings they are in, and the containers around them. */
   private addReads(fact: Fact, reads: InstantReads, into: Set<string>): void {
     for (const key of namesOf(fact)) this.addReadsOf(key, reads, into);
+    // Who sees an event is told by both of its facts.
+    for (const key of fact.beside ?? []) this.addReadsOf(key, reads, into);
   }
 
   private addReadsOf(key: string, reads: InstantReads, into: Set<string>): void {

@@ -1,8 +1,11 @@
-import type { Effect, Place } from '../holdings/holding.js';
+import type { Place } from '../holdings/holding.js';
 import { UNKNOWN } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import type { Places } from './places.rules.js';
+import type { Sight } from './sight.js';
+import { NOBODY, recorded, settled, suffixOf } from './sight.js';
+import type { Effect } from './state.js';
 import { isTerminal, namesOf } from './state.js';
 
 /** A package that a fact ends, and what it was just before its end. */
@@ -34,6 +37,15 @@ function placeAtEnd({ fact, effect }: Ending): Place {
   return effect?.place ?? UNKNOWN;
 }
 
+function sightAtEnd(
+  instant: InstantState,
+  { key, fact, effect }: Ending,
+  keepsTitle: boolean,
+): Sight {
+  const before = effect === undefined ? instant.sightBefore(key) : (effect.sight ?? NOBODY);
+  return instant.take(before, fact, key, keepsTitle).sight;
+}
+
 /** The contents stay where the container was and are not disposed (rule 8). */
 function endFilling(instant: InstantState, ending: Ending): void {
   const { key, fact, effect } = ending;
@@ -42,30 +54,33 @@ function endFilling(instant: InstantState, ending: Ending): void {
     place: placeAtEnd(ending),
     status: ended ? 'active' : effect.status,
     since: ended ? 0 : effect.since,
+    ...recorded(sightAtEnd(instant, ending, true)),
   });
 }
 
-function endPackage(
-  { nowIn, nowOwn, nowMark, reads, result, t }: InstantState,
-  ending: Ending,
-): void {
+function endPackage(instant: InstantState, ending: Ending): void {
+  const { nowIn, nowOwn, nowMark, nowTitle, nowApart, reads, result, t } = instant;
   const { key, fact } = ending;
+  const sight = sightAtEnd(instant, ending, false);
   const status = fact.end ?? 'decommissioned';
   const place = placeAtEnd(ending);
   nowMark.delete(key);
+  nowTitle.delete(key);
+  nowApart.delete(key);
   if (reads.isContainer(key)) {
     nowIn.set(key, null);
-    nowOwn.set(key, { place, status, since: t });
+    nowOwn.set(key, { place, status, since: t, ...recorded(sight) });
     return;
   }
   const at: Place = place.mode === 'AT' ? place : UNKNOWN;
-  const id = `D ${at.mode === 'AT' ? at.site : '?'} ${status}`;
+  const kept = recorded(settled(sight));
+  const id = `D ${at.mode === 'AT' ? at.site : '?'} ${status}${suffixOf(kept.sight)}`;
   if (!result.holdings.has(id))
     result.holdings.set(id, {
       id,
       kind: 'DISPOSED',
       from: 0,
-      effect: { place: at, status, since: 0 },
+      effect: { place: at, status, since: 0, ...kept },
     });
   nowIn.set(key, id);
 }

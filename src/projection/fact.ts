@@ -34,4 +34,20 @@ export interface Fact {
   readonly end?: string;
   /** Lot number in the ilmd of a commissioning. */
   readonly lot?: string;
+  /** Key of the organisation that sent the event; absent for the host. */
+  readonly by?: string;
+  /** Who owned and had the packages, from the sources. */
+  readonly giver?: TransferEnd;
+  /** Who is to own and have them, from the destinations. */
+  readonly taker?: TransferEnd;
+  /** Every party and place that the sources and destinations name. */
+  readonly parties?: readonly string[];
+  /** What the other fact of the same event names. */
+  readonly beside?: readonly string[];
+}
+
+/** The parties of one end of a transfer: `owning_party` and `possessing_party`. */
+export interface TransferEnd {
+  readonly owner?: string;
+  readonly possessor?: string;
 }

@@ -1,5 +1,6 @@
 import { boxOf } from '../holdings/holding.js';
 import type { Edits } from './edits.rules.js';
+import type { Row } from './state.js';
 import type { World } from './world.js';
 
 /** The change in the units of a lot in a holding, and in the containers directly in it that hold units of the lot. */
@@ -10,15 +11,30 @@ export interface CountChange {
   readonly boxes: number;
 }
 
+/** The change in the packages in a holding that have a title or a sight of their own. */
+export interface OwnChange {
+  readonly holding: string;
+  readonly delta: number;
+}
+
+/** All changes in the counts of holdings. */
+export interface Recounted {
+  readonly counts: readonly CountChange[];
+  readonly owns: readonly OwnChange[];
+}
+
 /** What changes in the structure: where packages are after the batch, and which fillings are open. */
 export interface Restructuring {
   /** Packages whose newest row, kind or lot changes. */
   readonly changed: ReadonlySet<string>;
   /** Containers whose open filling changes. */
   readonly refilled: ReadonlySet<string>;
-  /** Holding of the new newest row, for each package in `changed`. */
-  readonly nowIn: ReadonlyMap<string, string | null>;
+  /** The new newest row of a package. */
+  readonly newestOf: (key: string) => Row | undefined;
 }
+
+/** Stands for a lot: packages with a title or a sight of their own are counted like units. */
+const OWN = '~';
 
 type Lots = ReadonlyMap<string, number>;
 
@@ -33,8 +49,19 @@ interface Delta {
  *
  * @throws NotLoaded when the counts of a moved container are not loaded
  */
-export function recount(world: World, edits: Edits, moves: Restructuring): readonly CountChange[] {
+export function recount(world: World, edits: Edits, moves: Restructuring): Recounted {
   return new Recount(world, edits, moves).run();
+}
+
+/** Whether a package inside something has a title or a sight of its own. */
+export function hasOwn({ title, apart }: Row): boolean {
+  return title !== undefined || apart !== undefined;
+}
+
+/** The recorded units in a holding, by lot. */
+export function countsIn(world: World, holding: string): ReadonlyMap<string, number> {
+  if (world.complete || world.holdings.has(holding)) return world.count(holding);
+  return world.counts.get(holding) ?? new Map<string, number>();
 }
 
 class Recount {
@@ -49,24 +76,32 @@ class Recount {
     private readonly moves: Restructuring,
   ) {}
 
-  run(): readonly CountChange[] {
-    const { changed, refilled, nowIn } = this.moves;
+  run(): Recounted {
+    const { changed, refilled, newestOf } = this.moves;
     for (const key of changed) {
-      this.put(key, this.in(key), -1);
+      this.put(key, this.in(key), this.world.head(key).open, -1);
       this.nowIn.set(key, null);
     }
     for (const box of refilled) this.refill(box);
     this.after = true;
     for (const key of changed) {
-      const holding = nowIn.get(key) ?? null;
-      this.put(key, holding, 1);
+      const row = newestOf(key);
+      const holding = row?.holding ?? null;
+      this.put(key, holding, row, 1);
       this.nowIn.set(key, holding);
     }
-    return [...this.deltas].flatMap(([holding, lots]) =>
-      [...lots].flatMap(([lot, { units, boxes }]) =>
-        units === 0 && boxes === 0 ? [] : [{ holding, lot, units, boxes }],
-      ),
-    );
+    return this.recounted();
+  }
+
+  private recounted(): Recounted {
+    const counts: CountChange[] = [];
+    const owns: OwnChange[] = [];
+    for (const [holding, lots] of this.deltas)
+      for (const [lot, { units, boxes }] of lots)
+        if (lot !== OWN && (units !== 0 || boxes !== 0))
+          counts.push({ holding, lot, units, boxes });
+        else if (units !== 0) owns.push({ holding, delta: units });
+    return { counts, owns };
   }
 
   private isBox(key: string): boolean {
@@ -74,8 +109,9 @@ class Recount {
   }
 
   /** A unit counts as one of its lot. A container counts what its open filling holds, and itself as one box. */
-  private put(key: string, holding: string | null, sign: number): void {
+  private put(key: string, holding: string | null, row: Row | undefined, sign: number): void {
     if (holding === null) return;
+    if (row !== undefined && hasOwn(row)) this.add(holding, new Map([[OWN, 1]]), sign, false);
     if (this.isBox(key)) this.add(holding, this.countOf(this.currentOf(key)), sign, true);
     else {
       const lot = this.after ? this.edits.lotOf(key) : this.world.head(key).lot;
@@ -114,8 +150,9 @@ class Recount {
   }
 
   private recordedCount(holding: string): Lots {
-    if (this.world.complete || this.world.holdings.has(holding)) return this.world.count(holding);
-    return this.world.counts.get(holding) ?? new Map<string, number>();
+    const own = this.world.owns.get(holding) ?? 0;
+    const lots = countsIn(this.world, holding);
+    return own === 0 ? lots : new Map([...lots, [OWN, own]]);
   }
 
   private add(holding: string, lots: Lots, sign: number, asBox: boolean): void {

@@ -1,9 +1,13 @@
 import type { FindingCode } from '../holdings/finding-code.js';
-import type { Effect } from '../holdings/holding.js';
-import { boxOf, fillingId, within } from '../holdings/holding.js';
+import { boxOf, fillingId } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
-import type { CountedMark, Finding, Holding, Receipt, Row } from './state.js';
-import { isTerminal, namesOf } from './state.js';
+import type { Organisations, Sight, TitleMark } from './sight.js';
+import { NOBODY, UNBEGUN } from './sight.js';
+import type { Viewers } from './viewers.js';
+import type { Standing, Step, Taking } from './sight.rules.js';
+import { sightAfter, standingOf, statedTitle } from './sight.rules.js';
+import type { CountedMark, Effect, Finding, Holding, Inside, Receipt, Row } from './state.js';
+import { isTerminal, namesOf, within } from './state.js';
 
 /** The state just before the instant. */
 export interface InstantReads {
@@ -17,6 +21,7 @@ export interface InstantReads {
   isContainer(key: string): boolean;
   /** Earlier active facts of a package. It is asked only for packages that are commissioned although they are known. */
   facts(key: string): readonly Fact[];
+  readonly organisations: Organisations;
 }
 
 /** A filling that ends at this instant, with the fact that ends it and the place and status it keeps. */
@@ -37,6 +42,8 @@ export interface InstantResult {
   readonly receipts: Map<string, Receipt[]>;
   /** LOOSE and DISPOSED holdings that rows of `after` point to. */
   readonly holdings: Map<string, Holding>;
+  /** Who sees each event of the instant. */
+  readonly seen: Map<string, Viewers>;
 }
 
 /**
@@ -53,6 +60,10 @@ export class InstantState {
   readonly nowOwn = new Map<string, Effect>();
   /** Mark of each package that moved or got a status; undefined when it has no mark any more. */
   readonly nowMark = new Map<string, CountedMark | undefined>();
+  /** Title of its own of each package that moved or whose title changed; undefined when it has none any more. */
+  readonly nowTitle = new Map<string, TitleMark | undefined>();
+  /** Who sees each package that moved into something although no event that counts put it there. */
+  readonly nowApart = new Map<string, Sight>();
   /** The open filling of each container that was emptied in this instant. */
   readonly nowOpen = new Map<string, string>();
   /** Place and status that fillings emptied in this instant keep. */
@@ -68,6 +79,7 @@ export class InstantState {
     findings: new Map(),
     receipts: new Map(),
     holdings: new Map(),
+    seen: new Map(),
   };
   private readonly effectsBefore = new Map<string, Effect | undefined>();
 
@@ -113,8 +125,46 @@ export class InstantState {
     if (row.holding === null) return row.own ?? undefined;
     const box = boxOf(row.holding);
     if (box === null) return this.reads.fixed(row.holding);
-    if (this.reads.filling(box) === row.holding) return within(this.before(box), row.mark);
-    return within(this.reads.outcome(row.holding, box), row.mark);
+    if (this.reads.filling(box) === row.holding) return within(this.before(box), row);
+    return within(this.reads.outcome(row.holding, box), row);
+  }
+
+  /** Who sees the package before the instant. */
+  sightBefore(key: string): Sight {
+    return this.reads.row(key) === undefined ? UNBEGUN : (this.before(key)?.sight ?? NOBODY);
+  }
+
+  /** How much a fact counts for a package. */
+  standing(fact: Fact, key: string): Standing {
+    const { organisations } = this.reads;
+    if (fact.by === undefined) return 'FULL';
+    const isContainer = this.reads.isContainer(key);
+    return standingOf(fact, key, this.sightBefore(key), { isContainer, organisations });
+  }
+
+  /** Who sees something after a fact, as far as the fact counts for the package `key`. */
+  take(was: Sight, fact: Fact, key: string, keepsTitle = false): Step {
+    const taking = this.taking(fact, key, keepsTitle);
+    return taking === null ? { sight: was } : sightAfter(was, fact, taking);
+  }
+
+  /** The owner that a fact states for a package, as far as it counts; null for none. */
+  statedTitle(fact: Fact, key: string): string | null {
+    const taking = this.taking(fact, key);
+    return taking === null ? null : statedTitle(this.sightBefore(key), fact, taking);
+  }
+
+  private taking(fact: Fact, key: string, keepsTitle = false): Taking | null {
+    const standing = this.standing(fact, key);
+    if (standing === 'NONE') return null;
+    const isBirth = fact.act === 'commission' && !this.isAlive(key);
+    return { standing, isBirth, keepsTitle, organisations: this.reads.organisations };
+  }
+
+  private isAlive(key: string): boolean {
+    if (!this.sightBefore(key).begun) return false;
+    const status = this.before(key)?.status;
+    return status === undefined || !isTerminal(status);
   }
 
   /** Status before the instant. A new life begins as active. */
@@ -144,6 +194,17 @@ export class InstantState {
   inNow(key: string): string | null {
     const now = this.nowIn.get(key);
     return now === undefined ? this.inBefore(key) : now;
+  }
+
+  /** What a package that moved into something has of its own there. */
+  insideNow(key: string): Inside {
+    const [mark, title] = [this.nowMark.get(key), this.nowTitle.get(key)];
+    const apart = this.nowApart.get(key);
+    return {
+      ...(mark === undefined ? {} : { mark }),
+      ...(title === undefined ? {} : { title }),
+      ...(apart === undefined ? {} : { apart }),
+    };
   }
 
   openNow(box: string): string {

@@ -6,6 +6,7 @@ import { InstantState } from './instant-state.js';
 import { packAll, unpackAll } from './membership.rules.js';
 import { Places } from './places.rules.js';
 import { inOrder } from './state.js';
+import { noteViewers } from './viewers.rules.js';
 
 /**
  * Judges all facts of one instant together, in phases: commission, unpack, pack, places (outermost first), ends.
@@ -30,6 +31,7 @@ export function judgeInstant(
   places.resolveAll();
   endAll(instant, places);
   for (const key of instant.factsOf.keys()) writeAfter(instant, key);
+  noteViewers(instant, places);
   return instant.result;
 }
 
@@ -50,7 +52,7 @@ function noteSurroundingNow(instant: InstantState, key: string): void {
 }
 
 function writeAfter(instant: InstantState, key: string): void {
-  const { result, nowIn, nowOwn, nowMark, reads, t } = instant;
+  const { result, nowIn, nowOwn, reads, t } = instant;
   const holding = nowIn.get(key);
   if (holding === undefined) {
     result.after.set(key, reads.row(key));
@@ -60,8 +62,7 @@ function writeAfter(instant: InstantState, key: string): void {
     result.after.set(key, { from: t, holding, own: nowOwn.get(key) ?? null });
     return;
   }
-  const mark = boxOf(holding) === null ? undefined : nowMark.get(key);
-  const row = { from: t, holding, own: null };
-  result.after.set(key, mark === undefined ? row : { ...row, mark });
+  const inside = boxOf(holding) === null ? {} : instant.insideNow(key);
+  result.after.set(key, { from: t, holding, own: null, ...inside });
   noteSurroundingNow(instant, key);
 }

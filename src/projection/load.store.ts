@@ -1,9 +1,9 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import { boxOf, fillingId, markOf, placeOf } from '../holdings/holding.js';
-import type { Effect, Place } from '../holdings/holding.js';
+import type { Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
-import type { Holding, Row } from './state.js';
+import type { Effect, Holding, Row } from './state.js';
 import { inOrder, namesOf } from './state.js';
 import type { Member, Missing, PackageRecord, World } from './world.js';
 import { unknownPackage } from './world.js';
@@ -102,13 +102,15 @@ export interface StoredEvent {
   readonly eventTime: number;
   readonly text: string;
   readonly ilmdLot: string | null;
+  /** Who sent it; null on what was stored before it was kept. */
+  readonly sentBy: string | null;
 }
 
 const FACTS_OF = cypher<StoredEvent & { readonly keys: readonly string[] }>('projection.factsOf')`
 UNWIND $keys AS key
 MATCH (p:Package {k: key})<-[:OF]-(e:Event) WHERE e.retracted IS NULL
 WITH e, collect(DISTINCT key) AS keys
-RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e.text) AS text, e.ilmdLot AS ilmdLot, keys`;
+RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e.text) AS text, e.ilmdLot AS ilmdLot, e.sentBy AS sentBy, keys`;
 
 const MEMBERS = cypher<Member & { readonly filling: string }>('projection.members')`
 UNWIND $ids AS id

@@ -1,7 +1,8 @@
-import type { Effect } from '../holdings/holding.js';
 import { MAX_DEPTH, UNKNOWN } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
+import { recorded } from './sight.js';
+import type { Effect } from './state.js';
 import { placeStatedBy } from './stated-place.rules.js';
 
 /** Phase 1, unpack. It is judged against what was inside before the instant. */
@@ -21,7 +22,9 @@ function unpack(instant: InstantState, fact: Fact, parent: string): void {
 
 function leftByUnpacking(instant: InstantState, fact: Fact, parent: string): Effect {
   const { disposition } = fact;
+  const { sight } = instant.take(instant.sightBefore(parent), fact, parent);
   return {
+    ...recorded(sight),
     place: placeStatedBy(fact, instant.before(parent)?.place ?? UNKNOWN) ?? UNKNOWN,
     status: disposition ?? instant.statusBefore(parent),
     since: disposition === undefined ? instant.sinceBefore(parent) : instant.t,

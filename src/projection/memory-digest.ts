@@ -1,7 +1,9 @@
-import type { Effect } from '../holdings/holding.js';
 import type { MemoryWorld } from './memory-world.js';
+import type { Place } from '../holdings/holding.js';
 import { placeProperties } from './place-columns.js';
-import type { Holding, Row } from './state.js';
+import type { Sight } from './sight.js';
+import { sightProperties } from './sight-columns.js';
+import type { Effect, Holding, Row } from './state.js';
 
 /** A projection in memory, in the lines that `readDigest` gives for the stored one, without handoffs and lots. */
 export function memoryDigest(memory: MemoryWorld): readonly string[] {
@@ -12,6 +14,8 @@ export function memoryDigest(memory: MemoryWorld): readonly string[] {
     ...heldLines(memory),
     ...exceptionLines(memory),
     ...claimLines(memory),
+    ...shownLines(memory),
+    ...seenLines(memory),
   ].sort();
 }
 
@@ -34,7 +38,10 @@ function holdingLines({ world, marked }: MemoryWorld): readonly string[] {
     for (const { holding } of history?.rows ?? []) used.add(holding);
   return [...world.holdings.values()]
     .filter(({ id, dissolvedAt }) => dissolvedAt !== undefined || used.has(id))
-    .map((holding) => `${holdingText(holding)} marked ${marked.get(holding.id) ?? 0}`);
+    .map(
+      (holding) =>
+        `${holdingText(holding)} marked ${marked.get(holding.id) ?? 0} own ${world.owns.get(holding.id) ?? 0}`,
+    );
 }
 
 function holdingText({ id, kind, dissolvedAt, endedBy, effect }: Holding): string {
@@ -42,9 +49,9 @@ function holdingText({ id, kind, dissolvedAt, endedBy, effect }: Holding): strin
   return `holding ${id} ${kind} ${dissolvedAt ?? ''} ${endedBy ?? ''} ${place}`;
 }
 
-function countLines({ world, boxes }: MemoryWorld): readonly string[] {
+function countLines({ world }: MemoryWorld): readonly string[] {
   return [...world.counts].flatMap(([id, lots]) =>
-    [...lots].map(([lot, n]) => `count ${id} ${lot} ${n} ${boxes.get(id)?.get(lot) ?? 0}`),
+    [...lots].map(([lot, n]) => `count ${id} ${lot} ${n} ${world.boxes.get(id)?.get(lot) ?? 0}`),
   );
 }
 
@@ -64,13 +71,40 @@ function claimLines({ claims }: MemoryWorld): readonly string[] {
   );
 }
 
-function rowText({ holding, own, mark }: Row): string {
+function shownLines({ shown }: MemoryWorld): readonly string[] {
+  return [...shown].flatMap(([id, list]) =>
+    list.map(
+      ({ organisation, lot, units, boxes }) =>
+        `shown ${id} ${organisation} ${lot} ${units} ${boxes}`,
+    ),
+  );
+}
+
+function seenLines({ seen }: MemoryWorld): readonly string[] {
+  return [...seen].flatMap(([eventId, viewers]) =>
+    [...viewers].map(
+      ([one, { whole, names }]) =>
+        `seen ${eventId} ${one} ${whole ? 'whole' : 'part'} ${names?.join(' ') ?? 'all'}`,
+    ),
+  );
+}
+
+function rowText({ holding, own, mark, title, apart }: Row): string {
   if (holding === null) return own === null ? 'STAY' : `STAY ${effectText(own)}`;
-  if (mark === undefined) return `IN ${holding}`;
-  return `IN ${holding} mark ${mark.status} ${mark.since} ${mark.at} ${mark.differs}`;
+  const told =
+    mark === undefined ? '' : ` mark ${mark.status} ${mark.since} ${mark.at} ${mark.differs}`;
+  const owned = title === undefined ? '' : ` title ${title.title ?? ''} ${title.since} ${title.at}`;
+  return `IN ${holding}${told}${owned}${apart === undefined ? '' : sightLine(apart)}`;
+}
+
+function sightLine(sight: Sight | undefined, place?: Place): string {
+  const { hands, title, titleAt, believed } = sightProperties(sight, place);
+  if (hands === null) return '';
+  return ` sight ${hands.join(',')} ${title ?? ''} ${titleAt ?? ''} ${believed ?? ''}`;
 }
 
 function effectText(effect: Effect): string {
   const { mode, site, origin, by, status, since } = placeProperties(effect);
-  return `${mode} ${site} ${origin ?? ''} ${by ?? ''} ${status} ${since}`;
+  const seen = sightLine(effect.sight, effect.place);
+  return `${mode} ${site} ${origin ?? ''} ${by ?? ''} ${status} ${since}${seen}`;
 }

@@ -1,4 +1,5 @@
 import { isAhead } from '../shared/ahead.js';
+import { groupBy } from '../shared/group-by.js';
 import { boxOf } from '../holdings/holding.js';
 import type { Changes, RowChange } from './changes.rules.js';
 import { changesOf } from './changes.rules.js';
@@ -6,6 +7,11 @@ import { derive } from './derive.rules.js';
 import type { Fact } from './fact.js';
 import type { Claim, Finding, Receipt, Row } from './state.js';
 import { inOrder, namesOf } from './state.js';
+import type { Shown } from './shows.rules.js';
+import type { Organisations } from './sight.js';
+import { NO_ORGANISATIONS } from './sight.js';
+import type { Viewers } from './viewers.js';
+import { viewersOfWithdrawn } from './viewers.rules.js';
 import type { PackageRecord } from './world.js';
 import { World } from './world.js';
 
@@ -14,18 +20,24 @@ import { World } from './world.js';
  * It holds every package and row, so everything must fit into memory (about 1 kB for each package).
  */
 export class MemoryWorld {
-  readonly world = new World(true);
+  readonly world: World;
   readonly findings = new Map<string, readonly Finding[]>();
   readonly receipts = new Map<string, readonly Receipt[]>();
   readonly claims = new Map<string, readonly Claim[]>();
   readonly marked = new Map<string, number>();
-  /** Containers directly in a holding that hold units of a lot, by lot. */
-  readonly boxes = new Map<string, ReadonlyMap<string, number>>();
+  /** What organisations see, by top. */
+  readonly shown = new Map<string, readonly Shown[]>();
+  /** Who sees events. Events that nobody but the host sees are missing. */
+  readonly seen = new Map<string, Viewers>();
   /** Units by the way they entered a holding, as in the digest. */
   readonly held = new Map<string, number>();
   private readonly facts = new Map<string, Fact>();
   private readonly waiting = new Map<string, Fact>();
   private readonly retracted = new Set<string>();
+
+  constructor(organisations: Organisations = NO_ORGANISATIONS) {
+    this.world = new World(true, organisations);
+  }
 
   /**
    * Adds facts and retractions of events, in any order and also repeatedly. Facts ahead of `now` wait until a later call has reached
@@ -58,12 +70,16 @@ export class MemoryWorld {
 
   private dueBy(now: number): readonly Fact[] {
     const due: Fact[] = [];
+    const withdrawn: Fact[] = [];
     for (const fact of this.waiting.values()) {
       const isRetracted = this.retracted.has(fact.eventId);
       if (!isRetracted && isAhead(fact.t, now)) continue;
       this.waiting.delete(fact.id);
-      if (!isRetracted) due.push(fact);
+      if (isRetracted) withdrawn.push(fact);
+      else due.push(fact);
     }
+    for (const [eventId, facts] of groupBy(withdrawn, (fact) => fact.eventId))
+      this.see(eventId, viewersOfWithdrawn(facts, this.world.organisations));
     return due;
   }
 
@@ -75,10 +91,11 @@ export class MemoryWorld {
     }
     for (const holding of changes.holdings) this.world.holdings.set(holding.id, holding);
     for (const change of changes.rows) this.writeRows(change);
+    this.writeSeen(changes);
     this.writeFillings(changes);
     for (const { holding, lot, units, boxes } of changes.counts) {
       count(this.world.counts, holding, lot, units);
-      count(this.boxes, holding, lot, boxes);
+      count(this.world.boxes, holding, lot, boxes);
     }
     this.writeFlows(changes);
     for (const { holding, delta } of changes.marked)
@@ -145,10 +162,24 @@ export class MemoryWorld {
     }
   }
 
+  private writeSeen({ owns, shown, seen }: Changes): void {
+    for (const { holding, delta } of owns)
+      this.world.owns.set(holding, (this.world.owns.get(holding) ?? 0) + delta);
+    for (const { holding, shown: list } of shown) replace(this.shown, holding, list);
+    for (const { eventId, viewers } of seen) this.see(eventId, viewers);
+  }
+
+  private see(eventId: string, viewers: Viewers): void {
+    if (viewers.size === 0) this.seen.delete(eventId);
+    else this.seen.set(eventId, viewers);
+  }
+
   private writeFillings(changes: Changes): void {
     for (const { id, box, from, dissolvedAt, endedBy, effect, gone } of changes.fillings) {
       if (gone) {
         this.world.holdings.delete(id);
+        this.world.owns.delete(id);
+        this.shown.delete(id);
         continue;
       }
       this.world.holdings.set(id, {

@@ -1,11 +1,14 @@
-import type { CountedMark } from './state.js';
-import type { Effect, Place } from '../holdings/holding.js';
-import { MAX_DEPTH, UNKNOWN, boxOf, within } from '../holdings/holding.js';
+import type { Place } from '../holdings/holding.js';
+import { MAX_DEPTH, UNKNOWN, boxOf } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import { noteAmbiguity, noteLife, noteReceipts } from './life-findings.rules.js';
 import { placeStatedBy } from './stated-place.rules.js';
-import { inOrder, placeKey, placesAgree, sameLook } from './state.js';
+import { NOBODY, sameSight, shortHash, suffixOf, timeless } from './sight.js';
+import type { InsideFacts } from './sight-inside.rules.js';
+import { Sights } from './sight-inside.rules.js';
+import type { CountedMark, Effect, Inside } from './state.js';
+import { inOrder, placeKey, placesAgree, sameLook, within } from './state.js';
 
 /** The status in force after the facts of an instant. */
 interface StatusNow {
@@ -15,18 +18,20 @@ interface StatusNow {
   readonly stated: boolean;
 }
 
-/** FNV-1a. It keeps the ids of loose holdings short, and equal texts get equal ids. */
-function shortHash(text: string): string {
-  let h = 2166136261;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 16777619);
-  return (h >>> 0).toString(36);
+interface Joining {
+  readonly box: string;
+  readonly holding: string;
+  readonly now: StatusNow;
 }
 
 /** Phase 3, places and statuses. The outermost package comes first, because what is inside depends on what is around it. */
 export class Places {
   private readonly resolved = new Set<string>();
+  private readonly sights: Sights;
 
-  constructor(private readonly instant: InstantState) {}
+  constructor(private readonly instant: InstantState) {
+    this.sights = new Sights(instant);
+  }
 
   resolveAll(): void {
     for (const key of this.instant.factsOf.keys()) this.resolve(key);
@@ -40,21 +45,20 @@ export class Places {
     const holding = instant.inNow(key);
     if (holding === null)
       return instant.nowOwn.get(key) ?? instant.reads.row(key)?.own ?? undefined;
-    return this.effectIn(holding, this.markNow(key));
+    return this.effectIn(holding, this.insideNow(key));
   }
 
-  private effectIn(holding: string, mark: CountedMark | undefined): Effect | undefined {
+  private effectIn(holding: string, own: Inside | undefined): Effect | undefined {
     const { reads, result, emptied } = this.instant;
     const box = boxOf(holding);
     if (box === null) return result.holdings.get(holding)?.effect ?? reads.fixed(holding);
-    if (this.instant.openNow(box) === holding) return within(this.after(box), mark);
-    return within(emptied.get(holding) ?? reads.outcome(holding, box), mark);
+    if (this.instant.openNow(box) === holding) return within(this.after(box), own);
+    return within(emptied.get(holding) ?? reads.outcome(holding, box), own);
   }
 
-  private markNow(key: string): CountedMark | undefined {
-    const { nowMark, nowIn, reads } = this.instant;
-    if (nowMark.has(key)) return nowMark.get(key);
-    return nowIn.has(key) ? undefined : reads.row(key)?.mark;
+  private insideNow(key: string): Inside | undefined {
+    const { nowIn, reads } = this.instant;
+    return nowIn.has(key) ? this.instant.insideNow(key) : reads.row(key);
   }
 
   private resolve(key: string): void {
@@ -100,7 +104,7 @@ export class Places {
     let place = instant.before(key)?.place ?? UNKNOWN;
     for (const fact of fold) place = placeStatedBy(fact, place) ?? UNKNOWN;
     noteAmbiguity(instant, key, living);
-    const effect: Effect = { place, status, since };
+    const effect: Effect = { place, status, since, ...this.sights.alone(key, fold) };
     const restated = stated && instant.reads.isContainer(key);
     if (restated || !this.isAlready(key, effect)) this.stand(key, effect, last);
   }
@@ -111,21 +115,33 @@ export class Places {
     const holding = instant.inNow(key);
     if (holding === null || holding.startsWith('D ')) return false;
     if (instant.inBefore(key) !== holding) return false;
-    const now = this.effectIn(holding, instant.reads.row(key)?.mark);
-    return now !== undefined && sameLook(now, effect);
+    const now = this.effectIn(holding, instant.reads.row(key));
+    return now !== undefined && sameLook(now, effect) && this.isSeenAs(key, now, effect);
+  }
+
+  /** When a title was stated does not matter for a unit, because nothing is inside it. */
+  private isSeenAs(key: string, now: Effect, effect: Effect): boolean {
+    if (now.sight === effect.sight) return true;
+    if (this.instant.reads.isContainer(key)) return sameSight(now.sight, effect.sight);
+    return sameSight(timeless(now.sight), timeless(effect.sight));
   }
 
   private stand(key: string, effect: Effect, by: Fact): void {
-    const { nowIn, nowOwn, nowMark, reads, result, t } = this.instant;
+    const { nowIn, nowOwn, nowMark, nowTitle, nowApart, reads, result, t } = this.instant;
     nowMark.delete(key);
+    nowTitle.delete(key);
+    nowApart.delete(key);
     if (reads.isContainer(key)) {
       nowIn.set(key, null);
       nowOwn.set(key, effect);
       return;
     }
-    const id = `L ${by.id} ${shortHash(`${placeKey(effect.place)} ${effect.status}`)}`;
+    const { place, status } = effect;
+    const sight = timeless(effect.sight);
+    const id = `L ${by.id} ${shortHash(`${placeKey(place)} ${status}`)}${suffixOf(sight)}`;
+    const kept = { place, status, since: 0, ...(sight === undefined ? {} : { sight }) };
     if (!result.holdings.has(id))
-      result.holdings.set(id, { id, kind: 'LOOSE', from: t, effect: { ...effect, since: 0 } });
+      result.holdings.set(id, { id, kind: 'LOOSE', from: t, effect: kept });
     nowIn.set(key, id);
   }
 
@@ -133,21 +149,36 @@ export class Places {
 
   private stayInside(key: string, box: string, living: readonly Fact[], last: Fact): void {
     const { instant } = this;
-    const now = this.statusAfter(key, this.foldOf(key, living));
+    const fold = this.foldOf(key, living);
+    const now = this.statusAfter(key, fold);
     const said = this.placeStated(key, living);
     if (said !== null && this.isApart(said, box)) {
       instant.flag(key, 'SEEN_APART', last, box);
-      this.stand(key, { place: said, status: now.status, since: now.since }, last);
+      const { status, since } = now;
+      this.stand(key, { place: said, status, since, ...this.sights.alone(key, fold) }, last);
       return;
     }
     const holding = instant.inNow(key);
-    if (holding === null) return;
-    if (instant.inBefore(key) === holding && !now.stated) {
-      instant.nowIn.delete(key); // nothing is new, so row and mark stay
+    if (holding !== null) this.join(key, { box, holding, now, living, fold });
+  }
+
+  /** Joins a holding inside a container, or stays in it. When nothing is new, the row stays. */
+  private join(
+    key: string,
+    { box, holding, now, living, fold }: Omit<InsideFacts, 'row'> & Joining,
+  ): void {
+    const { instant } = this;
+    const row = instant.inBefore(key) === holding ? instant.reads.row(key) : undefined;
+    const own = this.sights.inside(key, this.after(box)?.sight ?? NOBODY, { row, living, fold });
+    const keepsMark = row !== undefined && !now.stated;
+    if (keepsMark && own === row) {
+      instant.nowIn.delete(key);
       return;
     }
     instant.nowIn.set(key, holding);
-    instant.nowMark.set(key, this.markInside(key, box, now));
+    instant.nowMark.set(key, keepsMark ? row.mark : this.markInside(key, box, now));
+    instant.nowTitle.set(key, own.title);
+    if (own.apart !== undefined) instant.nowApart.set(key, own.apart);
   }
 
   /** Whether a stated place contradicts the container's place both before and after the instant. */
@@ -196,10 +227,11 @@ export class Places {
 
   /** Sets `differs`, which is known only when everything around the package is resolved. */
   private tellMarkDifference(key: string): void {
-    const { nowMark, nowIn } = this.instant;
+    const { nowMark, nowIn, reads } = this.instant;
     const mark = nowMark.get(key);
     const holding = nowIn.get(key);
     if (mark === undefined || holding === null || holding === undefined) return;
+    if (mark === reads.row(key)?.mark) return; // it was told when it was made
     const around = this.effectIn(holding, undefined);
     nowMark.set(key, { ...mark, differs: around?.status !== mark.status });
   }

@@ -1,11 +1,10 @@
 import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import { groupBy } from '../shared/group-by.js';
-import type { Effect } from '../holdings/holding.js';
 import type { BirthGroup } from './births.rules.js';
 import type { Changes, FillingChange, Interval, PackageChange } from './changes.rules.js';
 import { placeProperties } from './place-columns.js';
-import type { Holding, Row } from './state.js';
+import type { Effect, Holding, Row } from './state.js';
 
 // Lists of keys with shared constants were measured 2.3 times faster than one map for each row.
 

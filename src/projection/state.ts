@@ -1,19 +1,34 @@
 import type { FindingCode } from '../holdings/finding-code.js';
 import { ENDED } from '../holdings/holding.js';
-import type { Effect, Mark, Place } from '../holdings/holding.js';
+import { within as withMark } from '../holdings/holding.js';
+import type { Effect as PlaceAndStatus, Mark, Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
+import type { Sight, TitleMark } from './sight.js';
+import { recorded, sameSight, withTitle } from './sight.js';
+
+/** Place and status of something, and who sees it. Without `sight`, only the host does. */
+export interface Effect extends PlaceAndStatus {
+  readonly sight?: Sight;
+}
 
 /** A mark as it was made. `differs` says that the status around it was another one; only then does the mark correct a count. */
 export interface CountedMark extends Mark {
   readonly differs: boolean;
 }
 
+/** What a package inside something has of its own. */
+export interface Inside {
+  readonly mark?: CountedMark;
+  readonly title?: TitleMark;
+  /** Who sees it. It is set when no event that counts put the package there, so who has the container does not see it inside. */
+  readonly apart?: Sight;
+}
+
 /** One IN (`holding` is set) or one STAY (`own` is set) of a package. It lasts until the `from` of the next row. */
-export interface Row {
+export interface Row extends Inside {
   readonly from: number;
   readonly holding: string | null;
   readonly own: Effect | null;
-  readonly mark?: CountedMark;
 }
 
 /** A `:Holding` without its members and counts. */
@@ -101,10 +116,20 @@ export function sameLook(a: Effect, b: Effect): boolean {
   return a.status === b.status && placeKey(a.place) === placeKey(b.place);
 }
 
-/** Whether place, status and `since` are the same. */
+/** Whether place, status, `since` and sight are the same. */
 export function sameEffect(a: Effect | null | undefined, b: Effect | null | undefined): boolean {
   if (a === b) return true;
-  return a != null && a.since === b?.since && sameLook(a, b);
+  return a != null && a.since === b?.since && sameLook(a, b) && sameSight(a.sight, b.sight);
+}
+
+/** Place, status and sight of a package inside `outer`, with what it has of its own. */
+export function within(outer: Effect | undefined, own: Inside | undefined): Effect | undefined {
+  if (outer === undefined || own === undefined) return outer;
+  const { mark, title, apart } = own;
+  if (mark === undefined && title === undefined && apart === undefined) return outer;
+  const { place, status, since } = withMark(outer, mark) ?? outer;
+  const sight = apart ?? withTitle(outer.sight, title);
+  return { place, status, since, ...(sight === undefined ? {} : recorded(sight)) };
 }
 
 function sameMark(a: CountedMark | undefined, b: CountedMark | undefined): boolean {
@@ -116,7 +141,21 @@ function sameMark(a: CountedMark | undefined, b: CountedMark | undefined): boole
 export function sameRow(a: Row | undefined, b: Row | undefined): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined) return false;
-  return a.holding === b.holding && sameEffect(a.own, b.own) && sameMark(a.mark, b.mark);
+  return a.holding === b.holding && sameEffect(a.own, b.own) && sameInside(a, b);
+}
+
+function sameInside(a: Inside, b: Inside): boolean {
+  return (
+    sameMark(a.mark, b.mark) &&
+    sameTitle(a.title, b.title) &&
+    (a.apart === undefined) === (b.apart === undefined) &&
+    sameSight(a.apart, b.apart)
+  );
+}
+
+function sameTitle(a: TitleMark | undefined, b: TitleMark | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.title === b.title && a.since === b.since && a.at === b.at;
 }
 
 /** Id of the fact that opened the filling, or `0`. */

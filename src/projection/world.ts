@@ -1,7 +1,8 @@
-import type { Effect } from '../holdings/holding.js';
 import { fillingId, isContainerKey } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
-import type { Holding, Row } from './state.js';
+import type { Organisations } from './sight.js';
+import { NO_ORGANISATIONS } from './sight.js';
+import type { Effect, Holding, Row } from './state.js';
 
 /** What is recorded of one package: always its newest row, and everything when `history` is loaded. */
 export interface PackageRecord {
@@ -83,11 +84,18 @@ export class World {
   readonly packages = new Map<string, PackageRecord>();
   readonly memberLists = new Map<string, readonly Member[]>();
   readonly counts = new Map<string, ReadonlyMap<string, number>>();
+  /** Containers directly in a holding that hold units of a lot, by lot. They are loaded with the counts. */
+  readonly boxes = new Map<string, ReadonlyMap<string, number>>();
+  /** How many packages in a holding, also inside others, have a title or a sight of their own. They are loaded with the holdings. */
+  readonly owns = new Map<string, number>();
   readonly holdings = new Map<string, Holding>();
   /** `<fact id> <container>` → place and status that the filling it ended kept. */
   readonly outcomes = new Map<string, Effect>();
 
-  constructor(readonly complete: boolean) {}
+  constructor(
+    readonly complete: boolean,
+    readonly organisations: Organisations = NO_ORGANISATIONS,
+  ) {}
 
   head(key: string): PackageRecord {
     const found = this.packages.get(key);

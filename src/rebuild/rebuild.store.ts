@@ -72,7 +72,7 @@ export interface RereadRow {
 const EVENTS = cypher<EventPageRow>('rebuild.eventsInOrder', MAY)`
 MATCH (e:Event)
 WHERE e.eventTime >= $time AND (e.eventTime > $time OR e.id > $id)
-RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e.text) AS text, e.ilmdLot AS ilmdLot,
+RETURN e.id AS id, e.hash AS hash, e.eventTime AS eventTime, coalesce(e.meant, e.text) AS text, e.ilmdLot AS ilmdLot, e.sentBy AS sentBy,
   e.retracted IS NOT NULL AS retracted, e.context AS context, e.meant IS NOT NULL AS isMeant, EXISTS { (e)-[:OF]->(:Package) } AS derived,
   e.waits IS NOT NULL AS waits, EXISTS { (e)-[:OF_AHEAD]->(:Package) } AS tiedAhead
 ORDER BY e.eventTime, e.id LIMIT $limit`;

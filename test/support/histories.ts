@@ -25,10 +25,10 @@ export type Message =
 export type Step = Message | { readonly kind: 'clock'; readonly now: number };
 
 /** Instants are whole seconds from here. */
-const EPOCH = Date.UTC(2020, 0, 1);
+export const EPOCH = Date.UTC(2020, 0, 1);
 const YEAR = 365 * 86_400_000;
 
-const SITES = ['9506000134352', '9506000134369', '9506000134376', '9506000134383'].map(
+export const SITES = ['9506000134352', '9506000134369', '9506000134376', '9506000134383'].map(
   (gln) => `414/${gln}`,
 );
 const GTINS = ['09506000134352', '09506000134369'];
@@ -40,7 +40,7 @@ const numbered = (n: number, key: (i: number) => string): string[] =>
 /** Even numbers are of the first product, odd ones of the second. */
 export const UNITS = numbered(12, (i) => `01/${GTINS[i % 2]!}/21/U${i}`);
 /** Containers by their key: two pallets, a tote, and cases by SGTIN, which are units until an event names them as parent. */
-const BOXES = [
+export const BOXES = [
   '00/095060001343520000',
   '8003/09506000134352T1',
   '01/19506000134359/21/K0',
@@ -90,10 +90,10 @@ function digest(text: string): number {
 const hex = (text: string): string => digest(text).toString(16).padStart(8, '0');
 
 /** What an event says, before it is given an identity. */
-type Saying = Omit<Fact, 'id' | 'eventId' | 'hash'>;
+export type Saying = Omit<Fact, 'id' | 'eventId' | 'hash'>;
 
 /** The id follows from content and index, so that a failing history shrinks; the hash from the content, as in the standard. */
-function identified(saying: Saying, index: number): Fact {
+export function identified(saying: Saying, index: number): Fact {
   const text = JSON.stringify(saying);
   const [a, b, c] = [hex(`${index}/${text}`), hex(`${text}/${index}`), hex(`#${index}/${text}`)];
   const tail = index.toString(16).padStart(4, '0');

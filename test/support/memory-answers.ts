@@ -59,7 +59,8 @@ export class MemoryAnswers {
   }
 
   private addHolding(id: string, lot: string, units: number, totals: Map<string, Total>): void {
-    const { world, marked, boxes } = this.memory;
+    const { world, marked } = this.memory;
+    const { boxes } = world;
     const { effect } = world.holding(id);
     const containers = this.isOpenFilling(id) ? 1 : (boxes.get(id)?.get(lot) ?? 0);
     if (effect !== undefined) add(totals, effect, { units, containers });

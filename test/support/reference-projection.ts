@@ -9,7 +9,7 @@ import { birthFlags } from './reference-births.js';
 import type { Place } from '../../src/holdings/holding.js';
 
 /** What is known of a package after an instant. */
-interface State {
+export interface State {
   readonly place: Place;
   readonly status: string;
   readonly container: string | null;
@@ -17,7 +17,7 @@ interface State {
   readonly ended: boolean;
 }
 
-type World = ReadonlyMap<string, State>;
+export type World = ReadonlyMap<string, State>;
 
 export interface Answer {
   /** `A` (a site's key), `>B` (in transit to B), `>?` or `?`. */
@@ -72,8 +72,23 @@ export interface Flag {
   readonly code: (typeof FLAGS)[number] | BirthCode;
 }
 
+/** One instant: the worlds just before it, after the places were found, and after all of it. */
+export interface Step {
+  readonly t: number;
+  /** In order. */
+  readonly facts: readonly Fact[];
+  readonly before: World;
+  readonly placed: World;
+  readonly after: World;
+  /** By container, the unpack that emptied it; of two the first. */
+  readonly emptied: ReadonlyMap<string, Fact>;
+  /** By package, the event that ended it. */
+  readonly ended: ReadonlyMap<string, Fact>;
+}
+
 export interface Reference {
   readonly instants: readonly number[];
+  readonly steps: readonly Step[];
   packages(): string[];
   isContainer(k: string): boolean;
   lotOf(k: string): string;
@@ -94,7 +109,7 @@ const UNKNOWN: Place = { mode: 'UNKNOWN' };
 const UNHEARD: State = { place: UNKNOWN, status: 'active', container: null, ended: false };
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const byOrder = (a: Fact, b: Fact): number =>
+export const byOrder = (a: Fact, b: Fact): number =>
   a.t - b.t || CLASS[a.act] - CLASS[b.act] || byText(a.hash, b.hash) || byText(a.id, b.id);
 
 const named = (f: Fact): string[] => [
@@ -130,8 +145,9 @@ function chainIn(world: World, k: string): string[] {
 }
 
 /** One instant, phase by phase: from the world just before it to the world after all of it (rules 1 to 3). */
-class Instant {
+class Instant implements Step {
   readonly t: number;
+  readonly placed: World;
   readonly after: Map<string, State>;
   readonly flags: Flag[] = [];
   /** By container, the unpack that emptied it; of two the first. */
@@ -155,6 +171,7 @@ class Instant {
     this.unpack();
     this.pack();
     for (const k of this.after.keys()) this.settle(k);
+    this.placed = new Map(this.after);
     this.end();
     for (const k of this.after.keys()) this.follow(k);
   }
@@ -292,7 +309,7 @@ class Instant {
   private end(): void {
     for (const f of this.of('end'))
       for (const k of f.kids) if (!this.absorbed.has(k) && !this.ended.has(k)) this.ended.set(k, f);
-    const standing = new Map(this.after);
+    const standing = this.placed;
     for (const [k, f] of this.ended) {
       const place = f.site === undefined ? standing.get(k)!.place : at(f.site);
       this.release(k, place, standing);
@@ -437,6 +454,7 @@ export function reference(facts: readonly Fact[], clock = Infinity): Reference {
   const units = [...end.keys()].filter((k) => !isContainer(k));
   return {
     instants: steps.map((s) => s.t),
+    steps,
     packages: () => [...end.keys()].sort(byText),
     isContainer,
     lotOf,

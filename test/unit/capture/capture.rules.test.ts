@@ -55,6 +55,7 @@ const stored = (id: string, hash = `hash of ${id}`, retracted = false): KnownEve
   eventTime: 0,
   text: '{}',
   ilmdLot: null,
+  sentBy: null,
   waits: false,
 });
 const ids = (events: readonly ParsedEvent[]): string[] => events.map(({ id }) => id);

@@ -56,6 +56,40 @@ test('a fact carries id, hash and time of its event', () => {
   ]);
 });
 
+test.each([
+  ['the host', 'host', {}],
+  ['the host, before it was kept', null, {}],
+  ['an organisation', '417/9506000134352', { by: '417/9506000134352' }],
+])('a fact carries its sender: %s', (_, sentBy, told) => {
+  const one = parsed(objectEvent());
+
+  expect(factsOf({ ...one, lot: {}, sentBy })).toMatchObject([{ act: 'see', ...told }]);
+  expect('by' in factsOf({ ...one, lot: {}, sentBy })[0]!).toBe('by' in told);
+});
+
+test('a fact carries who owned and had the packages, who is to, and every party that is named', () => {
+  const [from, to] = ['urn:epc:id:pgln:9506000.13435', 'urn:epc:id:pgln:9506000.13436'];
+  const event = objectEvent({
+    bizStep: 'shipping',
+    sourceList: [
+      { type: 'owning_party', source: from },
+      { type: 'location', source: URN.site },
+    ],
+    destinationList: [{ type: 'possessing_party', destination: to }],
+  });
+
+  expect(facts(event)).toEqual([
+    {
+      act: 'see',
+      kids: [A1],
+      move: 'ship',
+      giver: { owner: '417/9506000134352' },
+      taker: { possessor: '417/9506000134369' },
+      parties: ['417/9506000134352', SITE, '417/9506000134369'],
+    },
+  ]);
+});
+
 describe('AggregationEvent', () => {
   test('ADD puts the children in the parent', () => {
     expect(facts(aggregation({ action: 'ADD', childEPCs: [URN.a1, URN.a2] }))).toEqual([
@@ -108,7 +142,15 @@ describe('AggregationEvent', () => {
     });
 
     expect(facts(event)).toEqual([
-      { act: 'pack', parent: PALLET, kids: [A1], move: 'ship', dest: SITE },
+      {
+        act: 'pack',
+        parent: PALLET,
+        kids: [A1],
+        move: 'ship',
+        dest: SITE,
+        taker: { owner: '417/9506000134352' },
+        parties: ['417/9506000134352', SITE],
+      },
     ]);
   });
 });
@@ -237,8 +279,15 @@ describe('TransformationEvent', () => {
     });
 
     expect(facts(event)).toEqual([
-      { act: 'commission', kids: [A2], lot: 'L2', site: SITE, disposition: 'active' },
-      { act: 'see', kids: [A1], site: SITE },
+      {
+        act: 'commission',
+        kids: [A2],
+        lot: 'L2',
+        site: SITE,
+        disposition: 'active',
+        beside: [A1],
+      },
+      { act: 'see', kids: [A1], site: SITE, beside: [A2] },
     ]);
     const one = parsed(event);
     expect(factsOf({ ...one, lot: {} }).map(({ id }) => id)).toEqual([one.id, `${one.id}~in`]);

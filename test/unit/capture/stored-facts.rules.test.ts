@@ -6,7 +6,7 @@ import { objectEvent, parsed } from './parsed-event.js';
 
 const read = (given: Readonly<Record<string, unknown>>): NewEvent => ({
   ...parsed(objectEvent(given)),
-  sentBy: 'host',
+  sentBy: '417/9506000134352',
 });
 
 test.each([
@@ -14,8 +14,8 @@ test.each([
   ['without one', { action: 'ADD' }, null],
 ])('a stored event %s says what it said when it came', (_, given, ilmdLot) => {
   const event = read(given);
-  const { id, hash, eventTimeMs: eventTime } = event;
-  const stored = { id, hash, eventTime, text: JSON.stringify(event.event), ilmdLot };
+  const { id, hash, eventTimeMs: eventTime, sentBy } = event;
+  const stored = { id, hash, eventTime, text: JSON.stringify(event.event), ilmdLot, sentBy };
 
   expect(toAdmitted(stored).facts).toEqual(readAdmitted(event).facts);
   const told = { id, hash, eventTimeMs: eventTime, givenId: true };

@@ -24,9 +24,11 @@ export function changesByLoading(
 }
 
 class Loading {
-  readonly world = new World(false);
+  readonly world: World;
 
-  constructor(private readonly recorded: World) {}
+  constructor(private readonly recorded: World) {
+    this.world = new World(false, recorded.organisations);
+  }
 
   load({ heads, histories, members, counts }: Missing): void {
     const { recorded, world } = this;
@@ -73,12 +75,14 @@ class Loading {
   private takeFilling(id: string): void {
     this.takeHolding(id);
     this.world.counts.set(id, this.recorded.counts.get(id) ?? new Map<string, number>());
+    this.world.boxes.set(id, this.recorded.boxes.get(id) ?? new Map<string, number>());
   }
 
   private takeHolding(id: string): void {
     const holding = this.recorded.holdings.get(id);
     if (holding === undefined) return;
     this.world.holdings.set(id, holding);
+    this.world.owns.set(id, this.recorded.owns.get(id) ?? 0);
     const { endedBy, box, effect } = holding;
     if (endedBy !== undefined && box !== undefined && effect !== undefined)
       this.world.outcomes.set(`${endedBy} ${box}`, effect);

@@ -4,6 +4,7 @@ import { MemoryWorld } from '../../../src/projection/memory-world.js';
 import { arrivalOrders, dense } from '../../support/histories.js';
 import type { History } from '../../support/histories.js';
 import { PROJECTION_CASES } from '../../support/projection-cases.js';
+import { TRADERS, sent, trade } from '../../support/sight-histories.js';
 import { historiesToTry, seed } from '../../support/test-settings.js';
 import { changesByLoading, changesText } from './loaded-world.js';
 
@@ -33,7 +34,7 @@ test.each(PROJECTION_CASES.map((one) => [one.name, one] as const))(
 );
 
 function holds(history: History): void {
-  const memory = new MemoryWorld();
+  const memory = new MemoryWorld(TRADERS);
   const facts = new Map<string, Fact>();
   const retracted = new Set<string>();
   for (const message of arrivalOrders(history)[1] ?? []) {
@@ -50,8 +51,12 @@ function holds(history: History): void {
   }
 }
 
-test('what is loaded piece by piece tells the same, over dense histories', () => {
-  fc.assert(fc.property(dense, holds), {
+test.each([
+  ['dense', dense],
+  ['dense, with several senders', dense.map(sent)],
+  ['trade', trade],
+] as const)('what is loaded piece by piece tells the same: %s histories', (_, histories) => {
+  fc.assert(fc.property(histories, holds), {
     numRuns: historiesToTry({ daily: 100, nightly: 5_000 }),
     seed,
   });

@@ -1,0 +1,207 @@
+import { boxOf } from '../holdings/holding.js';
+import type { Edits } from './edits.rules.js';
+import type { CountChange, OwnChange } from './holds.rules.js';
+import { countsIn, hasOwn } from './holds.rules.js';
+import type { Sight } from './sight.js';
+import { NOBODY, audienceOf, withTitle } from './sight.js';
+import type { Row } from './state.js';
+import type { World } from './world.js';
+
+/** What an organisation sees of a lot in a top: the units, and the containers directly in it with a unit that it sees. */
+export interface Shown {
+  readonly organisation: string;
+  readonly lot: string;
+  readonly units: number;
+  readonly boxes: number;
+}
+
+/** All that organisations see in a top. */
+export interface ShownChange {
+  readonly holding: string;
+  readonly shown: readonly Shown[];
+}
+
+/** The structure after a batch. */
+interface Structure {
+  readonly edits: Edits;
+  readonly counts: readonly CountChange[];
+  readonly owns: readonly OwnChange[];
+  readonly newestOf: (key: string) => Row | undefined;
+  readonly newest: ReadonlyMap<string, Row | undefined>;
+  /** Who sees a top; null when the holding is inside something. */
+  readonly topSightOf: (holding: string) => { readonly sight?: Sight } | null;
+}
+
+/**
+ * Tells what organisations see in tops. Who has a top sees all that it holds, and who owns it as well, except where something inside has a
+ * title or a sight of its own. Only then the members are read.
+ *
+ * @throws NotLoaded when members or counts of a top that somebody sees are not loaded
+ */
+export class Showing {
+  private readonly countChanges = new Map<string, CountChange[]>();
+  private readonly ownChanges: ReadonlyMap<string, number>;
+  private readonly added: ReadonlySet<string>;
+
+  constructor(
+    private readonly world: World,
+    private readonly structure: Structure,
+  ) {
+    for (const change of structure.counts) {
+      const list = this.countChanges.get(change.holding);
+      if (list === undefined) this.countChanges.set(change.holding, [change]);
+      else list.push(change);
+    }
+    this.added = new Set(structure.edits.added.map(({ id }) => id));
+    this.ownChanges = new Map(structure.owns.map(({ holding, delta }) => [holding, delta]));
+  }
+
+  /** Adds the holdings around a package that changed, before and after the batch, and what it holds itself. */
+  addTopsOf(key: string, into: Set<string>): void {
+    const { world, structure } = this;
+    const { edits, newestOf } = structure;
+    this.addTop(key, into, {
+      rowOf: (one) => world.head(one).open,
+      fillingOf: (box) => world.head(box).current.id,
+    });
+    this.addTop(key, into, {
+      rowOf: newestOf,
+      fillingOf: (box) => edits.fillingAt(box, Infinity, false),
+    });
+  }
+
+  private addTop(
+    key: string,
+    into: Set<string>,
+    at: { rowOf: (key: string) => Row | undefined; fillingOf: (box: string) => string },
+  ): void {
+    let holding = at.rowOf(key)?.holding ?? null;
+    while (holding !== null) {
+      const box = boxOf(holding);
+      if (box === null || at.fillingOf(box) !== holding) break;
+      const around: string | null = at.rowOf(box)?.holding ?? null;
+      if (around === null) break;
+      holding = around;
+    }
+    if (holding !== null) into.add(holding);
+  }
+
+  /** What is to be recorded of a holding; null when nothing is and nothing was. */
+  changeOf(holding: string): ShownChange | null {
+    const top = this.structure.topSightOf(holding);
+    const isSeen = top !== null && (top.sight !== undefined || this.ownIn(holding) > 0);
+    const was = this.world.holdings.get(holding)?.effect;
+    const wasSeen =
+      was !== undefined && (was.sight !== undefined || (this.world.owns.get(holding) ?? 0) > 0);
+    if (!isSeen) return wasSeen ? { holding, shown: [] } : null;
+    return { holding, shown: this.tally(holding, top.sight ?? NOBODY).shown() };
+  }
+
+  private tally(holding: string, around: Sight): Tally {
+    const whole = this.lotsIn(holding);
+    const audience = audienceOf(around);
+    const tally = new Tally();
+    for (const one of audience) tally.of(one).addAll(whole);
+    if (this.ownIn(holding) === 0) return tally;
+    for (const key of this.membersOf(holding)) this.correct(tally, audience, key, around);
+    return tally;
+  }
+
+  /** Puts right what the tally says of a member that is not seen as what is around it. */
+  private correct(tally: Tally, audience: readonly string[], key: string, around: Sight): void {
+    const row = this.structure.newestOf(key);
+    if (row === undefined || !this.isSpecial(key, row)) return;
+    const sight = row.apart ?? withTitle(around, row.title) ?? NOBODY;
+    const { edits } = this.structure;
+    if (edits.isContainer(key)) {
+      const filling = edits.fillingAt(key, Infinity, false);
+      const whole = this.lotsIn(filling);
+      for (const one of audience) tally.of(one).countBox(whole, -1);
+      for (const [one, lots] of this.tally(filling, sight).all) tally.of(one).countBox(lots, 1);
+    } else {
+      for (const one of audience) tally.of(one).add(edits.lotOf(key), -1, 0);
+      for (const one of audienceOf(sight)) tally.of(one).add(edits.lotOf(key), 1, 0);
+    }
+  }
+
+  /** Whether a member, or something in it, has a title or a sight of its own. */
+  private isSpecial(key: string, row: Row): boolean {
+    if (hasOwn(row)) return true;
+    const { edits } = this.structure;
+    return edits.isContainer(key) && this.ownIn(edits.fillingAt(key, Infinity, false)) > 0;
+  }
+
+  private membersOf(holding: string): readonly string[] {
+    this.world.needMembers([holding]);
+    const { newest, newestOf } = this.structure;
+    const recorded = this.world.members(holding).map(({ key }) => key);
+    this.world.needHeads(recorded);
+    const keys = new Set(recorded);
+    for (const [key, row] of newest) if (row?.holding === holding) keys.add(key);
+    return [...keys].filter((key) => newestOf(key)?.holding === holding);
+  }
+
+  private ownIn(holding: string): number {
+    return (this.world.owns.get(holding) ?? 0) + (this.ownChanges.get(holding) ?? 0);
+  }
+
+  /** A shared holding may be recorded although no package of the batch was in it. Only those that the batch opens are not. */
+  private recordedCounts(holding: string): ReadonlyMap<string, number> {
+    const isOpened = boxOf(holding) !== null || this.added.has(holding.split(' ')[1] ?? '');
+    return isOpened ? countsIn(this.world, holding) : this.world.count(holding);
+  }
+
+  private lotsIn(holding: string): Lots {
+    const lots = new Lots();
+    const boxes = this.world.boxes.get(holding);
+    for (const [lot, units] of this.recordedCounts(holding))
+      lots.add(lot, units, boxes?.get(lot) ?? 0);
+    for (const change of this.countChanges.get(holding) ?? [])
+      lots.add(change.lot, change.units, change.boxes);
+    return lots;
+  }
+}
+
+/** Units and boxes by lot. */
+class Lots {
+  readonly all = new Map<string, { units: number; boxes: number }>();
+
+  add(lot: string, units: number, boxes: number): void {
+    const counted = this.all.get(lot);
+    if (counted === undefined) this.all.set(lot, { units, boxes });
+    else {
+      counted.units += units;
+      counted.boxes += boxes;
+    }
+  }
+
+  addAll({ all }: Lots): void {
+    for (const [lot, { units, boxes }] of all) this.add(lot, units, boxes);
+  }
+
+  /** Adds or takes away a box with these units. */
+  countBox({ all }: Lots, sign: 1 | -1): void {
+    for (const [lot, { units }] of all) if (units > 0) this.add(lot, sign * units, sign);
+  }
+}
+
+/** Units and boxes by organisation and lot. */
+class Tally {
+  readonly all = new Map<string, Lots>();
+
+  of(organisation: string): Lots {
+    const found = this.all.get(organisation);
+    if (found !== undefined) return found;
+    const lots = new Lots();
+    this.all.set(organisation, lots);
+    return lots;
+  }
+
+  shown(): readonly Shown[] {
+    return [...this.all].flatMap(([organisation, { all }]) =>
+      [...all].flatMap(([lot, { units, boxes }]) =>
+        units === 0 ? [] : [{ organisation, lot, units, boxes }],
+      ),
+    );
+  }
+}

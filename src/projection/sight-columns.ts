@@ -1,0 +1,41 @@
+import type { Place } from '../holdings/holding.js';
+import type { Sight } from './sight.js';
+
+/** A sight as properties of a STAY, an IN or a holding; all null when only the host sees it. */
+export interface SightColumns {
+  readonly hands: readonly string[] | null;
+  readonly title: string | null;
+  readonly titleAt: number | null;
+  /** JSON: begun, then the believed place. It is null when that is the place itself, held by the only one who has it. */
+  readonly believed: string | null;
+}
+
+const NONE: SightColumns = { hands: null, title: null, titleAt: null, believed: null };
+
+/** The properties of a sight at a place; see schema/graph-model.md. */
+export function sightProperties(sight: Sight | undefined, place: Place | undefined): SightColumns {
+  if (sight === undefined) return NONE;
+  const { begun, hands, title, titleAt, believed } = sight;
+  const { mode, site, holder, had, owner } = believed;
+  return {
+    hands,
+    title,
+    titleAt: titleAt === 0 ? null : titleAt,
+    believed: isPlain(sight, place)
+      ? null
+      : JSON.stringify([begun, mode, site, holder, had, owner]),
+  };
+}
+
+function isPlain({ begun, hands, believed }: Sight, place: Place | undefined): boolean {
+  const { mode, site, holder, owner } = believed;
+  return (
+    begun &&
+    mode === 'AT' &&
+    place?.mode === 'AT' &&
+    place.site === site &&
+    hands.length === 1 &&
+    hands[0] === holder &&
+    owner === null
+  );
+}

@@ -1,0 +1,90 @@
+import type { Fact } from './fact.js';
+import type { InstantState } from './instant-state.js';
+import type { Places } from './places.rules.js';
+import type { Organisations, Sight } from './sight.js';
+import { NOBODY, audienceOf } from './sight.js';
+import { namesOf } from './state.js';
+import type { Viewed, Viewers } from './viewers.js';
+
+/** Notes who sees each event of the instant (README.md rule 27), and the events that do not count for a package they name. */
+export function noteViewers(instant: InstantState, places: Places): void {
+  const events = new Map<string, Fact[]>();
+  for (const fact of instant.facts) {
+    const facts = events.get(fact.eventId);
+    if (facts === undefined) events.set(fact.eventId, [fact]);
+    else facts.push(fact);
+  }
+  const audiences = new Map<string, readonly string[]>();
+  const audience = (key: string): readonly string[] => {
+    const known = audiences.get(key);
+    if (known !== undefined) return known;
+    const around = audienceAround(instant.sightBefore(key), places.after(key)?.sight ?? NOBODY);
+    audiences.set(key, around);
+    return around;
+  };
+  for (const [eventId, facts] of events) {
+    const counts = noteStanding(instant, facts);
+    instant.result.seen.set(
+      eventId,
+      viewersOf(facts, { counts, audience, organisations: instant.reads.organisations }),
+    );
+  }
+}
+
+function audienceAround(before: Sight, after: Sight): readonly string[] {
+  const now = audienceOf(after);
+  const earlier = audienceOf(before);
+  if (earlier.length === 0) return now;
+  return now.length === 0 ? earlier : [...new Set([...earlier, ...now])];
+}
+
+/** @returns whether the event counts for some package */
+function noteStanding(instant: InstantState, facts: readonly Fact[]): boolean {
+  let counts = false;
+  for (const fact of facts) {
+    if (fact.by === undefined) return true;
+    for (const key of namesOf(fact))
+      if (instant.standing(fact, key) === 'NONE') instant.flag(key, 'NO_STANDING', fact);
+      else counts = true;
+  }
+  return counts;
+}
+
+interface Seeing {
+  /** The event counts, so that those it names see it. */
+  readonly counts: boolean;
+  readonly audience: (key: string) => readonly string[];
+  readonly organisations: Organisations;
+}
+
+function viewersOf(facts: readonly Fact[], { counts, audience, organisations }: Seeing): Viewers {
+  const names = new Set(facts.flatMap(namesOf));
+  const seen = new Map<string, string[]>();
+  for (const key of names)
+    for (const one of audience(key)) {
+      const list = seen.get(one);
+      if (list === undefined) seen.set(one, [key]);
+      else list.push(key);
+    }
+  const viewers = new Map<string, Viewed>();
+  for (const [one, keys] of seen)
+    viewers.set(one, { whole: false, names: keys.length === names.size ? null : keys.sort() });
+  const [told] = facts;
+  if (told !== undefined)
+    for (const one of [...senderOf(told), ...(counts ? namedBy(told, organisations) : [])])
+      viewers.set(one, { whole: true, names: null });
+  return viewers;
+}
+
+/** Who sees an event of which nothing is derived, because it was declared in error: who sent it and whom it names. */
+export function viewersOfWithdrawn(facts: readonly Fact[], organisations: Organisations): Viewers {
+  return viewersOf(facts, { counts: true, audience: () => [], organisations });
+}
+
+function senderOf({ by }: Fact): readonly string[] {
+  return by === undefined ? [] : [by];
+}
+
+function namedBy({ parties = [], t }: Fact, organisations: Organisations): readonly string[] {
+  return parties.flatMap((key) => organisations.of(key, t) ?? []);
+}

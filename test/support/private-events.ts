@@ -1,0 +1,138 @@
+/** What others may do that must not change anything for one partner: their own goods, and goods before and after these were in its sight. */
+import type { Fact } from '../../src/projection/fact.js';
+import type { Organisations } from '../../src/projection/sight.js';
+import type { History, Saying } from './histories.js';
+import { identified, random } from './histories.js';
+import { reference } from './reference-projection.js';
+import type { Reference } from './reference-projection.js';
+import { referenceSight } from './reference-sight.js';
+import type { ReferenceSight } from './reference-sight.js';
+import { PARTNERS, PLACES, withParties } from './sight-histories.js';
+import { inWorld } from './worlds.js';
+
+export function privateEvents(
+  facts: readonly Fact[],
+  partner: string,
+  { other, organisations, salt }: { other: History; organisations: Organisations; salt: number },
+): Fact[] {
+  const placed = reference(facts);
+  const told = new Others(placed, referenceSight(placed, organisations), { partner, salt });
+  const mine = (f: Fact): boolean =>
+    [f.by ?? '', f.site ?? '', f.dest ?? '', ...(f.parties ?? [])].some(
+      (key) => key === partner || organisations.of(key, f.t) === partner,
+    );
+  return [...inWorld(1, other.facts).filter((f) => !mine(f)), ...told.after(), ...told.before()];
+}
+
+class Others {
+  private readonly next: () => number;
+  private readonly partner: string;
+  private readonly places: typeof PLACES;
+  private readonly others: readonly string[];
+  private count = 0;
+  private now: number;
+
+  constructor(
+    private readonly placed: Reference,
+    private readonly sight: ReferenceSight,
+    { partner, salt }: { partner: string; salt: number },
+  ) {
+    this.next = random(salt);
+    this.partner = partner;
+    this.places = PLACES.filter(({ by }) => by !== partner);
+    this.others = PARTNERS.filter((one) => one !== partner);
+    this.now = (placed.instants.at(-1) ?? 0) + 60_000;
+  }
+
+  private one<V>(list: readonly V[]): V {
+    return list[Math.floor(this.next() * list.length)]!;
+  }
+
+  private say(saying: Saying): Fact {
+    const fact = { ...saying, ...withParties(saying) } as Saying;
+    return identified(fact, 5_000 + this.count++);
+  }
+
+  private outermost(k: string, t: number): string {
+    return this.placed.at(k, t)?.chain.at(-1) ?? k;
+  }
+
+  /** Whether the partner sees the package or anything that stands together with it. */
+  private isInSight(top: string, t: number): boolean {
+    return this.placed
+      .packages()
+      .some(
+        (k) =>
+          this.placed.at(k, t) &&
+          this.outermost(k, t) === top &&
+          this.sight.sees(this.partner, k, t),
+      );
+  }
+
+  /** Moves, sales and false claims of what left its sight, one chain for each top. */
+  after(): Fact[] {
+    const tops = new Set(this.placed.packages().map((k) => this.outermost(k, Infinity)));
+    return [...tops].flatMap((top) =>
+      this.next() < 0.4 || this.isInSight(top, Infinity) ? [] : this.fate(top),
+    );
+  }
+
+  private fate(top: string): Fact[] {
+    const { site } = this.one(this.places);
+    const by = this.one(this.others);
+    const kids = [top];
+    const x = this.next();
+    this.now += 1000;
+    const t = this.now;
+    if (x < 0.3) return [this.say({ t, act: 'see', kids, site, by })];
+    if (x < 0.65) {
+      const end = (): Fact['giver'] => ({
+        owner: this.one(this.others),
+        possessor: this.one(this.others),
+      });
+      const ends = { giver: end()!, taker: end()! };
+      const to = this.one(this.places);
+      const shipped = this.say({ t, act: 'see', move: 'ship', kids, dest: to.site, by, ...ends });
+      this.now += 1000;
+      const received: Saying = {
+        t: this.now,
+        act: 'see',
+        move: 'receive',
+        kids,
+        site: to.site,
+        by: to.by,
+      };
+      return [shipped, this.say(received)];
+    }
+    if (x < 0.85) {
+      const parent = `8003/09506000134352X${this.count}`;
+      return [this.say({ t, act: 'pack', parent, kids, site, by })];
+    }
+    if (!top.startsWith('01/'))
+      return [this.say({ t, act: 'unpack', parent: top, kids: [], all: true, site, by })];
+    return [this.say({ t, act: 'end', end: 'dispensed', kids, site, by })];
+  }
+
+  /** Sightings before it came into sight, where it stood. */
+  before(): Fact[] {
+    return this.placed.packages().flatMap((k) => (this.next() < 0.5 ? [] : this.seenBefore(k)));
+  }
+
+  private seenBefore(k: string): Fact[] {
+    const { placed, sight, partner } = this;
+    const first = placed.instants.find((t) => sight.sees(partner, k, t)) ?? Infinity;
+    const at = placed.instants.filter((t) => {
+      const place = placed.at(k, t)?.where;
+      return t < first && this.places.some(({ site }) => site === place);
+    });
+    if (at.length === 0) return [];
+    const t = this.one(at);
+    if (this.isInSight(this.outermost(k, t), t) || placed.at(k, t)?.status === 'dispensed')
+      return [];
+    const site = placed.at(k, t)!.where;
+    const by = this.places.find((place) => place.site === site)!.by;
+    return [
+      this.say({ t: t + 1 + Math.floor(this.next() * 900), act: 'see', kids: [k], site, by }),
+    ];
+  }
+}
