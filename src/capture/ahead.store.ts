@@ -34,13 +34,14 @@ interface LockedLog {
   readonly seq: number;
   readonly recorded: number;
   readonly judgesSerials: boolean;
+  readonly hasPartners: boolean;
 }
 
 const LOCK = cypher<LockedLog>('capture.lockLogForDue')`
 MATCH (l:Log {id: 'log'})
 SET l.locked = true
 WITH l
-RETURN l.seq AS seq, coalesce(l.at, -1) AS recorded, l.judgesSerials IS NOT NULL AS judgesSerials`;
+RETURN l.seq AS seq, coalesce(l.at, -1) AS recorded, l.judgesSerials IS NOT NULL AS judgesSerials, l.hasPartners IS NOT NULL AS hasPartners`;
 
 const JOIN = cypher('capture.joinEvents')`
 UNWIND $ids AS id

@@ -31,6 +31,7 @@ interface OpeningRow {
   readonly seq: number;
   readonly recorded: number;
   readonly judgesSerials: boolean;
+  readonly hasPartners: boolean;
   readonly events: readonly KnownEvent[];
   readonly declarations: readonly KnownDeclaration[];
 }
@@ -41,7 +42,8 @@ const OPEN = cypher<OpeningRow>('capture.lockLog')`
 MERGE (l:Log {id: 'log'})
 ON CREATE SET l.seq = 0
 SET l.locked = true
-WITH l.seq + 1 AS seq, coalesce(l.at, -1) AS recorded, l.judgesSerials IS NOT NULL AS judgesSerials
+WITH l.seq + 1 AS seq, coalesce(l.at, -1) AS recorded, l.judgesSerials IS NOT NULL AS judgesSerials,
+  l.hasPartners IS NOT NULL AS hasPartners
 CALL (seq) {
   UNWIND $ids AS id
   MATCH (e:Event {id: id})
@@ -54,7 +56,7 @@ CALL (seq) {
   MATCH (d:ErrorDeclaration {of: id})
   RETURN collect({id: d.id, of: d.of}) AS declarations
 }
-RETURN seq, recorded, judgesSerials, events, declarations`;
+RETURN seq, recorded, judgesSerials, hasPartners, events, declarations`;
 
 const NEW_EVENTS = cypher('capture.newEvents')`
 UNWIND $rows AS row
@@ -123,6 +125,9 @@ WITH l
 CALL () {
   MATCH (e:Event) WHERE e.seq = $seq
   SET e.recordTime = $at
+  WITH e
+  MATCH (e)-[s:SEEN_BY]->(e)
+  SET s.rec = $at
 }
 CALL () {
   MATCH (d:ErrorDeclaration) WHERE d.seq = $seq
@@ -146,16 +151,27 @@ export interface Opening {
   readonly recorded: number;
   /** At least one product has a rule for its serials. */
   readonly judgesSerials: boolean;
+  /** Others than the host take part. */
+  readonly hasPartners: boolean;
   readonly events: readonly KnownEvent[];
   readonly declarations: readonly KnownDeclaration[];
 }
+
+const NOTHING_OPENED: Opening = {
+  seq: 0,
+  recorded: -1,
+  judgesSerials: false,
+  hasPartners: false,
+  events: [],
+  declarations: [],
+};
 
 /**
  * Takes the log's lock, which keeps every other writer out until the commit, and looks up ids. It is one statement.
  */
 export async function openBatch(tx: GraphTransaction, ids: readonly string[]): Promise<Opening> {
   const [opening] = await tx.run(OPEN, { ids });
-  return opening ?? { seq: 0, recorded: -1, judgesSerials: false, events: [], declarations: [] };
+  return opening ?? NOTHING_OPENED;
 }
 
 /** What is stored of an event so that it can be given back as it came. */

@@ -25,33 +25,43 @@ export interface EventToDerive extends StoredEvent {
   readonly tiedAhead: boolean;
 }
 
+/** The log as a derivation finds it. */
+export interface LogState {
+  readonly seq: number;
+  /** Others than the host take part. */
+  readonly hasPartners: boolean;
+}
+
 /** Derives what stored events mean and saves it. Events that waited join. */
 export async function deriveStored(
   tx: GraphTransaction,
-  seq: number,
+  log: LogState,
   page: readonly EventToDerive[],
 ): Promise<void> {
   const events = page.map(toAdmitted);
   const active = events.filter((_, i) => page[i]?.retracted === false);
   const inError = events.filter((_, i) => page[i]?.retracted === true);
-  const projected = await projectStored(tx, seq, active);
+  const projected = await projectStored(tx, log, active, inError);
   await linkNames(tx, events.flatMap(nameGroupsOf), ghostsOf(inError));
   await nameThings(tx, namedThingsOf(events.map(({ parsed }) => parsed.event)));
-  await saveCustody(tx, seq, { active, takenOut: [] }, projected);
+  await saveCustody(tx, log.seq, { active, takenOut: [] }, projected);
   const lotChanged = lotChangedIn(projected);
   await saveMaking(tx, { made: madeIn(active), retracted: [], lotChanged });
   const waited = page.filter(({ waits }) => waits).map(toAdmitted);
   if (waited.length > 0) await joinStored(tx, waited, []);
 }
 
-/** Derives places, contents and lots from stored events. */
+/** Derives places, contents, lots and who sees them from stored events. */
 export async function projectStored(
   tx: GraphTransaction,
-  seq: number,
+  { seq, hasPartners }: LogState,
   active: readonly AdmittedEvent[],
+  inError: readonly AdmittedEvent[] = [],
 ): Promise<Projected> {
   const added = active.flatMap(({ facts }) => facts);
-  const projected = await projectBatch(tx, { added, takenOut: [], readFacts });
+  const withdrawn = inError.flatMap(({ facts }) => facts);
+  const facts = { added, takenOut: [], withdrawn, hasPartners, readFacts };
+  const projected = await projectBatch(tx, facts);
   await saveChanges(tx, projected.changes, {
     seq,
     wasJudged: (key, t) => projected.world.head(key).last >= t,

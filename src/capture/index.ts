@@ -4,7 +4,7 @@ export { captureService } from './capture-service.js';
 export { sentenceOf } from './capture-fault.js';
 export type { CaptureFault } from './capture-fault.js';
 export { deriveStored, holdBack } from './derive-stored.js';
-export type { EventToDerive } from './derive-stored.js';
+export type { EventToDerive, LogState } from './derive-stored.js';
 export { DocumentReader } from './document-reader.js';
 export { dueWatch } from './due-watch.js';
 export { wordOf } from './event-facts.rules.js';

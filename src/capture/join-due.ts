@@ -51,7 +51,7 @@ async function joinSome(
   const { seq } = opening;
   const active = opening.due.map(toAdmitted);
   const added = active.flatMap(({ facts }) => facts);
-  const projected = await projectStored(tx, seq, active);
+  const projected = await projectStored(tx, opening, active);
   await joinStored(tx, active, lotChangedIn(projected));
   if (opening.judgesSerials) await judgeSerials(tx, commissionedBy(added), seq);
   const handoffs = await saveCustody(tx, seq, { active, takenOut: [] }, projected);

@@ -24,6 +24,7 @@ export interface Portion {
   readonly seq: number;
   readonly now: number;
   readonly judgesSerials: boolean;
+  readonly hasPartners: boolean;
   readonly admission: Admission;
   /** Ids of events that this portion names and that were stored before it. */
   readonly known: readonly string[];
@@ -41,11 +42,11 @@ interface Whole {
 
 /** New events in their order, in portions. All else comes with the first portion, which exists even if no event is new. */
 export function* portionsOf({ submissions, opening, admission, now }: Whole): Generator<Portion> {
-  const { seq, judgesSerials } = opening;
+  const { seq, judgesSerials, hasPartners } = opening;
   const known = opening.events.map(({ id }) => id);
   const headers = headersOf(submissions, admission);
   for (const [i, events] of sizedPortions(admission.events).entries()) {
-    const part = { seq: seq + i, now, judgesSerials };
+    const part = { seq: seq + i, now, judgesSerials, hasPartners };
     yield i === 0
       ? { ...part, admission: { ...admission, events }, known, headers }
       : {

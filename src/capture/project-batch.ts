@@ -1,6 +1,13 @@
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { Changes, Derivation, Fact, StoredEvent } from '../projection/index.js';
-import { Loader, NotLoaded, World, changesOf, derive, namesOf } from '../projection/index.js';
+import {
+  LoadedOrganisations,
+  Loader,
+  NO_ORGANISATIONS,
+  NotLoaded,
+  World,
+} from '../projection/index.js';
+import { changesOf, derive, keysThatDecide, namesOf } from '../projection/index.js';
 
 /** What a batch of facts changes, and the world it was derived from. */
 export interface Projected {
@@ -13,6 +20,10 @@ export interface Projected {
 export interface FactBatch {
   readonly added: readonly Fact[];
   readonly takenOut: readonly StoredEvent[];
+  /** Facts of events that are declared in error before anything was derived from them. */
+  readonly withdrawn: readonly Fact[];
+  /** Others than the host take part, so it is derived who sees what. */
+  readonly hasPartners: boolean;
   readonly readFacts: (event: StoredEvent) => readonly Fact[];
 }
 
@@ -24,16 +35,18 @@ const MAX_LOADS = 10_000;
  * A batch in order needs no second load.
  */
 export async function projectBatch(tx: GraphTransaction, batch: FactBatch): Promise<Projected> {
-  const world = new World(false);
+  const organisations = batch.hasPartners ? new LoadedOrganisations() : NO_ORGANISATIONS;
+  const world = new World(false, organisations);
   const loader = new Loader(tx, world, batch.readFacts);
   const removed = batch.takenOut.flatMap((event) => loader.factsIn(event));
   const named = new Set<string>();
   for (const fact of [...batch.added, ...removed]) for (const key of namesOf(fact)) named.add(key);
+  await loader.loadOrganisations(keysThatDecide([...batch.added, ...removed, ...batch.withdrawn]));
   await loader.loadHeads(named);
   for (let loads = 0; loads < MAX_LOADS; loads++) {
     try {
       const derivation = derive(world, batch.added, removed);
-      return { world, derivation, changes: changesOf(world, derivation) };
+      return { world, derivation, changes: changesOf(world, derivation, batch.withdrawn) };
     } catch (error) {
       if (!(error instanceof NotLoaded)) throw error;
       await loader.load(error.missing);

@@ -111,12 +111,17 @@ async function writePortion(
   tx: GraphTransaction,
   portion: Portion,
 ): Promise<readonly NewMessage[]> {
-  const { seq, admission } = portion;
+  const { seq, admission, hasPartners } = portion;
   const parts = { ...portion, ...sorted(portion) };
   const { active } = parts;
   const added = active.flatMap(({ facts }) => facts);
   const takenOut = admission.takenOut.filter(({ waits }) => !waits);
-  const projected = await projectBatch(tx, { added, takenOut, readFacts });
+  const withdrawn = [
+    ...parts.inError.flatMap(({ facts }) => facts),
+    ...admission.takenOut.flatMap((event) => (event.waits ? [...readFacts(event)] : [])),
+  ];
+  const facts = { added, takenOut, withdrawn, hasPartners, readFacts };
+  const projected = await projectBatch(tx, facts);
   const batch = toEventBatch(parts);
   const births = birthsOf(projected.changes, batch.names);
   const before = storeEvents(tx, batch);

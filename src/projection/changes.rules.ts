@@ -1,5 +1,6 @@
 import { boxOf, fillingId } from '../holdings/holding.js';
 import type { Derivation, Judgement } from './derive.rules.js';
+import type { Fact } from './fact.js';
 import type { FlowChange } from './flows.rules.js';
 import { Flows } from './flows.rules.js';
 import type { CountChange, OwnChange } from './holds.rules.js';
@@ -87,10 +88,15 @@ export interface Changes {
 /**
  * Compares a derivation with what is recorded and returns the difference.
  *
+ * @param withdrawn facts of events that are declared in error before anything was derived from them
  * @throws NotLoaded when the counts of a moved container are not loaded
  */
-export function changesOf(world: World, derivation: Derivation): Changes {
-  return new Comparing(world, derivation).run();
+export function changesOf(
+  world: World,
+  derivation: Derivation,
+  withdrawn: readonly Fact[] = [],
+): Changes {
+  return new Comparing(world, derivation, withdrawn).run();
 }
 
 class Comparing {
@@ -104,6 +110,7 @@ class Comparing {
   constructor(
     private readonly world: World,
     private readonly derivation: Derivation,
+    private readonly withdrawn: readonly Fact[],
   ) {}
 
   run(): Changes {
@@ -180,18 +187,18 @@ class Comparing {
       viewers,
       again: !added.has(eventId),
     }));
-    return [...judged, ...this.seenOfRemoved()];
+    const { removed } = edits;
+    return [...judged, ...this.seenOf(removed, true), ...this.seenOf(this.withdrawn, false)];
   }
 
-  private seenOfRemoved(): SeenChange[] {
+  /** Who sees events that are declared in error. */
+  private seenOf(facts: readonly Fact[], again: boolean): SeenChange[] {
     const { organisations } = this.world;
-    return [...groupBy(this.derivation.edits.removed, ({ eventId }) => eventId)].map(
-      ([eventId, facts]) => ({
-        eventId,
-        viewers: viewersOfWithdrawn(facts, organisations),
-        again: true,
-      }),
-    );
+    return [...groupBy(facts, ({ eventId }) => eventId)].map(([eventId, all]) => ({
+      eventId,
+      viewers: viewersOfWithdrawn(all, organisations),
+      again,
+    }));
   }
 
   private newestOf(key: string): Row | undefined {

@@ -1,4 +1,4 @@
-import { cypher } from '../graph/cypher.js';
+import { cypher, fragment } from '../graph/cypher.js';
 import type { GraphReader } from '../graph/graph.js';
 import { PLACE } from './save.store.js';
 
@@ -8,12 +8,22 @@ interface Line {
 
 const ALL = { mayScan: 'verify reads the whole projection' };
 
+const SEEN_ROW = fragment`coalesce(' sight ' + reduce(told = '', k IN r.hands | told + CASE told WHEN '' THEN '' ELSE ',' END + k) + ' ' +
+    coalesce(r.title, '') + ' ' + coalesce(toString(r.titleAt), '') + ' ' + coalesce(r.believed, ''), '')`;
+
+const SEEN_APART = fragment`coalesce(' sight ' + reduce(told = '', k IN r.apart | told + CASE told WHEN '' THEN '' ELSE ',' END + k) + ' ' +
+    coalesce(r.apartTitle, '') + ' ' + coalesce(toString(r.apartTitleAt), '') + ' ' + coalesce(r.apartBelieved, ''), '')`;
+
+const SEEN_HOLDING = fragment`coalesce(' sight ' + reduce(told = '', k IN h.hands | told + CASE told WHEN '' THEN '' ELSE ',' END + k) + ' ' +
+    coalesce(h.title, '') + ' ' + coalesce(toString(h.titleAt), '') + ' ' + coalesce(h.believed, ''), '')`;
+
 const ROWS = cypher<Line>('projection.digestRows', ALL)`
 MATCH (p:Package)-[r:IN|STAY]->(x)
 RETURN 'row ' + p.k + ' ' + toString(r.from) + '..' + coalesce(toString(r.to), '') + ' ' +
   CASE type(r)
-    WHEN 'IN' THEN 'IN ' + x.id + coalesce(' mark ' + r.mStatus + ' ' + toString(r.mSince) + ' ' + toString(r.mAt) + ' ' + toString(r.mDiff), '')
-    ELSE 'STAY ' + r.mode + ' ' + x.k + ' ' + coalesce(r.origin, '') + ' ' + coalesce(r.by, '') + ' ' + r.status + ' ' + toString(r.since)
+    WHEN 'IN' THEN 'IN ' + x.id + coalesce(' mark ' + r.mStatus + ' ' + toString(r.mSince) + ' ' + toString(r.mAt) + ' ' + toString(r.mDiff), '') +
+      coalesce(' title ' + coalesce(r.mTitle, '') + ' ' + toString(r.mTitleSince) + ' ' + toString(r.mTitleAt), '') + ${SEEN_APART}
+    ELSE 'STAY ' + r.mode + ' ' + x.k + ' ' + coalesce(r.origin, '') + ' ' + coalesce(r.by, '') + ' ' + r.status + ' ' + toString(r.since) + ${SEEN_ROW}
   END AS line`;
 
 const PACKAGES = cypher<Line>('projection.digestPackages', ALL)`
@@ -23,9 +33,20 @@ RETURN 'package ' + p.k + CASE WHEN p:Container THEN ' container ' + coalesce(p.
 const HOLDINGS = cypher<Line>('projection.digestHoldings', ALL)`
 MATCH (h:Holding) WHERE h.dissolvedAt IS NOT NULL OR EXISTS { (h)<-[:IN]-(:Package) }
 RETURN 'holding ' + h.id + ' ' + h.kind + ' ' + coalesce(toString(h.dissolvedAt), '') + ' ' + coalesce(h.endedBy, '') + ' ' +
-  coalesce(h.mode + ' ' + h.site + ' ' + coalesce(h.origin, '') + ' ' + coalesce(h.by, '') + ' ' + h.status + ' ' + toString(h.since), 'inside') +
+  coalesce(h.mode + ' ' + h.site + ' ' + coalesce(h.origin, '') + ' ' + coalesce(h.by, '') + ' ' + h.status + ' ' + toString(h.since), 'inside') + ${SEEN_HOLDING} +
   CASE WHEN coalesce(h.place, '') = coalesce(${PLACE}, '') THEN '' ELSE ' place ' + coalesce(h.place, 'missing') END +
-  ' marked ' + toString(coalesce(h.marked, 0)) AS line`;
+  ' marked ' + toString(coalesce(h.marked, 0)) + ' own ' + toString(coalesce(h.own, 0)) AS line`;
+
+const SHOWN = cypher<Line>('projection.digestShown', ALL)`
+MATCH (h:Holding)-[s:SHOWS]->(l:Lot)
+RETURN 'shown ' + h.id + ' ' + s.p + ' ' + s.lot + ' ' + toString(s.n) + ' ' + toString(s.c) +
+  CASE WHEN s.lot = l.id THEN '' ELSE ' of the wrong lot' END AS line`;
+
+const SEEN = cypher<Line>('projection.digestSeen', ALL)`
+MATCH (e:Event)-[s:SEEN_BY]->(e)
+RETURN 'seen ' + e.id + ' ' + s.p + ' ' + CASE WHEN s.whole THEN 'whole' ELSE 'part' END + ' ' +
+  coalesce(reduce(told = '', k IN s.names | told + CASE told WHEN '' THEN '' ELSE ' ' END + k), 'all') +
+  CASE WHEN s.at = e.eventTime AND s.rec = e.recordTime THEN '' ELSE ' of the wrong time' END AS line`;
 
 const COUNTS = cypher<Line>('projection.digestCounts', ALL)`
 MATCH (h:Holding)-[r:HOLDS|HOLDS_INSIDE]->(l:Lot)
@@ -62,6 +83,8 @@ export async function readDigest(graph: GraphReader): Promise<readonly string[]>
     PACKAGES,
     ROWS,
     HOLDINGS,
+    SHOWN,
+    SEEN,
     COUNTS,
     HELD,
     FINDINGS,

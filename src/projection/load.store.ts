@@ -1,14 +1,17 @@
-import { cypher } from '../graph/cypher.js';
+import { cypher, fragment } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import { boxOf, fillingId, markOf, placeOf } from '../holdings/holding.js';
 import type { Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
+import { LoadedOrganisations, keysThatDecide } from './organisations.store.js';
+import type { SightColumns } from './sight-columns.js';
+import { sightOf } from './sight-columns.js';
 import type { Effect, Holding, Row } from './state.js';
 import { inOrder, namesOf } from './state.js';
 import type { Member, Missing, PackageRecord, World } from './world.js';
 import { unknownPackage } from './world.js';
 
-interface PlaceColumns {
+interface PlaceColumns extends SightColumns {
   readonly mode: Place['mode'] | null;
   readonly site: string | null;
   readonly origin: string | null;
@@ -24,11 +27,19 @@ interface HoldingColumns extends PlaceColumns {
   readonly opened: number | null;
   readonly dissolvedAt: number | null;
   readonly endedBy: string | null;
+  readonly own: number;
 }
 
 interface RowColumns extends HoldingColumns {
   readonly key: string;
   readonly from: number | null;
+  readonly mTitle: string | null;
+  readonly mTitleSince: number | null;
+  readonly mTitleAt: number | null;
+  readonly apart: readonly string[] | null;
+  readonly apartTitle: string | null;
+  readonly apartTitleAt: number | null;
+  readonly apartBelieved: string | null;
   readonly mStatus: string | null;
   readonly mSince: number | null;
   readonly mAt: number | null;
@@ -45,55 +56,59 @@ interface HeadRow extends RowColumns {
   readonly curFrom: number | null;
 }
 
+const HOLDING = fragment`x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
+  coalesce(x.own, 0) AS own`;
+
+const ROW = fragment`r.from AS from, r.mStatus AS mStatus, r.mSince AS mSince, r.mAt AS mAt, r.mDiff AS mDiff,
+  r.mTitle AS mTitle, r.mTitleSince AS mTitleSince, r.mTitleAt AS mTitleAt,
+  r.apart AS apart, r.apartTitle AS apartTitle, r.apartTitleAt AS apartTitleAt, r.apartBelieved AS apartBelieved,
+  ${HOLDING},
+  CASE WHEN alone THEN r.mode ELSE x.mode END AS mode,
+  CASE WHEN alone THEN x.k ELSE x.site END AS site,
+  CASE WHEN alone THEN r.origin ELSE x.origin END AS origin,
+  CASE WHEN alone THEN r.by ELSE x.by END AS by,
+  CASE WHEN alone THEN r.status ELSE x.status END AS status,
+  CASE WHEN alone THEN r.since ELSE x.since END AS since,
+  CASE WHEN alone THEN r.hands ELSE x.hands END AS hands,
+  CASE WHEN alone THEN r.title ELSE x.title END AS title,
+  CASE WHEN alone THEN r.titleAt ELSE x.titleAt END AS titleAt,
+  CASE WHEN alone THEN r.believed ELSE x.believed END AS believed`;
+
+const FILLING = fragment`OPTIONAL MATCH (x)-[h:HOLDS|HOLDS_INSIDE]->(l:Lot)
+WITH x, collect(l.id) AS lots, collect(h.n) AS units, collect(h.c) AS boxes
+RETURN ${HOLDING}, x.mode AS mode, x.site AS site, x.origin AS origin, x.by AS by, x.status AS status, x.since AS since,
+  x.hands AS hands, x.title AS title, x.titleAt AS titleAt, x.believed AS believed, lots, units, boxes`;
+
 const HEADS = cypher<HeadRow>('projection.heads')`
 UNWIND $keys AS key
 MATCH (p:Package {k: key})
 OPTIONAL MATCH (p)-[r:IN|STAY]->(x) WHERE r.to IS NULL
 WITH key, p, r, x, type(r) = 'STAY' AS alone
 RETURN key, p:Container AS container, p.lot AS lot, EXISTS { (p)-[:CLAIMED]->() } AS claimed, p.last AS last, p.inner AS inner, p.cur AS cur, p.curFrom AS curFrom,
-  r.from AS from, r.mStatus AS mStatus, r.mSince AS mSince, r.mAt AS mAt, r.mDiff AS mDiff,
-  x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
-  CASE WHEN alone THEN r.mode ELSE x.mode END AS mode,
-  CASE WHEN alone THEN x.k ELSE x.site END AS site,
-  CASE WHEN alone THEN r.origin ELSE x.origin END AS origin,
-  CASE WHEN alone THEN r.by ELSE x.by END AS by,
-  CASE WHEN alone THEN r.status ELSE x.status END AS status,
-  CASE WHEN alone THEN r.since ELSE x.since END AS since`;
+  ${ROW}`;
 
 interface FillingRow extends HoldingColumns {
   readonly lots: readonly string[];
   readonly units: readonly number[];
+  readonly boxes: readonly number[];
 }
 
 const FILLINGS = cypher<FillingRow>('projection.fillings')`
 UNWIND $ids AS id
 MATCH (x:Holding {id: id})
-OPTIONAL MATCH (x)-[h:HOLDS|HOLDS_INSIDE]->(l:Lot)
-WITH x, collect(l.id) AS lots, collect(h.n) AS units
-RETURN x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
-  x.mode AS mode, x.site AS site, x.origin AS origin, x.by AS by, x.status AS status, x.since AS since, lots, units`;
+${FILLING}`;
 
 const FILLINGS_OF = cypher<FillingRow>('projection.fillingsOf')`
 UNWIND $keys AS key
 MATCH (:Package {k: key})-[:FILLED]->(x:Holding)
-OPTIONAL MATCH (x)-[h:HOLDS|HOLDS_INSIDE]->(l:Lot)
-WITH x, collect(l.id) AS lots, collect(h.n) AS units
-RETURN x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
-  x.mode AS mode, x.site AS site, x.origin AS origin, x.by AS by, x.status AS status, x.since AS since, lots, units`;
+${FILLING}`;
 
 const ROWS = cypher<RowColumns>('projection.rows')`
 UNWIND $keys AS key
 MATCH (p:Package {k: key})-[r:IN|STAY]->(x)
 WITH key, r, x, type(r) = 'STAY' AS alone
 ORDER BY key, r.from
-RETURN key, r.from AS from, r.mStatus AS mStatus, r.mSince AS mSince, r.mAt AS mAt, r.mDiff AS mDiff,
-  x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
-  CASE WHEN alone THEN r.mode ELSE x.mode END AS mode,
-  CASE WHEN alone THEN x.k ELSE x.site END AS site,
-  CASE WHEN alone THEN r.origin ELSE x.origin END AS origin,
-  CASE WHEN alone THEN r.by ELSE x.by END AS by,
-  CASE WHEN alone THEN r.status ELSE x.status END AS status,
-  CASE WHEN alone THEN r.since ELSE x.since END AS since`;
+RETURN key, ${ROW}`;
 
 /** A stored event, with enough to read its facts again. */
 export interface StoredEvent {
@@ -136,6 +151,13 @@ export class Loader {
     await this.loadHistories(missing.histories);
     await this.loadMembers(missing.members);
     await this.loadFillings(missing.counts);
+    await this.loadOrganisations(missing.organisations);
+  }
+
+  /** Loads the organisations that decide who sees what facts tell, unless the host has no partners. */
+  async loadOrganisations(keys: Iterable<string>): Promise<void> {
+    const { organisations } = this.world;
+    if (organisations instanceof LoadedOrganisations) await organisations.load(this.tx, keys);
   }
 
   /** Loads the newest rows of packages and of the containers around them, and the counts of these. */
@@ -169,6 +191,10 @@ export class Loader {
       row.holding,
       new Map(row.lots.map((lot, i) => [lot, row.units[i] ?? 0] as const)),
     );
+    this.world.boxes.set(
+      row.holding,
+      new Map(row.lots.map((lot, i) => [lot, row.boxes[i] ?? 0] as const)),
+    );
   }
 
   private async loadHistories(keys: ReadonlySet<string>): Promise<void> {
@@ -184,6 +210,7 @@ export class Loader {
     for (const filling of await this.tx.run(FILLINGS_OF, { keys: wanted }))
       this.takeFilling(filling);
     const facts = await this.factsByPackage(wanted);
+    await this.loadOrganisations(keysThatDecide([...facts.values()].flat()));
     for (const key of wanted)
       this.world.packages.set(key, {
         ...this.world.head(key),
@@ -245,6 +272,7 @@ export class Loader {
       holding: row.holding,
       own: null,
       ...(mark === null ? {} : { mark: { ...mark, differs: row.mDiff === true } }),
+      ...ownSightOf(row),
     };
   }
 
@@ -252,6 +280,7 @@ export class Loader {
     const id = row.holding;
     if (id === null || row.kind === null) return;
     const effect = row.mode === null ? undefined : toEffect(row);
+    this.world.owns.set(id, row.own);
     this.world.holdings.set(id, {
       id,
       kind: row.kind,
@@ -287,5 +316,20 @@ function addWhereNamed(lists: Map<string, Fact[]>, keys: readonly string[], fact
 }
 
 function toEffect(row: PlaceColumns): Effect {
-  return { place: placeOf(row), status: row.status ?? 'active', since: row.since ?? 0 };
+  const place = placeOf(row);
+  const sight = sightOf(row, place);
+  const told = { place, status: row.status ?? 'active', since: row.since ?? 0 };
+  return sight === undefined ? told : { ...told, sight };
+}
+
+/** The title or the sight of its own of a package inside something. */
+function ownSightOf(row: RowColumns): Pick<Row, 'title' | 'apart'> {
+  const { mTitle, mTitleSince, mTitleAt, apart, apartTitle, apartTitleAt, apartBelieved } = row;
+  const sight = sightOf(
+    { hands: apart, title: apartTitle, titleAt: apartTitleAt, believed: apartBelieved },
+    undefined,
+  );
+  if (sight !== undefined) return { apart: sight };
+  if (mTitleAt === null) return {};
+  return { title: { title: mTitle, since: mTitleSince ?? 0, at: mTitleAt } };
 }

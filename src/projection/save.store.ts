@@ -4,6 +4,8 @@ import { groupBy } from '../shared/group-by.js';
 import type { BirthGroup } from './births.rules.js';
 import type { Changes, FillingChange, Interval, PackageChange } from './changes.rules.js';
 import { placeProperties } from './place-columns.js';
+import { Sender } from './sender.js';
+import { SHOWN, ownSightProperties, saveViewers, shownParams, sightParams } from './sight.store.js';
 import type { Effect, Holding, Row } from './state.js';
 
 // Lists of keys with shared constants were measured 2.3 times faster than one map for each row.
@@ -53,7 +55,8 @@ const NEW_HOLDINGS = fragment`
 UNWIND $holdings AS row
 MERGE (h:Holding {id: row.id})
 ON CREATE SET h.kind = row.kind, h.from = row.from, h.mode = row.mode, h.site = row.site, h.origin = row.origin,
-  h.by = row.by, h.status = row.status, h.since = row.since
+  h.by = row.by, h.status = row.status, h.since = row.since,
+  h.hands = row.hands, h.title = row.title, h.titleAt = row.titleAt, h.believed = row.believed
 SET h.place = ${PLACE}`;
 
 const SAVE_FILLINGS = fragment`
@@ -61,7 +64,8 @@ UNWIND $fillings AS row
 MERGE (h:Holding {id: row.id})
 ON CREATE SET h.kind = 'FILLING', h.box = row.box, h.fresh = true
 SET h.from = row.from, h.dissolvedAt = row.dissolvedAt, h.endedBy = row.endedBy, h.mode = row.mode, h.site = row.site,
-  h.origin = row.origin, h.by = row.by, h.status = row.status, h.since = row.since
+  h.origin = row.origin, h.by = row.by, h.status = row.status, h.since = row.since,
+  h.hands = row.hands, h.title = row.title, h.titleAt = row.titleAt, h.believed = row.believed
 SET h.place = ${PLACE}
 WITH h, row
 CALL (h) {
@@ -164,6 +168,8 @@ CALL () {${CREATE_STAY}
 CALL () {${COUNT}
 }
 CALL () {${HELD}
+}
+CALL () {${SHOWN}
 }`;
 
 const MARKED = cypher('projection.marked')`
@@ -220,6 +226,7 @@ export async function saveChanges(
     MARKED,
     changes.marked.map(({ holding, delta }) => ({ holding, delta: int(delta) })),
   );
+  saveViewers(sent, changes);
   saveFindings(sent, changes, context);
   saveClaims(sent, changes);
   sent.ids(
@@ -229,34 +236,6 @@ export async function saveChanges(
   const holdings = emptied.flatMap(({ ids }) => ids);
   sent.ids(DROP_UNUSED, holdings);
   await sent.done();
-}
-
-type Statement = Parameters<GraphTransaction['start']>[0];
-
-class Sender {
-  private readonly pending: Promise<unknown>[] = [];
-
-  constructor(private readonly tx: GraphTransaction) {}
-
-  send(statement: Statement, params: Readonly<Record<string, unknown>>): void {
-    this.pending.push(this.tx.start(statement, params));
-  }
-
-  rows(statement: Statement, rows: readonly unknown[]): void {
-    if (rows.length > 0) this.send(statement, { rows });
-  }
-
-  groups(statement: Statement, groups: readonly unknown[]): void {
-    if (groups.length > 0) this.send(statement, { groups });
-  }
-
-  ids(statement: Statement, ids: readonly string[]): void {
-    if (ids.length > 0) this.send(statement, { ids });
-  }
-
-  async done(): Promise<void> {
-    await Promise.all(this.pending);
-  }
 }
 
 function grouped<T>(list: readonly T[], by: (one: T) => string): T[][] {
@@ -315,9 +294,21 @@ function packageParams(one: PackageChange): unknown {
 
 function effectParams(effect: Effect | null | undefined): Record<string, unknown> {
   if (effect === null || effect === undefined)
-    return { mode: null, site: null, origin: null, by: null, status: null, since: null };
+    return {
+      mode: null,
+      site: null,
+      origin: null,
+      by: null,
+      status: null,
+      since: null,
+      ...sightParams(undefined, undefined),
+    };
   const properties = placeProperties(effect);
-  return { ...properties, since: int(properties.since) };
+  return {
+    ...properties,
+    since: int(properties.since),
+    ...sightParams(effect.sight, effect.place),
+  };
 }
 
 function holdingParams({ id, kind, from, effect }: Holding): unknown {
@@ -362,6 +353,7 @@ function savePlaces(sent: Sender, changes: Changes): void {
     ...rowParams(changes),
     counts: changes.counts.map(countParams),
     flows: changes.flows.map(flowParams),
+    shown: changes.shown.map(shownParams),
   };
   if (Object.values(params).some((list) => list.length > 0)) sent.send(PLACES, params);
 }
@@ -390,13 +382,18 @@ function rowParams(changes: Changes): Record<'ended' | 'inside' | 'alone', reado
 }
 
 function inSignature({ row, to }: Interval): string {
-  const { mark } = row;
+  const { mark, holding, from, title, apart } = row;
   const told = mark === undefined ? '' : `${mark.status} ${mark.since} ${mark.at} ${mark.differs}`;
-  return `${row.holding ?? ''}|${row.from}|${to ?? ''}|${told}`;
+  return `${holding ?? ''}|${from}|${to ?? ''}|${told}|${JSON.stringify([title, apart])}`;
 }
 
 function inProperties({ row, to }: Interval): Record<string, unknown> {
-  return { from: int(row.from), ...(to === null ? {} : { to: int(to) }), ...markProperties(row) };
+  return {
+    from: int(row.from),
+    ...(to === null ? {} : { to: int(to) }),
+    ...markProperties(row),
+    ...ownSightProperties(row),
+  };
 }
 
 function markProperties({ mark }: Row): Record<string, unknown> {
@@ -416,6 +413,7 @@ function stayParams(key: string, { row, to }: Interval): unknown[] {
     ...(by === null ? {} : { by }),
     status,
     since: int(since),
+    ...(row.own.sight === undefined ? {} : sightParams(row.own.sight, row.own.place)),
   };
   return [{ key, site, properties }];
 }

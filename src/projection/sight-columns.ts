@@ -1,5 +1,6 @@
 import type { Place } from '../holdings/holding.js';
-import type { Sight } from './sight.js';
+import type { Believed, Sight } from './sight.js';
+import { NOBODY } from './sight.js';
 
 /** A sight as properties of a STAY, an IN or a holding; all null when only the host sees it. */
 export interface SightColumns {
@@ -38,4 +39,27 @@ function isPlain({ begun, hands, believed }: Sight, place: Place | undefined): b
     hands[0] === holder &&
     owner === null
   );
+}
+
+type Told = readonly [
+  boolean,
+  Believed['mode'],
+  Believed['site'],
+  Believed['holder'],
+  Believed['had'],
+  Believed['owner'],
+];
+
+/** A sight from its properties; undefined when only the host sees it. */
+export function sightOf(columns: SightColumns, place: Place | undefined): Sight | undefined {
+  const { hands, title, titleAt, believed } = columns;
+  if (hands === null) return undefined;
+  const known = { hands, title, titleAt: titleAt ?? 0 };
+  if (believed !== null) {
+    const [begun, mode, site, holder, had, owner] = JSON.parse(believed) as Told;
+    return { ...known, begun, believed: { mode, site, holder, had, owner } };
+  }
+  const site = place?.mode === 'AT' ? place.site : null;
+  const plain: Believed = { mode: 'AT', site, holder: hands[0] ?? null, had: [], owner: null };
+  return { ...NOBODY, ...known, believed: plain };
 }

@@ -43,6 +43,8 @@ export interface Missing {
   readonly histories: Set<string>;
   readonly members: Set<string>;
   readonly counts: Set<string>;
+  /** Keys of sites and parties. */
+  readonly organisations: Set<string>;
 }
 
 /** Thrown by a derivation that needs something not loaded. Load `missing` and derive again, because a derivation is pure. */
@@ -52,11 +54,13 @@ export class NotLoaded extends Error {
   }
 }
 
-const none = (): Missing => ({
+/** Nothing that is missing. */
+export const none = (): Missing => ({
   heads: new Set(),
   histories: new Set(),
   members: new Set(),
   counts: new Set(),
+  organisations: new Set(),
 });
 
 /** The record of a package that no event has named yet. */

@@ -77,7 +77,7 @@ async function deriveNext(
   { after, limit }: { readonly after: EventPlace; readonly limit: number },
   clock: Clock,
 ): Promise<readonly EventPageRow[]> {
-  const seq = await lockForRebuild(tx);
+  const log = await lockForRebuild(tx);
   const page = await rereadEvents(
     tx,
     forOneTransaction(await readEventsForUpdate(tx, after, limit)),
@@ -88,7 +88,7 @@ async function deriveNext(
   const waiting = page.filter((row) => waits(row) && !row.derived);
   await holdBack(tx, waiting);
   const due = page.filter((row) => !waits(row) && !row.derived);
-  await deriveStored(tx, seq, due);
+  await deriveStored(tx, log, due);
   return page;
 }
 

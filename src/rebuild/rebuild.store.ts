@@ -1,7 +1,7 @@
 import { cypher, int } from '../graph/cypher.js';
 import type { GraphReader } from '../graph/graph.js';
 import type { GraphTransaction } from '../graph/transaction.js';
-import type { EventToDerive } from '../capture/index.js';
+import type { EventToDerive, LogState } from '../capture/index.js';
 
 /** Whether a rebuild was begun and not ended, and whether something of the old projection may still exist. */
 export interface RebuildState {
@@ -32,10 +32,15 @@ MATCH (n:Holding) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
 MATCH (n:Exception) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
   cypher('rebuild.dropHandoffs', MAY)`
 MATCH (n:Handoff) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
+  cypher('rebuild.dropViewers', MAY)`
+MATCH (:Event)-[s:SEEN_BY]->(:Event) CALL (s) { DELETE s } IN TRANSACTIONS OF 5000 ROWS`,
 ] as const;
 
 const DROP_REST = cypher('rebuild.dropRest', MAY)`
 MATCH (n:Package|Holding|Exception|Handoff) DETACH DELETE n`;
+
+const DROP_VIEWERS = cypher('rebuild.dropOtherViewers', MAY)`
+MATCH (:Event)-[s:SEEN_BY]->(:Event) DELETE s`;
 
 const DROPPED = cypher('rebuild.dropped')`
 MATCH (l:Log {id: 'log'}) REMOVE l.dropping`;
@@ -85,8 +90,8 @@ WITH e
 MATCH (e)-[said:SAYS]->(e)
 DELETE said`;
 
-const LOCK = cypher<{ seq: number }>('rebuild.lock')`
-MATCH (l:Log {id: 'log'}) SET l.rebuilding = true RETURN l.seq AS seq`;
+const LOCK = cypher<LogState>('rebuild.lock')`
+MATCH (l:Log {id: 'log'}) SET l.rebuilding = true RETURN l.seq AS seq, l.hasPartners IS NOT NULL AS hasPartners`;
 
 /** Marks the projection as incomplete in the store. A start that finds the mark continues the rebuild. */
 export async function beginRebuild(tx: GraphTransaction): Promise<void> {
@@ -110,6 +115,7 @@ export async function readRebuildState(graph: GraphReader): Promise<RebuildState
 export async function dropRest(tx: GraphTransaction): Promise<void> {
   await lockForRebuild(tx);
   await tx.run(DROP_REST);
+  await tx.run(DROP_VIEWERS);
   await tx.run(DROPPED);
 }
 
@@ -154,6 +160,6 @@ export async function storeReread(tx: GraphTransaction, rows: readonly RereadRow
 }
 
 /** Takes the log's lock for one page of a rebuild. The log does not move on. */
-export async function lockForRebuild(tx: GraphTransaction): Promise<number> {
-  return (await tx.run(LOCK))[0]?.seq ?? 0;
+export async function lockForRebuild(tx: GraphTransaction): Promise<LogState> {
+  return (await tx.run(LOCK))[0] ?? { seq: 0, hasPartners: false };
 }

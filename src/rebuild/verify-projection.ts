@@ -1,6 +1,6 @@
 import { readFacts } from '../capture/index.js';
 import type { Graph } from '../graph/graph.js';
-import { MemoryWorld, memoryDigest, readDigest } from '../projection/index.js';
+import { MemoryWorld, memoryDigest, readDigest, readOrganisations } from '../projection/index.js';
 import { CLOCK_ALLOWANCE_MS, isAhead } from '../shared/ahead.js';
 import type { Clock } from '../shared/clock.js';
 import { systemClock } from '../shared/clock.js';
@@ -38,14 +38,14 @@ export async function verifyProjection(
   clock: Clock = systemClock,
 ): Promise<Verification> {
   const now = clock.now();
-  const memory = new MemoryWorld();
+  const memory = new MemoryWorld(await readOrganisations(graph));
   const began = await graph.log.read();
   const total = await countEvents(graph);
   let done = 0;
   for await (const page of eventPages((after, limit) => readEvents(graph, after, limit))) {
     memory.apply(
-      page.flatMap((event) => (counts(event, now) ? [...readFacts(event)] : [])),
-      [],
+      page.flatMap((event) => (event.retracted || counts(event, now) ? [...readFacts(event)] : [])),
+      page.flatMap(({ id, retracted }) => (retracted ? [id] : [])),
     );
     done += page.length;
     progress(done, total);

@@ -47,6 +47,15 @@ function why(f: Fact): EpcisJson {
 
 const READ_POINT = { id: uri('414/9506000134352') };
 
+function ends(what: string, parties: Fact['giver'], location?: string): EpcisJson[] | undefined {
+  const { owner, possessor } = parties ?? {};
+  const list = Object.entries({ owning_party: owner, possessing_party: possessor, location });
+  const told = list.flatMap(([type, key]) =>
+    key === undefined ? [] : [{ type, [what]: uri(key) }],
+  );
+  return told.length === 0 ? undefined : told;
+}
+
 export function toEpcisEvent(f: Fact): EpcisJson {
   return {
     eventID: f.eventId,
@@ -58,7 +67,8 @@ export function toEpcisEvent(f: Fact): EpcisJson {
     // Read somewhere, and that must not be taken for where it is afterwards.
     ...has('readPoint', f.act === 'see' ? READ_POINT : undefined),
     ...has('bizLocation', f.site && { id: uri(f.site) }),
-    ...has('destinationList', f.dest && [{ type: 'location', destination: uri(f.dest) }]),
+    ...has('sourceList', ends('source', f.giver)),
+    ...has('destinationList', ends('destination', f.taker, f.dest)),
     ...has('ilmd', f.lot && { 'cbvmda:lotNumber': f.lot }),
   };
 }

@@ -3,13 +3,15 @@
  * a logistics provider, two wholesalers and two pharmacies, with pallets of several owners and false claims.
  */
 import fc from 'fast-check';
+import { withCheckDigit } from '../../src/gs1/check-digit.js';
 import type { Fact, TransferEnd } from '../../src/projection/fact.js';
 import type { Organisations } from '../../src/projection/sight.js';
 import type { History } from './histories.js';
 import { BOXES, EPOCH, SITES, UNITS, identified, random } from './histories.js';
 import type { Saying } from './histories.js';
 
-const party = (n: number): string => `417/950600010000${n}`;
+const gln = (n: number): string => withCheckDigit(`95060001${String(n).padStart(4, '0')}`);
+const party = (n: number): string => `417/${gln(n)}`;
 
 /** Makers, logistics provider, wholesaler, pharmacy, another wholesaler and another pharmacy. */
 export const PARTNERS = [0, 1, 2, 3, 4, 5, 6].map(party);
@@ -18,24 +20,28 @@ const MAKERS = [M1, M2];
 
 /** The places of the trade: one for each partner, two for the wholesaler, and one that nobody is known to run. */
 export const PLACES = [0, 1, 2, 3, 3, 4, 5, 6].map((n, i) => ({
-  site: `414/950600020000${i}`,
+  site: `414/${gln(1000 + i)}`,
   by: party(n),
 }));
-const NOWHERE = '414/9506000209999';
+const NOWHERE = `414/${gln(9999)}`;
 
-const OPERATORS: ReadonlyMap<string, string> = new Map([
+/** Who runs which site. Of the sites of other histories, the last is run by nobody. */
+export const OPERATORS: ReadonlyMap<string, string> = new Map([
   ...PLACES.map(({ site, by }) => [site, by] as const),
-  // Of the sites of other histories, the last is run by nobody.
   ...SITES.slice(0, 3).map((site, i) => [site, [M1, W, D][i]!] as const),
 ]);
 
-/** Who runs the sites and may begin packages: the maker of each product, and for containers the provider and the wholesaler. */
+/** With what the keys begin that an organisation may begin: products of the makers, containers of the provider and the wholesaler. */
+const BEGINS: ReadonlyMap<string, readonly string[]> = new Map([
+  [M1, ['01/09506000134352', '01/19506']],
+  [M2, ['01/09506000134369']],
+  [T, ['00/', '8003/']],
+  [W, ['00/', '8003/']],
+]);
+
 export const TRADERS: Organisations = {
   of: (key) => (key.startsWith('417/') ? key : (OPERATORS.get(key) ?? null)),
-  mayBegin: (key, sender) =>
-    key.startsWith('01/')
-      ? sender === MAKERS[Number(key.charAt(14)) % 2] || sender === M1
-      : sender === T || sender === W,
+  mayBegin: (key, sender) => BEGINS.get(sender)?.some((start) => key.startsWith(start)) === true,
 };
 
 const maybe = <V>(next: () => number, share: number, value: () => V): V | undefined =>
