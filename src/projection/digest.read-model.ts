@@ -61,7 +61,8 @@ RETURN 'held ' + holding + ' ' + lot + ' ' + toString(at) + ' ' + mark + ' ' + w
 
 const FINDINGS = cypher<Line>('projection.digestFindings', ALL)`
 MATCH (x:Exception)
-RETURN 'exception ' + x.k + ' ' + toString(x.t) + ' ' + x.code + ' ' + x.eventId + ' ' + coalesce(x.detail, '') AS line`;
+RETURN 'exception ' + x.k + ' ' + toString(x.t) + ' ' + x.code + ' ' + x.eventId + ' ' + coalesce(x.detail, '') + ' for ' +
+  reduce(told = '', k IN COLLECT { MATCH (x)-[s:SEEN_BY]->(x) RETURN s.p ORDER BY s.p } | told + CASE told WHEN '' THEN '' ELSE ' ' END + k) AS line`;
 
 const CLAIMS = cypher<Line>('projection.digestClaims', ALL)`
 MATCH (p:Package)-[c:CLAIMED]->(l:Lot)

@@ -61,7 +61,10 @@ function heldLines({ held }: MemoryWorld): readonly string[] {
 
 function exceptionLines({ findings }: MemoryWorld): readonly string[] {
   return [...findings].flatMap(([at, list]) =>
-    list.map(({ code, eventId, detail }) => `exception ${at} ${code} ${eventId} ${detail ?? ''}`),
+    list.map(
+      ({ code, eventId, detail, viewers = [] }) =>
+        `exception ${at} ${code} ${eventId} ${detail ?? ''} for ${viewers.join(' ')}`,
+    ),
   );
 }
 

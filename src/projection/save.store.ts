@@ -184,7 +184,8 @@ MATCH (x:Exception {k: row.key, t: row.t}) DETACH DELETE x`;
 const NEW_FINDINGS = cypher('projection.newFindings')`
 UNWIND $rows AS row
 MATCH (p:Package {k: row.key})
-CREATE (x:Exception {k: row.key, t: row.t, code: row.code, eventId: row.eventId, detail: row.detail, seq: $seq})-[:ABOUT]->(p)`;
+CREATE (x:Exception {k: row.key, t: row.t, code: row.code, eventId: row.eventId, detail: row.detail, seq: $seq})-[:ABOUT]->(p)
+FOREACH (one IN row.viewers | CREATE (x)-[:SEEN_BY {p: one, at: row.t}]->(x))`;
 
 const DROP_CLAIMS = cypher('projection.dropClaims')`
 UNWIND $keys AS k
@@ -435,7 +436,9 @@ function saveFindings(sent: Sender, changes: Changes, { seq, wasJudged }: SaveCo
     judged.filter(({ key, t }) => wasJudged(key, t)).map(({ key, t }) => ({ key, t: int(t) })),
   );
   const rows = judged.flatMap(({ key, t, list }) =>
-    list.map(({ detail = null, ...one }) => ({ key, t: int(t), ...one, detail })),
+    list.map(({ detail = null, viewers = [], ...one }) => {
+      return { key, t: int(t), ...one, detail, viewers };
+    }),
   );
   if (rows.length > 0) sent.send(NEW_FINDINGS, { rows, seq: int(seq) });
 }

@@ -50,6 +50,8 @@ export interface Finding {
   readonly code: FindingCode;
   readonly eventId: string;
   readonly detail?: string;
+  /** Who sees the package just before or just after, and so the event as well; sorted. It is absent when only the host does. */
+  readonly viewers?: readonly string[];
 }
 
 /** A commissioning that states a lot for a package for which other commissionings state another lot. */

@@ -6,7 +6,7 @@ import { NOBODY, audienceOf } from './sight.js';
 import { namesOf } from './state.js';
 import type { Viewed, Viewers } from './viewers.js';
 
-/** Notes who sees each event of the instant (README.md rule 27), and the events that do not count for a package they name. */
+/** Notes who sees each event and finding of the instant (README.md rule 27), and events that do not count for a package they name. */
 export function noteViewers(instant: InstantState, places: Places): void {
   const events = new Map<string, Fact[]>();
   for (const fact of instant.facts) {
@@ -28,6 +28,21 @@ export function noteViewers(instant: InstantState, places: Places): void {
       eventId,
       viewersOf(facts, { counts, audience, organisations: instant.reads.organisations }),
     );
+  }
+  noteViewersOfFindings(instant, audience);
+}
+
+function noteViewersOfFindings(
+  { result: { findings } }: InstantState,
+  audience: (key: string) => readonly string[],
+): void {
+  for (const [key, list] of findings) {
+    const viewers = [...audience(key)].sort();
+    if (viewers.length > 0)
+      findings.set(
+        key,
+        list.map((one) => ({ ...one, viewers })),
+      );
   }
 }
 

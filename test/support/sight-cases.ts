@@ -182,6 +182,21 @@ export const SIGHT_CASES: readonly SightCase[] = [
     seen: [5, 6, 7, 8].flatMap((t) => [[U0, t, [M]] as const, [U1, t, [M2]] as const]),
   },
   {
+    name: 'a case that joins a pallet of the same owner, told later, keeps what belongs to others in it',
+    facts: [
+      ...mixedAtT.slice(0, 6),
+      receive('case', 3, [CASE], { site: atT, by: T, taker: { owner: M } }),
+      pack('in', 4, CASE, [U1], { site: atT, by: T }),
+      receive('pallet', 10, [PALLET], { site: atT, by: T, taker: { owner: M } }),
+      pack('on', 12, PALLET, [CASE], { site: atT, by: T }),
+    ],
+    seen: [
+      [U1, 4, [M2, T]],
+      [CASE, 12, [M, T]],
+      [U1, 12, [M2, T]],
+    ],
+  },
+  {
     name: 'a pallet that is opened: the buyer of one case sees its case and its past shipper, not the others',
     facts: [
       ...palletAtW,
@@ -272,6 +287,22 @@ export const SIGHT_CASES: readonly SightCase[] = [
     ],
     seen: [[U1, 5, [M2, T]]],
     events: [['count', { [T]: 'whole', [M]: [U0], [M2]: [U1] }]],
+  },
+  {
+    name: 'a late shipping of an input leaves who sees the outputs of the same transformation',
+    facts: [
+      commission('made2', 1, [U2], { site: atM2, by: M2 }),
+      { ...commission('mix', 4, [U0], { site: atM }), beside: [U2] },
+      { ...see('mix~in', 4, [U2], { site: atM }), eventId: 'mix', beside: [U0] },
+      ship('late', 2, [U2], { dest: atM, by: M2 }),
+    ],
+    seen: [
+      [U2, 3, [M, M2]],
+      [U2, 4, [M]],
+      [U0, 4, [M]],
+    ],
+    events: [['mix', { [M]: 'all', [M2]: [U2] }]],
+    findings: [[U2, 4, 'TITLE_UNSTATED']],
   },
   {
     name: 'the inputs of a transformation are seen by who had them, its outputs by who has them',

@@ -14,11 +14,11 @@ import { arrivalOrders, dense, random, wild, withClock } from '../../support/his
 import { epcisDocument, toEpcisEvents } from '../../support/history-document.js';
 import { emptyGraph, graphForTests } from '../../support/neo4j-for-tests.js';
 import { OPERATORS, PARTNERS, sent, trade } from '../../support/sight-histories.js';
-import { historiesToTry, seed } from '../../support/test-settings.js';
+import { historiesToTry, nightly, seed } from '../../support/test-settings.js';
 import { together } from '../../support/worlds.js';
 
-const TOGETHER = 10;
-const runs = Math.ceil(historiesToTry({ daily: 30, nightly: 1_000 }) / 3 / TOGETHER);
+const TOGETHER = nightly ? 10 : 4;
+const runs = Math.ceil(historiesToTry({ daily: 30, nightly: 1_000 }) / 30);
 /** Later than anything in a history. */
 const LATE = Date.UTC(2026, 0, 1);
 
