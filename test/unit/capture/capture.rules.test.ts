@@ -55,7 +55,6 @@ const stored = (id: string, hash = `hash of ${id}`, retracted = false): KnownEve
   eventTime: 0,
   text: '{}',
   ilmdLot: null,
-  sentBy: null,
   waits: false,
 });
 const ids = (events: readonly ParsedEvent[]): string[] => events.map(({ id }) => id);
