@@ -51,15 +51,16 @@ export class AccessResolver {
     { label, organisation, roles, scopes, sites, expiresAt }: CreateKeyInput,
     @Ctx() context: Context,
   ): Promise<MadeKey> {
-    return createKey(context, {
+    const request = {
       label,
       organisation:
         organisation == null ? null : keyArg('input.organisation', organisation, 'party'),
-      roles: roles ?? (organisation == null ? [] : ['partner']),
+      roles: roles ?? (organisation == null ? [] : (['partner'] as const)),
       scopes: scopes ?? null,
       sites: sites == null ? null : keyArgs('input.sites', sites, 'site'),
       expiresAt: expiresAt ?? null,
-    });
+    };
+    return createKey(context, request, 'input.');
   }
 
   @Mutation(() => MadeKeyType, {

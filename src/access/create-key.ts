@@ -35,11 +35,12 @@ const LONGEST_LABEL = 100;
 /**
  * Makes a key for an organisation or for the host. Only its hash is stored.
  *
+ * @param place where the arguments stand, for messages, e.g. `input.`
  * @throws Problem `BAD_USER_INPUT` that names the argument; `FORBIDDEN` for more than the maker may do
  */
-export async function createKey(deps: KeyDeps, request: KeyRequest): Promise<MadeKey> {
+export async function createKey(deps: KeyDeps, request: KeyRequest, place = ''): Promise<MadeKey> {
   const now = deps.clock.now();
-  const spec = checked(request, now);
+  const spec = checked(request, now, place);
   const { view } = deps;
   return view.write(async (tx) => {
     await noteChange(tx);
@@ -58,21 +59,21 @@ export async function makeKey(
   return { key, secret: keyText({ id, secret }) };
 }
 
-function checked(request: KeyRequest, now: number): KeySpec {
+function checked(request: KeyRequest, now: number, place: string): KeySpec {
   const { label, organisation, roles, expiresAt } = request;
   if (label.trim() === '' || label.length > LONGEST_LABEL)
-    throw refusedArgument('label', label, {
+    throw refusedArgument(`${place}label`, label, {
       rule: `must have 1 to ${LONGEST_LABEL} characters.`,
       remedy: 'Say in a few words who uses the key, and where.',
     });
   if (expiresAt !== null && expiresAt <= now)
-    throw refusedArgument('expiresAt', new Date(expiresAt).toISOString(), {
+    throw refusedArgument(`${place}expiresAt`, new Date(expiresAt).toISOString(), {
       rule: 'must be in the future.',
       remedy: 'Leave it out for a key that does not expire.',
     });
   const wrong = roles.find((role) => (role === 'partner') !== (organisation !== null));
   if (wrong !== undefined || roles.length === 0)
-    throw refusedArgument('roles', wrong ?? '', {
+    throw refusedArgument(`${place}roles`, wrong ?? '', {
       rule:
         organisation === null
           ? 'A key of the host needs at least one role, and not partner.'
@@ -82,14 +83,14 @@ function checked(request: KeyRequest, now: number): KeySpec {
           ? 'Give an organisation for the role partner.'
           : 'Leave out the organisation for a role of the host.',
     });
-  return { ...request, label: label.trim(), scopes: scopesWanted(request) };
+  return { ...request, label: label.trim(), scopes: scopesWanted(request, place) };
 }
 
-function scopesWanted({ roles, scopes }: KeyRequest): readonly Scope[] {
+function scopesWanted({ roles, scopes }: KeyRequest, place: string): readonly Scope[] {
   const most = scopesOf(roles);
   const beyond = scopes?.find((scope) => !most.includes(scope));
   if (beyond !== undefined)
-    throw refusedArgument('scopes', beyond, {
+    throw refusedArgument(`${place}scopes`, beyond, {
       rule: `The roles ${roles.join(', ')} have only ${most.join(', ')}.`,
       remedy: 'Leave it out, or add a role that has it.',
     });

@@ -115,15 +115,15 @@ describe('a key', () => {
     const input = { label: 'x', roles: ['ANALYST'], scopes: ['READ', 'KEYS'] };
     const answer = await client.ask(client.administrator, CREATE, { variables: { input } });
 
-    expect(answer.errors[0]?.message).toMatch(/"scopes".*analyst have only read, subscribe/);
+    expect(answer.errors[0]?.message).toMatch(/"input.scopes".*analyst have only read, subscribe/);
   });
 
   it.each([
-    [{ label: '', roles: ['ANALYST'] }, 'label'],
-    [{ label: 'x' }, 'roles'],
-    [{ label: 'x', roles: ['PARTNER'] }, 'roles'],
-    [{ label: 'x', organisation: MAKER, roles: ['ADMINISTRATOR'] }, 'roles'],
-    [{ label: 'x', roles: ['ANALYST'], expiresAt: '2020-01-01' }, 'expiresAt'],
+    [{ label: '', roles: ['ANALYST'] }, 'input.label'],
+    [{ label: 'x' }, 'input.roles'],
+    [{ label: 'x', roles: ['PARTNER'] }, 'input.roles'],
+    [{ label: 'x', organisation: MAKER, roles: ['ADMINISTRATOR'] }, 'input.roles'],
+    [{ label: 'x', roles: ['ANALYST'], expiresAt: '2020-01-01' }, 'input.expiresAt'],
     [{ label: 'x', organisation: '9506000134353' }, 'input.organisation'],
   ])('that is asked for wrongly is refused with its argument: %j', async (input, argument) => {
     const answer = await client.ask(client.administrator, CREATE, { variables: { input } });
