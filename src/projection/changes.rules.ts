@@ -8,6 +8,7 @@ import { recount } from './holds.rules.js';
 import type { ShownChange } from './shows.rules.js';
 import { Showing } from './shows.rules.js';
 import type { Sight } from './sight.js';
+import { NO_ORGANISATIONS } from './sight.js';
 import type { Claim, Effect, Holding, Row } from './state.js';
 import { namesOf, openerOf, sameEffect, sameRow } from './state.js';
 import { groupBy } from '../shared/group-by.js';
@@ -180,6 +181,7 @@ class Comparing {
   }
 
   private seen(): readonly SeenChange[] {
+    if (this.world.organisations === NO_ORGANISATIONS) return [];
     const { edits, seen } = this.derivation;
     const added = new Set(edits.added.map(({ eventId }) => eventId));
     const judged = [...seen].map(([eventId, viewers]) => ({
