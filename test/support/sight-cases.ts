@@ -197,6 +197,22 @@ export const SIGHT_CASES: readonly SightCase[] = [
     ],
   },
   {
+    name: 'what was in a case that ends elsewhere keeps its title, until the next event there',
+    facts: [
+      ...mixedAtT.slice(0, 6),
+      receive('case', 3, [CASE], { site: atT, by: T, taker: { owner: M } }),
+      pack('in', 4, CASE, [U1], { site: atT, by: T }),
+      decommission('end', 5, [CASE], { site: atW, by: T }),
+      see('there', 6, [U1], { site: atW, by: W }),
+    ],
+    seen: [
+      [U1, 4, [M2, T]],
+      [U1, 5, [M2, W]],
+      [U1, 6, [W]],
+    ],
+    findings: [[U1, 6, 'TITLE_UNSTATED']],
+  },
+  {
     name: 'a pallet that is opened: the buyer of one case sees its case and its past shipper, not the others',
     facts: [
       ...palletAtW,
