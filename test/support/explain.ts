@@ -123,7 +123,7 @@ function findsOne(plan: Plan): boolean {
 }
 
 /** Labels, relationship types and properties: the names inside backquotes in the model's tables. */
-function drawnIn(model: string): { from: string; type: string; to: string }[] {
+export function drawnIn(model: string): { from: string; type: string; to: string }[] {
   const arrow = /\(\w*:(\w+)[^)]*\)-\[:([A-Z_]+)[^\]]*\]->\(\w*:(\w+)/g;
   return [...model.matchAll(arrow)].map(([, from = '', type = '', to = '']) => ({
     from,
