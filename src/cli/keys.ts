@@ -29,7 +29,11 @@ export function keysCommand(): Command {
   const create = new Command('create')
     .description('make a key and print it; it is shown only once')
     .requiredOption('--label <text>', 'who uses it, and where')
-    .option('--organisation <GLN>', 'the organisation that uses it; leave it out for the host', gln)
+    .option(
+      '--organisation <GLN>',
+      'the organisation that uses it; leave it out for the host',
+      partyKey,
+    )
     .option(
       '--role <role>',
       `a role of the host: ${ROLE_NAMES.join(', ')}; repeat it for more`,
@@ -97,7 +101,8 @@ function lineOf(key: ApiKey): string {
   );
 }
 
-function gln(text: string): string {
+/** The key of the party with a GLN. */
+export function partyKey(text: string): string {
   return keyOfGln(text, 'party');
 }
 

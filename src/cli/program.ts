@@ -6,6 +6,7 @@ import { hashCommand } from './hash.js';
 import { importCommand } from './import.js';
 import { keysCommand } from './keys.js';
 import { migrateCommand } from './migrate.js';
+import { organisationsCommand } from './organisations.js';
 import { rebuildCommand } from './rebuild.js';
 import { restoreCommand } from './restore.js';
 import { schemaCommand } from './schema.js';
@@ -27,6 +28,7 @@ export function makeProgram(): Command {
     hashCommand(),
     rebuildCommand(),
     verifyCommand(),
+    organisationsCommand(),
     keysCommand(),
     backupCommand(),
     restoreCommand(),

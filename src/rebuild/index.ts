@@ -1,3 +1,5 @@
+export { admitOrganisation } from './admit-organisation.js';
+export { readAdmitted } from './organisation.store.js';
 export { rebuildProjection, resumeRebuild } from './rebuild-projection.js';
 export { countEvents } from './rebuild.store.js';
 export { verifyProjection } from './verify-projection.js';
