@@ -5,6 +5,8 @@ import type { View, ViewFor } from './access/view.js';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
+import { registerAudit } from './audit/audit.http.js';
+import { AccessLog } from './audit/index.js';
 import { registerBarcodes } from './barcode/barcode.http.js';
 import { BARCODE_PATHS } from './barcode/openapi-barcodes.http.js';
 import { addCapture } from './capture/capture.http.js';
@@ -90,31 +92,30 @@ export async function startApp({
   onFirstKey = () => undefined,
 }: AppDeps): Promise<App> {
   const views: Views = { view: hostView(graph), viewFor: viewsOf(graph) };
-  const { view, viewFor } = views;
+  const { view } = views;
   const access = await accessOf(config, { view, clock, logger }, onFirstKey);
   const relay = relayOf(config, { view, clock, logger });
   await relay.start();
   const shared = new SharedAnswers({ position: () => relay.position, clock });
   const plans = new PlanKeeper({ graph, position: () => relay.position, logger });
   const build = { version: VERSION, neo4j: await graph.version(config.QUERY_TIMEOUT_MS) };
-  const metrics = metricsOf({ graph, relay, condition, build });
+  const audit = access.authenticator.open ? undefined : new AccessLog({ view, clock, logger });
+  const metrics = metricsOf({ graph, relay, condition, build, audit });
   const writer = writerOf(config, { graph, clock, logger, metrics, relay });
   const capture = { writer, clock, metrics, view, ...limitsOf(config) };
   const reader = new DocumentReader(capture.limits, logger);
   const prefixes = await prefixesOf(config, { view, clock });
   const queries = queriesOf(config, { ...views, clock, logger, metrics, prefixes, relay });
   const server = await buildServer({
-    ...{ listener, graph, clock, logger, access, metrics, migrations, condition, playgroundDir },
+    ...{ listener, graph, clock, logger, access, audit, metrics, migrations, condition },
+    playgroundDir,
     ...(keepsPlans ? { plans } : {}),
     ...serverLimitsOf(config),
     readOperation: (bytes, signal) => reader.readOperation(bytes, signal),
     services: { capture: captureService(capture, reader), feed: relay, shared } satisfies Services,
     shared,
     routes: (http) => {
-      registerBarcodes(http, { viewFor, clock });
-      registerSerials(http, { viewFor, clock });
-      const parts = { ...views, config, clock, logger, capture, reader, prefixes, queries };
-      registerInterface(http, parts);
+      registerRoutes(http, { ...views, config, clock, logger, capture, reader, prefixes, queries });
     },
     sockets: queries.sockets,
   });
@@ -133,6 +134,7 @@ export async function startApp({
       const written = Promise.all([writer.close(), due.stop(), reader.close(), plans.stop()]);
       await Promise.all([relay.stop(), access.sessions.stop()]);
       await Promise.all([server.stop(), queries.stop(config.SHUTDOWN_TIMEOUT_MS)]);
+      await audit?.stop();
       await written;
     },
   };
@@ -241,6 +243,14 @@ interface InterfaceDeps extends Pick<AppDeps, 'config' | 'clock' | 'logger'>, Vi
   readonly reader: DocumentReader;
   readonly prefixes: CompanyPrefixes;
   readonly queries: Pick<QuerySubscriptions, 'addRoutes' | 'standing'>;
+}
+
+/** What is served beside GraphQL. */
+function registerRoutes(http: FastifyInstance, deps: InterfaceDeps): void {
+  registerBarcodes(http, deps);
+  registerSerials(http, deps);
+  registerAudit(http, deps);
+  registerInterface(http, deps);
 }
 
 /** The EPCIS 2.0 REST interface; a feature adds its resources by a function in this list. */

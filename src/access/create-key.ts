@@ -1,15 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { GraphTransaction } from '../graph/transaction.js';
-import type { Clock } from '../shared/clock.js';
 import { refusedArgument } from '../shared/problem.js';
 import type { ApiKey, KeySpec } from './api-key.js';
 import { keyText } from './api-key.rules.js';
 import { hashOf } from './authenticate.js';
-import { noteChange, storeKey } from './credential.store.js';
-import type { NewKey } from './credential.store.js';
+import { changeAccess, storeKey } from './credential.store.js';
+import type { ChangeDeps, NewKey } from './credential.store.js';
 import { scopesOf } from './roles.js';
 import type { Scope } from './roles.js';
-import type { View } from './view.js';
 
 /** A key as it is asked for. */
 export interface KeyRequest extends Omit<KeySpec, 'scopes'> {
@@ -23,12 +21,6 @@ export interface MadeKey {
   readonly secret: string;
 }
 
-/** What making a key needs. */
-export interface KeyDeps {
-  readonly view: View;
-  readonly clock: Clock;
-}
-
 const ID_LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz';
 const LONGEST_LABEL = 100;
 
@@ -38,13 +30,19 @@ const LONGEST_LABEL = 100;
  * @param place where the arguments stand, for messages, e.g. `input.`
  * @throws Problem `BAD_USER_INPUT` that names the argument; `FORBIDDEN` for more than the maker may do
  */
-export async function createKey(deps: KeyDeps, request: KeyRequest, place = ''): Promise<MadeKey> {
+export async function createKey(
+  deps: ChangeDeps,
+  request: KeyRequest,
+  place = '',
+): Promise<MadeKey> {
   const now = deps.clock.now();
   const spec = checked(request, now, place);
-  const { view } = deps;
-  return view.write(async (tx) => {
-    await noteChange(tx);
-    return makeKey(tx, { ...spec, createdAt: now, createdBy: view.principal.subject });
+  const createdBy = deps.view.principal.subject;
+  return changeAccess(deps, async (tx) => {
+    const result = await makeKey(tx, { ...spec, createdAt: now, createdBy });
+    const { organisation, sites } = spec;
+    const ids = [result.key.id, ...(organisation === null ? [] : [organisation]), ...(sites ?? [])];
+    return { result, operation: 'createKey', ids };
   });
 }
 

@@ -3,8 +3,9 @@ import type { ApiKey, KeySpec } from './api-key.js';
 import { endOfOverlap } from './api-key.rules.js';
 import { readKeyById } from './api-key.read-model.js';
 import { makeKey } from './create-key.js';
-import type { KeyDeps, MadeKey } from './create-key.js';
-import { endKey, noteChange, setRevoked, setSuspended } from './credential.store.js';
+import type { MadeKey } from './create-key.js';
+import { changeAccess, endKey, setRevoked, setSuspended } from './credential.store.js';
+import type { ChangeDeps } from './credential.store.js';
 
 /** Longest time that both keys are good after a rotation. */
 const MOST_OVERLAP_HOURS = 30 * 24;
@@ -14,7 +15,11 @@ const MOST_OVERLAP_HOURS = 30 * 24;
  *
  * @throws Problem `NOT_FOUND`; `CONFLICT` when the key is good no longer; `BAD_USER_INPUT`
  */
-export async function rotateKey(deps: KeyDeps, id: string, overlapHours: number): Promise<MadeKey> {
+export async function rotateKey(
+  deps: ChangeDeps,
+  id: string,
+  overlapHours: number,
+): Promise<MadeKey> {
   if (!(overlapHours >= 0 && overlapHours <= MOST_OVERLAP_HOURS))
     throw refusedArgument('overlapHours', overlapHours, {
       rule: `must be from 0 to ${MOST_OVERLAP_HOURS}.`,
@@ -25,11 +30,11 @@ export async function rotateKey(deps: KeyDeps, id: string, overlapHours: number)
   if (old === null) throw noSuchKey(id);
   if (old.revokedAt !== null || (old.expiresAt !== null && old.expiresAt <= now))
     throw new Problem('CONFLICT', `The key ${id} is good no longer. Create a new one.`);
-  const { view } = deps;
-  return view.write(async (tx) => {
-    await noteChange(tx);
+  const createdBy = deps.view.principal.subject;
+  return changeAccess(deps, async (tx) => {
     await endKey(tx, id, { expiresAt: endOfOverlap(old.expiresAt, now, overlapHours) });
-    return makeKey(tx, { ...specOf(old), createdAt: now, createdBy: view.principal.subject });
+    const result = await makeKey(tx, { ...specOf(old), createdAt: now, createdBy });
+    return { result, operation: 'rotateKey', ids: [id, result.key.id] };
   });
 }
 
@@ -38,13 +43,12 @@ function specOf({ label, organisation, roles, scopes, sites, expiresAt }: ApiKey
 }
 
 /** Ends a key at once. @throws Problem `NOT_FOUND` */
-export async function revokeKey({ view, clock }: KeyDeps, id: string): Promise<ApiKey> {
-  const key = await view.write(async (tx) => {
-    await noteChange(tx);
-    return endKey(tx, id, { revokedAt: clock.now() });
+export async function revokeKey(deps: ChangeDeps, id: string): Promise<ApiKey> {
+  return changeAccess(deps, async (tx) => {
+    const result = await endKey(tx, id, { revokedAt: deps.clock.now() });
+    if (result === null) throw noSuchKey(id);
+    return { result, operation: 'revokeKey', ids: [id] };
   });
-  if (key === null) throw noSuchKey(id);
-  return key;
 }
 
 function noSuchKey(id: string): Problem {
@@ -53,25 +57,28 @@ function noSuchKey(id: string): Problem {
 
 /** Refuses all keys and tokens of an organisation from now on; with null for the reason, takes that back. */
 export async function suspendOrganisation(
-  { view, clock }: KeyDeps,
+  deps: ChangeDeps,
   organisation: string,
   reason: string | null,
 ): Promise<void> {
-  await view.write(async (tx) => {
-    await noteChange(tx);
-    const at = reason === null ? null : clock.now();
+  await changeAccess(deps, async (tx) => {
+    const at = reason === null ? null : deps.clock.now();
+    const operation = reason === null ? 'resumeOrganisation' : 'suspendOrganisation';
     await setSuspended(tx, organisation, { at, reason });
+    return { result: undefined, operation, ids: [organisation] };
   });
 }
 
 /** Refuses every token of a subject of an issuer from now on, or takes that back. */
 export async function revokeSubject(
-  { view, clock }: KeyDeps,
+  deps: ChangeDeps,
   { issuer, subject }: { readonly issuer: string; readonly subject: string },
   isRevoked: boolean,
 ): Promise<void> {
-  await view.write(async (tx) => {
-    await noteChange(tx);
-    await setRevoked(tx, `${issuer} ${subject}`, isRevoked ? clock.now() : null);
+  await changeAccess(deps, async (tx) => {
+    const at = isRevoked ? deps.clock.now() : null;
+    await setRevoked(tx, `${issuer} ${subject}`, at);
+    const operation = isRevoked ? 'revokeSubject' : 'restoreSubject';
+    return { result: undefined, operation, ids: [issuer, subject] };
   });
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../shared/logger.js';
 import { hasKeys } from './api-key.read-model.js';
 import { Authenticator } from './authenticate.js';
 import { createKey } from './create-key.js';
-import type { KeyDeps } from './create-key.js';
+import type { ChangeDeps } from './credential.store.js';
 import { Sessions } from './sessions.js';
 import { tokenVerifier } from './token.js';
 import type { TokenRules } from './token.js';
@@ -48,7 +48,7 @@ export async function makeAccess(options: AccessOptions): Promise<Access> {
 }
 
 /** A key to make the others with. */
-async function firstKey(deps: KeyDeps): Promise<string> {
+async function firstKey(deps: ChangeDeps): Promise<string> {
   const { secret } = await createKey(deps, {
     label: 'first start',
     ...{ organisation: null, roles: ['administrator'], scopes: null, sites: null },

@@ -1,3 +1,4 @@
+import type { Attempt } from '../access/attempt.js';
 import type { View } from '../access/view.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
 import type { Clock } from '../shared/clock.js';
@@ -14,4 +15,6 @@ export interface Context {
   /** The bytes that the answer may have. */
   readonly budget: ByteBudget;
   readonly requestId: string;
+  /** The request or the operation, for the audit log. */
+  readonly attempt?: Attempt | undefined;
 }

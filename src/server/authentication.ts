@@ -43,8 +43,8 @@ export function authenticateRequests(
     if (scope === 'anybody') return;
     const credentials = credentialsIn(request.headers);
     const principal = await authenticator.identify(credentials);
-    permit(principal, scope, request);
     request.principal = principal;
+    permit(principal, scope, request);
     const close = sessions.open({
       ...{ principal, credentials },
       end: () => {

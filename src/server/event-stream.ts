@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 import type { ExecutionResult } from 'graphql';
 import { Slots } from '../access/view.js';
 import { Problem } from '../shared/problem.js';
+import { outcomeOf } from './auditing.js';
 import { admission, presentResult, run } from './operations.js';
 import type { Admit, OperationDeps, Payload } from './operations.js';
 
@@ -50,6 +51,7 @@ export function eventStreams(deps: EventStreamDeps): EventStreams {
     const results = await resultsOf(deps, admit, {
       ...{ payload, over },
       ...{ requestId: request.id, principal: request.principal },
+      attempt: request.attempt,
     });
     const stream = new EventStream(results, deps);
     open.add(stream);
@@ -104,7 +106,9 @@ async function resultsOf(
 ): Promise<Results> {
   const admitted = admit({ ...asked, slots: new Slots() });
   const result = 'schema' in admitted ? await run(admitted, shared) : { errors: admitted };
-  return Symbol.asyncIterator in result ? result : only(result);
+  if (Symbol.asyncIterator in result) return result;
+  asked.attempt.outcome = outcomeOf(result.errors);
+  return only(result);
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- there is nothing to wait for

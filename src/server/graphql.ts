@@ -12,12 +12,14 @@ import type { ByteBudget } from '../shared/byte-budget.js';
 import type { Logger } from '../shared/logger.js';
 import type { Metrics } from '../shared/metrics.js';
 import type { Context } from '../graphql/context.js';
+import { outcomeOf, toldByOperation } from './auditing.js';
 import { presentError } from './error-format.js';
 import { limitFaults } from './limits.js';
 import { scopeFaults } from './operation-scopes.js';
 import type { OperationLimits } from './limits.js';
 import type { Principal } from '../access/principal.js';
 import type { Slots } from '../access/view.js';
+import type { Attempt } from '../access/attempt.js';
 
 /** What GraphQL over HTTP needs. */
 export interface GraphqlDeps {
@@ -35,6 +37,7 @@ export interface GraphqlDeps {
     readonly over: AbortController;
     readonly slots?: Slots;
     readonly isSubscription?: boolean;
+    readonly attempt?: Attempt;
   }) => Context;
 }
 
@@ -117,7 +120,10 @@ export function registerGraphql(
         },
         context: () =>
           Promise.resolve(
-            deps.makeContext({ requestId: request.id, principal: request.principal, over }),
+            deps.makeContext({
+              ...{ requestId: request.id, principal: request.principal, over },
+              attempt: request.attempt,
+            }),
           ),
       });
       over.abort(OVER);
@@ -151,8 +157,11 @@ function guardPlugin({ schema, limits, metrics }: GraphqlDeps): ApolloServerPlug
         // eslint-disable-next-line @typescript-eslint/require-await
         didResolveOperation: async ({ operation, document, request, contextValue }) => {
           if (!operation) return;
-          const { principal } = contextValue.view;
+          const { attempt, view } = contextValue;
+          const { principal } = view;
           const { variables } = request;
+          if (attempt !== undefined)
+            attempt.tell = () => toldByOperation(schema, { document, operation }, variables);
           refuse({ operation, document, variables, principal }, schema, limits);
         },
         willSendResponse: ({ operation, errors, response, contextValue }) => {
@@ -165,6 +174,9 @@ function guardPlugin({ schema, limits, metrics }: GraphqlDeps): ApolloServerPlug
               singleResult: { data: null, errors: [excess.toJSON()] },
             };
           const ok = excess === null && (errors === undefined || errors.length === 0);
+          const { attempt } = contextValue;
+          if (attempt !== undefined)
+            attempt.outcome = outcomeOf(excess === null ? errors : [excess]);
           if (operation)
             metrics.operation({
               name: operationName(operation),

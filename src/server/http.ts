@@ -6,6 +6,8 @@ import { ByteBudget } from '../shared/byte-budget.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import type { SharedAnswers } from '../shared/shared-answers.js';
+import type { AccessLog } from '../audit/index.js';
+import { auditRequests } from './auditing.js';
 import { authenticateRequests } from './authentication.js';
 import type { Access } from '../access/make-access.js';
 import { eventStreams } from './event-stream.js';
@@ -35,6 +37,8 @@ export interface ServerDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly access: Access;
+  /** Where it is noted who asks for what; nowhere by default. */
+  readonly audit?: AccessLog | undefined;
   readonly metrics: ServiceMetrics;
   /** Additional parts of the context, for the resolvers of features. */
   readonly services: object;
@@ -93,6 +97,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   });
   if (deps.playgroundDir !== undefined) registerPlayground(http, { distDir: deps.playgroundDir });
   // After the playground: its page is for anybody, and says who asks with the requests that it sends.
+  auditRequests(http, deps);
   authenticateRequests(http, deps.access);
   registerHealth(http, {
     graph: deps.graph,
@@ -113,7 +118,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
       sockets = serveWebSocket(listener.server, {
         ...ongoing,
         maxPayloadBytes: Math.min(deps.bodyLimitBytes, 1024 * 1024),
-        ...{ callers: listener.callers, access: deps.access },
+        ...{ callers: listener.callers, access: deps.access, audit: deps.audit, clock: deps.clock },
         ...(deps.maxSockets === undefined ? {} : { maxSockets: deps.maxSockets }),
         ...(deps.sockets === undefined ? {} : { otherSockets: deps.sockets }),
       });
@@ -134,12 +139,12 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
 
 function contextMaker(deps: ServerDeps): GraphqlDeps['makeContext'] {
   const { clock, services, shared } = deps;
-  return ({ requestId, over, principal, isSubscription, slots = new Slots() }) => {
+  return ({ requestId, over, principal, isSubscription, attempt, slots = new Slots() }) => {
     const budget = new ByteBudget(deps.maxAnswerBytes ?? MAX_ANSWER_BYTES);
     const common = isSubscription
       ? shared.of(`view of ${audienceOf(principal)}`, () => commonView(deps.graph, principal))
       : undefined;
     const view = new OperationView(deps.graph, { principal, over, budget, slots, common });
-    return { ...services, view, clock, signal: over.signal, budget, requestId };
+    return { ...services, view, clock, signal: over.signal, budget, requestId, attempt };
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { AccessLog } from '../audit/index.js';
 import type { Relay } from '../feed/index.js';
 import type { Graph, StatementRun } from '../graph/graph.js';
 import type { Metrics } from '../shared/metrics.js';
@@ -8,6 +9,8 @@ import type { Metrics } from '../shared/metrics.js';
 export interface MetricSources {
   readonly graph: Graph;
   readonly relay: Pick<Relay, 'stats'>;
+  /** Entries of the audit log, if there is one. */
+  readonly audit?: Pick<AccessLog, 'stats'> | undefined;
   /** Free space of the store's disk, if we started the store. */
   readonly space?: { bytes(): number };
   /** Versions of this service and of its Neo4j. */
@@ -89,7 +92,7 @@ function watchDeliveries(registry: Registry, read: () => QueryDeliveries): void 
 /** Adds the gauges that are read at each scrape. */
 function watchSources(
   registry: Registry,
-  { graph, relay, space }: MetricSources,
+  { graph, relay, space, audit }: MetricSources,
   queued: () => number,
 ): void {
   const gauges: readonly (readonly [string, string, () => number])[] = [
@@ -111,6 +114,16 @@ function watchSources(
     ],
     ['custody_neo4j_connections_in_use', 'Connections to Neo4j in use.', () => graph.pool().inUse],
     ['custody_neo4j_connections_idle', 'Idle connections to Neo4j.', () => graph.pool().idle],
+    [
+      'custody_audit_waiting',
+      'Entries of the audit log that wait for the store.',
+      () => audit?.stats().waiting ?? 0,
+    ],
+    [
+      'custody_audit_lost',
+      'Entries of the audit log lost since the start.',
+      () => audit?.stats().lost ?? 0,
+    ],
     ...(space === undefined
       ? []
       : [

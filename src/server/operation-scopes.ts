@@ -15,7 +15,7 @@ import type { Problem } from '../shared/problem.js';
  * a subscription `subscribe`. Every mutation is here.
  */
 const SCOPES_OF: Readonly<Record<string, Readonly<Record<string, Scope | null>>>> = {
-  Query: { me: null, captureJob: 'capture', keys: 'keys' },
+  Query: { me: null, captureJob: 'capture', keys: 'keys', accessLog: 'audit' },
   Mutation: {
     captureEvents: 'capture',
     registerProducts: 'capture',
@@ -74,7 +74,11 @@ function refusalOf({ message, code, details, status }: Problem): GraphQLError {
   return new GraphQLError(message, { extensions: { code, ...details, http: { status } } });
 }
 
-function rootFields(document: DocumentNode, { selections }: SelectionSetNode): readonly string[] {
+/** The root fields that an operation asks for, fragments read through, with repetitions. */
+export function rootFields(
+  document: DocumentNode,
+  { selections }: SelectionSetNode,
+): readonly string[] {
   return selections.flatMap((one) => {
     if (one.kind === Kind.FIELD) return [one.name.value];
     if (one.kind === Kind.INLINE_FRAGMENT) return rootFields(document, one.selectionSet);

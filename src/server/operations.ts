@@ -19,8 +19,10 @@ import type {
 import { audienceOf } from '../access/principal.js';
 import type { Principal } from '../access/principal.js';
 import type { Slots } from '../access/view.js';
+import type { Attempt } from '../access/attempt.js';
 import type { Context } from '../graphql/context.js';
 import type { SharedAnswers } from '../shared/shared-answers.js';
+import { toldByOperation } from './auditing.js';
 import { presentRawError } from './error-format.js';
 import { excessOf } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
@@ -47,6 +49,7 @@ interface Asked {
   readonly over: AbortController;
   readonly slots: Slots;
   readonly principal: Principal;
+  readonly attempt: Attempt;
 }
 
 /** The arguments to execute an operation, or why it is refused. */
@@ -58,12 +61,13 @@ const MAX_KNOWN_DOCUMENTS = 500;
 export function admission(deps: OperationDeps): Admit {
   const prepare = documentsOf(deps);
   const { schema, limits } = deps;
-  return ({ payload, requestId, over, slots, principal }) => {
+  return ({ payload, requestId, over, slots, principal, attempt }) => {
     const { document, errors } = prepare(payload.query);
     if (!document) return errors;
     const operation = getOperationAST(document, payload.operationName);
     if (!operation) return [unknownOperation()];
     const variables = payload.variables ?? undefined;
+    attempt.tell = () => toldByOperation(schema, { document, operation }, variables);
     const forbidden = scopeFaults({ document, operation }, principal);
     if (forbidden.length > 0) return forbidden;
     const faults = limitFaults({ schema, document, operation, variables }, limits);
@@ -77,7 +81,8 @@ export function admission(deps: OperationDeps): Admit {
           over: answered,
         }),
     };
-    const context = deps.makeContext({ requestId, principal, isSubscription, over, slots });
+    const asking = { requestId, principal, isSubscription, over, slots, attempt };
+    const context = deps.makeContext(asking);
     return {
       schema,
       document,

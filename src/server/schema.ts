@@ -10,6 +10,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { BuildSchemaOptions } from 'type-graphql';
 import { AccessResolver, ApiKeyResolver, MeResolver } from '../access/access.resolver.js';
+import { AccessLogResolver } from '../audit/access-log.resolver.js';
 import { checkScopes } from './operation-scopes.js';
 import { BarcodeResolver } from '../barcode/barcode.resolver.js';
 import { CaptureResolver } from '../capture/capture.resolver.js';
@@ -75,6 +76,7 @@ import { NodeOfSearchHitResolver, NodeResolver } from './node.resolver.js';
 
 /** All resolver classes of the service. Add new ones here. */
 const RESOLVERS: BuildSchemaOptions['resolvers'] = [
+  AccessLogResolver,
   AccessResolver,
   ApiKeyResolver,
   AssociationResolver,

@@ -3,13 +3,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'graphql';
-import type { ExecutionArgs } from 'graphql';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Context as SocketContext, SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { Problem, isProblem } from '../shared/problem.js';
 import type { ProblemCode } from '../shared/problem.js';
+import type { AccessLog } from '../audit/index.js';
+import type { Context } from '../graphql/context.js';
+import type { Clock } from '../shared/clock.js';
+import { attemptOf, outcomeOf } from './auditing.js';
 import { callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
 import {
@@ -37,6 +41,8 @@ export interface SocketDeps extends OperationDeps {
   /** Most open sockets; default 1,000. */
   readonly maxSockets?: number;
   readonly access: Access;
+  readonly audit?: AccessLog | undefined;
+  readonly clock: Clock;
   /** Serves sockets at other paths. */
   readonly otherSockets?: SocketRoute;
 }
@@ -74,9 +80,9 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
       onConnect: (socket) => connect(deps.access, socket),
       onPing: (socket, payload) => renew(deps.access, socket, payload),
       onDisconnect: (socket) => socket.extra.closeSession?.(),
-      onSubscribe: (socket, id, payload) => admitOn(admit, { socket, id, payload }),
-      execute: executeWithin,
-      subscribe: (args) => subscribePerEvent(args, deps.shared),
+      onSubscribe: (socket, id, payload) => admitOn(admit, { socket, id, payload }, deps),
+      execute: async (args) => noted(deps, args, await executeWithin(args)),
+      subscribe: async (args) => noted(deps, args, await subscribePerEvent(args, deps.shared)),
       onNext: (...[, , , , result]) => presentResult(result, deps),
       onError: (...[, , , errors]) => errors.map((error) => presentAny(error, deps)),
       onComplete: (socket, id) => {
@@ -110,18 +116,44 @@ interface Admission {
 }
 
 /** The arguments to execute one operation of a socket, or why it is refused. */
-function admitOn(
+async function admitOn(
   admit: Admit,
   { socket, id, payload }: Admission,
-): ExecutionArgs | readonly GraphQLError[] {
+  { audit, clock }: Pick<SocketDeps, 'audit' | 'clock'>,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const stops = stopsOf(socket);
   if (stops.size >= MAX_OPERATIONS_OF_A_SOCKET) return [tooMany()];
   const slots = (socket.extra.slots ??= new Slots());
   const over = new AbortController();
   const { principal } = socket.extra.session ?? { principal: NOBODY };
-  const admitted = admit({ payload, over, slots, principal, requestId: randomUUID() });
+  const { remoteAddress } = socket.extra.request.socket;
+  const attempt = attemptOf(clock, remoteAddress, () => ({ operation: 'WebSocket /graphql' }));
+  const admitted = admit({ payload, over, slots, principal, attempt, requestId: randomUUID() });
   if ('schema' in admitted) stops.set(id, over);
+  else {
+    attempt.outcome = outcomeOf(admitted);
+    await audit?.note(principal, attempt)?.catch(() => undefined);
+  }
   return admitted;
+}
+
+/** A result that may leave, because it is noted that it was asked for. */
+async function noted<T extends ExecutionResult | AsyncIterableIterator<ExecutionResult>>(
+  { audit }: Pick<SocketDeps, 'audit'>,
+  { contextValue }: ExecutionArgs,
+  result: T,
+): Promise<T | ExecutionResult> {
+  const { view, attempt } = contextValue as Context;
+  if (audit === undefined || attempt === undefined) return result;
+  attempt.outcome = Symbol.asyncIterator in result ? 'OK' : outcomeOf(result.errors);
+  try {
+    await audit.note(view.principal, attempt);
+    return result;
+  } catch (error) {
+    if (Symbol.asyncIterator in result) await result.return?.();
+    const originalError = error as Error;
+    return { errors: [new GraphQLError(originalError.message, { originalError })] };
+  }
 }
 
 /** Learns who opened a socket, from the parameters of the connection, or else from the headers of its request. */
@@ -201,31 +233,57 @@ function tooMany(): GraphQLError {
 
 type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** Answers every request to open a socket: at /graphql, at a feature's path, or with a problem. */
-function upgradeHandler(
-  { access, callers, otherSockets, maxSockets = MAX_SOCKETS, logger }: SocketDeps,
-  sockets: WebSocketServer,
-): UpgradeHandler {
-  const acceptOther = async (
-    route: SocketRoute,
-    request: IncomingMessage,
-    { socket, head, refuse }: Pick<Upgrade, 'head' | 'refuse'> & { readonly socket: Duplex },
-  ): Promise<void> => {
+type AcceptOther = (
+  request: IncomingMessage,
+  socket: Duplex,
+  upgrade: Pick<Upgrade, 'head' | 'refuse'>,
+) => Promise<void>;
+
+type OtherDeps = Pick<SocketDeps, 'access' | 'audit' | 'clock'> & {
+  readonly otherSockets: SocketRoute | undefined;
+};
+
+/** Hands requests of those who are known to the sockets of features, and notes them. */
+function otherAcceptor({ access, audit, clock, otherSockets }: OtherDeps): AcceptOther {
+  return async (request, socket, { head, refuse }) => {
     const credentials = credentialsIn(request.headers);
     try {
       const principal = await access.authenticator.identify(credentials);
-      const watch: Upgrade['watch'] = (close) =>
-        access.sessions.open({
+      const attempt = attemptOf(clock, request.socket.remoteAddress, () => ({
+        operation: 'WebSocket of a query',
+        ids: [pathOf(request)],
+      }));
+      const note = (): void => {
+        void audit?.note(principal, attempt)?.catch(() => undefined);
+      };
+      const watch: Upgrade['watch'] = (close) => {
+        note();
+        return access.sessions.open({
           ...{ principal, credentials },
           end: (why) => {
             close(closeCodeOf(why), why.message.slice(0, LONGEST_REASON));
           },
         });
-      route.accept(request, socket, { head, refuse, principal, watch });
+      };
+      const refuseNoted = (error: unknown): void => {
+        attempt.outcome = outcomeOf([error]);
+        note();
+        refuse(error);
+      };
+      const upgrade = { head, refuse: refuseNoted, principal, watch };
+      otherSockets?.accept(request, socket, upgrade);
     } catch (error) {
       refuse(error);
     }
   };
+}
+
+/** Answers every request to open a socket: at /graphql, at a feature's path, or with a problem. */
+function upgradeHandler(
+  { access, audit, clock, callers, otherSockets, maxSockets = MAX_SOCKETS, logger }: SocketDeps,
+  sockets: WebSocketServer,
+): UpgradeHandler {
+  const acceptOther = otherAcceptor({ access, audit, clock, otherSockets });
   return (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const path = pathOf(request);
@@ -245,7 +303,7 @@ function upgradeHandler(
         sockets.emit('connection', opened, request),
       );
     else if (otherSockets?.serves(request) === true)
-      void acceptOther(otherSockets, request, { socket, head, refuse });
+      void acceptOther(request, socket, { head, refuse });
     else refuse(new Problem('NOT_FOUND', `No WebSocket is served at ${path.slice(0, 500)}.`));
   };
 }

@@ -1,0 +1,5 @@
+export { changeBy } from './access-entry.js';
+export { AccessLog } from './access-log.js';
+export { appendAccess } from './access.store.js';
+export { verifyAccesses } from './verify-accesses.js';
+export type { AccessVerdict } from './verify-accesses.js';
