@@ -36,6 +36,7 @@ const EXAMPLES_COST: Record<string, readonly [number, number]> = {
 };
 
 const QUESTIONS_COST: Record<string, readonly [number, number]> = {
+  '{ accessLog(first: 5) { nodes { operation organisation { name } } } }': [1, 1],
   [`{ barcode(id: ${UNIT}, format: DATAMATRIX) { text } }`]: [1, 1],
   '{ captureJob(id: "none") { id: jobId } }': [1, 1],
   '{ event(id: "none") { id: eventId } }': [1, 1],
@@ -54,6 +55,8 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
   [`{ packagesById(ids: [${UNIT}, ${SENT}, ${CASED}]) { handoffs(first: 2) { nodes { key } } } }`]:
     [2, 2],
   '{ feedCursor }': [2, 2],
+  '{ keys { keyId label } }': [1, 1],
+  '{ me { subject } }': [0, 0],
   '{ handoffs(first: 5) { nodes { id: key status fromParty { name } from { name } to { name } } } }':
     [3, 2],
   [`{ inventory(filter: { gtins: ["${GTIN}"] }, by: [SITE, HOLDER]) { units site { name } holder { name } } }`]:
