@@ -2,10 +2,14 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
+import { createKey } from '../../src/access/create-key.js';
 import { hostView } from '../../src/access/view.js';
+import type { View } from '../../src/access/view.js';
 import { verifyAccesses } from '../../src/audit/index.js';
 import { cypher } from '../../src/graph/cypher.js';
 import type { CypherStatement } from '../../src/graph/cypher.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { Problem } from '../../src/shared/problem.js';
 import { AccessClient, MAKER, OTHER, REGISTER, codeOf, now } from '../support/access-client.js';
 import type { Answer } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
@@ -205,8 +209,14 @@ describe('a change of credentials', () => {
       client.administrator,
       'mutation { createKey(input: { label: "blocked", roles: [ANALYST] }) { secret } }',
     );
-    const { keys } = await inGraph<{ keys: number }>(BLOCKED_KEYS);
     await inGraph(UNBLOCK, { n });
+    const request = { label: 'blocked', organisation: null, sites: null, expiresAt: null };
+    const uncommitted = createKey(
+      { view: failingView(), clock: systemClock },
+      { ...request, roles: ['analyst'], scopes: null },
+    );
+    await expect(uncommitted).rejects.toMatchObject({ code: 'CONFLICT' });
+    const { keys } = await inGraph<{ keys: number }>(BLOCKED_KEYS);
 
     expect(codeOf(unknown)).toBe('NOT_FOUND');
     expect(revoked.nodes.filter(({ ids }) => ids.includes('none'))).toEqual([]);
@@ -217,6 +227,24 @@ describe('a change of credentials', () => {
     );
   });
 });
+
+/** A view whose transactions fail at the end, once a key was made in them. */
+function failingView(): View {
+  return {
+    ...hostView(app.graph),
+    write: (work, options) =>
+      app.graph.write(async (tx) => {
+        const ran: string[] = [];
+        const run: typeof tx.run = (statement, params) => {
+          ran.push(statement.name);
+          return tx.run(statement, params);
+        };
+        const result = await work({ ...tx, run });
+        if (ran.includes('access.createKey')) throw new Problem('CONFLICT', 'The commit fails');
+        return result;
+      }, options),
+  };
+}
 
 const BLOCK = cypher<{ n: number }>('test.blockChain')`
   MATCH (c:AccessChain {id: 'chain'})
