@@ -149,7 +149,13 @@ function accessOf(
   const { OIDC_ISSUERS: issuers, OIDC_ORGANISATION_CLAIM: organisationClaim } = config;
   const { OIDC_ROLES_CLAIM: rolesClaim, JWT_MAX_AGE_S: maxAgeS, ACCESS: mode } = config;
   const tokens = { issuers, organisationClaim, rolesClaim, maxAgeS };
-  return makeAccess({ ...deps, mode, isExposed: isExposed(config), tokens, onFirstKey });
+  const allowances = {
+    costPerMinute: config.RATE_COST_PER_MINUTE,
+    sockets: config.MAX_SOCKETS_EACH,
+    subscriptions: config.MAX_SUBSCRIPTIONS_EACH,
+  };
+  const rules = { mode, isExposed: isExposed(config), tokens, allowances };
+  return makeAccess({ ...deps, ...rules, onFirstKey });
 }
 
 function metricsOf({

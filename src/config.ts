@@ -4,6 +4,7 @@ import { issuersOf } from './access/issuers.rules.js';
 import type { Issuer } from './access/issuers.rules.js';
 import { hostNameOf, hostNameOfAddress, isLoopback } from './shared/host-name.js';
 import { logLevels } from './shared/logger.js';
+import { list, whole, yesOrNo } from './shared/setting-types.js';
 import { Problem } from './shared/problem.js';
 
 /** One setting, as in `--help` and the README. */
@@ -31,32 +32,6 @@ function setting<T extends z.ZodType>(
 ): T {
   described.add(type, { unit, meaning, ...(standard === undefined ? {} : { standard }) });
   return type;
-}
-
-function whole(min: number, max: number): z.ZodCoercedNumber {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
-}
-
-const yesOrNo = (): z.ZodCodec<z.ZodString, z.ZodBoolean> =>
-  z.stringbool({ error: 'must be true or false' });
-
-/** A comma-separated list. `read` returns each entry in its right form, or null for a wrong one. */
-function list(
-  read: (entry: string) => string | null,
-  { error }: { readonly error: string },
-): z.ZodType<readonly string[]> {
-  return z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== ''),
-    )
-    .refine((entries) => entries.every((entry) => read(entry) !== null), { error })
-    .transform((entries) => entries.flatMap((entry) => read(entry) ?? []));
 }
 
 function issuers(): z.ZodType<readonly Issuer[]> {
@@ -184,6 +159,21 @@ const shape = {
     whole(60, 86_400).default(3600),
     's',
     'longest life of a JWT, from its iat to its exp; one that lives longer is refused',
+  ),
+  RATE_COST_PER_MINUTE: setting(
+    whole(0, 2_000_000_000).default(10_000_000),
+    'cost',
+    'what one organisation, or one credential of the host, may spend in a minute on one process; 0 is no limit',
+  ),
+  MAX_SOCKETS_EACH: setting(
+    whole(1, 1000).default(200),
+    'sockets',
+    'most WebSockets that one organisation, or one credential of the host, has open on one process',
+  ),
+  MAX_SUBSCRIPTIONS_EACH: setting(
+    whole(1, 1_000_000).default(1000),
+    'subscriptions',
+    'most GraphQL subscriptions, over WebSocket and as event streams, that one of them has open on one process',
   ),
   LOG_LEVEL: setting(
     z.enum(logLevels).default('info'),

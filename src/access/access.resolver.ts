@@ -8,15 +8,22 @@ import { SiteType } from '../master-data/site.types.js';
 import {
   ApiKeyType,
   CreateKeyInput,
+  LimitsType,
   MadeKeyType,
   MeType,
   TokenSubjectType,
 } from './access.types.js';
+import type { Allowances, Limits } from './allowances.js';
 import { listKeys } from './api-key.read-model.js';
 import type { ApiKey } from './api-key.js';
 import { createKey } from './create-key.js';
 import type { MadeKey } from './create-key.js';
 import { revokeKey, revokeSubject, rotateKey, suspendOrganisation } from './end-access.js';
+
+/** What resolvers need that tell what is left to somebody. */
+export interface AccessContext extends Context {
+  readonly allowances: Allowances;
+}
 
 const organisationArg = (text: string): string => keyArg('organisation', text, 'party');
 
@@ -165,6 +172,14 @@ export class MeResolver {
   @FieldResolver(() => [SiteType], SITES)
   sites(@Root() me: MeType, @Ctx() context: Context): Promise<(Site | null)[]> | null {
     return sitesOf(me, context);
+  }
+
+  @FieldResolver(() => LimitsType, {
+    nullable: true,
+    description: 'What may still be used; null for no limit, as when the service is open.',
+  })
+  limits(@Ctx() { view, allowances }: AccessContext): Promise<Limits | null> {
+    return allowances.of(view.principal);
   }
 }
 

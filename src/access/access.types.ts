@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTime } from '../graphql/scalars.js';
 import { ROLE_NAMES, SCOPES } from './roles.js';
 import type { Role, Scope } from './roles.js';
@@ -75,6 +75,46 @@ export class MeType extends CredentialFields {
     description: 'The administrator who looks as this organisation does (`x-custody-as`).',
   })
   actor?: string;
+}
+
+@ObjectType('CostLimit', {
+  simpleResolvers: true,
+  description: 'What may be spent in a minute. Each request takes from it, by its cost.',
+})
+export class CostLimitType {
+  @Field(() => Int, { description: 'Cost that may be spent in a minute.' })
+  limit!: number;
+
+  @Field(() => Int, { description: 'What is left of it, after the cost of this operation.' })
+  left!: number;
+
+  @Field(() => DateTime, { description: 'When all of it may be spent again.' })
+  resetAt!: number;
+}
+
+@ObjectType('SubscriptionLimit', {
+  simpleResolvers: true,
+  description: 'How many subscriptions may be open.',
+})
+export class SubscriptionLimitType {
+  @Field(() => Int, { description: 'Most subscriptions that may be open.' })
+  limit!: number;
+
+  @Field(() => Int, { description: 'Subscriptions that are open.' })
+  used!: number;
+}
+
+@ObjectType('Limits', {
+  simpleResolvers: true,
+  description:
+    'What may still be used of the instance that answers. A partner has it together for all its keys and tokens.',
+})
+export class LimitsType {
+  @Field(() => CostLimitType, { nullable: true, description: 'Null for no limit.' })
+  cost!: CostLimitType | null;
+
+  @Field(() => SubscriptionLimitType, { description: 'Over WebSocket and as event streams.' })
+  subscriptions!: SubscriptionLimitType;
 }
 
 @ObjectType('ApiKey', {

@@ -1,3 +1,5 @@
+import { Allowances } from './allowances.js';
+import type { AllowanceRules } from './allowances.js';
 import type { Clock } from '../shared/clock.js';
 import type { Logger } from '../shared/logger.js';
 import { hasKeys } from './api-key.read-model.js';
@@ -9,10 +11,11 @@ import { tokenVerifier } from './token.js';
 import type { TokenRules } from './token.js';
 import type { View } from './view.js';
 
-/** Tells who asks, and knows what goes on in whose name. */
+/** Tells who asks, and knows what goes on in whose name, and what that costs. */
 export interface Access {
   readonly authenticator: Authenticator;
   readonly sessions: Sessions;
+  readonly allowances: Allowances;
 }
 
 /** How the service is to be asked. */
@@ -26,6 +29,7 @@ export interface AccessOptions {
   /** Whether others than the users of this machine can reach the service. */
   readonly isExposed: boolean;
   readonly tokens: Omit<TokenRules, 'clock'>;
+  readonly allowances: AllowanceRules;
   /** Receives the key that the first start makes when keys are required. */
   readonly onFirstKey: (secret: string) => void;
 }
@@ -44,7 +48,8 @@ export async function makeAccess(options: AccessOptions): Promise<Access> {
   else if (!anyKey) options.onFirstKey(await firstKey(options));
   const verifyToken = tokenVerifier({ ...tokens, clock });
   const authenticator = new Authenticator({ view, clock, open, verifyToken });
-  return { authenticator, sessions: new Sessions({ view, clock, logger, authenticator }) };
+  const sessions = new Sessions({ view, clock, logger, authenticator });
+  return { authenticator, sessions, allowances: new Allowances(options.allowances, clock) };
 }
 
 /** A key to make the others with. */

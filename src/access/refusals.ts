@@ -17,10 +17,11 @@ export function notKnown(reason: Refusal): Problem {
   return new Problem('UNAUTHENTICATED', SAID[reason], { details: { reason } });
 }
 
-/** The close code of a socket whose credentials are refused. */
+/** The close code of a socket whose credentials are refused, or who has too many. */
 export function closeCodeOf(error: unknown): number {
   if (!(error instanceof Problem)) return 1011;
   const reason = error.details?.['reason'];
+  if (error.code === 'RATE_LIMITED') return 4429;
   if (error.code === 'FORBIDDEN' || reason === 'REVOKED' || reason === 'SUSPENDED') return 4403;
   // 1013 is "try again later" (IANA registry of WebSocket close codes).
   return error.code === 'UNAUTHENTICATED' ? 4401 : 1013;

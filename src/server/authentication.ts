@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { credentialsIn } from '../access/credentials.rules.js';
+import { REQUEST_COST } from '../access/allowances.js';
 import type { Access } from '../access/make-access.js';
 import { NOBODY, demand } from '../access/principal.js';
 import type { Principal } from '../access/principal.js';
@@ -23,14 +24,14 @@ declare module 'fastify' {
 }
 
 /**
- * Tells who sends each request before a route sees it, and refuses what his credentials do not allow. A request whose credentials end
- * while it goes on is cut off.
+ * Tells who sends each request before a route sees it, and refuses what his credentials or his allowance do not allow. A request whose
+ * credentials end while it goes on is cut off.
  *
  * @throws Error while routes are added, for a route that does not say what it needs
  */
 export function authenticateRequests(
   http: FastifyInstance,
-  { authenticator, sessions }: Access,
+  { authenticator, sessions, allowances }: Access,
 ): void {
   http.decorateRequest('principal');
   http.addHook('onRoute', ({ url, method, config }) => {
@@ -43,6 +44,7 @@ export function authenticateRequests(
     if (scope === 'anybody') return;
     const credentials = credentialsIn(request.headers);
     const principal = await authenticator.identify(credentials);
+    await allowances.spend(principal, REQUEST_COST);
     request.principal = principal;
     permit(principal, scope, request);
     const close = sessions.open({

@@ -104,7 +104,7 @@ async function resultsOf(
   admit: Admit,
   asked: Omit<Parameters<Admit>[0], 'slots'>,
 ): Promise<Results> {
-  const admitted = admit({ ...asked, slots: new Slots() });
+  const admitted = await admit({ ...asked, slots: new Slots() });
   const result = 'schema' in admitted ? await run(admitted, shared) : { errors: admitted };
   if (Symbol.asyncIterator in result) return result;
   asked.attempt.outcome = outcomeOf(result.errors);

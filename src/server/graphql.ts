@@ -7,6 +7,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { isProblem } from '../shared/problem.js';
 import { bytesOf } from '../shared/byte-budget.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
 import type { Logger } from '../shared/logger.js';
@@ -14,9 +15,10 @@ import type { Metrics } from '../shared/metrics.js';
 import type { Context } from '../graphql/context.js';
 import { outcomeOf, toldByOperation } from './auditing.js';
 import { presentError } from './error-format.js';
-import { limitFaults } from './limits.js';
+import { weigh } from './limits.js';
 import { scopeFaults } from './operation-scopes.js';
 import type { OperationLimits } from './limits.js';
+import type { Allowances } from '../access/allowances.js';
 import type { Principal } from '../access/principal.js';
 import type { Slots } from '../access/view.js';
 import type { Attempt } from '../access/attempt.js';
@@ -25,6 +27,7 @@ import type { Attempt } from '../access/attempt.js';
 export interface GraphqlDeps {
   readonly schema: GraphQLSchema;
   readonly limits: OperationLimits;
+  readonly allowances: Allowances;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Largest request body. */
@@ -148,21 +151,21 @@ function headersOf(request: FastifyRequest): HeaderMap {
   return headers;
 }
 
-function guardPlugin({ schema, limits, metrics }: GraphqlDeps): ApolloServerPlugin<Context> {
+function guardPlugin(deps: GraphqlDeps): ApolloServerPlugin<Context> {
   return {
     requestDidStart: () => {
       const began = performance.now();
       return Promise.resolve({
-        // It is async so that a throw becomes a rejection, which Apollo turns into a refusal.
-        // eslint-disable-next-line @typescript-eslint/require-await
         didResolveOperation: async ({ operation, document, request, contextValue }) => {
           if (!operation) return;
           const { attempt, view } = contextValue;
           const { principal } = view;
           const { variables } = request;
           if (attempt !== undefined)
-            attempt.tell = () => toldByOperation(schema, { document, operation }, variables);
-          refuse({ operation, document, variables, principal }, schema, limits);
+            attempt.tell = () => toldByOperation(deps.schema, { document, operation }, variables);
+          const cost = costOf({ operation, document, variables, principal }, deps);
+          const refused = await refusalOf(() => deps.allowances.spend(principal, cost));
+          if (refused !== null) throw refused;
         },
         willSendResponse: ({ operation, errors, response, contextValue }) => {
           const { body } = response;
@@ -178,7 +181,7 @@ function guardPlugin({ schema, limits, metrics }: GraphqlDeps): ApolloServerPlug
           if (attempt !== undefined)
             attempt.outcome = outcomeOf(excess === null ? errors : [excess]);
           if (operation)
-            metrics.operation({
+            deps.metrics.operation({
               name: operationName(operation),
               ms: performance.now() - began,
               ok,
@@ -204,19 +207,31 @@ interface Resolved {
   readonly principal: Principal;
 }
 
-function refuse(
+/** @throws GraphQLError when the operation may not run */
+function costOf(
   { operation, document, variables, principal }: Resolved,
-  schema: GraphQLSchema,
-  limits: OperationLimits,
-): void {
-  const [fault] = [
-    ...scopeFaults({ document, operation }, principal),
-    ...limitFaults({ schema, document, operation, variables }, limits),
-  ];
+  { schema, limits }: GraphqlDeps,
+): number {
+  const { cost, faults } = weigh({ schema, document, operation, variables }, limits);
+  const [fault] = [...scopeFaults({ document, operation }, principal), ...faults];
   if (fault) throw fault;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     throw new GraphQLError(
       'A subscription has many answers: open a WebSocket (graphql-transport-ws) at this path, or POST here with Accept: text/event-stream.',
       { nodes: operation, extensions: { code: 'OPERATION_NOT_ALLOWED', http: { status: 400 } } },
     );
+  return cost;
+}
+
+/** The problem that something ends with, as GraphQL tells it, over HTTP with its status and headers; null when there is none. */
+export async function refusalOf(something: () => Promise<void>): Promise<GraphQLError | null> {
+  try {
+    await something();
+    return null;
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    const { message, status, headers } = error;
+    const http = { status, headers: new HeaderMap(Object.entries(headers)) };
+    return new GraphQLError(message, { originalError: error, extensions: { http } });
+  }
 }

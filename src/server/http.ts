@@ -9,6 +9,7 @@ import type { SharedAnswers } from '../shared/shared-answers.js';
 import type { AccessLog } from '../audit/index.js';
 import { auditRequests } from './auditing.js';
 import { authenticateRequests } from './authentication.js';
+import type { AccessContext } from '../access/access.resolver.js';
 import type { Access } from '../access/make-access.js';
 import { eventStreams } from './event-stream.js';
 import { registerGraphql, registerSchema, startApollo } from './graphql.js';
@@ -82,6 +83,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   const graphql = {
     schema: makeSchema(),
     limits: { ...DEFAULT_LIMITS, ...deps.limits },
+    allowances: deps.access.allowances,
     logger,
     metrics,
     bodyLimitBytes: deps.bodyLimitBytes,
@@ -138,7 +140,9 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
 }
 
 function contextMaker(deps: ServerDeps): GraphqlDeps['makeContext'] {
-  const { clock, services, shared } = deps;
+  const { clock, shared } = deps;
+  const { allowances } = deps.access;
+  const services = { ...deps.services, allowances } satisfies Pick<AccessContext, 'allowances'>;
   return ({ requestId, over, principal, isSubscription, attempt, slots = new Slots() }) => {
     const budget = new ByteBudget(deps.maxAnswerBytes ?? MAX_ANSWER_BYTES);
     const common = isSubscription

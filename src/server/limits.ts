@@ -69,11 +69,18 @@ const COST_OF_JSON = 20;
 /** The official introspection query is 15 deep. */
 const INTROSPECTION_DEPTH = 20;
 
+/** An operation that was weighed. */
+export interface Weighed {
+  readonly cost: number;
+  /** The limits that it exceeds. */
+  readonly faults: readonly GraphQLError[];
+}
+
 /**
- * The limits that an operation exceeds. Run it on a validated document, with the variables as sent:
+ * What an operation costs, and the limits that it exceeds. Run it on a validated document, with the variables as sent:
  * `first: $n` counts the value of `$n`, and so does `last: $n`.
  */
-export function limitFaults(
+export function weigh(
   operation: {
     readonly schema: GraphQLSchema;
     readonly document: DocumentNode;
@@ -81,7 +88,7 @@ export function limitFaults(
     readonly variables?: Variables | null | undefined;
   },
   limits: OperationLimits = DEFAULT_LIMITS,
-): GraphQLError[] {
+): Weighed {
   const { selectionSet } = operation.operation;
   const weight = new Scale(
     operation.schema,
@@ -95,9 +102,10 @@ export function limitFaults(
     ['directives', weight.directives],
     ['cost', weight.cost],
   ];
-  return found.flatMap(([limit, value]) =>
+  const faults = found.flatMap(([limit, value]) =>
     value > limits[limit] ? [tooComplex(limit, value, limits[limit], operation.operation)] : [],
   );
+  return { cost: weight.cost, faults };
 }
 
 function tooComplex(

@@ -24,9 +24,9 @@ import type { Context } from '../graphql/context.js';
 import type { SharedAnswers } from '../shared/shared-answers.js';
 import { toldByOperation } from './auditing.js';
 import { presentRawError } from './error-format.js';
-import { excessOf } from './graphql.js';
+import { excessOf, refusalOf } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
-import { limitFaults } from './limits.js';
+import { weigh } from './limits.js';
 import { scopeFaults } from './operation-scopes.js';
 
 /** What operations need that may go on: over WebSocket, or as an event stream. */
@@ -53,15 +53,17 @@ interface Asked {
 }
 
 /** The arguments to execute an operation, or why it is refused. */
-export type Admit = (asked: Asked) => ExecutionArgs | readonly GraphQLError[];
+export type Admitted = ExecutionArgs | readonly GraphQLError[];
+/** Decides whether an operation may run. */
+export type Admit = (asked: Asked) => Promise<Admitted>;
 
 const MAX_KNOWN_DOCUMENTS = 500;
 
-/** Checks operations as Apollo does over HTTP: syntax, schema, limits. */
+/** Checks operations as Apollo does over HTTP: syntax, schema, limits. Takes what they cost: a subscription costs once. */
 export function admission(deps: OperationDeps): Admit {
   const prepare = documentsOf(deps);
-  const { schema, limits } = deps;
-  return ({ payload, requestId, over, slots, principal, attempt }) => {
+  const { schema, limits, allowances } = deps;
+  return async ({ payload, requestId, over, slots, principal, attempt }) => {
     const { document, errors } = prepare(payload.query);
     if (!document) return errors;
     const operation = getOperationAST(document, payload.operationName);
@@ -70,9 +72,14 @@ export function admission(deps: OperationDeps): Admit {
     attempt.tell = () => toldByOperation(schema, { document, operation }, variables);
     const forbidden = scopeFaults({ document, operation }, principal);
     if (forbidden.length > 0) return forbidden;
-    const faults = limitFaults({ schema, document, operation, variables }, limits);
+    const { cost, faults } = weigh({ schema, document, operation, variables }, limits);
     if (faults.length > 0) return faults;
     const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
+    const refused = await refusalOf(async () => {
+      await allowances.spend(principal, cost);
+      if (isSubscription) until(over, allowances.hold('subscriptions', principal));
+    });
+    if (refused !== null) return [refused];
     const perEvent: PerEvent = {
       key: () => sharingKey(principal, payload, operation),
       contextUntil: (answered) =>
@@ -91,6 +98,11 @@ export function admission(deps: OperationDeps): Admit {
       contextValue: Object.assign(context, { perEvent }),
     };
   };
+}
+
+function until({ signal }: AbortController, release: () => void): void {
+  if (signal.aborted) release();
+  else signal.addEventListener('abort', release, { once: true });
 }
 
 /** Executes an admitted operation: results one after the other, or one. */

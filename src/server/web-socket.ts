@@ -16,6 +16,7 @@ import type { Clock } from '../shared/clock.js';
 import { attemptOf, outcomeOf } from './auditing.js';
 import { callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
+import { refusalOf } from './graphql.js';
 import {
   admission,
   executeWithin,
@@ -23,7 +24,8 @@ import {
   presentResult,
   subscribePerEvent,
 } from './operations.js';
-import type { Admit, OperationDeps } from './operations.js';
+import type { Admit, Admitted, OperationDeps } from './operations.js';
+import { REQUEST_COST } from '../access/allowances.js';
 import { credentialsIn, saysWho } from '../access/credentials.rules.js';
 import { NOBODY, isRenewalOf } from '../access/principal.js';
 import { closeCodeOf } from '../access/refusals.js';
@@ -60,7 +62,6 @@ interface SocketExtra extends Extra, Record<PropertyKey, unknown> {
   stops?: Stops;
   slots?: Slots;
   session?: Session;
-  closeSession?: () => void;
 }
 type Socket = SocketContext<Record<string, unknown>, SocketExtra>;
 
@@ -79,8 +80,7 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
       connectionInitWaitTimeout: 5000,
       onConnect: (socket) => connect(deps.access, socket),
       onPing: (socket, payload) => renew(deps.access, socket, payload),
-      onDisconnect: (socket) => socket.extra.closeSession?.(),
-      onSubscribe: (socket, id, payload) => admitOn(admit, { socket, id, payload }, deps),
+      onSubscribe: (socket, id, payload) => admitOn(admit, deps, { socket, id, payload }),
       execute: async (args) => noted(deps, args, await executeWithin(args)),
       subscribe: async (args) => noted(deps, args, await subscribePerEvent(args, deps.shared)),
       onNext: (...[, , , , result]) => presentResult(result, deps),
@@ -115,22 +115,28 @@ interface Admission {
   readonly payload: SubscribePayload;
 }
 
-/** The arguments to execute one operation of a socket, or why it is refused. */
+/** The arguments to execute one operation of a socket, or why it is refused. It costs as much as a request. */
 async function admitOn(
   admit: Admit,
+  { allowances, audit, clock }: SocketDeps,
   { socket, id, payload }: Admission,
-  { audit, clock }: Pick<SocketDeps, 'audit' | 'clock'>,
-): Promise<ExecutionArgs | readonly GraphQLError[]> {
+): Promise<Admitted> {
+  // A client may use an id again while what had it before still ends.
+  stopOne(socket, id);
   const stops = stopsOf(socket);
   if (stops.size >= MAX_OPERATIONS_OF_A_SOCKET) return [tooMany()];
   const slots = (socket.extra.slots ??= new Slots());
   const over = new AbortController();
+  stops.set(id, over);
   const { principal } = socket.extra.session ?? { principal: NOBODY };
   const { remoteAddress } = socket.extra.request.socket;
   const attempt = attemptOf(clock, remoteAddress, () => ({ operation: 'WebSocket /graphql' }));
-  const admitted = admit({ payload, over, slots, principal, attempt, requestId: randomUUID() });
-  if ('schema' in admitted) stops.set(id, over);
-  else {
+  const refused = await refusalOf(() => allowances.spend(principal, REQUEST_COST));
+  const asked = { payload, over, slots, principal, attempt, requestId: randomUUID() };
+  const admitted = refused === null ? await admit(asked) : [refused];
+  if (over.signal.aborted) return [left()];
+  if (!('schema' in admitted)) {
+    stopOne(socket, id);
     attempt.outcome = outcomeOf(admitted);
     await audit?.note(principal, attempt)?.catch(() => undefined);
   }
@@ -157,7 +163,10 @@ async function noted<T extends ExecutionResult | AsyncIterableIterator<Execution
 }
 
 /** Learns who opened a socket, from the parameters of the connection, or else from the headers of its request. */
-async function connect({ authenticator, sessions }: Access, socket: Socket): Promise<boolean> {
+async function connect(
+  { authenticator, sessions, allowances }: Access,
+  socket: Socket,
+): Promise<boolean> {
   const { socket: link, request } = socket.extra;
   const parameters = socket.connectionParams ?? {};
   const credentials = credentialsIn(
@@ -165,6 +174,9 @@ async function connect({ authenticator, sessions }: Access, socket: Socket): Pro
   );
   try {
     const principal = await authenticator.identify(credentials);
+    // The client may have left meanwhile, and nobody would tell us again.
+    if (link.readyState !== link.OPEN) return false;
+    link.once('close', allowances.hold('sockets', principal));
     const session = {
       ...{ principal, credentials },
       end: (why: Problem) => {
@@ -172,7 +184,7 @@ async function connect({ authenticator, sessions }: Access, socket: Socket): Pro
       },
     };
     socket.extra.session = session;
-    socket.extra.closeSession = sessions.open(session);
+    link.once('close', sessions.open(session));
     return true;
   } catch (error) {
     return refuseSocket(socket, error);
@@ -231,6 +243,11 @@ function tooMany(): GraphQLError {
   );
 }
 
+/** Nobody reads it. */
+function left(): GraphQLError {
+  return new GraphQLError('The caller went away.', { extensions: { code: 'CANCELLED' } });
+}
+
 type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 type AcceptOther = (
@@ -249,6 +266,8 @@ function otherAcceptor({ access, audit, clock, otherSockets }: OtherDeps): Accep
     const credentials = credentialsIn(request.headers);
     try {
       const principal = await access.authenticator.identify(credentials);
+      if (socket.destroyed) return;
+      socket.once('close', access.allowances.hold('sockets', principal));
       const attempt = attemptOf(clock, request.socket.remoteAddress, () => ({
         operation: 'WebSocket of a query',
         ids: [pathOf(request)],

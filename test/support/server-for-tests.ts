@@ -1,3 +1,4 @@
+import { Allowances } from '../../src/access/allowances.js';
 import { Authenticator } from '../../src/access/authenticate.js';
 import { Sessions } from '../../src/access/sessions.js';
 import type { Access } from '../../src/access/make-access.js';
@@ -64,7 +65,9 @@ function openAccess(graph: Graph, logger: Logger): Access {
   };
   const deps = { view, clock: systemClock, logger };
   const authenticator = new Authenticator({ ...deps, open: true, verifyToken });
-  return { authenticator, sessions: new Sessions({ ...deps, authenticator }) };
+  const rules = { costPerMinute: 1, sockets: 1, subscriptions: 1 };
+  const allowances = new Allowances(rules, systemClock);
+  return { authenticator, sessions: new Sessions({ ...deps, authenticator }), allowances };
 }
 
 export async function serverForTests(
