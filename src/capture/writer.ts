@@ -69,7 +69,7 @@ export class Writer {
     if (this.waitingEvents > 0 && this.waitingEvents + events > this.deps.queueLimitEvents)
       return Promise.reject(
         unavailable(
-          `${this.waitingEvents} events wait to be written; the limit is ${this.deps.queueLimitEvents}. Nothing of this document was stored.`,
+          `Too many events wait to be written: the limit is ${this.deps.queueLimitEvents}. Nothing of this document was stored.`,
           1,
         ),
       );
