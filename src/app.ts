@@ -167,11 +167,17 @@ function metricsOf({
 
 function serverLimitsOf(
   config: Config,
-): Pick<ServerDeps, 'shutdownGraceMs' | 'bodyLimitBytes' | 'maxAnswerBytes'> {
+): Pick<
+  ServerDeps,
+  'shutdownGraceMs' | 'bodyLimitBytes' | 'maxAnswerBytes' | 'introspection' | 'trustedDocuments'
+> {
+  const { TRUSTED_DOCUMENTS: trustedDocuments } = config;
   return {
     shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
     maxAnswerBytes: config.MAX_ANSWER_BYTES,
+    introspection: config.INTROSPECTION,
+    ...(trustedDocuments === undefined ? {} : { trustedDocuments }),
   };
 }
 

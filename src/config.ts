@@ -175,6 +175,17 @@ const shape = {
     'subscriptions',
     'most GraphQL subscriptions, over WebSocket and as event streams, that one of them has open on one process',
   ),
+  INTROSPECTION: setting(
+    z.enum(['host', 'everybody']).default('everybody'),
+    'host or everybody',
+    'who may ask for the schema by introspection; everybody may read it at /schema.graphql',
+  ),
+  TRUSTED_DOCUMENTS: setting(
+    z.string().min(1).optional(),
+    'JSON file',
+    'the only GraphQL documents that all but administrators may run: a list of texts, or a text for each id',
+    'none: any document',
+  ),
   LOG_LEVEL: setting(
     z.enum(logLevels).default('info'),
     logLevels.join(' '),

@@ -17,6 +17,8 @@ import { outcomeOf, toldByOperation } from './auditing.js';
 import { presentError } from './error-format.js';
 import { weigh } from './limits.js';
 import { scopeFaults } from './operation-scopes.js';
+import type { Introspection } from './operation-scopes.js';
+import type { TrustedDocuments } from './trusted-documents.js';
 import type { OperationLimits } from './limits.js';
 import type { Allowances } from '../access/allowances.js';
 import type { Principal } from '../access/principal.js';
@@ -28,6 +30,9 @@ export interface GraphqlDeps {
   readonly schema: GraphQLSchema;
   readonly limits: OperationLimits;
   readonly allowances: Allowances;
+  readonly introspection: Introspection;
+  /** Null when everybody may run any document. */
+  readonly trusted: TrustedDocuments | null;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Largest request body. */
@@ -106,6 +111,7 @@ export function registerGraphql(
     bodyLimit: deps.bodyLimitBytes,
     config: { scope: null },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      if (deps.trusted !== null) request.body = deps.trusted.withText(request.body);
       const streamed = deps.stream(request, reply);
       if (streamed !== null) return streamed;
       // Aborted when the client leaves or has its answer: a failing field may leave others running.
@@ -156,15 +162,18 @@ function guardPlugin(deps: GraphqlDeps): ApolloServerPlugin<Context> {
     requestDidStart: () => {
       const began = performance.now();
       return Promise.resolve({
-        didResolveOperation: async ({ operation, document, request, contextValue }) => {
+        didResolveOperation: async ({ operation, document, source, request, contextValue }) => {
           if (!operation) return;
           const { attempt, view } = contextValue;
           const { principal } = view;
           const { variables } = request;
           if (attempt !== undefined)
             attempt.tell = () => toldByOperation(deps.schema, { document, operation }, variables);
-          const cost = costOf({ operation, document, variables, principal }, deps);
-          const refused = await refusalOf(() => deps.allowances.spend(principal, cost));
+          const refused = await refusalOf(() => {
+            deps.trusted?.demand(source, principal);
+            const cost = costOf({ operation, document, variables, principal }, deps);
+            return deps.allowances.spend(principal, cost);
+          });
           if (refused !== null) throw refused;
         },
         willSendResponse: ({ operation, errors, response, contextValue }) => {
@@ -210,10 +219,10 @@ interface Resolved {
 /** @throws GraphQLError when the operation may not run */
 function costOf(
   { operation, document, variables, principal }: Resolved,
-  { schema, limits }: GraphqlDeps,
+  { schema, limits, introspection }: GraphqlDeps,
 ): number {
   const { cost, faults } = weigh({ schema, document, operation, variables }, limits);
-  const [fault] = [...scopeFaults({ document, operation }, principal), ...faults];
+  const [fault] = [...scopeFaults({ document, operation }, principal, introspection), ...faults];
   if (fault) throw fault;
   if (operation.operation === OperationTypeNode.SUBSCRIPTION)
     throw new GraphQLError(
@@ -224,7 +233,9 @@ function costOf(
 }
 
 /** The problem that something ends with, as GraphQL tells it, over HTTP with its status and headers; null when there is none. */
-export async function refusalOf(something: () => Promise<void>): Promise<GraphQLError | null> {
+export async function refusalOf(
+  something: () => void | Promise<void>,
+): Promise<GraphQLError | null> {
   try {
     await something();
     return null;

@@ -25,7 +25,9 @@ import type { ServiceMetrics } from './metrics.http.js';
 import { audienceOf } from '../access/principal.js';
 import { OperationView, Slots, commonView } from '../access/view.js';
 import { registerPlayground } from './playground.http.js';
+import type { Introspection } from './operation-scopes.js';
 import { makeSchema, sdlOf } from './schema.js';
+import { readTrustedDocuments } from './trusted-documents.js';
 import { serveWebSocket } from './web-socket.js';
 import type { SocketRoute } from '../epcis-rest/socket-route.js';
 
@@ -55,6 +57,10 @@ export interface ServerDeps {
   /** Largest request body. */
   readonly bodyLimitBytes: number;
   readonly limits?: Partial<OperationLimits>;
+  /** Who may introspect; default everybody. */
+  readonly introspection?: Introspection;
+  /** File of the documents that may be run; by default any may. */
+  readonly trustedDocuments?: string;
   /** Most bytes of one answer; default 16 MiB. */
   readonly maxAnswerBytes?: number;
   /** Folder of the built playground. */
@@ -79,16 +85,8 @@ export interface Server {
 
 /** Builds HTTP and WebSocket: GraphQL, playground, health, metrics and the given routes. */
 export async function buildServer(deps: ServerDeps): Promise<Server> {
-  const { logger, metrics } = deps;
-  const graphql = {
-    schema: makeSchema(),
-    limits: { ...DEFAULT_LIMITS, ...deps.limits },
-    allowances: deps.access.allowances,
-    logger,
-    metrics,
-    bodyLimitBytes: deps.bodyLimitBytes,
-    makeContext: contextMaker(deps),
-  };
+  const { metrics } = deps;
+  const graphql = graphqlOf(deps);
   let stopping = false;
   const http = makeFastify({ ...deps, callers: deps.listener.callers });
   const apollo = await startApollo(graphql);
@@ -136,6 +134,20 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
       await Promise.all([http.close(), listener.close(deps.shutdownGraceMs ?? SHUTDOWN_GRACE_MS)]);
       await apollo.stop();
     },
+  };
+}
+
+function graphqlOf(deps: ServerDeps): GraphqlDeps {
+  const { logger, metrics, access, trustedDocuments: trusted } = deps;
+  const schema = makeSchema();
+  return {
+    ...{ schema, logger, metrics },
+    limits: { ...DEFAULT_LIMITS, ...deps.limits },
+    allowances: access.allowances,
+    introspection: deps.introspection ?? 'everybody',
+    trusted: trusted === undefined ? null : readTrustedDocuments(trusted, schema),
+    bodyLimitBytes: deps.bodyLimitBytes,
+    makeContext: contextMaker(deps),
   };
 }
 

@@ -8,7 +8,7 @@ import type {
 import { demand } from '../access/principal.js';
 import type { Principal } from '../access/principal.js';
 import type { Scope } from '../access/roles.js';
-import type { Problem } from '../shared/problem.js';
+import { Problem } from '../shared/problem.js';
 
 /**
  * The scope that a root field needs; null for fields that everybody may ask who is known. Fields that are not here: a query needs `read`,
@@ -51,14 +51,22 @@ export function checkScopes(schema: GraphQLSchema): void {
 
 const ROOT_OF = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
 
+/** Who may ask for the schema by `__schema` and `__type`. */
+export type Introspection = 'host' | 'everybody';
+
 /** Why somebody may not ask for what an operation asks for: one error for each scope that is missing. Run it on a validated document. */
 export function scopeFaults(
   { document, operation }: { document: DocumentNode; operation: OperationDefinitionNode },
   principal: Principal,
+  introspection: Introspection,
 ): readonly GraphQLError[] {
   const type = ROOT_OF[operation.operation];
+  const fields = rootFields(document, operation.selectionSet);
+  const isIntrospected = fields.some((field) => field === '__schema' || field === '__type');
+  if (isIntrospected && introspection === 'host' && principal.kind === 'PARTY')
+    return [refusalOf(NOT_INTROSPECTED)];
   const faults = new Map<Scope, GraphQLError>();
-  for (const field of rootFields(document, operation.selectionSet)) {
+  for (const field of fields) {
     const scope = scopeOfField(type, field) ?? null;
     if (scope === null || field.startsWith('__')) continue;
     try {
@@ -69,6 +77,11 @@ export function scopeFaults(
   }
   return [...faults.values()];
 }
+
+const NOT_INTROSPECTED = new Problem(
+  'FORBIDDEN',
+  'The schema is not told by introspection here (INTROSPECTION=host). Read it at /schema.graphql.',
+);
 
 function refusalOf({ message, code, details, status }: Problem): GraphQLError {
   return new GraphQLError(message, { extensions: { code, ...details, http: { status } } });

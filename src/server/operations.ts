@@ -62,15 +62,22 @@ const MAX_KNOWN_DOCUMENTS = 500;
 /** Checks operations as Apollo does over HTTP: syntax, schema, limits. Takes what they cost: a subscription costs once. */
 export function admission(deps: OperationDeps): Admit {
   const prepare = documentsOf(deps);
-  const { schema, limits, allowances } = deps;
-  return async ({ payload, requestId, over, slots, principal, attempt }) => {
+  const { schema, limits, allowances, introspection, trusted } = deps;
+  return async ({ requestId, over, slots, principal, attempt, ...asked }) => {
+    let { payload } = asked;
+    const untrusted = await refusalOf(() => {
+      if (trusted === null) return;
+      payload = trusted.withText(payload);
+      trusted.demand(payload.query, principal);
+    });
+    if (untrusted !== null) return [untrusted];
     const { document, errors } = prepare(payload.query);
     if (!document) return errors;
     const operation = getOperationAST(document, payload.operationName);
     if (!operation) return [unknownOperation()];
     const variables = payload.variables ?? undefined;
     attempt.tell = () => toldByOperation(schema, { document, operation }, variables);
-    const forbidden = scopeFaults({ document, operation }, principal);
+    const forbidden = scopeFaults({ document, operation }, principal, introspection);
     if (forbidden.length > 0) return forbidden;
     const { cost, faults } = weigh({ schema, document, operation, variables }, limits);
     if (faults.length > 0) return faults;
