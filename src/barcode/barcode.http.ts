@@ -51,7 +51,11 @@ async function answer(
   const shown = [DRAWN_AS, format, type, scale, raw, text].join('\n');
   const etag = `"${createHash('sha256').update(shown).digest('base64url')}"`;
   // Lot and expiry may be corrected, so browsers ask again after a minute; a 304 costs no drawing.
-  void reply.header('etag', etag).header('cache-control', 'private, max-age=60');
+  // Labels stand in pages of other systems.
+  void reply.headers({
+    ...{ etag, 'cache-control': 'private, max-age=60' },
+    'cross-origin-resource-policy': 'cross-origin',
+  });
   const known = (request.headers['if-none-match'] ?? '').split(',').map((one) => one.trim());
   if (known.some((one) => one === '*' || one.replace(/^W\//, '') === etag))
     return reply.code(304).send();

@@ -42,6 +42,8 @@ export function authenticateRequests(
     const { scope = 'anybody' } = request.routeOptions.config;
     request.principal = NOBODY;
     if (scope === 'anybody') return;
+    // What somebody may see is kept by no cache, unless the route knows better.
+    void reply.header('cache-control', 'no-store');
     const credentials = credentialsIn(request.headers);
     const principal = await authenticator.identify(credentials);
     await allowances.spend(principal, REQUEST_COST);

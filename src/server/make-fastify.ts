@@ -9,6 +9,7 @@ import type { Callers } from './callers.rules.js';
 import { allowPages } from './cors.js';
 import { problemDocument } from './error-format.js';
 import { MAX_JSON_BYTES, parseJsonBodies } from './json-body.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 import { READ_HEAD_BYTES, headFault, unroutable } from './unroutable.js';
 import { readRefusedBodies } from './unread-body.js';
 
@@ -39,6 +40,10 @@ export function makeFastify(deps: FastifyDeps): FastifyInstance {
   });
   parseJsonBodies(http, deps.readOperation);
   readRefusedBodies(http);
+  http.addHook('onRequest', (_, reply, done) => {
+    void reply.headers(SECURITY_HEADERS);
+    done();
+  });
   // Before the refusals, so that a page may read them too.
   allowPages(http, deps.callers.origins);
   refuseFirst(http, deps);

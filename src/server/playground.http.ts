@@ -58,11 +58,7 @@ export function wantsPlayground(headers: IncomingHttpHeaders): boolean {
 }
 
 /** For the page and every file, because a worker obeys the policy of its own file. */
-const SAFE_HEADERS = {
-  'content-security-policy': PLAYGROUND_CSP,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-};
+const SAFE_HEADERS = { 'content-security-policy': PLAYGROUND_CSP };
 
 const MEDIA_TYPES: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',

@@ -8,6 +8,7 @@ import { Problem } from '../shared/problem.js';
 import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
 import { epcisProblemOf, sendEpcisProblem } from '../epcis-rest/epcis-problem.js';
 import { problemDocument } from './error-format.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 /** Most bytes of the address, and of all headers together; EPCIS queries make long addresses. */
 const MAX_HEAD_BYTES = 128 * 1024;
@@ -35,6 +36,7 @@ export function unroutable(
 ): (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
     const tooLong = error.statusCode === 414;
+    void reply.headers(SECURITY_HEADERS);
     const [path = ''] = request.url.split('?', 1);
     const problem = tooLong
       ? new Problem('URI_TOO_LONG', 'A part of the address is too long.')
@@ -122,6 +124,7 @@ function problemAt(path: string, error: unknown, logger: Logger): ProblemAnswer 
   const headers = {
     'content-type': 'application/problem+json',
     'content-length': String(Buffer.byteLength(text)),
+    ...SECURITY_HEADERS,
     ...epcis?.headers,
   };
   return { status, headers, text };

@@ -305,3 +305,47 @@ describe('introspection', () => {
     ]);
   });
 });
+
+describe('an answer', () => {
+  it.each([
+    ['/graphql?query=%7Bme%7Bsubject%7D%7D', 200, 'no-store', 'same-origin'],
+    ['/epcis/events?perPage=1', 200, 'no-store', 'same-origin'],
+    ['/epcis/events?wrong=1', 400, 'no-store', 'same-origin'],
+    ['/metrics', 200, 'no-store', 'same-origin'],
+    ['/barcode/no.svg', 404, 'no-store', 'same-origin'],
+    [
+      '/barcode/datamatrix.svg?id=(01)09506000134352(21)A1',
+      200,
+      'private, max-age=60',
+      'cross-origin',
+    ],
+    ['/schema.graphql', 200, null, 'same-origin'],
+    ['/health/live', 200, null, 'same-origin'],
+    ['/nothing', 404, null, 'same-origin'],
+    ['/epcis/events/%', 400, null, 'same-origin'],
+  ])('has the headers that keep browsers careful: %s', async (path, status, cache, resource) => {
+    const headers = { 'x-api-key': client.administrator, 'apollo-require-preflight': 'true' };
+    const response = await fetch(app.url + path, { headers });
+
+    expect([
+      response.status,
+      ...[
+        'x-content-type-options',
+        'referrer-policy',
+        'cross-origin-resource-policy',
+        'cache-control',
+      ].map((name) => response.headers.get(name)),
+    ]).toEqual([status, 'nosniff', 'no-referrer', resource, cache]);
+  });
+
+  it('to a handshake that is refused has them too', async () => {
+    const socket = new WebSocket(`${app.url.replace('http', 'ws')}/nothing`);
+    socket.on('error', () => undefined);
+    const [, response] = (await once(socket, 'unexpected-response')) as [
+      unknown,
+      { readonly headers: Record<string, string> },
+    ];
+
+    expect(response.headers['x-content-type-options']).toBe('nosniff');
+  });
+});
