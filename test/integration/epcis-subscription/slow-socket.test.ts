@@ -44,9 +44,9 @@ test('a socket that does not read is closed, and no more than it was sent waits 
     throw error as Error;
   };
   const asking = { principal: HOST, watch: () => () => undefined };
-  server.on('upgrade', (request, socket, head) =>
-    route.accept(request, socket, { head, refuse, ...asking }),
-  );
+  server.on('upgrade', (request, socket, head) => {
+    route.accept(request, socket, { head, refuse, ...asking });
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 
