@@ -20,6 +20,7 @@ import type {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Attempt, Told } from '../access/attempt.js';
 import { NOBODY } from '../access/principal.js';
+import type { Principal } from '../access/principal.js';
 import type { AccessLog } from '../audit/index.js';
 import type { Clock } from '../shared/clock.js';
 import { Problem, problemCodes } from '../shared/problem.js';
@@ -54,14 +55,14 @@ export function auditRequests(
     done();
   });
   if (audit === undefined) return;
-  http.addHook('onError', ({ attempt }, _reply, error, done) => {
-    if (error instanceof Problem) attempt.outcome = error.code;
+  http.addHook('onError', (request, _reply, error, done) => {
+    if (error instanceof Problem && isKnown(request)) request.attempt.outcome = error.code;
     done();
   });
   const noted = new WeakSet<FastifyRequest>();
   http.addHook('onSend', (request, reply, payload, done) => {
     const { principal, attempt } = request;
-    if (principal === NOBODY || noted.has(request)) {
+    if (!isKnown(request) || noted.has(request)) {
       done(null, payload);
       return;
     }
@@ -80,6 +81,11 @@ export function auditRequests(
         },
       );
   });
+}
+
+/** Whether it was told who asks: some requests are answered before. */
+function isKnown({ principal }: { readonly principal?: Principal }): boolean {
+  return principal !== undefined && principal !== NOBODY;
 }
 
 /** Parameters that name things. */

@@ -248,6 +248,9 @@ function failingView(): View {
 
 const BLOCK = cypher<{ n: number }>('test.blockChain')`
   MATCH (c:AccessChain {id: 'chain'})
+  // The lock of the chain: entries that wait are appended before or after.
+  SET c.n = c.n
+  WITH c
   UNWIND range(c.n + 1, c.n + 1000) AS n
   CREATE (a:Access {id: 'block ' + n, n: n})
   RETURN min(n) AS n`;

@@ -124,7 +124,7 @@ describe('a serial commissioned under two lots', () => {
   const claim = (lot: string, event: EpcisJson): string =>
     `claim ${unit} 01/09506000134352/10/${lot} ${String(event['eventID'])}`;
   const finding = (event: EpcisJson, earlier: EpcisJson): string =>
-    `exception ${unit} ${Date.parse(String(event['eventTime']))} LOT_CONTRADICTED ${String(event['eventID'])} ${String(earlier['eventID'])}`;
+    `exception ${unit} ${Date.parse(String(event['eventTime']))} LOT_CONTRADICTED ${String(event['eventID'])} ${String(earlier['eventID'])} for `;
 
   test('is of the newest, found from either, and a finding with both events, in any order', async () => {
     const expected = await after([one], [two]);
