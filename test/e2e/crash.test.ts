@@ -23,7 +23,7 @@ import { nightly, seed } from '../support/test-settings.js';
 const folder = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** How often each is killed: a Neo4j that starts again costs as much as ten services, and a night's run takes an hour. */
-const KILLS = nightly ? { service: 50, neo4j: 50 } : { service: 10, neo4j: 1 };
+const KILLS = nightly ? { service: 50, neo4j: 50 } : { service: 6, neo4j: 1 };
 const LIMIT_MS = nightly ? 5_400_000 : 900_000;
 
 const spawned: StandbyService[] = [];
