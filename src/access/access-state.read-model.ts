@@ -18,15 +18,15 @@ export interface Standing {
 
 const STANDING = cypher.host<Standing>('access.standing')`
   OPTIONAL MATCH (s:RevokedSubject {k: $subject})
-  OPTIONAL MATCH (o:Organisation {k: $organisation})
-  RETURN s.revokedAt AS revokedAt, o.suspendedAt AS suspendedAt`;
+  OPTIONAL MATCH (o:Organisation) WHERE o.k IN $organisations
+  RETURN s.revokedAt AS revokedAt, max(o.suspendedAt) AS suspendedAt`;
 
-/** Whether the subject of a token was revoked, or its organisation suspended. */
+/** Whether the subject of a token was revoked, or one of its organisations suspended: its own, and the topmost of its group. */
 export async function readStanding(
   view: View,
   subject: string,
-  organisation: string | null,
+  organisations: readonly string[],
 ): Promise<Standing> {
-  const [row] = await view.read(STANDING, { subject, organisation });
+  const [row] = await view.read(STANDING, { subject, organisations });
   return row ?? { revokedAt: null, suspendedAt: null };
 }

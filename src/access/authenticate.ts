@@ -8,6 +8,7 @@ import { looksLikeKey, readKey } from './api-key.rules.js';
 import { readKeyById } from './api-key.read-model.js';
 import type { StoredKey } from './api-key.read-model.js';
 import { noteUse } from './credential.store.js';
+import { readOrganisationsOf } from './own-sites.read-model.js';
 import type { Credentials } from './credentials.rules.js';
 import { EVERYBODY } from './principal.js';
 import type { Principal } from './principal.js';
@@ -111,15 +112,27 @@ export class Authenticator {
 
   /** Scopes are never more than the roles give, also if the table of roles has become stricter. */
   async #principalOf(told: Told): Promise<Principal> {
-    const { subject, roles, sites, expiresAt } = told;
+    const { subject, roles, expiresAt } = told;
     const organisation =
       told.organisation === null ? null : await topmostOf(this.#deps.view, told.organisation);
-    const standing = await readStanding(this.#deps.view, subject, organisation);
+    const organisations = [told.organisation, organisation].filter((one) => one !== null);
+    const standing = await readStanding(this.#deps.view, subject, organisations);
     if (standing.revokedAt !== null) throw notKnown('REVOKED');
     if (standing.suspendedAt !== null) throw notKnown('SUSPENDED');
     const scopes = scopesOf(roles).filter((scope) => told.scopes.includes(scope));
     const kind = organisation === null ? 'HOST' : 'PARTY';
+    const sites = await this.#ownSites(told.sites, organisation);
     return { kind, subject, organisation, roles, scopes, sites, expiresAt, open: false };
+  }
+
+  /** A token of a partner's issuer may name sites of others, of which the partner then would learn. */
+  async #ownSites(
+    sites: readonly string[] | null,
+    organisation: string | null,
+  ): Promise<readonly string[] | null> {
+    if (sites === null || organisation === null) return sites;
+    const runBy = await readOrganisationsOf(this.#deps.view, sites);
+    return sites.filter((site) => runBy.get(site) === organisation);
   }
 
   async #noteUse({ id, lastUsedAt }: StoredKey, now: number): Promise<void> {

@@ -6,6 +6,8 @@ import { keyText } from './api-key.rules.js';
 import { hashOf } from './authenticate.js';
 import { changeAccess, storeKey } from './credential.store.js';
 import type { ChangeDeps, NewKey } from './credential.store.js';
+import { demand } from './principal.js';
+import type { Principal } from './principal.js';
 import { scopesOf } from './roles.js';
 import type { Scope } from './roles.js';
 
@@ -37,6 +39,7 @@ export async function createKey(
 ): Promise<MadeKey> {
   const now = deps.clock.now();
   const spec = checked(request, now, place);
+  demandAll(deps.view.principal, spec);
   const createdBy = deps.view.principal.subject;
   return changeAccess(deps, async (tx) => {
     const result = await makeKey(tx, { ...spec, createdAt: now, createdBy });
@@ -44,6 +47,19 @@ export async function createKey(
     const ids = [result.key.id, ...(organisation === null ? [] : [organisation]), ...(sites ?? [])];
     return { result, operation: 'createKey', ids };
   });
+}
+
+/**
+ * Nobody makes a key of the host that may do more than he may.
+ *
+ * @throws Problem `FORBIDDEN`
+ */
+export function demandAll(
+  maker: Principal,
+  { organisation, scopes }: Pick<KeySpec, 'organisation' | 'scopes'>,
+): void {
+  if (organisation === null)
+    for (const scope of scopes) demand(maker, scope, 'A key with this scope');
 }
 
 /** Makes a key with a new id and a new secret. */

@@ -2,7 +2,7 @@ import { Problem, refusedArgument } from '../shared/problem.js';
 import type { ApiKey, KeySpec } from './api-key.js';
 import { endOfOverlap } from './api-key.rules.js';
 import { readKeyById } from './api-key.read-model.js';
-import { makeKey } from './create-key.js';
+import { demandAll, makeKey } from './create-key.js';
 import type { MadeKey } from './create-key.js';
 import { changeAccess, endKey, setRevoked, setSuspended } from './credential.store.js';
 import type { ChangeDeps } from './credential.store.js';
@@ -13,7 +13,7 @@ const MOST_OVERLAP_HOURS = 30 * 24;
 /**
  * Makes a key in place of another, with the same rights and the same end. The old one is good for `overlapHours` more.
  *
- * @throws Problem `NOT_FOUND`; `CONFLICT` when the key is good no longer; `BAD_USER_INPUT`
+ * @throws Problem `NOT_FOUND`; `CONFLICT` when the key is good no longer; `FORBIDDEN`; `BAD_USER_INPUT`
  */
 export async function rotateKey(
   deps: ChangeDeps,
@@ -29,10 +29,15 @@ export async function rotateKey(
   const old = await readKeyById(deps.view, id);
   if (old === null) throw noSuchKey(id);
   if (old.revokedAt !== null || (old.expiresAt !== null && old.expiresAt <= now))
-    throw new Problem('CONFLICT', `The key ${id} is good no longer. Create a new one.`);
+    throw noLongerGood(id);
+  demandAll(deps.view.principal, old);
   const createdBy = deps.view.principal.subject;
   return changeAccess(deps, async (tx) => {
-    await endKey(tx, id, { expiresAt: endOfOverlap(old.expiresAt, now, overlapHours) });
+    const ended = await endKey(tx, id, {
+      expiresAt: endOfOverlap(old.expiresAt, now, overlapHours),
+    });
+    // Somebody may have revoked it meanwhile.
+    if (ended?.revokedAt !== null) throw noLongerGood(id);
     const result = await makeKey(tx, { ...specOf(old), createdAt: now, createdBy });
     return { result, operation: 'rotateKey', ids: [id, result.key.id] };
   });
@@ -49,6 +54,10 @@ export async function revokeKey(deps: ChangeDeps, id: string): Promise<ApiKey> {
     if (result === null) throw noSuchKey(id);
     return { result, operation: 'revokeKey', ids: [id] };
   });
+}
+
+function noLongerGood(id: string): Problem {
+  return new Problem('CONFLICT', `The key ${id} is good no longer. Create a new one.`);
 }
 
 function noSuchKey(id: string): Problem {

@@ -100,22 +100,25 @@ export class Sessions {
     try {
       session.principal = await this.#deps.authenticator.identify(session.credentials);
     } catch (error) {
-      if (!isProblem(error, 'UNAUTHENTICATED') && !isProblem(error, 'FORBIDDEN')) throw error;
-      this.#end(session, error);
+      if (isProblem(error, 'UNAUTHENTICATED') || isProblem(error, 'FORBIDDEN'))
+        this.#end(session, error);
+      // Else an issuer whose keys cannot be read would keep its sockets open.
+      else if (session.principal.kind === 'PARTY') this.#end(session, notRead());
+      else throw error;
     }
   }
 
   #endPartners(): void {
     for (const session of this.#open)
-      if (session.principal.kind === 'PARTY')
-        this.#end(
-          session,
-          new Problem('SERVICE_UNAVAILABLE', 'Whether your access is still good cannot be read.'),
-        );
+      if (session.principal.kind === 'PARTY') this.#end(session, notRead());
   }
 
   #end(session: Session, why: Problem): void {
     this.#open.delete(session);
     session.end(why);
   }
+}
+
+function notRead(): Problem {
+  return new Problem('SERVICE_UNAVAILABLE', 'Whether your access is still good cannot be read.');
 }

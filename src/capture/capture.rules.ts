@@ -128,7 +128,7 @@ function stage(
     if (held === undefined) {
       mine.set(event.id, event);
       staged.events.push(event);
-    } else if (held.hash === event.hash) staged.repeated++;
+    } else if (isRepeated(event, held)) staged.repeated++;
     else staged.conflicts.push(conflictOf(event, held));
   }
   const declaredHere = new Set<string>();
@@ -143,12 +143,20 @@ function stage(
   return staged;
 }
 
+function isRepeated({ hash, sentBy }: NewEvent, held: Held): boolean {
+  return hash === held.hash && mayKnow(sentBy, held);
+}
+
+/** A partner is not told that somebody else sent the same. */
+function mayKnow(sentBy: string | null, held: Held): boolean {
+  return sentBy === null || sentBy === held.sentBy;
+}
+
 /** Whoever could declare an event of others, or one that is still to come, would decide what they see. */
 function mayDeclare(sentBy: string | null, event: Held | undefined): boolean {
   return sentBy === null || event?.sentBy === sentBy;
 }
 
 function conflictOf({ pointer, id, hash, sentBy }: NewEvent, held: Held): Conflict {
-  const isTold = sentBy === null || sentBy === held.sentBy;
-  return { pointer, id, hash, storedHash: isTold ? held.hash : null };
+  return { pointer, id, hash, storedHash: mayKnow(sentBy, held) ? held.hash : null };
 }

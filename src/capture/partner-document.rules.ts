@@ -49,11 +49,15 @@ export function partnersPart(read: ReadDocument, rules: PartnerRules): ReadDocum
 }
 
 function faultsOf(
-  { event, eventTimeMs, pointer, place }: ParsedEvent,
+  { event, eventTimeMs, pointer, place, errorDeclaration }: ParsedEvent,
   rules: PartnerRules,
 ): Issue[] {
   const { readPoint, bizLocation } = sitesOf(event);
   const faults: Issue[] = [];
+  // An event of one's own may be declared wrong at any time; the writer knows whose it is.
+  if (errorDeclaration !== undefined) return faults;
+  if (readPoint === undefined && bizLocation === undefined)
+    faults.push(issueOf(NOT_OWN_SITE, `${pointer}/readPoint`, 'nothing', place));
   for (const [name, site] of Object.entries({ readPoint, bizLocation }))
     if (site !== undefined && !isOwn(site, rules))
       faults.push(issueOf(NOT_OWN_SITE, `${pointer}/${name}`, site, place));

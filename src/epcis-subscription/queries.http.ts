@@ -50,7 +50,8 @@ export function addNamedQueries(routes: EpcisRoutes, deps: QueryRouteDeps): void
       { method: 'GET', scope: 'read', answers: ['JSON'], about: ONE_QUERY, handle: one },
       {
         method: 'DELETE',
-        scope: 'subscribe',
+        // It ends the subscriptions of the query too.
+        scope: 'webhooks',
         answers: [],
         about: DELETE_QUERY,
         handle: (call) => remove(call, deps),

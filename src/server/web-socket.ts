@@ -138,7 +138,8 @@ async function admitOn(
   if (!('schema' in admitted)) {
     stopOne(socket, id);
     attempt.outcome = outcomeOf(admitted);
-    await audit?.note(principal, attempt)?.catch(() => undefined);
+    // What is refused for its number would fill the log.
+    if (refused === null) await audit?.note(principal, attempt)?.catch(() => undefined);
   }
   return admitted;
 }
@@ -180,7 +181,12 @@ async function connect(
     const session = {
       ...{ principal, credentials },
       end: (why: Problem) => {
+        // Without a session nothing more is admitted from a client that does not answer the close.
+        delete socket.extra.session;
         link.close(closeCodeOf(why), why.message.slice(0, LONGEST_REASON));
+        setTimeout(() => {
+          link.terminate();
+        }, CLOSE_WAIT_MS).unref();
       },
     };
     socket.extra.session = session;
@@ -266,6 +272,7 @@ function otherAcceptor({ access, audit, clock, otherSockets }: OtherDeps): Accep
     const credentials = credentialsIn(request.headers);
     try {
       const principal = await access.authenticator.identify(credentials);
+      await access.allowances.spend(principal, REQUEST_COST);
       if (socket.destroyed) return;
       socket.once('close', access.allowances.hold('sockets', principal));
       const attempt = attemptOf(clock, request.socket.remoteAddress, () => ({

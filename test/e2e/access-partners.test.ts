@@ -72,7 +72,8 @@ describe('a partner', () => {
     ['at the read point of another', { readPoint: DEPOT }, '/readPoint'],
     ['at the business location of another', { bizLocation: DEPOT }, '/bizLocation'],
     ['at a site nobody is registered to run', { readPoint: '9506000199993' }, '/readPoint'],
-    ['of long ago', { eventTime: '2020-01-01T00:00:00Z' }, '/eventTime'],
+    ['at no place', { disposition: 'damaged' }, '/readPoint'],
+    ['of long ago', { readPoint: PLANT, eventTime: '2020-01-01T00:00:00Z' }, '/eventTime'],
   ])('may not capture %s', async (_what, told, pointer) => {
     const { secret } = await client.partner();
     const refused = await client.capture(secret, client.event(told));
@@ -119,7 +120,7 @@ describe('a partner', () => {
 
   it('that uses the eventID of another is told nothing of what is stored', async () => {
     const { secret } = await client.partner();
-    const host = client.event({});
+    const host = client.event({ readPoint: PLANT });
     await client.capture(client.administrator, host);
     const refused = await client.capture(secret, { ...host, disposition: 'damaged' });
 

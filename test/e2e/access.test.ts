@@ -1,7 +1,16 @@
 /** Who may ask, by keys and by tokens, over all interfaces of the running service. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cypher } from '../../src/graph/cypher.js';
 import { SCOPES } from '../../src/access/roles.js';
-import { AccessClient, MAKER, OTHER, REGISTER, codeOf } from '../support/access-client.js';
+import {
+  AccessClient,
+  DEPOT,
+  MAKER,
+  OTHER,
+  PLANT,
+  REGISTER,
+  codeOf,
+} from '../support/access-client.js';
 import type { Answer, Made } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { startApp } from '../support/app-for-tests.js';
@@ -134,6 +143,40 @@ describe('a key', () => {
     ]);
   });
 
+  it('makes no key that may do more than it may, and rotates none', async () => {
+    const { secret } = await client.make({ roles: ['ADMINISTRATOR'], scopes: ['KEYS'] });
+    const other = await client.role('ANALYST');
+    const create = `mutation { createKey(input: { label: "x", roles: [ANALYST] }) { secret } }`;
+    const rotate = `mutation { rotateKey(id: "${other.key.keyId}") { secret } }`;
+    const partners = `mutation { createKey(input: { label: "x", organisation: "${MAKER}" }) { key { scopes } } }`;
+
+    expect(codeOf(await client.ask(secret, create))).toBe('FORBIDDEN');
+    expect(codeOf(await client.ask(secret, rotate))).toBe('FORBIDDEN');
+    expect((await client.ask(secret, partners)).errors).toEqual([]);
+  });
+
+  it('of a company is refused when that company, or the one above it, is suspended', async () => {
+    const [daughter, mother] = ['9506000150000', '9506000160009'];
+    await app.graph.write((tx) =>
+      tx.run(WITHIN, { daughter: `417/${daughter}`, mother: `417/${mother}` }),
+    );
+    const { secret } = await client.make({ organisation: daughter });
+    const answers = [];
+    for (const gln of [daughter, mother]) {
+      const of = `organisation: "${gln}"`;
+      await client.ask(
+        client.administrator,
+        `mutation { suspendOrganisation(${of}, reason: "test") { key } }`,
+      );
+      while ((await client.me(secret)) === 200) await sleep(100);
+      answers.push(await client.me(secret));
+      await client.ask(client.administrator, `mutation { resumeOrganisation(${of}) { key } }`);
+    }
+
+    expect(answers).toEqual([401, 401]);
+    expect(await client.me(secret)).toBe(200);
+  });
+
   it('is listed with its use and without its secret', async () => {
     const { key, secret } = await client.partner({ sites: ['9506000134369'] });
     await client.ask(secret, '{ me { subject } }');
@@ -169,6 +212,8 @@ describe('a key', () => {
   });
 });
 
+const WITHIN = cypher('test.within')`
+MERGE (d:Party {k: $daughter}) MERGE (m:Party {k: $mother}) MERGE (d)-[:WITHIN]->(m)`;
 const CREATE = 'mutation ($input: CreateKeyInput!) { createKey(input: $input) { secret } }';
 
 describe('me', () => {
@@ -256,6 +301,14 @@ describe('a token', () => {
       ...{ roles: ['PARTNER'], scopes: [], organisation: { name: 'Birch' } },
     });
     for (const claims of others) expect(await tell(await issuers.birch.token(claims))).toBe(401);
+  });
+
+  it('that names sites of others is good for its own only', async () => {
+    const sites = [DEPOT, PLANT];
+    const token = await issuers.birch.token({ organisation: OTHER, sites });
+    const { data } = await client.ask(token, '{ me { sites { name } } }', { at: service });
+
+    expect(data).toEqual({ me: { sites: [{ name: 'Depot' }] } });
   });
 
   it('of a subject that was revoked is refused until that is taken back', async () => {

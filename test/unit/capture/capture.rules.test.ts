@@ -75,10 +75,10 @@ describe('events', () => {
   });
 
   test('each keeps who sent it, whoever else is in the batch', () => {
-    const { events, declarations } = admit(
+    const { events, declarations, verdicts } = admit(
       [
         from('one', rollback('1', event('a'))),
-        from('two', rollback('2', event('a'), event('b'), declaration('b'))),
+        from('two', proceed('2', event('a'), event('b'), declaration('b'))),
       ],
       [],
       [],
@@ -89,6 +89,8 @@ describe('events', () => {
       ['b', 'two'],
     ]);
     expect(declarations.map(({ event: of }) => of.sentBy)).toEqual(['two']);
+    // It is not told that somebody else sent the same.
+    expect(verdicts[1]).toMatchObject({ repeated: 0, conflicts: [{ id: 'a', storedHash: null }] });
   });
 
   test('a partner declares in error only what it sent, and what was captured before', () => {
