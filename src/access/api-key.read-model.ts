@@ -1,4 +1,4 @@
-import { cypher, int } from '../graph/cypher.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import type { ApiKey } from './api-key.js';
 import type { View } from './view.js';
 
@@ -8,14 +8,17 @@ export interface StoredKey extends ApiKey {
   readonly hash: string;
 }
 
-const BY_ID = cypher.host<{ key: StoredKey }>('access.keyById')`
+/** A key `k` without its hash, as `key`. */
+export const KEY = fragment`k {.id, .label, .organisation, .roles, .scopes, .sites, .expiresAt, .createdAt, .createdBy, .revokedAt, .lastUsedAt} AS key`;
+
+const BY_ID = cypher.host<{ key: ApiKey; hash: string }>('access.keyById')`
   MATCH (k:ApiKey {id: $id})
-  RETURN k {.id, .hash, .label, .organisation, .roles, .scopes, .sites, .expiresAt, .createdAt, .createdBy, .revokedAt, .lastUsedAt} AS key`;
+  RETURN ${KEY}, k.hash AS hash`;
 
 /** A key by its id, whether it is good or not; null when there is none. */
 export async function readKeyById(view: View, id: string): Promise<StoredKey | null> {
   const [row] = await view.read(BY_ID, { id });
-  return row?.key ?? null;
+  return row === undefined ? null : { ...row.key, hash: row.hash };
 }
 
 /** Most keys that are listed. */
@@ -25,7 +28,7 @@ const LIST = cypher.host<{ key: ApiKey }>('access.keys')`
   MATCH (k:ApiKey) WHERE k.id > ''
   AND ($organisation IS NULL OR k.organisation = $organisation)
   AND ($all OR (k.revokedAt IS NULL AND (k.expiresAt IS NULL OR k.expiresAt > $now)))
-  RETURN k {.id, .label, .organisation, .roles, .scopes, .sites, .expiresAt, .createdAt, .createdBy, .revokedAt, .lastUsedAt} AS key
+  RETURN ${KEY}
   ORDER BY k.createdAt DESC, k.id LIMIT $limit`;
 
 /** Keys, newest first: those that are good now, or all; of one organisation, or of everybody. */

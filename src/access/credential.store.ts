@@ -3,6 +3,7 @@ import type { GraphTransaction } from '../graph/transaction.js';
 import { appendAccess, changeBy } from '../audit/index.js';
 import type { Clock } from '../shared/clock.js';
 import type { ApiKey, KeySpec } from './api-key.js';
+import { KEY } from './api-key.read-model.js';
 import type { Attempt, Told } from './attempt.js';
 import type { View } from './view.js';
 
@@ -18,7 +19,7 @@ export interface NewKey extends KeySpec {
 const CREATE = cypher<{ key: ApiKey }>('access.createKey')`
   CREATE (k:ApiKey {id: $id, hash: $hash, label: $label, organisation: $organisation, roles: $roles, scopes: $scopes, sites: $sites,
     expiresAt: $expiresAt, createdAt: $createdAt, createdBy: $createdBy})
-  RETURN k {.id, .label, .organisation, .roles, .scopes, .sites, .expiresAt, .createdAt, .createdBy, .revokedAt, .lastUsedAt} AS key`;
+  RETURN ${KEY}`;
 
 /** Stores a new key. */
 export async function storeKey(tx: GraphTransaction, key: NewKey): Promise<ApiKey> {
@@ -35,7 +36,7 @@ export async function storeKey(tx: GraphTransaction, key: NewKey): Promise<ApiKe
 const END = cypher<{ key: ApiKey }>('access.endKey')`
   MATCH (k:ApiKey {id: $id})
   SET k.expiresAt = coalesce($expiresAt, k.expiresAt), k.revokedAt = coalesce(k.revokedAt, $revokedAt)
-  RETURN k {.id, .label, .organisation, .roles, .scopes, .sites, .expiresAt, .createdAt, .createdBy, .revokedAt, .lastUsedAt} AS key`;
+  RETURN ${KEY}`;
 
 /** Sets when a key ends, or that it was revoked. @returns the key; null when there is none */
 export async function endKey(

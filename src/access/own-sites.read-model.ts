@@ -1,5 +1,6 @@
 import { cypher } from '../graph/cypher.js';
 import { readPartyKeys, readTopmost } from '../master-data/operators.read-model.js';
+import { partyForms, wholeSite } from '../master-data/one-party.rules.js';
 import type { View } from './view.js';
 
 const RUN_BY = cypher.public<{ site: string; party: string }>('access.runBy')`
@@ -16,11 +17,12 @@ export async function readOrganisationsOf(
   view: View,
   sites: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const asked = [...new Set(sites.flatMap((site) => [site, wholeOf(site)]))];
+  const asked = [...new Set(sites.flatMap((site) => [site, wholeSite(site)]))];
   const rows = await view.read(RUN_BY, { sites: asked });
   const registered = new Map(rows.map(({ site, party }) => [site, party]));
   const parties = sites.map(
-    (site) => registered.get(site) ?? registered.get(wholeOf(site)) ?? legalOf(site),
+    (site) =>
+      registered.get(site) ?? registered.get(wholeSite(site)) ?? partyForms(site).legal ?? site,
   );
   const keyOf = await readPartyKeys(view, parties);
   const tops = await readTopmost(
@@ -28,14 +30,4 @@ export async function readOrganisationsOf(
     parties.map((party) => keyOf.get(party) ?? party),
   );
   return new Map(sites.map((site, i) => [site, tops[i] ?? '']));
-}
-
-/** The whole GLN of a site that is a part of it; any other site is returned as it is. */
-function wholeOf(site: string): string {
-  return site.replace(/^(414\/\d{13})\/254\/.*$/s, '$1');
-}
-
-/** The party with the GLN of a site. */
-function legalOf(site: string): string {
-  return site.replace(/^414\/(\d{13})(?:\/254\/.*)?$/s, '417/$1');
 }

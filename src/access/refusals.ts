@@ -17,9 +17,16 @@ export function notKnown(reason: Refusal): Problem {
   return new Problem('UNAUTHENTICATED', SAID[reason], { details: { reason } });
 }
 
-/** The close code of a socket whose credentials are refused, or who has too many. */
-export function closeCodeOf(error: unknown): number {
-  if (!(error instanceof Problem)) return 1011;
+/** A close frame has room for no more (RFC 6455, 5.5). */
+const LONGEST_REASON = 120;
+
+/** Close code and reason of a socket whose credentials are refused or are good no longer, or who has too many. */
+export function closingOf(why: Problem): [code: number, reason: string] {
+  return [closeCodeOf(why), why.message.slice(0, LONGEST_REASON)];
+}
+
+function closeCodeOf(error: Problem): number {
+  if (error.code === 'INTERNAL_SERVER_ERROR') return 1011;
   const reason = error.details?.['reason'];
   if (error.code === 'RATE_LIMITED') return 4429;
   if (error.code === 'FORBIDDEN' || reason === 'REVOKED' || reason === 'SUSPENDED') return 4403;

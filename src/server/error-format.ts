@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../shared/logger.js';
@@ -68,6 +69,13 @@ export function presentRawError(
     error,
     logger,
   );
+}
+
+/** A problem as an error of GraphQL, which over HTTP is answered with its status and headers. */
+export function errorOf(problem: Problem): GraphQLError {
+  const { message, status, headers } = problem;
+  const http = { status, headers: new HeaderMap(Object.entries(headers)) };
+  return new GraphQLError(message, { originalError: problem, extensions: { http } });
 }
 
 /** The answer of a REST route to an error: status and problem document (RFC 9457). */

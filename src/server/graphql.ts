@@ -14,7 +14,7 @@ import type { Logger } from '../shared/logger.js';
 import type { Metrics } from '../shared/metrics.js';
 import type { Context } from '../graphql/context.js';
 import { outcomeOf, toldByOperation } from './auditing.js';
-import { presentError } from './error-format.js';
+import { errorOf, presentError } from './error-format.js';
 import { weigh } from './limits.js';
 import { scopeFaults } from './operation-scopes.js';
 import type { Introspection } from './operation-scopes.js';
@@ -232,7 +232,7 @@ function costOf(
   return cost;
 }
 
-/** The problem that something ends with, as GraphQL tells it, over HTTP with its status and headers; null when there is none. */
+/** The problem that something ends with, as {@link errorOf} makes it; null when there is none. */
 export async function refusalOf(
   something: () => void | Promise<void>,
 ): Promise<GraphQLError | null> {
@@ -241,8 +241,6 @@ export async function refusalOf(
     return null;
   } catch (error) {
     if (!isProblem(error)) throw error;
-    const { message, status, headers } = error;
-    const http = { status, headers: new HeaderMap(Object.entries(headers)) };
-    return new GraphQLError(message, { originalError: error, extensions: { http } });
+    return errorOf(error);
   }
 }

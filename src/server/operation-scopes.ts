@@ -1,6 +1,7 @@
-import { GraphQLError, Kind } from 'graphql';
+import { Kind } from 'graphql';
 import type {
   DocumentNode,
+  GraphQLError,
   GraphQLSchema,
   OperationDefinitionNode,
   SelectionSetNode,
@@ -9,6 +10,7 @@ import { demand } from '../access/principal.js';
 import type { Principal } from '../access/principal.js';
 import type { Scope } from '../access/roles.js';
 import { Problem } from '../shared/problem.js';
+import { errorOf } from './error-format.js';
 
 /**
  * The scope that a root field needs; null for fields that everybody may ask who is known. Fields that are not here: a query needs `read`,
@@ -41,7 +43,7 @@ function scopeOfField(type: string, field: string): Scope | null | undefined {
   return listed === undefined ? OTHERWISE[type] : listed;
 }
 
-/** @throws Error when a mutation has no scope, or when a scope is given to a field that is not there */
+/** @throws Error when a mutation has no scope */
 export function checkScopes(schema: GraphQLSchema): void {
   const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
   const open = mutations.filter((name) => scopeOfField('Mutation', name) === undefined);
@@ -64,7 +66,7 @@ export function scopeFaults(
   const fields = rootFields(document, operation.selectionSet);
   const isIntrospected = fields.some((field) => field === '__schema' || field === '__type');
   if (isIntrospected && introspection === 'host' && principal.kind === 'PARTY')
-    return [refusalOf(NOT_INTROSPECTED)];
+    return [errorOf(NOT_INTROSPECTED)];
   const faults = new Map<Scope, GraphQLError>();
   for (const field of fields) {
     const scope = scopeOfField(type, field) ?? null;
@@ -72,7 +74,7 @@ export function scopeFaults(
     try {
       demand(principal, scope, `${type}.${field}`);
     } catch (error) {
-      if (!faults.has(scope)) faults.set(scope, refusalOf(error as Problem));
+      if (!faults.has(scope)) faults.set(scope, errorOf(error as Problem));
     }
   }
   return [...faults.values()];
@@ -82,10 +84,6 @@ const NOT_INTROSPECTED = new Problem(
   'FORBIDDEN',
   'The schema is not told by introspection here (INTROSPECTION=host). Read it at /schema.graphql.',
 );
-
-function refusalOf({ message, code, details, status }: Problem): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, ...details, http: { status } } });
-}
 
 /** The root fields that an operation asks for, fragments read through, with repetitions. */
 export function rootFields(

@@ -28,7 +28,7 @@ import type { Admit, Admitted, OperationDeps } from './operations.js';
 import { REQUEST_COST } from '../access/allowances.js';
 import { credentialsIn, saysWho } from '../access/credentials.rules.js';
 import { NOBODY, isRenewalOf } from '../access/principal.js';
-import { closeCodeOf } from '../access/refusals.js';
+import { closingOf } from '../access/refusals.js';
 import type { Session } from '../access/sessions.js';
 import { Slots } from '../access/view.js';
 import type { Access } from '../access/make-access.js';
@@ -52,8 +52,6 @@ export interface SocketDeps extends OperationDeps {
 /** Most open operations of one socket. */
 const MAX_OPERATIONS_OF_A_SOCKET = 200;
 const MAX_SOCKETS = 1000;
-/** A close frame has room for no more (RFC 6455, 5.5). */
-const LONGEST_REASON = 120;
 /** How long clients may take to answer the closing handshake. */
 const CLOSE_WAIT_MS = 2000;
 
@@ -183,7 +181,7 @@ async function connect(
       end: (why: Problem) => {
         // Without a session nothing more is admitted from a client that does not answer the close.
         delete socket.extra.session;
-        link.close(closeCodeOf(why), why.message.slice(0, LONGEST_REASON));
+        link.close(...closingOf(why));
         setTimeout(() => {
           link.terminate();
         }, CLOSE_WAIT_MS).unref();
@@ -220,7 +218,7 @@ async function renew(
 function refuseSocket(socket: Socket, error: unknown): false {
   const why =
     error instanceof Problem ? error : new Problem('INTERNAL_SERVER_ERROR', 'Internal error');
-  socket.extra.socket.close(closeCodeOf(why), why.message.slice(0, LONGEST_REASON));
+  socket.extra.socket.close(...closingOf(why));
   return false;
 }
 
@@ -287,7 +285,7 @@ function otherAcceptor({ access, audit, clock, otherSockets }: OtherDeps): Accep
         return access.sessions.open({
           ...{ principal, credentials },
           end: (why) => {
-            close(closeCodeOf(why), why.message.slice(0, LONGEST_REASON));
+            close(...closingOf(why));
           },
         });
       };

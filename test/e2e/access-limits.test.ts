@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
-import { AccessClient, OTHER, REGISTER, codeOf } from '../support/access-client.js';
+import { OTHER, codeOf, startWithKeys } from '../support/access-client.js';
+import type { AccessClient } from '../support/access-client.js';
 import { systemClock } from '../../src/shared/clock.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { startApp } from '../support/app-for-tests.js';
@@ -17,13 +18,7 @@ const LIMITS = '{ me { limits { cost { limit left resetAt } subscriptions { limi
 let app: TestApp;
 let client: AccessClient;
 beforeAll(async () => {
-  let administrator = '';
-  app = await startApp({
-    env: { ACCESS: 'required' },
-    onFirstKey: (secret) => (administrator = secret),
-  });
-  client = new AccessClient(app, administrator);
-  await client.ask(administrator, REGISTER);
+  ({ app, client } = await startWithKeys());
 });
 afterAll(() => app.stop());
 

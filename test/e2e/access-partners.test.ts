@@ -1,26 +1,20 @@
 /** What a partner may send and read. */
 import {
-  AccessClient,
   DEPOT,
   MAKER,
   PLANT,
   REGISTER,
   codeOf,
   now,
+  startWithKeys,
 } from '../support/access-client.js';
+import type { AccessClient } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
-import { startApp } from '../support/app-for-tests.js';
 
 let app: TestApp;
 let client: AccessClient;
 beforeAll(async () => {
-  let administrator = '';
-  app = await startApp({
-    env: { ACCESS: 'required' },
-    onFirstKey: (secret) => (administrator = secret),
-  });
-  client = new AccessClient(app, administrator);
-  await client.ask(administrator, REGISTER);
+  ({ app, client } = await startWithKeys());
 });
 afterAll(() => app.stop());
 

@@ -2,21 +2,15 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
-import { AccessClient, MAKER, OTHER, REGISTER, now } from '../support/access-client.js';
-import type { Made } from '../support/access-client.js';
+import { MAKER, OTHER, now, startWithKeys } from '../support/access-client.js';
+import type { AccessClient, Made } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { startApp } from '../support/app-for-tests.js';
 
 let app: TestApp;
 let client: AccessClient;
 beforeAll(async () => {
-  let administrator = '';
-  app = await startApp({
-    env: { ACCESS: 'required' },
-    onFirstKey: (secret) => (administrator = secret),
-  });
-  client = new AccessClient(app, administrator);
-  await client.ask(administrator, REGISTER);
+  ({ app, client } = await startWithKeys());
 });
 afterAll(() => app.stop());
 

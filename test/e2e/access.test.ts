@@ -2,16 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cypher } from '../../src/graph/cypher.js';
 import { SCOPES } from '../../src/access/roles.js';
-import {
-  AccessClient,
-  DEPOT,
-  MAKER,
-  OTHER,
-  PLANT,
-  REGISTER,
-  codeOf,
-} from '../support/access-client.js';
-import type { Answer, Made } from '../support/access-client.js';
+import { DEPOT, MAKER, OTHER, PLANT, codeOf, startWithKeys } from '../support/access-client.js';
+import type { AccessClient, Answer, Made } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { startApp } from '../support/app-for-tests.js';
 import { startTokenIssuer } from '../support/token-issuer.js';
@@ -20,13 +12,7 @@ import type { TokenIssuerForTests } from '../support/token-issuer.js';
 let app: TestApp;
 let client: AccessClient;
 beforeAll(async () => {
-  let administrator = '';
-  app = await startApp({
-    env: { ACCESS: 'required' },
-    onFirstKey: (secret) => (administrator = secret),
-  });
-  client = new AccessClient(app, administrator);
-  await client.ask(administrator, REGISTER);
+  ({ app, client } = await startWithKeys());
 });
 afterAll(() => app.stop());
 

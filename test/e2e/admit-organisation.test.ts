@@ -1,9 +1,9 @@
 /** What is derived once others than the host take part. */
 import { admitOrganisation, readAdmitted, verifyProjection } from '../../src/rebuild/index.js';
 import { cypher } from '../../src/graph/cypher.js';
-import { AccessClient, DEPOT, MAKER, OTHER, PLANT, REGISTER } from '../support/access-client.js';
+import { DEPOT, MAKER, OTHER, PLANT, startWithKeys } from '../support/access-client.js';
+import type { AccessClient } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
-import { startApp } from '../support/app-for-tests.js';
 
 const SEEN = cypher<{ id: string; by: string[] }>('test.whoSees')`
 MATCH (e:Event) WHERE e.seq > 0
@@ -18,13 +18,7 @@ const PACK = 'https://id.gs1.org/01/09506000134352/21/S1';
 let app: TestApp;
 let client: AccessClient;
 beforeAll(async () => {
-  let administrator = '';
-  app = await startApp({
-    env: { ACCESS: 'required', PARTNER_BACKDATE_DAYS: '3650' },
-    onFirstKey: (secret) => (administrator = secret),
-  });
-  client = new AccessClient(app, administrator);
-  await client.ask(administrator, REGISTER);
+  ({ app, client } = await startWithKeys({ PARTNER_BACKDATE_DAYS: '3650' }));
 });
 afterAll(() => app.stop());
 

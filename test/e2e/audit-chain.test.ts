@@ -12,7 +12,8 @@ import type { CypherStatement } from '../../src/graph/cypher.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { silentLogger } from '../../src/shared/logger.js';
 import { Problem } from '../../src/shared/problem.js';
-import { AccessClient, MAKER, OTHER, REGISTER, codeOf } from '../support/access-client.js';
+import { MAKER, OTHER, codeOf, startWithKeys } from '../support/access-client.js';
+import type { AccessClient } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { startApp } from '../support/app-for-tests.js';
 import { entryOf, readLog } from '../support/audit-log.js';
@@ -23,13 +24,7 @@ import { standBy } from '../support/service-process.js';
 let app: TestApp;
 let client: AccessClient;
 beforeAll(async () => {
-  let administrator = '';
-  app = await startApp({
-    env: { ACCESS: 'required' },
-    onFirstKey: (secret) => (administrator = secret),
-  });
-  client = new AccessClient(app, administrator);
-  await client.ask(administrator, REGISTER);
+  ({ app, client } = await startWithKeys());
 });
 afterAll(() => app.stop());
 

@@ -10,8 +10,8 @@ import { cypher } from '../../src/graph/cypher.js';
 import type { CypherStatement } from '../../src/graph/cypher.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { Problem } from '../../src/shared/problem.js';
-import { AccessClient, MAKER, OTHER, REGISTER, codeOf, now } from '../support/access-client.js';
-import type { Answer } from '../support/access-client.js';
+import { MAKER, OTHER, codeOf, now, startWithKeys } from '../support/access-client.js';
+import type { AccessClient, Answer } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { startApp } from '../support/app-for-tests.js';
 import { entryOf, readLog } from '../support/audit-log.js';
@@ -20,13 +20,7 @@ import type { Entry, Log } from '../support/audit-log.js';
 let app: TestApp;
 let client: AccessClient;
 beforeAll(async () => {
-  let administrator = '';
-  app = await startApp({
-    env: { ACCESS: 'required' },
-    onFirstKey: (secret) => (administrator = secret),
-  });
-  client = new AccessClient(app, administrator);
-  await client.ask(administrator, REGISTER);
+  ({ app, client } = await startWithKeys());
 });
 afterAll(() => app.stop());
 

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AccessClient, MAKER, REGISTER, codeOf } from '../support/access-client.js';
+import { MAKER, codeOf, startWithKeys } from '../support/access-client.js';
+import type { AccessClient } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
-import { startApp } from '../support/app-for-tests.js';
 import { openSocket } from '../support/graphql-socket.js';
 
 const ME = 'query Me { me { subject } }';
@@ -16,13 +16,7 @@ let trusting: TestApp;
 let client: AccessClient;
 beforeAll(async () => {
   writeFileSync(file, JSON.stringify({ me: ME, watch: WATCH }));
-  let administrator = '';
-  trusting = await startApp({
-    env: { ACCESS: 'required', TRUSTED_DOCUMENTS: file },
-    onFirstKey: (secret) => (administrator = secret),
-  });
-  client = new AccessClient(trusting, administrator);
-  await client.ask(administrator, REGISTER);
+  ({ app: trusting, client } = await startWithKeys({ TRUSTED_DOCUMENTS: file }));
 });
 afterAll(async () => {
   await trusting.stop();

@@ -1,4 +1,5 @@
 import { systemClock } from '../../src/shared/clock.js';
+import { startApp } from './app-for-tests.js';
 import type { TestApp } from './app-for-tests.js';
 
 /** GLNs of two organisations and of a site of each. */
@@ -113,6 +114,20 @@ export class AccessClient {
     const body = (await response.json()) as Record<string, unknown>;
     return { status: response.status, id: String(body['captureID']), body };
   }
+}
+
+/** Starts a service that asks for keys, with the organisations registered. The store is emptied first. */
+export async function startWithKeys(
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly app: TestApp; readonly client: AccessClient }> {
+  let administrator = '';
+  const app = await startApp({
+    env: { ACCESS: 'required', ...env },
+    onFirstKey: (secret) => (administrator = secret),
+  });
+  const client = new AccessClient(app, administrator);
+  await client.ask(administrator, REGISTER);
+  return { app, client };
 }
 
 /** The code of the first error. */
