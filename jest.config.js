@@ -22,6 +22,7 @@ export default {
     'integration',
     'scenarios',
     'questions',
+    'visibility',
     'e2e',
   ].map(project),
   coverageProvider: 'v8',

@@ -22,8 +22,7 @@ export const ROLES = {
   authority: ['read'],
   operator: ['read', 'capture', 'subscribe', 'webhooks'],
   administrator: SCOPES,
-  // Until every answer is restricted to what a partner may see, a partner sends events and reads nothing.
-  partner: ['capture'],
+  partner: ['read', 'capture'],
 } as const satisfies Record<string, readonly Scope[]>;
 
 /** The name of a role. */

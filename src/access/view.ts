@@ -1,4 +1,4 @@
-import type { CypherStatement, ReadStatement, Reads } from '../graph/cypher.js';
+import type { CypherStatement, ReadStatement } from '../graph/cypher.js';
 import type { Graph, GraphReader } from '../graph/graph.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { Params, ReadOptions, WriteOptions } from '../graph/run-options.js';
@@ -41,30 +41,53 @@ interface Asking {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a principal's question runs, and its parameters. */
+interface Chosen<R extends object> {
+  readonly statement: CypherStatement<R>;
+  readonly given: Params;
+}
+
 /**
- * Refuses a partner what is not made for partners: nothing of it is restricted to what he may see.
+ * Chooses the text for who asks. A partner's has who asks among its parameters, and nothing else can say who that is.
  *
- * @throws Problem `FORBIDDEN`
+ * @throws Problem `FORBIDDEN` for a partner, when nothing is made for partners
  */
-function refusePartners({ kind }: Principal, reads?: Reads): void {
-  if (kind === 'PARTY' && reads !== 'public' && reads !== 'own') throw onlyForHost();
+function choose<R extends object>(
+  principal: Principal,
+  statement: ReadStatement<R>,
+  params: Params = {},
+): Chosen<R> {
+  if ('viewer' in params) throw new TypeError(`${statement.name}: only a view says who asks`);
+  const given = { ...params, viewer: principal.organisation };
+  if (principal.kind === 'PARTY') return { statement: textForPartner(statement), given };
+  const { reads } = statement;
+  if (reads === 'seen') throw new TypeError(`${statement.name}: only partners ask this`);
+  return { statement, given: reads === 'own' ? given : params };
+}
+
+/** @throws Problem `FORBIDDEN` when nothing is made for partners */
+function textForPartner<R extends object>(statement: ReadStatement<R>): CypherStatement<R> {
+  const { reads, forPartner } = statement;
+  if (forPartner !== undefined) return forPartner;
+  if (reads === 'public' || reads === 'own' || reads === 'seen') return statement;
+  throw onlyForHost();
+}
+
+/** Whether what is read is limited to what an organisation sees. */
+export function isPartner({ principal }: Pick<View, 'principal'>): boolean {
+  return principal.kind === 'PARTY';
+}
+
+/** @throws Problem `FORBIDDEN` */
+function refusePartners({ kind }: Principal): void {
+  if (kind === 'PARTY') throw onlyForHost();
 }
 
 function onlyForHost(): Problem {
   return new Problem(
     'FORBIDDEN',
-    'Only the host of this service may use this. Partners may capture, and ask for me and for their capture jobs.',
+    'Only the host of this service may use this: its answer is not limited to what a partner sees.',
   );
-}
-
-/** Parameters with who asks, for statements that read what is the own of somebody. */
-function asking(
-  principal: Principal,
-  { reads }: { readonly reads: Reads },
-  params: Params = {},
-): Params {
-  refusePartners(principal, reads);
-  return reads === 'own' ? { ...params, viewer: principal.organisation } : params;
 }
 
 /** A view for requests that limit their reads by themselves, and for work of this service. */
@@ -74,10 +97,14 @@ function viewOf(graph: Graph, { principal, signal }: Asking): View {
   return {
     principal,
     log: graph.log,
-    read: async (statement, params, options) =>
-      graph.read(statement, asking(principal, statement, params), until(options)),
-    readStream: (statement, params, options) =>
-      graph.readStream(statement, asking(principal, statement, params), until(options)),
+    read: async (asked, params, options) => {
+      const { statement, given } = choose(principal, asked, params);
+      return graph.read(statement, given, until(options));
+    },
+    readStream: (asked, params, options) => {
+      const { statement, given } = choose(principal, asked, params);
+      return graph.readStream(statement, given, until(options));
+    },
     write: async (work, options) => {
       refusePartners(principal);
       return graph.write(work, options);
@@ -159,11 +186,11 @@ export class OperationView implements View {
   }
 
   async read<R extends object>(
-    statement: ReadStatement<R>,
+    asked: ReadStatement<R>,
     params?: Params,
     options?: ReadOptions,
   ): Promise<R[]> {
-    const given = asking(this.principal, statement, params);
+    const { statement, given } = choose(this.principal, asked, params);
     await this.#begin();
     try {
       return await this.graph.read(statement, given, this.#bounded(statement, options));
@@ -175,11 +202,11 @@ export class OperationView implements View {
   }
 
   async *readStream<R extends object>(
-    statement: ReadStatement<R>,
+    asked: ReadStatement<R>,
     params?: Params,
     options?: ReadOptions,
   ): AsyncGenerator<R> {
-    const given = asking(this.principal, statement, params);
+    const { statement, given } = choose(this.principal, asked, params);
     await this.#begin();
     try {
       yield* this.graph.readStream(statement, given, this.#bounded(statement, options));

@@ -14,7 +14,7 @@ import { termsOfDocument, termsOfParty } from '../event-terms/named-in-events.ru
 import { BIZ_STEPS, DISPOSITIONS, EVENT_TYPES, wordArgs } from '../graphql/word-args.js';
 import type { WordList } from '../graphql/word-args.js';
 import { pageRequest } from '../shared/page.js';
-import { EVENT_SHAPE, listEvents } from './event.read-model.js';
+import { EVENT_SHAPE, listEvents } from './event-list.read-model.js';
 import {
   BizTransactionType,
   ErrorDeclarationType,

@@ -113,8 +113,8 @@ export class ErrorDeclarationType implements StoredDeclaration {
   @Field(() => DateTime, { description: 'When it was recorded here.' })
   recordTime!: number;
 
-  @Field(() => Long, { description: 'Log position.' })
-  seq!: number;
+  @Field(() => Long, { nullable: true, description: 'Log position; null for partners.' })
+  seq!: number | null;
 
   @Field(() => [ID], { description: 'Corrective events that replace it.' })
   correctiveEventIDs!: readonly string[];
@@ -158,8 +158,11 @@ export class EventType implements StoredEvent {
   @Field(() => DateTime, { description: 'When it was recorded here.' })
   recordTime!: number;
 
-  @Field(() => Long, { description: 'Log position of the transaction that recorded it.' })
-  seq!: number;
+  @Field(() => Long, {
+    nullable: true,
+    description: 'Log position of the transaction that recorded it; null for partners.',
+  })
+  seq!: number | null;
 
   @Field(() => String, { nullable: true, description: 'Business step: the CBV word, or a URI.' })
   bizStep!: string | null;
@@ -170,9 +173,15 @@ export class EventType implements StoredEvent {
   @Field(() => Boolean, { description: 'Whether an error declaration took it out.' })
   retracted!: boolean;
 
+  @Field(() => Boolean, {
+    description:
+      'True if there is more in it than you may see: you had some of its packages, but you did not send it and it does not name you. Then it has only these packages, and what was done when and where.',
+  })
+  redacted!: boolean;
+
   @Field(() => Json, {
     description:
-      'The event exactly as given, with its extensions. @context also has the prefixes that its document declared.',
+      'The event exactly as given, with its extensions, unless it is `redacted`. @context also has the prefixes that its document declared.',
   })
   document!: Readonly<Record<string, unknown>>;
 

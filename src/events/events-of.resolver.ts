@@ -9,7 +9,7 @@ import { OrderDirectionEnum } from '../graphql/connection.types.js';
 import { SiteType } from '../master-data/site.types.js';
 import { pageRequest } from '../shared/page.js';
 import type { Direction } from '../shared/page.js';
-import { EVENT_SHAPE } from './event.read-model.js';
+import { EVENT_SHAPE } from './event-list.read-model.js';
 import { EventConnectionType } from './event.types.js';
 import { listEventsOf } from './events-of.read-model.js';
 import type { StoredEvent } from './stored-event.js';

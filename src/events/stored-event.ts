@@ -13,11 +13,14 @@ export interface StoredEvent {
   readonly eventTimeZoneOffset: string;
   /** Epoch ms. */
   readonly recordTime: number;
-  readonly seq: number;
+  /** Log position; null for partners. */
+  readonly seq: number | null;
   /** Site keys. */
   readonly readPoint: string | null;
   readonly bizLocation: string | null;
   readonly retracted: boolean;
+  /** Only what the one who asks sees of it. Then `header` and `sentBy` are null. */
+  readonly redacted: boolean;
   /** The event exactly as given. `@context` has the prefixes it uses, including those that its document declared. */
   readonly document: Readonly<Record<string, unknown>>;
   /** Id of the header of its document. */
@@ -33,7 +36,8 @@ export interface StoredDeclaration {
   /** Epoch ms. */
   readonly declarationTime: number;
   readonly recordTime: number;
-  readonly seq: number;
+  /** Log position; null for partners. */
+  readonly seq: number | null;
   readonly correctiveEventIDs: readonly string[];
   readonly document: Readonly<Record<string, unknown>>;
 }

@@ -33,6 +33,8 @@ export interface CypherStatement<R extends object = Row> {
   readonly options: CypherOptions;
   /** What its rows tell about. A view reads only statements that declare it. */
   readonly reads?: Reads;
+  /** What a partner's question runs in its place: its rows tell only what `$viewer` sees. Without it, a partner is refused. */
+  readonly forPartner?: CypherStatement<R>;
   /** Never set. It carries the row type from the tag to `read` and `run`. */
   readonly rowType?: R;
 }
@@ -49,8 +51,9 @@ export interface CypherStatement<R extends object = Row> {
  * - `public`: products, sites, parties and other master data. For everybody.
  * - `own`: what an organisation sent or keeps here, such as its capture jobs. The text compares its owner with `$viewer`, which the view
  *   gives: the key of the organisation, or null for the host, who sees all of it.
+ * - `seen`: what a partner sees of events and packages. Only partners ask it, and the text begins at what `$viewer` sees.
  */
-export type Reads = 'events' | 'packages' | 'host' | 'public' | 'own';
+export type Reads = 'events' | 'packages' | 'host' | 'public' | 'own' | 'seen';
 
 /** A statement that a view may read. */
 export interface ReadStatement<R extends object = Row> extends CypherStatement<R> {
@@ -66,6 +69,10 @@ export interface CypherOptions {
   readonly mayScan?: string;
   /** Its rows hold whole documents that go into the answer, so they count in full toward the bytes of the answer. */
   readonly givesDocuments?: true;
+  /** The text for partners, which compares who sees with `$viewer`. */
+  readonly partner?: CypherFragment;
+  /** Why the same text serves partners: how what is asked for, or what was read, is limited to what they see. */
+  readonly limited?: string;
 }
 
 // Neo4j makes a new plan for every combination of types of parameters and of sizes of lists and strings (0, 1, to 10, to 100 …): a
@@ -114,14 +121,31 @@ export function cypher<R extends object = Row>(
 
 const reading =
   (reads: Reads) =>
-  <R extends object = Row>(name: string, options?: CypherOptions): Tag<ReadStatement<R>> =>
-  (strings, ...fragments) =>
-    Object.assign(cypher<R>(name, options)(strings, ...fragments), { reads });
+  <R extends object = Row>(name: string, options: CypherOptions = {}): Tag<ReadStatement<R>> =>
+  (strings, ...fragments) => {
+    const statement = cypher<R>(name, options)(strings, ...fragments);
+    const forPartner = forPartnerOf(statement);
+    return Object.assign(statement, { reads }, forPartner === undefined ? {} : { forPartner });
+  };
+
+function forPartnerOf<R extends object>(
+  statement: CypherStatement<R>,
+): CypherStatement<R> | undefined {
+  const { name, options } = statement;
+  const { partner, ...others } = options;
+  if (partner === undefined) return options.limited === undefined ? undefined : statement;
+  const text = cypher<R>(`${name}.partner`, others)`${partner}`;
+  if (!new Set(text.wants).has('viewer'))
+    throw new Error(`Cypher statement "${name}" for partners does not ask who sees: $viewer`);
+  return text;
+}
+
 cypher.events = reading('events');
 cypher.packages = reading('packages');
 cypher.host = reading('host');
 cypher.public = reading('public');
 cypher.own = reading('own');
+cypher.seen = reading('seen');
 
 /**
  * An integer parameter. A plain JS number would be stored as a float and miss the index.

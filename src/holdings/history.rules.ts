@@ -22,6 +22,18 @@ export interface StoredRow extends MarkColumns {
   readonly by?: string;
   readonly status?: string;
   readonly since?: number;
+  /** Who sees what stands alone: organisations that have it, and the one that owns it (src/projection/README.md, Sight). */
+  readonly hands?: readonly string[];
+  readonly title?: string;
+  readonly titleAt?: number;
+  /** A title of its own while inside. */
+  readonly mTitle?: string;
+  readonly mTitleSince?: number;
+  readonly mTitleAt?: number;
+  /** A sight of its own while inside. */
+  readonly apart?: readonly string[];
+  readonly apartTitle?: string;
+  readonly apartTitleAt?: number;
 }
 
 /** Most steps back in time to find the beginning of a stay. */
@@ -35,7 +47,7 @@ export function windowOf({ key, at }: Point): Window {
 /** The rows of some packages and of the containers around them while they were inside. It answers all questions that follow from these. */
 export class History {
   /** Oldest first. */
-  readonly #rows: ReadonlyMap<string, readonly StoredRow[]>;
+  protected readonly rows: ReadonlyMap<string, readonly StoredRow[]>;
   readonly #memberships: ReadonlyMap<string, readonly Membership[]>;
 
   /**
@@ -46,13 +58,13 @@ export class History {
     rows: ReadonlyMap<string, readonly StoredRow[]>,
     readonly cut: ReadonlySet<string> = new Set(),
   ) {
-    this.#rows = new Map([...rows].map(([key, found]) => [key, inOrder(found)]));
-    this.#memberships = new Map([...this.#rows].map(([key, found]) => [key, insideOf(found)]));
+    this.rows = new Map([...rows].map(([key, found]) => [key, inOrder(found)]));
+    this.#memberships = new Map([...this.rows].map(([key, found]) => [key, insideOf(found)]));
   }
 
   /** Whether any event, active or not, names the package. */
   isKnown(key: string): boolean {
-    return this.#rows.has(key);
+    return this.rows.has(key);
   }
 
   /** Whether the instant is before the rows that were read. */
@@ -88,7 +100,7 @@ export class History {
 
   /** The newest end after which the package began a new life, epoch ms; null when it never did. */
   reborn(key: string): number | null {
-    const ends = (this.#rows.get(key) ?? []).flatMap((row) => (isEnd(row) ? (row.to ?? []) : []));
+    const ends = (this.rows.get(key) ?? []).flatMap((row) => (isEnd(row) ? (row.to ?? []) : []));
     return ends.at(-1) ?? null;
   }
 
@@ -108,16 +120,29 @@ export class History {
   }
 
   #hasGap({ key, level, from, to }: Window): boolean {
-    const rows = (this.#rows.get(key) ?? []).filter((row) => row.from < to);
+    const rows = (this.rows.get(key) ?? []).filter((row) => row.from < to);
     let until = level > 0 ? from : (rows.at(-1)?.from ?? to);
     for (const row of rows) if (row.from <= until) until = Math.max(until, row.to ?? Infinity);
     return until < to;
   }
 
   #rowAt(key: string, at: number): PackageRow | undefined {
-    const row = this.#rows.get(key)?.findLast(({ from, to = Infinity }) => from <= at && at < to);
+    const row = this.storedAt(key, at);
     return row === undefined ? undefined : rowAsOf(row, at);
   }
+
+  /** The row of a package that covers an instant. */
+  protected storedAt(key: string, at: number): StoredRow | undefined {
+    return this.rows.get(key)?.findLast(({ from, to = Infinity }) => from <= at && at < to);
+  }
+}
+
+/** The container around the package of a row at an instant; undefined when nothing is. */
+export function boxAt(
+  { kind, box, dissolvedAt = Infinity }: StoredRow,
+  at: number,
+): string | undefined {
+  return kind === 'FILLING' && at < dissolvedAt ? box : undefined;
 }
 
 /** Reads a row as of an instant. A filling that was emptied by then is a holding with its own place. */
@@ -129,8 +154,8 @@ function rowAsOf(row: StoredRow, at: number): PackageRow {
   };
   const emptiedAt = row.dissolvedAt ?? Infinity;
   const isEmptied = emptiedAt <= at;
-  if (row.kind === 'FILLING' && row.box !== undefined && !isEmptied)
-    return { from: row.from, box: row.box, ...inHolding };
+  const box = boxAt(row, at);
+  if (box !== undefined) return { from: row.from, box, ...inHolding };
   const from = isEmptied ? Math.max(row.from, emptiedAt) : row.from;
   const own = { place: placeOf(row), status: row.status ?? 'active', since: row.since ?? 0 };
   return { from, own, ...inHolding };

@@ -106,11 +106,10 @@ export function within(outer: Effect | undefined, mark: Mark | undefined): Effec
 
 /** The site whose holder has the package. In transit, the giver has it until it is received, so it is the site it left. */
 export function heldAt(where: {
-  readonly state: 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
+  readonly state: 'SITE' | 'IN_TRANSIT' | 'UNKNOWN' | 'PASSED_ON';
   readonly site: string | null;
   readonly origin: string | null;
 }): string | null {
-  if (where.state === 'UNKNOWN') return null;
   return where.state === 'IN_TRANSIT' ? where.origin : where.site;
 }
 

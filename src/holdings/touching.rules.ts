@@ -20,6 +20,8 @@ export interface Window {
   readonly from: number;
   /** Exclusive; Infinity when the window is still open. */
   readonly to: number;
+  /** It went on, but who asks did not see it any more. */
+  readonly isCut?: true;
 }
 
 /** The event that emptied or ended a container while the package was inside. */

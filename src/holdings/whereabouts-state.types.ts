@@ -5,6 +5,7 @@ export const WhereaboutsStateEnum = {
   SITE: 'SITE',
   IN_TRANSIT: 'IN_TRANSIT',
   UNKNOWN: 'UNKNOWN',
+  PASSED_ON: 'PASSED_ON',
 } as const satisfies Record<WhereaboutsState, WhereaboutsState>;
 
 registerEnumType(WhereaboutsStateEnum, {
@@ -16,6 +17,10 @@ registerEnumType(WhereaboutsStateEnum, {
     UNKNOWN: {
       description:
         'The newest event does not say where; `lastSeen` of a package tells where it was.',
+    },
+    PASSED_ON: {
+      description:
+        'For partners: you had it or owned it, and you do not any more. `passedOn` tells what you know of that.',
     },
   },
 });

@@ -1,4 +1,5 @@
 import { NOW } from './holding.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
@@ -7,6 +8,7 @@ import { SITES_OF_KEYS } from '../master-data/names.read-model.js';
 import type { FoundSite } from '../master-data/names.read-model.js';
 import { History, windowOf } from './history.rules.js';
 import type { StoredRow } from './history.rules.js';
+import { SeenHistory } from './seen-history.rules.js';
 import type { Window } from './touching.rules.js';
 import { MAX_DEPTH } from './holding.js';
 import type { Point } from './whereabouts.rules.js';
@@ -66,7 +68,9 @@ const LEVELS = 3;
 const NEWEST = fragment`ORDER BY r.from DESC LIMIT $newest`;
 
 // Another commit may come between two levels. So the inner levels are read once more after the outermost.
-const HISTORY = cypher.packages<Reading>('location.history')`
+const HISTORY = cypher.packages<Reading>('location.history', {
+  limited: 'readHistory cuts what was read to what is seen (SeenHistory)',
+})`
 CALL () { ${level(fragment`$windows`, NEWEST)} AS rows0 }
 CALL (rows0) { ${boxesOf(fragment`rows0`)} AS boxes1 }
 CALL (boxes1) { ${level(fragment`boxes1`)} AS rows1 }
@@ -107,14 +111,37 @@ export async function readHistory(
   points: readonly Point[],
   options: HistoryOptions = {},
 ): Promise<History> {
+  if (isPartner(view)) return readSeenHistory(view, points, options);
   const starts = startsOf(points);
-  const { history } = await readUntorn(
+  const { history } = await readWhole(view, starts, options);
+  const misses = points.some((point) => history.isBeforeCut(point));
+  return misses ? readHistory(view, points, { ...options, whole: true }) : history;
+}
+
+/**
+ * Like {@link readHistory}, but of what a partner sees. All of it is read up to now, because what a partner sees at an instant follows from
+ * when his sight began and ended.
+ */
+export async function readSeenHistory(
+  view: View,
+  points: readonly Point[],
+  options: HistoryOptions = {},
+): Promise<SeenHistory> {
+  const starts = startsOf(points.map(({ key }) => ({ key, at: NOW })));
+  const { rows } = await readWhole(view, starts, { ...options, whole: true });
+  return new SeenHistory(rows, view.principal.organisation ?? '');
+}
+
+function readWhole(
+  view: View,
+  starts: readonly Window[],
+  options: HistoryOptions,
+): Promise<Outward> {
+  return readUntorn(
     view,
     () => readOutward(view, starts, options),
     ({ stands, history }) => !stands || history.isTorn(starts),
   );
-  const misses = points.some((point) => history.isBeforeCut(point));
-  return misses ? readHistory(view, points, { ...options, whole: true }) : history;
 }
 
 /** The bounds of a window as integers for Neo4j. */
@@ -126,6 +153,7 @@ export function boundsOf(window: { readonly from: number; readonly to: number })
 }
 
 interface Outward {
+  readonly rows: ReadonlyMap<string, readonly StoredRow[]>;
   readonly history: History;
   readonly stands: boolean;
 }
@@ -154,7 +182,7 @@ async function readOutward(
   const said = await Promise.all(
     rounds.slice(0, -1).map(async ([windows]) => sayOf(await read(windows))),
   );
-  return { history, stands: stands && said.every((one, i) => one === rounds[i]?.[1]) };
+  return { rows, history, stands: stands && said.every((one, i) => one === rounds[i]?.[1]) };
 }
 
 async function readRows(

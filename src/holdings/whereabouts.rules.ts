@@ -23,8 +23,8 @@ export interface PackageRow {
   readonly holding?: string;
 }
 
-/** What is known about the place of something. */
-export type WhereaboutsState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN';
+/** What is known about the place of something. `PASSED_ON`: who asks had it, or owned it, and does not any more. */
+export type WhereaboutsState = 'SITE' | 'IN_TRANSIT' | 'UNKNOWN' | 'PASSED_ON';
 
 /** Where a package is at an instant. Sites are keys; null when unknown or when the state has none. */
 export interface Whereabouts {

@@ -1,10 +1,16 @@
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
+import { sighted } from '../access/sighted.js';
+import { fragment } from '../graph/cypher.js';
 import { CUSTODY_STEPS, moveOf } from '../holdings/holding.js';
 import { byMoment, newestOf, ownerOf } from './custody.rules.js';
 import type { CustodyMove, Sighting } from './custody.rules.js';
 import { PARTY_WORDS, transferPartiesOf } from './event-text.rules.js';
-import { askedPoints, HOLDERS_OF_POINTS, SITES_OF_KEYS } from '../master-data/names.read-model.js';
+import {
+  askedPoints,
+  HOLDERS_OF_POINTS,
+  REGISTERED_HOLDERS_OF_POINTS,
+  SITES_OF_KEYS,
+} from '../master-data/names.read-model.js';
 import type { FoundHolders, FoundSite, SitePoint } from '../master-data/names.read-model.js';
 import { groupBy } from '../shared/group-by.js';
 import type { Touching, Window } from '../holdings/touching.rules.js';
@@ -32,34 +38,40 @@ interface FoundCustody {
 // A touch is a window of a package or container, or an event that emptied one. A window gives its newest event that states a place, and all
 // events that change custody. Where events are reached from a package, `e` has no label: with one, the planner may start from the index of
 // all events' times instead.
-const CUSTODY = cypher.events<FoundCustody>('location.custody')`
+const CUSTODY = sighted<FoundCustody>(
+  'events',
+  'location.custody',
+  ({ isPartner, sees, only }) => fragment`
 CALL () {
   UNWIND $touches AS touch
   CALL (touch) {
     MATCH (:Package {k: touch.key})<-[:OF]-(e)
     WHERE touch.from <= e.eventTime AND e.eventTime < touch.to AND coalesce(e.retracted, false) = false
-      AND (e.readPoint IS NOT NULL OR e.bizLocation IS NOT NULL)
+      AND (e.readPoint IS NOT NULL OR e.bizLocation IS NOT NULL) ${sees(fragment`e`, fragment`touch.key`)}
     RETURN e ORDER BY e.eventTime DESC, e.hash DESC, e.id DESC LIMIT 1
     UNION ALL
     MATCH (:Package {k: touch.key})<-[:OF]-(e)
     WHERE touch.from <= e.eventTime AND e.eventTime < touch.to AND coalesce(e.retracted, false) = false
-      AND e.bizStep IN $steps
+      AND e.bizStep IN $steps ${sees(fragment`e`, fragment`touch.key`)}
     RETURN e
     UNION ALL
     MATCH (e:Event {id: touch.eventId})
-    WHERE coalesce(e.retracted, false) = false
+    WHERE coalesce(e.retracted, false) = false ${sees(fragment`e`, fragment`touch.key`)}
     RETURN e
   }
   WITH e, collect(DISTINCT touch.i) AS touches
   RETURN collect({eventId: e.id, t: e.eventTime, hash: e.hash, bizStep: e.bizStep, readPoint: e.readPoint, bizLocation: e.bizLocation,
-    touches: touches, text: CASE WHEN e.bizStep IN $steps AND any(word IN $words WHERE e.text CONTAINS word) THEN coalesce(e.meant, e.text) END
+    touches: touches, text: CASE WHEN e.bizStep IN $steps AND any(word IN $words WHERE e.text CONTAINS word) ${only(
+      fragment`AND EXISTS { (e)-[s:SEEN_BY]->(e) WHERE s.p = $viewer AND s.whole }`,
+    )} THEN coalesce(e.meant, e.text) END
   }) AS events
 }
 WITH events, CASE WHEN $named THEN [e IN events | e.readPoint] + [e IN events | e.bizLocation] ELSE [] END AS keys
 CALL (keys) { ${SITES_OF_KEYS} }
 WITH events, sites, $places AS points
-CALL (points) { ${HOLDERS_OF_POINTS} }
-RETURN events, sites, {holders: holders, parties: parties} AS found`;
+CALL (points) { ${isPartner ? REGISTERED_HOLDERS_OF_POINTS : HOLDERS_OF_POINTS} }
+RETURN events, sites, {holders: holders, parties: parties} AS found`,
+);
 
 /** Who owns packages and where they were last seen, who holds what is where they are, and the names of all these. */
 export interface FoundWithCustody {
@@ -114,10 +126,15 @@ async function readEvents(
   return { events: own.map(inOrder), sites, found };
 }
 
-const DUE_TIMES = cypher.events<{ id: string; dueAt: number | null }>('location.dueTimes')`
+const DUE_TIMES = sighted<{ id: string; dueAt: number | null }>(
+  'events',
+  'location.dueTimes',
+  ({ only }) => fragment`
 UNWIND $ids AS id
 MATCH (h:Handoff {id: id})
-RETURN id, h.dueAt AS dueAt`;
+${only(fragment`MATCH (e:Event {id: id})-[s:SEEN_BY]->(e) WHERE s.p = $viewer AND s.whole`)}
+RETURN id, h.dueAt AS dueAt`,
+);
 
 /** When shippings are expected, epoch ms, by the id of their event. */
 export async function readDueTimes(
@@ -142,7 +159,7 @@ export function distinctTouches(touching: readonly Touching[]): {
   };
   for (const { windows, emptyings } of touching) {
     for (const window of windows) add(nameOf(window), { key: window.key, ...boundsOf(window) });
-    for (const { eventId } of emptyings) add(eventId, { eventId });
+    for (const { eventId, key } of emptyings) add(eventId, { eventId, key });
   }
   const numbersOf = ({ windows, emptyings }: Touching): number[] =>
     [...windows.map(nameOf), ...emptyings.map(({ eventId }) => eventId)].flatMap(

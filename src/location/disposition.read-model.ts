@@ -1,5 +1,6 @@
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
+import { sighted } from '../access/sighted.js';
+import { fragment } from '../graph/cypher.js';
 import type { Touching } from '../holdings/touching.rules.js';
 import { groupBy } from '../shared/group-by.js';
 import { distinctTouches, inOrder } from './custody.read-model.js';
@@ -14,25 +15,33 @@ interface Said {
 }
 
 // `e` has no label where events are reached from a package: see custody.read-model.ts.
-const SPEAKING = cypher.events<Said & { text: string }>('location.persistent-dispositions')`
+const SPEAKING = sighted<Said & { text: string }>(
+  'events',
+  'location.persistent-dispositions',
+  ({ sees }) => fragment`
 UNWIND $windows AS w
 MATCH (:Package {k: w.key})<-[:OF]-(e)
 WHERE w.from <= e.eventTime AND e.eventTime < w.to AND coalesce(e.retracted, false) = false
-  AND any(word IN $words WHERE e.text CONTAINS word)
+  AND any(word IN $words WHERE e.text CONTAINS word) ${sees(fragment`e`, fragment`w.key`)}
 WITH e, collect(DISTINCT w.i) AS windows
 UNWIND windows AS i
-RETURN i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, coalesce(e.meant, e.text) AS text`;
+RETURN i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, coalesce(e.meant, e.text) AS text`,
+);
 
 // A transformation states the disposition of its outputs only.
-const DISPOSITIONS = cypher.events<Said & { word: string }>('location.dispositions')`
+const DISPOSITIONS = sighted<Said & { word: string }>(
+  'events',
+  'location.dispositions',
+  ({ sees }) => fragment`
 UNWIND $windows AS w
 CALL (w) {
   MATCH (:Package {k: w.key})<-[of:OF]-(e)
   WHERE w.from <= e.eventTime AND e.eventTime < w.to AND coalesce(e.retracted, false) = false
-    AND e.disposition IS NOT NULL AND of.role <> 'input'
+    AND e.disposition IS NOT NULL AND of.role <> 'input' ${sees(fragment`e`, fragment`w.key`)}
   RETURN e ORDER BY e.eventTime DESC, e.hash DESC, e.id DESC LIMIT 1
 }
-RETURN w.i AS i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.disposition AS word`;
+RETURN w.i AS i, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.disposition AS word`,
+);
 
 /** Persistent dispositions now in force on each package, sorted, in the order of `touching`. */
 export async function readPersistentDispositions(

@@ -19,6 +19,7 @@ import {
   readExceptions,
   readPackages,
 } from './package.read-model.js';
+import type { OpenFilling } from './seen-inside.read-model.js';
 import type { Association, ContentsSummary, PackageException, PackageFacts } from './package.js';
 import { windowOf } from '../holdings/history.rules.js';
 import type { History } from '../holdings/history.rules.js';
@@ -37,12 +38,6 @@ export interface Located extends Whereabouts {
 interface ContentsRequest {
   readonly filling: string;
   readonly page: PageRequest;
-}
-
-/** The open filling of a container. */
-interface OpenFilling {
-  readonly key: string;
-  readonly id: string;
 }
 
 /** Reads about packages, each batched over all packages of one operation. */

@@ -1,6 +1,9 @@
+import { sighted } from '../access/sighted.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { bothWays, startKey } from '../graph/both-ways.js';
-import { cypher, int } from '../graph/cypher.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
+import type { CypherFragment } from '../graph/cypher.js';
 import { gtinOfKey } from '../gs1/identifier.js';
 import { fillingId } from '../holdings/holding.js';
 import { readTotal } from '../graph/read-total.js';
@@ -9,6 +12,8 @@ import type { Page, PageRequest } from '../shared/page.js';
 import { attachedNow } from './association.rules.js';
 import type { AssociationMove } from './association.rules.js';
 import { parentOf } from './event-text.rules.js';
+import type { CountedInside, OpenFilling } from './seen-inside.read-model.js';
+import { SEES_MEMBER, fillingsSeen, keepSeen, readSeenInside } from './seen-inside.read-model.js';
 import { groupBy } from '../shared/group-by.js';
 import type { Association, ContentsSummary, PackageException, PackageFacts } from './package.js';
 
@@ -21,7 +26,9 @@ interface StoredPackage {
   readonly filling: string | null;
 }
 
-const PACKAGES = cypher.packages<StoredPackage>('location.packages')`
+const PACKAGES = cypher.packages<StoredPackage>('location.packages', {
+  limited: 'readPackages asks only for packages that are seen',
+})`
 UNWIND $packages AS asked
 MATCH (p:Package {k: asked.key})
 OPTIONAL MATCH (l:Lot {id: p.lot})
@@ -45,19 +52,25 @@ UNWIND $fillings AS filling
 MATCH (h:Holding {id: filling.id})
 RETURN filling.key AS key, COUNT { (h)<-[i:IN]-() WHERE i.to IS NULL } AS packages`;
 
-const CLASSES_INSIDE = cypher.packages<{
-  key: string;
-  lot: string;
-  uom: string | null;
-  quantity: number | null;
-  open: number;
-}>('location.classes-inside')`
+interface StoredClass {
+  readonly key: string;
+  readonly lot: string;
+  readonly uom: string | null;
+  readonly quantity: number | null;
+  readonly open: number;
+}
+
+// What nobody of standing put inside is not shown to who has the container.
+const CLASSES_INSIDE = sighted<StoredClass>(
+  'packages',
+  'location.classes-inside',
+  ({ only }) => fragment`
 UNWIND $fillings AS filling
 CALL (filling) {
   RETURN filling.key AS box, filling.id AS id
   UNION
-  MATCH (:Holding {id: filling.id}) (()<-[i:IN]-(c:Container)-[:FILLED]->(y:Holding) WHERE i.to IS NULL AND y.id = c.cur){0,31}
-    ()<-[j:IN]-(inner:Container) WHERE j.to IS NULL
+  MATCH (:Holding {id: filling.id}) (()<-[i:IN]-(c:Container)-[:FILLED]->(y:Holding) WHERE i.to IS NULL AND y.id = c.cur ${only(fragment`AND coalesce($viewer IN i.apart, true)`)}){0,31}
+    ()<-[j:IN]-(inner:Container) WHERE j.to IS NULL ${only(fragment`AND coalesce($viewer IN j.apart, true)`)}
   RETURN inner.k AS box, coalesce(inner.cur, 'F ' + inner.k + ' 0') AS id
 }
 WITH filling.key AS key, box, id, split(id, ' ')[2] AS boundary
@@ -71,53 +84,73 @@ MATCH (e)-[part:OF_QUANTITY {role: 'childQuantity'}]->(l:Lot)
 RETURN key, l.id AS lot, part.uom AS uom,
        sum(CASE e.action WHEN 'ADD' THEN part.quantity ELSE -part.quantity END) AS quantity,
        sum(CASE WHEN part.quantity IS NULL THEN 1 ELSE 0 END) AS open
-ORDER BY lot, uom`;
-
-const CONTENTS = bothWays(
-  ({ suffix, order, behind }) => cypher.packages<{ filling: string; key: string }>(
-    `location.contents${suffix}`,
-  )`
-UNWIND $fillings AS filling
-CALL (filling) {
-  MATCH (:Holding {id: filling})<-[i:IN]-(p:Package)
-  WHERE i.to IS NULL AND p.k ${behind} $from
-  RETURN p.k AS key ORDER BY key ${order} LIMIT $limit
-}
-RETURN filling, key ORDER BY key ${order}`,
+ORDER BY lot, uom`,
 );
 
-const CONTENTS_COUNTED = cypher.packages<{ n: number }>('location.contentsCounted')`
-MATCH (:Holding {id: $filling})<-[i:IN]-(p:Package) WHERE i.to IS NULL
-WITH p LIMIT $limit
-RETURN count(*) AS n`;
+const CONTENTS = bothWays(({ suffix, order, behind }) =>
+  sighted<{ filling: string; key: string }>(
+    'packages',
+    `location.contents${suffix}`,
+    ({ only }) => fragment`
+UNWIND $fillings AS filling
+CALL (filling) {
+  MATCH (:Holding {id: filling.id})<-[i:IN]-(p:Package)
+  WHERE i.to IS NULL AND p.k ${behind} $from ${only(fragment`AND ${SEES_MEMBER}`)}
+  RETURN p.k AS key ORDER BY key ${order} LIMIT $limit
+}
+RETURN filling.id AS filling, key ORDER BY key ${order}`,
+  ),
+);
 
-const EXCEPTIONS = cypher.events<PackageException & { readonly key: string }>(
+const CONTENTS_COUNTED = sighted<{ n: number }>(
+  'packages',
+  'location.contentsCounted',
+  ({ only }) => fragment`
+WITH $filling AS filling
+MATCH (:Holding {id: filling.id})<-[i:IN]-(p:Package) WHERE i.to IS NULL ${only(fragment`AND ${SEES_MEMBER}`)}
+WITH p LIMIT $limit
+RETURN count(*) AS n`,
+);
+
+const OTHER_EXPIRIES = fragment`reduce(other = '', one IN l.expiries | CASE WHEN one = c.expiry THEN other WHEN other = '' THEN one ELSE other + ' ' + one END)`;
+
+// A detail may name what a partner does not see, so he has it only of an event that he sees whole.
+const EXCEPTIONS = sighted<PackageException & { readonly key: string }>(
+  'events',
   'location.exceptions',
-)`
+  ({ isPartner, sees, only }) => {
+    const whole = fragment`EXISTS { (e)-[s:SEEN_BY]->(e) WHERE s.p = $viewer AND s.whole }`;
+    const detailOf = (detail: CypherFragment): CypherFragment =>
+      isPartner ? fragment`CASE WHEN ${whole} THEN ${detail} END` : detail;
+    return fragment`
 UNWIND $keys AS key
 CALL (key) {
   MATCH (x:Exception {k: key})
   WHERE x.t IS NOT NULL
-  RETURN x.code AS code, x.t AS at, x.eventId AS eventId, x.detail AS detail
+  ${only(fragment`MATCH (x)-[seen:SEEN_BY]->(x) WHERE seen.p = $viewer
+  MATCH (e:Event {id: x.eventId}) WHERE true ${sees(fragment`e`, fragment`key`)}`)}
+  RETURN x.code AS code, x.t AS at, x.eventId AS eventId, ${detailOf(fragment`x.detail`)} AS detail
   UNION ALL
   MATCH (x:SerialException {k: key})
   MATCH (e:Event {id: x.eventId})
-  WHERE e.retracted IS NULL
+  WHERE e.retracted IS NULL ${sees(fragment`e`, fragment`key`)}
   RETURN x.code AS code, x.t AS at, x.eventId AS eventId, null AS detail
   UNION ALL
   MATCH (:Package {k: key})<-[:OF_AHEAD]-(e:Event)
-  WHERE e.eventTime > e.recordTime + 86400000
+  WHERE e.eventTime > e.recordTime + 86400000 ${sees(fragment`e`, fragment`key`)}
   RETURN 'EVENT_IN_FUTURE' AS code, e.eventTime AS at, e.id AS eventId, null AS detail
   UNION ALL
   MATCH (p:Package {k: key})
   MATCH (l:Lot {id: p.lot}) WHERE size(l.expiries) > 1
   MATCH (p)<-[:OF]-(e:Event)-[c:OF_CLASS {role: 'ilmd'}]->(l)
-  WHERE e.retracted IS NULL AND c.expiry IS NOT NULL
+  WHERE e.retracted IS NULL AND c.expiry IS NOT NULL ${sees(fragment`e`, fragment`key`)}
   RETURN 'EXPIRY_CONTRADICTED' AS code, e.eventTime AS at, e.id AS eventId,
-    reduce(other = '', one IN l.expiries | CASE WHEN one = c.expiry THEN other WHEN other = '' THEN one ELSE other + ' ' + one END) AS detail
+    ${isPartner ? fragment`null` : OTHER_EXPIRIES} AS detail
 }
 RETURN key, code, at, eventId, detail
 ORDER BY at, code, eventId`;
+  },
+);
 
 interface StoredAssociation {
   readonly key: string;
@@ -131,21 +164,34 @@ interface StoredAssociation {
   readonly children: readonly string[];
 }
 
-const ASSOCIATIONS = cypher.events<StoredAssociation>('location.associations')`
+const ASSOCIATIONS = sighted<StoredAssociation>(
+  'events',
+  'location.associations',
+  ({ isPartner, sees, only }) => {
+    const seen = (one: CypherFragment): CypherFragment =>
+      only(fragment`WHERE true ${sees(fragment`e`, fragment`${one}.k`)}`);
+    return fragment`
 UNWIND $keys AS key
 MATCH (:Package {k: key})<-[of:OF]-(e)
-WHERE e.type = 'AssociationEvent' AND coalesce(e.retracted, false) = false
-OPTIONAL MATCH (e)-[:OF {role: 'parent'}]->(parent:Package)
+WHERE e.type = 'AssociationEvent' AND coalesce(e.retracted, false) = false ${sees(fragment`e`, fragment`key`)}
+OPTIONAL MATCH (e)-[:OF {role: 'parent'}]->(parent:Package) ${seen(fragment`parent`)}
 RETURN key, of.role AS role, e.id AS eventId, e.eventTime AS t, e.hash AS hash, e.action AS action,
-       CASE WHEN parent IS NULL THEN coalesce(e.meant, e.text) END AS text, parent.k AS parent,
-       COLLECT { MATCH (e)-[:OF {role: 'child'}]->(child:Package) RETURN child.k } AS children`;
+       CASE WHEN parent IS NULL ${
+         isPartner
+           ? fragment`AND EXISTS { (e)-[s:SEEN_BY]->(e) WHERE s.p = $viewer AND s.whole }`
+           : fragment``
+       } THEN coalesce(e.meant, e.text) END AS text, parent.k AS parent,
+       COLLECT { MATCH (e)-[:OF {role: 'child'}]->(child:Package) ${seen(fragment`child`)} RETURN child.k } AS children`;
+  },
+);
 
 /** What each package is, by key; absent when no event ever named it. */
 export async function readPackages(
   view: View,
   keys: readonly string[],
 ): Promise<Map<string, PackageFacts>> {
-  const packages = keys.map((key) => ({ key, gtin: gtinOfKey(key) }));
+  const seen = isPartner(view) ? await keepSeen(view, keys) : keys;
+  const packages = seen.map((key) => ({ key, gtin: gtinOfKey(key) }));
   const rows = await view.read(PACKAGES, { packages });
   return new Map(
     rows.map(({ container, filling, ...row }) => [
@@ -163,19 +209,16 @@ export async function readPackages(
 /** What the open fillings hold now, in the order of `fillings`. */
 export async function readContentsSummaries(
   view: View,
-  fillings: readonly { readonly key: string; readonly id: string }[],
+  fillings: readonly OpenFilling[],
 ): Promise<ContentsSummary[]> {
-  const [lots, counts, classes] = await Promise.all([
-    view.read(LOTS_INSIDE, { fillings }),
-    view.read(MEMBERS_COUNTED, { fillings }),
-    view.read(CLASSES_INSIDE, { fillings }),
+  const [counts, classes] = await Promise.all([
+    isPartner(view) ? readSeenInside(view, fillings) : readInside(view, fillings),
+    readClassesInside(view, fillings),
   ]);
-  const lotsOf = groupBy(lots, ({ key }) => key);
   const classesOf = groupBy(classes, ({ key }) => key);
-  const packages = new Map(counts.map((row) => [row.key, row.packages]));
-  return fillings.map(({ key }) => ({
-    packages: packages.get(key) ?? 0,
-    lots: (lotsOf.get(key) ?? []).map(({ lot, units }) => ({ lot, units })),
+  return fillings.map(({ key }, i) => ({
+    packages: counts[i]?.packages ?? 0,
+    lots: counts[i]?.lots ?? [],
     classes: (classesOf.get(key) ?? []).map(({ lot, uom, quantity, open }) => ({
       lot,
       uom,
@@ -183,6 +226,33 @@ export async function readContentsSummaries(
       negative: open === 0 && (quantity ?? 0) < 0,
     })),
   }));
+}
+
+async function readInside(view: View, fillings: readonly OpenFilling[]): Promise<CountedInside[]> {
+  const [lots, counts] = await Promise.all([
+    view.read(LOTS_INSIDE, { fillings }),
+    view.read(MEMBERS_COUNTED, { fillings }),
+  ]);
+  const lotsOf = groupBy(lots, ({ key }) => key);
+  const packages = new Map(counts.map((row) => [row.key, row.packages]));
+  return fillings.map(({ key }) => ({
+    packages: packages.get(key) ?? 0,
+    lots: (lotsOf.get(key) ?? []).map(({ lot, units }) => ({ lot, units })),
+  }));
+}
+
+/** Who has a container sees what it holds by class. Who only owns it, or something in it, does not. */
+async function readClassesInside(
+  view: View,
+  fillings: readonly OpenFilling[],
+): Promise<StoredClass[]> {
+  if (!isPartner(view)) return view.read(CLASSES_INSIDE, { fillings });
+  const seen = await fillingsSeen(
+    view,
+    fillings.map(({ id }) => id),
+  );
+  const had = fillings.filter((_, i) => seen[i]?.has);
+  return had.length === 0 ? [] : view.read(CLASSES_INSIDE, { fillings: had });
 }
 
 /** Direct members of fillings, by key: the same page of each, in the order of `fillings`. */
@@ -193,10 +263,11 @@ export async function readContents(
 ): Promise<Page<{ readonly key: string }>[]> {
   const way = wayOf(page);
   const from = startKey(way, page.from?.[0]);
-  const rows = await view.read(CONTENTS[way], { fillings, from, limit: int(limitOf(page)) });
+  const asked = await fillingsSeen(view, fillings);
+  const rows = await view.read(CONTENTS[way], { fillings: asked, from, limit: int(limitOf(page)) });
   const members = groupBy(rows, ({ filling }) => filling);
-  return fillings.map((filling) =>
-    pageOf(members.get(filling) ?? [], page, {
+  return asked.map((filling) =>
+    pageOf(members.get(filling.id) ?? [], page, {
       keyOf: (row) => [row.key],
       count: () => readTotal(view, CONTENTS_COUNTED, { filling }),
     }),

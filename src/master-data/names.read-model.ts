@@ -78,18 +78,8 @@ const DATED = fragment`coalesce(r.from <= point.at, true) AND coalesce(point.at 
  * that events name by the exact key of the place. Without these it is the newest transfer up to the instant, else the first one after it.
  * Each transfer is one step in an index, however many there were.
  */
-export const HOLDERS_OF_POINTS: CypherFragment = fragment`
-UNWIND points AS point
-WITH point, head(
-  COLLECT {
-    MATCH (s:Site) WHERE s.k IN point.keys
-    MATCH (s)-[r:OPERATED_BY]->(p:Party) WHERE ${DATED}
-    RETURN p.k ORDER BY size(s.k) DESC, p.k LIMIT 1
-  } + COLLECT {
-    MATCH (p:Party) WHERE p.k IN point.names AND (p.registered OR p.k IN point.keys)
-    RETURN p.k ORDER BY p.registered IS NULL, size(p.k) DESC, p.k LIMIT 1
-  }) AS runBy
-CALL (point, runBy) {
+export const HOLDERS_OF_POINTS: CypherFragment = holdersBy(
+  fragment`CALL (point, runBy) {
   UNWIND CASE WHEN runBy IS NULL THEN point.keys ELSE [] END AS k
   CALL (k, point) {
     MATCH (h:Handoff) WHERE h.takenAt = k AND h.shippedAt <= point.at AND h.takenBy > '' AND h.status <> 'VOIDED'
@@ -106,11 +96,36 @@ CALL (point, runBy) {
   }
   WITH party ORDER BY size(k) DESC, t > point.at, abs(t - point.at), party LIMIT 1
   RETURN head(collect(party)) AS handedTo
-}
+}`,
+);
+
+/** {@link HOLDERS_OF_POINTS} by the register alone, for partners: the transfers of others are not theirs to see. */
+export const REGISTERED_HOLDERS_OF_POINTS: CypherFragment = holdersBy(
+  fragment`WITH point, runBy, null AS handedTo`,
+  fragment`p.registered`,
+);
+
+function holdersBy(
+  transfers: CypherFragment,
+  isKnown = fragment`(p.registered OR p.k IN point.keys)`,
+): CypherFragment {
+  return fragment`
+UNWIND points AS point
+WITH point, head(
+  COLLECT {
+    MATCH (s:Site) WHERE s.k IN point.keys
+    MATCH (s)-[r:OPERATED_BY]->(p:Party) WHERE ${DATED}
+    RETURN p.k ORDER BY size(s.k) DESC, p.k LIMIT 1
+  } + COLLECT {
+    MATCH (p:Party) WHERE p.k IN point.names AND ${isKnown}
+    RETURN p.k ORDER BY p.registered IS NULL, size(p.k) DESC, p.k LIMIT 1
+  }) AS runBy
+${transfers}
 WITH collect({site: point.site, at: point.at, party: coalesce(runBy, handedTo)}) AS holders
 WITH holders, [holder IN holders | holder.party] AS keys
 CALL (keys) { ${PARTIES_OF_KEYS} }
 RETURN holders, parties`;
+}
 
 /** A site as {@link SITES_OF_KEYS} finds it. */
 export interface FoundSite {

@@ -59,7 +59,7 @@ interface Listing {
 
 const NAMED = '~';
 const FILTER_CHUNK = 1000;
-const MODES: Readonly<Record<WhereaboutsState, string>> = {
+const MODES: Readonly<Partial<Record<WhereaboutsState, string>>> = {
   SITE: 'AT',
   IN_TRANSIT: 'TO',
   UNKNOWN: 'UNKNOWN',
@@ -180,7 +180,7 @@ async function* byHoldings(listing: Listing): AsyncGenerator<Candidate[]> {
   const tops = await readTopsOfRow(view, {
     lots,
     ...{ first, last },
-    mode: filter.state === null ? null : MODES[filter.state],
+    mode: filter.state === null ? null : (MODES[filter.state] ?? null),
     sites: filter.sites,
     heldFrom: filter.heldFrom,
     status: filter.status,

@@ -1,6 +1,9 @@
 import { NOW } from '../holdings/holding.js';
 import type { View } from '../access/view.js';
-import { cypher, fragment, int } from '../graph/cypher.js';
+import { sighted } from '../access/sighted.js';
+import type { Sight } from '../access/sighted.js';
+import { fragment, int } from '../graph/cypher.js';
+import type { CypherFragment } from '../graph/cypher.js';
 import type { Touching } from '../holdings/touching.rules.js';
 import { boundsOf } from '../holdings/whereabouts.read-model.js';
 import { SITES_OF_KEYS } from '../master-data/names.read-model.js';
@@ -39,14 +42,14 @@ const isEnd = fragment`e.type = 'ObjectEvent' AND e.action <> 'ADD' AND (e.actio
 // container. There, `e` has no label on purpose: with one, the planner may start from the index of all events' times instead of the
 // package. When a container ends at the very instant of its unpacking, the end belongs to what was inside before. The journey shows an
 // event by its lowest touch. Classes as in the projection: commission, unpack, pack, other, end.
-const touches = fragment`CALL (journey) {
+const touches = ({ sees }: Sight): CypherFragment => fragment`CALL (journey) {
     UNWIND journey.windows AS w
     MATCH (:Package {k: w.key})<-[of:OF]-(e)
-    WHERE w.from <= e.eventTime AND e.eventTime < w.to AND ${inTime}
+    WHERE w.from <= e.eventTime AND e.eventTime < w.to AND ${inTime} ${sees(fragment`e`, fragment`w.key`)}
     RETURN e, w.i AS touch, of.role = 'output' AS made
     UNION ALL
     UNWIND journey.emptyings AS w
-    MATCH (e:Event {id: w.eventId})
+    MATCH (e:Event {id: w.eventId}) WHERE true ${sees(fragment`e`, fragment`w.key`)}
     RETURN e, w.i AS touch, false AS made
     UNION ALL
     UNWIND journey.emptyings AS w
@@ -54,17 +57,20 @@ const touches = fragment`CALL (journey) {
     WHERE unpack.type = 'AggregationEvent'
     CALL (w) {
       MATCH (:Package {k: w.key})<-[:OF]-(e)
-      WHERE e.eventTime = w.at AND coalesce(e.retracted, false) = false AND ${isEnd}
+      WHERE e.eventTime = w.at AND coalesce(e.retracted, false) = false AND ${isEnd} ${sees(fragment`e`, fragment`w.key`)}
       RETURN e ORDER BY e.hash, e.id LIMIT 1
     }
     RETURN e, w.i AS touch, false AS made
   }`;
 
-const EVENTS = bothWays(
-  ({ suffix, order, behind }) => cypher.events<FoundEntries>(`trace.journeyEvents${suffix}`)`
+const EVENTS = bothWays(({ suffix, order, behind }) =>
+  sighted<FoundEntries>(
+    'events',
+    `trace.journeyEvents${suffix}`,
+    (sight) => fragment`
 UNWIND $journeys AS journey
 CALL (journey) {
-  ${touches}
+  ${touches(sight)}
   WITH e, touch, made WHERE ${inTime} AND ($includeRetracted OR coalesce(e.retracted, false) = false)
   WITH e, touch, max(made) AS made ORDER BY touch
   WITH e, collect({touch: touch, made: made})[0] AS best
@@ -85,14 +91,19 @@ WITH collect({n: n, touch: touch, rank: rank, eventId: e.id, type: e.type, actio
 WITH entries, [entry IN entries | entry.readPoint] + [entry IN entries | entry.bizLocation] AS keys
 CALL (keys) { ${SITES_OF_KEYS} }
 RETURN entries, sites`,
+  ),
 );
 
-const EVENTS_COUNTED = cypher.events<{ n: number }>('trace.journeyCounted')`
+const EVENTS_COUNTED = sighted<{ n: number }>(
+  'events',
+  'trace.journeyCounted',
+  (sight) => fragment`
 WITH $journey AS journey
-${touches}
+${touches(sight)}
 WITH DISTINCT e WHERE ${inTime} AND ($includeRetracted OR coalesce(e.retracted, false) = false)
 WITH e LIMIT $limit
-RETURN count(*) AS n`;
+RETURN count(*) AS n`,
+);
 
 /** Pages of journeys, and the sites that their entries name. */
 export interface FoundJourneys {
@@ -175,7 +186,7 @@ function viaOf(
 ): Pick<JourneyEntry, 'via' | 'viaSince' | 'viaUntil'> {
   const window = windows[touch];
   if (window !== undefined && window.level > 0) {
-    const viaUntil = window.to === Infinity ? null : window.to;
+    const viaUntil = window.to === Infinity || window.isCut === true ? null : window.to;
     return { via: window.key, viaSince: window.from, viaUntil };
   }
   const emptying = emptyings[touch - windows.length];

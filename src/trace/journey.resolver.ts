@@ -1,3 +1,4 @@
+import { isPartner } from '../access/view.js';
 import { EventField } from '../events/event-field.types.js';
 import { NOW } from '../holdings/holding.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
@@ -30,9 +31,12 @@ export class JourneyResolver {
     const key = keyArg('id', id, 'package');
     const page = pageRequest(args, JOURNEY_KEY);
     const { history } = await locationLoaders(context).whereabouts.load({ key, at: NOW });
-    if (!history.isKnown(key)) return null;
+    const isKnown = history.isKnown(key);
+    // A partner who sent an event of a package that he does not see sees this event.
+    if (!isKnown && !isPartner(context.view)) return null;
     const { includeRetracted } = args;
-    return toConnection(await journeyLoader(context).load({ key, page, includeRetracted }));
+    const found = await journeyLoader(context).load({ key, page, includeRetracted });
+    return isKnown || found.items.length > 0 ? toConnection(found) : null;
   }
 
   @FieldResolver(() => JourneyConnectionType, {

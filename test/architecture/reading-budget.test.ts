@@ -4,7 +4,7 @@ import { linesOf, reachableFrom, sourcesUnder } from '../support/imports.js';
  * Types count, so what is handed in counts, and what a resolver reaches through its context. A resolver leads to the events and things that its
  * answers are joined with.
  */
-const MAX = { files: 55, lines: 6_300 };
+const MAX = { files: 60, lines: 6_800 };
 
 /**
  * What is looked up, not walked through: who asks, GS1 keys, the EPCIS standard, the driver, clock and logger, the words for a holding. Pure or plumbing, with rules of
@@ -40,18 +40,18 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (33 files)',
   },
   'src/recall/recall-places.resolver.ts': {
-    files: 75,
-    lines: 8_700,
+    files: 80,
+    lines: 9_300,
     why: 'counts units by the loaders of the recall, and so leads to all of it',
   },
   'src/recall/recall-of-lot.resolver.ts': {
-    files: 84,
-    lines: 10_700,
+    files: 90,
+    lines: 11_300,
     why: 'asks the recall, and so leads to all of it, and to the lot',
   },
   'src/recall/recall.resolver.ts': {
-    files: 75,
-    lines: 10_000,
+    files: 80,
+    lines: 10_600,
     why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings; names come with the counts and go to the loaders',
   },
 };

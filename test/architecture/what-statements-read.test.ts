@@ -37,9 +37,24 @@ test('what is the own of somebody is compared with who asks', async () => {
 
 test('what a view reads is what the names in the text tell of', async () => {
   const others = (await statementsOfOurs()).flatMap(({ name, reads, text }) =>
-    reads === undefined || reads === 'own' || reads === toldIn(text)
+    reads === undefined || reads === 'own' || reads === 'seen' || reads === toldIn(text)
       ? []
       : [[name, reads] as const],
   );
   expect(Object.fromEntries(others)).toEqual(WALKED_THROUGH);
+});
+
+/** The same text serves partners, because its function limits what is asked for, or what was read. */
+const LIMITED = ['events.headers', 'location.history', 'location.packages'];
+
+test('what a partner asks about events and packages compares who sees with who asks', async () => {
+  const statements = (await statementsOfOurs()).filter(
+    ({ reads }) => reads === 'events' || reads === 'packages' || reads === 'seen',
+  );
+  const texts = statements.flatMap((one) => (one.reads === 'seen' ? one : (one.forPartner ?? [])));
+  const open = texts.filter(
+    ({ text }) => !/(?:\.p|\bIN \w+\.\w+) = \$given\.viewer|\$given\.viewer IN/.test(text),
+  );
+  expect(texts.length).toBeGreaterThan(10);
+  expect(open.map(({ name }) => name).sort()).toEqual(LIMITED);
 });

@@ -1,5 +1,5 @@
 import { hostView } from '../../../src/access/view.js';
-import { listEvents } from '../../../src/events/event.read-model.js';
+import { listEvents } from '../../../src/events/event-list.read-model.js';
 import type { EventOrder } from '../../../src/events/stored-event.js';
 import { cypher, int } from '../../../src/graph/cypher.js';
 import type { Graph } from '../../../src/graph/graph.js';

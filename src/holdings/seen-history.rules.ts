@@ -1,0 +1,138 @@
+import { History, boxAt } from './history.rules.js';
+import { inForce, MAX_DEPTH, NOW } from './holding.js';
+import type { StoredRow } from './history.rules.js';
+import type { Touching, Window } from './touching.rules.js';
+import { unheardOf } from './whereabouts.rules.js';
+import type { Point, Whereabouts } from './whereabouts.rules.js';
+
+/** How somebody sees a package at an instant. */
+export interface Seeing {
+  /** It has the package, or the package is on its way to it. */
+  readonly has: boolean;
+  readonly owns: boolean;
+  /** When the title was stated, passed on or ended; 0 for never. */
+  readonly titleAt: number;
+}
+
+/** A time in which somebody sees a package; `to` is Infinity while it does. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+const NOT_SEEN: Seeing = { has: false, owns: false, titleAt: 0 };
+
+/** A history cut to what an organisation sees: who saw a package knows of that time, and nothing of any other. */
+export class SeenHistory extends History {
+  readonly #spans = new Map<string, readonly Span[]>();
+
+  constructor(
+    rows: ReadonlyMap<string, readonly StoredRow[]>,
+    readonly viewer: string,
+  ) {
+    super(rows);
+  }
+
+  override isKnown(key: string): boolean {
+    return this.spansOf(key).length > 0;
+  }
+
+  override whereabouts(point: Point): Whereabouts {
+    const { key, at } = point;
+    const seen = this.spansOf(key).findLast(({ from }) => from <= at);
+    if (seen === undefined) return unheardOf(key);
+    if (seen.to <= at) return { ...unheardOf(key), known: true, state: 'PASSED_ON', from: seen.to };
+    const found = super.whereabouts(point);
+    return { ...found, ...notBefore(found, seen.from) };
+  }
+
+  /** Events of the package itself say who sees them. Those of containers count while the package was seen, and at both ends of it. */
+  override touching(start: Window): Touching {
+    const { windows, emptyings } = super.touching(start);
+    const spans = this.spansOf(start.key);
+    return {
+      windows: windows.flatMap((window) =>
+        window.level === 0 ? window : spans.flatMap((span) => common(window, span)),
+      ),
+      emptyings: emptyings.filter(({ at }) => spans.some(({ from, to }) => from <= at && at <= to)),
+    };
+  }
+
+  override reborn(key: string): number | null {
+    const reborn = super.reborn(key);
+    const spans = this.spansOf(key);
+    return spans.some(({ from, to }) => reborn !== null && from <= reborn && reborn <= to)
+      ? reborn
+      : null;
+  }
+
+  /** How the viewer sees a package at an instant (src/projection/README.md, rules 23 to 25). */
+  seeing(key: string, at: number): Seeing {
+    return this.#seeing(key, at, MAX_DEPTH);
+  }
+
+  #seeing(key: string, at: number, levels: number): Seeing {
+    const row = this.storedAt(key, at);
+    if (row === undefined || levels < 0) return NOT_SEEN;
+    const box = boxAt(row, at);
+    if (box === undefined) return this.#seenBy(row.hands, row.title, row.titleAt);
+    if (row.apart !== undefined) return this.#seenBy(row.apart, row.apartTitle, row.apartTitleAt);
+    const around = this.#seeing(box, at, levels - 1);
+    const { mTitle, mTitleAt, mTitleSince = 0 } = row;
+    const isInForce =
+      mTitleAt !== undefined && inForce({ at: mTitleAt }, { since: around.titleAt });
+    return isInForce ? this.#seenBy(around.has, mTitle, mTitleSince) : around;
+  }
+
+  #seenBy(
+    hands: readonly string[] | boolean = false,
+    title: string | undefined,
+    titleAt = 0,
+  ): Seeing {
+    const { viewer } = this;
+    const has = typeof hands === 'boolean' ? hands : hands.includes(viewer);
+    return { has, owns: title === viewer, titleAt };
+  }
+
+  /** When the viewer saw a package, oldest first. */
+  spansOf(key: string): readonly Span[] {
+    const known = this.#spans.get(key);
+    if (known !== undefined) return known;
+    const spans: Span[] = [];
+    for (const at of this.#changesOf(key)) {
+      const { has, owns } = this.seeing(key, at);
+      const last = spans.at(-1);
+      const isOpen = last?.to === Infinity;
+      if ((has || owns) && !isOpen) spans.push({ from: at, to: Infinity });
+      else if (!has && !owns && isOpen) spans[spans.length - 1] = { ...last, to: at };
+    }
+    this.#spans.set(key, spans);
+    return spans;
+  }
+
+  /** Every instant at which who sees a package may change: its rows, and those of what was around it then. */
+  #changesOf(key: string): readonly number[] {
+    const start = { key, level: 0, from: -Infinity, to: Infinity };
+    const instants = super.touching(start).windows.flatMap((window) =>
+      (this.rows.get(window.key) ?? [])
+        .flatMap(({ from, dissolvedAt = from }) => [from, dissolvedAt])
+        .concat(window.from, window.to)
+        .filter((at) => window.from <= at && at <= window.to && Math.abs(at) < NOW),
+    );
+    return [...new Set(instants)].sort((a, b) => a - b);
+  }
+}
+
+function notBefore({ from, statusSince }: Whereabouts, seen: number): Partial<Whereabouts> {
+  return {
+    from: from === null ? null : Math.max(from, seen),
+    statusSince: statusSince !== null && statusSince < seen ? null : statusSince,
+  };
+}
+
+function common(window: Window, { from, to }: Span): Window[] {
+  const end = to + 1;
+  const part = { ...window, from: Math.max(window.from, from), to: Math.min(window.to, end) };
+  if (part.from >= part.to) return [];
+  return [window.to > end ? { ...part, isCut: true } : part];
+}
