@@ -29,6 +29,29 @@ export function notWithheld(e: CypherFragment, seen: CypherFragment): CypherFrag
       AND NOT EXISTS { (${e})-[:OF {role: 'parent'}]->(box:Package) WHERE box.k IN ${seen}.names }, false)`;
 }
 
+/**
+ * Whether who asks sees that an event names a class: in an event that it sees whole, or as the lot of packages that the event begins and of
+ * which it sees some.
+ *
+ * @param e the variable of the event
+ * @param s the variable of its SEEN_BY
+ * @param c the variable of its OF_CLASS or OF_QUANTITY
+ */
+export function isClassSeen(
+  e: CypherFragment,
+  s: CypherFragment,
+  c: CypherFragment,
+): CypherFragment {
+  return fragment`(${s}.whole OR (${c}.role = 'ilmd' AND (${e}.type <> 'TransformationEvent' OR EXISTS {
+      MATCH (${e})-[:OF {role: 'output'}]->(made:Package) WHERE coalesce(made.k IN ${s}.names, true) })))`;
+}
+
+/** The same of an event whose SEEN_BY is not at hand. */
+export function seesClass(e: CypherFragment, c: CypherFragment): CypherFragment {
+  return fragment`EXISTS {
+      MATCH (${e})-[sight:SEEN_BY]->(${e}) WHERE sight.p = $viewer AND ${isClassSeen(e, fragment`sight`, c)} }`;
+}
+
 const PARTNER: Sight = {
   isPartner: true,
   sees: (event, key) => fragment`AND EXISTS {

@@ -78,9 +78,13 @@ export function isPartner({ principal }: Pick<View, 'principal'>): boolean {
   return principal.kind === 'PARTY';
 }
 
-/** @throws Problem `FORBIDDEN` */
-function refusePartners({ kind }: Principal): void {
-  if (kind === 'PARTY') throw onlyForHost();
+/**
+ * Refuses partners what tells of everybody.
+ *
+ * @throws Problem `FORBIDDEN`
+ */
+export function demandHost({ principal }: Pick<View, 'principal'>): void {
+  if (principal.kind === 'PARTY') throw onlyForHost();
 }
 
 function onlyForHost(): Problem {
@@ -106,7 +110,7 @@ function viewOf(graph: Graph, { principal, signal }: Asking): View {
       return graph.readStream(statement, given, until(options));
     },
     write: async (work, options) => {
-      refusePartners(principal);
+      demandHost({ principal });
       return graph.write(work, options);
     },
   };
@@ -216,7 +220,7 @@ export class OperationView implements View {
   }
 
   async write<T>(work: (tx: GraphTransaction) => Promise<T>, options?: WriteOptions): Promise<T> {
-    refusePartners(this.principal);
+    demandHost(this);
     return this.graph.write(work, options);
   }
 

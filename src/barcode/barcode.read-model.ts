@@ -1,5 +1,7 @@
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
+import { keepSeen } from '../location/index.js';
+import { cypher, fragment } from '../graph/cypher.js';
 
 /** What is known of a package for its barcode. */
 export interface PackageLabel {
@@ -8,17 +10,24 @@ export interface PackageLabel {
   readonly expiry: string | null;
 }
 
-const LABEL = cypher.packages<PackageLabel>('barcode.packageLabel')`
+const LABEL = cypher.packages<PackageLabel>('barcode.packageLabel', {
+  limited: 'readLabel asks only for packages that are seen',
+})`
 MATCH (p:Package {k: $key})
 MATCH (l:Lot {id: p.lot})
 RETURN l.lot AS lot, l.expiry AS expiry`;
 
-const LOT_LABEL = cypher.packages<PackageLabel>('barcode.lotLabel')`
+const LOT_LABEL = cypher.packages<PackageLabel>('barcode.lotLabel', {
+  partner: fragment`
+MATCH (l:Lot {id: $key}) WHERE EXISTS { MATCH ()-[s:SHOWS]->(l) WHERE s.p = $viewer AND s.lot = $key }
+RETURN l.lot AS lot, l.expiry AS expiry`,
+})`
 MATCH (l:Lot {id: $key})
 RETURN l.lot AS lot, l.expiry AS expiry`;
 
 /** Lot and expiry of a package or lot, as far as events told; undefined for an unknown key. */
 export async function readLabel(view: View, key: string): Promise<PackageLabel | undefined> {
-  const statement = key.startsWith('/10/', 17) ? LOT_LABEL : LABEL;
-  return (await view.read(statement, { key }))[0];
+  const isLot = key.startsWith('/10/', 17);
+  if (!isLot && isPartner(view) && (await keepSeen(view, [key])).length === 0) return undefined;
+  return (await view.read(isLot ? LOT_LABEL : LABEL, { key }))[0];
 }

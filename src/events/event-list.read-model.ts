@@ -1,4 +1,4 @@
-import { notWithheld } from '../access/sighted.js';
+import { isClassSeen, notWithheld } from '../access/sighted.js';
 import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { behindTime, bothWays, timesIn } from '../graph/both-ways.js';
@@ -37,8 +37,7 @@ export const isOfSite = (site: CypherFragment): CypherFragment =>
 /** Whether a partner sees that an event commissions units of a lot, or names it as a class. */
 export const isOfLot = (lot: CypherFragment): CypherFragment => fragment`EXISTS {
     MATCH (e)-[c:OF_CLASS|OF_QUANTITY|OF_CLASS_AHEAD]->(:Lot {id: ${lot}})
-    WHERE s.whole OR (c.role = 'ilmd' AND (e.type <> 'TransformationEvent' OR EXISTS {
-      MATCH (e)-[:OF {role: 'output'}]->(made:Package) WHERE coalesce(made.k IN s.names, true) })) }`;
+    WHERE ${isClassSeen(fragment`e`, fragment`s`, fragment`c`)} }`;
 
 // Only what a partner sees of an event decides whether it matches: else a filter would tell of the rest.
 const MATCHES_SEEN = fragment`${notWithheld(fragment`e`, fragment`s`)}

@@ -1,3 +1,4 @@
+import { demandHost } from '../access/view.js';
 import { EventField } from '../events/event-field.types.js';
 import { handoffOf } from '../handoff/handoff.loaders.js';
 import type { Handoff } from '../handoff/index.js';
@@ -53,7 +54,8 @@ export class FeedResolver {
     description:
       'The end of the log now. Ask for it before a question, and pass it as `after`, so that no later message is missed.',
   })
-  async feedCursor(@Ctx() { feed }: FeedContext): Promise<string> {
+  async feedCursor(@Ctx() { feed, view }: FeedContext): Promise<string> {
+    demandHost(view);
     return feed.cursor();
   }
 

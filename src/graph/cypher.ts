@@ -71,6 +71,8 @@ export interface CypherOptions {
   readonly givesDocuments?: true;
   /** The text for partners, which compares who sees with `$viewer`. */
   readonly partner?: CypherFragment;
+  /** The text for partners that reads nothing but what is public. */
+  readonly publicly?: CypherFragment;
   /** Why the same text serves partners: how what is asked for, or what was read, is limited to what they see. */
   readonly limited?: string;
 }
@@ -132,10 +134,11 @@ function forPartnerOf<R extends object>(
   statement: CypherStatement<R>,
 ): CypherStatement<R> | undefined {
   const { name, options } = statement;
-  const { partner, ...others } = options;
-  if (partner === undefined) return options.limited === undefined ? undefined : statement;
-  const text = cypher<R>(`${name}.partner`, others)`${partner}`;
-  if (!new Set(text.wants).has('viewer'))
+  const { partner, publicly, limited, ...others } = options;
+  const own = partner ?? publicly;
+  if (own === undefined) return limited === undefined ? undefined : statement;
+  const text = cypher<R>(`${name}.partner`, others)`${own}`;
+  if (partner !== undefined && !new Set(text.wants).has('viewer'))
     throw new Error(`Cypher statement "${name}" for partners does not ask who sees: $viewer`);
   return text;
 }

@@ -107,6 +107,34 @@ export async function readMoves(
   return events.map((own) => own.flatMap(toMove));
 }
 
+/** How a package went out of sight, as the last event tells that its partner saw. */
+export interface HandedOn {
+  /** Where it went: the site, and the party that the event names. */
+  readonly site: string | null;
+  readonly party: string | null;
+  readonly received: boolean;
+}
+
+/** How each package was handed on, in the order of `touching`; null when no event tells. For partners, who see the events until then. */
+export async function readHandedOn(
+  view: View,
+  touching: readonly Touching[],
+): Promise<(HandedOn | null)[]> {
+  const { events } = await readEvents(view, touching, null);
+  return events.map((own) => {
+    const last = own.findLast(({ bizStep }) => ['ship', 'receive'].includes(moveOf(bizStep) ?? ''));
+    if (last === undefined) return null;
+    const [move] = toMove(last);
+    const { owner, possessor } = move?.parties?.destination ?? {};
+    const received = move?.move === 'receive';
+    return {
+      site: received ? last.bizLocation : null,
+      party: possessor ?? owner ?? null,
+      received,
+    };
+  });
+}
+
 /** The events that touched each package, oldest first. With `places`, also names, and who holds what is there. */
 async function readEvents(
   view: View,

@@ -1,2 +1,3 @@
 export { readCustody, readMoves } from './custody.read-model.js';
 export type { CustodyMove } from './custody.rules.js';
+export { keepSeen } from './seen-inside.read-model.js';

@@ -1,3 +1,4 @@
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { KEY_BEHIND_ALL, startKey } from '../graph/both-ways.js';
 import { readHistory } from '../holdings/whereabouts.read-model.js';
@@ -24,6 +25,7 @@ import {
   readLotsExpiring,
   readOfLots,
   readTops,
+  readTopsSeen,
 } from './packages.read-model.js';
 import type { ListedPackage, ListPart, Top, TopsWanted } from './packages.read-model.js';
 
@@ -141,11 +143,20 @@ async function* wayIn(
   listing: Listing,
   lots: ReadonlySet<string> | null,
 ): AsyncGenerator<readonly ListedPackage[]> {
-  const { view, filter, heldFrom } = listing;
+  const { view, filter } = listing;
   if (filter.container !== null) {
     const filling = await readFillingOf(view, filter.container);
     if (filling !== null) yield* throughHoldings(listing, [filling], true);
-  } else if (lots !== null && (filter.lot !== null || (filter.site ?? heldFrom) === null)) {
+  } else if (isPartner(view)) yield* throughFullTops(listing, lots && [...lots]);
+  else yield* throughPlaces(listing, lots);
+}
+
+async function* throughPlaces(
+  listing: Listing,
+  lots: ReadonlySet<string> | null,
+): AsyncGenerator<readonly ListedPackage[]> {
+  const { filter, heldFrom } = listing;
+  if (lots !== null && (filter.lot !== null || (filter.site ?? heldFrom) === null)) {
     yield* throughLots(listing, [...lots]);
   } else if (filter.site !== null || heldFrom !== null || filter.status !== null) {
     yield* throughTops(listing);
@@ -165,7 +176,8 @@ function stands(found: Whereabouts, { filter, heldFrom }: Listing): boolean {
   const { site, state, status, includeEnded } = filter;
   const is = (wanted: string | null, ...some: readonly (string | null)[]): boolean =>
     wanted === null || some.includes(wanted);
-  if (!found.known || (!includeEnded && isEnded(found))) return false;
+  if (!found.known || found.state === 'PASSED_ON' || (!includeEnded && isEnded(found)))
+    return false;
   if (heldFrom !== null && !heldFrom.includes(heldAt(found) ?? '')) return false;
   return (
     is(site, found.site, found.destination) && is(state, found.state) && is(status, found.status)
@@ -200,11 +212,17 @@ function placesOf({
   return { sites: site === null ? null : [site], heldFrom, status };
 }
 
-async function* throughFullTops(listing: Listing): AsyncGenerator<readonly ListedPackage[]> {
+/** @param lots for partners: those in which units are wanted; null for all */
+async function* throughFullTops(
+  listing: Listing,
+  lots: readonly string[] | null = null,
+): AsyncGenerator<readonly ListedPackage[]> {
   const { view, filter, way, from, chunk } = listing;
   const [first, last] = way === 'ASC' ? [from[0], KEY_BEHIND_ALL] : ['', from[0]];
   const { includeEnded } = filter;
-  const tops = await readTops(view, { ...placesOf(listing), includeEnded, first, last });
+  const tops = isPartner(view)
+    ? await readTopsSeen(view, { lots, includeEnded, first, last })
+    : await readTops(view, { ...placesOf(listing), includeEnded, first, last });
   for (const { ids, packages } of batches(way === 'ASC' ? tops : tops.toReversed(), chunk))
     yield* throughHoldings({ ...listing, chunk: packages }, ids, false);
 }

@@ -8,9 +8,11 @@ import { keepHolders, keepSites, masterData } from '../master-data/master-data.l
 import { NOW, heldAt } from '../holdings/holding.js';
 import { EMPTY_PAGE } from '../shared/page.js';
 import type { Page, PageRequest } from '../shared/page.js';
-import { readCustody, readDueTimes } from './custody.read-model.js';
+import { readCustody, readDueTimes, readHandedOn } from './custody.read-model.js';
 import { readPersistentDispositions, readStatedDispositions } from './disposition.read-model.js';
-import type { Custody } from './custody.read-model.js';
+import type { Custody, HandedOn } from './custody.read-model.js';
+import { readOrigins } from './origin.read-model.js';
+import type { Origin } from './origin.read-model.js';
 import { groupBy } from '../shared/group-by.js';
 import {
   readAssociations,
@@ -50,6 +52,10 @@ export interface LocationLoaders {
   /** Also reads who has it, and all names. */
   readonly custody: DataLoader<Located, Custody, string>;
   readonly touching: DataLoader<Located, Touching, string>;
+  /** How it was handed on; for partners. */
+  readonly handedOn: DataLoader<Located, HandedOn | null, string>;
+  /** Null when nobody told of its beginning. */
+  readonly origin: DataLoader<string, Origin | null>;
   /** By id of the shipping event. */
   readonly expected: DataLoader<string, number | null>;
   readonly persistentDispositions: DataLoader<string, string[]>;
@@ -124,6 +130,11 @@ function makeLocationLoaders(view: View): LocationLoaders {
       async (found) => custodyOf(view, found, await touchingAll(found)),
       byPoint,
     ),
+    handedOn: new DataLoader<Located, HandedOn | null, string>(
+      async (found) => readHandedOn(view, await touchingAll(found)),
+      byPoint,
+    ),
+    origin: new DataLoader((keys) => readOrigins(view, keys), BATCH),
     expected: new DataLoader((ids) => expectedOf(view, ids), BATCH),
     persistentDispositions: new DataLoader(
       async (keys) => readPersistentDispositions(view, await touchingAll(await now(keys))),

@@ -1,3 +1,4 @@
+import { isPartner } from '../access/view.js';
 import { EventField } from '../events/event-field.types.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { NOW, isContainerKey } from '../holdings/holding.js';
@@ -119,7 +120,9 @@ export class PackageResolver {
   })
   async lot(@Root() { key }: PackageType, @Ctx() context: Context): Promise<Lot | null> {
     const facts = await locationLoaders(context).package.load(key);
-    return facts?.lot ? masterData(context).lot.load(facts.lot) : null;
+    if (!facts?.lot) return null;
+    const { lot, lotOfPackage } = masterData(context);
+    return (isPartner(context.view) ? lotOfPackage : lot).load(facts.lot);
   }
 
   @FieldResolver(() => DateOnly, { nullable: true, description: 'Expiry date of its lot.' })

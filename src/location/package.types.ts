@@ -2,6 +2,7 @@ import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphq
 import { NodeType } from '../graphql/node.types.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import { DateTime } from '../graphql/scalars.js';
+import type { Origin } from './origin.read-model.js';
 import type {
   ClassInside,
   LotInside,
@@ -234,4 +235,15 @@ export class AssociationType {
 
   @Field(() => ID, { description: 'The event that attached it.' })
   eventId!: string;
+}
+
+@ObjectType('Origin', {
+  simpleResolvers: true,
+  description: 'Where a package comes from. Everybody who has it or had it may know this.',
+})
+export class OriginType implements Origin {
+  site!: string | null;
+  at!: number;
+  lot!: string | null;
+  madeAt!: number | null;
 }

@@ -1,4 +1,6 @@
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
+import { keepSeenNow } from './seen-inside.read-model.js';
 import { bothWays } from '../graph/both-ways.js';
 import type { BothWays } from '../graph/both-ways.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
@@ -55,6 +57,7 @@ RETURN part.part AS part, p.k AS k, p.lot AS lot ORDER BY part ${order}, k ${ord
 const IN_HOLDINGS = bothWays(
   ({ suffix, order, behind }) => cypher.packages<ListedPackage>(
     `location.packagesInHoldings${suffix}`,
+    { limited: 'listPackages starts from what is seen, and keeps what SeenHistory knows' },
   )`
 UNWIND $parts AS part
 MATCH (h:Holding {id: part.part})
@@ -142,11 +145,22 @@ MATCH (h:Holding) WHERE h.marked > 0
 MATCH (h)<-[i:IN]-() WHERE i.mDiff AND i.to IS NULL AND i.mStatus = $status
 RETURN DISTINCT h.id AS id`;
 
-const LOTS_EXPIRING = cypher.packages<{ id: string }>('location.lotsExpiring')`
+// A partner's tops begin at what it sees.
+const TOPS_SEEN = cypher.seen<Top>('location.topsSeen')`
+MATCH (h:Holding)-[s:SHOWS]->(:Lot) WHERE s.p = $viewer AND s.lot > '' AND ($lots IS NULL OR s.lot IN $lots)
+${AS_TOPS}`;
+
+const LOTS_EXPIRING = cypher.packages<{ id: string }>('location.lotsExpiring', {
+  partner: fragment`
+MATCH ()-[s:SHOWS]->(l:Lot) WHERE s.p = $viewer AND s.lot > '' AND l.expiry >= $from AND l.expiry < $until
+RETURN DISTINCT l.id AS id ORDER BY id`,
+})`
 MATCH (l:Lot) WHERE l.expiry >= $from AND l.expiry < $until
 RETURN l.id AS id ORDER BY id`;
 
-const FILLING_OF = cypher.packages<{ id: string | null }>('location.fillingOf')`
+const FILLING_OF = cypher.packages<{ id: string | null }>('location.fillingOf', {
+  limited: 'readFillingOf asks only for containers that are seen',
+})`
 MATCH (c:Package {k: $key}) WHERE c:Container
 RETURN c.cur AS id`;
 
@@ -199,6 +213,16 @@ export async function readTops(view: View, wanted: TopsWanted): Promise<readonly
   return view.read(TOPS_OF_STATUS, { ...params, status, marked });
 }
 
+/** Tops in which a partner sees units, of some lots or of all. */
+export function readTopsSeen(
+  view: View,
+  wanted: Pick<TopsWanted, 'includeEnded' | 'first' | 'last'> & {
+    readonly lots: readonly string[] | null;
+  },
+): Promise<readonly Top[]> {
+  return view.read(TOPS_SEEN, wanted);
+}
+
 /** Containers without contents that stand alone where tops are wanted, by key. They are a part of the list of their own. */
 export async function readEmpty(
   view: View,
@@ -223,6 +247,7 @@ export async function readLotsExpiring(
 
 /** The open filling of a container; null when it is no container. */
 export async function readFillingOf(view: View, key: string): Promise<string | null> {
-  const [row] = await view.read(FILLING_OF, { key });
+  const isSeen = !isPartner(view) || (await keepSeenNow(view, [key])).length > 0;
+  const [row] = isSeen ? await view.read(FILLING_OF, { key }) : [];
   return row?.id ?? null;
 }

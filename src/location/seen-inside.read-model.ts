@@ -1,7 +1,7 @@
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import { boxOf, MAX_DEPTH, NOW } from '../holdings/holding.js';
-import type { Seeing } from '../holdings/seen-history.rules.js';
+import type { SeenHistory, Seeing } from '../holdings/seen-history.rules.js';
 import { readSeenHistory } from '../holdings/whereabouts.read-model.js';
 import type { ContentsSummary, LotInside } from './package.js';
 
@@ -30,8 +30,7 @@ export const SEES_MEMBER = fragment`(${HAS_MEMBER} OR ${OWNS_MEMBER})`;
 /** How a partner sees the containers of fillings. */
 export async function fillingsSeen(view: View, ids: readonly string[]): Promise<FillingSeen[]> {
   const boxes = ids.map((id) => boxOf(id) ?? id);
-  const points = boxes.map((key) => ({ key, at: NOW }));
-  const history = await readSeenHistory(view, points);
+  const history = await historyNow(view, boxes);
   return boxes.map((key, i) => {
     const { has, owns, titleAt } = history.seeing(key, NOW);
     return { id: ids[i] ?? '', has, owns, titleAt: int(titleAt) };
@@ -40,11 +39,25 @@ export async function fillingsSeen(view: View, ids: readonly string[]): Promise<
 
 /** Those of the packages that a partner sees now or saw before. */
 export async function keepSeen(view: View, keys: readonly string[]): Promise<string[]> {
-  const history = await readSeenHistory(
+  const history = await historyNow(view, keys);
+  return keys.filter((key) => history.isKnown(key));
+}
+
+/** Those of the packages that a partner sees now. */
+export async function keepSeenNow(view: View, keys: readonly string[]): Promise<string[]> {
+  const history = await historyNow(view, keys);
+  return keys.filter((key) => isSeen(history.seeing(key, NOW)));
+}
+
+function isSeen({ has, owns }: Pick<Seeing, 'has' | 'owns'>): boolean {
+  return has || owns;
+}
+
+function historyNow(view: View, keys: readonly string[]): Promise<SeenHistory> {
+  return readSeenHistory(
     view,
     keys.map((key) => ({ key, at: NOW })),
   );
-  return keys.filter((key) => history.isKnown(key));
 }
 
 interface InsideRow {

@@ -12,7 +12,7 @@ import type { Sighting } from './custody.rules.js';
 import { holderWithCustody, locationLoaders } from './location.loaders.js';
 import type { Located } from './location.loaders.js';
 import { PackageType, toContainer } from './package.types.js';
-import { LastSeenType, WhereaboutsType } from './whereabouts.types.js';
+import { LastSeenType, PassedOnType, WhereaboutsType } from './whereabouts.types.js';
 
 @Resolver(() => WhereaboutsType)
 @SiteField('site', 'The site it is at.')
@@ -56,6 +56,21 @@ export class WhereaboutsResolver {
   })
   since(@Root() root: WhereaboutsType, @Ctx() context: Context): Promise<number | null> | null {
     return root.known ? locationLoaders(context).placeSince(root) : null;
+  }
+
+  @FieldResolver(() => PassedOnType, {
+    nullable: true,
+    description: 'For partners, in the state `PASSED_ON`: to whom it went. Null in any other.',
+  })
+  async passedOn(
+    @Root() root: WhereaboutsType,
+    @Ctx() context: Context,
+  ): Promise<PassedOnType | null> {
+    if (root.state !== 'PASSED_ON' || root.from === null) return null;
+    const located: Located = root;
+    const handedOn = await locationLoaders(context).handedOn.load({ ...located, at: root.from });
+    const nothing = { site: null, party: null, received: false };
+    return { ...(handedOn ?? nothing), at: root.from };
   }
 
   @FieldResolver(() => DateTime, {
@@ -123,5 +138,22 @@ export class LastSeenResolver {
   site(@Root() root: LastSeenType, @Ctx() context: Context): Promise<Site | null> | null {
     const key = root.readPoint ?? root.bizLocation;
     return key === null ? null : masterData(context).site.load(key);
+  }
+}
+
+@Resolver(() => PassedOnType)
+export class PassedOnResolver {
+  @FieldResolver(() => PartyType, {
+    nullable: true,
+    description:
+      'Who got it: whom the event names, else who is registered to run the site where it was received.',
+  })
+  async to(
+    @Root() { party, site, at }: PassedOnType,
+    @Ctx() context: Context,
+  ): Promise<Party | null> {
+    const loaders = masterData(context);
+    const key = party ?? (site === null ? null : await loaders.holder.load({ site, at }));
+    return key === null ? null : loaders.party.load(key);
   }
 }

@@ -62,3 +62,19 @@ export class LastSeenType implements Sighting {
   @Field(() => String, { nullable: true, description: 'What was being done.' })
   bizStep!: string | null;
 }
+
+@ObjectType('PassedOn', {
+  simpleResolvers: true,
+  description:
+    'How a partner passed a package on: what the last events tell that it saw. Nothing of later.',
+})
+export class PassedOnType {
+  site!: string | null;
+  party!: string | null;
+
+  @Field(() => DateTime, { description: 'When it was out of your hands and your title.' })
+  at!: number;
+
+  @Field(() => Boolean, { description: 'Whether you saw that it was received.' })
+  received!: boolean;
+}

@@ -1,8 +1,8 @@
 import type { View } from '../access/view.js';
 import { bothWays, startKey } from '../graph/both-ways.js';
 import type { BothWays } from '../graph/both-ways.js';
-import { cypher, int } from '../graph/cypher.js';
-import type { ReadStatement } from '../graph/cypher.js';
+import { cypher, fragment, int, upTo } from '../graph/cypher.js';
+import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
 import { readTotal } from '../graph/read-total.js';
 import type { Counted } from '../graph/read-total.js';
 import { limitOf, mapPage, pageOf, wayOf } from '../shared/page.js';
@@ -21,7 +21,16 @@ interface OfRecord {
 
 // '0' follows '/' in code order, so the range holds `01/<gtin>` itself and every `01/<gtin>/10/<lot>`.
 const LOTS_OF_PRODUCTS = bothWays(
-  ({ suffix, order, behind }) => cypher.packages<OfRecord>(`master-data.lotsOfProducts${suffix}`)`
+  ({ suffix, order, behind }) => cypher.packages<OfRecord>(`master-data.lotsOfProducts${suffix}`, {
+    partner: fragment`
+UNWIND $rows AS row
+CALL (row) {
+  MATCH ()-[s:SHOWS]->(l:Lot)
+  WHERE s.p = $viewer AND s.lot >= row.begin AND s.lot < row.end AND l.id ${behind} row.from
+  RETURN DISTINCT l ORDER BY l.id ${order} LIMIT $limit
+}
+RETURN row.of AS of, l.id AS key, properties(l) AS node ORDER BY of, key ${order}`,
+  })`
 UNWIND $rows AS row
 CALL (row) {
   MATCH (l:Lot) WHERE l.id ${behind} row.from AND l.id >= row.begin AND l.id < row.end
@@ -30,24 +39,43 @@ CALL (row) {
 RETURN row.of AS of, l.id AS key, properties(l) AS node ORDER BY of, key ${order}`,
 );
 
-const LOTS_COUNTED = cypher.packages<Counted>('master-data.lotsCounted')`
+const LOTS_COUNTED = cypher.packages<Counted>('master-data.lotsCounted', {
+  partner: fragment`
+MATCH ()-[s:SHOWS]->(l:Lot) WHERE s.p = $viewer AND s.lot >= $begin AND s.lot < $end
+WITH DISTINCT l LIMIT $limit
+RETURN count(*) AS n`,
+})`
 MATCH (l:Lot) WHERE l.id >= $begin AND l.id < $end
 WITH l LIMIT $limit
 RETURN count(*) AS n`;
 
-const SITES_OF_PARTIES = bothWays(
-  ({ suffix, order, behind }) => cypher.public<OfRecord>(`master-data.sitesOfParties${suffix}`)`
+/** Of a company, a partner lists the sites of its own organisation. */
+const OWN = fragment`EXISTS { (p)-[:WITHIN*${upTo(20, 0)}]->(:Party {k: $viewer}) }`;
+
+const SITES_OF_PARTIES = bothWays(({ suffix, order, behind }) => {
+  const text = (own: CypherFragment): CypherFragment => fragment`
 UNWIND $rows AS row
 CALL (row) {
   MATCH (p:Party {k: row.of})<-[:OPERATED_BY]-(s:Site)
   USING INDEX p:Party(k)
-  WHERE s.k ${behind} row.from
+  WHERE s.k ${behind} row.from ${own}
   RETURN s ORDER BY s.k ${order} LIMIT $limit
 }
-RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key ${order}`,
-);
+RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key ${order}`;
+  const partner = text(fragment`AND ${OWN}`);
+  return cypher.public<OfRecord>(`master-data.sitesOfParties${suffix}`, {
+    partner,
+  })`${text(fragment``)}`;
+});
 
-const SITES_COUNTED = cypher.public<Counted>('master-data.sitesCounted')`
+const SITES_COUNTED = cypher.public<Counted>('master-data.sitesCounted', {
+  partner: fragment`
+MATCH (p:Party {k: $of})<-[:OPERATED_BY]-(s:Site)
+USING INDEX p:Party(k)
+WHERE ${OWN}
+WITH s LIMIT $limit
+RETURN count(*) AS n`,
+})`
 MATCH (p:Party {k: $of})<-[:OPERATED_BY]-(s:Site)
 USING INDEX p:Party(k)
 WITH s LIMIT $limit

@@ -1,9 +1,10 @@
+import { demandHost, isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
-import { luceneOf } from '../graph/lucene.js';
+import { luceneOf, wordsOf } from '../graph/lucene.js';
 import { Problem } from '../shared/problem.js';
 import { KEY_BEHIND_ALL, bothWays, startKey } from '../graph/both-ways.js';
 import type { BothWays } from '../graph/both-ways.js';
-import { cypher, fragment, int } from '../graph/cypher.js';
+import { cypher, fragment, int, upTo } from '../graph/cypher.js';
 import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
 import { readTotal } from '../graph/read-total.js';
 import type { Counted } from '../graph/read-total.js';
@@ -42,6 +43,9 @@ const OPERATOR = fragment`head(COLLECT {
   RETURN p.k ORDER BY size(o.k) DESC, p.k LIMIT 1
 })`;
 
+/** The parties of the organisation of who asks: itself, and those within it. */
+const OWN_PARTIES = fragment`MATCH (:Party {k: $viewer})<-[:WITHIN*${upTo(20, 0)}]-(own:Party)`;
+
 function kindOf<T, S extends string>(
   name: 'product' | 'site' | 'party' | 'lot',
   parts: {
@@ -54,17 +58,17 @@ function kindOf<T, S extends string>(
     readonly meets: CypherFragment;
     /** Conditions that an index answers: what finds the records that meet it. */
     readonly sources: Readonly<Record<S, CypherFragment>>;
+    /** What finds the records that a partner may list. All conditions are held against these. */
+    readonly own: CypherFragment;
     readonly toRecord: (row: Found) => T;
   },
 ): Kind<T, S> {
-  const { reads, node, key, operator, meets, sources, toRecord } = parts;
-  const found = (Object.entries(sources) as [S, CypherFragment][]).map(([by, source]) => [
-    by,
-    reads<FoundOf>(`master-data.${name}By-${by}`)`
+  const { reads, node, key, operator, meets, sources, own, toRecord } = parts;
+  const filtered = (source: CypherFragment, meeting: CypherFragment): CypherFragment => fragment`
 ${source}
 WITH DISTINCT n WHERE ${key} <> '?'
 WITH n LIMIT $most
-WITH count(*) AS walked, collect(CASE WHEN ${meets} THEN n END) AS found
+WITH count(*) AS walked, collect(CASE WHEN ${meeting} THEN n END) AS found
 CALL (found) {
   UNWIND found AS n
   WITH n WHERE ${key} > $after AND ${key} < $before
@@ -72,16 +76,33 @@ CALL (found) {
   RETURN collect(n) AS rows
 }
 UNWIND CASE WHEN $backward THEN rows[-$limit..] ELSE rows[..$limit] END AS n
-RETURN ${key} AS key, properties(n) AS node, ${operator} AS operator, walked, size(found) AS total ORDER BY key`,
+RETURN ${key} AS key, properties(n) AS node, ${operator} AS operator, walked, size(found) AS total ORDER BY key`;
+  const found = (Object.entries(sources) as [S, CypherFragment][]).map(([by, source]) => [
+    by,
+    reads<FoundOf>(`master-data.${name}By-${by}`, {
+      partner: filtered(own, fragment`(${meets}) AND ${HAS_WORDS}`),
+    })`${filtered(source, meets)}`,
   ]);
   return {
     byKey: bothWays(
-      ({ suffix, order, behind }) => reads<Found>(`master-data.${name}Page${suffix}`)`
+      ({ suffix, order, behind }) => reads<Found>(`master-data.${name}Page${suffix}`, {
+        partner: fragment`
+${own}
+WITH DISTINCT n WHERE ${key} ${behind} $from AND ${key} <> '?'
+WITH n ORDER BY ${key} ${order} LIMIT $limit
+RETURN ${key} AS key, properties(n) AS node, ${operator} AS operator ORDER BY key ${order}`,
+      })`
 MATCH ${node} WHERE ${key} ${behind} $from AND ${key} <> '?' AND (NOT $gaps OR n.registered IS NULL)
 WITH n ORDER BY ${key} ${order} LIMIT $limit
 RETURN ${key} AS key, properties(n) AS node, ${operator} AS operator ORDER BY key ${order}`,
     ),
-    count: reads<Counted>(`master-data.${name}Count`)`
+    count: reads<Counted>(`master-data.${name}Count`, {
+      partner: fragment`
+${own}
+WITH DISTINCT n WHERE ${key} <> '?'
+WITH n LIMIT $limit
+RETURN count(*) AS n`,
+    })`
 MATCH ${node} WHERE ${key} > ''
 WITH n LIMIT $limit
 RETURN count(*) AS walked, count(CASE WHEN ${key} <> '?' AND (NOT $gaps OR n.registered IS NULL) THEN 1 END) AS n`,
@@ -89,6 +110,10 @@ RETURN count(*) AS walked, count(CASE WHEN ${key} <> '?' AND (NOT $gaps OR n.reg
     toRecord,
   };
 }
+
+// The full-text index finds what everybody has. A partner's words are looked for in what he may list.
+const HAS_WORDS = fragment`all(word IN $words WHERE toLower(coalesce(n.name, '') + ' ' + coalesce(n.lot, '') + ' ' + coalesce(n.description, '')
+    + ' ' + coalesce(n.activeIngredient, '') + ' ' + coalesce(n.manufacturer, '')) CONTAINS word)`;
 
 const NAMED = fragment`CALL db.index.fulltext.queryNodes('names', $text, {limit: $most}) YIELD node AS n`;
 
@@ -103,6 +128,7 @@ const PRODUCTS = kindOf('product', {
     code: fragment`MATCH (n:Product) WHERE n.gtin IN $gtins OR n.ndc IN $ndcs`,
     held: fragment`MATCH (n:Product) WHERE n.gtin IN $held`,
   },
+  own: fragment`MATCH (n:Product) WHERE n.gtin > '' AND n.registered AND $viewer > ''`,
   toRecord: ({ key, node }) => toProduct(key, node),
 });
 const SITES = kindOf('site', {
@@ -119,6 +145,8 @@ MATCH (o)<-[:OPERATED_BY]-(n:Site)`,
     type: fragment`MATCH (n:Site) WHERE n.type = $type`,
     country: fragment`MATCH (n:Site) WHERE n.country = $country`,
   },
+  own: fragment`${OWN_PARTIES}
+MATCH (own)<-[:OPERATED_BY]-(n:Site)`,
   toRecord: ({ key, node, operator }) => toSite(key, node, operator ?? null),
 });
 const PARTIES = kindOf('party', {
@@ -131,6 +159,8 @@ const PARTIES = kindOf('party', {
     text: fragment`${NAMED} WITH n WHERE n:Party`,
     country: fragment`MATCH (n:Party) WHERE n.country = $country`,
   },
+  own: fragment`${OWN_PARTIES}
+WITH own AS n`,
   toRecord: ({ key, node }) => toParty(key, node),
 });
 
@@ -146,6 +176,7 @@ const LOTS = kindOf('lot', {
     gtin: fragment`MATCH (n:Lot) WHERE n.gtin = $gtin`,
     expiry: fragment`MATCH (n:Lot) WHERE n.expiry >= coalesce($expiresFrom, '') AND n.expiry < coalesce($expiresUntil, '9999-99-99')`,
   },
+  own: fragment`MATCH ()-[s:SHOWS]->(n:Lot) WHERE s.p = $viewer AND s.lot > ''`,
   toRecord: ({ node }) => toLot(node),
 });
 
@@ -236,12 +267,16 @@ export function listParties(
   return listFound(view, PARTIES, by, { filter, request });
 }
 
-/** What events name and nobody registered. */
+/** What events name and nobody registered. It is told of all events, so only to the host. */
 export const listGaps = {
-  products: (view: View, request: PageRequest): Promise<Page<Product>> =>
-    listAll(view, PRODUCTS, request, true),
-  sites: (view: View, request: PageRequest): Promise<Page<Site>> =>
-    listAll(view, SITES, request, true),
+  products: (view: View, request: PageRequest): Promise<Page<Product>> => {
+    demandHost(view);
+    return listAll(view, PRODUCTS, request, true);
+  },
+  sites: (view: View, request: PageRequest): Promise<Page<Site>> => {
+    demandHost(view);
+    return listAll(view, SITES, request, true);
+  },
 };
 
 async function listFound<T, S extends string>(
@@ -254,10 +289,11 @@ async function listFound<T, S extends string>(
   }: { readonly filter: { readonly text: string | null }; readonly request: PageRequest },
 ): Promise<Page<T>> {
   const text = filter.text === null ? null : luceneOf(filter.text);
+  const words = filter.text === null ? [] : wordsOf(filter.text);
   const read = async (page: PageRequest): Promise<FoundOf[]> => {
     const { backward, from } = page;
     const rows = await view.read(found[by], {
-      ...{ ...filter, text, backward },
+      ...{ ...filter, text, backward, ...(isPartner(view) ? { words } : {}) },
       after: backward || from === undefined ? '' : String(from[0]),
       before: backward && from !== undefined ? String(from[0]) : KEY_BEHIND_ALL,
       limit: int(limitOf(page)),

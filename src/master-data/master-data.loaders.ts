@@ -23,6 +23,8 @@ const loadersOf = perOperation((view) => ({
   product: new DataLoader<string, Product>((gtins) => readProducts(view, gtins), BATCH),
   /** By lot id. Null when there is no such lot. */
   lot: new DataLoader<string, Lot | null>((ids) => readLots(view, ids), BATCH),
+  /** Lots of packages that this operation has read: who may know of the package may know of its lot. */
+  lotOfPackage: new DataLoader<string, Lot | null>((ids) => readLots(view, ids, ids), BATCH),
   /** What cannot be right about lots. */
   lotExceptions: new DataLoader<Lot, LotException[]>(
     (lots) => readLotExceptions(view, lots),

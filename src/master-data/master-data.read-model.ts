@@ -1,5 +1,7 @@
+import { seesClass, sighted } from '../access/sighted.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
+import { cypher, fragment } from '../graph/cypher.js';
 import { placeOfGeoUri } from './geo-uri.rules.js';
 import { SITES_OF_KEYS } from './names.read-model.js';
 import type { FoundParty, FoundSite } from './names.read-model.js';
@@ -20,20 +22,32 @@ UNWIND $gtins AS gtin
 OPTIONAL MATCH (p:Product {gtin: gtin})
 RETURN gtin, properties(p) AS node`;
 
-const LOTS = cypher.packages<{ id: string; node: Stored | null }>('master-data.lots')`
+// A partner knows a lot of which it sees units, or an event that names it.
+const LOTS = cypher.packages<{ id: string; node: Stored | null }>('master-data.lots', {
+  partner: fragment`
+UNWIND $ids AS id
+MATCH (l:Lot {id: id})
+WHERE id IN $told OR EXISTS { MATCH ()-[s:SHOWS]->(l) WHERE s.p = $viewer AND s.lot = id }
+  OR EXISTS { MATCH (l)<-[c:OF_CLASS|OF_QUANTITY]-(e:Event) WHERE ${seesClass(fragment`e`, fragment`c`)} }
+RETURN id, properties(l) AS node`,
+})`
 UNWIND $ids AS id
 OPTIONAL MATCH (l:Lot {id: id})
 RETURN id, properties(l) AS node`;
 
 // For each date, the first event that states it.
-const LOT_EXCEPTIONS = cypher.events<LotException & { lot: string }>('master-data.lot-exceptions')`
+const LOT_EXCEPTIONS = sighted<LotException & { lot: string }>(
+  'events',
+  'master-data.lot-exceptions',
+  ({ sees }) => fragment`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[c:OF_CLASS {role: 'ilmd'}]-(e:Event)
-WHERE c.expiry IS NOT NULL AND e.retracted IS NULL
+WHERE c.expiry IS NOT NULL AND e.retracted IS NULL ${sees(fragment`e`)}
 WITH lot, c.expiry AS detail, e ORDER BY e.eventTime, e.hash
 WITH lot, detail, collect({at: e.eventTime, id: e.id})[0] AS said
 RETURN lot, 'EXPIRY_CONTRADICTED' AS code, said.at AS at, said.id AS eventId, detail
-ORDER BY detail`;
+ORDER BY detail`,
+);
 
 const SITES = cypher.public<{ sites: readonly FoundSite[] }>('master-data.sites')`
 WITH $keys AS keys
@@ -47,9 +61,17 @@ export async function readProducts(view: View, gtins: readonly string[]): Promis
   return gtins.map((gtin) => toProduct(gtin, found.get(gtin) ?? {}));
 }
 
-/** Lots in the order of `ids`; null for a lot that does not exist. */
-export async function readLots(view: View, ids: readonly string[]): Promise<(Lot | null)[]> {
-  const rows = await view.read(LOTS, { ids });
+/**
+ * Lots in the order of `ids`; null for a lot that does not exist.
+ *
+ * @param told those that this operation has told a partner already, as the lot of a package that it saw
+ */
+export async function readLots(
+  view: View,
+  ids: readonly string[],
+  told: readonly string[] = [],
+): Promise<(Lot | null)[]> {
+  const rows = await view.read(LOTS, isPartner(view) ? { ids, told } : { ids });
   const found = new Map(rows.map((row) => [row.id, row.node]));
   return ids.map((id) => {
     const node = found.get(id);

@@ -1,13 +1,25 @@
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
-import { cypher, upTo } from '../graph/cypher.js';
+import { cypher, fragment, upTo } from '../graph/cypher.js';
 import type { Stored } from './master-data.js';
-import { askedPoints, HOLDERS_OF_POINTS, nameOf, PARTIES_OF_KEYS } from './names.read-model.js';
+import {
+  askedPoints,
+  HOLDERS_OF_POINTS,
+  nameOf,
+  PARTIES_OF_KEYS,
+  REGISTERED_HOLDERS_OF_POINTS,
+} from './names.read-model.js';
 import type { FoundHolders, FoundParty, SitePoint } from './names.read-model.js';
 import { formsOf, onePartyOf } from './one-party.rules.js';
 
 export type { SitePoint };
 
-const HOLDERS = cypher.events<FoundHolders>('master-data.holders')`
+const HOLDERS = cypher.events<FoundHolders>('master-data.holders', {
+  publicly: fragment`
+WITH $points AS points
+CALL (points) { ${REGISTERED_HOLDERS_OF_POINTS} }
+RETURN holders, parties`,
+})`
 WITH $points AS points
 CALL (points) { ${HOLDERS_OF_POINTS} }
 RETURN holders, parties`;
@@ -81,7 +93,7 @@ export async function readSitesHeldBy(
 ): Promise<string[]> {
   const wanted = new Set((await readPartyKeys(view, parties)).values());
   const { run, names } = await readNames(view, [...wanted]);
-  const handed = await view.read(SITES_HANDED_OVER, { parties: names });
+  const handed = isPartner(view) ? [] : await view.read(SITES_HANDED_OVER, { parties: names });
   const places = [...run, ...names, ...handed.map(({ site }) => site)].filter(isPlace);
   const within = await view.read(SITES_WITHIN, { places: places.filter(isWhole) });
   const candidates = [...places, ...within.map(({ site }) => site)];

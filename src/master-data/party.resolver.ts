@@ -1,3 +1,6 @@
+import { isKnownTo } from './known-to.js';
+import { isPartner } from '../access/view.js';
+import { Json } from '../graphql/scalars.js';
 import { masterData } from './master-data.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
@@ -25,7 +28,7 @@ export class PartyResolver {
     @Ctx() context: Context,
   ): Promise<Party | null> {
     const found = await masterData(context).party.load(keyArg('gln', gln, 'party'));
-    return found.known ? found : null;
+    return isKnownTo(context.view, found) ? found : null;
   }
 
   @Query(() => PartyConnectionType, { description: 'Companies, by key.' })
@@ -40,6 +43,13 @@ export class PartyResolver {
   ): Promise<Connection<Party>> {
     const wanted = partyFilterOf(filter);
     return toConnection(await listParties(view, pageRequest(page, KEY_SHAPE), wanted));
+  }
+
+  @FieldResolver(() => Json, {
+    description: 'Everything else that the source stated, by attribute name. Empty for partners.',
+  })
+  attributes(@Root() { attributes }: Party, @Ctx() { view }: Context): object {
+    return isPartner(view) ? {} : attributes;
   }
 
   @FieldResolver(() => IdentifierType, { description: 'The key of the party in every form.' })

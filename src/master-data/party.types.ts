@@ -1,6 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { NodeType } from '../graphql/node.types.js';
-import { Json } from '../graphql/scalars.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import type { Party } from './master-data.js';
 import { AddressFields, fieldWith } from './record.types.js';
@@ -32,7 +31,7 @@ export class PartyType extends AddressFields implements Party {
   @Field(() => [String], { description: 'Licence numbers.' })
   licences!: readonly string[];
 
-  @Field(() => Json, { description: 'Everything else that the source stated, by attribute name.' })
+  /** Not for partners; see the resolver. */
   attributes!: Readonly<Record<string, unknown>>;
 
   known!: boolean;

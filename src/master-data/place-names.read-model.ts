@@ -2,7 +2,12 @@ import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
 import { NOW } from '../holdings/holding.js';
-import { GLN_OF_KEY, HOLDERS_OF_POINTS, SITES_OF_KEYS } from './names.read-model.js';
+import {
+  GLN_OF_KEY,
+  HOLDERS_OF_POINTS,
+  REGISTERED_HOLDERS_OF_POINTS,
+  SITES_OF_KEYS,
+} from './names.read-model.js';
 import type { FoundHolders, FoundSite } from './names.read-model.js';
 
 /** What {@link NAMES_OF_PLACES} found. */
@@ -15,7 +20,12 @@ export interface FoundNames {
  * Subquery for any feature. It takes the lists `keys` and `held`, and `$now` ({@link NOW}), and returns `sites` and `found`: the sites of
  * `keys`, and who holds now what stands at the sites `held`. It makes points as `askedPoints` does.
  */
-export const NAMES_OF_PLACES: CypherFragment = fragment`
+export const NAMES_OF_PLACES: CypherFragment = namesBy(HOLDERS_OF_POINTS);
+/** {@link NAMES_OF_PLACES} by the register alone, for partners. */
+const REGISTERED_NAMES_OF_PLACES: CypherFragment = namesBy(REGISTERED_HOLDERS_OF_POINTS);
+
+function namesBy(holders: CypherFragment): CypherFragment {
+  return fragment`
 CALL (keys) { ${SITES_OF_KEYS} }
 CALL (held) {
   UNWIND held AS key
@@ -23,10 +33,16 @@ CALL (held) {
   WITH key, '417/' + gln AS legal, CASE WHEN gln IS NULL OR key = '414/' + gln THEN [key] ELSE [key, '414/' + gln] END AS forms
   RETURN collect({site: key, at: $now, keys: forms, names: CASE WHEN legal IS NULL THEN forms ELSE forms + legal END}) AS points
 }
-CALL (points) { ${HOLDERS_OF_POINTS} }
+CALL (points) { ${holders} }
 RETURN sites, {holders: holders, parties: parties} AS found`;
+}
 
-const NAMES = cypher.events<FoundNames>('master-data.namesOfPlaces')`
+const NAMES = cypher.events<FoundNames>('master-data.namesOfPlaces', {
+  publicly: fragment`
+WITH $sites AS keys, $held AS held
+CALL (keys, held) { ${REGISTERED_NAMES_OF_PLACES} }
+RETURN sites, found`,
+})`
 WITH $sites AS keys, $held AS held
 CALL (keys, held) { ${NAMES_OF_PLACES} }
 RETURN sites, found`;

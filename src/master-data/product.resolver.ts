@@ -1,3 +1,6 @@
+import { isKnownTo } from './known-to.js';
+import { isPartner } from '../access/view.js';
+import { Json } from '../graphql/scalars.js';
 import { masterData } from './master-data.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
@@ -26,7 +29,7 @@ export class ProductResolver {
     @Ctx() context: Context,
   ): Promise<Product | null> {
     const found = await masterData(context).product.load(keyArg('gtin', gtin, 'product').slice(3));
-    return found.known ? found : null;
+    return isKnownTo(context.view, found) ? found : null;
   }
 
   @Query(() => ProductConnectionType, { description: 'Trade items, by GTIN.' })
@@ -44,6 +47,13 @@ export class ProductResolver {
     const held = holder === null ? null : await readProductsHeldBy(view, holder);
     const request = pageRequest(page, KEY_SHAPE);
     return toConnection(await listProducts(view, request, wanted && { ...wanted, held }));
+  }
+
+  @FieldResolver(() => Json, {
+    description: 'Everything else that the source stated, by attribute name. Empty for partners.',
+  })
+  attributes(@Root() { attributes }: Product, @Ctx() { view }: Context): object {
+    return isPartner(view) ? {} : attributes;
   }
 
   @FieldResolver(() => IdentifierType, { description: 'The GTIN in every form.' })

@@ -1,6 +1,5 @@
 import { Field, Float, ID, ObjectType } from 'type-graphql';
 import { NodeType } from '../graphql/node.types.js';
-import { Json } from '../graphql/scalars.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import type { Product } from './master-data.js';
 import { fieldWith } from './record.types.js';
@@ -65,7 +64,7 @@ export class ProductType implements Product {
   })
   serialsFromPools!: boolean;
 
-  @Field(() => Json, { description: 'Everything else that the source stated, by attribute name.' })
+  /** Not for partners; see the resolver. */
   attributes!: Readonly<Record<string, unknown>>;
 
   known!: boolean;

@@ -1,10 +1,16 @@
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
+import { cypher, fragment } from '../graph/cypher.js';
 import { NOW } from '../holdings/holding.js';
 import { readSitesHeldBy } from './operators.read-model.js';
 
 // In transit, the holder of the site it left has it.
-const PRODUCTS_HELD_FROM = cypher.packages<{ gtin: string }>('master-data.productsHeldFrom')`
+const PRODUCTS_HELD_FROM = cypher.packages<{ gtin: string }>('master-data.productsHeldFrom', {
+  partner: fragment`
+MATCH (h:Holding)-[s:SHOWS]->(l:Lot)
+WHERE s.p = $viewer AND s.lot > '' AND h.kind <> 'DISPOSED' AND l.gtin IS NOT NULL
+  AND ((h.mode = 'AT' AND h.site IN $sites) OR (h.mode = 'TO' AND h.origin IN $sites))
+RETURN DISTINCT l.gtin AS gtin`,
+})`
 UNWIND $sites AS site
 CALL (site) {
   MATCH (h:Holding) WHERE h.site = site AND h.mode = 'AT' RETURN h

@@ -1,3 +1,6 @@
+import { isKnownTo } from './known-to.js';
+import { isPartner } from '../access/view.js';
+import { Json } from '../graphql/scalars.js';
 import { masterData } from './master-data.loaders.js';
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { PageArgs, toConnection } from '../graphql/connection.types.js';
@@ -33,7 +36,7 @@ export class SiteResolver {
     @Ctx() context: Context,
   ): Promise<Site | null> {
     const found = await masterData(context).site.load(keyArg('gln', gln, 'site'));
-    return found?.known === true ? found : null;
+    return found !== null && isKnownTo(context.view, found) ? found : null;
   }
 
   @Query(() => SiteConnectionType, { description: 'Places, by key.' })
@@ -54,6 +57,13 @@ export class SiteResolver {
   })
   unregistered(): UnregisteredType {
     return new UnregisteredType();
+  }
+
+  @FieldResolver(() => Json, {
+    description: 'Everything else that the source stated, by attribute name. Empty for partners.',
+  })
+  attributes(@Root() { attributes }: Site, @Ctx() { view }: Context): object {
+    return isPartner(view) ? {} : attributes;
   }
 
   @FieldResolver(() => IdentifierType, { description: 'The key of the place in every form.' })

@@ -1,6 +1,5 @@
 import { Field, Float, ID, ObjectType } from 'type-graphql';
 import { NodeType } from '../graphql/node.types.js';
-import { Json } from '../graphql/scalars.js';
 import { connectionOf } from '../graphql/connection.types.js';
 import type { Site } from './master-data.js';
 import { AddressFields, fieldWith } from './record.types.js';
@@ -40,7 +39,7 @@ export class SiteType extends AddressFields implements Site {
   @Field(() => Float, { nullable: true, description: 'Longitude, degrees (WGS 84).' })
   lon!: number | null;
 
-  @Field(() => Json, { description: 'Everything else that the source stated, by attribute name.' })
+  /** Not for partners; see the resolver. */
   attributes!: Readonly<Record<string, unknown>>;
 
   known!: boolean;

@@ -59,10 +59,11 @@ interface Listing {
 
 const NAMED = '~';
 const FILTER_CHUNK = 1000;
-const MODES: Readonly<Partial<Record<WhereaboutsState, string>>> = {
+const MODES: Readonly<Record<WhereaboutsState, string | null>> = {
   SITE: 'AT',
   IN_TRANSIT: 'TO',
   UNKNOWN: 'UNKNOWN',
+  PASSED_ON: null,
 };
 
 /**
@@ -180,7 +181,7 @@ async function* byHoldings(listing: Listing): AsyncGenerator<Candidate[]> {
   const tops = await readTopsOfRow(view, {
     lots,
     ...{ first, last },
-    mode: filter.state === null ? null : (MODES[filter.state] ?? null),
+    mode: filter.state === null ? null : MODES[filter.state],
     sites: filter.sites,
     heldFrom: filter.heldFrom,
     status: filter.status,

@@ -1,6 +1,9 @@
+import { sighted } from '../access/sighted.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
-import { cypher, int } from '../graph/cypher.js';
-import { luceneOf, luceneOfNumber, luceneOfWords } from '../graph/lucene.js';
+import { cypher, fragment, int, upTo } from '../graph/cypher.js';
+import { keepSeen } from '../location/index.js';
+import { luceneOf, luceneOfNumber, luceneOfWords, wordsOf } from '../graph/lucene.js';
 import { squeezed } from '../shared/squeezed.js';
 import { hasNumber, isLotNumber } from './search.rules.js';
 import type { LotWanted, Meanings, SearchHit, SearchKind, SearchReason } from './search.rules.js';
@@ -19,27 +22,63 @@ interface Found {
 }
 
 /** Each key by the index of its kind. */
-const BY_KEY = cypher.events<Omit<Found, 'score'>>('search.byKey')`
+const BY_KEY = sighted<Omit<Found, 'score'>>('events', 'search.byKey', ({ only, sees }) => {
+  const registered = only(fragment`WHERE n.registered`);
+  return fragment`
 UNWIND $keys.PACKAGE AS key MATCH (n:Package {k: key}) RETURN 'IDENTIFIER' AS why, 'PACKAGE' AS kind, key, key AS label
 UNION ALL
-UNWIND $keys.LOT AS key MATCH (n:Lot {id: key}) WHERE key <> '?' RETURN 'IDENTIFIER' AS why, 'LOT' AS kind, key, n.lot AS label
+UNWIND $keys.LOT AS key MATCH (n:Lot {id: key}) WHERE key <> '?'
+  ${only(fragment`AND EXISTS { MATCH ()-[s:SHOWS]->(n) WHERE s.p = $viewer AND s.lot = key }`)} RETURN 'IDENTIFIER' AS why, 'LOT' AS kind, key, n.lot AS label
 UNION ALL
-UNWIND $keys.PRODUCT AS key MATCH (n:Product {gtin: key}) RETURN 'IDENTIFIER' AS why, 'PRODUCT' AS kind, key, n.name AS label
+UNWIND $keys.PRODUCT AS key MATCH (n:Product {gtin: key}) ${registered} RETURN 'IDENTIFIER' AS why, 'PRODUCT' AS kind, key, n.name AS label
 UNION ALL
-UNWIND $keys.SITE AS key MATCH (n:Site {k: key}) RETURN 'IDENTIFIER' AS why, 'SITE' AS kind, key, n.name AS label
+UNWIND $keys.SITE AS key MATCH (n:Site {k: key}) ${registered} RETURN 'IDENTIFIER' AS why, 'SITE' AS kind, key, n.name AS label
 UNION ALL
-UNWIND $keys.PARTY AS key MATCH (n:Party {k: key}) RETURN 'IDENTIFIER' AS why, 'PARTY' AS kind, key, n.name AS label
+UNWIND $keys.PARTY AS key MATCH (n:Party {k: key}) ${registered} RETURN 'IDENTIFIER' AS why, 'PARTY' AS kind, key, n.name AS label
 UNION ALL
-UNWIND $keys.EVENT AS key MATCH (n:Event {id: key}) RETURN 'EVENT_ID' AS why, 'EVENT' AS kind, key, key AS label
+UNWIND $keys.EVENT AS key MATCH (n:Event {id: key}) WHERE true ${sees(fragment`n`)} RETURN 'EVENT_ID' AS why, 'EVENT' AS kind, key, key AS label
 UNION ALL
-UNWIND $keys.HANDOFF AS key MATCH (n:Handoff {id: key}) RETURN 'EVENT_ID' AS why, 'HANDOFF' AS kind, key, key AS label
+UNWIND $keys.HANDOFF AS key MATCH (n:Handoff {id: key})
+  ${only(fragment`MATCH (e:Event {id: key}) WHERE true ${sees(fragment`e`)}`)} RETURN 'EVENT_ID' AS why, 'HANDOFF' AS kind, key, key AS label
 UNION ALL
-UNWIND $ndc.gtins AS key MATCH (n:Product {gtin: key}) RETURN 'NDC' AS why, 'PRODUCT' AS kind, key, n.name AS label
+UNWIND $ndc.gtins AS key MATCH (n:Product {gtin: key}) ${registered} RETURN 'NDC' AS why, 'PRODUCT' AS kind, key, n.name AS label
 UNION ALL
-UNWIND $ndc.spellings AS ndc MATCH (n:Product {ndc: ndc}) RETURN 'NDC' AS why, 'PRODUCT' AS kind, n.gtin AS key, n.name AS label`;
+UNWIND $ndc.spellings AS ndc MATCH (n:Product {ndc: ndc}) ${registered} RETURN 'NDC' AS why, 'PRODUCT' AS kind, n.gtin AS key, n.name AS label`;
+});
 
 /** By full-text index: names, whole numbers, words of lot numbers and of attributes. Each list has a query or none. */
-const BY_TEXT = cypher.packages<Found & { readonly attributes: string | null }>('search.byText')`
+// A partner's words are looked for in what it may list: registered products, its own sites and parties, and lots of which it sees units.
+const HAS_WORDS = fragment`all(word IN $words WHERE toLower(coalesce(n.lot, n.name, '')) CONTAINS word)`;
+const BY_TEXT_FOR_PARTNERS = fragment`
+UNWIND $names AS query
+CALL db.index.fulltext.queryNodes('names', query, {limit: $most}) YIELD node AS n, score
+WITH n, score WHERE 'PRODUCT' IN $kinds AND n:Product AND n.registered
+WITH n.gtin AS key, n.name AS label, score ORDER BY score DESC, key LIMIT $first
+RETURN 'NAME' AS why, 'PRODUCT' AS kind, key, label, score, null AS attributes
+UNION ALL
+MATCH (:Party {k: $viewer})<-[:WITHIN*${upTo(20, 0)}]-(own:Party)
+CALL (own) {
+  WITH own AS n, 'PARTY' AS kind
+  RETURN n, kind
+  UNION
+  MATCH (own)<-[:OPERATED_BY]-(n:Site) RETURN n, 'SITE' AS kind
+}
+WITH DISTINCT n, kind WHERE kind IN $kinds AND ${HAS_WORDS}
+WITH n, kind ORDER BY n.k LIMIT $first
+RETURN 'NAME' AS why, kind, n.k AS key, n.name AS label, 0.0 AS score, null AS attributes
+UNION ALL
+MATCH ()-[s:SHOWS]->(n:Lot) WHERE s.p = $viewer AND s.lot > '' AND 'LOT' IN $kinds
+WITH DISTINCT n WHERE ${HAS_WORDS}
+WITH n, CASE WHEN toLower(n.lot) = $whole THEN 'LOT_NUMBER' ELSE 'LOT_NUMBER_PART' END AS why ORDER BY why, n.id LIMIT $first
+RETURN why, 'LOT' AS kind, n.id AS key, n.lot AS label, 0.0 AS score, null AS attributes
+UNION ALL
+UNWIND $numbers AS query
+CALL db.index.fulltext.queryNodes('national_numbers', query, {limit: $most}) YIELD node AS n
+WITH n WHERE n.registered ORDER BY n.gtin LIMIT $first
+RETURN 'NATIONAL_NUMBER' AS why, 'PRODUCT' AS kind, n.gtin AS key, n.name AS label, 0.0 AS score, null AS attributes`;
+const BY_TEXT = cypher.packages<Found & { readonly attributes: string | null }>('search.byText', {
+  partner: BY_TEXT_FOR_PARTNERS,
+})`
 UNWIND $names AS query
 CALL db.index.fulltext.queryNodes('names', query, {limit: $most}) YIELD node AS n, score
 WITH n, score, CASE WHEN n:Product THEN 'PRODUCT' WHEN n:Site THEN 'SITE' ELSE 'PARTY' END AS kind
@@ -72,7 +111,8 @@ export async function readByKey(
   view: View,
   { keys, ndc }: Pick<Meanings, 'keys' | 'ndc'>,
 ): Promise<SearchHit[]> {
-  const rows = await view.read(BY_KEY, { keys, ndc });
+  const packages = isPartner(view) ? await keepSeen(view, keys.PACKAGE) : keys.PACKAGE;
+  const rows = await view.read(BY_KEY, { keys: { ...keys, PACKAGE: packages }, ndc });
   return rows.map((row) => hitOf({ ...row, score: 0 }));
 }
 
@@ -94,13 +134,20 @@ export async function readByText(
     first: int(first),
     most: int(FOUND_AT_MOST),
     mostLookedInto: int(MAX_LOOKED_INTO),
+    ...(isPartner(view) ? { words: wordsOf(text), whole: text.trim().toLowerCase() } : {}),
   });
   return rows.flatMap(({ attributes, ...row }) =>
     attributes === null || hasNumber(JSON.parse(attributes), numbers) ? [hitOf(row)] : [],
   );
 }
 
-const SIMILAR_LOTS = cypher.packages<SimilarLot>('search.similarLots')`
+const SIMILAR_LOTS = cypher.packages<SimilarLot>('search.similarLots', {
+  partner: fragment`
+UNWIND $asked AS asked
+MATCH ()-[s:SHOWS]->(n:Lot) WHERE s.p = $viewer AND s.lot STARTS WITH asked.product
+WITH DISTINCT asked, n WHERE n.lot <> asked.number AND toUpper(replace(replace(n.lot, '-', ''), ' ', '')) = asked.squeezed
+RETURN asked.key AS asked, n.id AS lot, n.lot AS number ORDER BY asked, lot`,
+})`
 UNWIND $asked AS asked
 CALL db.index.fulltext.queryNodes('lot_numbers', asked.query, {limit: $most}) YIELD node AS n
 WITH asked, n WHERE n:Lot AND n.lot <> asked.number
@@ -134,9 +181,15 @@ export async function findSimilarLots(view: View, keys: readonly string[]): Prom
 function lotQuery({ number, gtin }: LotWanted): {
   readonly number: string;
   readonly query: string;
+  readonly product: string;
+  readonly squeezed: string;
 } {
   const ofProduct = gtin === null ? '' : ` +gtin:${gtin}`;
-  return { number, query: `+lot:${luceneOfNumber(squeezed(number))}${ofProduct}` };
+  const bare = squeezed(number);
+  return {
+    ...{ number, query: `+lot:${luceneOfNumber(bare)}${ofProduct}` },
+    ...{ product: `01/${gtin ?? ''}`, squeezed: bare },
+  };
 }
 
 function hitOf({ label, ...found }: Found): SearchHit {

@@ -6,6 +6,8 @@ import { NodeType, readNodeId } from '../graphql/node.types.js';
 import type { NodeName } from '../graphql/node.types.js';
 import { handoffOf } from '../handoff/handoff.loaders.js';
 import { locationLoaders } from '../location/location.loaders.js';
+import { isKnownTo } from '../master-data/index.js';
+import type { Known } from '../master-data/index.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import { readAllocation } from '../serials/serial.read-model.js';
 import { SearchHitType } from '../search/search.types.js';
@@ -20,10 +22,10 @@ const FIND: Readonly<Record<NodeName, Find>> = {
   Lot: (key, context) => masterData(context).lot.load(key),
   Package: async (key, context) =>
     (await locationLoaders(context).package.load(key)) === null ? null : { key },
-  Party: (key, context) => known(masterData(context).party.load(key)),
-  Product: (key, context) => known(masterData(context).product.load(key)),
+  Party: (key, context) => known(masterData(context).party.load(key), context),
+  Product: (key, context) => known(masterData(context).product.load(key), context),
   SerialAllocation: (key, { view }) => readAllocation(view, key),
-  Site: (key, context) => known(masterData(context).site.load(key)),
+  Site: (key, context) => known(masterData(context).site.load(key), context),
 };
 
 @Resolver()
@@ -65,7 +67,10 @@ async function findNode(type: NodeName, key: string, context: Context): Promise<
   return found === null ? null : { ...found, __typename: type };
 }
 
-async function known(reading: Promise<{ readonly known: boolean } | null>): Promise<object | null> {
+async function known(
+  reading: Promise<Known | null>,
+  { view }: Pick<Context, 'view'>,
+): Promise<object | null> {
   const found = await reading;
-  return found?.known === true ? found : null;
+  return found !== null && isKnownTo(view, found) ? found : null;
 }

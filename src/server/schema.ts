@@ -37,7 +37,12 @@ import {
   PackageExceptionResolver,
   PackageResolver,
 } from '../location/package.resolver.js';
-import { LastSeenResolver, WhereaboutsResolver } from '../location/whereabouts.resolver.js';
+import { OriginOfPackageResolver, OriginResolver } from '../location/origin.resolver.js';
+import {
+  LastSeenResolver,
+  PassedOnResolver,
+  WhereaboutsResolver,
+} from '../location/whereabouts.resolver.js';
 import { LotExceptionResolver, LotResolver } from '../master-data/lot.resolver.js';
 import { PartyResolver } from '../master-data/party.resolver.js';
 import { ProductResolver } from '../master-data/product.resolver.js';
@@ -111,11 +116,14 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   MeResolver,
   NodeOfSearchHitResolver,
   NodeResolver,
+  OriginOfPackageResolver,
+  OriginResolver,
   PackageExceptionResolver,
   PackageResolver,
   PackagesOfLotResolver,
   PackagesOfSiteResolver,
   PartyResolver,
+  PassedOnResolver,
   ProductResolver,
   RecallClassLevelResolver,
   RecallConsigneeResolver,

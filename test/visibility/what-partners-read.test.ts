@@ -1,53 +1,34 @@
-/** What two partners are told of one pack that went from the one to the other. */
+/** What two partners are told of one pack that went from the one to the other, and a third who has nothing to do with it. */
 import { admitOrganisation } from '../../src/rebuild/index.js';
-import { DEPOT, MAKER, OTHER, PLANT, startWithKeys } from '../support/access-client.js';
+import { DEPOT, MAKER, OTHER, PLANT, codeOf, startWithKeys } from '../support/access-client.js';
 import type { AccessClient } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
 
 const PACK = 'https://id.gs1.org/01/09506000134352/21/S1';
 const BESIDE = 'https://id.gs1.org/01/09506000134352/21/S2';
+const UNHEARD = 'https://id.gs1.org/01/09506000134352/21/NOBODY';
+const LOT = '01/09506000134352/10/L1';
+const THIRD = '9506000150000';
 const minute = (n: number): string => new Date(Date.UTC(2026, 9, 1, 8, n)).toISOString();
 
 let app: TestApp;
 let client: AccessClient;
-let alder: string;
-let birch: string;
+/** By name: who made the packs, who bought one, and who knows nothing of them. */
+const keys = { alder: '', birch: '', cedar: '' };
+
 beforeAll(async () => {
   ({ app, client } = await startWithKeys());
-  for (const organisation of [MAKER, OTHER])
-    await admitOrganisation(
-      app.graph,
-      { organisation: `417/${organisation}`, prefixes: [] },
-      () => undefined,
-    );
-  alder = (await client.partner()).secret;
-  birch = (await client.make({ organisation: OTHER })).secret;
-  const party = (gln: string): string => `https://id.gs1.org/417/${gln}`;
-  const ends = {
-    sourceList: [{ type: 'owning_party', source: party(MAKER) }],
-    destinationList: [
-      { type: 'owning_party', destination: party(OTHER) },
-      { type: 'location', destination: `https://id.gs1.org/414/${DEPOT}` },
-    ],
-  };
-  const place = (gln: string): object => ({ id: `https://id.gs1.org/414/${gln}` });
-  const events = [
-    {
-      ...{ action: 'ADD', bizStep: 'commissioning', epcList: [PACK, BESIDE] },
-      ...{ readPoint: place(PLANT), bizLocation: place(PLANT) },
-      ilmd: { 'cbvmda:lotNumber': 'L1', 'cbvmda:itemExpirationDate': '2028-01-31' },
-    },
-    {
-      bizStep: 'shipping',
-      disposition: 'in_transit',
-      epcList: [PACK],
-      readPoint: place(PLANT),
-      ...ends,
-    },
-    { bizStep: 'receiving', epcList: [PACK], bizLocation: place(DEPOT), ...ends },
-    { bizStep: 'inspecting', epcList: [PACK], bizLocation: place(DEPOT) },
-  ];
-  for (const [i, told] of events.entries()) {
+  await client.ask(
+    client.administrator,
+    `mutation { registerParties(parties: [{ gln: "${THIRD}", name: "Cedar" }]) { __typename } }`,
+  );
+  const [alder, birch, cedar] = await Promise.all(
+    [MAKER, OTHER, THIRD].map((organisation) => client.make({ organisation })),
+  );
+  Object.assign(keys, { alder: alder!.secret, birch: birch!.secret, cedar: cedar!.secret });
+  const admitted = { organisation: `417/${MAKER}`, prefixes: [] };
+  await admitOrganisation(app.graph, admitted, () => undefined);
+  for (const [i, told] of events().entries()) {
     const one = { ...client.event(), eventID: `urn:x:e${i}`, eventTime: minute(i), ...told };
     const { status, body } = await client.capture(client.administrator, one);
     if (status !== 202) throw new Error(JSON.stringify(body));
@@ -55,40 +36,190 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const ask = async (key: string, query: string): Promise<unknown> => {
-  const { data, errors } = await client.ask(key, query);
-  return errors.length > 0 ? errors : data;
-};
+/** Two packs are made, one is sold, and what its buyer does with it later is his own. */
+function events(): object[] {
+  const party = (gln: string): string => `https://id.gs1.org/417/${gln}`;
+  const place = (gln: string): object => ({ id: `https://id.gs1.org/414/${gln}` });
+  const ends = {
+    sourceList: [{ type: 'owning_party', source: party(MAKER) }],
+    destinationList: [
+      { type: 'owning_party', destination: party(OTHER) },
+      { type: 'location', destination: `https://id.gs1.org/414/${DEPOT}` },
+    ],
+    bizTransactionList: [{ type: 'po', bizTransaction: 'urn:x:order' }],
+  };
+  const ilmd = { 'cbvmda:lotNumber': 'L1', 'cbvmda:itemExpirationDate': '2028-01-31' };
+  const [at, there] = [{ bizLocation: place(PLANT) }, { bizLocation: place(DEPOT) }];
+  return [
+    { action: 'ADD', bizStep: 'commissioning', epcList: [PACK, BESIDE], ...at, ilmd },
+    { bizStep: 'shipping', epcList: [PACK], readPoint: place(PLANT), ...ends },
+    { bizStep: 'receiving', disposition: 'in_progress', epcList: [PACK], ...there, ...ends },
+    { bizStep: 'inspecting', epcList: [PACK], ...there, 'ext:secret': 'private' },
+  ].map((one) => ({ '@context': [{ ext: 'https://ext.example/' }], ...one }));
+}
 
-test.each([
+async function ask(who: keyof typeof keys, query: string): Promise<Record<string, unknown>> {
+  const { data, errors } = await client.ask(keys[who], query);
+  expect(errors).toEqual([]);
+  return data!;
+}
+
+/** What each of the three is answered: keys or words, in order. */
+const LISTS: readonly [what: string, field: string, key: string, ...answers: string[][]][] = [
   [
     'events',
-    '{ events(first: 10) { nodes { eventId redacted seq epcList { digitalLink } document } totalCount { exact } } }',
+    'events',
+    'eventId',
+    ['urn:x:e0', 'urn:x:e1', 'urn:x:e2'],
+    ['urn:x:e1', 'urn:x:e2', 'urn:x:e3'],
+    [],
   ],
   [
-    'recorded',
-    '{ events(first: 10, orderBy: { field: RECORD_TIME, direction: DESC }) { nodes { eventId } pageInfo { hasNextPage } } }',
+    ...[
+      'events, the last recorded first',
+      'events(orderBy: { field: RECORD_TIME, direction: DESC })',
+      'eventId',
+    ],
+    ...[['urn:x:e2', 'urn:x:e1', 'urn:x:e0'], ['urn:x:e3', 'urn:x:e2', 'urn:x:e1'], []],
+  ] as never,
+  [
+    'events that begin the lot',
+    `events(filter: { lot: "${LOT}" })`,
+    'eventId',
+    ['urn:x:e0'],
+    [],
+    [],
   ],
   [
-    'lots',
-    `{ events(first: 10, filter: { lot: "01/09506000134352/10/L1" }) { nodes { eventId } } }`,
-  ],
-  ['package', `{ events(first: 10, filter: { package: "${BESIDE}" }) { nodes { eventId } } }`],
-  ['party', `{ events(first: 10, filter: { party: "417/${MAKER}" }) { nodes { eventId } } }`],
-  [
-    'locate',
-    `{ locate(id: "${PACK}") { known state since site { key } status owner { key } holder { key } lastSeen { eventId } } }`,
+    'events of the pack beside',
+    `events(filter: { package: "${BESIDE}" })`,
+    'eventId',
+    ['urn:x:e0'],
+    [],
+    [],
   ],
   [
-    'then',
-    `{ locate(id: "${PACK}", asOf: "${minute(1)}") { known state since destination { key } status } }`,
+    'events that name the maker',
+    `events(filter: { party: "417/${MAKER}" })`,
+    'eventId',
+    ['urn:x:e1', 'urn:x:e2'],
+    ['urn:x:e1', 'urn:x:e2'],
+    [],
   ],
-  ['before', `{ locate(id: "${PACK}", asOf: "${minute(0)}") { known state since site { key } } }`],
-  [
-    'pack',
-    `{ packageById(id: "${PACK}") { expiry lot { key } exceptions { code } journey { nodes { eventId readPoint { key } } totalCount { exact } } } }`,
-  ],
-  ['beside', `{ packageById(id: "${BESIDE}") { expiry } }`],
-])('%s', async (_, query) => {
-  console.log(JSON.stringify([await ask(alder, query), await ask(birch, query)], null, 1));
+  ['lots', 'lots', 'key', [LOT], [LOT], []],
+  ['lots by a part of the number', 'lots(filter: { text: "L" })', 'key', [LOT], [LOT], []],
+  ['packages', 'packages', 'key', ['01/09506000134352/21/S2'], ['01/09506000134352/21/S1'], []],
+  ['sites', 'sites', 'key', [`414/${PLANT}`], [`414/${DEPOT}`], []],
+  ['companies', 'parties', 'key', [`417/${MAKER}`], [`417/${OTHER}`], [`417/${THIRD}`]],
+];
+
+test.each(LISTS)('lists and counts what each sees: %s', async (_, field, key, ...answers) => {
+  const found = [];
+  for (const who of ['alder', 'birch', 'cedar'] as const) {
+    const data = await ask(who, `{ list: ${field} { nodes { ${key} } totalCount { exact } } }`);
+    const { nodes, totalCount } = data['list'] as {
+      nodes: Record<string, string>[];
+      totalCount: { exact: number };
+    };
+    expect(totalCount.exact).toBe(nodes.length);
+    found.push(nodes.map((node) => node[key]));
+  }
+  expect(found).toEqual(answers);
+});
+
+describe('of a pack that was passed on', () => {
+  const query = (more = ''): string => `{ locate(id: "${PACK}"${more}) { known state since
+    site { key } destination { key } status passedOn { at to { name } received } lastSeen { eventId } } }`;
+
+  test('who gave it knows to whom and that it was received, and nothing of later', async () => {
+    const { locate } = await ask('alder', query());
+    expect(locate).toEqual({
+      ...{ known: true, state: 'PASSED_ON', since: minute(2), site: null, destination: null },
+      ...{ status: null, lastSeen: { eventId: 'urn:x:e2' } },
+      passedOn: { at: minute(2), to: { name: 'Birch' }, received: true },
+    });
+  });
+
+  test('who has it knows where it is, since when it sees it, and where it comes from', async () => {
+    const { locate } = await ask('birch', query());
+    expect(locate).toMatchObject({
+      state: 'SITE',
+      site: { key: `414/${DEPOT}` },
+      since: minute(2),
+    });
+    expect(locate).toMatchObject({ status: 'in_progress', lastSeen: { eventId: 'urn:x:e3' } });
+    const { packageById } = await ask(
+      'birch',
+      `{ packageById(id: "${PACK}") { expiry origin { manufacturer { name } madeAt lot { key expiry } } } }`,
+    );
+    expect(packageById).toEqual({
+      expiry: '2028-01-31',
+      origin: {
+        ...{ manufacturer: { name: 'Alder' }, madeAt: minute(0) },
+        lot: { key: LOT, expiry: '2028-01-31' },
+      },
+    });
+  });
+
+  test('both saw it on its way, and only who had it knows of before', async () => {
+    for (const who of ['alder', 'birch'] as const)
+      expect((await ask(who, query(`, asOf: "${minute(1)}"`)))['locate']).toMatchObject({
+        ...{ state: 'IN_TRANSIT', destination: { key: `414/${DEPOT}` }, since: minute(1) },
+      });
+    const before = query(`, asOf: "${minute(0)}"`);
+    expect((await ask('alder', before))['locate']).toMatchObject({ state: 'SITE' });
+    expect((await ask('birch', before))['locate']).toMatchObject({ known: false, since: null });
+  });
+});
+
+test('an event that is seen in part has what was done when and where, and no more', async () => {
+  const { event } = await ask(
+    'birch',
+    '{ event(id: "urn:x:e3") { redacted seq sentBy { key } document } }',
+  );
+  expect(event).toEqual({
+    ...{ redacted: true, seq: null, sentBy: null },
+    document: {
+      '@context': [{ cg: 'urn:custody-graph:epcis' }],
+      ...{ type: 'ObjectEvent', eventID: 'urn:x:e3', eventTime: minute(3) },
+      ...{ eventTimeZoneOffset: '+00:00', action: 'OBSERVE', bizStep: 'inspecting' },
+      bizLocation: { id: `https://id.gs1.org/414/${DEPOT}` },
+      ...{ epcList: [PACK], 'cg:redacted': true },
+    },
+  });
+  const whole = await ask(
+    'birch',
+    '{ event(id: "urn:x:e1") { redacted bizTransactionList { type } } }',
+  );
+  expect(whole['event']).toEqual({ redacted: false, bizTransactionList: [{ type: 'po' }] });
+});
+
+test('what is not in sight is answered as what nobody ever named', async () => {
+  const questions = (id: string, event: string, lot: string): string => `{
+    locate(id: "${id}") { known state since site { key } status containers { key } lastSeen { eventId } owner { key } holder { key } passedOn { at } }
+    packageById(id: "${id}") { key } packagesById(ids: ["${id}"]) { key } journey(id: "${id}") { nodes { eventId } }
+    event(id: "${event}") { eventId } lot(gtin: "09506000134352", lot: "${lot}") { key }
+    search(text: "${id}") { key } node(id: "Event:${event}") { id }
+    barcode(id: "${id}", format: DATAMATRIX) { text } }`;
+  const answer = async (who: keyof typeof keys, ...[id, event, lot]: string[]): Promise<string> =>
+    JSON.stringify(await ask(who, questions(id!, event!, lot!))).replaceAll(
+      id!.split('/').at(-1)!,
+      '…',
+    );
+  expect(await answer('birch', BESIDE, 'urn:x:e0', 'L2')).toBe(
+    await answer('birch', UNHEARD, 'urn:x:never', 'L3'),
+  );
+  expect(await answer('cedar', PACK, 'urn:x:e3', 'L1')).toBe(
+    await answer('cedar', UNHEARD, 'urn:x:never', 'L2'),
+  );
+});
+
+test('what tells of everybody is for the host alone', async () => {
+  for (const query of ['{ unregistered { sites { nodes { key } } } }', '{ feedCursor }'])
+    expect(codeOf(await client.ask(keys.alder, query))).toBe('FORBIDDEN');
+  expect(
+    codeOf(
+      await client.ask(keys.alder, '{ events(filter: { seqFrom: 1 }) { nodes { eventId } } }'),
+    ),
+  ).toBe('BAD_USER_INPUT');
 });

@@ -92,7 +92,9 @@ async function store(memory: MemoryWorld, facts: readonly Fact[]): Promise<strin
 
 function told({ known, state, site, destination, status, containers }: Whereabouts): object | null {
   if (!known) return null;
-  const where = { SITE: site, IN_TRANSIT: `>${destination ?? '?'}`, UNKNOWN: '?', PASSED_ON: null }[state];
+  const where = { SITE: site, IN_TRANSIT: `>${destination ?? '?'}`, UNKNOWN: '?', PASSED_ON: null }[
+    state
+  ];
   return { where, status, container: containers[0] ?? null, chain: [...containers] };
 }
 
