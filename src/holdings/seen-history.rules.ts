@@ -74,10 +74,13 @@ export class SeenHistory extends History {
   #seeing(key: string, at: number, levels: number): Seeing {
     const row = this.storedAt(key, at);
     if (row === undefined || levels < 0) return NOT_SEEN;
-    const box = boxAt(row, at);
-    if (box === undefined) return this.#seenBy(row.hands, row.title, row.titleAt);
+    // A sight or title of its own outlives the container, until the package moves: what was let out stands in the same holding.
     if (row.apart !== undefined) return this.#seenBy(row.apart, row.apartTitle, row.apartTitleAt);
-    const around = this.#seeing(box, at, levels - 1);
+    const box = boxAt(row, at);
+    const around =
+      box === undefined
+        ? this.#seenBy(row.hands, row.title, row.titleAt)
+        : this.#seeing(box, at, levels - 1);
     const { mTitle, mTitleAt, mTitleSince = 0 } = row;
     const isInForce =
       mTitleAt !== undefined && inForce({ at: mTitleAt }, { since: around.titleAt });
