@@ -331,6 +331,22 @@ class Instant implements Step {
     if (outermost !== undefined) this.change(k, { place: this.get(outermost).place });
   }
 
+  /** Each answers the shipping before it, also within the instant. What is disposed is not received. */
+  receipts(): Receipt[] {
+    const places = new Map<string, Place>();
+    return this.facts.flatMap((f) =>
+      named(f)
+        .sort(byText)
+        .flatMap((p): Receipt[] => {
+          if (this.absorbed.has(p) || f.act === 'end') return [];
+          const place = places.get(p) ?? this.before.get(p)?.place ?? UNKNOWN;
+          places.set(p, stated(f, place) ?? place);
+          const by = place.mode === 'TO' ? place.by : null;
+          return f.move === 'receive' ? [{ eventId: f.eventId, p, t: f.t, by }] : [];
+        }),
+    );
+  }
+
   /** How the fact touches a package: null by its own name, else the innermost container named; undefined: not at all. */
   touch(f: Fact, k: string): string | null | undefined {
     if (names(f, k)) return null;
@@ -385,22 +401,6 @@ function journeyOf(steps: readonly Instant[], k: string): Visit[] {
     return same.find((it) => it.via === null) ?? same[0];
   };
   return visits.filter((v) => best(v) === v);
-}
-
-function receiptsOf(steps: readonly Instant[]): Receipt[] {
-  return steps.flatMap((step) =>
-    step.facts
-      .filter((f) => f.move === 'receive')
-      .flatMap((f) =>
-        named(f)
-          .sort(byText)
-          .map((p) => {
-            const place = step.before.get(p)?.place;
-            const by = place?.mode === 'TO' ? place.by : null;
-            return { eventId: f.eventId, p, t: f.t, by };
-          }),
-      ),
-  );
 }
 
 function answer(world: World, k: string): Answer | undefined {
@@ -462,7 +462,7 @@ export function reference(facts: readonly Fact[], clock = Infinity): Reference {
     contents: (k, t) =>
       [...worldAt(t)].flatMap(([kid, s]) => (s.container === k ? [kid] : [])).sort(byText),
     journey: (k) => journeyOf(steps, k),
-    receipts: () => receiptsOf(steps),
+    receipts: () => steps.flatMap((step) => step.receipts()),
     totals: (lot) =>
       totalsOf(
         end,
