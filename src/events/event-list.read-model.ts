@@ -188,12 +188,14 @@ function seenIn(name: string, time: CypherFragment): Source {
       const by = fragment`s.${time} ${way.order}, e.id ${way.order}`;
       return cypher.seen<EventRow>(`events.${name}${way.suffix}`, { givesDocuments: true })`
 MATCH ()-[s:SEEN_BY]->(e:Event)
+USING INDEX s:SEEN_BY(p, ${time})
 WHERE s.p = $viewer AND ${behindTime(fragment`s.${time}`, fragment`e.id`, way)} AND ${MATCHES_SEEN}
 WITH s, e ORDER BY ${by} LIMIT $limit
 RETURN ${SEEN_COLUMNS} ORDER BY ${by}`;
     }),
     count: cypher.seen<Counted>(`events.${name}Counted`)`
 MATCH ()-[s:SEEN_BY]->(e:Event)
+USING INDEX s:SEEN_BY(p, ${time})
 WHERE s.p = $viewer AND s.${time} >= $timeFrom AND s.${time} <= $timeUntil
 WITH s, e LIMIT $limit
 RETURN count(*) AS walked, count(CASE WHEN ${MATCHES_SEEN} THEN 1 END) AS n`,

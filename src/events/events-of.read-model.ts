@@ -23,6 +23,7 @@ function seenOf(isOf: CypherFragment, way: Way): CypherFragment {
 UNWIND $of AS of
 CALL (of) {
   MATCH ()-[s:SEEN_BY]->(e:Event)
+  USING INDEX s:SEEN_BY(p, at)
   WHERE s.p = $viewer AND ${behindTime(fragment`s.at`, fragment`e.id`, way)} AND ${isOf}
     AND ${notWithheld(fragment`e`, fragment`s`)}
   RETURN s, e ORDER BY ${by} LIMIT $limit

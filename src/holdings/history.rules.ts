@@ -34,6 +34,7 @@ export interface StoredRow extends MarkColumns {
   readonly apart?: readonly string[];
   readonly apartTitle?: string;
   readonly apartTitleAt?: number;
+  readonly apartBelieved?: string;
 }
 
 /** Most steps back in time to find the beginning of a stay. */
@@ -69,12 +70,12 @@ export class History {
 
   /** Whether the instant is before the rows that were read. */
   isBeforeCut({ key, at }: Point): boolean {
-    return this.cut.has(key) && this.#rowAt(key, at) === undefined;
+    return this.cut.has(key) && this.rowAt(key, at) === undefined;
   }
 
   /** Where a package is at an instant, with the containers around it. */
   whereabouts({ key, at }: Point): Whereabouts {
-    return whereaboutsOf(key, (k) => this.#rowAt(k, at));
+    return whereaboutsOf(key, (k) => this.rowAt(k, at));
   }
 
   /**
@@ -126,7 +127,8 @@ export class History {
     return until < to;
   }
 
-  #rowAt(key: string, at: number): PackageRow | undefined {
+  /** The row of a package that covers an instant, read as of then. */
+  protected rowAt(key: string, at: number): PackageRow | undefined {
     const row = this.storedAt(key, at);
     return row === undefined ? undefined : rowAsOf(row, at);
   }

@@ -1,9 +1,10 @@
 import { History, boxAt } from './history.rules.js';
-import { inForce, MAX_DEPTH, NOW } from './holding.js';
+import { inForce, markOf, MAX_DEPTH, NOW, UNKNOWN } from './holding.js';
+import type { Place } from './holding.js';
 import type { StoredRow } from './history.rules.js';
 import type { Touching, Window } from './touching.rules.js';
 import { unheardOf } from './whereabouts.rules.js';
-import type { Point, Whereabouts } from './whereabouts.rules.js';
+import type { PackageRow, Point, Whereabouts } from './whereabouts.rules.js';
 
 /** How somebody sees a package at an instant. */
 export interface Seeing {
@@ -35,6 +36,17 @@ export class SeenHistory extends History {
 
   override isKnown(key: string): boolean {
     return this.spansOf(key).length > 0;
+  }
+
+  /**
+   * What nobody of standing put into a container does not follow it, because the container may be another's: it is where the events that
+   * count told last, with its own status.
+   */
+  protected override rowAt(key: string, at: number): PackageRow | undefined {
+    const row = this.storedAt(key, at);
+    if (row?.apart === undefined) return super.rowAt(key, at);
+    const { status, since } = markOf(row) ?? { status: 'active', since: 0 };
+    return { from: row.from, own: { place: believedPlace(row), status, since } };
   }
 
   override whereabouts(point: Point): Whereabouts {
@@ -124,6 +136,12 @@ export class SeenHistory extends History {
     );
     return [...new Set(instants)].sort((a, b) => a - b);
   }
+}
+
+function believedPlace({ apartBelieved = '[]' }: StoredRow): Place {
+  const [, mode, site = null] = JSON.parse(apartBelieved) as [boolean?, string?, string?];
+  if (mode === 'TO') return { mode, site: null, back: site, by: '' };
+  return mode === 'AT' && site !== null ? { mode, site } : UNKNOWN;
 }
 
 function notBefore({ from, statusSince }: Whereabouts, seen: number): Partial<Whereabouts> {

@@ -26,7 +26,7 @@ CALL (p, key) {
   MATCH (p)<-[of:OF]-(e)
   WHERE coalesce(e.retracted, false) = false
     AND ((e.type = 'ObjectEvent' AND e.action = 'ADD') OR of.role = 'output')
-    AND NOT EXISTS { MATCH (x:Exception {k: key}) WHERE x.code = 'NO_STANDING' AND x.eventId = e.id }
+    AND NOT EXISTS { MATCH (x:Exception {k: key}) WHERE x.t IS NOT NULL AND x.code = 'NO_STANDING' AND x.eventId = e.id }
   RETURN e ORDER BY e.eventTime DESC, e.hash DESC, e.id DESC LIMIT 1
 }
 OPTIONAL MATCH (l:Lot {id: p.lot})

@@ -136,7 +136,7 @@ CALL (key) {
   WHERE e.retracted IS NULL ${sees(fragment`e`, fragment`key`)}
   RETURN x.code AS code, x.t AS at, x.eventId AS eventId, null AS detail
   UNION ALL
-  MATCH (:Package {k: key})<-[:OF_AHEAD]-(e:Event)
+  MATCH (:Package {k: key})<-[:OF_AHEAD]-(e)
   WHERE e.eventTime > e.recordTime + 86400000 ${sees(fragment`e`, fragment`key`)}
   RETURN 'EVENT_IN_FUTURE' AS code, e.eventTime AS at, e.id AS eventId, null AS detail
   UNION ALL

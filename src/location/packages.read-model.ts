@@ -147,12 +147,16 @@ RETURN DISTINCT h.id AS id`;
 
 // A partner's tops begin at what it sees.
 const TOPS_SEEN = cypher.seen<Top>('location.topsSeen')`
-MATCH (h:Holding)-[s:SHOWS]->(:Lot) WHERE s.p = $viewer AND s.lot > '' AND ($lots IS NULL OR s.lot IN $lots)
+MATCH (h:Holding)-[s:SHOWS]->(:Lot)
+USING INDEX s:SHOWS(p, lot)
+WHERE s.p = $viewer AND s.lot > '' AND ($lots IS NULL OR s.lot IN $lots)
 ${AS_TOPS}`;
 
 const LOTS_EXPIRING = cypher.packages<{ id: string }>('location.lotsExpiring', {
   partner: fragment`
-MATCH ()-[s:SHOWS]->(l:Lot) WHERE s.p = $viewer AND s.lot > '' AND l.expiry >= $from AND l.expiry < $until
+MATCH ()-[s:SHOWS]->(l:Lot)
+USING INDEX s:SHOWS(p, lot)
+WHERE s.p = $viewer AND s.lot > '' AND l.expiry >= $from AND l.expiry < $until
 RETURN DISTINCT l.id AS id ORDER BY id`,
 })`
 MATCH (l:Lot) WHERE l.expiry >= $from AND l.expiry < $until

@@ -26,6 +26,7 @@ const LOTS_OF_PRODUCTS = bothWays(
 UNWIND $rows AS row
 CALL (row) {
   MATCH ()-[s:SHOWS]->(l:Lot)
+  USING INDEX s:SHOWS(p, lot)
   WHERE s.p = $viewer AND s.lot >= row.begin AND s.lot < row.end AND l.id ${behind} row.from
   RETURN DISTINCT l ORDER BY l.id ${order} LIMIT $limit
 }
@@ -41,7 +42,9 @@ RETURN row.of AS of, l.id AS key, properties(l) AS node ORDER BY of, key ${order
 
 const LOTS_COUNTED = cypher.packages<Counted>('master-data.lotsCounted', {
   partner: fragment`
-MATCH ()-[s:SHOWS]->(l:Lot) WHERE s.p = $viewer AND s.lot >= $begin AND s.lot < $end
+MATCH ()-[s:SHOWS]->(l:Lot)
+USING INDEX s:SHOWS(p, lot)
+WHERE s.p = $viewer AND s.lot >= $begin AND s.lot < $end
 WITH DISTINCT l LIMIT $limit
 RETURN count(*) AS n`,
 })`

@@ -176,7 +176,9 @@ const LOTS = kindOf('lot', {
     gtin: fragment`MATCH (n:Lot) WHERE n.gtin = $gtin`,
     expiry: fragment`MATCH (n:Lot) WHERE n.expiry >= coalesce($expiresFrom, '') AND n.expiry < coalesce($expiresUntil, '9999-99-99')`,
   },
-  own: fragment`MATCH ()-[s:SHOWS]->(n:Lot) WHERE s.p = $viewer AND s.lot > ''`,
+  own: fragment`MATCH ()-[s:SHOWS]->(n:Lot)
+USING INDEX s:SHOWS(p, lot)
+WHERE s.p = $viewer AND s.lot > ''`,
   toRecord: ({ node }) => toLot(node),
 });
 

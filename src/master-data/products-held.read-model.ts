@@ -7,6 +7,7 @@ import { readSitesHeldBy } from './operators.read-model.js';
 const PRODUCTS_HELD_FROM = cypher.packages<{ gtin: string }>('master-data.productsHeldFrom', {
   partner: fragment`
 MATCH (h:Holding)-[s:SHOWS]->(l:Lot)
+USING INDEX s:SHOWS(p, lot)
 WHERE s.p = $viewer AND s.lot > '' AND h.kind <> 'DISPOSED' AND l.gtin IS NOT NULL
   AND ((h.mode = 'AT' AND h.site IN $sites) OR (h.mode = 'TO' AND h.origin IN $sites))
 RETURN DISTINCT l.gtin AS gtin`,

@@ -67,7 +67,9 @@ WITH DISTINCT n, kind WHERE kind IN $kinds AND ${HAS_WORDS}
 WITH n, kind ORDER BY n.k LIMIT $first
 RETURN 'NAME' AS why, kind, n.k AS key, n.name AS label, 0.0 AS score, null AS attributes
 UNION ALL
-MATCH ()-[s:SHOWS]->(n:Lot) WHERE s.p = $viewer AND s.lot > '' AND 'LOT' IN $kinds
+MATCH ()-[s:SHOWS]->(n:Lot)
+USING INDEX s:SHOWS(p, lot)
+WHERE s.p = $viewer AND s.lot > '' AND 'LOT' IN $kinds
 WITH DISTINCT n WHERE ${HAS_WORDS}
 WITH n, CASE WHEN toLower(n.lot) = $whole THEN 'LOT_NUMBER' ELSE 'LOT_NUMBER_PART' END AS why ORDER BY why, n.id LIMIT $first
 RETURN why, 'LOT' AS kind, n.id AS key, n.lot AS label, 0.0 AS score, null AS attributes
@@ -144,7 +146,9 @@ export async function readByText(
 const SIMILAR_LOTS = cypher.packages<SimilarLot>('search.similarLots', {
   partner: fragment`
 UNWIND $asked AS asked
-MATCH ()-[s:SHOWS]->(n:Lot) WHERE s.p = $viewer AND s.lot STARTS WITH asked.product
+MATCH ()-[s:SHOWS]->(n:Lot)
+USING INDEX s:SHOWS(p, lot)
+WHERE s.p = $viewer AND s.lot STARTS WITH asked.product
 WITH DISTINCT asked, n WHERE n.lot <> asked.number AND toUpper(replace(replace(n.lot, '-', ''), ' ', '')) = asked.squeezed
 RETURN asked.key AS asked, n.id AS lot, n.lot AS number ORDER BY asked, lot`,
 })`

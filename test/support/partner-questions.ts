@@ -3,6 +3,7 @@
  * everything, and by partners, who see what the reference of sight says.
  */
 import type { SightOf, SightedEvent } from './partner-sight.js';
+import type { Apart } from './reference-sight.js';
 import { LOT_IDS } from './histories.js';
 import type { Answer } from './reference-projection.js';
 
@@ -169,8 +170,18 @@ function seenPlaceLine(sight: SightOf, k: string, t: number): string {
   const at = sight.placed.at(k, t);
   if (at === undefined || !sight.saw(k, t)) return 'not known';
   if (!sight.sees(k, t)) return 'PASSED_ON - >-  []';
+  const apart = sight.apart(k, t);
+  if (apart !== null) return `${apartLine(apart)} [${apart.chain.join(' ')}]`;
   return `${stateOf(at)} ${placeOf(at)} ${at.status} [${at.chain.join(' ')}]`;
 }
+
+/** Where something is that does not follow what is around it. Its status is its own, which the reference does not tell. */
+function apartLine({ mode, site }: Apart): string {
+  if (mode === 'TO') return 'IN_TRANSIT - >- ~';
+  return mode === 'AT' && site !== null ? `SITE ${site} >- ~` : 'UNKNOWN - >- ~';
+}
+
+const withoutStatus = (line: string): string => line.replace(/ \w+ \[/, ' ~ [');
 
 const stateOf = ({ where }: Answer): string =>
   where === '?' ? 'UNKNOWN' : where.startsWith('>') ? 'IN_TRANSIT' : 'SITE';
@@ -199,6 +210,8 @@ function pointsOf(sight: SightOf): (Point & { readonly line: string })[] {
   });
 }
 
+const timeOf = ({ asOf }: Point): number => (asOf === null ? Infinity : Date.parse(asOf));
+
 /** A package that nobody ever named. */
 const NEVER = '01/09506000134352/21/NEVER';
 
@@ -212,7 +225,11 @@ const locate: Question = {
       select: PLACE,
       types: { id: 'ID!', asOf: 'DateTime' },
     });
-    return told.map((one, i) => pointLine(points[i]!, placeLine(one)));
+    return told.map((one, i) => {
+      const [point, line] = [points[i]!, placeLine(one)];
+      const isApart = sight.apart(point.id, timeOf(point)) !== null;
+      return pointLine(point, isApart ? withoutStatus(line) : line);
+    });
   },
   expected: (sight) => pointsOf(sight).map((point) => pointLine(point, point.line)),
 };

@@ -4,12 +4,13 @@ import type { Organisations } from '../../src/projection/sight.js';
 import { reference } from './reference-projection.js';
 import type { Reference } from './reference-projection.js';
 import { referenceSight } from './reference-sight.js';
-import type { SeenEvent } from './reference-sight.js';
+import type { ReferenceSight, SeenEvent } from './reference-sight.js';
 
 export interface SightOf {
   readonly placed: Reference;
   /** After everything at `t`. */
   readonly sees: (k: string, t: number) => boolean;
+  readonly apart: ReferenceSight['apart'];
   /** Some instant up to `t` at which it was seen. */
   readonly saw: (k: string, t: number) => boolean;
   /** Just before or just after an instant of the history. */
@@ -48,7 +49,7 @@ export class Sights {
       isRetracted: this.retracted.has(fact.eventId),
     }));
     return {
-      ...{ placed, sees, saw: sees, seesAround: () => true, all: this.all() },
+      ...{ placed, sees, saw: sees, seesAround: () => true, apart: () => null, all: this.all() },
       events: new Map(events.map((event) => [event.id, event])),
     };
   }
@@ -64,7 +65,7 @@ export class Sights {
     const last = (t: number): number => placed.instants.findLastIndex((one) => one <= t);
     const sees = (k: string, t: number): boolean => windowsOf(k)[last(t)] ?? false;
     return {
-      ...{ placed, sees, all: this.all() },
+      ...{ placed, sees, apart: seen.apart, all: this.all() },
       saw: (k, t) =>
         windowsOf(k)
           .slice(0, last(t) + 1)

@@ -54,9 +54,16 @@ export interface SeenEvent {
   readonly names: readonly string[];
 }
 
+/** Of a package that does not follow what is around it. */
+export interface Apart extends Pick<Known, 'mode' | 'site'> {
+  readonly chain: readonly string[];
+}
+
 export interface ReferenceSight {
   /** After everything at `t`. */
   readonly sees: (organisation: string, k: string, t: number) => boolean;
+  /** Where the events that count told that a package is, when none of them put it into what it is in; and what it is in up to there. */
+  readonly apart: (k: string, t: number) => Apart | null;
   /** In the order of time. */
   readonly events: (organisation: string) => SeenEvent[];
   readonly flags: () => SightFlag[];
@@ -335,6 +342,16 @@ export function referenceSight(reference: Reference, organisations: Organisation
     sees: (organisation, k, t): boolean => {
       const last = steps.findLastIndex((step) => step.t <= t);
       return audience(instants[last]?.after.get(k)).has(organisation);
+    },
+    apart: (k, t): Apart | null => {
+      const after = instants[steps.findLastIndex((step) => step.t <= t)]?.after;
+      const chain = reference.at(k, t)?.chain ?? [];
+      const links = [k, ...chain];
+      const i = links.findIndex((one) => after?.get(one)?.bound === false);
+      const known = after?.get(links[i] ?? '');
+      return known === undefined
+        ? null
+        : { mode: known.mode, site: known.site, chain: chain.slice(0, i) };
     },
     events: (organisation) =>
       steps.flatMap((step, i) => eventsAt(step.facts, instants[i]!, organisation, organisations)),

@@ -1,0 +1,146 @@
+/** Every field of the schema, asked by a partner who has something, and by one who has nothing. */
+import { readFileSync } from 'node:fs';
+import { buildSchema } from 'graphql';
+import { admitOrganisation } from '../../src/rebuild/index.js';
+import { DEPOT, MAKER, OTHER, PLANT, codeOf, startWithKeys } from '../support/access-client.js';
+import type { AccessClient, Answer } from '../support/access-client.js';
+import type { TestApp } from '../support/app-for-tests.js';
+import { everyField } from '../support/walk-schema.js';
+import type { Arguments } from '../support/walk-schema.js';
+
+const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
+const GTIN = '09506000134352';
+const THIRD = '9506000150000';
+/** What is named in the questions: things of the story, or the like that nobody ever named. */
+const TOLD = { unit: 'S1', box: '095060001343520109', lot: 'L1', event: 'urn:x:e2' };
+const UNHEARD = { unit: 'S9', box: '095060001343529997', lot: 'L9', event: 'urn:x:e9' };
+const link = (key: string): string => `https://id.gs1.org/${key}`;
+const unit = (serial: string): string => link(`01/${GTIN}/21/${serial}`);
+const minute = (n: number): string => new Date(Date.UTC(2026, 9, 1, 8, n)).toISOString();
+
+/** Fields that only the host may ask: they tell of everybody, or how the service is run. A new field is for partners, or it is named here. */
+const FOR_HOST = [
+  'Query.accessLog',
+  'Query.feedCursor',
+  'Query.keys',
+  'Query.serialAllocation',
+  'Query.serialAllocations',
+  'Query.serialStatus',
+  'Unregistered.products',
+  'Unregistered.sites',
+];
+/** Not alike: pictures of what was asked for, and what somebody has spent. */
+const OF_THE_QUESTION = ['Barcode.png', 'Barcode.svg', 'Limits.cost', 'CostLimit.left'];
+
+function argumentsOf({ unit: serial, box, lot, event }: typeof TOLD): Arguments {
+  const [pack, pallet] = [unit(serial), link(`00/${box}`)];
+  return {
+    'Query.barcode': `id: "${pack}", format: DATAMATRIX`,
+    'Query.captureJob': 'id: "3b8a54d6-0000-4000-8000-000000000000"',
+    'Query.event': `id: "${event}"`,
+    'Query.inventory': 'by: [LOT, SITE, HOLDER, STATUS]',
+    'Query.journey': `id: "${pack}"`,
+    'Query.lineage': `id: "${pack}", direction: BOTH`,
+    'Query.locate': `id: "${pack}"`,
+    'Query.lot': `gtin: "${GTIN}", lot: "${lot}"`,
+    'Query.node': `id: "Package:${pallet.slice(19)}"`,
+    'Query.packageById': `id: "${pallet}"`,
+    'Query.packagesById': `ids: ["${pack}", "${pallet}"]`,
+    'Query.party': `gln: "${MAKER}"`,
+    'Query.product': `gtin: "${GTIN}"`,
+    'Query.recallScope': `input: { lots: [{ gtin: "${GTIN}", lot: "${lot}" }] }`,
+    'Query.search': `text: "${lot}"`,
+    'Query.serialAllocation': 'id: "A1"',
+    'Query.serialAllocations': `gtin: "${GTIN}"`,
+    'Query.serialStatus': `gtin: "${GTIN}", serial: "${serial}"`,
+    'Query.site': `gln: "${DEPOT}"`,
+    'RecallScope.explain': `id: "${pack}"`,
+  };
+}
+
+let app: TestApp;
+let client: AccessClient;
+let [birch, cedar] = ['', ''];
+beforeAll(async () => {
+  ({ app, client } = await startWithKeys({ MAX_OPERATION_COST: '10000000' }));
+  await client.ask(
+    client.administrator,
+    `mutation { registerParties(parties: [{ gln: "${THIRD}", name: "Cedar" }]) { __typename }
+      registerProducts(products: [{ gtin: "${GTIN}", name: "Aldermol" }]) { __typename } }`,
+  );
+  birch = (await client.make({ organisation: OTHER })).secret;
+  cedar = (await client.make({ organisation: THIRD })).secret;
+  const admitted = { organisation: `417/${MAKER}`, prefixes: [] };
+  await admitOrganisation(app.graph, admitted, () => undefined);
+  for (const [i, told] of story().entries()) {
+    const one = { ...client.event(), eventID: `urn:x:e${i}`, eventTime: minute(i), ...told };
+    const { status, body } = await client.capture(client.administrator, one);
+    if (status !== 202) throw new Error(JSON.stringify(body));
+  }
+});
+afterAll(() => app.stop());
+
+/** Two packs are made and packed on a pallet, which is sold, received, and opened in part. One more pack is made too late. */
+function story(): object[] {
+  const place = (gln: string): object => ({ id: link(`414/${gln}`) });
+  const [plant, depot] = [{ bizLocation: place(PLANT) }, { bizLocation: place(DEPOT) }];
+  const pallet = link(`00/${TOLD.box}`);
+  const packs = [unit('S1'), unit('S2')];
+  const ends = {
+    sourceList: [{ type: 'owning_party', source: link(`417/${MAKER}`) }],
+    destinationList: [
+      { type: 'owning_party', destination: link(`417/${OTHER}`) },
+      { type: 'location', destination: link(`414/${DEPOT}`) },
+    ],
+  };
+  const ilmd = { 'cbvmda:lotNumber': 'L1', 'cbvmda:itemExpirationDate': '2028-01-31' };
+  const box = { type: 'AggregationEvent', parentID: pallet, childEPCs: packs };
+  const boxed = { epcList: [pallet] };
+  return [
+    { action: 'ADD', bizStep: 'commissioning', epcList: packs, ...plant, ilmd },
+    { ...box, epcList: undefined, action: 'ADD', bizStep: 'packing', ...plant },
+    { bizStep: 'shipping', disposition: 'in_transit', ...boxed, readPoint: place(PLANT), ...ends },
+    { bizStep: 'receiving', disposition: 'in_progress', ...boxed, ...depot, ...ends },
+    { bizStep: 'inspecting', ...boxed, ...depot },
+    { action: 'ADD', bizStep: 'commissioning', epcList: [unit('S3')], ...plant, ilmd },
+  ];
+}
+
+const without = new Set([...FOR_HOST, ...OF_THE_QUESTION]);
+const told = everyField(schema, { args: argumentsOf(TOLD), without });
+const unheard = new Map(
+  everyField(schema, { args: argumentsOf(UNHEARD), without }).map(({ type, query }) => [
+    type,
+    query,
+  ]),
+);
+
+/** As text, with what the question named. */
+function textOf({ data, errors }: Answer): string {
+  return JSON.stringify([data, errors.map(({ extensions }) => extensions)]);
+}
+
+test.each(told)(
+  '$type: a partner is answered, and what it does not see is as what nobody named',
+  async ({ type, query }) => {
+    const { errors } = await client.ask(birch, query);
+    expect(errors).toEqual([]);
+
+    const [nothing, never] = await Promise.all(
+      [query, unheard.get(type)!].map(async (asked) => textOf(await client.ask(cedar, asked))),
+    );
+    const named = Object.entries(UNHEARD) as [keyof typeof TOLD, string][];
+    const alike = named.reduce((text, [what, name]) => text.replaceAll(name, TOLD[what]), never!);
+    expect(nothing).toBe(alike);
+  },
+);
+
+test.each(FOR_HOST)('%s is for the host alone', async (field) => {
+  const [type = '', name = ''] = field.split('.');
+  const args = argumentsOf(TOLD)[field];
+  const call = args === undefined ? name : `${name}(${args})`;
+  const query = type === 'Query' ? call : `unregistered { ${call}`;
+  const ending = name === 'feedCursor' ? '' : '{ __typename }';
+  const answer = await client.ask(birch, `{ ${query} ${ending} ${type === 'Query' ? '' : '}'} }`);
+  expect(codeOf(answer)).toBe('FORBIDDEN');
+});
