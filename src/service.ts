@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { App } from './app.js';
 import { loadScenarios } from './capture/index.js';
 import type { CaptureDeps } from './capture/index.js';
-import { countEvents, resumeRebuild } from './rebuild/index.js';
+import { admitDemoPartners, countEvents, resumeRebuild } from './rebuild/index.js';
 import type { Config } from './config.js';
 import { openStore } from './neo4j-child/open-store.js';
 import type { Store } from './neo4j-child/open-store.js';
@@ -33,6 +33,7 @@ export interface StartOptions {
 }
 
 const scenarios = fileURLToPath(new URL('../seeds/scenarios', import.meta.url));
+const partners = fileURLToPath(new URL('../seeds/partners.json', import.meta.url));
 
 /**
  * Listens, and says that it starts, while it opens the store, finishes an interrupted rebuild and loads the demo into an empty store.
@@ -85,7 +86,11 @@ async function prepareApp(
     steps.begin('demo');
     if (config.DEMO && (await countEvents(graph)) === 0) {
       const loaded = await loadScenarios(capture, scenarios);
-      onProgress(`Demo: ${loaded.events} events of ${loaded.scenarios} scenarios.`);
+      const admitted = await admitDemoPartners(graph, partners);
+      const names = admitted.map(({ name }) => name).join(', ');
+      onProgress(
+        `Demo: ${loaded.events} events of ${loaded.scenarios} scenarios; ${names} take part.`,
+      );
     }
     signal?.throwIfAborted();
     steps.begin('due');

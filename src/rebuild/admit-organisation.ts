@@ -5,22 +5,37 @@ import type { Progress } from './event-pages.js';
 import { storeOrganisation } from './organisation.store.js';
 import { rebuildProjection } from './rebuild-projection.js';
 
+/** An organisation that takes part from now on. */
+export interface Admission {
+  /** Key of its party, the topmost of its group. */
+  readonly organisation: string;
+  /** GS1 company prefixes: its first events of packages with one of them count. */
+  readonly prefixes: readonly string[];
+}
+
 /**
- * Lets an organisation take part: from now on it is derived who sees what. As this follows from all events, also those from before,
- * the projection is derived again. Do the same after its prefixes, or who runs a site, have changed.
- *
- * @param organisation key of its party, the topmost of its group
- * @param prefixes GS1 company prefixes: its first events of packages with one of them count
+ * Lets organisations take part: from now on it is derived who sees what. As this follows from all events, also those from before,
+ * the projection is derived again. Do the same after their prefixes, or who runs a site, have changed.
  */
-export async function admitOrganisation(
+export async function admitOrganisations(
   graph: Graph,
-  {
-    organisation,
-    prefixes,
-  }: { readonly organisation: string; readonly prefixes: readonly string[] },
+  admissions: readonly Admission[],
   progress: Progress,
   clock: Clock = systemClock,
 ): Promise<void> {
-  await graph.write((tx) => storeOrganisation(tx, organisation, prefixes));
+  await graph.write(async (tx) => {
+    for (const { organisation, prefixes } of admissions)
+      await storeOrganisation(tx, organisation, prefixes);
+  });
   await rebuildProjection(graph, progress, clock);
+}
+
+/** {@link admitOrganisations} for one. */
+export function admitOrganisation(
+  graph: Graph,
+  admission: Admission,
+  progress: Progress,
+  clock?: Clock,
+): Promise<void> {
+  return admitOrganisations(graph, [admission], progress, clock);
 }

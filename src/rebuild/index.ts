@@ -1,3 +1,4 @@
+export { admitDemoPartners } from './admit-demo-partners.js';
 export { admitOrganisation } from './admit-organisation.js';
 export { readAdmitted } from './organisation.store.js';
 export { rebuildProjection, resumeRebuild } from './rebuild-projection.js';
