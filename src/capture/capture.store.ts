@@ -112,7 +112,11 @@ UNWIND $ids AS id
 MATCH (d:ErrorDeclaration {of: id})
 MATCH (e:Event {id: id})
 MERGE (d)-[:DECLARES]->(e)
-SET e.retracted = true`;
+SET e.retracted = true
+WITH d, e
+MATCH (e)-[s:SEEN_BY]->(e)
+MERGE (d)-[own:SEEN_BY {p: s.p}]->(d)
+SET own.at = d.eventTime, own.rec = d.recordTime, own.whole = s.whole, own.names = s.names`;
 
 // The job is merged: when the answer of a commit is lost, the transaction runs again although the first run may be committed.
 const NEW_BATCH = cypher('capture.newBatch')`
@@ -132,6 +136,9 @@ CALL () {
 CALL () {
   MATCH (d:ErrorDeclaration) WHERE d.seq = $seq
   SET d.recordTime = $at
+  WITH d
+  MATCH (d)-[s:SEEN_BY]->(d)
+  SET s.at = d.eventTime, s.rec = $at
 }
 UNWIND $jobs AS row
 MERGE (j:CaptureJob {id: row.id})

@@ -48,6 +48,13 @@ RETURN 'seen ' + e.id + ' ' + s.p + ' ' + CASE WHEN s.whole THEN 'whole' ELSE 'p
   coalesce(reduce(told = '', k IN s.names | told + CASE told WHEN '' THEN '' ELSE ' ' END + k), 'all') +
   CASE WHEN s.at = e.eventTime AND s.rec = e.recordTime THEN '' ELSE ' of the wrong time' END AS line`;
 
+// One line for each declaration that is not seen by those who see its event.
+const SEEN_DECLARED = cypher<Line>('projection.digestSeenDeclared', ALL)`
+MATCH (e:Event)<-[:DECLARES]-(d:ErrorDeclaration)
+WHERE COLLECT { MATCH (e)-[s:SEEN_BY]->(e) RETURN s.p ORDER BY s.p } <>
+  COLLECT { MATCH (d)-[s:SEEN_BY]->(d) WHERE s.at = d.eventTime AND s.rec = d.recordTime RETURN s.p ORDER BY s.p }
+RETURN 'seen ' + d.id + ' by others than its event' AS line`;
+
 const COUNTS = cypher<Line>('projection.digestCounts', ALL)`
 MATCH (h:Holding)-[r:HOLDS|HOLDS_INSIDE]->(l:Lot)
 RETURN 'count ' + h.id + ' ' + l.id + ' ' + toString(r.n) + ' ' + toString(r.c) +
@@ -86,6 +93,7 @@ export async function readDigest(graph: GraphReader): Promise<readonly string[]>
     HOLDINGS,
     SHOWN,
     SEEN,
+    SEEN_DECLARED,
     COUNTS,
     HELD,
     FINDINGS,

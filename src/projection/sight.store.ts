@@ -27,14 +27,21 @@ SET h.own = coalesce(h.own, 0) + row.delta`;
 
 const UNSEE = cypher('projection.unsee')`
 UNWIND $ids AS id
-MATCH (e:Event {id: id})-[s:SEEN_BY]->(e)
+CALL (id) {
+  MATCH (e:Event {id: id})-[s:SEEN_BY]->(e) RETURN s
+  UNION
+  MATCH (:Event {id: id})<-[:DECLARES]-(d:ErrorDeclaration)-[s:SEEN_BY]->(d) RETURN s
+}
 DELETE s`;
 
-// New events get their record time when the batch is closed.
+// New events get their record time when the batch is closed. An error declaration is seen by those who see its event, and has a time of its own.
 const SEE = cypher('projection.see')`
 UNWIND $rows AS row
 MATCH (e:Event {id: row.id})
-CREATE (e)-[:SEEN_BY {p: row.organisation, at: e.eventTime, rec: e.recordTime, whole: row.whole, names: row.names}]->(e)`;
+CREATE (e)-[:SEEN_BY {p: row.organisation, at: e.eventTime, rec: e.recordTime, whole: row.whole, names: row.names}]->(e)
+WITH row, e
+MATCH (e)<-[:DECLARES]-(d:ErrorDeclaration)
+CREATE (d)-[:SEEN_BY {p: row.organisation, at: d.eventTime, rec: d.recordTime, whole: row.whole, names: row.names}]->(d)`;
 
 /** A row of {@link SHOWN}. */
 export function shownParams({ holding, shown }: Changes['shown'][number]): unknown {

@@ -33,14 +33,14 @@ MATCH (n:Exception) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
   cypher('rebuild.dropHandoffs', MAY)`
 MATCH (n:Handoff) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
   cypher('rebuild.dropViewers', MAY)`
-MATCH (:Event)-[s:SEEN_BY]->(:Event) CALL (s) { DELETE s } IN TRANSACTIONS OF 5000 ROWS`,
+MATCH (:Event|ErrorDeclaration)-[s:SEEN_BY]->() CALL (s) { DELETE s } IN TRANSACTIONS OF 5000 ROWS`,
 ] as const;
 
 const DROP_REST = cypher('rebuild.dropRest', MAY)`
 MATCH (n:Package|Holding|Exception|Handoff) DETACH DELETE n`;
 
 const DROP_VIEWERS = cypher('rebuild.dropOtherViewers', MAY)`
-MATCH (:Event)-[s:SEEN_BY]->(:Event) DELETE s`;
+MATCH (:Event|ErrorDeclaration)-[s:SEEN_BY]->() DELETE s`;
 
 const DROPPED = cypher('rebuild.dropped')`
 MATCH (l:Log {id: 'log'}) REMOVE l.dropping`;
