@@ -45,6 +45,8 @@ export interface Residue {
         readonly prefixes: readonly string[];
       }[]
     | null;
+  /** For partners: only error declarations can match, or only what is seen whole. */
+  readonly only: 'DECLARATIONS' | 'WHOLE' | null;
 }
 
 /** Epoch ms, both ends included. */
@@ -72,6 +74,7 @@ const NO_RESIDUE: Residue = {
   bizLocations: null,
   terms: null,
   names: null,
+  only: null,
 };
 
 const EVERYTHING: TimeRange = { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
@@ -110,6 +113,42 @@ export function accessToEvents({ filters }: EventQuery, resolved: Resolved): Acc
   ].sort((a, b) => RANKS.indexOf(a.kind) - RANKS.indexOf(b.kind));
   const residue = residueOf(filters, resolved);
   return { paths, residue, isLoose: filters.some((filter) => LOOSE.has(filter.kind)) };
+}
+
+/**
+ * How what a partner sees that may match is found, events and error declarations together: by their ids, else along all that it sees. The
+ * other indexes would lead over what others do.
+ */
+export function accessToSeen(query: EventQuery, resolved: Resolved): Access {
+  const { filters } = query;
+  const paths = filters.flatMap((filter) =>
+    filter.kind === 'eventID' ? pathsOf(filter, resolved) : [],
+  );
+  const events = accessToEvents(query, resolved);
+  if (events === null)
+    return { paths, residue: { ...NO_RESIDUE, only: 'DECLARATIONS' }, isLoose: true };
+  const residue = {
+    ...events.residue,
+    only: filters.some(asksOfWhole) ? ('WHOLE' as const) : null,
+  };
+  return { paths, residue, isLoose: events.isLoose || residue.terms !== null };
+}
+
+const OF_WHOLE: ReadonlySet<Filter['kind']> = new Set([
+  'transformationID',
+  'typed',
+  'epcClass',
+  'classWithin',
+  'quantity',
+  'sensorText',
+  'sensorTime',
+  'sensorNumber',
+] as const);
+
+/** Whether a filter asks for what is left out of an event that is not seen whole. */
+function asksOfWhole(filter: Filter): boolean {
+  if (filter.kind !== 'attribute') return OF_WHOLE.has(filter.kind);
+  return filter.field !== 'readPoint' && filter.field !== 'bizLocation';
 }
 
 /** How the error declarations that may match are found: only by their terms. */
@@ -253,6 +292,7 @@ function residueOf(filters: readonly Filter[], resolved: Resolved): Residue {
     bizLocations: placesIn(filters, 'bizLocation', resolved),
     terms: termGroups(filters, resolved),
     names: nameGroups(filters),
+    only: null,
   };
 }
 

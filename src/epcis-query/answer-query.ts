@@ -97,7 +97,7 @@ async function outputsOf(
   found: readonly FoundEvent[],
   form: AnswerForm,
 ): Promise<{ readonly events: readonly OutputEvent[]; readonly options: OutputOptions }> {
-  const lengths = await prefixes.knownFor(form.epcFormat);
+  const lengths = await prefixes.knownFor(form.epcFormat, view);
   const options: OutputOptions = {
     kind: 'EPCISQueryDocument',
     creationDateMs: clock.now(),

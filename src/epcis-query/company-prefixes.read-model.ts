@@ -1,3 +1,4 @@
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import type { EpcFormat } from '../epcis/translate-identifiers.js';
 import { LearnedPrefixLengths } from '../gs1/prefix-lengths.js';
@@ -26,12 +27,14 @@ RETURN gcp`;
 const REST = 20;
 
 /**
- * The company prefixes that are known from URNs in the store, whichever process captured them, and from the operator's table.
+ * The company prefixes that are known from URNs in the store, whichever process captured them, and from the operator's table. Partners are
+ * answered by the table alone: what others captured would tell of them by the form of an identifier.
  *
  * They are read when first asked for. After that they are read again when the log has moved on, but rarely enough to cost little.
  */
 export class CompanyPrefixes {
   readonly #lengths: LearnedPrefixLengths;
+  readonly #table: PrefixLengths;
   #readTo = -1;
   #restUntil = 0;
   #reading: Promise<void> | undefined;
@@ -41,15 +44,17 @@ export class CompanyPrefixes {
     table?: PrefixTable,
   ) {
     this.#lengths = new LearnedPrefixLengths(table);
+    this.#table = new LearnedPrefixLengths(table);
   }
 
-  /** What is known now. A format that needs no lengths reads nothing. */
-  async knownFor(format: EpcFormat): Promise<PrefixLengths> {
-    return format === 'Always_EPC_URN' ? this.known() : this.#lengths;
+  /** What is known now to who asks. A format that needs no lengths reads nothing. */
+  async knownFor(format: EpcFormat, asking: Pick<View, 'principal'>): Promise<PrefixLengths> {
+    return format === 'Always_EPC_URN' ? this.known(asking) : this.#lengths;
   }
 
-  /** What is known now. */
-  async known(): Promise<PrefixLengths> {
+  /** What is known now to who asks. */
+  async known(asking: Pick<View, 'principal'>): Promise<PrefixLengths> {
+    if (isPartner(asking)) return this.#table;
     this.#reading ??= this.#refresh().finally(() => {
       this.#reading = undefined;
     });

@@ -1,16 +1,23 @@
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { outputHeader } from '../epcis/write-json.js';
 import { cypher } from '../graph/cypher.js';
 import { MAX_ANSWER_BYTES } from '../graph/read-within.js';
 import { Problem } from '../shared/problem.js';
 import type { Access, TimeRange } from './access-path.rules.js';
-import { accessToDeclarations, accessToEvents, rangeOf } from './access-path.rules.js';
+import {
+  accessToDeclarations,
+  accessToEvents,
+  accessToSeen,
+  rangeOf,
+} from './access-path.rules.js';
 import type { EventPage, EventQuery, FoundEvent, PageAsked } from './event-query.js';
 import type { EventRow, Place } from './event-rows.read-model.js';
 import type { Direction } from '../shared/page.js';
 import { positionAt } from './log-position.read-model.js';
 import type { StreamOf } from './event-stream.js';
 import { mergedStreams, placeOf, streamOf } from './event-stream.js';
+import { newestSeen } from './seen-by.read-model.js';
 import { sortByField } from './order-by-field.rules.js';
 import type { PageMark } from './page-token.js';
 import { hashOfQuery, readToken, TOKEN_LIFETIME_MS, writeToken } from './page-token.js';
@@ -38,7 +45,9 @@ export async function findEvents(
   page: PageAsked,
 ): Promise<EventPage> {
   checkPageSize(page.perPage);
-  const of = hashOfQuery(query);
+  // A page token is good only for those who see the same.
+  const { organisation } = view.principal;
+  const of = hashOfQuery(isPartner(view) ? { query, organisation } : query);
   const mark = page.token === undefined ? null : readToken(page.token, of, page.nowMs);
   const seq = await headFor(view, query, { mark, nowMs: page.nowMs });
   const most = (mark ?? { left: query.eventCountLimit }).left ?? Infinity;
@@ -56,17 +65,18 @@ export async function findEvents(
 }
 
 /**
- * The last log position that a query reads. A client that asks from a record time on will next ask from the time of this answer on. So
+ * The last log position that a query reads; for a partner, the record time of the newest event it sees. A client that asks from a record time on will next ask from the time of this answer on. So
  * nothing may be recorded later with an earlier time.
  */
 async function headFor(
-  { log }: View,
+  view: View,
   query: EventQuery,
   { mark, nowMs }: { readonly mark: PageMark | null; readonly nowMs: number },
 ): Promise<number> {
   if (mark !== null) return mark.seq;
   const asksFrom = rangeOf(query, 'recordTime').from !== Number.MIN_SAFE_INTEGER;
-  return asksFrom ? log.readPast(nowMs) : log.read();
+  const head = await (asksFrom ? view.log.readPast(nowMs) : view.log.read());
+  return isPartner(view) ? newestSeen(view, head) : head;
 }
 
 function checkPageSize(perPage: number): void {
@@ -192,7 +202,7 @@ async function openStream(
 ): Promise<AsyncGenerator<EventRow, void>> {
   const resolved = await resolveFilters(view, query);
   const recordTime = rangeOf(query, 'recordTime');
-  const narrowed = await positionsOf(view, recordTime, seq);
+  const narrowed = isPartner(view) ? seq : await positionsOf(view, recordTime, seq);
   const from: StreamOf = {
     view,
     query,
@@ -205,6 +215,7 @@ async function openStream(
     wanted: limit + 1,
     maxBytes,
   };
+  if (isPartner(view)) return streamOf(from, 'events', accessToSeen(query, resolved));
   const events: Access | null = accessToEvents(query, resolved);
   return mergedStreams(from, [
     ...(events === null ? [] : [streamOf(from, 'events', events)]),
@@ -259,7 +270,9 @@ export async function eventsSince(
   return found;
 }
 
-const HEADERS = cypher.events<{ id: string; text: string }>('epcis-query.headers')`
+const HEADERS = cypher.events<{ id: string; text: string }>('epcis-query.headers', {
+  limited: 'the id of a header is only in the rows of who sent its document',
+})`
 UNWIND $ids AS id
 MATCH (h:DocumentHeader {id: id})
 RETURN h.id AS id, h.text AS text`;

@@ -1,4 +1,5 @@
 import type { View } from '../access/view.js';
+import type { SeenOfEvent } from '../events/index.js';
 import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
 import { bothWays } from '../graph/both-ways.js';
 import type { BothWays } from '../graph/both-ways.js';
@@ -6,13 +7,16 @@ import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
 import type { ReadOptions } from '../graph/run-options.js';
 import type { AccessPath, IndexedProperty, Residue, TimeRange } from './access-path.rules.js';
 import type { FoundEvent } from './event-query.js';
+import { MEETS_SEEN, SEEN_COLUMNS, SEEN_IN_LOG, SEEN_IN_TIME } from './seen-by.read-model.js';
 
 /** An event as a statement returns it, with the key that orders it among the events of its instant. */
 export interface EventRow extends FoundEvent {
   readonly key: string;
+  /** For partners: what they see of it. */
+  readonly seen?: SeenOfEvent;
 }
 
-/** Where the last page ended: event time or log position, and the key of the last event. */
+/** Where the last page ended: event time or log position (for partners, record time), and the key of the last event. */
 export interface Place {
   readonly at: number;
   readonly key: string;
@@ -51,23 +55,33 @@ const IN_LOG = fragment`e.seq >= $seqFrom AND e.seq <= $seqTo`;
 const BEHIND_IN_TIME = fragment`CASE WHEN e.eventTime = $placeAt THEN e.id > $placeKey ELSE true END`;
 const BEHIND_IN_LOG = fragment`CASE WHEN e.seq = $placeAt THEN e.id > $placeKey ELSE true END`;
 
-const BY_TIME = bothWays(
-  ({ suffix, order }) => cypher.events<EventRow>(`epcis-query.byTime${suffix}`)`
+const BY_TIME = bothWays(({ suffix, order }) => {
+  const partner = fragment`
+MATCH ()-[s:SEEN_BY]->(e:Event|ErrorDeclaration)
+WHERE s.p = $viewer AND ${SEEN_IN_TIME} AND CASE WHEN s.at = $placeAt THEN e.id > $placeKey ELSE true END AND ${SEEN_IN_LOG} AND ${MEETS_SEEN}
+WITH s, e ORDER BY s.at ${order}, e.id LIMIT $limit
+RETURN ${SEEN_COLUMNS} ORDER BY eventTimeMs ${order}, key`;
+  return cypher.events<EventRow>(`epcis-query.byTime${suffix}`, { partner })`
 MATCH (e:Event)
 USING INDEX e:Event(eventTime)
 WHERE ${IN_TIME} AND ${BEHIND_IN_TIME} AND ${IN_LOG} AND ${MEETS}
 WITH e ORDER BY e.eventTime ${order}, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY eventTimeMs ${order}, key`,
-);
+RETURN ${COLUMNS} ORDER BY eventTimeMs ${order}, key`;
+});
 
-const BY_LOG = bothWays(
-  ({ suffix, order }) => cypher.events<EventRow>(`epcis-query.byLog${suffix}`)`
+const BY_LOG = bothWays(({ suffix, order }) => {
+  const partner = fragment`
+MATCH ()-[s:SEEN_BY]->(e:Event|ErrorDeclaration)
+WHERE s.p = $viewer AND ${SEEN_IN_LOG} AND CASE WHEN s.rec = $placeAt THEN e.id > $placeKey ELSE true END AND ${SEEN_IN_TIME} AND ${MEETS_SEEN}
+WITH s, e ORDER BY s.rec ${order}, e.id LIMIT $limit
+RETURN ${SEEN_COLUMNS} ORDER BY seq ${order}, key`;
+  return cypher.events<EventRow>(`epcis-query.byLog${suffix}`, { partner })`
 MATCH (e:Event)
 USING INDEX e:Event(seq)
 WHERE ${IN_LOG} AND ${BEHIND_IN_LOG} AND ${IN_TIME} AND ${MEETS}
 WITH e ORDER BY e.seq ${order}, e.id LIMIT $limit
-RETURN ${COLUMNS} ORDER BY seq ${order}, key`,
-);
+RETURN ${COLUMNS} ORDER BY seq ${order}, key`;
+});
 
 const DECLARED_BY_LOG = bothWays(
   ({ suffix, order }) => cypher.events<EventRow>(`epcis-query.declaredByLog${suffix}`)`
@@ -146,7 +160,18 @@ interface Count {
 
 const HINT = fragment`e.id AS key, e.eventTime AS eventTimeMs, e.seq AS seq`;
 
-const BY_IDS = cypher.events<EventRow>('epcis-query.byKeys')`
+const BY_IDS = cypher.events<EventRow>('epcis-query.byKeys', {
+  partner: fragment`
+UNWIND $values AS value
+CALL (value) {
+  MATCH (e:Event {id: value}) RETURN e
+  UNION
+  MATCH (e:ErrorDeclaration {id: value}) RETURN e
+}
+MATCH (e)-[s:SEEN_BY]->(e)
+WHERE s.p = $viewer AND ${SEEN_IN_TIME} AND ${SEEN_IN_LOG} AND ${MEETS_SEEN}
+RETURN ${SEEN_COLUMNS}`,
+})`
 UNWIND $values AS value
 MATCH (e:Event {id: value})
 WHERE ${IN_TIME} AND ${IN_LOG} AND ${MEETS}
@@ -158,7 +183,18 @@ MATCH (e:ErrorDeclaration {id: value})
 WHERE ${IN_TIME} AND ${IN_LOG}
 RETURN ${COLUMNS}`;
 
-const HINTS_OF_IDS = cypher.events<Hint>('epcis-query.hintsOfIds')`
+const HINTS_OF_IDS = cypher.events<Hint>('epcis-query.hintsOfIds', {
+  partner: fragment`
+UNWIND $values AS value
+CALL (value) {
+  MATCH (e:Event {id: value}) RETURN e
+  UNION
+  MATCH (e:ErrorDeclaration {of: value}) RETURN e
+}
+MATCH (e)-[s:SEEN_BY]->(e)
+WHERE s.p = $viewer
+RETURN e.id AS key, s.at AS eventTimeMs, s.rec AS seq`,
+})`
 UNWIND $values AS value
 MATCH (e:Event {id: value})
 RETURN ${HINT}`;

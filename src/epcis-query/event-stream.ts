@@ -1,3 +1,4 @@
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import type { EpcisEvent } from '../epcis/event.js';
 import { prefixesOf, withValuesExpanded } from '../epcis/namespaces.js';
@@ -9,6 +10,7 @@ import type { EventRow, Of, Place, Reading } from './event-rows.read-model.js';
 import { countHints, readHints, readKeys, readWalk, walkAlong } from './event-rows.read-model.js';
 import type { Resolved } from './match-event.rules.js';
 import { matchesEvent } from './match-event.rules.js';
+import { asSeen } from './seen-event.rules.js';
 
 /** What a stream of matching events needs. */
 export interface StreamOf {
@@ -64,7 +66,10 @@ export async function* streamOf(
   const way = await chooseWay(from, of, access);
   const rows =
     'keys' in way ? rowsOfKeys(from, of, access, way.keys) : rowsAlong(from, access, way);
-  for await (const row of rows) if (isMatch(from, row)) yield row;
+  for await (const row of rows) {
+    const seen = asSeen(row);
+    if (isMatch(from, seen)) yield seen;
+  }
 }
 
 function isMatch({ query, resolved }: StreamOf, row: EventRow): boolean {
@@ -129,7 +134,7 @@ async function shortestWalk(
 
 /** A range of time or of the log is an index too, when the answer has the other order. */
 function narrowRanges(from: StreamOf, of: Of): readonly ('log' | 'time')[] {
-  if (of === 'declarations') return [];
+  if (of === 'declarations' || isPartner(from.view)) return [];
   if (from.order === 'eventTime') return from.seqIsNarrow ? ['log'] : [];
   const { from: begin, to } = from.time;
   return begin > Number.MIN_SAFE_INTEGER || to < Number.MAX_SAFE_INTEGER ? ['time'] : [];

@@ -8,9 +8,9 @@ export const TOKEN_LIFETIME_MS = 3_600_000;
 export interface PageMark {
   /** Hash of the query: a token is valid only for its own query. */
   readonly of: string;
-  /** The newest log position of the answer. It keeps pages stable while events arrive. */
+  /** The newest log position of the answer, for partners the newest record time. It keeps pages stable while events arrive. */
   readonly seq: number;
-  /** Event time or log position of the last row, and its key; -1 when only the key gives the order. */
+  /** Event time or log position (for partners, record time) of the last row, and its key; -1 when only the key gives the order. */
   readonly at: number;
   readonly key: string;
   /** How many more events may come, when the answer is limited. */

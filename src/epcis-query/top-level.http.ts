@@ -1,3 +1,4 @@
+import { isPartner } from '../access/view.js';
 import { identifierInFormat } from '../epcis/translate-identifiers.js';
 import { vocabularyFormOf, wordIn } from '../epcis/translate-vocabulary.js';
 import { bareWord, isWord } from '../epcis/vocabulary.js';
@@ -155,13 +156,19 @@ function addList(routes: EpcisRoutes, deps: AnswerDeps, resource: TopLevel): voi
 async function listValues(
   call: EpcisCall,
   { clock, prefixes }: AnswerDeps,
-  { name, value: kind }: TopLevel,
+  { name, value: kind, what }: TopLevel,
 ): Promise<EpcisAnswer> {
   refuseParameters(call.query, ['perPage', 'nextPageToken']);
+  // The values of what a partner sees could only be found by reading all of it.
+  if (isPartner(call.view))
+    throw new Problem(
+      'FORBIDDEN',
+      `Only the host of this service may list all ${what}. Ask GET /epcis/${name}/{${kind}}/events for one of them, or GET /epcis/events.`,
+    );
   const page = { ...readPage(call.query), nowMs: clock.now() };
   const { values, ...next } = await listResource(call.view, name, page);
   const { epcFormat, cbvXmlFormat } = call.headers;
-  const lengths = await prefixes.knownFor(epcFormat);
+  const lengths = await prefixes.knownFor(epcFormat, call.view);
   const form = call.syntax === 'XML' ? vocabularyFormOf(cbvXmlFormat) : null;
   const shown = values.map((value) =>
     form !== null && (kind === 'bizStep' || kind === 'disposition')

@@ -69,15 +69,15 @@ export async function pollQuery(deps: PollDeps, poll: Poll): Promise<string> {
 /**
  * The event query with a name: the predefined one with these parameters, or a stored one, which takes none.
  *
- * @throws Problem QUERY_PARAMETER, NO_SUCH_NAME
+ * @throws Problem QUERY_PARAMETER, NO_SUCH_NAME, FORBIDDEN
  */
 export async function eventQueryOf(
-  { standing }: Pick<PollDeps, 'standing'>,
+  { standing, view }: Pick<PollDeps, 'standing' | 'view'>,
   queryName: string,
   { parameters, namespaces }: GivenParams,
 ): Promise<EventQuery> {
   if (queryName === EVENT_QUERY) return parseEventQuery(parameters, namespaces);
-  const named = await standing.read(queryName);
+  const named = await standing.read(view, queryName);
   refuseAny(parameters, queryName);
   return parseStoredQuery(named);
 }
@@ -144,7 +144,7 @@ async function pollMasterData(
     if (found.length > MOST_ELEMENTS)
       throw tooLarge(`More than ${MOST_ELEMENTS} vocabulary elements match`);
   }
-  const lengths = await prefixes.known();
+  const lengths = await prefixes.known(view);
   const toUrn = (id: string): string => identifierInFormat(id, 'Always_EPC_URN', lengths);
   const masterData = vocabulariesOf(
     query,

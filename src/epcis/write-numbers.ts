@@ -1,4 +1,4 @@
-import { isLosslessNumber, parse } from 'lossless-json';
+import { isLosslessNumber, parse, stringify } from 'lossless-json';
 import { isObject } from './checks.js';
 
 /** Finds a number outside strings. A false match in a string only costs time. */
@@ -36,6 +36,11 @@ function parsed(text: string): unknown {
  */
 export function withNumbersAsWritten(value: unknown, text: string | undefined): unknown {
   return text === undefined || !HAS_NUMBER.test(text) ? value : twin(value, parsed(text));
+}
+
+/** JSON text of a value, with its numbers as they were written in `text`; see {@link withNumbersAsWritten}. */
+export function jsonAsWritten(value: unknown, text: string): string {
+  return stringify(withNumbersAsWritten(value, text)) ?? '';
 }
 
 /** The value with a text of the digits for each number that JavaScript would write differently. */

@@ -25,19 +25,19 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     why: 'is handed the use case, and so the whole write path',
   },
   'src/epcis-soap/soap.http.ts': {
-    files: 59,
-    lines: 7_550,
-    why: 'polls with the event query (33 files) and subscribes through epcis-subscription',
+    files: 63,
+    lines: 7_870,
+    why: 'polls with the event query (37 files) and subscribes through epcis-subscription',
   },
   'src/epcis-subscription/event-sockets.http.ts': {
-    files: 53,
-    lines: 6_950,
-    why: 'asks with the event query (33 files), and follows the feed',
+    files: 58,
+    lines: 7_480,
+    why: 'asks with the event query (37 files), and follows the feed',
   },
   'src/epcis-subscription/query-subscriptions.http.ts': {
-    files: 63,
-    lines: 8_100,
-    why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (33 files)',
+    files: 68,
+    lines: 8_610,
+    why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (37 files)',
   },
   'src/recall/recall-places.resolver.ts': {
     files: 80,

@@ -47,6 +47,7 @@ test('what a view reads is what the names in the text tell of', async () => {
 /** One text serves both, because its function limits what is asked for, or what was read. */
 const LIMITED = [
   'barcode.packageLabel',
+  'epcis-query.headers',
   'events.headers',
   'location.fillingOf',
   'location.history',

@@ -1,3 +1,4 @@
+import { HOST } from '../../../src/access/principal.js';
 import type { View } from '../../../src/access/view.js';
 import { findEvents } from '../../../src/epcis-query/event-query.read-model.js';
 import { parseEventQuery } from '../../../src/epcis-query/query-parameters.rules.js';
@@ -7,6 +8,7 @@ test('a query of many filters takes no more than two connections at a time', asy
   let most = 0;
   let reads = 0;
   const view = {
+    principal: HOST,
     log: { read: () => Promise.resolve(1) },
     read: async () => {
       reads++;
