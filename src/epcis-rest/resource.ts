@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Scope } from '../access/roles.js';
 import type { View } from '../access/view.js';
 import type { BodyRules, EpcisBody } from './body.js';
+import type { EpcisProblemDocument } from './epcis-problem.js';
 import type { EpcisRequestHeaders } from './headers.js';
 import type { EpcisSyntax } from './negotiation.js';
 import type { OperationObject, ParameterObject } from './openapi-parts.js';
@@ -41,6 +42,12 @@ export interface EpcisAnswer {
   readonly mediaType?: string;
 }
 
+/** Writes a refusal in a form of its own. */
+export type RefusalWriter = (
+  problem: EpcisProblemDocument,
+  request: FastifyRequest,
+) => EpcisAnswer | undefined;
+
 /** One method of a resource, and its OpenAPI description. */
 export interface EpcisOperation {
   readonly method: EpcisMethod;
@@ -51,6 +58,8 @@ export interface EpcisOperation {
   /** The version headers describe the document in the request, not the answer. */
   readonly takesDocument?: true;
   readonly about: OperationObject;
+  /** The answer to a refusal, if its clients cannot read a problem; undefined for a problem all the same. */
+  readonly refuse?: RefusalWriter;
   handle(call: EpcisCall): Promise<EpcisAnswer> | EpcisAnswer;
 }
 

@@ -11,8 +11,20 @@ import { discoveryOf } from './openapi-parts.js';
 import { EPCIS_PREFIX } from './resource.js';
 import { epcisProblemOf, sendEpcisProblem } from './epcis-problem.js';
 import { readQuery } from './resource.js';
-import type { EpcisAnswer, EpcisCall, EpcisResource, EpcisRoutes } from './resource.js';
+import type {
+  EpcisAnswer,
+  EpcisCall,
+  EpcisResource,
+  EpcisRoutes,
+  RefusalWriter,
+} from './resource.js';
 import type { PathItems } from './openapi-parts.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    refuse?: RefusalWriter | undefined;
+  }
+}
 
 /** What the EPCIS routes need. */
 export interface EpcisDeps {
@@ -98,7 +110,14 @@ function prepare(
     const { document, headers } = epcisProblemOf(error, { logger, isQuery });
     const isOverLimit = document.type === 'epcisException:CaptureLimitExceededException';
     const limits = isOverLimit ? limitsOf(request, resources) : {};
-    return sendEpcisProblem(request, reply.headers({ ...limits, ...headers }), document);
+    void reply.headers({ ...limits, ...headers });
+    const own = request.routeOptions.config.refuse?.(document, request);
+    if (own === undefined) return sendEpcisProblem(request, reply, document);
+    const { status, mediaType = '', body } = own;
+    return reply
+      .code(status)
+      .headers({ ...own.headers, 'content-type': `${mediaType}; charset=utf-8` })
+      .send(body);
   });
   // With this handler, the hooks and error answers also apply to unknown paths under the prefix.
   epcis.setNotFoundHandler((request, reply) => {
@@ -130,7 +149,7 @@ function addResource(epcis: FastifyInstance, deps: EpcisDeps, resource: EpcisRes
     epcis.route<{ Params: Record<string, string> }>({
       method: operation.method,
       url,
-      config: { scope: operation.scope },
+      config: { scope: operation.scope, refuse: operation.refuse },
       handler: async (request, reply) => {
         const answers = operation.answers ?? ['JSON', 'XML'];
         const chosen = acceptedOf(request, answers);

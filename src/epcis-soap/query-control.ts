@@ -1,4 +1,5 @@
 import { demand } from '../access/principal.js';
+import { isPartner } from '../access/view.js';
 import type { QueryDeps } from '../epcis-query/index.js';
 import type { StandingQueries } from '../epcis-subscription/index.js';
 import { XML_NAMESPACES } from '../epcis/xml/layout.js';
@@ -30,26 +31,28 @@ export async function performOperation(
   request: SoapRequest,
   version: XmlVersion,
 ): Promise<string> {
-  const { standing } = deps;
+  const { standing, view } = deps;
   const result = (name: string, inside: string): string =>
     `<epcisq:${name} xmlns:epcisq="${XML_NAMESPACES.query[version]}">${inside}</epcisq:${name}>`;
   if (ABOUT_SUBSCRIPTIONS.includes(request.operation))
-    demand(deps.view.principal, 'webhooks', request.operation);
+    demand(view.principal, 'webhooks', request.operation);
   switch (request.operation) {
     case 'getStandardVersion':
       return result('GetStandardVersionResult', version);
     case 'getVendorVersion':
       return result('GetVendorVersionResult', VENDOR_VERSION);
     case 'getQueryNames': {
-      const names = [EVENT_QUERY, MASTER_DATA_QUERY, ...(await standing.names())];
+      // Stored queries are the host's.
+      const stored = isPartner(view) ? [] : await standing.names(view);
+      const names = [EVENT_QUERY, MASTER_DATA_QUERY, ...stored];
       return result('GetQueryNamesResult', stringsXml(names));
     }
     case 'getSubscriptionIDs':
-      return result('GetSubscriptionIDsResult', stringsXml(await idsOf(standing, request)));
+      return result('GetSubscriptionIDsResult', stringsXml(await idsOf(deps, request)));
     case 'poll':
       return pollQuery(deps, { ...request, version });
     case 'subscribe':
-      await subscribeQuery(standing, request, version);
+      await subscribeQuery(deps, request, version);
       return result('SubscribeResult', '');
     case 'unsubscribe':
       await unsubscribe(standing, request.subscriptionID);
@@ -59,11 +62,11 @@ export async function performOperation(
 
 /** @throws Problem NO_SUCH_NAME */
 async function idsOf(
-  standing: StandingQueries,
+  { standing, view }: QueryControlDeps,
   { queryName }: { readonly queryName: string },
 ): Promise<readonly string[]> {
   if (queryName === MASTER_DATA_QUERY) return [];
-  if (queryName !== EVENT_QUERY) await standing.read(queryName);
+  if (queryName !== EVENT_QUERY) await standing.read(view, queryName);
   return standing.subscriptionIDs(queryName);
 }
 

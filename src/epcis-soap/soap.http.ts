@@ -4,7 +4,7 @@ import type { OperationObject } from '../epcis-rest/openapi-parts.js';
 import { refuseParameters } from '../epcis-rest/paging.js';
 import { EPCIS_PREFIX } from '../epcis-rest/resource.js';
 import { epcisProblemOf } from '../epcis-rest/epcis-problem.js';
-import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../epcis-rest/resource.js';
+import type { EpcisAnswer, EpcisCall, EpcisRoutes, RefusalWriter } from '../epcis-rest/resource.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
 import { EPCIS_EXCEPTIONS, EpcisException, exceptionXml } from './epcis-exception.js';
@@ -26,13 +26,14 @@ export interface SoapDeps extends Omit<QueryControlDeps, 'view'> {
 
 const PATH = '/soap';
 const SOAP_TYPES = ['text/xml', 'application/soap+xml'];
+const TYPES = [...SOAP_TYPES, 'application/xml'];
 /** A message is a query or a subscription, never a document, so it is short. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /**
  * The query control interface of EPCIS 1.2 over SOAP (section 11.3): POST /epcis/soap. GET /epcis/soap?wsdl describes it.
  *
- * A body that is not a SOAP envelope is refused with a problem, as everywhere else. An envelope is answered with an envelope, in its SOAP
+ * A body that is not a SOAP envelope is refused with a problem, as everywhere else. Whoever may not ask is told by a fault. An envelope is answered with an envelope, in its SOAP
  * version and in the EPCIS version of the operation's namespace.
  */
 export function addSoap(routes: EpcisRoutes, deps: SoapDeps): void {
@@ -44,6 +45,7 @@ export function addSoap(routes: EpcisRoutes, deps: SoapDeps): void {
         scope: 'read',
         answers: [],
         about: ABOUT_POST,
+        refuse: refuseCaller,
         handle: (call) => post(call, deps),
       },
       { method: 'GET', scope: 'anybody', answers: [], about: ABOUT_WSDL, handle: describe },
@@ -53,8 +55,7 @@ export function addSoap(routes: EpcisRoutes, deps: SoapDeps): void {
 
 async function post(call: EpcisCall, deps: SoapDeps): Promise<EpcisAnswer> {
   refuseParameters(call.query, []);
-  const types = [...SOAP_TYPES, 'application/xml'];
-  const { bytes, contentType } = await call.body({ types, limitBytes: MAX_MESSAGE_BYTES });
+  const { bytes, contentType } = await call.body({ types: TYPES, limitBytes: MAX_MESSAGE_BYTES });
   const read = readSoapMessage(bytes, contentType);
   if (read.kind === 'none') throw new Problem('BAD_USER_INPUT', read.reason);
   if (read.kind === 'fault') return answerOf(faultAnswer(read.version, read), '1.2');
@@ -66,6 +67,19 @@ function answerOf({ status, mediaType, body }: SoapAnswer, version: XmlVersion):
   const headers = { 'GS1-EPCIS-Version': `${version}.0`, 'GS1-CBV-Version': `${version}.0` };
   return { status, mediaType, headers, body };
 }
+
+/**
+ * The refusal of a caller before his message is read: its media type tells the version of SOAP. A refusal for which HTTP has a status that
+ * clients act on (401 asks for credentials, 429 for patience) keeps it.
+ */
+const refuseCaller: RefusalWriter = ({ type, status, title, detail = title }, { headers }) => {
+  const [mediaType = ''] = (headers['content-type'] ?? '').toLowerCase().split(/\s*;/, 1);
+  if (type !== 'epcisException:SecurityException' || !TYPES.includes(mediaType)) return undefined;
+  const exception = exceptionXml(new EpcisException('SecurityException', detail), '1.2');
+  const version = mediaType === 'application/soap+xml' ? '1.2' : '1.1';
+  const fault = faultAnswer(version, { code: 'Client', reason: detail, detail: exception });
+  return answerOf(status === 403 ? fault : { ...fault, status }, '1.2');
+};
 
 type Message = Extract<SoapRead, { kind: 'message' }>;
 
@@ -143,6 +157,10 @@ const ABOUT_POST: OperationObject = {
       description:
         'A fault of the sender in SOAP 1.2, or a problem when the body is not an envelope.',
       content: content([...SOAP_TYPES, ...PROBLEMS], {}),
+    },
+    401: {
+      description: 'A fault with a SecurityException: credentials are missing or not good.',
+      content: content(SOAP_TYPES, XML),
     },
     413: { description: 'The message is too long.', content: content(PROBLEMS, {}) },
     500: { description: 'A fault.', content: content([...SOAP_TYPES, ...PROBLEMS], {}) },

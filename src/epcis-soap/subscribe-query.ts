@@ -1,3 +1,4 @@
+import type { View } from '../access/view.js';
 import type { StandingQueries, WebhookControls, XmlFormat } from '../epcis-subscription/index.js';
 import { parseSchedule } from '../epcis-subscription/index.js';
 import { epochMillis } from '../epcis/formats.js';
@@ -23,13 +24,13 @@ type SubscribeRequest = Extract<SoapRequest, { operation: 'subscribe' }>;
  * @see EPCIS 1.2 section 8.2.5, subscribe
  */
 export async function subscribeQuery(
-  standing: StandingQueries,
+  { standing, view }: { readonly standing: StandingQueries; readonly view: View },
   { queryName, params, dest, controls, subscriptionID }: SubscribeRequest,
   version: XmlVersion,
 ): Promise<void> {
   if (queryName === MASTER_DATA_QUERY)
     throw new EpcisException('SubscribeNotPermittedException', `${queryName} can only be polled.`);
-  await eventQueryOf({ standing }, queryName, params);
+  await eventQueryOf({ standing, view }, queryName, params);
   if (subscriptionID.length > MAX_TEXT)
     throw new EpcisException(
       'ValidationException',

@@ -18,10 +18,10 @@ export interface StandingQuery {
 
 /** Named queries and subscriptions, for the query control interface of EPCIS 1.2. */
 export interface StandingQueries {
-  /** Names of all stored queries. */
-  names(): Promise<readonly string[]>;
-  /** @throws Problem NO_SUCH_NAME */
-  read(name: string): Promise<NamedQuery>;
+  /** Names of all stored queries. They are the host's: a partner is refused here and below. */
+  names(view: View): Promise<readonly string[]>;
+  /** @throws Problem NO_SUCH_NAME, FORBIDDEN */
+  read(view: View, name: string): Promise<NamedQuery>;
   /** Ids of all subscriptions of a query. */
   subscriptionIDs(queryName: string): Promise<readonly string[]>;
   /** @throws Problem NO_SUCH_NAME, SUBSCRIPTION_CONTROLS, or CONFLICT when a subscription with that id exists */
@@ -42,12 +42,12 @@ const READ_AT_ONCE = 1000;
 export function makeStandingQueries(deps: StandingQueryDeps): StandingQueries {
   const { view } = deps;
   return {
-    names: () =>
+    names: (asking) =>
       everything(async (after) => {
-        const queries = await listQueries(view, after, READ_AT_ONCE);
+        const queries = await listQueries(asking, after, READ_AT_ONCE);
         return queries.map(({ name }) => name);
       }),
-    read: (name) => readQuery(view, name),
+    read: readQuery,
     subscriptionIDs: (queryName) =>
       everything(async (after) => {
         const limit = READ_AT_ONCE;

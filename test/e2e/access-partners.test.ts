@@ -35,7 +35,7 @@ describe('a partner', () => {
 
     expect(fields.length).toBeGreaterThan(25);
     expect(codeOf(walked)).toBe('FORBIDDEN');
-    for (const path of ['/epcis/events', '/epcis/queries', '/metrics', '/epcis/bizSteps'])
+    for (const path of ['/epcis/queries', '/metrics', '/epcis/bizSteps'])
       expect((await client.get(secret, path)).status).toBe(403);
   });
 

@@ -1,3 +1,4 @@
+import { HOST } from '../../../src/access/principal.js';
 import {
   EPCIS_EXCEPTIONS,
   EpcisException,
@@ -25,6 +26,7 @@ async function askFailing(error: Error, soap: 'soap/envelope/' | '2003'): Promis
       : 'http://schemas.xmlsoap.org/soap/envelope/';
   const text = `<s:Envelope xmlns:s="${uri}"><s:Body><q:GetQueryNames xmlns:q="urn:epcglobal:epcis-query:xsd:1"/></s:Body></s:Envelope>`;
   const call = {
+    view: { principal: HOST },
     query: new URLSearchParams(),
     signal: new AbortController().signal,
     body: () => Promise.resolve({ bytes: Buffer.from(text), contentType: 'text/xml' }),
