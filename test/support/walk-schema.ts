@@ -75,15 +75,20 @@ function call(type: string, { name }: GraphQLField<unknown, unknown>, args: Argu
 
 function waysFrom(schema: GraphQLSchema, { args, without }: Asking): Map<string, Way> {
   const ways = new Map<string, Way>([['Query', []]]);
-  for (const [type, way] of ways)
-    for (const field of fieldsOf(schema, type)) {
-      if (!canAsk(type, field, args) || without.has(`${type}.${field.name}`)) continue;
+  const note = (type: string, way: Way): void => {
+    if (!ways.has(type)) ways.set(type, way);
+  };
+  for (const [type, way] of ways) {
+    const fields = fieldsOf(schema, type).filter(
+      (field) => canAsk(type, field, args) && !without.has(`${type}.${field.name}`),
+    );
+    for (const field of fields) {
       const step = [...way, call(type, field, args)];
       const named = getNamedType(field.type);
       for (const one of objectsOf(schema, named))
-        if (!ways.has(one.name))
-          ways.set(one.name, one === named ? step : [...step, `... on ${one.name}`]);
+        note(one.name, one === named ? step : [...step, `... on ${one.name}`]);
     }
+  }
   return ways;
 }
 
@@ -113,16 +118,14 @@ function nested(way: Way, inner: string): string {
   return way.reduceRight((text, step) => `${step} { ${text} }`, inner).replace(/^ /, '');
 }
 
-/** Whether a type is only in what mutations and subscriptions answer. */
+/** Whether a type is in what mutations and subscriptions answer. */
 function isAnswerToOthers(schema: GraphQLSchema, name: string): boolean {
-  const seen = new Set<string>();
   const open = [schema.getMutationType(), schema.getSubscriptionType()].flatMap((t) => t ?? []);
-  for (const type of open)
-    for (const field of Object.values(type.getFields()))
-      for (const one of objectsOf(schema, getNamedType(field.type)))
-        if (!seen.has(one.name)) {
-          seen.add(one.name);
-          open.push(one);
-        }
-  return seen.has(name);
+  for (const type of open) {
+    const answers = Object.values(type.getFields()).flatMap((field) =>
+      objectsOf(schema, getNamedType(field.type)),
+    );
+    open.push(...answers.filter((one) => !open.includes(one)));
+  }
+  return open.some((type) => type.name === name);
 }

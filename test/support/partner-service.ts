@@ -1,0 +1,68 @@
+/** A service that partners ask over HTTP, over histories with several senders. */
+import { cypher } from '../../src/graph/cypher.js';
+import type { Fact } from '../../src/projection/fact.js';
+import { fixedClock } from '../../src/shared/clock.js';
+import { AccessClient, codeOf } from './access-client.js';
+import { startApp } from './app-for-tests.js';
+import { arrivalOrders } from './histories.js';
+import type { History } from './histories.js';
+import { emptyGraph, graphForTests } from './neo4j-for-tests.js';
+import type { Ask } from './partner-questions.js';
+import { captureSent, registerPartners, sightCapture } from './sight-capture.js';
+
+/** Messages that arrive at the same time. */
+const AT_ONCE = 200;
+
+/** Later than anything in a history. */
+const LATE = Date.UTC(2026, 0, 1);
+
+const HASHES = cypher<{ id: string; hash: string }>('test.hashesOfEvents')`
+MATCH (e:Event) WHERE e.eventTime IS NOT NULL RETURN e.id AS id, e.hash AS hash`;
+
+/** Captures everything in a shuffled order. The facts, with the hashes that their events have as EPCIS: these decide within a second. */
+export async function capture(history: History): Promise<readonly Fact[]> {
+  const graph = await graphForTests();
+  try {
+    await emptyGraph(graph);
+    await registerPartners(graph);
+    const deps = sightCapture(graph, fixedClock(LATE));
+    const messages = arrivalOrders(history)[1]!;
+    for (let from = 0; from < messages.length; from += AT_ONCE) {
+      const some = messages.slice(from, from + AT_ONCE);
+      await Promise.all(some.map((message) => captureSent(deps, message, history)));
+    }
+    const stored = new Map((await graph.read(HASHES)).map(({ id, hash }) => [id, hash]));
+    return history.facts.map((fact) => ({ ...fact, hash: stored.get(fact.eventId)! }));
+  } finally {
+    await graph.close();
+  }
+}
+
+/** A service that asks for keys, over what was captured. */
+export async function serve(): Promise<{ client: AccessClient; stop: () => Promise<void> }> {
+  let administrator = '';
+  const app = await startApp({
+    keep: true,
+    env: { ACCESS: 'required', RATE_COST_PER_MINUTE: '0' },
+    onFirstKey: (secret) => (administrator = secret),
+  });
+  return { client: new AccessClient(app, administrator), stop: () => app.stop() };
+}
+
+export class Refused extends Error {
+  constructor(
+    readonly code: unknown,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Asks with a key. @throws Refused */
+export function asking(client: AccessClient, key: string): Ask {
+  return async (query, variables = {}) => {
+    const answer = await client.ask(key, query, { variables });
+    if (answer.errors.length === 0) return answer.data as never;
+    throw new Refused(codeOf(answer), `${answer.errors[0]!.message}: ${query.slice(0, 300)}`);
+  };
+}
