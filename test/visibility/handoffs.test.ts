@@ -110,7 +110,7 @@ beforeAll(async () => {
   });
   await send(15, host, { bizStep: 'receiving', epcList: [BOX], bizLocation: place(SHOP) });
   // A tote with a unit of each owner, on a shipping that names Alder as one who looks after it.
-  await send(16, host, make([unit(8), unit(9)], 'C'));
+  await send(16, host, make([unit(8), unit(9), unit(11)], 'C'));
   for (const [i, owner] of [MAKER, OTHER].entries()) {
     const to = ends('owning_party', [MAKER, owner], DEPOT);
     const epcList = [unit(8 + i)];
@@ -130,6 +130,14 @@ beforeAll(async () => {
       { type: 'urn:x:carrier', destination: party(MAKER) },
     ],
   });
+  // What Alder owned at Birch's, Birch sells as its own. Alder's sight ends with that.
+  const kept = ends('owning_party', [MAKER, MAKER], DEPOT);
+  const sold = { epcList: [unit(11)] };
+  await send(23, host, { bizStep: 'shipping', ...sold, readPoint: place(PLANT), ...kept });
+  await send(24, host, { bizStep: 'receiving', ...sold, bizLocation: place(DEPOT), ...kept });
+  const sale = ends('owning_party', [OTHER, THIRD], SHOP);
+  await send(25, host, { bizStep: 'shipping', ...sold, readPoint: place(DEPOT), ...sale });
+  await send(26, host, { bizStep: 'receiving', ...sold, bizLocation: place(SHOP), ...sale });
   // Cedar claims what is on its way to Birch, alone and in a box, what stands at Alder's, and what nobody ever named.
   await send(30, host, make([unit(7), unit(10)], 'A'));
   await send(31, host, {
@@ -230,6 +238,15 @@ test('an owner of a part sees its packages, their site and their receipts, and n
     });
 });
 
+test('a receipt that somebody does not see changes nothing in what it is told of the shipping', async () => {
+  expect(await detailsOf(alder, 'urn:x:h25')).toMatchObject({
+    ...{ status: 'OUTSTANDING', lastReceivedAt: null, events: [{ eventId: 'urn:x:h25' }] },
+    ...{ packageCount: { shipped: 1, received: 0 }, packages: [{ receivedAt: null }] },
+  });
+  for (const key of [birch, cedar])
+    expect(await detailsOf(key, 'urn:x:h25')).toMatchObject({ status: 'RECEIVED' });
+});
+
 test('of a container, who sees the shipping sees the units that it saw then', async () => {
   expect(await detailsOf(birch, 'urn:x:h22')).toMatchObject({ unitCount: { shipped: 2 } });
   expect(await detailsOf(alder, 'urn:x:h22')).toMatchObject({
@@ -264,10 +281,10 @@ test('lists hold what is seen, in each order, page by page in both directions', 
   const own = ['over:h33|', 'h34'];
   const others = (ids: readonly string[]): readonly string[] =>
     ids.filter((id) => !own.some((start) => id.startsWith(start)));
-  const sent = ['h3', 'h6', 'h7', 'h10', 'h14', 'h17', 'h18', 'h22', 'h32'];
+  const sent = ['h3', 'h6', 'h7', 'h10', 'h14', 'h17', 'h18', 'h22', 'h23', 'h25', 'h32'];
   const order = 'orderBy: { field: SHIPPED, direction: ASC }';
   const notAlders = ['h14'];
-  const cedars = ['h10', 'h14', 'h22'];
+  const cedars = ['h10', 'h14', 'h22', 'h25'];
 
   expect(others(await idsOf(alder, order))).toEqual(sent.filter((id) => !notAlders.includes(id)));
   expect(others(await idsOf(birch, order))).toEqual(sent);
@@ -317,13 +334,15 @@ test('handoffs of packages, sites, parties and lots are those that are seen', as
   }
   expect(await of(alder, `packageById(id: "${keyOf(8)}")`)).toEqual(['h22', 'h17']);
   expect(await of(birch, `packageById(id: "${keyOf(9)}")`)).toEqual(['h22', 'h18']);
-  expect(await of(cedar, `site(gln: "${DEPOT}")`)).toEqual(['h22', 'h14', 'h10']);
+  expect(await of(cedar, `site(gln: "${DEPOT}")`)).toEqual(['h25', 'h22', 'h14', 'h10']);
   // Alder sees the claims on its own goods too.
   expect(await of(alder, `site(gln: "${SHOP}")`)).toEqual(['h34', `over:h33|${keyOf(6)}`, 'h22']);
   expect(await of(cedar, `party(gln: "${MAKER}")`)).toEqual([]);
   expect(await idsOf(cedar, `filter: { lots: ["01/${GTIN}/10/A"] }`)).toEqual(['h14']);
   expect(await idsOf(alder, `filter: { lots: ["01/${GTIN}/10/A"] }`)).toEqual(['h34', 'h32', 'h3']);
   expect(await idsOf(alder, `filter: { gtins: ["${GTIN}"], lots: ["01/${GTIN}/10/C"] }`)).toEqual([
+    'h25',
+    'h23',
     'h22',
     'h18',
     'h17',
