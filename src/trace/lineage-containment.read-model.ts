@@ -10,7 +10,7 @@ import { joined } from '../holdings/touching.rules.js';
 import type { Membership } from '../holdings/touching.rules.js';
 import { readSeenHistory } from '../holdings/whereabouts.read-model.js';
 import { cutToSight, seenWindows } from './lineage-sight.rules.js';
-import { ROW_LIMIT, hulls, toWindow } from './lineage-window.js';
+import { ROW_LIMIT, hulls, toWindow } from './lineage-window.read-model.js';
 import { kindOfLot } from './lineage.rules.js';
 import type { LineageLink, LineageNode, LineageState, LineageWay } from './lineage.rules.js';
 

@@ -10,7 +10,7 @@ import {
   readSight,
   seesEmptying,
 } from './lineage-containment.read-model.js';
-import { ROW_LIMIT, hulls, toWindow } from './lineage-window.js';
+import { ROW_LIMIT, hulls, toWindow } from './lineage-window.read-model.js';
 import { MAX_NODES, kindOfLot } from './lineage.rules.js';
 import type {
   LineageLink,
