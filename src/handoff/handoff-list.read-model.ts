@@ -1,7 +1,8 @@
-import { NOW, siteOrNull } from '../holdings/holding.js';
+import { NOW } from '../holdings/holding.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { behindTime, bothWays, timesIn } from '../graph/both-ways.js';
-import type { BothWays } from '../graph/both-ways.js';
+import type { BothWays, Way } from '../graph/both-ways.js';
 import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
 import type { CypherFragment, ReadStatement } from '../graph/cypher.js';
 import { readTotal } from '../graph/read-total.js';
@@ -18,11 +19,19 @@ import type {
 } from '../shared/page.js';
 import { readKeysOfParties, readSitesHeldBy } from '../master-data/operators.read-model.js';
 import type { Handoff, HandoffFilter, HandoffOrder } from './handoff.js';
+import { readHandoffsOf, readIds } from './handoffs-inside.read-model.js';
+import {
+  COLUMNS,
+  SEEN_EVENT_OF_ID,
+  SEEN_STEPS,
+  seenEvents,
+  seenHandoffs,
+  toHandoff,
+} from './seen-handoff.read-model.js';
+import type { HandoffRow } from './seen-handoff.read-model.js';
 
 /** The content of cursors: the time that orders the list, and the id. */
 export const HANDOFF_SHAPE: PageKeyShape = ['number', 'string'];
-
-type HandoffRow = Omit<Handoff, 'from' | 'to'> & { readonly from: string; readonly to: string };
 
 const END_AT = (
   party: CypherFragment,
@@ -52,11 +61,6 @@ const WANTED = fragment`
     AND CASE WHEN h.status IN ['OUTSTANDING', 'PARTIAL'] THEN $now ELSE coalesce(h.lastReceivedAt, h.dueAt) END > h.dueAt))
   AND ($parties IS NULL OR ($counterparts IS NULL AND (${GIVES} OR ${TAKES}))
     OR ($counterparts IS NOT NULL AND ((${GIVES} AND ${OTHER_TAKES}) OR (${TAKES} AND ${OTHER_GIVES}))))`;
-const COLUMNS = fragment`
-  h.id AS id, h.status AS status, h.shippedAt AS shippedAt, h.dueAt AS dueAt, h.from AS from, h.to AS to,
-  h.fromParty AS fromParty, h.toParty AS toParty, coalesce(h.expected, 0) AS expected, coalesce(h.direct, 0) AS direct,
-  coalesce(h.parts, 0) AS parts, h.firstReceivedAt AS firstReceivedAt, h.lastReceivedAt AS lastReceivedAt`;
-
 const IN_ORDER: Readonly<Record<HandoffOrder['field'], CypherFragment>> = {
   SHIPPED: fragment`shippedAt`,
   DUE: fragment`dueAt`,
@@ -69,12 +73,41 @@ interface Source {
   readonly count: ReadStatement<Counted>;
 }
 
+const SEEN_IN_TIME = seenEvents(fragment`s.at >= $timeFrom AND s.at <= $timeUntil`);
+
+/** For partners: the handoffs that they see. By shipping, in the order of what is seen; else what is seen is sorted. */
+function seenAlong(
+  field: HandoffOrder['field'],
+): Record<'count', CypherFragment> & { readonly list: (way: Way) => CypherFragment } {
+  const isShipped = field === 'SHIPPED';
+  const at = isShipped ? fragment`s.at` : fragment`h.${IN_ORDER[field]}`;
+  const seen = isShipped ? SEEN_IN_TIME : seenEvents();
+  return {
+    list: (way) => fragment`
+${seen}
+${seenHandoffs()}
+WITH s, h WHERE ${behindTime(at, fragment`h.id`, way)} AND ${WANTED}
+WITH h, ${at} AS at ORDER BY at ${way.order}, h.id ${way.order} LIMIT $limit
+RETURN null AS of, ${COLUMNS}
+ORDER BY at ${way.order}, h.id ${way.order}`,
+    count: fragment`
+${seen}
+${seenHandoffs()}
+WITH s, h WHERE ${at} >= $timeFrom AND ${at} <= $timeUntil
+WITH h LIMIT $limit
+RETURN count(*) AS walked, count(CASE WHEN ${WANTED} THEN 1 END) AS n`,
+  };
+}
+
 /** Handoffs in the order of one index. */
 function along(field: HandoffOrder['field']): Source {
   const at = IN_ORDER[field];
+  const seen = seenAlong(field);
   return {
     list: bothWays(
-      (way) => cypher.events<HandoffRow & { of: null }>(`custody.handoffs${field}${way.suffix}`)`
+      (way) => cypher.events<HandoffRow & { of: null }>(`custody.handoffs${field}${way.suffix}`, {
+        partner: seen.list(way),
+      })`
 MATCH (h:Handoff)
 USING INDEX h:Handoff(${at})
 WHERE ${behindTime(fragment`h.${at}`, fragment`h.id`, way)} AND ${WANTED}
@@ -82,7 +115,7 @@ WITH h ORDER BY h.${at} ${way.order}, h.id ${way.order} LIMIT $limit
 RETURN null AS of, ${COLUMNS}
 ORDER BY h.${at} ${way.order}, h.id ${way.order}`,
     ),
-    count: cypher.events<Counted>(`custody.handoffs${field}Counted`)`
+    count: cypher.events<Counted>(`custody.handoffs${field}Counted`, { partner: seen.count })`
 MATCH (h:Handoff)
 USING INDEX h:Handoff(${at})
 WHERE h.${at} >= $timeFrom AND h.${at} <= $timeUntil
@@ -91,7 +124,10 @@ RETURN count(*) AS walked, count(CASE WHEN ${WANTED} THEN 1 END) AS n`,
   };
 }
 
-/** Handoffs of each of several values, each in the order of an index that ends in the time of shipping. */
+/**
+ * Handoffs of each of several values, each in the order of an index that ends in the time of shipping. Partners list only sites so, and
+ * without a filter.
+ */
 function ofValues(name: string, properties: readonly CypherFragment[]): Source {
   const found = (limits: (property: CypherFragment) => CypherFragment): CypherFragment =>
     properties
@@ -102,6 +138,9 @@ function ofValues(name: string, properties: readonly CypherFragment[]): Source {
   ${limits(p)}`,
       )
       .reduce((first, next) => fragment`${first}\n  UNION\n  ${next}`);
+  const isOfValue = properties
+    .map((p) => fragment`h.${p} = value`)
+    .reduce((first, next) => fragment`(${first} OR ${next})`);
   return {
     list: bothWays((way) => {
       const behind = behindTime(fragment`h.shippedAt`, fragment`h.id`, way);
@@ -109,7 +148,19 @@ function ofValues(name: string, properties: readonly CypherFragment[]): Source {
         (p) => fragment`AND ${behind} AND ${WANTED}
   RETURN h ORDER BY h.${p} ${way.order}, h.shippedAt ${way.order}, h.id ${way.order} LIMIT $limit`,
       );
-      return cypher.events<HandoffRow & { of: string }>(`custody.handoffs${name}${way.suffix}`)`
+      const partner = fragment`
+UNWIND $values AS value
+CALL (value) {
+  ${SEEN_IN_TIME}
+  ${seenHandoffs()}
+  WITH s, h WHERE ${isOfValue} AND ${behindTime(fragment`s.at`, fragment`h.id`, way)}
+  RETURN h, s.at AS at ORDER BY at ${way.order}, h.id ${way.order} LIMIT $limit
+}
+RETURN value AS of, ${COLUMNS}
+ORDER BY of, at ${way.order}, h.id ${way.order}`;
+      return cypher.events<HandoffRow & { of: string }>(`custody.handoffs${name}${way.suffix}`, {
+        partner,
+      })`
 UNWIND $values AS value
 CALL (value) {
   ${part}
@@ -137,57 +188,18 @@ const SOURCES = {
   statuses: ofValues('OfStatuses', [fragment`status`]),
 } as const satisfies Record<string, Source>;
 
-const BY_ID = cypher.events<HandoffRow>('custody.handoffsById')`
+const BY_ID = cypher.events<HandoffRow>('custody.handoffsById', {
+  partner: fragment`
+UNWIND $ids AS id
+${SEEN_EVENT_OF_ID}
+${seenHandoffs(fragment`key`)}
+WITH id, h WHERE h.id = id AND ${WANTED}
+RETURN ${COLUMNS}`,
+})`
 UNWIND $ids AS id
 MATCH (h:Handoff {id: id})
 WITH DISTINCT h WHERE ${WANTED}
 RETURN ${COLUMNS}`;
-
-// What was inside what when the handoff was shipped: every step of the way up was in force then.
-const LASTING = fragment`all(i IN around WHERE type(i) <> 'IN' OR (i.from <= h.shippedAt AND coalesce(i.to, h.shippedAt + 1) > h.shippedAt))
-  AND all(n IN inside WHERE NOT n:Holding OR (n.from <= h.shippedAt AND coalesce(n.dissolvedAt, h.shippedAt + 1) > h.shippedAt))`;
-
-// From the holdings that ever had units of the lots, up through what was around them, to the shippings. A unit was in a holding at a shipping
-// when more came into it than left it until then.
-const OF_LOTS = cypher.events<{ id: string }>('custody.handoffsOfLots')`
-MATCH (l:Lot) WHERE l.id IN $lots
-MATCH (l)<-[r:HELD]-(x:Holding)
-WITH x, collect([r.at, r.n]) AS steps
-MATCH way = (x) ((:Holding)<-[:FILLED]-(:Container)-[:IN]->(:Holding)){0,8} (top:Holding)
-WITH x, steps, top, relationships(way) AS around, nodes(way) AS inside
-CALL (top) {
-  WITH top WHERE top.kind = 'LOOSE' AND top.mode = 'TO'
-  RETURN top.by AS id
-  UNION
-  MATCH (top)<-[:FILLED]-(:Container)-[s:STAY]->(:Site) WHERE s.by IS NOT NULL
-  RETURN s.by AS id
-}
-WITH DISTINCT id, steps, around, inside
-MATCH (h:Handoff {id: id})
-WHERE ${LASTING} AND reduce(n = 0, step IN steps | CASE WHEN step[0] <= h.shippedAt THEN n + step[1] ELSE n END) > 0
-RETURN DISTINCT id`;
-
-// Handoffs that name a package or what it was in, and those that received it on its own.
-const OF_PACKAGES = cypher.events<HandoffRow & { of: string }>('custody.handoffsOfPackages')`
-UNWIND $keys AS key
-MATCH (p:Package {k: key})
-CALL (p) {
-  MATCH (p)<-[:COVERS]-(h:Handoff) RETURN h
-  UNION
-  MATCH (p)-[:RECEIVED]->(h:Handoff) RETURN h
-  UNION
-  MATCH way = (p) ((:Package)-[:IN]->(:Holding)<-[:FILLED]-(:Container)){1,8} (box:Container)
-  WITH box, relationships(way) AS around, nodes(way) AS inside
-  MATCH (box)<-[:COVERS]-(h:Handoff)
-  WHERE ${LASTING}
-  RETURN h
-}
-RETURN key AS of, ${COLUMNS}`;
-
-const LOTS_OF_PRODUCTS = cypher.packages<{ id: string }>('custody.lotsOfProducts')`
-UNWIND $gtins AS gtin
-MATCH (l:Lot) WHERE l.gtin = gtin
-RETURN l.id AS id`;
 
 /** A page of handoffs. Those that nobody shipped count as shipped when they were received. */
 export async function listHandoffs(
@@ -201,7 +213,7 @@ export async function listHandoffs(
   const keyOf = (one: Handoff): PageKey => [timeOf(one, order) ?? 0, one.id];
   const inOrder = (all: readonly HandoffRow[]): Handoff[] =>
     sorted(all.map(toHandoff), keyOf, { way, page });
-  const ids = await idsOf(view, filter);
+  const ids = await readIds(view, filter);
   if (ids?.length === 0) return EMPTY_PAGE;
   if (ids !== null) {
     const rows = await view.read(BY_ID, { ...params, ids });
@@ -209,7 +221,9 @@ export async function listHandoffs(
     const count = (): Promise<TotalCount> => Promise.resolve(totalOf(all.length));
     return pageOf(inOrder(all), page, { keyOf, count });
   }
-  const { list, count, values } = sourceOf(filter, order);
+  const { list, count, values } = isPartner(view)
+    ? { ...SOURCES[order.field], values: [] }
+    : sourceOf(filter, order);
   const range = { ...params, values, limit: int(limitOf(page)) };
   const rows = await view.read(list[way], { ...range, ...timesIn(way, page) });
   const each = new Map(rows.map((row) => [row.id, row]));
@@ -228,7 +242,8 @@ export async function listHandoffsAt(
   const way = wayOf(page, 'DESC');
   const params = await paramsOf(view, ALL_HANDOFFS, 0);
   const limit = int(limitOf(page));
-  const { list, count } = SOURCES.sites;
+  const { list } = SOURCES.sites;
+  const { count } = isPartner(view) ? SOURCES.SHIPPED : SOURCES.sites;
   const rows = await view.read(list[way], {
     ...{ ...params, values: sites, limit },
     ...timesIn(way, page),
@@ -239,7 +254,11 @@ export async function listHandoffsAt(
     const own = (bySite.get(site) ?? []).map(toHandoff);
     return pageOf(sorted(own, keyOf, { way, page }), page, {
       keyOf,
-      count: () => readTotal(view, count, { ...params, values: [site], ...timesIn('ASC', {}) }),
+      count: () =>
+        readTotal(view, count, {
+          ...{ ...params, values: [site], sites: [site] },
+          ...timesIn('ASC', {}),
+        }),
     });
   });
 }
@@ -251,7 +270,7 @@ export async function listHandoffsOf(
   page: PageRequest,
 ): Promise<Page<Handoff>[]> {
   const way = wayOf(page, 'DESC');
-  const rows = await view.read(OF_PACKAGES, { keys: [...new Set(packages)] });
+  const rows = await readHandoffsOf(view, [...new Set(packages)]);
   const keyOf = (one: Handoff): PageKey => [one.shippedAt, one.id];
   const byPackage = groupBy(rows, (row) => row.of);
   return packages.map((key) => {
@@ -301,19 +320,6 @@ function sourceOf(
   return { ...SOURCES[field], values: [] };
 }
 
-/** The handoffs that the filter names by themselves, or by the lots or products they moved; null for any. */
-async function idsOf(view: View, { ids, lots, gtins }: HandoffFilter): Promise<string[] | null> {
-  if (lots === null && gtins === null) return ids && [...new Set(ids)];
-  const ofProducts =
-    gtins === null ? [] : (await view.read(LOTS_OF_PRODUCTS, { gtins })).map(({ id }) => id);
-  const wanted =
-    lots === null || gtins === null
-      ? (lots ?? ofProducts)
-      : lots.filter((lot) => ofProducts.includes(lot));
-  const moved = await view.read(OF_LOTS, { lots: wanted });
-  return moved.map(({ id }) => id).filter((id) => ids === null || ids.includes(id));
-}
-
 function timeOf(
   { shippedAt, dueAt, lastReceivedAt }: Pick<Handoff, 'shippedAt' | 'dueAt' | 'lastReceivedAt'>,
   { field }: HandoffOrder,
@@ -346,7 +352,7 @@ async function paramsOf(
   const { statuses, sites, from, to, short, late, parties, counterparts } = filter;
   const [ends, others] = await Promise.all([readEnds(view, parties), readEnds(view, counterparts)]);
   return {
-    ...{ statuses, sites, from, to, short, late, now: int(nowMs) },
+    ...{ ...SEEN_STEPS, statuses, sites, from, to, short, late, now: int(nowMs) },
     shippedFrom: int(filter.shippedFrom ?? Number.MIN_SAFE_INTEGER),
     shippedUntil: int(filter.shippedUntil ?? Number.MAX_SAFE_INTEGER),
     ...{ dueFrom: intOrNull(filter.dueFrom), dueUntil: intOrNull(filter.dueUntil) },
@@ -367,8 +373,4 @@ async function readEnds(
     readSitesHeldBy(view, parties, NOW),
   ]);
   return { keys, sites };
-}
-
-function toHandoff({ from, to, ...row }: HandoffRow): Handoff {
-  return { ...row, from: siteOrNull(from), to: siteOrNull(to) };
 }

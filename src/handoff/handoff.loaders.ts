@@ -63,7 +63,8 @@ export function unitsOf(
   handoff: Handoff,
   one: HandoffPackage,
 ): Promise<Set<string>> {
-  const { key, container } = one;
+  const { key, container, isClaimed = false } = one;
+  if (isClaimed) return Promise.resolve(new Set(container ? [] : [key]));
   return loadersOf(context).units.load({ key, container, t: handoff.shippedAt });
 }
 

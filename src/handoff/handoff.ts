@@ -43,6 +43,8 @@ export interface HandoffCount {
 export interface HandoffPackage {
   readonly key: string;
   readonly container: boolean;
+  /** A partner named it and does not see it, so nothing else is told of it. */
+  readonly isClaimed?: boolean;
   /** True when the shipping names it. Otherwise it came as part of a named package, or nobody shipped it. */
   readonly shipped: boolean;
   /** True when its shipping was voided. */

@@ -16,7 +16,7 @@ export interface Seeing {
 }
 
 /** A time in which somebody sees a package; `to` is Infinity while it does. */
-interface Span {
+export interface Span {
   readonly from: number;
   readonly to: number;
 }
@@ -61,21 +61,24 @@ export class SeenHistory extends History {
   /** Events of the package itself say who sees them. Those of containers count while the package was seen, and at both ends of it. */
   override touching(start: Window): Touching {
     const { windows, emptyings } = super.touching(start);
-    const spans = this.spansOf(start.key);
+    const { key } = start;
+    const spans = this.spansOf(key);
     return {
       windows: windows.flatMap((window) =>
         window.level === 0 ? window : spans.flatMap((span) => common(window, span)),
       ),
-      emptyings: emptyings.filter(({ at }) => spans.some(({ from, to }) => from <= at && at <= to)),
+      emptyings: emptyings.filter(({ at }) => this.sawAround(key, at)),
     };
   }
 
   override reborn(key: string): number | null {
     const reborn = super.reborn(key);
-    const spans = this.spansOf(key);
-    return spans.some(({ from, to }) => reborn !== null && from <= reborn && reborn <= to)
-      ? reborn
-      : null;
+    return reborn !== null && this.sawAround(key, reborn) ? reborn : null;
+  }
+
+  /** Whether the viewer saw a package just before an instant or just after it, as who sees an event of that instant. */
+  sawAround(key: string, at: number): boolean {
+    return this.spansOf(key).some(({ from, to }) => from <= at && at <= to);
   }
 
   /** How the viewer sees a package at an instant (src/projection/README.md, rules 23 to 25). */

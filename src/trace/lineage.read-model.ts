@@ -1,10 +1,17 @@
+import { seesClass, sighted } from '../access/sighted.js';
+import type { Sight } from '../access/sighted.js';
+import { noStanding } from '../access/standing.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
-import { boundsOf } from '../holdings/whereabouts.read-model.js';
-import { joined } from '../holdings/touching.rules.js';
-import type { Membership } from '../holdings/touching.rules.js';
-import { MAX_EDGES, MAX_NODES } from './lineage.rules.js';
+import {
+  readClassContents,
+  readContainment,
+  readSight,
+  seesEmptying,
+} from './lineage-containment.read-model.js';
+import { ROW_LIMIT, hulls, toWindow } from './lineage-window.read-model.js';
+import { MAX_NODES, kindOfLot } from './lineage.rules.js';
 import type {
   LineageLink,
   LineageNode,
@@ -12,63 +19,6 @@ import type {
   LineageState,
   LineageWay,
 } from './lineage.rules.js';
-
-interface StoredMembership extends Membership {
-  readonly member: string;
-  readonly container: boolean;
-}
-
-// A window spans all times asked for. A membership outside the window is dropped here; one outside the time of its own path is dropped
-// later.
-const MEMBERS = cypher.packages<StoredMembership>('trace.members')`
-UNWIND $windows AS w
-MATCH (:Package {k: w.key})-[:FILLED]->(h:Holding)<-[i:IN]-(m:Package)
-WHERE i.from < w.to AND (i.to IS NULL OR w.from < i.to)
-  AND (h.dissolvedAt IS NULL OR (w.from < h.dissolvedAt AND i.from < h.dissolvedAt))
-RETURN m.k AS member, m:Container AS container, w.key AS box, h.id AS holding, i.from AS from, i.to AS to,
-       h.dissolvedAt AS dissolvedAt, h.endedBy AS endedBy
-ORDER BY from, member LIMIT $limit`;
-
-const CONTAINERS = cypher.packages<StoredMembership>('trace.containers')`
-UNWIND $windows AS w
-MATCH (m:Package {k: w.key})-[i:IN]->(h:Holding)
-WHERE h.kind = 'FILLING' AND i.from < w.to AND (i.to IS NULL OR w.from < i.to)
-  AND (h.dissolvedAt IS NULL OR (w.from < h.dissolvedAt AND i.from < h.dissolvedAt))
-RETURN m.k AS member, m:Container AS container, h.box AS box, h.id AS holding, i.from AS from, i.to AS to,
-       h.dissolvedAt AS dissolvedAt, h.endedBy AS endedBy
-ORDER BY from, box LIMIT $limit`;
-
-interface StoredClassContent {
-  readonly of: string;
-  readonly container: string;
-  readonly lot: string;
-  readonly from: number;
-  /** When the container was emptied next. */
-  readonly until: number | null;
-  readonly eventId: string;
-}
-
-/** A lot that event `e` packed by class into container `c`, until that container was emptied. */
-const classContent = fragment`
-WHERE o.role = 'parent' AND q.role = 'childQuantity' AND e.type = 'AggregationEvent' AND e.action = 'ADD'
-  AND e.retracted IS NULL AND e.eventTime < w.to
-CALL (c, e) {
-  OPTIONAL MATCH (c)-[:FILLED]->(h:Holding) WHERE h.dissolvedAt > e.eventTime
-  RETURN min(h.dissolvedAt) AS until
-}
-WITH w, c, e, l, until WHERE until IS NULL OR w.from < until
-RETURN w.key AS of, c.k AS container, l.id AS lot, e.eventTime AS from, until, e.id AS eventId
-ORDER BY from, container, lot LIMIT $limit`;
-
-const CLASSES_IN = cypher.events<StoredClassContent>('trace.classes-in')`
-UNWIND $windows AS w
-MATCH (c:Package {k: w.key})<-[o:OF]-(e:Event)-[q:OF_QUANTITY]->(l:Lot)
-${classContent}`;
-
-const HOLDERS_OF_CLASS = cypher.events<StoredClassContent>('trace.holders-of-class')`
-UNWIND $windows AS w
-MATCH (l:Lot {id: w.key})<-[q:OF_QUANTITY]-(e:Event)-[o:OF]->(c:Package)
-${classContent}`;
 
 interface StoredTransformation {
   readonly of: string;
@@ -82,24 +32,43 @@ interface StoredTransformation {
 }
 
 const active = fragment`coalesce(e.retracted, false) = false`;
-const kindOfPackage = fragment`CASE WHEN p:Container THEN 'CONTAINER' ELSE 'UNIT' END`;
+
+/** Of a package that an event names: what it is. Who only claims it does not learn that. */
+const kindOfPackage = ({ only }: Sight, event: CypherFragment): CypherFragment =>
+  fragment`CASE WHEN p:Container${only(fragment` AND NOT ${isClaimed(event)}`)} THEN 'CONTAINER' ELSE 'UNIT' END`;
+
+function isClaimed(event: CypherFragment): CypherFragment {
+  return noStanding({
+    id: fragment`${event}.id`,
+    at: fragment`${event}.eventTime`,
+    key: fragment`p.k`,
+  });
+}
+
+/** `AND` a condition: who asks sees that an event names a class by the relationship. */
+const names = ({ only }: Sight, event: CypherFragment, by: CypherFragment): CypherFragment =>
+  only(fragment`AND ${seesClass(event, by)}`);
 
 /** Event `put` packed lot `l` by class into container `c`, and nothing emptied the container before `used`. */
-const stillHeld = (used: CypherFragment): CypherFragment => fragment`
+const stillHeld = (sight: Sight, used: CypherFragment): CypherFragment => fragment`
   of.role = 'parent' AND q.role = 'childQuantity' AND put.action = 'ADD' AND put.retracted IS NULL
-  AND put.eventTime <= ${used}.eventTime
-  AND NOT EXISTS { MATCH (c)-[:FILLED]->(f:Holding) WHERE put.eventTime < f.dissolvedAt AND f.dissolvedAt < ${used}.eventTime }`;
+  AND put.eventTime <= ${used}.eventTime ${names(sight, fragment`put`, fragment`q`)} ${sight.sees(used, fragment`c.k`)}
+  AND NOT EXISTS { MATCH (c)-[:FILLED]->(f:Holding)
+    WHERE put.eventTime < f.dissolvedAt AND f.dissolvedAt < ${used}.eventTime ${seesEmptying(sight, fragment`f`)} }`;
 
-const OUTPUTS = cypher.events<StoredTransformation>('trace.outputs')`
+const OUTPUTS = sighted<StoredTransformation>(
+  'events',
+  'trace.outputs',
+  (sight) => fragment`
 UNWIND $windows AS w
 CALL (w) {
-  MATCH (:Package {k: w.key})<-[:OF {role: 'input'}]-(e:Event) RETURN e
+  MATCH (:Package {k: w.key})<-[:OF {role: 'input'}]-(e:Event) WHERE true ${sight.sees(fragment`e`, fragment`w.key`)} RETURN e
   UNION
-  MATCH (:Lot {id: w.key})<-[:OF_QUANTITY {role: 'inputQuantity'}]-(e:Event) RETURN e
+  MATCH (:Lot {id: w.key})<-[q:OF_QUANTITY {role: 'inputQuantity'}]-(e:Event) WHERE true ${names(sight, fragment`e`, fragment`q`)} RETURN e
   UNION
   WITH w WHERE NOT w.part
   MATCH (:Lot {id: w.key})<-[q:OF_QUANTITY]-(put:Event)-[of:OF]->(c:Package)<-[:OF {role: 'input'}]-(e:Event)
-  WHERE ${stillHeld(fragment`e`)}
+  WHERE ${stillHeld(sight, fragment`e`)}
   RETURN e
 }
 WITH w, e WHERE ${active} AND w.from <= e.eventTime
@@ -111,21 +80,28 @@ CALL (e) {
   RETURN out
 }
 CALL (out) {
-  MATCH (out)-[:OF {role: 'output'}]->(p:Package) RETURN p.k AS other, ${kindOfPackage} AS kind
+  MATCH (out)-[:OF {role: 'output'}]->(p:Package) WHERE true ${sight.sees(fragment`out`, fragment`p.k`)}
+  RETURN p.k AS other, ${kindOfPackage(sight, fragment`out`)} AS kind
   UNION
-  MATCH (out)-[:OF_QUANTITY {role: 'outputQuantity'}]->(l:Lot) RETURN l.id AS other, 'LOT' AS kind
+  MATCH (out)-[q:OF_QUANTITY {role: 'outputQuantity'}]->(l:Lot) WHERE true ${names(sight, fragment`out`, fragment`q`)}
+  RETURN l.id AS other, 'LOT' AS kind
 }
 RETURN DISTINCT w.key AS of, other, kind, out.eventTime AS t, out.id AS eventId, out.eventTime AS madeAt
-ORDER BY t, eventId, other LIMIT $limit`;
+ORDER BY t, eventId, other LIMIT $limit`,
+);
 
 // The inputs of a lot are given as lots where they have one. The lot's own units lead to the input units.
-const INPUTS = cypher.events<StoredTransformation>('trace.inputs')`
+const INPUTS = sighted<StoredTransformation>(
+  'events',
+  'trace.inputs',
+  (sight) => fragment`
 UNWIND $windows AS w
 CALL (w) {
-  MATCH (:Package {k: w.key})<-[:OF {role: 'output'}]-(e:Event) RETURN e, false AS ofLot
+  MATCH (:Package {k: w.key})<-[:OF {role: 'output'}]-(e:Event) WHERE true ${sight.sees(fragment`e`, fragment`w.key`)}
+  RETURN e, false AS ofLot
   UNION
   MATCH (:Lot {id: w.key})<-[out:OF_CLASS|OF_QUANTITY]-(e:Event)
-  WHERE e.type = 'TransformationEvent' AND out.role IN ['outputQuantity', 'ilmd']
+  WHERE e.type = 'TransformationEvent' AND out.role IN ['outputQuantity', 'ilmd'] ${names(sight, fragment`e`, fragment`out`)}
   RETURN e, true AS ofLot
 }
 WITH w, e, ofLot WHERE ${active} AND e.eventTime < w.to
@@ -137,18 +113,21 @@ CALL (e) {
   RETURN source
 }
 CALL (source, ofLot) {
-  MATCH (source)-[:OF {role: 'input'}]->(p:Package)
-  WITH p, ofLot AND coalesce(p.lot, '?') <> '?' AS asLot
-  RETURN CASE WHEN asLot THEN p.lot ELSE p.k END AS other, CASE WHEN asLot THEN 'LOT' ELSE ${kindOfPackage} END AS kind
+  MATCH (source)-[:OF {role: 'input'}]->(p:Package) WHERE true ${sight.sees(fragment`source`, fragment`p.k`)}
+  WITH source, p, ofLot AND coalesce(p.lot, '?') <> '?'${sight.only(fragment` AND NOT ${isClaimed(fragment`source`)}`)} AS asLot
+  RETURN CASE WHEN asLot THEN p.lot ELSE p.k END AS other,
+    CASE WHEN asLot THEN 'LOT' ELSE ${kindOfPackage(sight, fragment`source`)} END AS kind
   UNION
-  MATCH (source)-[:OF_QUANTITY {role: 'inputQuantity'}]->(l:Lot) RETURN l.id AS other, 'LOT' AS kind
+  MATCH (source)-[q:OF_QUANTITY {role: 'inputQuantity'}]->(l:Lot) WHERE true ${names(sight, fragment`source`, fragment`q`)}
+  RETURN l.id AS other, 'LOT' AS kind
   UNION
   MATCH (source)-[:OF {role: 'input'}]->(c:Package)<-[of:OF]-(put:Event)-[q:OF_QUANTITY]->(l:Lot)
-  WHERE ${stillHeld(fragment`source`)}
+  WHERE ${stillHeld(sight, fragment`source`)}
   RETURN l.id AS other, 'LOT' AS kind
 }
 RETURN DISTINCT w.key AS of, other, kind, source.eventTime AS t, e.id AS eventId, e.eventTime AS madeAt
-ORDER BY t, eventId, other LIMIT $limit`;
+ORDER BY t, eventId, other LIMIT $limit`,
+);
 
 interface StoredMaking {
   readonly of: string;
@@ -157,21 +136,33 @@ interface StoredMaking {
   readonly madeAt: number | null;
 }
 
-const MADE_OF = cypher.events<StoredMaking>('trace.lots-made-of')`
+// A partner sees all that went into a lot, and all that was made of it, only in an event that it sees whole.
+const seesMaking = ({ only }: Sight): CypherFragment =>
+  only(fragment`AND EXISTS { (e)-[s:SEEN_BY]->(e) WHERE s.p = $viewer AND s.whole }`);
+
+const MADE_OF = sighted<StoredMaking>(
+  'events',
+  'trace.lots-made-of',
+  (sight) => fragment`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[made:MADE_FROM]-(other:Lot)
 OPTIONAL MATCH (e:Event {id: made.eventId})
-WITH lot, made, other, e WHERE ${active}
+WITH lot, made, other, e WHERE ${active} ${seesMaking(sight)}
 RETURN lot AS of, other.id AS other, made.eventId AS eventId, e.eventTime AS madeAt
-ORDER BY madeAt, other LIMIT $limit`;
+ORDER BY madeAt, other LIMIT $limit`,
+);
 
-const MADE_FROM = cypher.events<StoredMaking>('trace.lots-made-from')`
+const MADE_FROM = sighted<StoredMaking>(
+  'events',
+  'trace.lots-made-from',
+  (sight) => fragment`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})-[made:MADE_FROM]->(other:Lot)
 OPTIONAL MATCH (e:Event {id: made.eventId})
-WITH lot, made, other, e WHERE ${active}
+WITH lot, made, other, e WHERE ${active} ${seesMaking(sight)}
 RETURN lot AS of, other.id AS other, made.eventId AS eventId, e.eventTime AS madeAt
-ORDER BY madeAt, other LIMIT $limit`;
+ORDER BY madeAt, other LIMIT $limit`,
+);
 
 interface StoredLotLink {
   readonly of: string;
@@ -179,7 +170,27 @@ interface StoredLotLink {
   readonly kind: LineageNodeKind;
 }
 
-const PACKAGES_OF_LOTS = cypher.packages<StoredLotLink>('trace.packages-of-lots')`
+// Of a lot, a partner asks for what stands where it sees units of it, and for what events name that it sees. The rest is cut later.
+const PACKAGES_OF_LOTS = cypher.packages<StoredLotLink>('trace.packages-of-lots', {
+  partner: fragment`
+UNWIND $lots AS lot
+CALL (lot) {
+  MATCH (top:Holding)-[s:SHOWS]->(:Lot) WHERE s.p = $viewer AND s.lot = lot
+  MATCH (top) ((:Holding)<-[up:IN]-(:Container)-[:FILLED]->(f:Holding) WHERE up.to IS NULL AND f.dissolvedAt IS NULL){0,8} (h:Holding)
+  CALL (h) {
+    MATCH (h)<-[i:IN]-(p:Package) WHERE i.to IS NULL RETURN p
+    UNION
+    MATCH (h)<-[:FILLED]-(p:Package) RETURN p
+  }
+  WITH p WHERE p.lot = lot RETURN p LIMIT $limit
+  UNION
+  MATCH (:Lot {id: lot})<-[c:OF_CLASS]-(e:Event)-[:OF]->(p:Package)
+  WHERE ${seesClass(fragment`e`, fragment`c`)} AND p.lot = lot
+  RETURN p LIMIT $limit
+}
+RETURN DISTINCT lot AS of, p.k AS other, CASE WHEN p:Container THEN 'CONTAINER' ELSE 'UNIT' END AS kind
+ORDER BY kind, other LIMIT $limit`,
+})`
 UNWIND $lots AS lot
 CALL (lot) {
   MATCH (p:Container {lot: lot}) RETURN p.k AS other, 'CONTAINER' AS kind LIMIT $limit
@@ -189,19 +200,39 @@ CALL (lot) {
 }
 RETURN lot AS of, other, kind LIMIT $limit`;
 
-const LOTS_OF_PACKAGES = cypher.packages<StoredLotLink>('trace.lots-of-packages')`
+const LOTS_OF_PACKAGES = cypher.packages<StoredLotLink>('trace.lots-of-packages', {
+  limited: 'readLinks asks only for packages that are seen (SeenHistory)',
+})`
 UNWIND $keys AS key
 MATCH (p:Package {k: key})
 WHERE p.lot IS NOT NULL AND p.lot <> '?'
 RETURN key AS of, p.lot AS other, 'LOT' AS kind`;
 
-const LOTS_OF_PRODUCT = cypher.packages<StoredLotLink>('trace.lots-of-product')`
+// '0' follows '/' in code order, so the range holds every `01/<gtin>/10/<lot>`.
+const SHOWN_OF_PRODUCT = fragment`MATCH ()-[s:SHOWS]->(shown:Lot)
+WHERE s.p = $viewer AND s.lot >= '01/' + $gtin + '/10/' AND s.lot < '01/' + $gtin + '/100'`;
+
+const LOTS_OF_PRODUCT = cypher.packages<StoredLotLink>('trace.lots-of-product', {
+  partner: fragment`
+${SHOWN_OF_PRODUCT}
+RETURN DISTINCT $key AS of, shown.id AS other, 'LOT' AS kind
+ORDER BY other LIMIT $limit`,
+})`
 MATCH (l:Lot {gtin: $gtin})
 WHERE l.lot IS NOT NULL
 RETURN $key AS of, l.id AS other, 'LOT' AS kind
 ORDER BY other LIMIT $limit`;
 
-const START = cypher.packages<{ container: boolean | null; lot: boolean }>('trace.lineage-start')`
+const START = cypher.packages<{ container: boolean | null; lot: boolean }>('trace.lineage-start', {
+  partner: fragment`
+OPTIONAL MATCH (p:Package {k: $key}) WHERE $seen
+OPTIONAL MATCH (l:Lot {id: $key})
+OPTIONAL MATCH (product:Product {gtin: $gtin}) WHERE product.registered
+RETURN p:Container AS container, product IS NOT NULL
+  OR EXISTS { MATCH ()-[s:SHOWS]->(:Lot) WHERE s.p = $viewer AND s.lot = $key }
+  OR EXISTS { MATCH (l)<-[c:OF_CLASS|OF_QUANTITY]-(e:Event) WHERE ${seesClass(fragment`e`, fragment`c`)} }
+  OR EXISTS { ${SHOWN_OF_PRODUCT} } AS lot`,
+})`
 OPTIONAL MATCH (p:Package {k: $key})
 OPTIONAL MATCH (l:Lot {id: $key})
 OPTIONAL MATCH (product:Product {gtin: $gtin})
@@ -211,7 +242,9 @@ RETURN p:Container AS container,
 /** The node that a lineage starts from; null when nothing with that key is known. */
 export async function readStart(view: View, key: string): Promise<LineageNode | null> {
   const gtin = /^01\/(\d{14})$/.exec(key)?.[1] ?? '';
-  const [row] = await view.read(START, { key, gtin });
+  const history = await readSight(view, [key]);
+  const seen = history?.isKnown(key) !== false;
+  const [row] = await view.read(START, { key, gtin, seen });
   if (typeof row?.container === 'boolean')
     return { key, kind: row.container ? 'CONTAINER' : 'UNIT' };
   return row?.lot === true ? { key, kind: kindOfLot(key) } : null;
@@ -229,16 +262,14 @@ export async function readLinks(
   const packages = level.filter(({ kind }) => kind === 'UNIT' || kind === 'CONTAINER');
   const lots = level.filter(({ kind }) => kind === 'LOT' || kind === 'PRODUCT');
   const whole = lots.filter(({ part }) => part !== true);
+  const sight = packages.length === 0 ? undefined : await readSight(view, keysOf(packages));
+  const known = keysOf(packages).filter((key) => sight?.isKnown(key) !== false);
   const [made, transformed, ofLots, packed, held] = await Promise.all([
     readMakings(view, keysOf(lots), way),
     readTransformations(view, level, way),
-    way === 'FORWARD'
-      ? readPackagesOfLots(view, keysOf(whole))
-      : readLotsOf(view, keysOf(packages)),
-    readContainment(view, packages, way),
-    way === 'FORWARD'
-      ? readClassContents(view, CLASSES_IN, packages)
-      : readClassContents(view, HOLDERS_OF_CLASS, lots),
+    way === 'FORWARD' ? readPackagesOfLots(view, keysOf(whole)) : readLotsOf(view, known),
+    readContainment(view, packages, { way, sight }),
+    way === 'FORWARD' ? readClassContents(view, way, packages) : readClassContents(view, way, lots),
   ]);
   // A making joined by a transformationID has no event of its own. Drop it when the events show the same edge.
   const told = new Set(transformed.map(pairOf));
@@ -257,66 +288,16 @@ export async function readLotsOfProduct(view: View, key: string): Promise<Lineag
   return rows.map((row) => lotLink(row, row.of, row.other));
 }
 
-const limit = int(MAX_EDGES + 1);
-
-async function readContainment(
-  view: View,
-  level: readonly LineageState[],
-  way: LineageWay,
-): Promise<LineageLink[]> {
-  const asked = way === 'FORWARD' ? level.filter(({ kind }) => kind === 'CONTAINER') : level;
-  if (asked.length === 0) return [];
-  const statement = way === 'FORWARD' ? MEMBERS : CONTAINERS;
-  const rows = await view.read(statement, { windows: hulls(asked), limit });
-  const containers = new Set(rows.flatMap((row) => (row.container ? row.member : [])));
-  const byMember = new Map<string, StoredMembership[]>();
-  for (const row of rows) byMember.set(row.member, [...(byMember.get(row.member) ?? []), row]);
-  return [...byMember].flatMap(([member, memberships]) =>
-    joined(memberships).map((membership) => {
-      const kind = containers.has(member) ? 'CONTAINER' : 'UNIT';
-      return way === 'FORWARD'
-        ? packedLink(member, membership, membership.box, { key: member, kind })
-        : packedLink(member, membership, member, { key: membership.box, kind: 'CONTAINER' });
-    }),
-  );
-}
-
-function packedLink(
-  member: string,
-  { box, from, to, dissolvedAt, endedBy }: Membership,
-  of: string,
-  node: LineageNode,
-): LineageLink {
-  const until = Math.min(to ?? Infinity, dissolvedAt ?? Infinity);
-  const isOpen = until === Infinity;
-  const eventId = until === dissolvedAt ? endedBy : null;
-  const edge = { from: box, to: member, since: from, until: isOpen ? null : until, eventId };
-  return { of, node, edge: { ...edge, kind: 'CONTAINMENT' }, from, to: until };
-}
-
-/** Forward, what containers hold by class; back, the containers that hold a lot by class. */
-async function readClassContents(
-  view: View,
-  statement: typeof CLASSES_IN,
-  level: readonly LineageState[],
-): Promise<LineageLink[]> {
-  if (level.length === 0) return [];
-  const rows = await view.read(statement, { windows: hulls(level), limit });
-  return rows.map(({ of, container, lot, from, until, eventId }) => {
-    const edge = { from: container, to: lot, since: from, until, eventId };
-    const node: LineageNode =
-      of === container ? { key: lot, kind: kindOfLot(lot) } : { key: container, kind: 'CONTAINER' };
-    return { of, node, edge: { ...edge, kind: 'CONTAINMENT' }, from, to: until ?? Infinity };
-  });
-}
-
 async function readTransformations(
   view: View,
   level: readonly LineageState[],
   way: LineageWay,
 ): Promise<LineageLink[]> {
   const statement = way === 'FORWARD' ? OUTPUTS : INPUTS;
-  const rows = await view.read(statement, { windows: hulls(level), limit });
+  const rows = await view.read(statement, {
+    windows: hulls(level).map(toWindow),
+    limit: ROW_LIMIT,
+  });
   return rows.map(({ of, other, kind, t, eventId, madeAt }) => {
     const [from, to] = way === 'FORWARD' ? [of, other] : [other, of];
     const edge = { from, to, since: madeAt, until: null, eventId, kind: 'TRANSFORMATION' } as const;
@@ -331,7 +312,7 @@ async function readMakings(
   way: LineageWay,
 ): Promise<LineageLink[]> {
   if (lots.length === 0) return [];
-  const rows = await view.read(way === 'FORWARD' ? MADE_OF : MADE_FROM, { lots, limit });
+  const rows = await view.read(way === 'FORWARD' ? MADE_OF : MADE_FROM, { lots, limit: ROW_LIMIT });
   return rows.map(({ of, other, eventId, madeAt }) => {
     const [from, to] = way === 'FORWARD' ? [of, other] : [other, of];
     const edge = { from, to, since: madeAt, until: null, eventId, kind: 'TRANSFORMATION' } as const;
@@ -344,7 +325,12 @@ async function readPackagesOfLots(view: View, lots: readonly string[]): Promise<
   if (lots.length === 0) return [];
   const params = { lots, limit: int(MAX_NODES + 1) };
   const rows = await view.read(PACKAGES_OF_LOTS, params);
-  return rows.map((row) => lotLink(row, row.of, row.other));
+  const sight = await readSight(
+    view,
+    rows.map(({ other }) => other),
+  );
+  const seen = rows.filter(({ other }) => sight?.isKnown(other) !== false);
+  return seen.map((row) => lotLink(row, row.of, row.other));
 }
 
 async function readLotsOf(view: View, keys: readonly string[]): Promise<LineageLink[]> {
@@ -359,24 +345,6 @@ function lotLink({ of, other, kind }: StoredLotLink, from: string, to: string): 
   return { of, node, edge, from: -Infinity, to: Infinity };
 }
 
-/** One window for each key, over all the times it was reached with. `part` is true when only a part of the lot was reached. */
-function hulls(level: readonly LineageState[]): object[] {
-  const windows = new Map<string, { from: number; to: number; part: boolean }>();
-  for (const { key, from, to, part } of level) {
-    const known = windows.get(key);
-    windows.set(key, {
-      from: Math.min(from, known?.from ?? from),
-      to: Math.max(to, known?.to ?? to),
-      part: part === true && known?.part !== false,
-    });
-  }
-  return [...windows].map(([key, { part, ...window }]) => ({ key, part, ...boundsOf(window) }));
-}
-
 function keysOf(level: readonly LineageState[]): string[] {
   return [...new Set(level.map(({ key }) => key))];
-}
-
-function kindOfLot(id: string): LineageNodeKind {
-  return id.includes('/10/') ? 'LOT' : 'PRODUCT';
 }

@@ -172,3 +172,8 @@ export function stateBehind(
   if (way === 'FORWARD') return { ...node, from, to: Infinity };
   return { ...node, from: -Infinity, to };
 }
+
+/** The kind of the node of a lot id. The units of a product without a known lot have the product's own key. */
+export function kindOfLot(id: string): LineageNodeKind {
+  return id.includes('/10/') ? 'LOT' : 'PRODUCT';
+}

@@ -55,6 +55,7 @@ const LIMITED = [
   'location.packages',
   'location.packagesInHoldingsDown',
   'location.packagesInHoldingsUp',
+  'trace.lots-of-packages',
 ];
 const ASKS_WHO = /(?:\.p|\bIN \w+\.\w+) = \$given\.viewer|\$given\.viewer IN/;
 

@@ -411,18 +411,36 @@ function lotsStated({ placed }: SightOf, key: string): ReadonlySet<string> {
 
 const handoffs: Question = {
   ask: async (ask) => keysOf(await askPages<Keyed>(ask, { field: 'handoffs', select: 'key' })),
-  expected: ({ placed, events: seen }) => {
-    const shipped = placed.steps
-      .flatMap(({ facts }) => facts)
-      .filter(({ move, eventId }) => move === 'ship' && seen.has(eventId))
-      .map(({ eventId }) => eventId);
-    const over = placed
-      .receipts()
-      .filter(({ by, p, eventId }) => by === null && seen.get(eventId)?.names.includes(p))
-      .map(({ p, eventId }) => `over:${eventId}|${p}`);
+  expected: (sight) => {
+    const facts = sight.placed.steps.flatMap((step) => step.facts);
+    const seen = facts.filter(({ eventId }) => sight.events.has(eventId));
+    const shipped = seen.filter(({ move }) => move === 'ship').map(({ eventId }) => eventId);
+    const answers = new Map(
+      sight.placed.receipts().map(({ eventId, p, by }) => [`${eventId}|${p}`, by]),
+    );
+    const over = seen
+      .filter(({ move }) => move === 'receive')
+      .flatMap(({ eventId, t }) => {
+        const { whole, names } = sight.events.get(eventId)!;
+        return names.flatMap((p) => {
+          const id = `${eventId}|${p}`;
+          const isClaimed = sight.isClaimed(p, t);
+          if (!answers.has(id) && !isClaimed) return [];
+          const isAnswered = !(whole && isClaimed) && seesSent(sight, answers.get(id), p);
+          return isAnswered ? [] : [`over:${id}`];
+        });
+      });
     return [...shipped, ...over];
   },
 };
+
+/** Whether a shipping is seen by which a package left: alone, or inside something that is seen. */
+function seesSent({ events }: SightOf, by: string | null | undefined, p: string): boolean {
+  const sent = events.get(by ?? '');
+  if (sent === undefined) return false;
+  const { parent, kids } = sent.fact;
+  return sent.names.includes(p) || !(parent === undefined ? kids : [parent]).includes(p);
+}
 
 export const QUESTIONS = {
   ...{ events, event, locate, packageById, journey, inventory, recallScope, handoffs },

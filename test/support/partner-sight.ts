@@ -15,6 +15,8 @@ export interface SightOf {
   readonly saw: (k: string, t: number) => boolean;
   /** Just before or just after an instant of the history. */
   readonly seesAround: (k: string, t: number) => boolean;
+  /** Some event of the instant does not count for it. The host counts all. */
+  readonly isClaimed: (k: string, t: number) => boolean;
   /** Ids of all events that were ever sent. */
   readonly all: readonly string[];
   /** By id, those declared in error too. Without those of which nothing well-formed would be left. */
@@ -50,6 +52,7 @@ export class Sights {
     }));
     return {
       ...{ placed, sees, saw: sees, seesAround: () => true, apart: () => null, all: this.all() },
+      isClaimed: () => false,
       events: new Map(events.map((event) => [event.id, event])),
     };
   }
@@ -62,6 +65,8 @@ export class Sights {
       windows.set(k, known);
       return known;
     };
+    const flags = seen.flags().filter(({ code }) => code === 'NO_STANDING');
+    const claims = new Set(flags.map(({ k, t }) => `${t} ${k}`));
     const last = (t: number): number => placed.instants.findLastIndex((one) => one <= t);
     const sees = (k: string, t: number): boolean => windowsOf(k)[last(t)] ?? false;
     return {
@@ -71,6 +76,7 @@ export class Sights {
           .slice(0, last(t) + 1)
           .includes(true),
       seesAround: (k, t) => sees(k, t - 1) || sees(k, t),
+      isClaimed: (k, t) => claims.has(`${t} ${k}`),
       events: this.eventsOf(organisation),
     };
   }

@@ -15,7 +15,7 @@ type Name = keyof typeof QUESTIONS;
 const NAMES = Object.keys(QUESTIONS) as Name[];
 
 /** What partners may ask. The host may ask everything. */
-const READY: readonly Name[] = ['events', 'event', 'locate', 'packageById', 'journey'];
+const READY: readonly Name[] = ['events', 'event', 'locate', 'packageById', 'journey', 'handoffs'];
 
 /** Histories of one store. */
 const TOGETHER = 20;
