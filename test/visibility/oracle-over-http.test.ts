@@ -26,7 +26,10 @@ type Name = keyof typeof QUESTIONS;
 const NAMES = Object.keys(QUESTIONS) as Name[];
 
 /** What partners may ask. The host may ask everything. */
-const READY: readonly Name[] = ['events', 'event', 'locate', 'packageById', 'journey'];
+const READY: readonly Name[] = [
+  ...(['events', 'event', 'locate', 'packageById', 'journey'] as const),
+  ...(['inventory', 'recallScope'] as const),
+];
 
 /** Histories of one store, and messages that arrive at the same time. */
 const TOGETHER = 20;
