@@ -1,3 +1,4 @@
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { holdersOf, readHoldersAt, readSitesHeldBy } from '../master-data/operators.read-model.js';
 import type { SitePoint } from '../master-data/operators.read-model.js';
@@ -9,6 +10,7 @@ import { readStock } from './inventory.read-model.js';
 import type { StockQuery, Unheld } from './inventory.read-model.js';
 import { readStockAsOf } from './stock-as-of.read-model.js';
 import { groupStock } from './inventory.rules.js';
+import { refusedArgument } from '../shared/problem.js';
 
 /** Options of {@link countInventory}. */
 interface InventoryOptions {
@@ -21,7 +23,9 @@ interface InventoryOptions {
 /**
  * Stock on hand, by any of product, lot, site, country, holder, status and month of expiry. It also counts units whose newest
  * events name only their container. Stock in transit has its own row and is never added to the stock of a site.
- * It is counted now, or after everything that happened at an instant.
+ * It is counted now, or after everything that happened at an instant. For a partner it is what it sees now.
+ *
+ * @throws Problem BAD_USER_INPUT when a partner asks for the past: what tops show is kept for now only
  */
 export async function countInventory(
   view: View,
@@ -30,6 +34,7 @@ export async function countInventory(
   { asOf, onNames }: InventoryOptions = {},
 ): Promise<InventoryRow[]> {
   const at = asOf ?? NOW;
+  refusePastForPartners(view, at);
   const stock = await readWanted(view, { ...filter, by }, at);
   const sites = by.includes('SITE') || by.includes('COUNTRY');
   const held = by.includes('HOLDER') ? stock.flatMap((part) => heldAt(part) ?? []) : [];
@@ -50,6 +55,15 @@ export async function countInventory(
     };
   });
   return groupStock(parts, by);
+}
+
+/** @throws Problem BAD_USER_INPUT */
+function refusePastForPartners(view: View, at: number): void {
+  if (at === NOW || !isPartner(view)) return;
+  throw refusedArgument('asOf', new Date(at).toISOString(), {
+    rule: 'cannot be given by a partner, because stock that it sees is counted for now only.',
+    remedy: 'Leave it out, or ask locate for a package at that instant.',
+  });
 }
 
 /** The stock that meets all conditions. */

@@ -1,4 +1,5 @@
 import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import { readUntorn } from '../graph/read-untorn.js';
@@ -7,6 +8,7 @@ import type { StoredStep } from '../holdings/surrounding.read-model.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { NOW, heldAt, inForce, markOf, siteOrNull } from '../holdings/holding.js';
 import type { MarkColumns } from '../holdings/holding.js';
+import { BOXES_SEEN, markedSeen } from '../holdings/shown.read-model.js';
 import type { InventoryDimension, InventoryFilter, StockPart } from './inventory.js';
 
 interface StockRow {
@@ -61,6 +63,14 @@ RETURN ${PLACE_APART}, lot, gtin, expiryMonth, sum(units) AS units,
 // Containers that stayed in emptied fillings stand alone there.
 const BOXES_LEFT = cypher.packages<Omit<StockRow, 'mixed'> & { holding: string }>(
   'inventory.boxesLeft',
+  {
+    partner: fragment`
+${BOXES_SEEN}
+WITH h, p, l WHERE ${LOT_WANTED}
+WITH h, ${LOT_APART}, count(DISTINCT p) AS containers
+WITH h.id AS holding, split(h.place, '\n') AS place, lot, gtin, expiryMonth, containers
+RETURN holding, ${PLACE_APART}, lot, gtin, expiryMonth, 0 AS units, containers`,
+  },
 )`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE i.to IS NULL
@@ -103,11 +113,42 @@ MATCH (h:Holding) WHERE h.site > ''
 MATCH (h)-[r:HOLDS]->(l:Lot)
 ${ROWS}`;
 
+// What a partner sees, of some lots or of all.
+const STOCK_SEEN_OF_LOTS = cypher.seen<StockRow>('inventory.stockSeenOfLots')`
+MATCH (h:Holding)-[r:SHOWS]->(l:Lot)
+USING INDEX r:SHOWS(p, lot)
+WHERE r.p = $viewer AND r.lot IN $lots
+${ROWS}`;
+
+const STOCK_SEEN = cypher.seen<StockRow>('inventory.stockSeen')`
+MATCH (h:Holding)-[r:SHOWS]->(l:Lot)
+USING INDEX r:SHOWS(p, lot)
+WHERE r.p = $viewer AND r.lot > ''
+${ROWS}`;
+
+const MARKED = fragment`
+  WITH h.id AS holding, l.id AS lot, l.gtin AS gtin, substring(l.expiry, 0, 7) AS expiryMonth,
+    i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, sum(n) AS units,
+    count(DISTINCT CASE WHEN p:Container THEN p END) AS containers
+  RETURN collect({holding: holding, lot: lot, gtin: gtin, expiryMonth: expiryMonth, mStatus: mStatus, mSince: mSince, mAt: mAt,
+    units: units, containers: containers}) AS marked`;
+const AROUND_MARKED = fragment`
+WITH marked, [row IN marked | row.holding] AS ids
+CALL (ids) { ${STEPS_AROUND} }
+RETURN marked, steps`;
+
 // Units with a status of their own, and what is around them.
 const MARKED_STOCK = cypher.packages<{
   marked: readonly MarkedRow[];
   steps: readonly StoredStep[];
-}>('inventory.markedStock')`
+}>('inventory.markedStock', {
+  partner: fragment`
+CALL () {
+  ${markedSeen(fragment`s.lot > '' AND ($lots IS NULL OR s.lot IN $lots)`)}
+  WITH h, i, p, l, n
+  WHERE ${LOT_WANTED}${MARKED}
+}${AROUND_MARKED}`,
+})`
 CALL () {
   MATCH (h:Holding) WHERE h.marked > 0
   MATCH (h)<-[i:IN]-(p:Package) WHERE i.mDiff AND i.to IS NULL
@@ -121,16 +162,8 @@ CALL () {
     RETURN l, r.n AS n
   }
   WITH h, i, p, l, n
-  WHERE ${LOT_WANTED}
-  WITH h.id AS holding, l.id AS lot, l.gtin AS gtin, substring(l.expiry, 0, 7) AS expiryMonth,
-    i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt, sum(n) AS units,
-    count(DISTINCT CASE WHEN p:Container THEN p END) AS containers
-  RETURN collect({holding: holding, lot: lot, gtin: gtin, expiryMonth: expiryMonth, mStatus: mStatus, mSince: mSince, mAt: mAt,
-    units: units, containers: containers}) AS marked
-}
-WITH marked, [row IN marked | row.holding] AS ids
-CALL (ids) { ${STEPS_AROUND} }
-RETURN marked, steps`;
+  WHERE ${LOT_WANTED}${MARKED}
+}${AROUND_MARKED}`;
 
 /** Modes of places in the words of the answer. */
 export const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', WhereaboutsState>> = {
@@ -158,8 +191,9 @@ export async function readStock(view: View, query: StockQuery): Promise<Unheld[]
   const conditions = { lots, gtins, expiresFrom, expiresUntil };
   const params = { ...conditions, sites, heldFrom, includeEnded, apart: toldApart(query) };
   const [rows, { marked, around }] = await Promise.all([
-    view.read(wayIn(query), params),
-    readMarked(view, conditions),
+    view.read(isPartner(view) ? seenWayIn(query) : wayIn(query), params),
+    // A partner's are found by a walk through all it has, so they are left out where statuses are not told apart.
+    isPartner(view) && !params.apart.status ? NONE_MARKED : readMarked(view, conditions),
   ]);
   const mixed = new Set(rows.flatMap((row) => row.mixed.map((id) => slotOf(id, row))));
   const holdings = [...new Set(rows.flatMap((row) => row.mixed))];
@@ -172,13 +206,17 @@ export async function readStock(view: View, query: StockQuery): Promise<Unheld[]
   return [...[...rows, ...uncounted].map(toPart), ...moved].filter(isWanted);
 }
 
+interface MarkedStock {
+  readonly marked: readonly MarkedRow[];
+  readonly around: ReadonlyMap<string, Surrounding>;
+}
+
+const NONE_MARKED: MarkedStock = { marked: [], around: new Map() };
+
 async function readMarked(
   view: View,
   conditions: Pick<StockQuery, 'lots' | 'gtins' | 'expiresFrom' | 'expiresUntil'>,
-): Promise<{
-  readonly marked: readonly MarkedRow[];
-  readonly around: ReadonlyMap<string, Surrounding>;
-}> {
+): Promise<MarkedStock> {
   const idsOf = (rows: readonly MarkedRow[]): string[] => rows.map(({ holding }) => holding);
   const { marked, steps } = await readUntorn(
     view,
@@ -197,7 +235,7 @@ function toldApart({
   sites,
   heldFrom,
   statuses,
-}: StockQuery): Readonly<Record<string, boolean>> {
+}: StockQuery): Readonly<Record<'lot' | 'gtin' | 'month' | 'site' | 'status', boolean>> {
   const has = (...some: readonly InventoryDimension[]): boolean =>
     some.some((one) => by.includes(one));
   return {
@@ -219,6 +257,10 @@ function wayIn({ sites, heldFrom, lots, gtins }: StockQuery): typeof STOCK_AT_SI
   if (sites !== null) return STOCK_AT_SITES;
   if (heldFrom !== null) return STOCK_HELD_FROM;
   return gtins === null ? STOCK_EVERYWHERE : STOCK_OF_PRODUCTS;
+}
+
+function seenWayIn({ lots }: StockQuery): typeof STOCK_SEEN {
+  return lots === null ? STOCK_SEEN : STOCK_SEEN_OF_LOTS;
 }
 
 /** The part of a holding that a row is about. */

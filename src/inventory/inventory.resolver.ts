@@ -33,7 +33,7 @@ type Maybe<T> = Promise<T | null> | null;
 export class InventoryResolver {
   @Query(() => [InventoryRowType], {
     description:
-      'Stock on hand and in transit, by any of product, lot, site, country, holder, status and month of expiry.',
+      'Stock on hand and in transit, by any of product, lot, site, country, holder, status and month of expiry. For a partner, the units that it sees now, and never how many there are in all.',
   })
   inventory(
     @Arg('filter', () => InventoryFilterInput, {
@@ -46,7 +46,7 @@ export class InventoryResolver {
     @Arg('asOf', () => DateTime, {
       nullable: true,
       description:
-        'The state after everything that happened at this instant. Default: now. Names, expiry dates and countries are those of now.',
+        'The state after everything that happened at this instant. Default: now. Names, expiry dates and countries are those of now. Not for partners.',
     })
     asOf: number | null,
     @Ctx() context: Context,
@@ -60,7 +60,7 @@ export class InventoryResolver {
   @FieldResolver(() => Int, {
     nullable: true,
     description:
-      'When rows are split by lot: units that were commissioned under this lot and under other lots, wherever they are. They count as stock of the newest lot only, but each of the lots may be the right one.',
+      'When rows are split by lot: units that were commissioned under this lot and under other lots, wherever they are. They count as stock of the newest lot only, but each of the lots may be the right one. Null for a partner.',
   })
   contradicted(@Root() { lot }: InventoryRow, @Ctx() context: Context): Maybe<number> {
     return lot === null ? null : countContradicted(context, lot);

@@ -49,7 +49,7 @@ export class StockOfSiteResolver {
   @FieldResolver(() => [InventoryRowType], {
     nullable: true,
     description:
-      'What stands there now, and what is on its way there as IN_TRANSIT, without what has ended.',
+      'What stands there now, and what is on its way there as IN_TRANSIT, without what has ended. For a partner, the units that it sees.',
   })
   stock(
     @Root() { key }: SiteType,
@@ -65,7 +65,8 @@ export class StockOfSiteResolver {
 export class StockOfLotResolver {
   @FieldResolver(() => [InventoryRowType], {
     nullable: true,
-    description: 'Where its units are now, without those that have ended.',
+    description:
+      'Where its units are now, without those that have ended. For a partner, the units that it sees.',
   })
   inventory(
     @Root() { id }: LotType,

@@ -22,7 +22,7 @@ export interface FoundNames {
  */
 export const NAMES_OF_PLACES: CypherFragment = namesBy(HOLDERS_OF_POINTS);
 /** {@link NAMES_OF_PLACES} by the register alone, for partners. */
-const REGISTERED_NAMES_OF_PLACES: CypherFragment = namesBy(REGISTERED_HOLDERS_OF_POINTS);
+export const REGISTERED_NAMES_OF_PLACES: CypherFragment = namesBy(REGISTERED_HOLDERS_OF_POINTS);
 
 function namesBy(holders: CypherFragment): CypherFragment {
   return fragment`

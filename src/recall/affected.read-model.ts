@@ -1,12 +1,18 @@
-import { inForce, markOf } from '../holdings/holding.js';
-import type { MarkColumns } from '../holdings/holding.js';
+import { inForce, markOf, NOW } from '../holdings/holding.js';
+import type { MarkColumns, Placing } from '../holdings/holding.js';
+import { sighted } from '../access/sighted.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { bothWays } from '../graph/both-ways.js';
-import { cypher, int } from '../graph/cypher.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
 import type { Direction } from '../shared/page.js';
 import { readSteady, readUntorn } from '../graph/read-untorn.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { readSurroundings } from '../holdings/surrounding.read-model.js';
+import type { SeenHistory } from '../holdings/seen-history.rules.js';
+import { readSeenHistory } from '../holdings/whereabouts.read-model.js';
+import type { Whereabouts } from '../holdings/whereabouts.rules.js';
+import { readKnownPackages } from './selection.read-model.js';
 
 /** A unit, what is around it, and its status there. */
 export interface LocatedUnit {
@@ -51,17 +57,30 @@ WITH k, u, i, h
 WHERE h IS NOT NULL OR (NOT u:Container AND EXISTS { (u)-[before:IN]->() WHERE before.from <= $t })
 RETURN k, u.lot AS lot, h.id AS holding, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt`;
 
-const TOPS_OF_ROW = cypher.packages<{ id: string }>('recall.topsOfRow')`
+const TOP_WANTED = fragment`h.id >= $first AND h.id <= $last
+  AND ($mode IS NULL OR h.mode = $mode) AND ($sites IS NULL OR h.site IN $sites)
+  AND ($heldFrom IS NULL OR CASE h.mode WHEN 'TO' THEN h.origin ELSE h.site END IN $heldFrom)`;
+
+// Units inside may have another status than the top, so a partner's tops are not chosen by status.
+const TOPS_OF_ROW = cypher.packages<{ id: string }>('recall.topsOfRow', {
+  partner: fragment`
+MATCH (h:Holding)-[s:SHOWS]->()
+USING INDEX s:SHOWS(p, lot)
+WHERE s.p = $viewer AND s.lot IN $lots
+WITH DISTINCT h
+WHERE ${TOP_WANTED}
+RETURN h.id AS id ORDER BY id`,
+})`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[:HOLDS]-(h:Holding)
 WITH DISTINCT h
-WHERE h.id >= $first AND h.id <= $last
-  AND ($mode IS NULL OR h.mode = $mode) AND ($sites IS NULL OR h.site IN $sites)
-  AND ($heldFrom IS NULL OR CASE h.mode WHEN 'TO' THEN h.origin ELSE h.site END IN $heldFrom)
+WHERE ${TOP_WANTED}
   AND ($status IS NULL OR h.status = $status OR h.id IN $marked)
 RETURN h.id AS id ORDER BY id`;
 
-const INNER_FILLINGS = cypher.packages<{ id: string }>('recall.innerFillings')`
+const INNER_FILLINGS = cypher.packages<{ id: string }>('recall.innerFillings', {
+  limited: 'it starts from tops that are seen, and the units found are cut to those that are seen',
+})`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE h.kind = 'FILLING' AND i.to IS NULL
 MATCH (f:Holding {id: c.cur})
@@ -70,25 +89,40 @@ RETURN DISTINCT f.id AS id`;
 
 // Before the WITH, ask for no label or property: the planner once started from the index on lots, with a million units.
 const UNITS_OF_HOLDING = bothWays(
-  ({ suffix, order, behind }) => cypher.packages<{ k: string }>(`recall.unitsOfHolding${suffix}`)`
+  ({ suffix, order, behind }) => cypher.packages<{ k: string }>(`recall.unitsOfHolding${suffix}`, {
+    limited: 'listAffectedPackages keeps only units that locateUnits finds for a partner',
+  })`
 MATCH (:Holding {id: $holding})<-[i:IN]-(p) WHERE i.to IS NULL
 WITH DISTINCT p.k AS k, p.lot AS lot, p:Container AS container
 WHERE lot IN $lots AND k ${behind} $from AND NOT container
 RETURN k ORDER BY k ${order} LIMIT $limit`,
 );
 
-const PACKAGE_FACTS = cypher.events<PackageFacts>('recall.packageFacts')`
+// What is inside for a partner is counted by its own way.
+const PACKAGE_FACTS = sighted<PackageFacts>(
+  'events',
+  'recall.packageFacts',
+  ({ isPartner: isSeenOnly, sees }) => fragment`
 MATCH (p:Package {k: $key})
 OPTIONAL MATCH (p)<-[:OF]-(e:Event)-[c:OF_CLASS]->(:Lot {id: p.lot})
-WHERE c.role = 'ilmd' AND coalesce(e.retracted, false) = false
+WHERE c.role = 'ilmd' AND coalesce(e.retracted, false) = false ${sees(fragment`e`, fragment`p.k`)}
 WITH p, e ORDER BY e.eventTime DESC LIMIT 1
-OPTIONAL MATCH (f:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
-RETURN p.lot AS lot, p:Container AS container, e.id AS statedBy, e.eventTime AS statedAt, coalesce(sum(r.n), 0) AS affected`;
+${
+  isSeenOnly
+    ? fragment`RETURN p.lot AS lot, p:Container AS container, e.id AS statedBy, e.eventTime AS statedAt, 0 AS affected`
+    : fragment`OPTIONAL MATCH (f:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
+RETURN p.lot AS lot, p:Container AS container, e.id AS statedBy, e.eventTime AS statedAt, coalesce(sum(r.n), 0) AS affected`
+}`,
+);
 
-const CLAIMS = cypher.events<{ lot: string; eventId: string; at: number }>('recall.claims')`
+const CLAIMS = sighted<{ lot: string; eventId: string; at: number }>(
+  'events',
+  'recall.claims',
+  ({ sees }) => fragment`
 MATCH (:Package {k: $key})-[c:CLAIMED]->(l:Lot)
-MATCH (e:Event {id: c.eventId})
-RETURN l.id AS lot, e.id AS eventId, e.eventTime AS at ORDER BY at, lot`;
+MATCH (e:Event {id: c.eventId}) WHERE true ${sees(fragment`e`, fragment`$key`)}
+RETURN l.id AS lot, e.id AS eventId, e.eventTime AS at ORDER BY at, lot`,
+);
 
 /** Units of lots in the order of (lot, key), or from the end. The parts are in that order, and each says behind which key its lot goes on. */
 export function readUnitsOfLots(
@@ -99,14 +133,59 @@ export function readUnitsOfLots(
   return view.read(UNITS_OF_LOTS[way], { parts, limit: int(limit) });
 }
 
-/** Where units were at `t` and what was around them, all from one commit. Units not yet known at `t` are missing. */
+/**
+ * Where units were at `t` and what was around them, all from one commit. Units not yet known at `t` are missing. For a partner it is always
+ * now, and units that it does not see are missing.
+ */
 export async function locateUnits(
   view: View,
   keys: readonly string[],
   t: number,
 ): Promise<Map<string, LocatedUnit>> {
+  if (isPartner(view)) return locateSeen(view, keys);
   const located = await readSteady(view, () => readLocated(view, keys, t));
   return new Map(located.map((unit) => [unit.k, unit]));
+}
+
+async function locateSeen(view: View, keys: readonly string[]): Promise<Map<string, LocatedUnit>> {
+  if (keys.length === 0) return new Map();
+  const points = keys.map((key) => ({ key, at: NOW }));
+  const [history, known] = await Promise.all([
+    readSeenHistory(view, points),
+    readKnownPackages(view, keys),
+  ]);
+  return new Map(
+    known.flatMap(({ k, lot, container }): [string, LocatedUnit][] => {
+      const { has, owns } = history.seeing(k, NOW);
+      if (container !== false || !(has || owns)) return [];
+      return [[k, { k, lot, ...standingOf(history, k) }]];
+    }),
+  );
+}
+
+/** What is around a unit that a partner sees, and its status there. */
+function standingOf(history: SeenHistory, key: string): Pick<LocatedUnit, 'around' | 'status'> {
+  const found = history.whereabouts({ key, at: NOW });
+  const outermost = found.containers.at(-1);
+  const status = found.status ?? 'active';
+  const around: Surrounding = {
+    placing: placingOf(found),
+    ...{ status, since: 0, top: found.holding ?? '', boxes: found.containers },
+    ended: found.holding?.startsWith('D ') ?? false,
+    outermost:
+      outermost === undefined
+        ? null
+        : {
+            key: outermost,
+            status: history.whereabouts({ key: outermost, at: NOW }).status ?? 'active',
+          },
+  };
+  return { around, status };
+}
+
+function placingOf({ state, site, origin, destination }: Whereabouts): Placing {
+  if (state === 'IN_TRANSIT') return { mode: 'TO', site: destination, origin };
+  return { mode: state === 'SITE' ? 'AT' : 'UNKNOWN', site, origin: null };
 }
 
 async function readLocated(view: View, keys: readonly string[], t: number): Promise<LocatedUnit[]> {
@@ -183,6 +262,8 @@ export async function readPackageFacts(
   key: string,
   lots: readonly string[],
 ): Promise<PackageFacts | undefined> {
+  const [known] = await readKnownPackages(view, isPartner(view) ? [key] : []);
+  if (isPartner(view) && known?.container == null) return undefined;
   const [row] = await view.read(PACKAGE_FACTS, { key, lots });
   return row;
 }
@@ -205,14 +286,20 @@ WHERE EXISTS { MATCH (:Package {k: k})<-[:OF_AHEAD]-(e:Event) WHERE e.retracted 
   OR EXISTS { MATCH (p:Package)<-[:OF_AHEAD]-(e:Event) WHERE p.k STARTS WITH '01/' + gtin + '/21/' AND e.retracted IS NULL }
 RETURN k`;
 
-/** Which of these lots, products and packages are named by events dated ahead of the clock. */
+/** Which of these lots, products and packages are named by events dated ahead of the clock. A partner is not told. */
 export async function readNamedAhead(view: View, keys: readonly string[]): Promise<Set<string>> {
-  if (keys.length === 0) return new Set();
+  if (keys.length === 0 || isPartner(view)) return new Set();
   const rows = await view.read(NAMED_AHEAD, { keys: [...new Set(keys)] });
   return new Set(rows.map(({ k }) => k));
 }
 
-const CONTAINERS_OF = cypher.packages<{ k: string }>('recall.containersOf')`
+const CONTAINERS_OF = cypher.packages<{ k: string }>('recall.containersOf', {
+  partner: fragment`
+UNWIND $containers AS k
+MATCH (c:Package {k: k})
+MATCH (:Holding {id: c.cur})-[s:SHOWS]->() WHERE s.p = $viewer AND s.lot IN $lots
+RETURN DISTINCT k`,
+})`
 UNWIND $containers AS k
 MATCH (c:Package {k: k})
 MATCH (:Holding {id: c.cur})-[:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots

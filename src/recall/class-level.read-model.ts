@@ -1,5 +1,7 @@
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
+import type { CypherFragment } from '../graph/cypher.js';
 import type { ClassLevelQuantity } from './recall-scope.js';
 import type { Span } from './selection.read-model.js';
 import type { SiteSpan } from './standing-at.read-model.js';
@@ -22,14 +24,23 @@ export interface ClassLeft {
  * Reports up to `$t` of quantities without serials of the lots `$reported`, at most `$mostReports`. Inputs of the lots `$followed` are left
  * out: what was made from them is already in the scope.
  */
-export const REPORTS_OF_LOTS = fragment`
+export const REPORTS_OF_LOTS = reportsOfLots(fragment``);
+
+/** The same of events that a partner sees whole: of others, it sees no quantities. */
+export const REPORTS_SEEN = reportsOfLots(
+  fragment`AND EXISTS { MATCH (e)-[s:SEEN_BY]->(e) WHERE s.p = $viewer AND s.whole }`,
+);
+
+function reportsOfLots(seen: CypherFragment): CypherFragment {
+  return fragment`
 UNWIND $reported AS lot
 MATCH (:Lot {id: lot})<-[c:OF_QUANTITY]-(e)
 WHERE e.eventTime <= $t AND coalesce(e.retracted, false) = false
-  AND NOT (c.role = 'inputQuantity' AND lot IN $followed)
+  AND NOT (c.role = 'inputQuantity' AND lot IN $followed) ${seen}
 WITH lot, c, e LIMIT $mostReports
 RETURN collect({lot: lot, role: c.role, quantity: c.quantity, uom: c.uom, eventId: e.id, t: e.eventTime,
   container: head([(e)-[o:OF]->(p:Package) WHERE o.role = 'parent' | p.k])}) AS reports`;
+}
 
 // What was put in before the container was last emptied is no longer in it.
 const INSIDE = cypher.events<ClassReport>('recall.classInside')`
@@ -86,13 +97,13 @@ export function readClassAtSites(
   return view.read(AT_SITES, { sites, from: int(from), until: int(until), limit });
 }
 
-/** What these containers still held by class at `t`. */
+/** What these containers still held by class at `t`. Nothing for a partner: it may not see all that went in and out. */
 export function readClassLeft(
   view: View,
   containers: readonly string[],
   t: number,
 ): Promise<ClassLeft[]> {
-  if (containers.length === 0) return Promise.resolve([]);
+  if (containers.length === 0 || isPartner(view)) return Promise.resolve([]);
   return view.read(LEFT, { containers, t: int(t) });
 }
 

@@ -1,4 +1,5 @@
 import { NOW } from '../holdings/holding.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { locateUnits, readClaims, readPackageFacts } from './affected.read-model.js';
 import type { PackageFacts } from './affected.read-model.js';
@@ -133,18 +134,21 @@ function askedLinks(key: string, { containers }: Selection): ExplanationLink[] {
   return [{ kind: 'SELECTED', text, eventId: null, at: null }];
 }
 
-/** Uses the counts of lots for a scope of now that names no units; otherwise reads the units inside. */
+/** Uses the counts of lots for a scope of now that names no units; otherwise, and for a partner, reads the units inside. */
 async function countAffectedInside(
   view: View,
   { key, facts }: { readonly key: string; readonly facts: PackageFacts },
   { lots, named, asOf }: Selection,
 ): Promise<number> {
-  if (asOf === null && named.size === 0) return facts.affected;
+  if (asOf === null && named.size === 0 && !isPartner(view)) return facts.affected;
   const at = asOf ?? LAST_INSTANT;
   const here: MemberSource = { id: key, from: at, until: at, role: 'CONTAINER', via: key };
   const walk = { containers: [here], holdings: [], until: at, room: Infinity };
   const { units } = await followMembers(view, walk);
-  return [...units].filter(([k, { lot }]) => named.has(k) || lots.has(lot ?? '')).length;
+  const affected = [...units].filter(([k, { lot }]) => named.has(k) || lots.has(lot ?? ''));
+  if (!isPartner(view)) return affected.length;
+  const keys = affected.map(([k]) => k);
+  return (await locateUnits(view, keys, NOW)).size;
 }
 
 /** The lots that it holds by class: lots of the scope, or lots that only containers of the scope hold. */

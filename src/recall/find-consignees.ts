@@ -1,5 +1,7 @@
 import { NOW } from '../holdings/holding.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
+import { readHoldersAt } from '../master-data/operators.read-model.js';
 import {
   readHistories,
   readLotSteps,
@@ -13,8 +15,11 @@ import type { RecallScope } from './recall-scope.js';
 /**
  * Everybody who holds, held or is about to receive affected units. The cost grows with the holdings they were in. Units are read only where
  * some units of a holding moved on and others, which came by another path, stayed.
+ *
+ * For a partner they are read from its rows: who has what it sees now, and to whom it goes.
  */
 export async function findConsignees(view: View, scope: RecallScope): Promise<Consignee[]> {
+  if (isPartner(view)) return consigneesOfRows(view, scope);
   const { asOf, ...selection } = scope.selection;
   const t = asOf ?? NOW;
   const lots = [...selection.lots.keys()];
@@ -35,4 +40,14 @@ export async function findConsignees(view: View, scope: RecallScope): Promise<Co
     for (const holding of fresh) unclear.add(holding);
     known = await readPathsThrough(view, { holdings: [...unclear], lots }, t);
   }
+}
+
+async function consigneesOfRows(view: View, { rows }: RecallScope): Promise<Consignee[]> {
+  const sites = rows.flatMap(({ site, origin }) => [site ?? [], origin ?? []].flat());
+  const holders = await readHoldersAt(view, sites, NOW);
+  const histories = { holders, holdings: new Map(), boxes: new Map(), takers: new Map() };
+  return consigneesOf([], rows, histories, NOW).map((one) => ({
+    ...one,
+    everHeld: one.holdingNow,
+  }));
 }

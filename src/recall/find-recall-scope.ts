@@ -1,4 +1,5 @@
 import { NOW } from '../holdings/holding.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { readLotCounts } from '../holdings/lot-counts.read-model.js';
 import type { FoundNames } from '../master-data/place-names.read-model.js';
@@ -215,9 +216,10 @@ function takenOut(held: readonly HeldUnits[]): Tally[] {
 // A reading is accepted when nobody wrote meanwhile, or when it equals the reading before. It also needs commits that were whole when it
 // began: two readings of the same half of a commit would look steady.
 async function readSteady(
-  { log }: View,
+  view: View,
   read: (isFirst: boolean) => Promise<Reading>,
 ): Promise<Reading & { readonly gaps: readonly Gap[] }> {
+  const { log } = view;
   let last = '';
   for (let readings = 1; ; readings++) {
     const reading = await read(readings === 1);
@@ -227,15 +229,17 @@ async function readSteady(
     if (isWhole && isSteady) return { ...reading, gaps: [] };
     // Commits follow one another, so the one before the newest is whole.
     const before = isWhole ? reading.before : reading.before - 1;
-    if (readings === MAX_READINGS) return { ...reading, before, gaps: [movingGap(reading)] };
+    if (readings === MAX_READINGS)
+      return { ...reading, before, gaps: [movingGap(reading, isPartner(view))] };
     if (!isWhole) await log.read();
     last = said;
   }
 }
 
-function movingGap({ before, after }: Reading): Gap {
+function movingGap({ before, after }: Reading, isForPartner: boolean): Gap {
+  const log = isForPartner ? '' : ` (log ${before} to ${after})`;
   return {
     code: 'CHANGED_WHILE_READ',
-    detail: `These units were moving while they were counted (log ${before} to ${after}): what moved then may be counted twice or not at all. Ask again.`,
+    detail: `These units were moving while they were counted${log}: what moved then may be counted twice or not at all. Ask again.`,
   };
 }

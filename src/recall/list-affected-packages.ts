@@ -1,4 +1,5 @@
 import { NOW } from '../holdings/holding.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { append } from '../shared/append.js';
 import { KEY_BEHIND_ALL, startKey } from '../graph/both-ways.js';
@@ -70,7 +71,7 @@ const MODES: Readonly<Record<WhereaboutsState, string | null>> = {
  * Affected units one by one, in an order that works for paging by key.
  *
  * All units are read by lot and key, at the cost of one page. One row of now is read through the holdings that stand there, and one row of
- * the past through the units of the lots.
+ * the past through the units of the lots. A partner's are always read through the holdings in which it sees some.
  */
 export async function listAffectedPackages(
   view: View,
@@ -79,7 +80,7 @@ export async function listAffectedPackages(
   page: PageRequest,
 ): Promise<Page<AffectedPackage>> {
   const limit = limitOf(page);
-  const filtered = isFiltered(filter);
+  const filtered = isFiltered(filter) || isPartner(view);
   const lots = filter.withoutLot ? selection.withoutLot : [...selection.lots.keys()];
   const start = { view, selection, lots, filter };
   const listing = listingOf(start, page, filtered ? FILTER_CHUNK : limit);
@@ -142,12 +143,16 @@ interface Found {
 
 /** Units found by lot or holding come first, then those that were named one by one. */
 async function* inOrder(listing: Listing): AsyncGenerator<Candidate[]> {
-  const { selection, filter, way, from } = listing;
-  const byRow = isFiltered(filter) && selection.asOf === null;
-  const bulk = from[0] === NAMED && way === 'ASC' ? [] : [byRow ? byHoldings : byLots];
+  const { filter, way, from } = listing;
+  const bulk =
+    from[0] === NAMED && way === 'ASC' ? [] : [isByHolding(listing) ? byHoldings : byLots];
   const named = filter.withoutLot || (from[0] < NAMED && way === 'DESC') ? [] : [byName];
   const parts = [...bulk, ...named];
   for (const part of way === 'ASC' ? parts : parts.reverse()) yield* part(listing);
+}
+
+function isByHolding({ view, selection, filter }: Listing): boolean {
+  return (isFiltered(filter) && selection.asOf === null) || isPartner(view);
 }
 
 async function* byLots(listing: Listing): AsyncGenerator<Candidate[]> {
@@ -185,7 +190,7 @@ async function* byHoldings(listing: Listing): AsyncGenerator<Candidate[]> {
     sites: filter.sites,
     heldFrom: filter.heldFrom,
     status: filter.status,
-    marked: filter.status === null ? [] : await markedTops(listing),
+    marked: await markedTops(listing),
   });
   for (const top of inWay(listing, tops)) {
     const inside = inWay(listing, await readHoldingsInside(view, top, lots));
@@ -221,7 +226,9 @@ async function* byName(listing: Listing): AsyncGenerator<Candidate[]> {
     );
 }
 
-async function markedTops({ view, lots }: Listing): Promise<string[]> {
+/** Tops that may hold units of the wanted status though they have another one. A partner's tops are not chosen by status. */
+async function markedTops({ view, lots, filter }: Listing): Promise<string[]> {
+  if (filter.status === null || isPartner(view)) return [];
   const marked = await readMarkedHoldings(view, lots);
   const around = await readSurroundings(view, marked, NOW);
   return [...new Set([...around.values()].map(({ top }) => top))];

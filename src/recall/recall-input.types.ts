@@ -85,11 +85,14 @@ export class RecallScopeInput {
   @Field(() => [ID], {
     nullable: true,
     description:
-      'Packages by their own serial. A container brings in what it holds and ever held, and what was made of the lots it held by class.',
+      'Packages by their own serial. A container brings in what it holds and ever held, and what was made of the lots it held by class. For a partner, what it sees in it now.',
   })
   serials?: string[] | null;
 
-  @Field(() => [SerialRangeInput], { nullable: true, description: 'Ranges of serials.' })
+  @Field(() => [SerialRangeInput], {
+    nullable: true,
+    description: 'Ranges of serials. Not for partners.',
+  })
   serialRanges?: SerialRangeInput[] | null;
 
   @Field(() => [LotInput], {
@@ -101,21 +104,21 @@ export class RecallScopeInput {
 
   @Field(() => SiteWindowInput, {
     nullable: true,
-    description: 'What was at a site during a window.',
+    description: 'What was at a site during a window. Not for partners.',
   })
   siteWindow?: SiteWindowInput | null;
 
   @Field(() => ID, {
     nullable: true,
     description:
-      'A container: what it holds now and ever held, and what was made of the lots it held by class.',
+      'A container: what it holds now and ever held, and what was made of the lots it held by class. For a partner, what it sees in it now.',
   })
   container?: string | null;
 
   @Field(() => DateTime, {
     nullable: true,
     description:
-      'Where everything was at a past instant, after all that happened at that instant. Leave it out for now.',
+      'Where everything was at a past instant, after all that happened at that instant. Leave it out for now. Not for partners.',
   })
   asOf?: number | null;
 }

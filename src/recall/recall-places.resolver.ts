@@ -18,6 +18,7 @@ import {
   RecallExplanationLinkType,
   RecallLotType,
   RecallPackageType,
+  RecallPassedOnType,
   RecallRowType,
   RecallScopeChangeType,
   RecallSuggestionType,
@@ -63,6 +64,13 @@ export class RecallConsigneeResolver {
   }
 }
 
+@Resolver(() => RecallPassedOnType)
+@PartyField(
+  'counterpart',
+  'The party that the shipping names, else the one that is registered to run the destination. Null when neither is known.',
+)
+export class RecallPassedOnResolver {}
+
 @Resolver(() => RecallPackageType)
 @LotField('lot', 'Its lot.')
 @SiteField('site', 'Where it is or, in transit, where it is headed.')
@@ -87,8 +95,11 @@ export class RecallPackageResolver {
 @LotField('lot', 'The lot; null when it was never reported.', 'id')
 @EventField('The event that brought it in.')
 export class RecallLotResolver {
-  @FieldResolver(() => Int, { nullable: true, description: 'Its units now, including ended ones.' })
-  units(@Root() { id }: RecallLotType, @Ctx() context: Context): Promise<number> {
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Its units now, including ended ones; for a partner, those that it sees.',
+  })
+  units(@Root() { id }: RecallLotType, @Ctx() context: Context): Promise<number | null> {
     return countLotUnits(context, id);
   }
 }

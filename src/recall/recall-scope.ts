@@ -183,8 +183,8 @@ export interface LotClaim {
   /** The newest lot. The package counts under this one. */
   readonly lot: string;
   readonly container: boolean;
-  /** An event that states the lot asked about. */
-  readonly eventId: string;
+  /** An event that states the lot asked about; null when a partner sees none. */
+  readonly eventId: string | null;
   /** All lots stated for the package. */
   readonly claimed: readonly string[];
 }

@@ -1,18 +1,26 @@
 import { NOW, markOf, siteOrNull } from '../holdings/holding.js';
 import type { Mark, MarkColumns, Placing } from '../holdings/holding.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
+import type { CypherFragment } from '../graph/cypher.js';
 import { readUntorn } from '../graph/read-untorn.js';
-import { NAMES_OF_PLACES } from '../master-data/place-names.read-model.js';
+import { BOXES_SEEN, markedSeen } from '../holdings/shown.read-model.js';
+import {
+  NAMES_OF_PLACES,
+  REGISTERED_NAMES_OF_PLACES,
+} from '../master-data/place-names.read-model.js';
 import type { FoundNames } from '../master-data/place-names.read-model.js';
-import { MAX_CLASS_LEVEL, REPORTS_OF_LOTS } from './class-level.read-model.js';
+import { locateUnits } from './affected.read-model.js';
+import { MAX_CLASS_LEVEL, REPORTS_OF_LOTS, REPORTS_SEEN } from './class-level.read-model.js';
 import type { ClassReport } from './class-level.read-model.js';
 import type { LotProbe } from './recall-scope.js';
 import { heldAfter } from '../holdings/held.rules.js';
 import type { HeldCount, HeldStep } from '../holdings/held.rules.js';
 import { corrections } from './recall-scope.rules.js';
 import type { HeldUnits, Tally } from './recall-scope.rules.js';
-import { PROBE_LIMITS, PROBES_OF_LOTS } from './selection.read-model.js';
+import { PROBE_LIMITS, PROBES_OF_LOTS, PROBES_SEEN } from './selection.read-model.js';
+import { readLotsSentOn } from './sent-on.read-model.js';
 import {
   isTorn,
   readSurroundings,
@@ -93,9 +101,7 @@ CALL (p) {
   MATCH (f:Holding {id: p.cur})-[r:HOLDS|HOLDS_INSIDE]->(l) WHERE l.id IN $lots
   RETURN l.id AS lot, r.n AS n
 }
-WITH h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
-  sum(n) AS units, count(DISTINCT CASE WHEN p:Container THEN p END) AS containers
-RETURN collect({holding: holding, loose: loose, mStatus: mStatus, mSince: mSince, mAt: mAt, units: units, containers: containers}) AS members`;
+${collectedMembers()}`;
 
 const END = fragment`${MARKED_OF_LOTS}
 WITH before, asked, rows, fromIndex + fromLots AS marked
@@ -108,13 +114,7 @@ ${PROBES_OF_LOTS}
 CALL (asked) {
 ${REPORTS_OF_LOTS}
 }
-OPTIONAL MATCH (end:Log {id: 'log'})
-WITH before, end.seq AS after, rows, members, steps, probes, reports,
-  [row IN rows WHERE $named | split(row.place, '\n')][..$mostNamed] AS places
-WITH *, [place IN places | place[1]] + [place IN places | nullIf(place[2], '')] AS keys,
-  [place IN places | CASE place[0] WHEN 'TO' THEN nullIf(place[2], '') ELSE place[1] END] AS held
-CALL (keys, held) { ${NAMES_OF_PLACES} }
-RETURN before, after, rows, members, steps, probes, reports, sites, found`;
+${namesAtEnd(NAMES_OF_PLACES)}`;
 
 // Everything about the lots, in one round trip, with the names of the places. The log's position is read before and after what is counted, so
 // that the caller sees whether somebody wrote in between.
@@ -133,13 +133,37 @@ const LOTS_READING = cypher.events<ReadingRow>('recall.lotsReading')`
 ${BEGIN}
 CALL (asked) {
   UNWIND asked AS lot
-  MATCH (:Lot {id: lot})<-[r:HOLDS]-(h)
-  WITH lot IN $withoutLot AS loose, h, sum(r.n) AS n, sum(r.c) AS c, count(*) AS lots
-  WITH loose, h.place AS place, sum(n) AS units, sum(CASE WHEN lots = 1 OR c < 2 THEN c ELSE 0 END) AS boxes,
-    count(*) AS holdings, collect(CASE WHEN lots > 1 AND c > 1 AND h.dissolvedAt IS NOT NULL THEN h.id END) AS mixed
-  RETURN collect({loose: loose, place: place, units: units, boxes: boxes, holdings: holdings, mixed: mixed}) AS rows
+  MATCH (:Lot {id: lot})<-[r:HOLDS]-(h)${summedByHolding()}
 }
 ${END}`;
+
+// The same of what tops show to a partner, from its own index.
+const LOTS_SEEN = cypher.seen<ReadingRow>('recall.lotsSeen')`
+${BEGIN}
+CALL (asked) {
+  MATCH (h:Holding)-[r:SHOWS]->()
+  USING INDEX r:SHOWS(p, lot)
+  WHERE r.p = $viewer AND r.lot IN $lots
+  WITH r.lot AS lot, r, h${summedByHolding()}
+}
+CALL (asked) {
+  ${markedSeen(fragment`s.lot IN $lots`)}
+  WITH h, i, p, l.id AS lot, n WHERE lot IN $lots
+  ${collectedMembers()}
+}
+WITH before, asked, rows, members, [member IN members | member.holding] AS ids
+CALL (ids) { ${STEPS_AROUND} }
+CALL (asked) {
+  OPTIONAL MATCH ()-[s:SHOWS]->()
+  USING INDEX s:SHOWS(p, lot)
+  WHERE s.p = $viewer AND s.lot IN $lots
+  WITH collect(DISTINCT s.lot) AS shown
+${PROBES_SEEN}
+}
+CALL (asked) {
+${REPORTS_SEEN}
+}
+${namesAtEnd(REGISTERED_NAMES_OF_PLACES)}`;
 
 const MARKED_HOLDINGS = cypher.packages<{ marked: string[] }>('recall.markedHoldings')`
 WITH $lots AS asked
@@ -149,6 +173,12 @@ RETURN fromIndex + fromLots AS marked`;
 // Emptied fillings that hold several of the lots. A container in them may hold several lots too, and counts once.
 const MIXED_BOXES = cypher.packages<{ id: string; loose: boolean; boxes: number }>(
   'recall.mixedBoxes',
+  {
+    partner: fragment`
+${BOXES_SEEN}
+WITH h, p, l WHERE l.id IN $lots
+RETURN h.id AS id, l.id IN $withoutLot AS loose, count(DISTINCT p) AS boxes`,
+  },
 )`
 UNWIND $holdings AS id
 MATCH (h:Holding {id: id})<-[i:IN]-(c:Container) WHERE i.to IS NULL
@@ -198,15 +228,42 @@ export interface LotReading extends LotTallies {
   readonly names: FoundNames;
 }
 
+function collectedMembers(): CypherFragment {
+  return fragment`WITH h.id AS holding, lot IN $withoutLot AS loose, i.mStatus AS mStatus, i.mSince AS mSince, i.mAt AS mAt,
+  sum(n) AS units, count(DISTINCT CASE WHEN p:Container THEN p END) AS containers
+RETURN collect({holding: holding, loose: loose, mStatus: mStatus, mSince: mSince, mAt: mAt, units: units, containers: containers}) AS members`;
+}
+
+function summedByHolding(): CypherFragment {
+  return fragment`
+  WITH lot IN $withoutLot AS loose, h, sum(r.n) AS n, sum(r.c) AS c, count(*) AS lots
+  WITH loose, h.place AS place, sum(n) AS units, sum(CASE WHEN lots = 1 OR c < 2 THEN c ELSE 0 END) AS boxes,
+    count(*) AS holdings, collect(CASE WHEN lots > 1 AND c > 1 AND h.dissolvedAt IS NOT NULL THEN h.id END) AS mixed
+  RETURN collect({loose: loose, place: place, units: units, boxes: boxes, holdings: holdings, mixed: mixed}) AS rows`;
+}
+
+function namesAtEnd(namesOfPlaces: CypherFragment): CypherFragment {
+  return fragment`OPTIONAL MATCH (end:Log {id: 'log'})
+WITH before, end.seq AS after, rows, members, steps, probes, reports,
+  [row IN rows WHERE $named | split(row.place, '\n')][..$mostNamed] AS places
+WITH *, [place IN places | place[1]] + [place IN places | nullIf(place[2], '')] AS keys,
+  [place IN places | CASE place[0] WHEN 'TO' THEN nullIf(place[2], '') ELSE place[1] END] AS held
+CALL (keys, held) { ${namesOfPlaces} }
+RETURN before, after, rows, members, steps, probes, reports, sites, found`;
+}
+
 /**
  * Where the units of these lots are now, what else is known about the lots, and what was reported of them without serials. This takes one
  * statement, and a second one when an emptied filling holds several of the lots. The cost grows with the holdings, not with the units.
+ *
+ * A partner's reading is of what it sees. It takes more statements for lots of which it has nothing now, to find out whether it ever had.
  */
 export async function readLots(view: View, query: LotsQuery): Promise<LotReading> {
   const { lots, withoutLot, products, followed, asOf, named } = query;
   const all = [...lots, ...withoutLot];
   const params = { lots: asOf === null ? all : [], withoutLot };
   const several = Math.max(lots.length, withoutLot.length) > 1;
+  const statement = isPartner(view) ? LOTS_SEEN : several ? LOTS_READING : LOT_READING;
   const asked = {
     ...params,
     ...PROBE_LIMITS,
@@ -216,7 +273,7 @@ export async function readLots(view: View, query: LotsQuery): Promise<LotReading
   };
   const { before, rows, members, steps, after, probes, reports, sites, found } = await readUntorn(
     view,
-    async () => (await view.read(several ? LOTS_READING : LOT_READING, asked))[0] ?? NOTHING,
+    async () => (await view.read(statement, asked))[0] ?? NOTHING,
     (reading) => isTorn(reading.members.map(holdingOf), reading.steps),
   );
   const around = surroundingsOf(members.map(holdingOf), steps);
@@ -232,10 +289,25 @@ export async function readLots(view: View, query: LotsQuery): Promise<LotReading
     after: again ? await view.log.read() : (after ?? 0),
     sure: part(false),
     possibly: part(true),
-    probes,
+    probes: isPartner(view) ? await cutProbes(view, probes) : probes,
     reports,
     names: { sites, found },
   };
+}
+
+/** Cuts what several lots were stated for to what a partner sees now. It also knows lots of which it sent units on. */
+async function cutProbes(view: View, probes: readonly LotProbe[]): Promise<LotProbe[]> {
+  const unknown = probes.flatMap(({ lot, known }) => (known ? [] : [lot]));
+  const claimed = probes.flatMap(({ claims }) => claims.map(({ k }) => k));
+  const [sentOn, seen] = await Promise.all([
+    readLotsSentOn(view, { lots: unknown, products: [] }),
+    locateUnits(view, [...new Set(claimed)], NOW),
+  ]);
+  return probes.map(({ claims, known, ...probe }) => ({
+    ...probe,
+    known: known || sentOn.includes(probe.lot),
+    claims: claims.filter(({ k }) => seen.has(k)),
+  }));
 }
 
 const NOTHING: ReadingRow = {
@@ -307,9 +379,26 @@ export async function readNamedUnits(
   t: number,
 ): Promise<{ readonly sure: readonly HeldUnits[]; readonly possibly: readonly HeldUnits[] }> {
   if (named.keys.length === 0) return { sure: [], possibly: [] };
+  if (isPartner(view)) return readNamedSeen(view, named);
   const rows = await view.read(NAMED_UNITS_AS_OF, { ...named, t: int(t) });
   const around = await readSurroundings(view, rows.map(holdingOf), t);
   const held = withSurrounding(rows.map(withMark), around);
+  return { sure: held, possibly: held.filter((row) => row.loose) };
+}
+
+/** The same of the units that a partner sees now. */
+async function readNamedSeen(
+  view: View,
+  {
+    keys,
+    withoutLot,
+  }: { readonly keys: readonly string[]; readonly withoutLot: readonly string[] },
+): Promise<{ readonly sure: readonly HeldUnits[]; readonly possibly: readonly HeldUnits[] }> {
+  const located = [...(await locateUnits(view, keys, NOW)).values()];
+  const held = located.map(({ lot, around, status }) => ({
+    ...{ around: { ...around, status }, mark: null, units: 1 },
+    loose: lot !== null && withoutLot.includes(lot),
+  }));
   return { sure: held, possibly: held.filter((row) => row.loose) };
 }
 

@@ -1,3 +1,4 @@
+import { isPartner } from '../access/view.js';
 import { NOW } from '../holdings/holding.js';
 import {
   Arg,
@@ -32,6 +33,7 @@ import type { Consignee } from './custody-path.rules.js';
 import { explainAffectedPackage } from './explain-affected-package.js';
 import type { Explanation } from './explain-affected-package.js';
 import { findConsignees } from './find-consignees.js';
+import { findPassedOn } from './find-passed-on.js';
 import { findRecallScope } from './find-recall-scope.js';
 import { listAffectedPackages, PACKAGE_CURSOR } from './list-affected-packages.js';
 import type { AffectedPackage, PackagesFilter } from './list-affected-packages.js';
@@ -46,6 +48,7 @@ import type {
 } from './recall-scope.js';
 import { reasonsOf } from './gaps.rules.js';
 import { stateOf, totalsOf, transitsOf } from './recall-scope.rules.js';
+import type { PassedOnRow } from './sent-on.rules.js';
 import {
   RecallClassLevelType,
   RecallCompletenessType,
@@ -53,6 +56,7 @@ import {
   RecallExplanationType,
   RecallLotType,
   RecallPackageConnectionType,
+  RecallPassedOnType,
   RecallRowType,
   RecallScopeMessageType,
   RecallScopeType,
@@ -80,7 +84,7 @@ const FIELDS_WITH_NAMES = ['rows', 'inTransit', 'unitsWithoutLot'];
 export class RecallResolver {
   @Query(() => RecallScopeType, {
     description:
-      'What a recall reaches: how many units, where they are, who has them, and every reason why the answer may be incomplete. For lots and for now, its cost does not grow with the units.',
+      'What a recall reaches: how many units, where they are, who has them, and every reason why the answer may be incomplete. For lots and for now, its cost does not grow with the units. A partner is told of the units that it sees now, never how many there are in all; `passedOn` has those that it sent on.',
   })
   recallScope(
     @Arg('input', () => RecallScopeInput, { description: 'What is recalled.' })
@@ -92,15 +96,20 @@ export class RecallResolver {
   }
 
   @FieldResolver(() => RecallCompletenessType, {
-    description: 'Whether the answer is complete and, if not, why.',
+    description:
+      'Whether the answer is complete and, if not, why. For a partner, of what it sees: it does not say that others have no affected units.',
   })
   completeness(@Root() { gaps }: RecallScope): RecallCompletenessType {
     return { complete: gaps.length === 0, reasons: reasonsOf(gaps), gaps };
   }
 
-  @FieldResolver(() => Long, { description: 'Log position that these counts refer to.' })
-  logPosition(@Root() scope: RecallScope): number {
-    return scope.logPosition;
+  @FieldResolver(() => Long, {
+    nullable: true,
+    description:
+      'Log position that these counts refer to. Null for a partner: it would tell how much others send.',
+  })
+  logPosition(@Root() scope: RecallScope, @Ctx() { view }: Context): number | null {
+    return isPartner(view) ? null : scope.logPosition;
   }
 
   @FieldResolver(() => DateTime, {
@@ -111,7 +120,9 @@ export class RecallResolver {
     return selection.asOf;
   }
 
-  @FieldResolver(() => RecallTotalsType, { description: 'All affected units.' })
+  @FieldResolver(() => RecallTotalsType, {
+    description: 'All affected units; for a partner, all that it sees now.',
+  })
   totals(@Root() scope: RecallScope): ScopeTotals {
     return scope.totals;
   }
@@ -165,7 +176,7 @@ export class RecallResolver {
 
   @FieldResolver(() => [String], {
     description:
-      'Keys that were asked for and never reported, or only by events dated later than now.',
+      'Keys that were asked for and never reported, or only by events dated later than now. For a partner also those of which it never saw anything.',
   })
   notFound(@Root() { selection }: RecallScope): readonly string[] {
     return selection.notFound;
@@ -180,7 +191,8 @@ export class RecallResolver {
   }
 
   @FieldResolver(() => [RecallClassLevelType], {
-    description: 'Reports of affected material without serial numbers, at most 1,000.',
+    description:
+      'Reports of affected material without serial numbers, at most 1,000. For a partner, those of events that it sees whole, by the lots that it asked for.',
   })
   classLevel(@Root() scope: RecallScope): readonly ClassLevelQuantity[] {
     return scope.classLevel;
@@ -189,15 +201,23 @@ export class RecallResolver {
   @FieldResolver(() => [RecallConsigneeType], {
     nullable: true,
     description:
-      'Who has, had or is about to receive affected units, nearest to the origin first. This reads the path of every unit.',
+      'Who has, had or is about to receive affected units, nearest to the origin first. This reads the path of every unit. For a partner it is who has what it sees now, and to whom that goes.',
   })
   consignees(@Root() scope: RecallScope, @Ctx() context: Context): Promise<Consignee[]> {
     return findConsignees(context.view, scope);
   }
 
+  @FieldResolver(() => [RecallPassedOnType], {
+    description:
+      'For a partner: what it sent on of the affected lots and does not have any more, by counterpart, the largest row first. Whether it was received is as the events tell that the partner sees; what became of it later is not told. Empty for the host, who sees it in `rows`.',
+  })
+  passedOn(@Root() scope: RecallScope, @Ctx() { view }: Context): Promise<PassedOnRow[]> {
+    return findPassedOn(view, scope);
+  }
+
   @FieldResolver(() => RecallPackageConnectionType, {
     nullable: true,
-    description: 'The affected units one by one.',
+    description: 'The affected units one by one; for a partner, those that it sees now.',
   })
   async packages(
     @Root() { selection }: RecallScope,

@@ -11,6 +11,7 @@ import { GapCodeEnum, GroupChangeEnum, LinkKindEnum, LotRoleEnum } from './recal
 import type { ClassLevelQuantity, Gap, LotRole, ScopeRow, ScopeTotals } from './recall-scope.js';
 import type { SimilarLot } from '../search/index.js';
 import type { GroupChange } from './scope-match.rules.js';
+import type { PassedOnRow } from './sent-on.rules.js';
 
 @ObjectType('RecallGap', {
   simpleResolvers: true,
@@ -175,8 +176,35 @@ export class RecallConsigneeType implements Consignee {
   })
   inbound!: number;
 
-  @Field(() => Int, { description: 'Affected units that it has ever had, each counted once.' })
+  @Field(() => Int, {
+    description:
+      'Affected units that it has ever had, each counted once. A partner is told only of those it sees there now.',
+  })
   everHeld!: number;
+}
+
+@ObjectType('PassedOnRow', {
+  simpleResolvers: true,
+  description:
+    'Affected units that a partner sent on to one counterpart. A unit counts by its newest shipping, and not when it came back.',
+})
+export class RecallPassedOnType implements PassedOnRow {
+  counterpart!: string | null;
+
+  @Field(() => Int, { description: 'Affected units, received or not.' })
+  units!: number;
+
+  @Field(() => Int, { description: 'Containers that were shipped with such units inside.' })
+  containers!: number;
+
+  @Field(() => Int, { description: 'Units of which a receipt is seen.' })
+  received!: number;
+
+  @Field(() => Int, { description: 'Units of which no receipt is seen.' })
+  outstanding!: number;
+
+  @Field(() => DateTime, { description: 'When the newest of them was shipped.' })
+  at!: number;
 }
 
 @ObjectType('RecallClassLevel', {
@@ -206,7 +234,7 @@ export class RecallClassLevelType implements ClassLevelQuantity {
   @Field(() => Float, {
     nullable: true,
     description:
-      'What that container holds of it now, or at `asOf`: what was put in since it was last emptied, less what was taken out. Null without a container, and when an event did not state a quantity.',
+      'What that container holds of it now, or at `asOf`: what was put in since it was last emptied, less what was taken out. Null without a container, for a partner, and when an event did not state a quantity.',
   })
   left!: number | null;
 }

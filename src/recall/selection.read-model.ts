@@ -1,5 +1,10 @@
+import { seesClass } from '../access/sighted.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
+import type { CypherFragment } from '../graph/cypher.js';
+import { NOW } from '../holdings/holding.js';
+import { readSeenHistory } from '../holdings/whereabouts.read-model.js';
 import type { LotProbe } from './recall-scope.js';
 import type { ProductLot, SerialSpan } from './selection.rules.js';
 
@@ -107,6 +112,26 @@ RETURN collect({lot: lot, madeInto: madeOf + [id IN madeOfBoxes WHERE NOT id IN 
   known: EXISTS { (l)<-[:HOLDS|HOLDS_INSIDE]-(:Holding) } OR EXISTS { (l)-[:MADE_FROM]-(:Lot) } OR
     EXISTS { MATCH (l)<-[:OF_QUANTITY|OF_CLASS]-(e:Event) WHERE e.retracted IS NULL }}) AS probes`;
 
+/**
+ * The same for a partner, who is told of a lot only what it sees: that it has units of it (the lots `shown`) or sees an event that names it.
+ * Packages with several lots are still to be cut to those that it sees.
+ */
+export const PROBES_SEEN = fragment`
+UNWIND $probed AS lot
+OPTIONAL MATCH (l:Lot {id: lot})
+CALL (l) {
+  MATCH (l)<-[c:CLAIMED]-(p:Unit)
+  WITH p, collect(c.eventId) AS stating LIMIT $mostClaims
+  RETURN collect({k: p.k, lot: p.lot, container: false,
+    eventId: head(COLLECT {
+      UNWIND stating AS one
+      MATCH (e:Event {id: one})-[s:SEEN_BY]->(e) WHERE s.p = $viewer AND coalesce(p.k IN s.names, true)
+      RETURN one ORDER BY one LIMIT 1 }),
+    claimed: COLLECT { MATCH (p)-[:CLAIMED]->(other:Lot) RETURN DISTINCT other.id ORDER BY other.id }}) AS claims
+}
+RETURN collect({lot: lot, madeInto: [], claims: claims, containers: [],
+  known: lot IN shown OR EXISTS { MATCH (l)<-[c:OF_CLASS|OF_QUANTITY]-(e:Event) WHERE ${seesClass(fragment`e`, fragment`c`)} }}) AS probes`;
+
 /** The limits of {@link PROBES_OF_LOTS}. */
 export const PROBE_LIMITS = {
   mostMade: int(MAX_MADE_INTO),
@@ -114,9 +139,58 @@ export const PROBE_LIMITS = {
   mostContainers: int(MAX_CONTAINERS_OF_LOT),
 };
 
-const LOT_PROBES = cypher.events<{ probes: LotProbe[] }>('recall.lotProbes')`${PROBES_OF_LOTS}`;
+/** What a partner sees that was made, by an event `e` of which it sees an input, and by the events joined with it. */
+function madeSeen(inputs: CypherFragment): CypherFragment {
+  return fragment`
+${inputs}
+WITH DISTINCT source, e
+${joined}
+MATCH (one)-[s:SEEN_BY]->(one) WHERE s.p = $viewer
+CALL (one, s) {
+  MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output' AND coalesce(p.k IN s.names, true)
+  OPTIONAL MATCH (l:Lot {id: p.lot}) WHERE l.lot IS NOT NULL
+  RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit, l IS NULL AND p:Container AS container
+  UNION
+  MATCH (one)-[c:OF_QUANTITY]->(l:Lot) WHERE s.whole AND c.role = 'outputQuantity' AND l.lot IS NOT NULL
+  RETURN l.id AS lot, null AS unit, false AS container
+}
+RETURN DISTINCT source, lot, unit, container, one.id AS eventId ORDER BY eventId`;
+}
 
-const LOTS_OF_PRODUCT = cypher.packages<ProductLot>('recall.lotsOfProduct')`
+const LOT_PROBES = cypher.events<{ probes: LotProbe[] }>('recall.lotProbes', {
+  partner: fragment`
+OPTIONAL MATCH ()-[s:SHOWS]->()
+USING INDEX s:SHOWS(p, lot)
+WHERE s.p = $viewer AND s.lot IN $probed
+WITH collect(DISTINCT s.lot) AS shown
+CALL (shown) { ${PROBES_SEEN} }
+RETURN probes`,
+})`${PROBES_OF_LOTS}`;
+
+// A partner sees when a lot was made as master data or the events that it sees say.
+const LOTS_OF_PRODUCT = cypher.packages<ProductLot>('recall.lotsOfProduct', {
+  partner: fragment`
+CALL () {
+  MATCH ()-[s:SHOWS]->(l:Lot)
+  USING INDEX s:SHOWS(p, lot)
+  WHERE s.p = $viewer AND s.lot STARTS WITH '01/' + $gtin + '/10/'
+  RETURN DISTINCT l
+  UNION
+  UNWIND $sentOn AS id
+  MATCH (l:Lot {id: id})
+  RETURN l
+}
+CALL (l) {
+  WITH l WHERE l.madeAt IS NULL
+  MATCH (l)<-[c:OF_CLASS]-(e:Event) WHERE c.role = 'ilmd' AND e.retracted IS NULL AND ${seesClass(fragment`e`, fragment`c`)}
+  RETURN min(e.eventTime) AS first, max(e.eventTime) AS last
+  UNION ALL
+  WITH l WHERE l.madeAt IS NOT NULL
+  RETURN min(l.madeAt) AS first, max(l.madeAt) AS last
+}
+RETURN l.id AS id, min(first) AS from, max(last) AS until
+ORDER BY id`,
+})`
 MATCH (l:Lot) WHERE l.gtin = $gtin AND l.lot IS NOT NULL
 CALL (l) {
   WITH l WHERE l.madeAt IS NULL
@@ -133,7 +207,7 @@ const KNOWN_PACKAGES = cypher.packages<{
   k: string;
   lot: string | null;
   container: boolean | null;
-}>('recall.knownPackages')`
+}>('recall.knownPackages', { limited: 'readKnownPackages asks only for packages that are seen' })`
 UNWIND $keys AS k
 OPTIONAL MATCH (p:Package {k: k}) WHERE EXISTS { (p)-[:IN|STAY]->() }
 RETURN k, p.lot AS lot, p:Container AS container`;
@@ -149,7 +223,21 @@ LIMIT $limit`;
 // What was made from a lot, whether the lot was an input by class, or was in an input container by class or by serials. An output is given
 // by its lot, or by its serial when it has none. The events of one transformationID share their inputs and outputs. The lot of such an
 // output has both ids as its reason: the event comes first, so that it can be looked up.
-const MADE_FROM_LOTS = cypher.events<MadeRow>('recall.madeFromLots')`
+const MADE_FROM_LOTS = cypher.events<MadeRow>('recall.madeFromLots', {
+  partner: madeSeen(fragment`
+UNWIND $lots AS source
+MATCH (l:Lot {id: source})
+CALL (l) {
+  MATCH (l)<-[m:MADE_FROM]-()
+  RETURN m.eventId AS eventId
+  UNION
+  MATCH (l)<-[c:OF_QUANTITY]-(e:Event) WHERE c.role = 'inputQuantity'
+  RETURN e.id AS eventId
+}
+MATCH (e:Event {id: eventId})-[s:SEEN_BY]->(e)
+WHERE s.p = $viewer AND e.retracted IS NULL AND (s.whole OR EXISTS {
+  MATCH (e)-[:OF {role: 'input'}]->(put:Package) WHERE put.lot = source AND coalesce(put.k IN s.names, true) })`),
+})`
 UNWIND $lots AS source
 MATCH (l:Lot {id: source})
 CALL (l) {
@@ -188,14 +276,22 @@ CALL (made, eventId) {
 WITH DISTINCT source, lot, unit, container, eventId
 RETURN source, lot, unit, container, eventId ORDER BY EXISTS { (:Event {id: eventId}) } DESC, eventId`;
 
-const MADE_FROM_PACKAGES = cypher.events<MadeRow>('recall.madeFromPackages')`
+const MADE_FROM_PACKAGES = cypher.events<MadeRow>('recall.madeFromPackages', {
+  partner: madeSeen(fragment`
+UNWIND $keys AS source
+MATCH (:Package {k: source})<-[i:OF]-(e:Event)
+WHERE i.role = 'input' AND e.retracted IS NULL
+MATCH (e)-[s:SEEN_BY]->(e) WHERE s.p = $viewer AND coalesce(source IN s.names, true)`),
+})`
 UNWIND $keys AS source
 MATCH (:Package {k: source})<-[i:OF]-(e:Event)
 WHERE i.role = 'input' AND coalesce(e.retracted, false) = false
 ${madeOut}
 RETURN DISTINCT source, lot, unit, container, one.id AS eventId`;
 
-const FILLINGS = cypher.packages<Span & { at: number }>('recall.fillings')`
+const FILLINGS = cypher.packages<Span & { at: number }>('recall.fillings', {
+  limited: 'what followMembers finds for a partner is cut to what it sees',
+})`
 UNWIND $spans AS span
 MATCH (:Package {k: span.id})-[:FILLED]->(f:Holding)
 WHERE f.from <= span.until AND (f.dissolvedAt IS NULL OR f.dissolvedAt > span.from)
@@ -203,7 +299,9 @@ RETURN span.at AS at, f.id AS id, CASE WHEN f.from > span.from THEN f.from ELSE 
   CASE WHEN f.dissolvedAt <= span.until THEN f.dissolvedAt - 1 ELSE span.until END AS until`;
 
 // An ended unit stays in its DISPOSED holding forever. It was at the site only if it ended there within the span.
-const MEMBERS = cypher.packages<MemberRow>('recall.members')`
+const MEMBERS = cypher.packages<MemberRow>('recall.members', {
+  limited: 'what followMembers finds for a partner is cut to what it sees',
+})`
 UNWIND $spans AS span
 MATCH (h:Holding {id: span.id})<-[i:IN]-(p:Package)
 WHERE i.from <= span.until AND (i.to IS NULL OR i.to > span.from)
@@ -245,17 +343,36 @@ export async function readLotProbes(view: View, lots: readonly string[]): Promis
   return row?.probes ?? [];
 }
 
-/** The lots of a product and when they were made: `madeAt`, or the first and last commissioning. */
-export function readLotsOfProduct(view: View, gtin: string): Promise<ProductLot[]> {
-  return view.read(LOTS_OF_PRODUCT, { gtin });
+/**
+ * The lots of a product and when they were made: `madeAt`, or the first and last commissioning.
+ *
+ * @param sentOn for partners, lots of which they sent units on
+ */
+export function readLotsOfProduct(
+  view: View,
+  gtin: string,
+  sentOn: readonly string[] = [],
+): Promise<ProductLot[]> {
+  return view.read(LOTS_OF_PRODUCT, isPartner(view) ? { gtin, sentOn } : { gtin });
 }
 
-/** Packages by key; `container` is null when no event in force ever named it. */
-export function readKnownPackages(
+/** Packages by key; `container` is null when no event in force ever named it, and for a partner when it never saw it. */
+export async function readKnownPackages(
   view: View,
   keys: readonly string[],
 ): Promise<{ k: string; lot: string | null; container: boolean | null }[]> {
-  return keys.length === 0 ? Promise.resolve([]) : view.read(KNOWN_PACKAGES, { keys });
+  if (keys.length === 0) return [];
+  const seen = isPartner(view) ? await keepKnown(view, keys) : keys;
+  const found = await view.read(KNOWN_PACKAGES, { keys: seen });
+  const never = keys.filter((k) => !seen.includes(k));
+  return [...found, ...never.map((k) => ({ k, lot: null, container: null }))];
+}
+
+/** Those of the packages that a partner sees or saw. */
+async function keepKnown(view: View, keys: readonly string[]): Promise<string[]> {
+  const points = keys.map((key) => ({ key, at: NOW }));
+  const history = await readSeenHistory(view, points);
+  return keys.filter((key) => history.isKnown(key));
 }
 
 /** Packages whose key is in a span, at most `limit`. Packages that only events declared in error named are left out. */

@@ -40,19 +40,19 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (37 files)',
   },
   'src/recall/recall-places.resolver.ts': {
-    files: 80,
-    lines: 9_300,
+    files: 89,
+    lines: 10_300,
     why: 'counts units by the loaders of the recall, and so leads to all of it',
   },
   'src/recall/recall-of-lot.resolver.ts': {
-    files: 90,
-    lines: 11_300,
+    files: 97,
+    lines: 12_400,
     why: 'asks the recall, and so leads to all of it, and to the lot',
   },
   'src/recall/recall.resolver.ts': {
-    files: 80,
-    lines: 10_600,
-    why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings; names come with the counts and go to the loaders',
+    files: 87,
+    lines: 11_700,
+    why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings, and what partners see and sent on has its own statements; names come with the counts and go to the loaders',
   },
 };
 

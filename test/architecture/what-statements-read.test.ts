@@ -55,6 +55,12 @@ const LIMITED = [
   'location.packages',
   'location.packagesInHoldingsDown',
   'location.packagesInHoldingsUp',
+  'recall.fillings',
+  'recall.innerFillings',
+  'recall.knownPackages',
+  'recall.members',
+  'recall.unitsOfHoldingDown',
+  'recall.unitsOfHoldingUp',
   'trace.lots-of-packages',
 ];
 const ASKS_WHO = /(?:\.p|\bIN \w+\.\w+) = \$given\.viewer|\$given\.viewer IN/;

@@ -2,7 +2,7 @@
 import { cypher } from '../../src/graph/cypher.js';
 import type { Fact } from '../../src/projection/fact.js';
 import { fixedClock } from '../../src/shared/clock.js';
-import { AccessClient, codeOf } from './access-client.js';
+import { AccessClient } from './access-client.js';
 import { startApp } from './app-for-tests.js';
 import { arrivalOrders } from './histories.js';
 import type { History } from './histories.js';
@@ -49,20 +49,11 @@ export async function serve(): Promise<{ client: AccessClient; stop: () => Promi
   return { client: new AccessClient(app, administrator), stop: () => app.stop() };
 }
 
-export class Refused extends Error {
-  constructor(
-    readonly code: unknown,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** Asks with a key. @throws Refused */
+/** Asks with a key. It throws for errors. */
 export function asking(client: AccessClient, key: string): Ask {
   return async (query, variables = {}) => {
     const answer = await client.ask(key, query, { variables });
     if (answer.errors.length === 0) return answer.data as never;
-    throw new Refused(codeOf(answer), `${answer.errors[0]!.message}: ${query.slice(0, 300)}`);
+    throw new Error(`${answer.errors[0]!.message}: ${query.slice(0, 300)}`);
   };
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { History } from '../support/histories.js';
 import { QUESTIONS } from '../support/partner-questions.js';
 import type { Ask } from '../support/partner-questions.js';
-import { Refused, asking, capture, serve } from '../support/partner-service.js';
+import { asking, capture, serve } from '../support/partner-service.js';
 import { Sights } from '../support/partner-sight.js';
 import type { SightOf } from '../support/partner-sight.js';
 import { REGISTERED } from '../support/sight-capture.js';
@@ -13,9 +13,6 @@ import { together } from '../support/worlds.js';
 
 type Name = keyof typeof QUESTIONS;
 const NAMES = Object.keys(QUESTIONS) as Name[];
-
-/** What partners may ask. The host may ask everything. */
-const READY: readonly Name[] = ['events', 'event', 'locate', 'packageById', 'journey', 'handoffs'];
 
 /** Histories of one store. */
 const TOGETHER = 20;
@@ -40,24 +37,10 @@ function without(list: readonly string[], other: readonly string[]): readonly st
   return left.slice(0, 8);
 }
 
-/** The code of an answer that is refused. Anything else is thrown on. */
-function codeFrom(error: unknown): object {
-  if (error instanceof Refused && error.code === 'FORBIDDEN') return { code: error.code };
-  throw error;
-}
-
-async function partnerAgrees(ask: Ask, sight: SightOf, partner: string): Promise<void> {
-  for (const name of NAMES) {
-    const found = await difference(name, ask, sight).catch(codeFrom);
-    const expected = READY.includes(name) ? NONE : { code: 'FORBIDDEN' };
-    expect({ partner, name, ...found }).toEqual({ partner, name, ...expected });
-  }
-}
-
-async function hostAgrees(ask: Ask, sight: SightOf): Promise<void> {
+async function agreesWith(ask: Ask, sight: SightOf, who: string): Promise<void> {
   for (const name of NAMES) {
     const found = await difference(name, ask, sight);
-    expect({ name, ...found }).toEqual({ name, ...NONE });
+    expect({ who, name, ...found }).toEqual({ who, name, ...NONE });
   }
 }
 
@@ -67,12 +50,12 @@ async function agrees(history: History, { withHost }: { withHost: boolean }): Pr
   const sights = new Sights(facts, new Set(retracted), REGISTERED);
   const { client, stop } = await serve();
   try {
-    if (withHost) await hostAgrees(asking(client, client.administrator), sights.ofHost());
+    if (withHost) await agreesWith(asking(client, client.administrator), sights.ofHost(), 'host');
     // All at the same time, as whatever is remembered for one must not be told to another.
     await Promise.all(
       PARTNERS.map(async (organisation) => {
         const { secret } = await client.make({ organisation });
-        await partnerAgrees(asking(client, secret), sights.of(organisation), organisation);
+        await agreesWith(asking(client, secret), sights.of(organisation), organisation);
       }),
     );
   } finally {

@@ -1,3 +1,4 @@
+import { HOST } from '../../../src/access/principal.js';
 import type { View } from '../../../src/access/view.js';
 import { readLots } from '../../../src/recall/recall.read-model.js';
 import { rowsOf } from '../../../src/recall/recall-scope.rules.js';
@@ -34,7 +35,10 @@ function viewOf(...readings: readonly (readonly unknown[])[]): {
     waits++;
     return Promise.resolve();
   };
-  return { view: { read, log: { settle } } as unknown as View, waits: () => waits };
+  return {
+    view: { read, log: { settle }, principal: HOST } as unknown as View,
+    waits: () => waits,
+  };
 }
 
 test.each([
