@@ -61,7 +61,7 @@ export const markedSeen = (wanted: CypherFragment): CypherFragment => fragment`
   WITH DISTINCT h, ${OF_TOP} AS sight
   MATCH (h) ${INWARD}{0,31} (z:Holding)
   WITH z AS h, in_ AS way, sight WHERE z.marked > 0
-  MATCH (h)<-[i:IN]-(p) WHERE i.mDiff AND i.to IS NULL
+  MATCH (h)<-[i:IN]-(p) WHERE i.mDiff AND i.to IS NULL AND none(one IN way + i WHERE one.apart IS NOT NULL)
   WITH h, i, p, ${inside(fragment`sight`, fragment`way + i`)} AS sight
   CALL (p, sight) { ${UNITS_SEEN} }`;
 

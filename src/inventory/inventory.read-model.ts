@@ -2,6 +2,7 @@ import type { WhereaboutsState } from '../holdings/whereabouts.rules.js';
 import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
+import type { CypherFragment } from '../graph/cypher.js';
 import { readUntorn } from '../graph/read-untorn.js';
 import { isTorn, STEPS_AROUND, surroundingsOf } from '../holdings/surrounding.read-model.js';
 import type { StoredStep } from '../holdings/surrounding.read-model.js';
@@ -48,17 +49,20 @@ const PLACE_APART = fragment`place[0] AS mode, CASE WHEN $apart.site THEN place[
 
 // It sums by holding first, because a container with several lots counts once when rows are not split by lot. It does not filter by
 // status, because a marked unit may have another status than its top.
-const ROWS = fragment`
-WITH h, l, r
+const rowsAt = (place: CypherFragment): CypherFragment => fragment`
+WITH h, l, r, ${place} AS at
 WHERE ($includeEnded OR h.kind <> 'DISPOSED') AND r.n > 0 AND ${LOT_WANTED}
-WITH h, ${LOT_APART}, sum(r.n) AS n, sum(r.c) AS c, count(*) AS lots
-WITH h.place AS place, lot, gtin, expiryMonth, sum(n) AS units, count(*) AS holdings,
+WITH h, at, ${LOT_APART}, sum(r.n) AS n, sum(r.c) AS c, count(*) AS lots
+WITH at AS place, lot, gtin, expiryMonth, sum(n) AS units, count(*) AS holdings,
   sum(CASE WHEN lots = 1 OR c < 2 THEN c ELSE 0 END) AS boxes,
   collect(CASE WHEN lots > 1 AND c > 1 AND h.dissolvedAt IS NOT NULL THEN h.id END) AS mixed
 WITH split(place, '\n') AS place, lot, gtin, expiryMonth, units, holdings, boxes, mixed
 RETURN ${PLACE_APART}, lot, gtin, expiryMonth, sum(units) AS units,
   sum(CASE WHEN place[4] = 'FILLING' AND place[5] = 'open' THEN holdings ELSE boxes END) AS containers,
   reduce(all = [], some IN collect(mixed) | all + some) AS mixed`;
+const ROWS = rowsAt(fragment`h.place`);
+// What nobody of standing put into a top is where it was for who sees it.
+const ROWS_SEEN = rowsAt(fragment`coalesce(r.place, h.place)`);
 
 // Containers that stayed in emptied fillings stand alone there.
 const BOXES_LEFT = cypher.packages<Omit<StockRow, 'mixed'> & { holding: string }>(
@@ -118,13 +122,13 @@ const STOCK_SEEN_OF_LOTS = cypher.seen<StockRow>('inventory.stockSeenOfLots')`
 MATCH (h:Holding)-[r:SHOWS]->(l:Lot)
 USING INDEX r:SHOWS(p, lot)
 WHERE r.p = $viewer AND r.lot IN $lots
-${ROWS}`;
+${ROWS_SEEN}`;
 
 const STOCK_SEEN = cypher.seen<StockRow>('inventory.stockSeen')`
 MATCH (h:Holding)-[r:SHOWS]->(l:Lot)
 USING INDEX r:SHOWS(p, lot)
 WHERE r.p = $viewer AND r.lot > ''
-${ROWS}`;
+${ROWS_SEEN}`;
 
 const MARKED = fragment`
   WITH h.id AS holding, l.id AS lot, l.gtin AS gtin, substring(l.expiry, 0, 7) AS expiryMonth,

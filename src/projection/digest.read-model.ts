@@ -40,7 +40,7 @@ RETURN 'holding ' + h.id + ' ' + h.kind + ' ' + coalesce(toString(h.dissolvedAt)
 const SHOWN = cypher<Line>('projection.digestShown', ALL)`
 MATCH (h:Holding)-[s:SHOWS]->(l:Lot)
 RETURN 'shown ' + h.id + ' ' + s.p + ' ' + s.lot + ' ' + toString(s.n) + ' ' + toString(s.c) +
-  CASE WHEN s.lot = l.id THEN '' ELSE ' of the wrong lot' END AS line`;
+  coalesce(' at ' + replace(s.place, '\n', ' '), '') + CASE WHEN s.lot = l.id THEN '' ELSE ' of the wrong lot' END AS line`;
 
 const SEEN = cypher<Line>('projection.digestSeen', ALL)`
 MATCH (e:Event)-[s:SEEN_BY]->(e)

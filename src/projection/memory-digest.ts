@@ -77,8 +77,8 @@ function claimLines({ claims }: MemoryWorld): readonly string[] {
 function shownLines({ shown }: MemoryWorld): readonly string[] {
   return [...shown].flatMap(([id, list]) =>
     list.map(
-      ({ organisation, lot, units, boxes }) =>
-        `shown ${id} ${organisation} ${lot} ${units} ${boxes}`,
+      ({ organisation, lot, units, boxes, place }) =>
+        `shown ${id} ${organisation} ${lot} ${units} ${boxes}${place === null ? '' : ` at ${place.replaceAll('\n', ' ')}`}`,
     ),
   );
 }

@@ -1,4 +1,5 @@
 import { boxOf } from '../holdings/holding.js';
+import type { Mark } from '../holdings/holding.js';
 import type { Edits } from './edits.rules.js';
 import type { CountChange, OwnChange } from './holds.rules.js';
 import { countsIn, hasOwn } from './holds.rules.js';
@@ -13,12 +14,20 @@ export interface Shown {
   readonly lot: string;
   readonly units: number;
   readonly boxes: number;
+  /** Where they are for the organisation, if not where the top is: as the property `place` of a holding. */
+  readonly place: string | null;
 }
 
 /** All that organisations see in a top. */
 export interface ShownChange {
   readonly holding: string;
   readonly shown: readonly Shown[];
+}
+
+/** How something is seen by what is around it. */
+interface Around {
+  readonly sight: Sight;
+  readonly place: string | null;
 }
 
 /** The structure after a batch. */
@@ -94,33 +103,40 @@ export class Showing {
     const wasSeen =
       was !== undefined && (was.sight !== undefined || (this.world.owns.get(holding) ?? 0) > 0);
     if (!isSeen) return wasSeen ? { holding, shown: [] } : null;
-    return { holding, shown: this.tally(holding, top.sight ?? NOBODY).shown() };
+    return {
+      holding,
+      shown: this.tally(holding, { sight: top.sight ?? NOBODY, place: null }).shown(),
+    };
   }
 
-  private tally(holding: string, around: Sight): Tally {
+  private tally(holding: string, around: Around): Tally {
     const whole = this.lotsIn(holding);
-    const audience = audienceOf(around);
     const tally = new Tally();
-    for (const one of audience) tally.of(one).addAll(whole);
+    for (const one of audienceOf(around.sight)) tally.of(one, around.place).addAll(whole);
     if (this.ownIn(holding) === 0) return tally;
-    for (const key of this.membersOf(holding)) this.correct(tally, audience, key, around);
+    for (const key of this.membersOf(holding)) this.correct(tally, key, around);
     return tally;
   }
 
   /** Puts right what the tally says of a member that is not seen as what is around it. */
-  private correct(tally: Tally, audience: readonly string[], key: string, around: Sight): void {
+  private correct(tally: Tally, key: string, around: Around): void {
     const row = this.structure.newestOf(key);
     if (row === undefined || !this.isSpecial(key, row)) return;
-    const sight = row.apart ?? withTitle(around, row.title) ?? NOBODY;
+    const own: Around = {
+      sight: row.apart ?? withTitle(around.sight, row.title) ?? NOBODY,
+      place: row.apart === undefined ? around.place : placeApart(row.apart, row.mark),
+    };
     const { edits } = this.structure;
+    const audience = audienceOf(around.sight);
     if (edits.isContainer(key)) {
       const filling = edits.fillingAt(key, Infinity, false);
       const whole = this.lotsIn(filling);
-      for (const one of audience) tally.of(one).countBox(whole, -1);
-      for (const [one, lots] of this.tally(filling, sight).all) tally.of(one).countBox(lots, 1);
+      for (const one of audience) tally.of(one, around.place).countBox(whole, -1);
+      for (const { organisation, place, lots } of this.tally(filling, own).all.values())
+        tally.of(organisation, place).countBox(lots, 1);
     } else {
-      for (const one of audience) tally.of(one).add(edits.lotOf(key), -1, 0);
-      for (const one of audienceOf(sight)) tally.of(one).add(edits.lotOf(key), 1, 0);
+      for (const one of audience) tally.of(one, around.place).add(edits.lotOf(key), -1, 0);
+      for (const one of audienceOf(own.sight)) tally.of(one, own.place).add(edits.lotOf(key), 1, 0);
     }
   }
 
@@ -162,6 +178,15 @@ export class Showing {
   }
 }
 
+/** The place of what nobody of standing put where it is: as the events that count tell, with a status of its own. */
+function placeApart({ believed: { mode, site } }: Sight, mark: Mark | undefined): string {
+  const [at, origin] = mode === 'TO' ? ['?', site ?? '?'] : [site ?? '?', ''];
+  const known = mode === 'AT' && site === null ? 'UNKNOWN' : mode;
+  return [known, known === 'UNKNOWN' ? '?' : at, origin, mark?.status ?? 'active', 'LOOSE', 'open'].join(
+    '\n',
+  );
+}
+
 /** Units and boxes by lot. */
 class Lots {
   readonly all = new Map<string, { units: number; boxes: number }>();
@@ -185,22 +210,26 @@ class Lots {
   }
 }
 
-/** Units and boxes by organisation and lot. */
+/** Units and boxes by organisation, place and lot. */
 class Tally {
-  readonly all = new Map<string, Lots>();
+  readonly all = new Map<
+    string,
+    { readonly organisation: string; readonly place: string | null; readonly lots: Lots }
+  >();
 
-  of(organisation: string): Lots {
-    const found = this.all.get(organisation);
-    if (found !== undefined) return found;
+  of(organisation: string, place: string | null): Lots {
+    const name = `${organisation} ${place ?? ''}`;
+    const found = this.all.get(name);
+    if (found !== undefined) return found.lots;
     const lots = new Lots();
-    this.all.set(organisation, lots);
+    this.all.set(name, { organisation, place, lots });
     return lots;
   }
 
   shown(): readonly Shown[] {
-    return [...this.all].flatMap(([organisation, { all }]) =>
-      [...all].flatMap(([lot, { units, boxes }]) =>
-        units === 0 ? [] : [{ organisation, lot, units, boxes }],
+    return [...this.all.values()].flatMap(({ organisation, place, lots }) =>
+      [...lots.all].flatMap(([lot, { units, boxes }]) =>
+        units === 0 ? [] : [{ organisation, lot, units, boxes, place }],
       ),
     );
   }

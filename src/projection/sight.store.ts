@@ -18,7 +18,7 @@ CALL (h) {
 WITH h, row
 UNWIND row.shown AS one
 MATCH (l:Lot {id: one.lot})
-CREATE (h)-[:SHOWS {p: one.organisation, lot: one.lot, n: one.units, c: one.boxes}]->(l)`;
+CREATE (h)-[:SHOWS {p: one.organisation, lot: one.lot, n: one.units, c: one.boxes, place: one.place}]->(l)`;
 
 const OWNS = cypher('projection.owns')`
 UNWIND $rows AS row
@@ -45,9 +45,10 @@ CREATE (d)-[:SEEN_BY {p: row.organisation, at: d.eventTime, rec: d.recordTime, w
 
 /** A row of {@link SHOWN}. */
 export function shownParams({ holding, shown }: Changes['shown'][number]): unknown {
-  const list = shown.map(({ organisation, lot, units, boxes }) => ({
+  const list = shown.map(({ organisation, lot, units, boxes, place }) => ({
     organisation,
     lot,
+    place,
     units: int(units),
     boxes: int(boxes),
   }));

@@ -144,7 +144,7 @@ CALL (asked) {
   MATCH (h:Holding)-[r:SHOWS]->()
   USING INDEX r:SHOWS(p, lot)
   WHERE r.p = $viewer AND r.lot IN $lots
-  WITH r.lot AS lot, r, h${summedByHolding()}
+  WITH r.lot AS lot, r, h${summedByHolding(fragment`coalesce(r.place, h.place)`)}
 }
 CALL (asked) {
   ${markedSeen(fragment`s.lot IN $lots`)}
@@ -234,10 +234,10 @@ function collectedMembers(): CypherFragment {
 RETURN collect({holding: holding, loose: loose, mStatus: mStatus, mSince: mSince, mAt: mAt, units: units, containers: containers}) AS members`;
 }
 
-function summedByHolding(): CypherFragment {
+function summedByHolding(place = fragment`h.place`): CypherFragment {
   return fragment`
-  WITH lot IN $withoutLot AS loose, h, sum(r.n) AS n, sum(r.c) AS c, count(*) AS lots
-  WITH loose, h.place AS place, sum(n) AS units, sum(CASE WHEN lots = 1 OR c < 2 THEN c ELSE 0 END) AS boxes,
+  WITH lot IN $withoutLot AS loose, h, ${place} AS place, sum(r.n) AS n, sum(r.c) AS c, count(*) AS lots
+  WITH loose, place, sum(n) AS units, sum(CASE WHEN lots = 1 OR c < 2 THEN c ELSE 0 END) AS boxes,
     count(*) AS holdings, collect(CASE WHEN lots > 1 AND c > 1 AND h.dissolvedAt IS NOT NULL THEN h.id END) AS mixed
   RETURN collect({loose: loose, place: place, units: units, boxes: boxes, holdings: holdings, mixed: mixed}) AS rows`;
 }

@@ -337,9 +337,22 @@ function seenUnits(sight: SightOf): { key: string; lot: string; where: string }[
     .filter((k) => !placed.isContainer(k) && sight.sees(k, Infinity))
     .map((k) => {
       const at = placed.at(k, Infinity)!;
+      const apart = sight.apart(k, Infinity);
       const site = at.where.replace('>', '').replace('?', '-');
-      return { key: k, lot: placed.lotOf(k), where: `${stateOf(at)} ${site} ${at.status}` };
+      const where =
+        apart === null
+          ? `${stateOf(at)} ${site} ${at.status}`
+          : apartLine(apart).replace(' >-', '');
+      return { key: k, lot: placed.lotOf(k), where };
     });
+}
+
+/** The reference does not tell the status of what is apart, so where something is, no status is compared. */
+function comparable(sight: SightOf): (where: string) => string {
+  const isApart = sight.placed
+    .packages()
+    .some((k) => sight.sees(k, Infinity) && sight.apart(k, Infinity) !== null);
+  return (where) => (isApart ? where.replace(/ \S+$/, '') : where);
 }
 
 /** Each line once, with its sum. */
@@ -350,13 +363,17 @@ function summed(lines: readonly (readonly [line: string, n: number])[]): string[
 }
 
 const inventory: Question = {
-  ask: async (ask) => {
+  ask: async (ask, sight) => {
+    const where = comparable(sight);
     const { rows } = await ask<{ rows: StockRow[] }>(
       `{ rows: inventory(by: [LOT, SITE, STATUS], filter: { includeEnded: true }) { gtin lot { lot } ${ROW} } }`,
     );
-    return summed(rows.map((row) => [`${lotOf(row)} ${rowPlace(row)}`, row.units]));
+    return summed(rows.map((row) => [`${lotOf(row)} ${where(rowPlace(row))}`, row.units]));
   },
-  expected: (sight) => summed(seenUnits(sight).map(({ lot, where }) => [`${lot} ${where}`, 1])),
+  expected: (sight) => {
+    const place = comparable(sight);
+    return summed(seenUnits(sight).map(({ lot, where }) => [`${lot} ${place(where)}`, 1]));
+  },
 };
 
 function lotOf({ gtin, lot }: StockRow): string {
@@ -373,7 +390,8 @@ interface Scope {
 }
 
 const recallScope: Question = {
-  ask: async (ask) => {
+  ask: async (ask, sight) => {
+    const where = comparable(sight);
     const inputs = LOTS.map((lot) => {
       const [, gtin, , number] = lot.split('/');
       return { input: { lots: [{ gtin, lot: number }] } };
@@ -385,16 +403,18 @@ const recallScope: Question = {
     });
     // What comes from two places has two rows.
     return told.flatMap(({ rows, totals }, i) => [
-      ...summed(rows.map((row) => [`${LOTS[i]!} ${rowPlace(row)}`, row.units])),
+      ...summed(rows.map((row) => [`${LOTS[i]!} ${where(rowPlace(row))}`, row.units])),
       `${LOTS[i]!} all ${totals.units}`,
     ]);
   },
-  expected: (sight) =>
-    LOTS.flatMap((lot) => {
+  expected: (sight) => {
+    const place = comparable(sight);
+    return LOTS.flatMap((lot) => {
       const units = seenUnits(sight).filter(({ key }) => lotsStated(sight, key).has(lot));
-      const rows = units.map(({ where }) => [`${lot} ${where}`, 1] as const);
+      const rows = units.map(({ where }) => [`${lot} ${place(where)}`, 1] as const);
       return [...summed(rows), `${lot} all ${units.length}`];
-    }),
+    });
+  },
 };
 
 /** A recall reaches a unit by each lot that it was commissioned in. */

@@ -145,9 +145,18 @@ class Instant {
       const { known, lost } = this.fold(k, told);
       if (lost && known.title === null && told.some((f) => naming(f, k)))
         this.flag(k, 'TITLE_UNSTATED');
-      return { ...known, bound: true };
+      return { ...known, bound: was.bound || this.isTold(k, told) };
     }
     return this.inside(k, box, told);
+  }
+
+  /** What was let out of a container that it did not belong to stays apart until an event that counts names it, or any tells something else. */
+  private isTold(k: string, told: readonly Fact[]): boolean {
+    const facts = told.filter((f) => naming(f, k));
+    if (facts.some((f) => this.counts(f, k) !== 'no')) return true;
+    const [before, now] = [this.step.before.get(k), this.step.placed.get(k)];
+    const stays = JSON.stringify([before?.place, before?.status, before?.container]);
+    return facts.length > 0 && stays !== JSON.stringify([now?.place, now?.status, now?.container]);
   }
 
   private isAbsorbed(k: string): boolean {

@@ -28,7 +28,7 @@ export class SightAnswers {
     for (const [id, list] of this.memory.shown)
       for (const one of list)
         if (one.organisation === organisation)
-          add(totals, `${one.lot} ${this.placeOf(id)}`, one.units);
+          add(totals, `${one.lot} ${placeIn(one.place) ?? this.placeOf(id)}`, one.units);
     return totals;
   }
 
@@ -36,8 +36,8 @@ export class SightAnswers {
   recount(): string[] {
     const told: string[] = [];
     for (const [id, list] of this.memory.shown)
-      for (const { organisation, lot, units, boxes } of list)
-        told.push(`${id} ${organisation} ${lot} ${units} ${boxes}`);
+      for (const { organisation, lot, units, boxes, place } of list)
+        told.push(`${id} ${organisation} ${lot} ${place ?? ''} ${units} ${boxes}`);
     for (const [id, n] of this.memory.world.owns) if (n !== 0) told.push(`${id} own ${n}`);
     const counted = [...this.countShown(), ...this.countOwn()];
     return [
@@ -50,9 +50,11 @@ export class SightAnswers {
     const units = new Map<string, number>();
     const boxes = new Map<string, Set<string>>();
     for (const { key, container, lot } of this.memory.world.packages.values()) {
-      const [top, member] = (container ? [] : this.holdingsAround(key)).at(-1) ?? ['', key];
+      const around = container ? [] : this.holdingsAround(key);
+      const [top, member] = around.at(-1) ?? ['', key];
+      const apart = around.map(([, one]) => this.rowAt(one, Infinity)).find((row) => row?.apart);
       for (const one of top === '' ? [] : this.audienceOf(key)) {
-        const slot = `${top} ${one} ${lot}`;
+        const slot = `${top} ${one} ${lot} ${apart === undefined ? '' : believed(apart)}`;
         add(units, slot, 1);
         if (member !== key) boxes.set(slot, (boxes.get(slot) ?? new Set()).add(member));
       }
@@ -123,4 +125,19 @@ function add(totals: Map<string, number>, key: string, n: number): void {
 function where({ place }: Effect): string {
   if (place.mode === 'AT') return place.site;
   return place.mode === 'TO' ? `>${place.site ?? '?'}` : '?';
+}
+
+function believed({ apart, mark }: Row): string {
+  const { mode, site } = apart!.believed;
+  const told = [mark?.status ?? 'active', 'LOOSE', 'open'];
+  if (mode === 'TO') return ['TO', '?', site ?? '?', ...told].join('\n');
+  if (mode === 'AT' && site !== null) return ['AT', site, '', ...told].join('\n');
+  return ['UNKNOWN', '?', '', ...told].join('\n');
+}
+
+/** Of the property `place`; null for that of the top. */
+function placeIn(text: string | null): string | null {
+  const [mode, site = ''] = text?.split('\n') ?? [];
+  if (mode === undefined) return null;
+  return mode === 'TO' ? `>${site}` : site;
 }

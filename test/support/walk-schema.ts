@@ -56,7 +56,7 @@ export function everyField(schema: GraphQLSchema, asking: Asking): TypeQuery[] {
 function fieldsIn(schema: GraphQLSchema, type: string, { args, without }: Asking): string {
   const fields = fieldsOf(schema, type)
     .filter((field) => !without.has(`${type}.${field.name}`))
-    .map((field) => asked(schema, type, field, args));
+    .map((field) => asked(schema, type, field, { args, without }));
   return ['__typename', ...fields].join('\n');
 }
 
@@ -101,7 +101,7 @@ function asked(
   schema: GraphQLSchema,
   type: string,
   field: GraphQLField<unknown, unknown>,
-  args: Arguments,
+  { args, without }: Asking,
 ): string {
   const text = `${field.name}: ${call(type, field, args)}`;
   const named = getNamedType(field.type);
@@ -109,6 +109,7 @@ function asked(
   const leaves = isObjectType(named)
     ? fieldsOf(schema, named.name)
         .filter((one) => isLeafType(getNamedType(one.type)) && canAsk(named.name, one, args))
+        .filter((one) => !without.has(`${named.name}.${one.name}`))
         .map((one) => call(named.name, one, args))
     : [];
   return `${text} { __typename ${leaves.join(' ')} }`;

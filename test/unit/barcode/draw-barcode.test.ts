@@ -1,3 +1,4 @@
+import { HOST } from '../../../src/access/principal.js';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import bwip from 'bwip-js/node';
@@ -11,7 +12,7 @@ import { fixedClock } from '../../../src/shared/clock.js';
 
 const GS = '\u001d';
 const nothingKnown = {
-  view: { read: () => Promise.resolve([]) } as unknown as View,
+  view: { principal: HOST, read: () => Promise.resolve([]) } as unknown as View,
   clock: fixedClock(Date.UTC(2026, 10, 21)),
 };
 

@@ -1,3 +1,4 @@
+import { HOST } from '../../../src/access/principal.js';
 import type { View } from '../../../src/access/view.js';
 import { makeBarcode } from '../../../src/barcode/make-barcode.js';
 import type { BarcodeDeps } from '../../../src/barcode/make-barcode.js';
@@ -12,7 +13,7 @@ const known = knows([{ lot: 'L/1', expiry: '2027-12-31' }]);
 
 /** In 2026. */
 function knows(rows: readonly object[]): BarcodeDeps {
-  const view = { read: () => Promise.resolve(rows) } as unknown as View;
+  const view = { principal: HOST, read: () => Promise.resolve(rows) } as unknown as View;
   return { view, clock: fixedClock(Date.UTC(2026, 10, 21)) };
 }
 

@@ -70,10 +70,17 @@ function unitsSeen(
   const totals = new Map<string, number>();
   for (const key of placed.packages()) {
     if (placed.isContainer(key) || !expected.sees(partner, key, Infinity)) continue;
-    const slot = `${placed.lotOf(key)} ${placed.at(key, Infinity)!.where}`;
+    const slot = `${placed.lotOf(key)} ${whereSeen(key, placed, expected)}`;
     totals.set(slot, (totals.get(slot) ?? 0) + 1);
   }
   return totals;
+}
+
+function whereSeen(key: string, placed: Reference, expected: ReferenceSight): string {
+  const apart = expected.apart(key, Infinity);
+  if (apart === null) return placed.at(key, Infinity)!.where;
+  if (apart.mode === 'TO') return '>?';
+  return apart.mode === 'AT' && apart.site !== null ? apart.site : '?';
 }
 
 function expectFlags(expected: ReferenceSight, memory: MemoryWorld): void {
