@@ -13,6 +13,7 @@ import { addCapture } from './capture/capture.http.js';
 import { DocumentReader, dueWatch, Writer, captureService, joinDue } from './capture/index.js';
 import type { CaptureContext } from './capture/capture.types.js';
 import type { CaptureDeps } from './capture/index.js';
+import type { DisclosureContext } from './disclosure/disclosure.types.js';
 import { isExposed } from './config.js';
 import type { Config } from './config.js';
 import { addEventQueries } from './epcis-query/events.http.js';
@@ -74,7 +75,7 @@ export interface App {
 }
 
 /** What resolvers of features need beside what all get. */
-type Services = Omit<CaptureContext & FeedContext, keyof Context>;
+type Services = Omit<CaptureContext & FeedContext & DisclosureContext, keyof Context>;
 
 const playgroundDir = fileURLToPath(new URL('../dist/playground', import.meta.url));
 
@@ -112,7 +113,7 @@ export async function startApp({
     ...(keepsPlans ? { plans } : {}),
     ...serverLimitsOf(config),
     readOperation: (bytes, signal) => reader.readOperation(bytes, signal),
-    services: { capture: captureService(capture, reader), feed: relay, shared } satisfies Services,
+    services: servicesOf(captureService(capture, reader), { feed: relay, shared, view }),
     shared,
     routes: (http) => {
       registerRoutes(http, { ...views, config, clock, logger, capture, reader, prefixes, queries });
@@ -138,6 +139,13 @@ export async function startApp({
       await written;
     },
   };
+}
+
+function servicesOf(
+  capture: Services['capture'],
+  { view, ...more }: Omit<Services, 'capture' | 'disclosures'> & Pick<Views, 'view'>,
+): Services {
+  return { capture, ...more, disclosures: view };
 }
 
 /** Who may ask, and what goes on in whose name. */

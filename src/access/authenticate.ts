@@ -163,7 +163,7 @@ function current(principal: Principal, now: number): Principal {
   return principal;
 }
 
-/** An administrator sees what an organisation sees, and does in its name only what it may do. */
+/** An administrator sees what an organisation sees, and does nothing in its name. */
 async function lookingAs(principal: Principal, as: string, view: View): Promise<Principal> {
   if (!principal.roles.includes('administrator'))
     throw new Problem('FORBIDDEN', 'Only an administrator may look as another organisation does.', {
@@ -177,7 +177,7 @@ async function lookingAs(principal: Principal, as: string, view: View): Promise<
     kind: 'PARTY',
     organisation: await topmostOf(view, parsed.id.key),
     roles: ['partner'],
-    scopes: scopesOf(['partner']).filter((scope) => scope !== 'capture'),
+    scopes: scopesOf(['partner']).filter((scope) => scope === 'read'),
     actor: principal.subject,
   };
 }

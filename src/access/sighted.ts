@@ -9,8 +9,13 @@ export interface Sight {
    *
    * @param event the variable of the event
    * @param key an expression
+   * @param who an expression for another organisation that sees it in place of who asks
    */
-  readonly sees: (event: CypherFragment, key?: CypherFragment) => CypherFragment;
+  readonly sees: (
+    event: CypherFragment,
+    key?: CypherFragment,
+    who?: CypherFragment,
+  ) => CypherFragment;
   /** The text for partners alone. */
   readonly only: (text: CypherFragment) => CypherFragment;
 }
@@ -54,8 +59,8 @@ export function seesClass(e: CypherFragment, c: CypherFragment): CypherFragment 
 
 const PARTNER: Sight = {
   isPartner: true,
-  sees: (event, key) => fragment`AND EXISTS {
-      MATCH (${event})-[sight:SEEN_BY]->(${event}) WHERE sight.p = $viewer AND ${notWithheld(event, fragment`sight`)}${
+  sees: (event, key, who = fragment`$viewer`) => fragment`AND EXISTS {
+      MATCH (${event})-[sight:SEEN_BY]->(${event}) WHERE sight.p = ${who} AND ${notWithheld(event, fragment`sight`)}${
         key === undefined ? EMPTY : fragment` AND (sight.names IS NULL OR ${key} IN sight.names)`
       } }`,
   only: (text) => text,

@@ -36,7 +36,7 @@ export class AccessEntryType implements ChainedEntry {
 
   @Field(() => String, {
     description:
-      'Kind and root fields of a GraphQL operation, e.g. `query recallScope`; method and route of HTTP, e.g. `GET /epcis/events/:eventID`; or the name of a change of credentials, e.g. `revokeKey`, which has an entry of its own. `lost` says that entries are missing.',
+      'Kind and root fields of a GraphQL operation, e.g. `query recallScope`; method and route of HTTP, e.g. `GET /epcis/events/:eventID`; or the name of a change of credentials or of what is disclosed, e.g. `revokeKey`, which has an entry of its own. `lost` says that entries are missing.',
   })
   operation!: string;
 

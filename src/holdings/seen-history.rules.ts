@@ -58,6 +58,34 @@ export class SeenHistory extends History {
     return { ...found, ...notBefore(found, seen.from) };
   }
 
+  /** Organisations that may have seen something of this history, besides the viewer. Whether one did, its own history tells. */
+  others(): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const row of [...this.rows.values()].flat()) {
+      const { hands = [], apart = [], title, mTitle, apartTitle } = row;
+      for (const one of [...hands, ...apart, title, mTitle, apartTitle])
+        if (one !== undefined && one !== this.viewer) found.add(one);
+    }
+    return found;
+  }
+
+  /**
+   * What touched a package while another organisation saw it: also events of the package itself, because what somebody says of a package
+   * that he does not have is not its path. Null for the host, who saw it always.
+   */
+  touchingWhileSeenBy(other: string | null, start: Window): Touching {
+    if (other === null) return super.touching(start);
+    const history = new SeenHistory(this.rows, other);
+    const { windows, emptyings } = history.touching(start);
+    const spans = history.spansOf(start.key);
+    return {
+      windows: windows.flatMap((window) =>
+        window.level > 0 ? window : spans.flatMap((span) => common(window, span)),
+      ),
+      emptyings,
+    };
+  }
+
   /** Events of the package itself say who sees them. Those of containers count while the package was seen, and at both ends of it. */
   override touching(start: Window): Touching {
     const { windows, emptyings } = super.touching(start);

@@ -31,6 +31,10 @@ const SCOPES_OF: Readonly<Record<string, Readonly<Record<string, Scope | null>>>
     resumeOrganisation: 'keys',
     revokeSubject: 'keys',
     restoreSubject: 'keys',
+    grantDisclosure: 'policies',
+    withdrawDisclosure: 'policies',
+    requestDisclosure: 'policies',
+    answerDisclosure: 'policies',
   },
   Subscription: {},
 };

@@ -19,6 +19,10 @@ import {
   HandoffPackageResolver,
   HandoffResolver,
 } from '../handoff/handoff.resolver.js';
+import {
+  DisclosureRequestResolver,
+  DisclosureResolver,
+} from '../disclosure/disclosure.resolver.js';
 import { EventResolver } from '../events/event.resolver.js';
 import {
   FeedLotCountResolver,
@@ -89,6 +93,8 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   BarcodeResolver,
   CaptureResolver,
   ClassInsideResolver,
+  DisclosureRequestResolver,
+  DisclosureResolver,
   EventResolver,
   EventsOfLotResolver,
   EventsOfSiteResolver,
@@ -153,7 +159,7 @@ const ROOTS: Readonly<Record<string, string>> = {
   Query:
     'What can be asked. Begin with `packageById`, `lot`, `product`, `site` or `party` for one thing, with a list for many, and with `recallScope` for a recall.',
   Mutation:
-    'What can be changed: events and master data come in, serials are given out, and keys are made and ended.',
+    'What can be changed: events and master data come in, serials are given out, keys are made and ended, and organisations disclose to each other what they see.',
   Subscription:
     'What is told as it is recorded. Each message has a cursor. Send the last one again as `after`, and nothing is missed.',
 };

@@ -22,6 +22,14 @@ export interface JourneyRequest {
   readonly includeRetracted?: boolean;
 }
 
+/** What somebody discloses of the path of a package: events that he sees himself. */
+export interface DisclosedPath extends Touching {
+  /** Key of the organisation's party, or `host`. */
+  readonly by: string;
+  /** Without the parties. */
+  readonly isHidden: boolean;
+}
+
 type Stored = Omit<JourneyEntry, 'via' | 'viaSince' | 'viaUntil'> & {
   readonly n: number;
   readonly touch: number;
@@ -38,18 +46,26 @@ const LAST_RANK = 9;
 const isEnd = fragment`e.type = 'ObjectEvent' AND e.action <> 'ADD' AND (e.action = 'DELETE'
       OR (e.bizStep = 'dispensing' AND coalesce(e.disposition, 'dispensed') = 'dispensed'))`;
 
+// What another (`w.by`) discloses to a partner is what that one sees himself. The host discloses what he sent.
+const sees = ({ sees: doesSee, only }: Sight): CypherFragment => {
+  const seen = doesSee(fragment`e`, fragment`w.key`, fragment`coalesce(w.by, $viewer)`);
+  return only(
+    fragment`AND CASE WHEN w.by = 'host' THEN coalesce(e.sentBy, 'host') = 'host' ELSE true ${seen} END`,
+  );
+};
+
 // A touch is a window of a container (or of the package: number 0), innermost first. After the windows come the events that emptied a
 // container. There, `e` has no label on purpose: with one, the planner may start from the index of all events' times instead of the
 // package. When a container ends at the very instant of its unpacking, the end belongs to what was inside before. The journey shows an
 // event by its lowest touch. Classes as in the projection: commission, unpack, pack, other, end.
-const touches = ({ sees }: Sight): CypherFragment => fragment`CALL (journey) {
+const touches = (sight: Sight): CypherFragment => fragment`CALL (journey) {
     UNWIND journey.windows AS w
     MATCH (:Package {k: w.key})<-[of:OF]-(e)
-    WHERE w.from <= e.eventTime AND e.eventTime < w.to AND ${inTime} ${sees(fragment`e`, fragment`w.key`)}
+    WHERE w.from <= e.eventTime AND e.eventTime < w.to AND ${inTime} ${sees(sight)}
     RETURN e, w.i AS touch, of.role = 'output' AS made
     UNION ALL
     UNWIND journey.emptyings AS w
-    MATCH (e:Event {id: w.eventId}) WHERE true ${sees(fragment`e`, fragment`w.key`)}
+    MATCH (e:Event {id: w.eventId}) WHERE true ${sees(sight)}
     RETURN e, w.i AS touch, false AS made
     UNION ALL
     UNWIND journey.emptyings AS w
@@ -57,11 +73,16 @@ const touches = ({ sees }: Sight): CypherFragment => fragment`CALL (journey) {
     WHERE unpack.type = 'AggregationEvent'
     CALL (w) {
       MATCH (:Package {k: w.key})<-[:OF]-(e)
-      WHERE e.eventTime = w.at AND coalesce(e.retracted, false) = false AND ${isEnd} ${sees(fragment`e`, fragment`w.key`)}
+      WHERE e.eventTime = w.at AND coalesce(e.retracted, false) = false AND ${isEnd} ${sees(sight)}
       RETURN e ORDER BY e.hash, e.id LIMIT 1
     }
     RETURN e, w.i AS touch, false AS made
   }`;
+
+/** A place, but not of an event that is disclosed without the parties. */
+function placeOf(site: CypherFragment, { isPartner }: Sight): CypherFragment {
+  return isPartner ? fragment`CASE WHEN touch < hiddenFrom THEN ${site} END` : site;
+}
 
 const EVENTS = bothWays(({ suffix, order, behind }) =>
   sighted<FoundEntries>(
@@ -84,10 +105,10 @@ CALL (journey) {
     OR (rank = $rank AND (e.hash ${behind} $hash OR (e.hash = $hash AND e.id ${behind} $id)))
   RETURN e, touch, rank ORDER BY e.eventTime ${order}, rank ${order}, e.hash ${order}, e.id ${order} LIMIT $limit
 }
-WITH journey.n AS n, touch, rank, e ORDER BY n, e.eventTime ${order}, rank ${order}, e.hash ${order}, e.id ${order}
+WITH journey.n AS n, ${sight.only(fragment`journey.hiddenFrom AS hiddenFrom, `)}touch, rank, e ORDER BY n, e.eventTime ${order}, rank ${order}, e.hash ${order}, e.id ${order}
 WITH collect({n: n, touch: touch, rank: rank, eventId: e.id, type: e.type, action: e.action, bizStep: e.bizStep,
   disposition: e.disposition, eventTime: e.eventTime, eventTimeZoneOffset: e.eventTimeZoneOffset, recordTime: e.recordTime,
-  readPoint: e.readPoint, bizLocation: e.bizLocation, retracted: coalesce(e.retracted, false), hash: e.hash}) AS entries
+  readPoint: ${placeOf(fragment`e.readPoint`, sight)}, bizLocation: ${placeOf(fragment`e.bizLocation`, sight)}, retracted: coalesce(e.retracted, false), hash: e.hash}) AS entries
 WITH entries, [entry IN entries | entry.readPoint] + [entry IN entries | entry.bizLocation] AS keys
 CALL (keys) { ${SITES_OF_KEYS} }
 RETURN entries, sites`,
@@ -120,15 +141,17 @@ export async function readJourneys(
   view: View,
   touching: readonly Touching[],
   { page, includeRetracted = false }: JourneyRequest,
+  disclosed: readonly (readonly DisclosedPath[])[] = [],
 ): Promise<FoundJourneys> {
   const way = wayOf(page);
-  const journeys = touching.map(toJourney);
+  const touched = touching.map((own, n) => touchesOf(own, disclosed[n] ?? []));
+  const journeys = touched.map(toJourney);
   const params = { journeys, includeRetracted, ...placeIn(page, way) };
   const [row] = await view.read(EVENTS[way], params);
   const { entries = [], sites = [] } = row ?? {};
   const byJourney = groupBy(entries, ({ n }) => n);
-  const pages = touching.map((touched, n) => {
-    const found = (byJourney.get(n) ?? []).map((entry) => toEntry(entry, touched));
+  const pages = touched.map((touches, n) => {
+    const found = (byJourney.get(n) ?? []).map((entry) => toEntry(entry, touches));
     return pageOf(found, page, {
       keyOf,
       count: () =>
@@ -162,35 +185,56 @@ function startTime(way: Direction): number {
   return way === 'ASC' ? -NOW : NOW;
 }
 
-function toJourney({ windows, emptyings }: Touching, n: number): object {
+/** A window or an emptying of a path. Its place in the list is its number. */
+interface Touch {
+  /** Who discloses it; absent for what who asks sees himself. */
+  readonly by?: string;
+  readonly isHidden: boolean;
+  readonly window?: Touching['windows'][number];
+  readonly emptying?: Touching['emptyings'][number];
+}
+
+/** What somebody sees himself comes first, then what is disclosed to him, and last what is disclosed without the parties. */
+function touchesOf(own: Touching, disclosed: readonly DisclosedPath[]): readonly Touch[] {
+  return [{ ...own, isHidden: false }, ...disclosed]
+    .toSorted((a, b) => Number(a.isHidden) - Number(b.isHidden))
+    .flatMap(({ windows, emptyings, ...of }) => [
+      ...windows.map((window) => ({ ...of, window })),
+      ...emptyings.map((emptying) => ({ ...of, emptying })),
+    ]);
+}
+
+function toJourney(touches: readonly Touch[], n: number): object {
+  const numbered = touches.map((touch, i) => ({ ...touch, i: int(i), by: touch.by ?? null }));
+  const hiddenFrom = touches.findIndex(({ isHidden }) => isHidden);
   return {
     n: int(n),
-    windows: windows.map((window, i) => ({ i: int(i), key: window.key, ...boundsOf(window) })),
-    emptyings: emptyings.map(({ eventId, key, at }, i) => ({
-      i: int(windows.length + i),
-      eventId,
-      key,
-      at: int(at),
-    })),
+    hiddenFrom: int(hiddenFrom < 0 ? touches.length : hiddenFrom),
+    windows: numbered.flatMap(({ i, by, window }) =>
+      window === undefined ? [] : { i, by, key: window.key, ...boundsOf(window) },
+    ),
+    emptyings: numbered.flatMap(({ i, by, emptying }) =>
+      emptying === undefined
+        ? []
+        : { i, by, eventId: emptying.eventId, key: emptying.key, at: int(emptying.at) },
+    ),
   };
 }
 
-function toEntry(row: Stored, touched: Touching): JourneyEntry {
+function toEntry(row: Stored, touches: readonly Touch[]): JourneyEntry {
   const { touch, ...event } = row;
-  return { ...event, ...viaOf(touch, touched) };
+  return { ...event, ...viaOf(touches[touch]) };
 }
 
-function viaOf(
-  touch: number,
-  { windows, emptyings }: Touching,
-): Pick<JourneyEntry, 'via' | 'viaSince' | 'viaUntil'> {
-  const window = windows[touch];
-  if (window !== undefined && window.level > 0) {
+function viaOf({ isHidden = true, window, emptying }: Partial<Touch> = {}): Pick<
+  JourneyEntry,
+  'via' | 'viaSince' | 'viaUntil'
+> {
+  if (!isHidden && window !== undefined && window.level > 0) {
     const viaUntil = window.to === Infinity || window.isCut === true ? null : window.to;
     return { via: window.key, viaSince: window.from, viaUntil };
   }
-  const emptying = emptyings[touch - windows.length];
-  return emptying === undefined
+  return isHidden || emptying === undefined
     ? { via: null, viaSince: null, viaUntil: null }
     : { via: emptying.key, viaSince: emptying.from, viaUntil: emptying.at };
 }

@@ -20,7 +20,7 @@ export class JourneyResolver {
   @Query(() => JourneyConnectionType, {
     nullable: true,
     description:
-      'Every event that touched a package, oldest first: events that name it, and events that name a container it was in at that time. Null when no event ever named it.',
+      'Every event that touched a package, oldest first: events that name it, and events that name a container it was in at that time. A partner sees those that it sees, and those that others disclose to it (`grantDisclosure`). Null when no event ever named it.',
   })
   async journey(
     @Arg('id', () => ID, { description: 'EPC URN, Digital Link or element string as scanned.' })
@@ -35,7 +35,8 @@ export class JourneyResolver {
     // A partner who sent an event of a package that he does not see sees this event.
     if (!isKnown && !isPartner(context.view)) return null;
     const { includeRetracted } = args;
-    const found = await journeyLoader(context).load({ key, page, includeRetracted });
+    const now = context.clock.now();
+    const found = await journeyLoader(context).load({ key, page, includeRetracted, now });
     return isKnown || found.items.length > 0 ? toConnection(found) : null;
   }
 
@@ -52,19 +53,23 @@ export class JourneyResolver {
   ): Promise<Connection<JourneyEntry>> {
     const page = pageRequest(args, JOURNEY_KEY);
     const { includeRetracted } = args;
-    return toConnection(await journeyLoader(context).load({ key, page, includeRetracted }));
+    const now = context.clock.now();
+    return toConnection(await journeyLoader(context).load({ key, page, includeRetracted, now }));
   }
 }
 
 @Resolver(() => JourneyEntryType)
-@SiteField('readPoint', 'Where it happened.')
-@SiteField('bizLocation', 'Where its objects are afterwards.')
-@EventField('The event with all that it says.')
+@SiteField('readPoint', 'Where it happened. Null too where it is disclosed with PARTIES_HIDDEN.')
+@SiteField(
+  'bizLocation',
+  'Where its objects are afterwards. Null too where it is disclosed with PARTIES_HIDDEN.',
+)
+@EventField('The event with all that it says; null where you see only that it was disclosed.')
 export class JourneyEntryResolver {
   @FieldResolver(() => PackageType, {
     nullable: true,
     description:
-      'The container through which the event touched it (the innermost one named); null when the event names the package itself.',
+      'The container through which the event touched it (the innermost one named); null when the event names the package itself, and where it is disclosed with PARTIES_HIDDEN.',
   })
   via(@Root() { via }: JourneyEntryType): PackageType | null {
     return via === null ? null : toContainer(via);

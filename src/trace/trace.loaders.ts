@@ -6,6 +6,7 @@ import { perOperation } from '../graphql/per-operation.js';
 import { keepSites, masterData } from '../master-data/master-data.loaders.js';
 import { groupBy } from '../shared/group-by.js';
 import type { Page } from '../shared/page.js';
+import { readDisclosedPaths } from './disclosed-paths.js';
 import { readJourneys } from './journey.read-model.js';
 import type { JourneyRequest } from './journey.read-model.js';
 import type { JourneyEntry } from './journey.js';
@@ -13,6 +14,8 @@ import type { JourneyEntry } from './journey.js';
 /** A page of one package's journey. */
 interface JourneyOf extends JourneyRequest {
   readonly key: string;
+  /** Epoch ms. */
+  readonly now: number;
 }
 
 /** Journeys, batched over all packages of one operation. */
@@ -41,12 +44,14 @@ async function readGroup(
   view: View,
 ): Promise<readonly Page<JourneyEntry>[]> {
   const { whereabouts, touching } = locationLoaders({ view });
-  const touched = await Promise.all(
-    group.map(async ({ key }) => touching.load(await whereabouts.load({ key, at: NOW }))),
-  );
   const [request] = group;
   if (request === undefined) return [];
-  const { pages, sites } = await readJourneys(view, touched, request);
+  const located = await Promise.all(group.map(({ key }) => whereabouts.load({ key, at: NOW })));
+  const [touched, disclosed] = await Promise.all([
+    Promise.all(located.map((one) => touching.load(one))),
+    readDisclosedPaths(view, located, request.now),
+  ]);
+  const { pages, sites } = await readJourneys(view, touched, request, disclosed);
   keepSites(sites, masterData({ view }));
   return pages;
 }

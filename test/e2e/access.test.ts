@@ -174,7 +174,11 @@ describe('a key', () => {
 
     expect(first).toMatchObject({
       ...{ keyId: key.keyId, label: 'a test', organisation: { name: 'Alder' } },
-      ...{ roles: ['PARTNER'], scopes: ['CAPTURE'], sites: [{ name: 'Plant' }] },
+      ...{
+        roles: ['PARTNER'],
+        scopes: ['READ', 'CAPTURE', 'POLICIES'],
+        sites: [{ name: 'Plant' }],
+      },
       createdBy: expect.stringMatching(/^key:/) as string,
       lastUsedAt: expect.stringMatching(/^20/) as string,
     });
@@ -212,7 +216,7 @@ describe('me', () => {
 
     expect(data!['me']).toEqual({
       ...{ subject: `key:${key.keyId}`, organisation: { key: `417/${MAKER}`, name: 'Alder' } },
-      ...{ roles: ['PARTNER'], scopes: ['CAPTURE'], sites: null },
+      ...{ roles: ['PARTNER'], scopes: ['READ', 'CAPTURE', 'POLICIES'], sites: null },
       ...{ expiresAt: null, open: false, actor: null },
     });
   });
@@ -229,7 +233,7 @@ describe('me', () => {
     const { secret } = await client.role('ANALYST');
 
     expect(data!['me']).toEqual({
-      ...{ organisation: { name: 'Alder' }, scopes: [] },
+      ...{ organisation: { name: 'Alder' }, scopes: ['READ'] },
       actor: expect.stringMatching(/^key:/) as string,
     });
     expect((await client.ask(secret, '{ me { actor } }', { headers })).status).toBe(403);
@@ -283,8 +287,8 @@ describe('a token', () => {
     ];
 
     expect(own).toMatchObject({
-      // Its scope is `read`, which a partner's role does not give.
-      ...{ roles: ['PARTNER'], scopes: [], organisation: { name: 'Birch' } },
+      // Its scope is `read`.
+      ...{ roles: ['PARTNER'], scopes: ['READ'], organisation: { name: 'Birch' } },
     });
     for (const claims of others) expect(await tell(await issuers.birch.token(claims))).toBe(401);
   });

@@ -1,4 +1,5 @@
 import { systemClock } from '../../src/shared/clock.js';
+import type { Clock } from '../../src/shared/clock.js';
 import { startApp } from './app-for-tests.js';
 import type { TestApp } from './app-for-tests.js';
 
@@ -119,9 +120,11 @@ export class AccessClient {
 /** Starts a service that asks for keys, with the organisations registered. The store is emptied first. */
 export async function startWithKeys(
   env: Readonly<Record<string, string>> = {},
+  clock: Clock = systemClock,
 ): Promise<{ readonly app: TestApp; readonly client: AccessClient }> {
   let administrator = '';
   const app = await startApp({
+    clock,
     env: { ACCESS: 'required', ...env },
     onFirstKey: (secret) => (administrator = secret),
   });
