@@ -40,8 +40,8 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (37 files)',
   },
   'src/recall/recall-places.resolver.ts': {
-    files: 89,
-    lines: 10_300,
+    files: 90,
+    lines: 10_400,
     why: 'counts units by the loaders of the recall, and so leads to all of it',
   },
   'src/recall/recall-of-lot.resolver.ts': {
