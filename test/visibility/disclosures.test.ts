@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Two packs are made, packed, sold to a wholesaler, and unpacked there; one is sold on. Somebody told a lie of it before. */
+/** Two packs are made, packed, sold to a wholesaler, and unpacked there; one is sold on. Before, somebody told a lie of it, and so did its maker. */
 function story(): (readonly [Who, object])[] {
   const place = (gln: string): object => ({ id: `https://id.gs1.org/414/${gln}` });
   const sold = (from: string, to: string, site: string): object => ({
@@ -79,6 +79,7 @@ function story(): (readonly [Who, object])[] {
     ['host', { ...shipping, ...pack, readPoint: place(DEPOT), ...second }],
     ['host', { ...receiving, ...pack, bizLocation: place(SHOP), ...second }],
     ['dogwood', { bizStep: 'storing', ...pack, bizLocation: place(SHED), eventTime: minute(5.5) }],
+    ['alder', { bizStep: 'storing', ...pack, ...plant, eventTime: minute(5.7) }],
   ];
 }
 
@@ -99,9 +100,9 @@ async function pathOf(who: Who, id = PACK): Promise<number[] | null> {
   return journey.nodes.map(({ eventId }) => Number(eventId.slice('urn:x:e'.length)));
 }
 
-/** What Cedar sees of itself, and what Birch sees of the time before: also what Dogwood told of it then. */
+/** What Cedar sees of itself, and what Birch sees of the time before: also what others told of it then. */
 const OWN = [6, 7];
-const OF_BIRCH = [2, 3, 4, 5, 8];
+const OF_BIRCH = [2, 3, 4, 5, 8, 9];
 const GRANT = `mutation ($input: GrantDisclosureInput!) { grantDisclosure(input: $input) {
   disclosureId grantor { name } grantee { name } products { name } what at until reason withdrawnAt } }`;
 const WITHDRAW = 'mutation ($id: ID!) { withdrawDisclosure(id: $id) { disclosureId withdrawnAt } }';
@@ -149,6 +150,7 @@ describe('what is granted', () => {
     expect((await ask('cedar', rest))['journey']).toEqual({
       nodes: [
         { eventId: 'urn:x:e8', event: null },
+        { eventId: 'urn:x:e9', event: null },
         ...['urn:x:e6', 'urn:x:e7'].map((eventId) => ({ eventId, event: { eventId } })),
       ],
     });
@@ -176,7 +178,7 @@ describe('what is granted', () => {
       `{ journey(id: "${PACK}") { nodes { bizStep readPoint { key } bizLocation { key } via { key } viaSince } } }`,
     );
     const hidden = { readPoint: null, bizLocation: null, via: null, viaSince: null };
-    const steps = ['shipping', 'receiving', 'unpacking', 'inspecting', 'storing'];
+    const steps = ['shipping', 'receiving', 'unpacking', 'inspecting', 'storing', 'storing'];
     expect(journey).toEqual({
       nodes: [
         ...steps.map((bizStep) => ({ bizStep, ...hidden })),
