@@ -3,6 +3,7 @@ import { cypher } from '../../src/graph/cypher.js';
 import type { Fact } from '../../src/projection/fact.js';
 import { fixedClock } from '../../src/shared/clock.js';
 import { AccessClient } from './access-client.js';
+import type { Answer } from './access-client.js';
 import { startApp } from './app-for-tests.js';
 import { arrivalOrders } from './histories.js';
 import type { History } from './histories.js';
@@ -52,7 +53,9 @@ export async function serve(): Promise<{ client: AccessClient; stop: () => Promi
 /** Asks with a key. It throws for errors. */
 export function asking(client: AccessClient, key: string): Ask {
   return async (query, variables = {}) => {
-    const answer = await client.ask(key, query, { variables });
+    const put = (): Promise<Answer> => client.ask(key, query, { variables });
+    // A connection that was idle for long may be closed while it is used again.
+    const answer = await put().catch(put);
     if (answer.errors.length === 0) return answer.data as never;
     throw new Error(`${answer.errors[0]!.message}: ${query.slice(0, 300)}`);
   };

@@ -140,6 +140,26 @@ describe('of a pack that was passed on', () => {
     });
   });
 
+  test('a recall tells who gave it what went to whom, and the country it comes from is told to both', async () => {
+    const asked = `{ recallScope(input: { lots: [{ gtin: "09506000134352", lot: "L1" }] }) { logPosition totals { units }
+        passedOn { counterpart { name } units containers received outstanding at } }
+      locate(id: "${PACK}") { passedOn { at to { name } received } } packageById(id: "${PACK}") { origin { country } } }`;
+    const { recallScope } = await ask('alder', asked);
+    expect(recallScope).toEqual({
+      ...{ logPosition: null, totals: { units: 1 } },
+      passedOn: [
+        {
+          ...{ counterpart: { name: 'Birch' }, units: 1, containers: 0 },
+          ...{ received: 1, outstanding: 0, at: minute(1) },
+        },
+      ],
+    });
+    expect(await ask('birch', asked)).toMatchObject({
+      recallScope: { totals: { units: 1 }, passedOn: [] },
+      packageById: { origin: { country: null } },
+    });
+  });
+
   test('who has it knows where it is, since when it sees it, and where it comes from', async () => {
     const { locate } = await ask('birch', query());
     expect(locate).toMatchObject({
