@@ -22,6 +22,10 @@ export interface Sight {
 
 const EMPTY = fragment``;
 
+/** The label of an event that is reached from elsewhere. With one, the planner may begin at the times of all events, so partners have none. */
+export const eventOf = ({ isPartner }: Sight): CypherFragment =>
+  isPartner ? EMPTY : fragment`:Event`;
+
 /**
  * A packing of which somebody sees the children and not the parent is withheld, because an ADD without its parent is no event (EPCIS 2.0,
  * 7.4.3 and 7.4.6).

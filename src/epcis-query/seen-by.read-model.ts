@@ -39,6 +39,7 @@ export const SEEN_IN_LOG = fragment`s.rec >= $seqFrom AND s.rec <= $seqTo`;
 
 const NEWEST_SEEN = cypher.seen<{ recordTime: number }>('epcis-query.newestSeen')`
 MATCH ()-[s:SEEN_BY]->(e:Event|ErrorDeclaration)
+USING INDEX s:SEEN_BY(p, rec)
 WHERE s.p = $viewer AND s.rec > 0 AND e.seq <= $head AND ${IS_GIVEN}
 RETURN s.rec AS recordTime ORDER BY s.rec DESC LIMIT 1`;
 

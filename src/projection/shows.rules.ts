@@ -122,10 +122,7 @@ export class Showing {
   private correct(tally: Tally, key: string, around: Around): void {
     const row = this.structure.newestOf(key);
     if (row === undefined || !this.isSpecial(key, row)) return;
-    const own: Around = {
-      sight: row.apart ?? withTitle(around.sight, row.title) ?? NOBODY,
-      place: row.apart === undefined ? around.place : placeApart(row.apart, row.mark),
-    };
+    const own = ownOf(row, around);
     const { edits } = this.structure;
     const audience = audienceOf(around.sight);
     if (edits.isContainer(key)) {
@@ -135,8 +132,9 @@ export class Showing {
       for (const { organisation, place, lots } of this.tally(filling, own).all.values())
         tally.of(organisation, place).countBox(lots, 1);
     } else {
-      for (const one of audience) tally.of(one, around.place).add(edits.lotOf(key), -1, 0);
-      for (const one of audienceOf(own.sight)) tally.of(one, own.place).add(edits.lotOf(key), 1, 0);
+      const lot = edits.lotOf(key);
+      for (const one of audience) tally.of(one, around.place).add(lot, -1, 0);
+      for (const one of audienceOf(own.sight)) tally.of(one, own.place).add(lot, 1, 0);
     }
   }
 
@@ -178,13 +176,24 @@ export class Showing {
   }
 }
 
+/** How a member is seen. */
+function ownOf({ apart, mark, title }: Row, around: Around): Around {
+  if (apart !== undefined) return { sight: apart, place: placeApart(apart, mark) };
+  return { sight: withTitle(around.sight, title) ?? NOBODY, place: around.place };
+}
+
 /** The place of what nobody of standing put where it is: as the events that count tell, with a status of its own. */
 function placeApart({ believed: { mode, site } }: Sight, mark: Mark | undefined): string {
   const [at, origin] = mode === 'TO' ? ['?', site ?? '?'] : [site ?? '?', ''];
   const known = mode === 'AT' && site === null ? 'UNKNOWN' : mode;
-  return [known, known === 'UNKNOWN' ? '?' : at, origin, mark?.status ?? 'active', 'LOOSE', 'open'].join(
-    '\n',
-  );
+  return [
+    known,
+    known === 'UNKNOWN' ? '?' : at,
+    origin,
+    mark?.status ?? 'active',
+    'LOOSE',
+    'open',
+  ].join('\n');
 }
 
 /** Units and boxes by lot. */

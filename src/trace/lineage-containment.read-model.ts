@@ -1,4 +1,4 @@
-import { seesClass, sighted } from '../access/sighted.js';
+import { eventOf, seesClass, sighted } from '../access/sighted.js';
 import type { Sight } from '../access/sighted.js';
 import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
@@ -92,7 +92,7 @@ const CLASSES_IN = sighted<StoredClassContent>(
   'trace.classes-in',
   (sight) => fragment`
 UNWIND $windows AS w
-MATCH (c:Package {k: w.key})<-[o:OF]-(e:Event)-[q:OF_QUANTITY]->(l:Lot)
+MATCH (c:Package {k: w.key})<-[o:OF]-(e${eventOf(sight)})-[q:OF_QUANTITY]->(l:Lot)
 ${classContent(sight)}`,
 );
 
@@ -101,7 +101,7 @@ const HOLDERS_OF_CLASS = sighted<StoredClassContent>(
   'trace.holders-of-class',
   (sight) => fragment`
 UNWIND $windows AS w
-MATCH (l:Lot {id: w.key})<-[q:OF_QUANTITY]-(e:Event)-[o:OF]->(c:Package)
+MATCH (l:Lot {id: w.key})<-[q:OF_QUANTITY]-(e${eventOf(sight)})-[o:OF]->(c:Package)
 ${classContent(sight)}`,
 );
 

@@ -1,4 +1,4 @@
-import { seesClass, sighted } from '../access/sighted.js';
+import { seesClass, sighted, eventOf } from '../access/sighted.js';
 import type { Sight } from '../access/sighted.js';
 import { noStanding } from '../access/standing.js';
 import type { View } from '../access/view.js';
@@ -67,7 +67,7 @@ CALL (w) {
   MATCH (:Lot {id: w.key})<-[q:OF_QUANTITY {role: 'inputQuantity'}]-(e:Event) WHERE true ${names(sight, fragment`e`, fragment`q`)} RETURN e
   UNION
   WITH w WHERE NOT w.part
-  MATCH (:Lot {id: w.key})<-[q:OF_QUANTITY]-(put:Event)-[of:OF]->(c:Package)<-[:OF {role: 'input'}]-(e:Event)
+  MATCH (:Lot {id: w.key})<-[q:OF_QUANTITY]-(put${eventOf(sight)})-[of:OF]->(c:Package)<-[:OF {role: 'input'}]-(e:Event)
   WHERE ${stillHeld(sight, fragment`e`)}
   RETURN e
 }
@@ -121,7 +121,7 @@ CALL (source, ofLot) {
   MATCH (source)-[q:OF_QUANTITY {role: 'inputQuantity'}]->(l:Lot) WHERE true ${names(sight, fragment`source`, fragment`q`)}
   RETURN l.id AS other, 'LOT' AS kind
   UNION
-  MATCH (source)-[:OF {role: 'input'}]->(c:Package)<-[of:OF]-(put:Event)-[q:OF_QUANTITY]->(l:Lot)
+  MATCH (source)-[:OF {role: 'input'}]->(c:Package)<-[of:OF]-(put${eventOf(sight)})-[q:OF_QUANTITY]->(l:Lot)
   WHERE ${stillHeld(sight, fragment`source`)}
   RETURN l.id AS other, 'LOT' AS kind
 }

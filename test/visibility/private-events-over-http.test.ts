@@ -47,12 +47,8 @@ function differing(one: readonly string[], other: readonly string[]): object[] {
 }
 
 function shown(text: string, other = 'null'): object {
-  const [name = '', variables, among] = JSON.parse(text) as [
-    string,
-    Record<string, unknown>,
-    unknown,
-  ];
-  const own = Object.entries(variables ?? {}).filter(([one]) => one.endsWith(name.slice(1)));
+  const [name, variables, among] = JSON.parse(text) as [string, Record<string, unknown>, unknown];
+  const own = Object.entries(variables).filter(([one]) => one.endsWith(name.slice(1)));
   return { name, own, among, alone: (JSON.parse(other) as unknown[] | null)?.[2] };
 }
 

@@ -32,7 +32,7 @@ afterAll(async () => {
  * takes longer when others have more.
  */
 const ownOrOne =
-  /^(Argument|Unwind|Projection|EmptyRow|ProcedureCall|NodeUniqueIndexSeek|DirectedRelationshipIndexSeek\S* .*:(SHOWS|SEEN_BY)\(|\S+ .*:(Site|Party|Product)\(|NodeIndexSeek .*:(Exception|SerialException)\(k\b)/;
+  /^(Argument|Unwind|Projection|EmptyRow|ProcedureCall|NodeUniqueIndexSeek|DirectedRelationshipIndexSeek\S* .*:(SHOWS|SEEN_BY)\(|\S+ .*:(Site|Party|Product)\(|NodeIndexSeek .*:(Exception|SerialException)\(k\b|NodeIndexSeek .*:ErrorDeclaration\(of\))/;
 const isOfPartners = ({ name, reads }: CypherStatement<object>): boolean =>
   name.endsWith('.partner') || reads === 'seen';
 
