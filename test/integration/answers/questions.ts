@@ -27,7 +27,7 @@ const AS_IT_WAS: Readonly<Record<string, string>> = {
 };
 /** What came later and leads to what other questions ask, and the id of a Node, which tells its key again. */
 const NEWER =
-  /^(\w+\.(event|handoffs)|Event\.sentBy|(Event|Handoff|Lot|Package|Party|Product|Site)\.id|(Lot|Site)\.(events|inventory|packages|recallScope|stock)|Handoff\.(dueAt|lateAgainstExpected|lots)|InventoryRow\.country|RecallScope\.suggestions)$/;
+  /^(\w+\.(event|handoffs)|Event\.(redacted|sentBy)|Package\.origin|Whereabouts\.passedOn|(Event|Handoff|Lot|Package|Party|Product|Site)\.id|(Lot|Site)\.(events|inventory|packages|recallScope|stock)|Handoff\.(dueAt|lateAgainstExpected|lots)|InventoryRow\.country|RecallScope\.(passedOn|suggestions))$/;
 /** When and in which transaction something was recorded, and cursors, which hold it. A journey has questions of its own. */
 const LEFT_OUT = /^(recordTime|seq|logPosition|cursor|startCursor|endCursor|journey)$/;
 const MANY = 'first: 200';

@@ -1,3 +1,4 @@
+import { systemClock } from '../../../src/shared/clock.js';
 import { hostView } from '../../../src/access/view.js';
 import { graphql } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
@@ -38,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => graph.close());
 
 async function ask(source: string): Promise<Record<string, unknown>> {
-  const contextValue = { view: hostView(graph) };
+  const contextValue = { view: hostView(graph), clock: systemClock };
   const { data, errors } = await graphql({ schema, source, contextValue });
   if (errors) throw errors[0]!;
   return JSON.parse(JSON.stringify(data)) as Record<string, unknown>;

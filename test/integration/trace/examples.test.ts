@@ -1,3 +1,4 @@
+import { systemClock } from '../../../src/shared/clock.js';
 import { hostView } from '../../../src/access/view.js';
 /** The operations that schema/examples promises, on the story. */
 import { readFile } from 'node:fs/promises';
@@ -36,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => graph.close());
 
 async function run(source: string, variableValues: Record<string, unknown> = {}): Promise<unknown> {
-  const contextValue = { view: hostView(graph) };
+  const contextValue = { view: hostView(graph), clock: systemClock };
   const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
   if (errors) throw errors[0]!;
   return JSON.parse(JSON.stringify(data));
