@@ -61,6 +61,14 @@ export function seesClass(e: CypherFragment, c: CypherFragment): CypherFragment 
       MATCH (${e})-[sight:SEEN_BY]->(${e}) WHERE sight.p = $viewer AND ${isClassSeen(e, fragment`sight`, c)} }`;
 }
 
+/** Whether some top shows units of a lot to who asks, by an expression for the lot's id. */
+export const isLotShown = (id: CypherFragment): CypherFragment =>
+  fragment`EXISTS { MATCH ()-[shown:SHOWS]->(:Lot) WHERE shown.p = $viewer AND shown.lot = ${id} }`;
+
+/** Whether who asks sees an event that names a lot, by the variable of the lot. */
+export const isLotNamed = (lot: CypherFragment): CypherFragment => fragment`EXISTS {
+    MATCH (${lot})<-[naming:OF_CLASS|OF_QUANTITY]-(named:Event) WHERE ${seesClass(fragment`named`, fragment`naming`)} }`;
+
 const PARTNER: Sight = {
   isPartner: true,
   sees: (event, key, who = fragment`$viewer`) => fragment`AND EXISTS {

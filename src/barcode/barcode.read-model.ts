@@ -1,3 +1,4 @@
+import { isLotShown } from '../access/sighted.js';
 import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { keepSeen } from '../location/index.js';
@@ -19,7 +20,7 @@ RETURN l.lot AS lot, l.expiry AS expiry`;
 
 const LOT_LABEL = cypher.packages<PackageLabel>('barcode.lotLabel', {
   partner: fragment`
-MATCH (l:Lot {id: $key}) WHERE EXISTS { MATCH ()-[s:SHOWS]->(l) WHERE s.p = $viewer AND s.lot = $key }
+MATCH (l:Lot {id: $key}) WHERE ${isLotShown(fragment`$key`)}
 RETURN l.lot AS lot, l.expiry AS expiry`,
 })`
 MATCH (l:Lot {id: $key})

@@ -13,6 +13,10 @@ export const inside = (sight: CypherFragment, way: CypherFragment): CypherFragme
       WHEN one.mTitleAt >= around[2] THEN [around[0], coalesce(one.mTitle = $viewer, false), one.mTitleSince]
       ELSE around END)`;
 
+/** Whether who asks sees what is inside by one `IN`. `sight` is how it sees what is around. */
+export const seesInside = (sight: CypherFragment, by: CypherFragment): CypherFragment =>
+  fragment`any(sees IN (${inside(sight, fragment`[${by}]`)})[..2] WHERE sees)`;
+
 /** A step to the open fillings of the containers in a holding. Where no container is, its units are not looked at. */
 const INWARD = fragment`((outer:Holding)<-[in_:IN]-(box:Container)-[:FILLED]->(inner:Holding)
     WHERE in_.to IS NULL AND inner.id = box.cur AND EXISTS { (outer)-[boxes:HOLDS|HOLDS_INSIDE]->() WHERE boxes.c > 0 })`;
@@ -29,7 +33,7 @@ export const unitsSeen = (wanted: CypherFragment): CypherFragment => fragment`
   WHERE (sight[0] OR sight[1]) AND NOT u:Container`;
 
 /** Body of a subquery: takes a package `p` and its `sight`; returns each lot `l` and how many units of it, `n`, are seen in it. */
-const UNITS_SEEN = fragment`
+export const UNITS_SEEN = fragment`
   WITH p, sight WHERE NOT p:Container AND (sight[0] OR sight[1])
   MATCH (l:Lot {id: p.lot})
   RETURN l, 1 AS n

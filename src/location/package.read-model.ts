@@ -211,10 +211,9 @@ export async function readContentsSummaries(
   view: View,
   fillings: readonly OpenFilling[],
 ): Promise<ContentsSummary[]> {
-  const [counts, classes] = await Promise.all([
-    isPartner(view) ? readSeenInside(view, fillings) : readInside(view, fillings),
-    readClassesInside(view, fillings),
-  ]);
+  const [counts, classes] = isPartner(view)
+    ? await readSeenCounts(view, fillings)
+    : await Promise.all([readInside(view, fillings), view.read(CLASSES_INSIDE, { fillings })]);
   const classesOf = groupBy(classes, ({ key }) => key);
   return fillings.map(({ key }, i) => ({
     packages: counts[i]?.packages ?? 0,
@@ -241,18 +240,20 @@ async function readInside(view: View, fillings: readonly OpenFilling[]): Promise
   }));
 }
 
-/** Who has a container sees what it holds by class. Who only owns it, or something in it, does not. */
-async function readClassesInside(
+/** What a partner sees inside. Who has a container sees what it holds by class. Who only owns it, or something in it, does not. */
+async function readSeenCounts(
   view: View,
   fillings: readonly OpenFilling[],
-): Promise<StoredClass[]> {
-  if (!isPartner(view)) return view.read(CLASSES_INSIDE, { fillings });
+): Promise<[CountedInside[], StoredClass[]]> {
   const seen = await fillingsSeen(
     view,
     fillings.map(({ id }) => id),
   );
   const had = fillings.filter((_, i) => seen[i]?.has);
-  return had.length === 0 ? [] : view.read(CLASSES_INSIDE, { fillings: had });
+  return Promise.all([
+    readSeenInside(view, seen),
+    had.length === 0 ? [] : view.read(CLASSES_INSIDE, { fillings: had }),
+  ]);
 }
 
 /** Direct members of fillings, by key: the same page of each, in the order of `fillings`. */
@@ -263,7 +264,9 @@ export async function readContents(
 ): Promise<Page<{ readonly key: string }>[]> {
   const way = wayOf(page);
   const from = startKey(way, page.from?.[0]);
-  const asked = await fillingsSeen(view, fillings);
+  const asked = isPartner(view)
+    ? await fillingsSeen(view, fillings)
+    : fillings.map((id) => ({ id }));
   const rows = await view.read(CONTENTS[way], { fillings: asked, from, limit: int(limitOf(page)) });
   const members = groupBy(rows, ({ filling }) => filling);
   return asked.map((filling) =>

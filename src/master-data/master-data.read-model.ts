@@ -1,4 +1,4 @@
-import { seesClass, sighted } from '../access/sighted.js';
+import { isLotNamed, isLotShown, sighted } from '../access/sighted.js';
 import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment } from '../graph/cypher.js';
@@ -27,8 +27,7 @@ const LOTS = cypher.packages<{ id: string; node: Stored | null }>('master-data.l
   partner: fragment`
 UNWIND $ids AS id
 MATCH (l:Lot {id: id})
-WHERE id IN $told OR EXISTS { MATCH ()-[s:SHOWS]->(l) WHERE s.p = $viewer AND s.lot = id }
-  OR EXISTS { MATCH (l)<-[c:OF_CLASS|OF_QUANTITY]-(e:Event) WHERE ${seesClass(fragment`e`, fragment`c`)} }
+WHERE id IN $told OR ${isLotShown(fragment`id`)} OR ${isLotNamed(fragment`l`)}
 RETURN id, properties(l) AS node`,
 })`
 UNWIND $ids AS id

@@ -1,5 +1,5 @@
 export { admitDemoPartners } from './admit-demo-partners.js';
-export { admitOrganisation } from './admit-organisation.js';
+export { admitOrganisation, admitOrganisations } from './admit-organisation.js';
 export { readAdmitted } from './organisation.store.js';
 export { rebuildProjection, resumeRebuild } from './rebuild-projection.js';
 export { countEvents } from './rebuild.store.js';

@@ -1,4 +1,4 @@
-import { seesClass } from '../access/sighted.js';
+import { isLotNamed, seesClass } from '../access/sighted.js';
 import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
@@ -130,7 +130,7 @@ CALL (l) {
     claimed: COLLECT { MATCH (p)-[:CLAIMED]->(other:Lot) RETURN DISTINCT other.id ORDER BY other.id }}) AS claims
 }
 RETURN collect({lot: lot, madeInto: [], claims: claims, containers: [],
-  known: lot IN shown OR EXISTS { MATCH (l)<-[c:OF_CLASS|OF_QUANTITY]-(e:Event) WHERE ${seesClass(fragment`e`, fragment`c`)} }}) AS probes`;
+  known: lot IN shown OR ${isLotNamed(fragment`l`)}}) AS probes`;
 
 /** The limits of {@link PROBES_OF_LOTS}. */
 export const PROBE_LIMITS = {

@@ -1,4 +1,4 @@
-import { sighted } from '../access/sighted.js';
+import { isLotShown, sighted } from '../access/sighted.js';
 import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int, upTo } from '../graph/cypher.js';
@@ -28,7 +28,7 @@ const BY_KEY = sighted<Omit<Found, 'score'>>('events', 'search.byKey', ({ only, 
 UNWIND $keys.PACKAGE AS key MATCH (n:Package {k: key}) RETURN 'IDENTIFIER' AS why, 'PACKAGE' AS kind, key, key AS label
 UNION ALL
 UNWIND $keys.LOT AS key MATCH (n:Lot {id: key}) WHERE key <> '?'
-  ${only(fragment`AND EXISTS { MATCH ()-[s:SHOWS]->(n) WHERE s.p = $viewer AND s.lot = key }`)} RETURN 'IDENTIFIER' AS why, 'LOT' AS kind, key, n.lot AS label
+  ${only(fragment`AND ${isLotShown(fragment`key`)}`)} RETURN 'IDENTIFIER' AS why, 'LOT' AS kind, key, n.lot AS label
 UNION ALL
 UNWIND $keys.PRODUCT AS key MATCH (n:Product {gtin: key}) ${registered} RETURN 'IDENTIFIER' AS why, 'PRODUCT' AS kind, key, n.name AS label
 UNION ALL

@@ -1,4 +1,4 @@
-import { seesClass, sighted, eventOf } from '../access/sighted.js';
+import { eventOf, isLotNamed, isLotShown, seesClass, sighted } from '../access/sighted.js';
 import type { Sight } from '../access/sighted.js';
 import { noStanding } from '../access/standing.js';
 import type { View } from '../access/view.js';
@@ -229,8 +229,8 @@ OPTIONAL MATCH (p:Package {k: $key}) WHERE $seen
 OPTIONAL MATCH (l:Lot {id: $key})
 OPTIONAL MATCH (product:Product {gtin: $gtin}) WHERE product.registered
 RETURN p:Container AS container, product IS NOT NULL
-  OR EXISTS { MATCH ()-[s:SHOWS]->(:Lot) WHERE s.p = $viewer AND s.lot = $key }
-  OR EXISTS { MATCH (l)<-[c:OF_CLASS|OF_QUANTITY]-(e:Event) WHERE ${seesClass(fragment`e`, fragment`c`)} }
+  OR ${isLotShown(fragment`$key`)}
+  OR ${isLotNamed(fragment`l`)}
   OR EXISTS { ${SHOWN_OF_PRODUCT} } AS lot`,
 })`
 OPTIONAL MATCH (p:Package {k: $key})

@@ -41,6 +41,8 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
   '{ captureJob(id: "none") { id: jobId } }': [1, 1],
   '{ event(id: "none") { id: eventId } }': [1, 1],
   [`{ node(id: "Package:01/${GTIN}/21/none") { id } }`]: [1, 1],
+  [`{ packageById(id: "urn:epc:id:sscc:9506000.1000000101") { contents(first: 5) { nodes { key } } contentsSummary { units } } }`]:
+    [5, 2],
   '{ events(first: 5) { nodes { id: eventId bizLocation { name } } } }': [2, 2],
   '{ disclosures(first: 5) { nodes { disclosureId grantor { name } products { name } } } }': [1, 1],
   '{ disclosureRequests(first: 5) { nodes { requestId asker { name } } } }': [1, 1],
