@@ -1,3 +1,4 @@
+import { admitOrganisations } from '../../src/rebuild/index.js';
 import { systemClock } from '../../src/shared/clock.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { startApp } from './app-for-tests.js';
@@ -8,6 +9,23 @@ export const MAKER = '9506000134352';
 export const PLANT = '9506000134369';
 export const OTHER = '9506000140001';
 export const DEPOT = '9506000140018';
+
+/** A third organisation and its site, of {@link startWithPartners}. */
+export const THIRD = '9506000150000';
+export const SHOP = '9506000150017';
+
+/** A place of an event, and the URI of a party, by the GLN. */
+export const place = (gln: string): object => ({ id: `https://id.gs1.org/414/${gln}` });
+export const party = (gln: string): string => `https://id.gs1.org/417/${gln}`;
+
+/** Who owns what is shipped, who is to own it, and where it goes: by the GLN. */
+export const sold = (from: string, to: string, site: string): object => ({
+  sourceList: [{ type: 'owning_party', source: party(from) }],
+  destinationList: [
+    { type: 'owning_party', destination: party(to) },
+    { type: 'location', destination: `https://id.gs1.org/414/${site}` },
+  ],
+});
 
 /** Registers the organisations and their sites. */
 export const REGISTER = `mutation { registerParties(parties: [{ gln: "${MAKER}", name: "Alder" }, { gln: "${OTHER}", name: "Birch" }]) { __typename }
@@ -86,7 +104,6 @@ export class AccessClient {
   /** An event of one package of its own. Places are GLNs. */
   event({ readPoint, bizLocation, ...told }: Record<string, string> = {}): object {
     const number = String(++this.#events);
-    const place = (gln: string): object => ({ id: `https://id.gs1.org/414/${gln}` });
     return {
       ...{ type: 'ObjectEvent', eventID: `urn:x:access:${number}`, action: 'OBSERVE' },
       ...{ eventTime: now(), eventTimeZoneOffset: '+00:00' },
@@ -115,6 +132,12 @@ export class AccessClient {
     const body = (await response.json()) as Record<string, unknown>;
     return { status: response.status, id: String(body['captureID']), body };
   }
+
+  /** Sends an event. It throws when it is refused. */
+  async send(key: string, told: object): Promise<void> {
+    const { status, body } = await this.capture(key, { ...this.event(), ...told });
+    if (status !== 202) throw new Error(JSON.stringify(body));
+  }
 }
 
 /** Starts a service that asks for keys, with the organisations registered. The store is emptied first. */
@@ -131,6 +154,32 @@ export async function startWithKeys(
   const client = new AccessClient(app, administrator);
   await client.ask(administrator, REGISTER);
   return { app, client };
+}
+
+/** Keys by who has them. Alder, Birch and Cedar are {@link MAKER}, {@link OTHER} and {@link THIRD}. */
+export type PartnerKeys = Record<'alder' | 'birch' | 'cedar' | 'host', string>;
+
+/** Starts such a service with three organisations that take part, each with a site. Cedar may begin what has its company prefix. */
+export async function startWithPartners(clock?: Clock): Promise<{
+  readonly app: TestApp;
+  readonly client: AccessClient;
+  readonly keys: PartnerKeys;
+}> {
+  const { app, client } = await startWithKeys({}, clock);
+  await client.ask(
+    client.administrator,
+    `mutation { registerParties(parties: [{ gln: "${THIRD}", name: "Cedar" }]) { __typename }
+      registerSites(sites: [{ gln: "${SHOP}", name: "Shop", operator: "${THIRD}" }]) { __typename } }`,
+  );
+  const admissions = [MAKER, OTHER, THIRD].map((gln) => ({
+    organisation: `417/${gln}`,
+    prefixes: gln === THIRD ? ['950600015'] : [],
+  }));
+  await admitOrganisations(app.graph, admissions, () => undefined);
+  const keyOf = async (organisation: string): Promise<string> =>
+    (await client.make({ organisation })).secret;
+  const [alder, birch, cedar] = [await keyOf(MAKER), await keyOf(OTHER), await keyOf(THIRD)];
+  return { app, client, keys: { alder, birch, cedar, host: client.administrator } };
 }
 
 /** The code of the first error. */

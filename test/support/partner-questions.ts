@@ -239,6 +239,7 @@ const locate: Question = {
 interface ToldPackage {
   readonly key: string;
   readonly contents: { readonly nodes: readonly Keyed[] } | null;
+  readonly contentsSummary: { readonly packages: number; readonly units: number } | null;
 }
 
 const packageById: Question = {
@@ -246,7 +247,8 @@ const packageById: Question = {
     const ids = [...placed.packages(), NEVER].map((id) => ({ id }));
     const told = await askEach<{ id: string }, ToldPackage | null>(ask, ids, {
       field: 'packageById',
-      select: 'fragment F on Package { key contents(first: 100) { nodes { key } } }',
+      select:
+        'fragment F on Package { key contents(first: 100) { nodes { key } } contentsSummary { packages units } }',
       types: { id: 'ID!' },
     });
     return told.map((one, i) => packageLine(ids[i]!.id, one));
@@ -260,14 +262,19 @@ function seenPackage(sight: SightOf, k: string): ToldPackage | null {
   // Who sees a package is told what it is in, so a container of which it lost sight still shows the member that it sees.
   const inside = sight.placed.contents(k, Infinity);
   const nodes = inside.filter((one) => sight.sees(one, Infinity)).map((key) => ({ key }));
-  return { key: k, contents: { nodes } };
+  if (!sight.placed.isContainer(k)) return { key: k, contents: { nodes }, contentsSummary: null };
+  const units = sight.placed
+    .packages()
+    .filter((one) => !sight.placed.isContainer(one) && sight.sees(one, Infinity))
+    .filter((one) => sight.placed.at(one, Infinity)!.chain.includes(k)).length;
+  return { key: k, contents: { nodes }, contentsSummary: { packages: nodes.length, units } };
 }
 
 function packageLine(id: string, told: ToldPackage | null): string {
   if (told === null) return `${id} null`;
-  return `${id} [${keysOf(told.contents?.nodes ?? [])
-    .toSorted()
-    .join(' ')}]`;
+  const members = keysOf(told.contents?.nodes ?? []).toSorted();
+  const { packages, units } = told.contentsSummary ?? { packages: 0, units: 0 };
+  return `${id} [${members.join(' ')}] ${packages} packages, ${units} units`;
 }
 
 // 5: journeys

@@ -1,7 +1,18 @@
 /** What organisations disclose to each other of the path of one pack, and what nobody gets by it. */
 import { admitOrganisation } from '../../src/rebuild/index.js';
 import { systemClock } from '../../src/shared/clock.js';
-import { DEPOT, MAKER, OTHER, PLANT, codeOf, startWithKeys } from '../support/access-client.js';
+import {
+  DEPOT,
+  MAKER,
+  OTHER,
+  PLANT,
+  SHOP,
+  THIRD,
+  codeOf,
+  place,
+  sold,
+  startWithPartners,
+} from '../support/access-client.js';
 import type { AccessClient, Answer } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
 
@@ -9,9 +20,7 @@ const GTIN = '09506000134352';
 const unit = (serial: string): string => `https://id.gs1.org/01/${GTIN}/21/${serial}`;
 const [PACK, BESIDE, UNHEARD] = ['S1', 'S2', 'NOBODY'].map(unit) as [string, string, string];
 const PALLET = 'https://id.gs1.org/00/095060001343520109';
-/** A pharmacy that buys the pack, and a competitor of the wholesaler, with a site each. */
-const PHARMACY = '9506000150000';
-const SHOP = '9506000150017';
+/** A competitor of the wholesaler, and its site. */
 const RIVAL = '9506000160009';
 const SHED = '9506000160016';
 
@@ -28,44 +37,31 @@ let client: AccessClient;
 const keys: Record<Who, string> = { alder: '', birch: '', cedar: '', dogwood: '', host: '' };
 
 beforeAll(async () => {
-  ({ app, client } = await startWithKeys({}, clock));
-  keys.host = client.administrator;
+  const started = await startWithPartners(clock);
+  ({ app, client } = started);
+  Object.assign(keys, started.keys);
   await ask(
     'host',
-    `mutation { registerParties(parties: [{ gln: "${PHARMACY}", name: "Cedar" }, { gln: "${RIVAL}", name: "Dogwood" }]) { __typename }
+    `mutation { registerParties(parties: [{ gln: "${RIVAL}", name: "Dogwood" }]) { __typename }
       registerProducts(products: [{ gtin: "${GTIN}", name: "Aldermol" }]) { __typename }
-      registerSites(sites: [{ gln: "${SHOP}", name: "Shop", operator: "${PHARMACY}" }, { gln: "${SHED}", name: "Shed", operator: "${RIVAL}" }]) { __typename } }`,
+      registerSites(sites: [{ gln: "${SHED}", name: "Shed", operator: "${RIVAL}" }]) { __typename } }`,
   );
-  const organisations = { alder: MAKER, birch: OTHER, cedar: PHARMACY, dogwood: RIVAL };
-  for (const [name, organisation] of Object.entries(organisations)) {
-    keys[name as Who] = (await client.make({ organisation })).secret;
-    const admitted = { organisation: `417/${organisation}`, prefixes: [] };
-    await admitOrganisation(app.graph, admitted, () => undefined);
-  }
-  for (const [i, [who, told]] of story().entries()) {
-    const one = { ...client.event(), eventID: `urn:x:e${i}`, eventTime: minute(i), ...told };
-    const { status, body } = await client.capture(keys[who], one);
-    if (status !== 202) throw new Error(JSON.stringify(body));
-  }
+  keys.dogwood = (await client.make({ organisation: RIVAL })).secret;
+  const admitted = { organisation: `417/${RIVAL}`, prefixes: [] };
+  await admitOrganisation(app.graph, admitted, () => undefined);
+  for (const [i, [who, told]] of story().entries())
+    await client.send(keys[who], { eventID: `urn:x:e${i}`, eventTime: minute(i), ...told });
 });
 afterAll(() => app.stop());
 
 /** Two packs are made, packed, sold to a wholesaler, and unpacked there; one is sold on. Before, somebody told a lie of it, and so did its maker. */
 function story(): (readonly [Who, object])[] {
-  const place = (gln: string): object => ({ id: `https://id.gs1.org/414/${gln}` });
-  const sold = (from: string, to: string, site: string): object => ({
-    sourceList: [{ type: 'owning_party', source: `https://id.gs1.org/417/${from}` }],
-    destinationList: [
-      { type: 'owning_party', destination: `https://id.gs1.org/417/${to}` },
-      { type: 'location', destination: `https://id.gs1.org/414/${site}` },
-    ],
-  });
   const [plant, depot] = [{ bizLocation: place(PLANT) }, { bizLocation: place(DEPOT) }];
   const packs = { epcList: [PACK, BESIDE] };
   const inside = { epcList: undefined, parentID: PALLET, childEPCs: [PACK, BESIDE] };
   const [pallet, pack] = [{ epcList: [PALLET] }, { epcList: [PACK] }];
   const first = sold(MAKER, OTHER, DEPOT);
-  const second = sold(OTHER, PHARMACY, SHOP);
+  const second = sold(OTHER, THIRD, SHOP);
   const shipping = { bizStep: 'shipping', disposition: 'in_transit' };
   const receiving = { bizStep: 'receiving', disposition: 'in_progress' };
   const box = { type: 'AggregationEvent', ...inside };
@@ -107,7 +103,7 @@ const GRANT = `mutation ($input: GrantDisclosureInput!) { grantDisclosure(input:
   disclosureId grantor { name } grantee { name } products { name } what at until reason withdrawnAt } }`;
 const WITHDRAW = 'mutation ($id: ID!) { withdrawDisclosure(id: $id) { disclosureId withdrawnAt } }';
 const granted: { who: Who; id: string }[] = [];
-const TERMS = { grantee: PHARMACY, what: 'CHAIN', reason: 'a complaint' };
+const TERMS = { grantee: THIRD, what: 'CHAIN', reason: 'a complaint' };
 
 async function grant(who: Who, terms: object = {}): Promise<Record<string, unknown>> {
   const { grantDisclosure } = await ask(who, GRANT, { input: { ...TERMS, ...terms } });
@@ -355,7 +351,7 @@ test('grants are seen by who gave them, by whom they name, and by the host', asy
   expect(found).toEqual({ alder: [], birch: both, cedar: [id], dogwood: [], host: both });
   const { disclosures } = await ask(
     'host',
-    `{ disclosures(filter: { active: true, what: CHAIN, grantee: "${PHARMACY}" }) { nodes { disclosureId } } }`,
+    `{ disclosures(filter: { active: true, what: CHAIN, grantee: "${THIRD}" }) { nodes { disclosureId } } }`,
   );
   expect(disclosures).toEqual({ nodes: [{ disclosureId: id }] });
 });
@@ -395,8 +391,8 @@ test('each change is in the audit log, by the organisation that made it', async 
   await ask('alder', ANSWER, { id: requestId, input: { disclose: false, reason: 'no' } });
 
   const changes = [
-    ['grantDisclosure', 'Birch', [id, `417/${PHARMACY}`, GTIN]],
-    ['withdrawDisclosure', 'Birch', [id, `417/${PHARMACY}`, GTIN]],
+    ['grantDisclosure', 'Birch', [id, `417/${THIRD}`, GTIN]],
+    ['withdrawDisclosure', 'Birch', [id, `417/${THIRD}`, GTIN]],
     ['requestDisclosure', 'Cedar', [requestId, `01/${GTIN}/21/S1`]],
     ['answerDisclosure', 'Alder', [requestId, `01/${GTIN}/21/S1`]],
   ] as const;

@@ -1,8 +1,16 @@
 /** Every field of the schema, asked by a partner who has something, and by one who has nothing. */
 import { readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
-import { admitOrganisation } from '../../src/rebuild/index.js';
-import { DEPOT, MAKER, OTHER, PLANT, codeOf, startWithKeys } from '../support/access-client.js';
+import {
+  DEPOT,
+  MAKER,
+  OTHER,
+  PLANT,
+  codeOf,
+  place,
+  sold,
+  startWithPartners,
+} from '../support/access-client.js';
 import type { AccessClient, Answer } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { everyField } from '../support/walk-schema.js';
@@ -10,7 +18,6 @@ import type { Arguments } from '../support/walk-schema.js';
 
 const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
 const GTIN = '09506000134352';
-const THIRD = '9506000150000';
 /** What is named in the questions: things of the story, or the like that nobody ever named. */
 const TOLD = { unit: 'S1', box: '095060001343520109', lot: 'L1', event: 'urn:x:e2' };
 const UNHEARD = { unit: 'S9', box: '095060001343529997', lot: 'L9', event: 'urn:x:e9' };
@@ -62,37 +69,25 @@ let app: TestApp;
 let client: AccessClient;
 let [birch, cedar] = ['', ''];
 beforeAll(async () => {
-  ({ app, client } = await startWithKeys({ MAX_OPERATION_COST: '10000000' }));
+  const started = await startWithPartners();
+  ({ app, client } = started);
+  ({ birch, cedar } = started.keys);
+  const { host } = started.keys;
   await client.ask(
-    client.administrator,
-    `mutation { registerParties(parties: [{ gln: "${THIRD}", name: "Cedar" }]) { __typename }
-      registerProducts(products: [{ gtin: "${GTIN}", name: "Aldermol" }]) { __typename } }`,
+    host,
+    `mutation { registerProducts(products: [{ gtin: "${GTIN}", name: "Aldermol" }]) { __typename } }`,
   );
-  birch = (await client.make({ organisation: OTHER })).secret;
-  cedar = (await client.make({ organisation: THIRD })).secret;
-  const admitted = { organisation: `417/${MAKER}`, prefixes: [] };
-  await admitOrganisation(app.graph, admitted, () => undefined);
-  for (const [i, told] of story().entries()) {
-    const one = { ...client.event(), eventID: `urn:x:e${i}`, eventTime: minute(i), ...told };
-    const { status, body } = await client.capture(client.administrator, one);
-    if (status !== 202) throw new Error(JSON.stringify(body));
-  }
+  for (const [i, told] of story().entries())
+    await client.send(host, { eventID: `urn:x:e${i}`, eventTime: minute(i), ...told });
 });
 afterAll(() => app.stop());
 
 /** Two packs are made and packed on a pallet, which is sold, received, and opened in part. One more pack is made too late. */
 function story(): object[] {
-  const place = (gln: string): object => ({ id: link(`414/${gln}`) });
   const [plant, depot] = [{ bizLocation: place(PLANT) }, { bizLocation: place(DEPOT) }];
   const pallet = link(`00/${TOLD.box}`);
   const packs = [unit('S1'), unit('S2')];
-  const ends = {
-    sourceList: [{ type: 'owning_party', source: link(`417/${MAKER}`) }],
-    destinationList: [
-      { type: 'owning_party', destination: link(`417/${OTHER}`) },
-      { type: 'location', destination: link(`414/${DEPOT}`) },
-    ],
-  };
+  const ends = sold(MAKER, OTHER, DEPOT);
   const ilmd = { 'cbvmda:lotNumber': 'L1', 'cbvmda:itemExpirationDate': '2028-01-31' };
   const box = { type: 'AggregationEvent', parentID: pallet, childEPCs: packs };
   const boxed = { epcList: [pallet] };

@@ -1,12 +1,19 @@
 /** What partners are told of handoffs: of those that they see, and of these over what they see of them. */
 import { systemClock } from '../../src/shared/clock.js';
-import { DEPOT, MAKER, OTHER, PLANT, startWithKeys } from '../support/access-client.js';
+import {
+  DEPOT,
+  MAKER,
+  OTHER,
+  PLANT,
+  SHOP,
+  THIRD,
+  party,
+  place,
+  startWithPartners,
+} from '../support/access-client.js';
 import type { AccessClient } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
-import { admitOrganisation } from '../../src/rebuild/index.js';
 
-const THIRD = '9506000150000';
-const SHOP = '9506000150017';
 const GTIN = '09506000134352';
 const unit = (n: number | string): string => `https://id.gs1.org/01/${GTIN}/21/${n}`;
 const keyOf = (n: number | string): string => `01/${GTIN}/21/${n}`;
@@ -21,9 +28,7 @@ const NO_BOX_KEY = '00/095060001343520048';
 const HOUR = 3_600_000;
 const START = systemClock.now() - 100 * HOUR;
 const at = (n: number): string => new Date(START + n * HOUR).toISOString();
-const party = (gln: string): string => `https://id.gs1.org/417/${gln}`;
 const site = (gln: string): string => `https://id.gs1.org/414/${gln}`;
-const place = (gln: string): object => ({ id: site(gln) });
 
 /** Sources and destinations of a transfer. */
 const ends = (
@@ -44,30 +49,15 @@ let alder: string;
 let birch: string;
 let cedar: string;
 
-async function send(n: number, key: string, told: object): Promise<void> {
-  const one = { ...client.event(), eventID: `urn:x:h${n}`, eventTime: at(n), ...told };
-  const { status, body } = await client.capture(key, one);
-  if (status !== 202) throw new Error(JSON.stringify(body));
-}
+const send = (n: number, key: string, told: object): Promise<void> =>
+  client.send(key, { eventID: `urn:x:h${n}`, eventTime: at(n), ...told });
 
 const ilmd = (lot: string): object => ({ ilmd: { 'cbvmda:lotNumber': lot } });
 
 beforeAll(async () => {
-  ({ app, client } = await startWithKeys());
-  await client.ask(
-    client.administrator,
-    `mutation { registerParties(parties: [{ gln: "${THIRD}", name: "Cedar" }]) { __typename }
-      registerSites(sites: [{ gln: "${SHOP}", name: "Shop", operator: "${THIRD}" }]) { __typename } }`,
-  );
-  for (const organisation of [MAKER, OTHER, THIRD])
-    await admitOrganisation(
-      app.graph,
-      { organisation: `417/${organisation}`, prefixes: [] },
-      () => undefined,
-    );
-  alder = (await client.partner()).secret;
-  birch = (await client.make({ organisation: OTHER })).secret;
-  cedar = (await client.make({ organisation: THIRD })).secret;
+  const started = await startWithPartners();
+  ({ app, client } = started);
+  ({ alder, birch, cedar } = started.keys);
   const host = client.administrator;
   const plant = { readPoint: place(PLANT), bizLocation: place(PLANT) };
   const make = (epcs: readonly string[], lot: string): object => ({

@@ -1,12 +1,19 @@
 /** What partners are told of where something came from and what became of it: the edges that were in their sight. */
-import { admitOrganisation } from '../../src/rebuild/index.js';
 import { systemClock } from '../../src/shared/clock.js';
-import { DEPOT, MAKER, OTHER, PLANT, startWithKeys } from '../support/access-client.js';
+import {
+  DEPOT,
+  MAKER,
+  OTHER,
+  PLANT,
+  SHOP,
+  THIRD,
+  place,
+  sold,
+  startWithPartners,
+} from '../support/access-client.js';
 import type { AccessClient } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
 
-const THIRD = '9506000150000';
-const SHOP = '9506000150017';
 const [RAW, MADE] = ['09506000134352', '09506000140018'];
 const epc = (key: string): string => `https://id.gs1.org/${key}`;
 const raw = (n: number | string): string => `01/${RAW}/21/${n}`;
@@ -21,15 +28,6 @@ const [CEDARS, CEDARS_TOO] = ['00/095060001500000017', '00/095060001500000024'];
 const HOUR = 3_600_000;
 const START = systemClock.now() - 100 * HOUR;
 const at = (n: number): string => new Date(START + n * HOUR).toISOString();
-const party = (gln: string): string => epc(`417/${gln}`);
-const place = (gln: string): object => ({ id: epc(`414/${gln}`) });
-const owners = (from: string, to: string, dest: string): object => ({
-  sourceList: [{ type: 'owning_party', source: party(from) }],
-  destinationList: [
-    { type: 'owning_party', destination: party(to) },
-    { type: 'location', destination: epc(`414/${dest}`) },
-  ],
-});
 
 let app: TestApp;
 let client: AccessClient;
@@ -37,11 +35,8 @@ let alder: string;
 let birch: string;
 let cedar: string;
 
-async function send(n: number, key: string, told: object): Promise<void> {
-  const one = { ...client.event(), eventID: `urn:x:l${n}`, eventTime: at(n), ...told };
-  const { status, body } = await client.capture(key, one);
-  if (status !== 202) throw new Error(JSON.stringify(body));
-}
+const send = (n: number, key: string, told: object): Promise<void> =>
+  client.send(key, { eventID: `urn:x:l${n}`, eventTime: at(n), ...told });
 
 const make = (keys: readonly string[], lot: string): object => ({
   ...{ action: 'ADD', bizStep: 'commissioning', epcList: keys.map(epc) },
@@ -63,29 +58,14 @@ const transform = (inputs: readonly string[], outputs: readonly string[], gln: s
 });
 
 beforeAll(async () => {
-  ({ app, client } = await startWithKeys());
-  await client.ask(
-    client.administrator,
-    `mutation { registerParties(parties: [{ gln: "${THIRD}", name: "Cedar" }]) { __typename }
-      registerSites(sites: [{ gln: "${SHOP}", name: "Shop", operator: "${THIRD}" }]) { __typename } }`,
-  );
-  for (const organisation of [MAKER, OTHER, THIRD])
-    await admitOrganisation(
-      app.graph,
-      {
-        organisation: `417/${organisation}`,
-        prefixes: organisation === THIRD ? ['950600015'] : [],
-      },
-      () => undefined,
-    );
-  alder = (await client.partner()).secret;
-  birch = (await client.make({ organisation: OTHER })).secret;
-  cedar = (await client.make({ organisation: THIRD })).secret;
+  const started = await startWithPartners();
+  ({ app, client } = started);
+  ({ alder, birch, cedar } = started.keys);
   const host = client.administrator;
   await send(0, host, make([1, 2, 3, 4, 5].map(raw), 'A'));
   // Alder packs a case and sells it to Birch, who loads it on a pallet, opens all and makes something else of it.
   await send(1, host, pack('ADD', CASE, [raw(1), raw(2)], PLANT));
-  await send(2, host, ship([CASE], PLANT, owners(MAKER, OTHER, DEPOT)));
+  await send(2, host, ship([CASE], PLANT, sold(MAKER, OTHER, DEPOT)));
   await send(3, host, receive([CASE], DEPOT));
   await send(4, host, pack('ADD', PALLET, [CASE], DEPOT));
   await send(5, host, pack('DELETE', PALLET, [], DEPOT));
@@ -94,13 +74,13 @@ beforeAll(async () => {
     ...transform([raw(1), raw(2)], [made(1), made(2)], DEPOT),
     ilmd: { 'cbvmda:lotNumber': 'Z' },
   });
-  await send(8, host, ship([made(1)], DEPOT, owners(OTHER, THIRD, SHOP)));
+  await send(8, host, ship([made(1)], DEPOT, sold(OTHER, THIRD, SHOP)));
   await send(9, host, receive([made(1)], SHOP));
   // Alder keeps the title of a box at Birch's, and sells Birch a unit in there.
   await send(20, host, pack('ADD', KEPT, [raw(4), raw(5)], PLANT));
-  await send(21, host, ship([KEPT], PLANT, owners(MAKER, MAKER, DEPOT)));
-  await send(22, host, receive([KEPT], DEPOT, owners(MAKER, MAKER, DEPOT)));
-  await send(23, host, receive([raw(5)], DEPOT, owners(MAKER, OTHER, DEPOT)));
+  await send(21, host, ship([KEPT], PLANT, sold(MAKER, MAKER, DEPOT)));
+  await send(22, host, receive([KEPT], DEPOT, sold(MAKER, MAKER, DEPOT)));
+  await send(23, host, receive([raw(5)], DEPOT, sold(MAKER, OTHER, DEPOT)));
   await send(24, host, pack('DELETE', KEPT, [], DEPOT));
   // Cedar claims that it made something of Alder's unit and box, and something of what nobody ever named.
   await send(30, host, pack('ADD', CLAIMED, [raw(3)], PLANT));

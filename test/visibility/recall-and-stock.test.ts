@@ -1,10 +1,19 @@
 /** What partners are told of stock and recalls: of one lot that goes from a maker to two others, each has its own part. */
-import { admitOrganisation } from '../../src/rebuild/index.js';
-import { DEPOT, MAKER, OTHER, PLANT, startWithKeys } from '../support/access-client.js';
+import {
+  DEPOT,
+  MAKER,
+  OTHER,
+  PLANT,
+  SHOP,
+  THIRD,
+  party,
+  place,
+  sold,
+  startWithPartners,
+} from '../support/access-client.js';
 import type { AccessClient } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
 
-const [CEDAR, SHOP] = ['9506000150000', '9506000150017'];
 const GTIN = '09506000134352';
 const unit = (serial: string): string => `https://id.gs1.org/01/${GTIN}/21/${serial}`;
 const [CASE, PALLET, TOTE, CARTON] = [
@@ -14,8 +23,6 @@ const [CASE, PALLET, TOTE, CARTON] = [
   '00/095060001343520048',
 ];
 const box = (key: string): string => `https://id.gs1.org/${key}`;
-const place = (gln: string): object => ({ id: `https://id.gs1.org/414/${gln}` });
-const party = (gln: string): string => `https://id.gs1.org/417/${gln}`;
 
 let app: TestApp;
 let client: AccessClient;
@@ -24,14 +31,9 @@ let birch: string;
 let cedar: string;
 let told = 0;
 
-async function tell(event: object): Promise<void> {
+function tell(event: object): Promise<void> {
   const eventTime = new Date(Date.UTC(2026, 9, 1, 8, ++told)).toISOString();
-  const { status, body } = await client.capture(client.administrator, {
-    ...client.event(),
-    ...{ eventID: `urn:x:e${told}`, eventTime },
-    ...event,
-  });
-  if (status !== 202) throw new Error(JSON.stringify(body));
+  return client.send(client.administrator, { eventID: `urn:x:e${told}`, eventTime, ...event });
 }
 
 const commission = (serials: readonly string[], lot: string): Promise<void> =>
@@ -52,11 +54,7 @@ const ship = (
 ): Promise<void> =>
   tell({
     ...{ bizStep: 'shipping', epcList, readPoint: place(from[1]) },
-    sourceList: [{ type: 'owning_party', source: party(from[0]) }],
-    destinationList: [
-      { type: 'owning_party', destination: party(to[0]) },
-      { type: 'location', destination: `https://id.gs1.org/414/${to[1]}` },
-    ],
+    ...sold(from[0], to[0], to[1]),
   });
 const receive = (
   epcList: readonly string[],
@@ -68,25 +66,13 @@ const receive = (
   });
 
 beforeAll(async () => {
-  ({ app, client } = await startWithKeys());
-  await client.ask(
-    client.administrator,
-    `mutation { registerParties(parties: [{ gln: "${CEDAR}", name: "Cedar" }]) { __typename }
-      registerSites(sites: [{ gln: "${SHOP}", name: "Shop", operator: "${CEDAR}" }]) { __typename } }`,
-  );
-  for (const organisation of [MAKER, OTHER, CEDAR])
-    await admitOrganisation(
-      app.graph,
-      { organisation: `417/${organisation}`, prefixes: [] },
-      () => undefined,
-    );
-  [alder, birch, cedar] = (await Promise.all(
-    [MAKER, OTHER, CEDAR].map(async (organisation) => (await client.make({ organisation })).secret),
-  )) as [string, string, string];
+  const started = await startWithPartners();
+  ({ app, client } = started);
+  ({ alder, birch, cedar } = started.keys);
   const [maker, wholesaler, shop] = [
     [MAKER, PLANT],
     [OTHER, DEPOT],
-    [CEDAR, SHOP],
+    [THIRD, SHOP],
   ] as const;
   await commission(['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'V1', 'V2'], 'L1');
   await commission(['W1'], 'L2');
@@ -111,8 +97,8 @@ beforeAll(async () => {
   await ship([unit('X1'), unit('X2')], maker, shop);
   await receive([unit('X1'), unit('X2')], shop);
   await pack(TOTE, [unit('X1'), unit('X2'), unit('V1')], SHOP);
-  await ship([box(TOTE)], shop, [CEDAR, DEPOT]);
-  await receive([box(TOTE)], [CEDAR, DEPOT]);
+  await ship([box(TOTE)], shop, [THIRD, DEPOT]);
+  await receive([box(TOTE)], [THIRD, DEPOT]);
   await pack(TOTE, [unit('U6')], DEPOT);
   await commission(['Y1'], 'L4');
   await pack(CARTON, [unit('Y1')], PLANT);

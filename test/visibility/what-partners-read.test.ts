@@ -1,6 +1,16 @@
 /** What two partners are told of one pack that went from the one to the other, and a third who has nothing to do with it. */
-import { admitOrganisation } from '../../src/rebuild/index.js';
-import { DEPOT, MAKER, OTHER, PLANT, codeOf, startWithKeys } from '../support/access-client.js';
+import {
+  DEPOT,
+  MAKER,
+  OTHER,
+  PLANT,
+  SHOP,
+  THIRD,
+  codeOf,
+  place,
+  sold,
+  startWithPartners,
+} from '../support/access-client.js';
 import type { AccessClient } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
 
@@ -8,44 +18,26 @@ const PACK = 'https://id.gs1.org/01/09506000134352/21/S1';
 const BESIDE = 'https://id.gs1.org/01/09506000134352/21/S2';
 const UNHEARD = 'https://id.gs1.org/01/09506000134352/21/NOBODY';
 const LOT = '01/09506000134352/10/L1';
-const THIRD = '9506000150000';
 const minute = (n: number): string => new Date(Date.UTC(2026, 9, 1, 8, n)).toISOString();
 
 let app: TestApp;
 let client: AccessClient;
 /** By name: who made the packs, who bought one, and who knows nothing of them. */
-const keys = { alder: '', birch: '', cedar: '' };
+const keys = { alder: '', birch: '', cedar: '', host: '' };
 
 beforeAll(async () => {
-  ({ app, client } = await startWithKeys());
-  await client.ask(
-    client.administrator,
-    `mutation { registerParties(parties: [{ gln: "${THIRD}", name: "Cedar" }]) { __typename } }`,
-  );
-  const [alder, birch, cedar] = await Promise.all(
-    [MAKER, OTHER, THIRD].map((organisation) => client.make({ organisation })),
-  );
-  Object.assign(keys, { alder: alder!.secret, birch: birch!.secret, cedar: cedar!.secret });
-  const admitted = { organisation: `417/${MAKER}`, prefixes: [] };
-  await admitOrganisation(app.graph, admitted, () => undefined);
-  for (const [i, told] of events().entries()) {
-    const one = { ...client.event(), eventID: `urn:x:e${i}`, eventTime: minute(i), ...told };
-    const { status, body } = await client.capture(client.administrator, one);
-    if (status !== 202) throw new Error(JSON.stringify(body));
-  }
+  const started = await startWithPartners();
+  ({ app, client } = started);
+  Object.assign(keys, started.keys);
+  for (const [i, told] of events().entries())
+    await client.send(keys.host, { eventID: `urn:x:e${i}`, eventTime: minute(i), ...told });
 });
 afterAll(() => app.stop());
 
 /** Two packs are made, one is sold, and what its buyer does with it later is his own. */
 function events(): object[] {
-  const party = (gln: string): string => `https://id.gs1.org/417/${gln}`;
-  const place = (gln: string): object => ({ id: `https://id.gs1.org/414/${gln}` });
   const ends = {
-    sourceList: [{ type: 'owning_party', source: party(MAKER) }],
-    destinationList: [
-      { type: 'owning_party', destination: party(OTHER) },
-      { type: 'location', destination: `https://id.gs1.org/414/${DEPOT}` },
-    ],
+    ...sold(MAKER, OTHER, DEPOT),
     bizTransactionList: [{ type: 'po', bizTransaction: 'urn:x:order' }],
   };
   const ilmd = { 'cbvmda:lotNumber': 'L1', 'cbvmda:itemExpirationDate': '2028-01-31' };
@@ -109,7 +101,7 @@ const LISTS: readonly [what: string, field: string, key: string, ...answers: str
   ['lots', 'lots', 'key', [LOT], [LOT], []],
   ['lots by a part of the number', 'lots(filter: { text: "L" })', 'key', [LOT], [LOT], []],
   ['packages', 'packages', 'key', ['01/09506000134352/21/S2'], ['01/09506000134352/21/S1'], []],
-  ['sites', 'sites', 'key', [`414/${PLANT}`], [`414/${DEPOT}`], []],
+  ['sites', 'sites', 'key', [`414/${PLANT}`], [`414/${DEPOT}`], [`414/${SHOP}`]],
   ['companies', 'parties', 'key', [`417/${MAKER}`], [`417/${OTHER}`], [`417/${THIRD}`]],
 ];
 
