@@ -1,3 +1,6 @@
+import { isPartner } from '../access/view.js';
+import type { View } from '../access/view.js';
+
 /** Properties of a node as stored; absent ones are null or missing. */
 export type Stored = Readonly<Record<string, unknown>>;
 
@@ -9,6 +12,14 @@ export interface MasterRecord {
   readonly known: boolean;
   /** Digits of the GS1 company prefix, when a URN stated it. */
   readonly gcp: string | null;
+}
+
+/** What tells whether somebody knows a record. */
+export type Known = Pick<MasterRecord, 'known' | 'registered'>;
+
+/** Whether a record exists for who asks. What events alone name does not exist for partners: the events may be another's. */
+export function isKnownTo(view: View, { known, registered }: Known): boolean {
+  return isPartner(view) ? registered : known;
 }
 
 /** A trade item: a medicine in one pack size. */

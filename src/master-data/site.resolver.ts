@@ -1,4 +1,4 @@
-import { isKnownTo } from './known-to.js';
+import { isKnownTo } from './master-data.js';
 import { isPartner } from '../access/view.js';
 import { Json } from '../graphql/scalars.js';
 import { masterData } from './master-data.loaders.js';
