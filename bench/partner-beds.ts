@@ -32,10 +32,7 @@ const SETTINGS = {
 };
 
 /** Loads a store and starts a service on it. With partners, every company of the network takes part from the beginning. */
-export async function openBed(
-  network: Network,
-  { hasPartners, quick }: { readonly hasPartners: boolean; readonly quick: boolean },
-): Promise<Bed> {
+export async function openBed(network: Network, hasPartners: boolean): Promise<Bed> {
   const name = hasPartners ? 'with-partners' : 'without-partners';
   const store = await openBenchStore(name, false);
   const admissions = REGISTER.map(({ operator }) => ({ organisation: operator, prefixes: [] }));
@@ -46,10 +43,7 @@ export async function openBed(
   const loadMs = await loadOurs(network, store.neo4j, admit, { PREPARE_PLANS: 'false' });
   milestone(`${name}: ${show(network.units)} units in ${show(loadMs / 1000)} s`);
   const key = await makeKey(store, null);
-  const service = await ServiceProcess.start(store.neo4j, {
-    ...SETTINGS,
-    PREPARE_PLANS: String(!quick),
-  });
+  const service = await ServiceProcess.start(store.neo4j, SETTINGS);
   return { store, service, host: new HttpClient(service.url, CLIENTS, key), loadMs };
 }
 

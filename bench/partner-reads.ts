@@ -61,7 +61,8 @@ export async function partnerWithATenth(bed: Bed, { lots }: Network): Promise<As
     const { recallScope } = await client.graphql<Scope>(SCOPE, inputOf(lot));
     found.push({ client, name: company, lot, units: recallScope.totals.units });
   }
-  const off = ({ units }: AskingPartner): number => Math.abs(units - lot.units / 10);
+  const off = ({ units }: AskingPartner): number =>
+    units === 0 ? Infinity : Math.abs(units - lot.units / 10);
   const [nearest, ...others] = found.sort((a, b) => off(a) - off(b));
   for (const { client } of others) await client.close();
   if (nearest === undefined) throw new Error('There is no such wholesaler');

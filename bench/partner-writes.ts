@@ -1,5 +1,5 @@
 import { documentOf } from './epcis.js';
-import { progress } from './figures.js';
+import { milestone, progress, spread } from './figures.js';
 import type { Samples } from './figures.js';
 import type { HttpClient } from './http-client.js';
 import { inParallel } from './http-client.js';
@@ -75,5 +75,6 @@ async function measure(
     }
   }
   const [without = [], own = []] = rates;
+  milestone(`${name}: ${spread(without)} without partners, ${spread(own)} with, ${unit}`);
   return { name, unit, goal, without, own };
 }

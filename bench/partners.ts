@@ -1,5 +1,5 @@
 import { cypher } from '../src/graph/cypher.js';
-import { progress } from './figures.js';
+import { milestone, progress, spread } from './figures.js';
 import { Network } from './network.js';
 import { closeBed, openBed } from './partner-beds.js';
 import type { Bed } from './partner-beds.js';
@@ -30,8 +30,7 @@ export async function measurePartners(units: number, quick: boolean): Promise<Pa
   const network = new Network(units);
   const beds: Bed[] = [];
   try {
-    for (const hasPartners of [false, true])
-      beds.push(await openBed(network, { hasPartners, quick }));
+    for (const hasPartners of [false, true]) beds.push(await openBed(network, hasPartners));
     const [without, own] = beds as [Bed, Bed];
     const measured = await measure(network, { without, own }, quick);
     const storeMb = await Promise.all(beds.splice(0).map(closeBed));
@@ -50,8 +49,11 @@ async function measure(
   const { own } = beds;
   const partner = await partnerWithATenth(own, network);
   const reads: PartnerRead[] = [];
-  for (const question of await questionsOfPartner(partner))
-    reads.push(await askBoth(own, partner, question, quick));
+  for (const question of await questionsOfPartner(partner)) {
+    const read = await askBoth(own, partner, question, quick);
+    milestone(`${read.name}: host ${spread(read.host)} ms, partner ${spread(read.partner)} ms`);
+    reads.push(read);
+  }
   const before = await eventsIn(own);
   const writes = await measurePartnerWrites(network, beds, quick);
   const later = await askBoth(own, partner, PAGE_OF_EVENTS, quick);
