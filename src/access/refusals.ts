@@ -17,6 +17,11 @@ export function notKnown(reason: Refusal): Problem {
   return new Problem('UNAUTHENTICATED', SAID[reason], { details: { reason } });
 }
 
+/** What ends a subscription or a stream whose credentials are good no longer. */
+export function accessEnded({ code, message, details }: Problem): Problem {
+  return new Problem('ACCESS_ENDED', message, { details: { reason: details?.['reason'] ?? code } });
+}
+
 /** A close frame has room for no more (RFC 6455, 5.5). */
 const LONGEST_REASON = 120;
 

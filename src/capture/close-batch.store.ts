@@ -106,8 +106,8 @@ async function tell(tx: GraphTransaction, { seq, at, partners, jobs }: Closing):
   await tx.run(TELL, { rows, seq: int(seq), at: int(at) });
 }
 
-function jobMessage({ id, finishedAt }: JobNode): NewMessage {
-  return { kind: 'job', jobId: id, t: finishedAt };
+function jobMessage({ id, finishedAt, success, captured, repeated }: JobNode): NewMessage {
+  return { kind: 'job', jobId: id, t: finishedAt, success, captured, repeated };
 }
 
 function textOf(messages: readonly NewMessage[], recordTime: number): string {

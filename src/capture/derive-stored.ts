@@ -41,7 +41,7 @@ export async function deriveStored(
   const events = page.map(toAdmitted);
   const active = events.filter((_, i) => page[i]?.retracted === false);
   const inError = events.filter((_, i) => page[i]?.retracted === true);
-  const projected = await projectStored(tx, log, active, inError);
+  const projected = await projectStored(tx, { ...log, isTold: false }, active, inError);
   await saveProjected(tx, log, projected);
   await linkNames(tx, events.flatMap(nameGroupsOf), ghostsOf(inError));
   await nameThings(tx, namedThingsOf(events.map(({ parsed }) => parsed.event)));
@@ -55,13 +55,13 @@ export async function deriveStored(
 /** Derives places, contents, lots and who sees them from stored events. */
 export function projectStored(
   tx: GraphTransaction,
-  { hasPartners }: Pick<LogState, 'hasPartners'>,
+  { hasPartners, isTold }: { readonly hasPartners: boolean; readonly isTold: boolean },
   active: readonly AdmittedEvent[],
   inError: readonly AdmittedEvent[] = [],
 ): Promise<Projected> {
   const added = active.flatMap(({ facts }) => facts);
   const withdrawn = inError.flatMap(({ facts }) => facts);
-  const facts = { added, takenOut: [], withdrawn, hasPartners, readFacts };
+  const facts = { added, takenOut: [], withdrawn, hasPartners, readFacts, isTold };
   return projectBatch(tx, facts);
 }
 

@@ -53,7 +53,7 @@ async function joinSome(
   const active = opening.due.map(toAdmitted);
   const added = active.flatMap(({ facts }) => facts);
   const { hasPartners } = opening;
-  const projected = await projectStored(tx, opening, active);
+  const projected = await projectStored(tx, { hasPartners, isTold: true }, active);
   const recorded = await readRecorded(tx, projected, hasPartners);
   await saveProjected(tx, opening, projected);
   await joinStored(tx, active, lotChangedIn(projected));

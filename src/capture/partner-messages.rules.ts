@@ -1,7 +1,6 @@
 import type { NewMessage } from '../feed/index.js';
 import type { Changes, Fact } from '../projection/index.js';
-import type { ExceptionChange } from './exception-changes.rules.js';
-import type { MoveTold } from './feed-messages.rules.js';
+import type { ExceptionChange, MoveTold } from './feed-messages.rules.js';
 import { factsByName, messagesOfMoves, viewOf } from './feed-messages.rules.js';
 import type { Moved } from './moves.rules.js';
 import { looksOf, seersOf } from './moves.rules.js';

@@ -16,7 +16,7 @@ export interface Projected {
   readonly world: World;
   readonly derivation: Derivation;
   readonly changes: Changes;
-  /** The packages whose own row changes. */
+  /** The packages whose own row changes; none if nobody is told. */
   readonly moves: readonly Moved[];
   /** The facts of {@link FactBatch.takenOut}. */
   readonly removed: readonly Fact[];
@@ -31,6 +31,8 @@ export interface FactBatch {
   /** Others than the host take part, so it is derived who sees what. */
   readonly hasPartners: boolean;
   readonly readFacts: (event: StoredEvent) => readonly Fact[];
+  /** The feeds are told what moves. */
+  readonly isTold: boolean;
 }
 
 /** More loads than any history needs. A derivation that never stops asking is a bug. */
@@ -53,7 +55,7 @@ export async function projectBatch(tx: GraphTransaction, batch: FactBatch): Prom
     try {
       const derivation = derive(world, batch.added, removed);
       const changes = changesOf(world, derivation, batch.withdrawn);
-      const moves = movesOf({ world, derivation, changes });
+      const moves = batch.isTold ? movesOf({ world, derivation, changes }) : [];
       return { world, derivation, changes, moves, removed };
     } catch (error) {
       if (!(error instanceof NotLoaded)) throw error;

@@ -3,8 +3,12 @@ import type { GraphTransaction } from '../graph/transaction.js';
 import type { HandoffState } from '../handoff/index.js';
 import type { Fact, StoredEvent } from '../projection/index.js';
 import type { AdmittedEvent } from './event-batch.rules.js';
-import { exceptionChanges, exceptionMessages } from './exception-changes.rules.js';
-import { handoffMessages, locationMessages } from './feed-messages.rules.js';
+import {
+  exceptionChanges,
+  exceptionMessages,
+  handoffMessages,
+  locationMessages,
+} from './feed-messages.rules.js';
 import { partnerMessages } from './partner-messages.rules.js';
 import type { Projected } from './project-batch.js';
 import type { KnownException, Seers } from './seers.rules.js';

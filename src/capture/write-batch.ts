@@ -119,7 +119,7 @@ async function writePortion(tx: GraphTransaction, portion: Portion): Promise<Tol
     ...parts.inError.flatMap(({ facts }) => facts),
     ...admission.takenOut.flatMap((event) => (event.waits ? [...readFacts(event)] : [])),
   ];
-  const facts = { added, takenOut, withdrawn, hasPartners, readFacts };
+  const facts = { added, takenOut, withdrawn, hasPartners, readFacts, isTold: true };
   const projected = await projectBatch(tx, facts);
   const recorded = await readRecorded(tx, projected, hasPartners);
   const batch = toEventBatch(parts);

@@ -1,6 +1,6 @@
 import { isContainerKey } from '../holdings/holding.js';
-import { MESSAGE_VERSION } from '../graphql/subscription-message.types.js';
-import type { SubscriptionMessage } from '../graphql/subscription-message.types.js';
+import { envelopeOf } from './envelope.types.js';
+import type { Envelope } from './envelope.types.js';
 import type {
   ChangeMessageType,
   EventChangeType,
@@ -17,21 +17,9 @@ import type {
   Heartbeat,
   JobMessage,
   LocationMessage,
-  PlaceView,
 } from './messages.js';
 
-type Envelope = Pick<SubscriptionMessage, keyof SubscriptionMessage>;
 type Fields = Pick<FeedChangeFields, keyof FeedChangeFields>;
-
-/** What a message of a subscription has before what it tells. */
-export function envelopeOf(part: FeedItem | Heartbeat): Envelope {
-  const { cursor, seq } = part;
-  const common = { cursor, seq, version: MESSAGE_VERSION };
-  if ('heartbeat' in part) return { ...common, eventId: null, recordTime: null };
-  const { message } = part;
-  const eventId = message.kind === 'job' ? null : message.eventId;
-  return { ...common, eventId, recordTime: message.recordTime };
-}
 
 /** A message of a subscription: what changed, or a heartbeat without a change. */
 export function messageOf<M extends FeedMessage, C>(
@@ -39,18 +27,6 @@ export function messageOf<M extends FeedMessage, C>(
   changeOf: (message: M) => C,
 ): Envelope & { change: C | null } {
   return { ...envelopeOf(part), change: 'heartbeat' in part ? null : changeOf(part.message) };
-}
-
-const STATES = {
-  AT: 'SITE',
-  TO: 'IN_TRANSIT',
-  UNKNOWN: 'UNKNOWN',
-  PASSED_ON: 'PASSED_ON',
-} as const;
-
-/** The state of a place in a message. */
-export function placeStateOf({ mode }: PlaceView): (typeof STATES)[PlaceView['mode']] {
-  return STATES[mode];
 }
 
 /** A message of `changes`. */
@@ -99,8 +75,8 @@ export function exceptionOf(message: ExceptionMessage): ExceptionChangeType {
 }
 
 /** A job that finished. */
-export function jobOf({ jobId, t }: JobMessage): JobChangeType {
-  return { jobId, finishedAt: t };
+export function jobOf({ jobId, success, captured, repeated, t }: JobMessage): JobChangeType {
+  return { jobId, success, captured, repeated, finishedAt: t };
 }
 
 function fieldsOf({

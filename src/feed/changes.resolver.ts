@@ -21,7 +21,7 @@ import {
   JobsArgs,
 } from './changes.types.js';
 import { readCommittedCursor } from './committed-cursor.store.js';
-import type { CommittedCursor } from './committed-cursor.store.js';
+import type { CommittedCursor } from './feed.js';
 import type { FeedContext } from './feed.types.js';
 import type {
   EventMessage,
@@ -32,7 +32,7 @@ import type {
 } from './messages.js';
 import { openFeed, selectionOf, withParties } from './open-feed.loaders.js';
 import type { Subscribing } from './open-feed.loaders.js';
-import { selectChanges } from './select-changes.js';
+import { selectChanges } from './select-changes.loaders.js';
 
 type Parts<M extends FeedItem['message'] = FeedItem['message']> = FeedItem<M> | Heartbeat;
 
@@ -54,7 +54,7 @@ export class ChangesResolver {
     const { view, feed } = context;
     const selection = await withParties(selectionOf(filter), masterData(context));
     const page = await feed.page(view, after ?? undefined, first);
-    const items = await selectChanges(view, page.items, selection);
+    const items = await selectChanges(context, page.items, selection);
     const { cursor, seq, hasMore } = page;
     return { messages: items.map(changeOf), cursor, seq, hasMore };
   }

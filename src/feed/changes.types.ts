@@ -92,8 +92,17 @@ export class ExceptionChangeType extends FeedChangeFields {
 
 @ObjectType('JobChange', { simpleResolvers: true, description: 'A capture job finished.' })
 export class JobChangeType {
-  @Field(() => ID, { description: 'Its id.' })
+  @Field(() => ID, { description: 'Its id. `captureJob` tells what was refused.' })
   jobId!: string;
+
+  @Field(() => Boolean, { description: 'Nothing was refused.' })
+  success!: boolean;
+
+  @Field(() => Int, { description: 'Events that it stored.' })
+  captured!: number;
+
+  @Field(() => Int, { description: 'Events that were stored before.' })
+  repeated!: number;
 
   @Field(() => DateTime, { description: 'When it finished.' })
   finishedAt!: number;

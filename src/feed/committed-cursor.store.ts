@@ -1,14 +1,7 @@
 import type { View } from '../access/view.js';
 import { cypher, int } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
-
-/** How far a consumer has taken a feed. */
-export interface CommittedCursor {
-  readonly name: string;
-  readonly cursor: string;
-  /** Epoch ms. */
-  readonly committedAt: number;
-}
+import type { CommittedCursor } from './feed.js';
 
 const COMMIT = cypher('feed.commitCursor')`
 MERGE (c:CommittedCursor {p: $owner, name: $name})

@@ -9,7 +9,8 @@ import { LotField } from '../master-data/lot.types.js';
 import { IdentifierType, identifierOf } from '../graphql/identifier.types.js';
 import { Cursor } from '../graphql/scalars.js';
 import { HEARTBEATS } from '../graphql/subscription-message.types.js';
-import { handoffOf, locationOf, messageOf, placeStateOf } from './change-shapes.types.js';
+import { handoffOf, locationOf, messageOf } from './change-shapes.types.js';
+import { placeStateOf } from './envelope.types.js';
 import {
   FeedLotCountType,
   FeedPackageType,

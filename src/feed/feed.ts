@@ -1,7 +1,6 @@
 import type { View } from '../access/view.js';
-import type { CommittedCursor } from './committed-cursor.store.js';
 import type { FeedBatch, FeedItem, FeedMessage } from './messages.js';
-import type { Surroundings } from './surroundings.js';
+import type { Surroundings, Watched } from './surroundings.js';
 
 /** What a subscriber wants from the log. */
 export interface SubscribeOptions {
@@ -15,6 +14,14 @@ export interface SubscribeOptions {
   readonly holders?: boolean;
   /** Selects messages; without it, all are wanted. It is called once for each message, so keep it cheap. */
   readonly wants?: (message: FeedMessage, around: Surroundings) => boolean;
+}
+
+/** How far a consumer has taken a feed. */
+export interface CommittedCursor {
+  readonly name: string;
+  readonly cursor: string;
+  /** Epoch ms. */
+  readonly committedAt: number;
 }
 
 /** Some messages of a feed, read at once. */
@@ -40,6 +47,8 @@ export interface Feed {
    * @throws Problem BAD_USER_INPUT for what is no cursor of a log, CURSOR_EXPIRED for a place that this log no longer keeps or does not have
    */
   subscribe(options?: SubscribeOptions): Promise<AsyncIterableIterator<FeedBatch>>;
+  /** What messages do not contain, as who asks sees it: the containers around packages, and the holders at sites. */
+  around(view: View, messages: readonly FeedMessage[], watched: Watched): Promise<Surroundings>;
   /** The newest committed log position, of any process. */
   head(): Promise<number>;
   /** A cursor for the end of the feed of who asks, now. */

@@ -11,7 +11,4 @@ export type {
   LocationMessage,
   PlaceView,
 } from './messages.js';
-export { Relay } from './relay.js';
-export type { RelayOptions } from './relay.js';
 export type { Surroundings } from './surroundings.js';
-export { readSurroundings } from './watch.js';

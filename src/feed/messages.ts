@@ -89,6 +89,10 @@ export interface ExceptionMessage {
 export interface JobMessage {
   readonly kind: 'job';
   readonly jobId: string;
+  readonly success: boolean;
+  /** Events that it stored, and that were stored before. */
+  readonly captured: number;
+  readonly repeated: number;
   /** When it finished, epoch ms. */
   readonly t: number;
   readonly recordTime: number;

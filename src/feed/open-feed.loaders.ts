@@ -11,7 +11,7 @@ import type { FeedSelection } from './feed-filter.rules.js';
 import type { SubscribeOptions } from './feed.js';
 import type { FeedContext } from './feed.types.js';
 import type { FeedBatch, FeedItem, Heartbeat } from './messages.js';
-import { selectChanges } from './select-changes.js';
+import { selectChanges } from './select-changes.loaders.js';
 
 /** type-graphql passes the arguments of `subscribe` as they came. Only GraphQL's own checks are done. */
 export interface Subscribing<A> {
@@ -35,7 +35,10 @@ export async function openFeed(
   const wants = isPartner(view) ? undefined : knownByMessage(selection);
   if (wants === undefined)
     return eachMessage(await feed.subscribe(from), async (batch) =>
-      partsOf(batch, await selectChanges(view.common ?? view, batch.items, selection)),
+      partsOf(
+        batch,
+        await selectChanges({ view: view.common ?? view, feed }, batch.items, selection),
+      ),
     );
   const batches = await feed.subscribe({
     ...{ ...from, wants },

@@ -7,9 +7,8 @@ import type { Logger } from '../shared/logger.js';
 import { Loop } from '../shared/loop.js';
 import { Problem } from '../shared/problem.js';
 import { storeCommittedCursor } from './committed-cursor.store.js';
-import type { CommittedCursor } from './committed-cursor.store.js';
 import { cursorExpired } from './cursor.js';
-import type { Feed, FeedPage, SubscribeOptions } from './feed.js';
+import type { CommittedCursor, Feed, FeedPage, SubscribeOptions } from './feed.js';
 import { readLog } from './feed.read-model.js';
 import type { Batch, FeedBatch, FeedItem, FeedMessage } from './messages.js';
 import { OLDEST, oldestOf, startInFeed, startInLog } from './start.js';
@@ -17,6 +16,7 @@ import type { After } from './start.js';
 import { Subscription, endOf, freshItems } from './subscription.js';
 import type { Entry, EntryPage, Source, Start } from './subscription.js';
 import { NO_SURROUNDINGS } from './surroundings.js';
+import type { Surroundings, Watched } from './surroundings.js';
 import { readTold, readToldIn } from './told.read-model.js';
 import { Watchlist, readSurroundings } from './watch.js';
 
@@ -127,6 +127,10 @@ export class Relay implements Feed, Source {
     return this.#position;
   }
 
+  around(view: View, messages: readonly FeedMessage[], watched: Watched): Promise<Surroundings> {
+    return readSurroundings(view, messages, watched);
+  }
+
   head(): Promise<number> {
     return this.#options.view.log.read();
   }
@@ -144,8 +148,8 @@ export class Relay implements Feed, Source {
   }
 
   async page(view: View, after: string | undefined, first: number): Promise<FeedPage> {
-    const { place, reached } = await this.#startAt(view, after ?? OLDEST);
     const upTo = await this.head();
+    const { place, reached } = await this.#startAt(view, after ?? OLDEST, upTo);
     const items: FeedItem[] = [];
     let end = reached;
     let seq = place.seq;
@@ -260,9 +264,9 @@ export class Relay implements Feed, Source {
     if (sharing?.size === 0) this.#byOrganisation.delete(organisation);
   }
 
-  async #startAt(view: View, after: After): Promise<Start> {
-    // What another process committed before now is not news, and what is behind the head can be read.
-    const head = await this.head();
+  /** @param upTo the head of the log, if it was just read: what another process committed before now is not news, and can be read */
+  async #startAt(view: View, after: After, upTo?: number): Promise<Start> {
+    const head = upTo ?? (await this.head());
     if (!isPartner(view))
       return startInLog(this.#options.view, after, { head, position: this.#position });
     const since = this.#options.clock.now() - (this.#options.toldMs ?? TOLD_MS);

@@ -1,5 +1,6 @@
 import type { View } from '../access/view.js';
-import { cypher, int } from '../graph/cypher.js';
+import { cypher, fragment, int } from '../graph/cypher.js';
+import type { CypherFragment } from '../graph/cypher.js';
 import { parseMessages } from './feed.read-model.js';
 import type { Batch } from './messages.js';
 
@@ -26,14 +27,17 @@ interface EndsRow {
 }
 
 // What is not behind the head may be written just now, and only a part of it be found.
+const oneOf = (
+  where: CypherFragment,
+  order: CypherFragment,
+): CypherFragment => fragment`head(COLLECT {
+    MATCH (t:Told) WHERE t.p = $viewer AND t.seq <= $head AND ${where}
+    RETURN t {.seq, .at, .last, .messages} ORDER BY ${order} LIMIT 1 })`;
+const FIRST = fragment`t.last`;
 const ENDS = cypher.own<EndsRow>('feed.endsOfTold')`
-WITH $n AS n
-OPTIONAL CALL () { MATCH (t:Told) WHERE t.p = $viewer AND t.last > 0 AND t.seq <= $head AND t.at >= $since RETURN t AS oldest ORDER BY t.last LIMIT 1 }
-OPTIONAL CALL () { MATCH (t:Told) WHERE t.p = $viewer AND t.last > 0 AND t.seq <= $head RETURN t AS newest ORDER BY t.last DESC LIMIT 1 }
-OPTIONAL CALL (n) { MATCH (t:Told) WHERE t.p = $viewer AND t.last >= n AND t.seq <= $head RETURN t AS here ORDER BY t.last LIMIT 1 }
-OPTIONAL CALL (n) { MATCH (t:Told) WHERE t.p = $viewer AND t.last > n AND t.seq <= $head RETURN t AS next ORDER BY t.last LIMIT 1 }
-RETURN oldest {.seq, .at, .last, .messages}, newest {.seq, .at, .last, .messages},
-  here {.seq, .at, .last, .messages}, next {.seq, .at, .last, .messages}`;
+RETURN ${oneOf(fragment`t.last > 0 AND t.at >= $since`, FIRST)} AS oldest,
+  ${oneOf(fragment`t.last > 0`, fragment`t.last DESC`)} AS newest,
+  ${oneOf(fragment`t.last >= $n`, FIRST)} AS here, ${oneOf(fragment`t.last > $n`, FIRST)} AS next`;
 
 /** What an organisation was told: the newest, what has its message `n`, and what has the one after. */
 export interface ToldEnds {

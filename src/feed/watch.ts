@@ -6,7 +6,7 @@ import { readHoldersAt, readPartyKeys } from '../master-data/operators.read-mode
 import { readMemberships } from './feed.read-model.js';
 import type { FeedMessage, PlaceView } from './messages.js';
 import { NO_SURROUNDINGS, makeSurroundings, spansOf } from './surroundings.js';
-import type { Membership, Parties, Surroundings } from './surroundings.js';
+import type { Membership, Parties, Surroundings, Watched } from './surroundings.js';
 
 /** What all subscribers of this process watch. It is counted, so that it goes with its last subscriber. */
 export class Watchlist {
@@ -41,14 +41,6 @@ export class Watchlist {
     if (count > 1) this.#packages.set(key, count - 1);
     else this.#packages.delete(key);
   }
-}
-
-/** What of the surroundings of messages is wanted. */
-interface Watched {
-  readonly packages: readonly string[];
-  readonly holders: boolean;
-  /** Sites beside those that the messages name. */
-  readonly sites?: readonly string[];
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { envelopeOf, placeStateOf } from '../feed/change-shapes.types.js';
+import { envelopeOf, placeStateOf } from '../feed/envelope.types.js';
 import type { FeedContext } from '../feed/feed.types.js';
 import type { Heartbeat } from '../feed/index.js';
 import { asksFor } from '../graphql/asked-fields.js';

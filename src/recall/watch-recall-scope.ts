@@ -1,7 +1,7 @@
 import { audienceOf } from '../access/principal.js';
 import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
-import { eachMessage, readSurroundings } from '../feed/index.js';
+import { eachMessage } from '../feed/index.js';
 import type {
   Feed,
   FeedBatch,
@@ -69,7 +69,7 @@ export async function watchRecallScope(
   );
   return eachMessage<FeedBatch, RecallScopeChange | Heartbeat>(batches, async (batch) => {
     if (batch.heartbeat !== undefined) return [batch.heartbeat];
-    const items = isPartner(view) ? await wantedIn(view, batch, match) : batch.items;
+    const items = isPartner(view) ? await wantedIn({ view, feed }, batch, match) : batch.items;
     const found = items.filter(isLocation);
     if (found.length === 0) return [];
     const scope = await read('now');
@@ -79,14 +79,13 @@ export async function watchRecallScope(
 
 /** What of a batch concerns the scope, with the containers around packages as a partner sees them. */
 async function wantedIn(
-  view: View,
+  { view, feed }: Pick<WatchOptions, 'view' | 'feed'>,
   { items }: FeedBatch,
   match: ReturnType<typeof makeScopeMatch>,
 ): Promise<readonly FeedItem[]> {
   const messages = items.map(({ message }) => message);
-  const around = await readSurroundings(view, messages, {
-    ...{ packages: match.watched, holders: false },
-  });
+  const watched = { packages: match.watched, holders: false };
+  const around = await feed.around(view, messages, watched);
   return items.filter(({ message }) => message.kind === 'location' && match.wants(message, around));
 }
 

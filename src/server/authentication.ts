@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks. */
     principal: Principal;
+    /** Ends an answer that goes on, because its credentials are good no longer. Without it, the connection is cut. */
+    endAccess?: (why: Problem) => void;
   }
 }
 
@@ -34,6 +36,7 @@ export function authenticateRequests(
   { authenticator, sessions, allowances }: Access,
 ): void {
   http.decorateRequest('principal');
+  http.decorateRequest('endAccess');
   http.addHook('onRoute', ({ url, method, config }) => {
     if (config?.scope === undefined)
       throw new Error(`Give the route ${String(method)} ${url} a scope in its config`);
@@ -51,8 +54,9 @@ export function authenticateRequests(
     permit(principal, scope, request);
     const close = sessions.open({
       ...{ principal, credentials },
-      end: () => {
-        request.raw.socket.destroy();
+      end: (why) => {
+        if (request.endAccess === undefined) request.raw.socket.destroy();
+        else request.endAccess(why);
       },
     });
     reply.raw.once('close', close);

@@ -93,10 +93,13 @@ export async function startApollo(deps: GraphqlDeps): Promise<ApolloServer<Conte
   return apollo;
 }
 
+/** Where clients of graphql-sse look by default. It answers nothing but event streams. */
+export const STREAM_PATH = '/graphql/stream';
+
 // Made once: without a reason, each call makes an exception with its stack, twice a request.
 const OVER = new Error('The operation is over');
 
-/** Serves GraphQL over HTTP at `/graphql`, also as an event stream; aborts the operation when the client goes away. */
+/** Serves GraphQL over HTTP at `/graphql`, also as an event stream, and at `/graphql/stream` only so; aborts the operation when the client goes away. */
 export function registerGraphql(
   http: FastifyInstance,
   apollo: ApolloServer<Context>,
@@ -105,11 +108,20 @@ export function registerGraphql(
     readonly stream: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | null;
   },
 ): void {
+  const common = { bodyLimit: deps.bodyLimitBytes, config: { scope: null } };
   http.route({
+    ...common,
+    method: 'POST',
+    url: STREAM_PATH,
+    handler: (request, reply) => {
+      if (deps.trusted !== null) request.body = deps.trusted.withText(request.body);
+      return deps.stream(request, reply);
+    },
+  });
+  http.route({
+    ...common,
     method: ['GET', 'POST'],
     url: '/graphql',
-    bodyLimit: deps.bodyLimitBytes,
-    config: { scope: null },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (deps.trusted !== null) request.body = deps.trusted.withText(request.body);
       const streamed = deps.stream(request, reply);

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { AccessLog } from '../audit/index.js';
-import type { Relay } from '../feed/index.js';
+import type { Relay } from '../feed/relay.js';
 import type { Graph, StatementRun } from '../graph/graph.js';
 import type { Metrics } from '../shared/metrics.js';
 

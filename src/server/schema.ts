@@ -13,7 +13,7 @@ import { AccessResolver, ApiKeyResolver, MeResolver } from '../access/access.res
 import { AccessLogResolver } from '../audit/access-log.resolver.js';
 import { checkScopes } from './operation-scopes.js';
 import { BarcodeResolver } from '../barcode/barcode.resolver.js';
-import { CaptureResolver, JobChangeResolver } from '../capture/capture.resolver.js';
+import { CaptureResolver } from '../capture/capture.resolver.js';
 import {
   HandoffLotResolver,
   HandoffPackageResolver,
@@ -120,7 +120,6 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   HandoffsOfPartyResolver,
   HandoffsOfSiteResolver,
   InventoryResolver,
-  JobChangeResolver,
   JourneyEntryResolver,
   JourneyResolver,
   LastSeenResolver,

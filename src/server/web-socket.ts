@@ -16,6 +16,7 @@ import type { Clock } from '../shared/clock.js';
 import { attemptOf, outcomeOf } from './auditing.js';
 import { callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
+import { errorOf } from './error-format.js';
 import { refusalOf } from './graphql.js';
 import {
   admission,
@@ -28,7 +29,7 @@ import type { Admit, Admitted, OperationDeps } from './operations.js';
 import { REQUEST_COST } from '../access/allowances.js';
 import { credentialsIn, saysWho } from '../access/credentials.rules.js';
 import { NOBODY, isRenewalOf } from '../access/principal.js';
-import { closingOf } from '../access/refusals.js';
+import { accessEnded, closingOf } from '../access/refusals.js';
 import type { Session } from '../access/sessions.js';
 import { Slots } from '../access/view.js';
 import type { Access } from '../access/make-access.js';
@@ -179,6 +180,7 @@ async function connect(
     const session = {
       ...{ principal, credentials },
       end: (why: Problem) => {
+        tellEnd(socket, why);
         // Without a session nothing more is admitted from a client that does not answer the close.
         delete socket.extra.session;
         link.close(...closingOf(why));
@@ -193,6 +195,13 @@ async function connect(
   } catch (error) {
     return refuseSocket(socket, error);
   }
+}
+
+/** Ends what a socket has open with an error, as a client sees no close frame where it waits for messages. */
+function tellEnd(socket: Socket, why: Problem): void {
+  const payload = [errorOf(accessEnded(why))];
+  for (const id of stopsOf(socket).keys())
+    socket.extra.socket.send(JSON.stringify({ id, type: 'error', payload }));
 }
 
 /**

@@ -92,6 +92,11 @@ export const problemCodes = {
     retry: true,
     meaning: 'messages came faster than the client read them; resume with the last cursor',
   },
+  ACCESS_ENDED: {
+    status: 403,
+    retry: false,
+    meaning: 'the credentials were revoked or have expired, so what they had open ends',
+  },
   CANCELLED: { status: 499, retry: false, meaning: 'the caller went away' },
   SERVICE_UNAVAILABLE: {
     status: 503,

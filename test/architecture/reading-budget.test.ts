@@ -39,19 +39,24 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     lines: 8_610,
     why: 'puts the feature together: routes, dispatcher, webhook, sockets, over the event query (37 files)',
   },
+  'src/feed/feed.resolver.ts': {
+    files: 63,
+    lines: 6_950,
+    why: 'tells of places, handoffs, events and exceptions, each read with what partners see of it',
+  },
   'src/recall/recall-places.resolver.ts': {
-    files: 90,
-    lines: 10_400,
+    files: 85,
+    lines: 9_800,
     why: 'counts units by the loaders of the recall, and so leads to all of it',
   },
   'src/recall/recall-of-lot.resolver.ts': {
-    files: 97,
-    lines: 12_400,
+    files: 93,
+    lines: 11_850,
     why: 'asks the recall, and so leads to all of it, and to the lot',
   },
   'src/recall/recall.resolver.ts': {
-    files: 87,
-    lines: 11_700,
+    files: 84,
+    lines: 11_150,
     why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings, and what partners see and sent on has its own statements; names come with the counts and go to the loaders',
   },
 };

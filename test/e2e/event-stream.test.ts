@@ -71,7 +71,7 @@ function eventsOf(text: string): [string | undefined, Result | null][] {
 const keyOf = ({ data }: Result): string | undefined => data?.locationChanges.change?.package.key;
 
 test('the client of graphql-sse is told what comes, and after a break what it missed', async () => {
-  const client = createClient({ url: `${server.url}/graphql`, retryAttempts: 0 });
+  const client = createClient({ url: `${server.url}/graphql/stream`, retryAttempts: 0 });
   const early = client.iterate({ query: QUERY }) as AsyncIterableIterator<Result>;
   const first = early.next();
   await subscribers(1);

@@ -1,8 +1,9 @@
 import { HOST } from '../../../src/access/principal.js';
 import type { View } from '../../../src/access/view.js';
 import { END_OF_BATCH, logCursor } from '../../../src/feed/cursor.js';
-import { Relay } from '../../../src/feed/index.js';
-import type { Batch, FeedBatch, RelayOptions } from '../../../src/feed/index.js';
+import { Relay } from '../../../src/feed/relay.js';
+import type { Batch, FeedBatch } from '../../../src/feed/index.js';
+import type { RelayOptions } from '../../../src/feed/relay.js';
 import { fixedClock } from '../../../src/shared/clock.js';
 import { silentLogger } from '../../../src/shared/logger.js';
 

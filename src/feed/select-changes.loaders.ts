@@ -1,16 +1,16 @@
 import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
-import { readEvents } from '../events/index.js';
+import { readEvents } from '../events/event.loaders.js';
 import type { StoredEvent } from '../events/index.js';
-import { readHandoffPackages, readHandoffs } from '../handoff/index.js';
+import { readHandoffPackages, readHandoffs } from '../handoff/handoff.loaders.js';
 import { asksForEvents, wantsChange } from './change-filter.rules.js';
 import type { ChangeSelection } from './change-filter.rules.js';
+import type { Feed } from './feed.js';
 import type { FeedItem, FeedMessage, HandoffMessage } from './messages.js';
-import { readSurroundings } from './watch.js';
 
 /** The messages that somebody asked for, of those of a batch. Partners' handoffs are as they see them now. */
 export async function selectChanges(
-  view: View,
+  { view, feed }: { readonly view: View; readonly feed: Pick<Feed, 'around'> },
   given: readonly FeedItem[],
   selection: ChangeSelection,
 ): Promise<readonly FeedItem[]> {
@@ -20,7 +20,7 @@ export async function selectChanges(
   if (!asksForEvents(selection)) return items;
   const messages = items.map(({ message }) => message);
   const events = await eventsOf(view, messages);
-  const around = await readSurroundings(view, messages, {
+  const around = await feed.around(view, messages, {
     packages: [...(selection.ids ?? [])],
     holders: selection.parties !== undefined,
     sites: [...events.values()].flatMap(sitesOf),
