@@ -177,12 +177,18 @@ function serverLimitsOf(
   config: Config,
 ): Pick<
   ServerDeps,
-  'shutdownGraceMs' | 'bodyLimitBytes' | 'maxAnswerBytes' | 'introspection' | 'trustedDocuments'
+  | 'shutdownGraceMs'
+  | 'bodyLimitBytes'
+  | 'questionTimeoutMs'
+  | 'maxAnswerBytes'
+  | 'introspection'
+  | 'trustedDocuments'
 > {
   const { TRUSTED_DOCUMENTS: trustedDocuments } = config;
   return {
     shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
+    questionTimeoutMs: config.QUESTION_TIMEOUT_MS,
     maxAnswerBytes: config.MAX_ANSWER_BYTES,
     introspection: config.INTROSPECTION,
     ...(trustedDocuments === undefined ? {} : { trustedDocuments }),
@@ -283,7 +289,10 @@ function registerInterface(http: FastifyInstance, deps: InterfaceDeps): void {
   const beside = { ...BARCODE_PATHS, ...SERIAL_PATHS };
   registerEpcis(
     http,
-    { viewFor: deps.viewFor, logger, bodyLimitBytes, vendorVersion, isRevoked, beside },
+    {
+      ...{ viewFor: deps.viewFor, logger, bodyLimitBytes, vendorVersion, isRevoked, beside },
+      questionTimeoutMs: config.QUESTION_TIMEOUT_MS,
+    },
     [
       (routes) => {
         addCapture(routes, { ...deps.capture, reader: deps.reader, bodyLimitBytes });

@@ -300,6 +300,11 @@ const shape = {
     'ms',
     'longest time for one statement of a query, even if Neo4j does not answer',
   ),
+  QUESTION_TIMEOUT_MS: setting(
+    whole(0, 3_600_000).default(30 * SECOND),
+    'ms',
+    'longest time for a question with all its statements; then they end in Neo4j. A capture or another change is no question; 0 is no limit',
+  ),
   WRITE_TIMEOUT_MS: setting(
     whole(100, 3_600_000).default(60 * SECOND),
     'ms',
