@@ -17,6 +17,14 @@ export function notKnown(reason: Refusal): Problem {
   return new Problem('UNAUTHENTICATED', SAID[reason], { details: { reason } });
 }
 
+/** The refusal of credentials for something that somebody else has begun. */
+export function otherPrincipal(): Problem {
+  return new Problem(
+    'FORBIDDEN',
+    'These credentials are of somebody else, or may do less. Open a new socket with them.',
+  );
+}
+
 /** A close frame has room for no more (RFC 6455, 5.5). */
 const LONGEST_REASON = 120;
 

@@ -31,7 +31,7 @@ declare module 'fastify' {
  */
 export function authenticateRequests(
   http: FastifyInstance,
-  { authenticator, sessions, allowances }: Access,
+  { sessions, allowances }: Access,
 ): void {
   http.decorateRequest('principal');
   http.addHook('onRoute', ({ url, method, config }) => {
@@ -44,18 +44,22 @@ export function authenticateRequests(
     if (scope === 'anybody') return;
     // What somebody may see is kept by no cache, unless the route knows better.
     void reply.header('cache-control', 'no-store');
-    const credentials = credentialsIn(request.headers);
-    const principal = await authenticator.identify(credentials);
-    await allowances.spend(principal, REQUEST_COST);
-    request.principal = principal;
-    permit(principal, scope, request);
-    const close = sessions.open({
-      ...{ principal, credentials },
+    const session = await sessions.open({
+      ...{ credentials: credentialsIn(request.headers), address: request.ip },
       end: () => {
         request.raw.socket.destroy();
       },
     });
+    const close = (): void => {
+      sessions.close(session);
+    };
     reply.raw.once('close', close);
+    // The client may have left meanwhile, and nobody would tell us again.
+    if (reply.raw.destroyed) close();
+    const { principal } = session;
+    await allowances.spend(principal, REQUEST_COST);
+    request.principal = principal;
+    permit(principal, scope, request);
   });
 }
 
