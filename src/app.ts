@@ -100,6 +100,7 @@ export async function startApp({
   const shared = new SharedAnswers({ position: () => relay.position, clock });
   const plans = new PlanKeeper({ graph, position: () => relay.position, logger });
   const audit = access.authenticator.open ? undefined : new AccessLog({ view, clock, logger });
+  access.sessions.onRefused = (refused) => audit?.noteRefused(refused);
   const metrics = await metricsOf(config, { graph, relay, condition, audit });
   const scraped = await serveMetrics(config, { registry: metrics.registry, logger });
   const writer = writerOf(config, { graph, clock, logger, metrics, relay });

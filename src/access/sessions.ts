@@ -3,6 +3,8 @@ import type { Logger } from '../shared/logger.js';
 import { Loop } from '../shared/loop.js';
 import { Problem, isProblem } from '../shared/problem.js';
 import { readAccessVersion } from './access-state.read-model.js';
+import { readKey } from './api-key.rules.js';
+import type { Refused } from './attempt.js';
 import type { Authenticator } from './authenticate.js';
 import type { Credentials } from './credentials.rules.js';
 import { isRenewalOf } from './principal.js';
@@ -43,6 +45,8 @@ export interface SessionDeps {
  * took the change. When the store cannot be read for as long, what partners have open ends too.
  */
 export class Sessions {
+  /** Hears of credentials that are refused. To be set before anybody is answered. */
+  onRefused: (refused: Refused) => void = () => undefined;
   readonly #deps: SessionDeps;
   readonly #open = new Set<Session>();
   readonly #loop: Loop;
@@ -69,7 +73,7 @@ export class Sessions {
    * @throws Problem as {@link Authenticator.identify}
    */
   open(caller: Caller): Promise<Session> {
-    return this.#asOfNow(caller.credentials, (principal) => {
+    return this.#asOfNow(caller, (principal) => {
       const session = { ...caller, principal };
       this.#open.add(session);
       return session;
@@ -82,7 +86,7 @@ export class Sessions {
    * @throws Problem as {@link Authenticator.identify}; `FORBIDDEN`
    */
   renew(session: Session, credentials: Credentials): Promise<void> {
-    return this.#asOfNow(credentials, (principal) => {
+    return this.#asOfNow({ credentials, address: session.address }, (principal) => {
       if (!isRenewalOf(session.principal, principal)) throw otherPrincipal();
       Object.assign(session, { principal, credentials });
     });
@@ -93,11 +97,25 @@ export class Sessions {
   }
 
   /** Uses what was told of credentials in the moment in which nothing has changed since it was asked. */
-  async #asOfNow<T>(credentials: Credentials, use: (principal: Principal) => T): Promise<T> {
-    for (;;) {
-      const changes = this.#changes;
-      const principal = await this.#deps.authenticator.identify(credentials);
-      if (changes === this.#changes) return use(principal);
+  async #asOfNow<T>(
+    { credentials, address }: Pick<Caller, 'credentials' | 'address'>,
+    use: (principal: Principal) => T,
+  ): Promise<T> {
+    try {
+      for (;;) {
+        const changes = this.#changes;
+        const principal = await this.#deps.authenticator.identify(credentials);
+        if (changes === this.#changes) return use(principal);
+      }
+    } catch (error) {
+      // Who says nothing is no attempt: pages and probes do so.
+      const { token } = credentials;
+      if (isProblem(error, 'UNAUTHENTICATED') && token !== null) {
+        const told = error.details?.['reason'];
+        const reason = typeof told === 'string' ? told : 'BAD';
+        this.onRefused({ address, reason, keyId: readKey(token)?.id ?? null });
+      }
+      throw error;
     }
   }
 

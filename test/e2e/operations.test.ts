@@ -134,7 +134,7 @@ describe('places of sockets', () => {
   }
   async function acknowledged(): Promise<WebSocket> {
     const socket = await open();
-    const [first] = await once(socket, 'message');
+    const [first] = (await once(socket, 'message')) as [Buffer];
     expect(String(first)).toBe('{"type":"connection_ack"}');
     return socket;
   }
