@@ -3,7 +3,7 @@ import type { Graph, GraphReader } from '../graph/graph.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { Params, ReadOptions, WriteOptions } from '../graph/run-options.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
-import { Problem, isProblem } from '../shared/problem.js';
+import { Problem, forbidden, isProblem } from '../shared/problem.js';
 import { HOST } from './principal.js';
 import type { Principal } from './principal.js';
 
@@ -88,9 +88,10 @@ export function demandHost({ principal }: Pick<View, 'principal'>): void {
 }
 
 function onlyForHost(): Problem {
-  return new Problem(
-    'FORBIDDEN',
+  return forbidden(
+    'ONLY_HOST',
     'Only the host of this service may use this: its answer is not limited to what a partner sees.',
+    { remedy: 'Ask the host for it.' },
   );
 }
 

@@ -5,7 +5,7 @@ import type { Access } from '../access/make-access.js';
 import { NOBODY, demand } from '../access/principal.js';
 import type { Principal } from '../access/principal.js';
 import type { Scope } from '../access/roles.js';
-import { Problem } from '../shared/problem.js';
+import { forbidden } from '../shared/problem.js';
 
 /**
  * What a route needs: a scope; `null` for whoever is known, because the operation itself is checked; `host` for those of the host who may
@@ -66,6 +66,8 @@ export function authenticateRequests(
 function permit(principal: Principal, scope: Scope | null | 'host', request: FastifyRequest): void {
   const what = `${request.method} ${request.url.split('?', 1)[0] ?? ''}`.slice(0, 200);
   if (scope === 'host' && principal.kind === 'PARTY')
-    throw new Problem('FORBIDDEN', `${what} is only for the host of this service.`);
+    throw forbidden('ONLY_HOST', `${what} is only for the host of this service.`, {
+      remedy: 'Ask the host for it.',
+    });
   if (scope !== null) demand(principal, scope === 'host' ? 'read' : scope, what);
 }
