@@ -39,13 +39,15 @@ import { registerEpcis } from './epcis-rest/routes.js';
 import { buildServer } from './server/http.js';
 import type { ServerDeps } from './server/http.js';
 import type { Listener } from './server/listener.js';
-import { makeMetrics, serveMetrics } from './server/metrics.http.js';
+import { makeMetrics } from './server/metrics.http.js';
+import { serveMetrics } from './server/metrics-port.js';
 import type { MetricSources, ServiceMetrics } from './server/metrics.http.js';
 import type { Clock } from './shared/clock.js';
 import type { Logger } from './shared/logger.js';
 import type { Loop } from './shared/loop.js';
 import { Problem } from './shared/problem.js';
 import { SharedAnswers } from './shared/shared-answers.js';
+import { retentionOf } from './retention.js';
 import { VERSION } from './version.js';
 
 /** What a service is made of; closed by whoever made it. */
@@ -223,14 +225,15 @@ interface Parts extends Pick<AppDeps, 'graph' | 'clock' | 'logger'> {
 
 function relayOf(config: Config, deps: Pick<RelayOptions, 'view' | 'clock' | 'logger'>): Relay {
   const { SUBSCRIBER_BUFFER: maxWaiting, HEARTBEAT_S: heartbeatS } = config;
-  return new Relay({ ...deps, maxWaiting, heartbeatMs: heartbeatS * 1000 });
+  const { toldMs } = retentionOf(config);
+  return new Relay({ ...deps, maxWaiting, heartbeatMs: heartbeatS * 1000, toldMs });
 }
 
 function writerOf(config: Config, { relay, ...deps }: Parts): Writer {
   return new Writer({
     ...deps,
     queueLimitEvents: config.WRITER_QUEUE_EVENTS,
-    retentionBatches: config.LOG_RETENTION_BATCHES,
+    retention: retentionOf(config),
     onCommit: () => {
       relay.nudge();
     },
@@ -244,7 +247,7 @@ async function dueWatchOf(
 ): Promise<Loop> {
   const joining = {
     ...deps,
-    retentionBatches: config.LOG_RETENTION_BATCHES,
+    retention: retentionOf(config),
     onCommit: () => {
       relay.nudge();
     },

@@ -48,8 +48,7 @@ function issuers(): z.ZodType<readonly Issuer[]> {
     });
 }
 
-const KIB = 1024;
-const MIB = 1024 * KIB;
+const [KIB, MIB] = [1024, 1024 * 1024];
 const SECOND = 1000;
 
 const shape = {
@@ -255,7 +254,12 @@ const shape = {
   LOG_RETENTION_BATCHES: setting(
     whole(1, 1_000_000_000).default(1_000_000),
     'batches',
-    'how far back the cursor of a subscription may be',
+    'how far back the cursor of a subscription of the host may be',
+  ),
+  FEED_RETENTION_DAYS: setting(
+    whole(1, 36_500).default(30),
+    'days',
+    'how long partners can get again what they were told',
   ),
   SUBSCRIBER_BUFFER: setting(
     whole(1, 1_000_000).default(1000),

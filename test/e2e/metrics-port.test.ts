@@ -1,7 +1,7 @@
 /** Metrics at a port of their own, which needs no key. */
 import { Registry } from 'prom-client';
 import { readConfig } from '../../src/config.js';
-import { serveMetrics } from '../../src/server/metrics.http.js';
+import { serveMetrics } from '../../src/server/metrics-port.js';
 import { silentLogger } from '../../src/shared/logger.js';
 import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
