@@ -40,6 +40,7 @@ import { buildServer } from './server/http.js';
 import type { ServerDeps } from './server/http.js';
 import type { Listener } from './server/listener.js';
 import { makeMetrics } from './server/metrics.http.js';
+import { serveMetrics } from './server/metrics-port.js';
 import type { MetricSources, ServiceMetrics } from './server/metrics.http.js';
 import type { Clock } from './shared/clock.js';
 import type { Logger } from './shared/logger.js';
@@ -100,9 +101,10 @@ export async function startApp({
   await relay.start();
   const shared = new SharedAnswers({ position: () => relay.position, clock });
   const plans = new PlanKeeper({ graph, position: () => relay.position, logger });
-  const build = { version: VERSION, neo4j: await graph.version(config.QUERY_TIMEOUT_MS) };
   const audit = access.authenticator.open ? undefined : new AccessLog({ view, clock, logger });
-  const metrics = metricsOf({ graph, relay, condition, build, audit });
+  access.sessions.onRefused = (refused) => audit?.noteRefused(refused);
+  const metrics = await metricsOf(config, { graph, relay, condition, audit });
+  const scraped = await serveMetrics(config, { registry: metrics.registry, logger });
   const writer = writerOf(config, { graph, clock, logger, metrics, relay });
   const capture = { writer, clock, metrics, view, ...limitsOf(config) };
   const reader = new DocumentReader(capture.limits, logger);
@@ -136,8 +138,7 @@ export async function startApp({
       const written = Promise.all([writer.close(), due.stop(), reader.close(), plans.stop()]);
       await Promise.all([relay.stop(), access.sessions.stop()]);
       await Promise.all([server.stop(), queries.stop(config.SHUTDOWN_TIMEOUT_MS)]);
-      await audit?.stop();
-      await written;
+      await Promise.all([audit?.stop(), scraped?.close(), written]);
     },
   };
 }
@@ -167,23 +168,34 @@ function accessOf(
   return makeAccess({ ...deps, ...rules, onFirstKey });
 }
 
-function metricsOf({
-  condition: { space },
-  ...sources
-}: Omit<MetricSources, 'space'> & Required<Pick<AppDeps, 'condition'>>): ServiceMetrics {
-  return makeMetrics({ ...sources, ...(space === undefined ? {} : { space }) });
+async function metricsOf(
+  config: Config,
+  {
+    condition: { space },
+    ...sources
+  }: Omit<MetricSources, 'space' | 'build'> & Required<Pick<AppDeps, 'condition'>>,
+): Promise<ServiceMetrics> {
+  const neo4j = await sources.graph.version(config.QUERY_TIMEOUT_MS);
+  const build = { version: VERSION, neo4j };
+  return makeMetrics({ ...sources, build, ...(space === undefined ? {} : { space }) });
 }
 
 function serverLimitsOf(
   config: Config,
 ): Pick<
   ServerDeps,
-  'shutdownGraceMs' | 'bodyLimitBytes' | 'maxAnswerBytes' | 'introspection' | 'trustedDocuments'
+  | 'shutdownGraceMs'
+  | 'bodyLimitBytes'
+  | 'questionTimeoutMs'
+  | 'maxAnswerBytes'
+  | 'introspection'
+  | 'trustedDocuments'
 > {
   const { TRUSTED_DOCUMENTS: trustedDocuments } = config;
   return {
     shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
+    questionTimeoutMs: config.QUESTION_TIMEOUT_MS,
     maxAnswerBytes: config.MAX_ANSWER_BYTES,
     introspection: config.INTROSPECTION,
     ...(trustedDocuments === undefined ? {} : { trustedDocuments }),
@@ -285,7 +297,10 @@ function registerInterface(http: FastifyInstance, deps: InterfaceDeps): void {
   const beside = { ...BARCODE_PATHS, ...SERIAL_PATHS };
   registerEpcis(
     http,
-    { viewFor: deps.viewFor, logger, bodyLimitBytes, vendorVersion, isRevoked, beside },
+    {
+      ...{ viewFor: deps.viewFor, logger, bodyLimitBytes, vendorVersion, isRevoked, beside },
+      questionTimeoutMs: config.QUESTION_TIMEOUT_MS,
+    },
     [
       (routes) => {
         addCapture(routes, { ...deps.capture, reader: deps.reader, bodyLimitBytes });

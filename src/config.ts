@@ -4,7 +4,7 @@ import { issuersOf } from './access/issuers.rules.js';
 import type { Issuer } from './access/issuers.rules.js';
 import { hostNameOf, hostNameOfAddress, isLoopback } from './shared/host-name.js';
 import { logLevels } from './shared/logger.js';
-import { list, whole, yesOrNo } from './shared/setting-types.js';
+import { internalDestinations, list, whole, yesOrNo } from './shared/setting-types.js';
 import { Problem } from './shared/problem.js';
 
 /** One setting, as in `--help` and the README. */
@@ -48,8 +48,7 @@ function issuers(): z.ZodType<readonly Issuer[]> {
     });
 }
 
-const KIB = 1024;
-const MIB = 1024 * KIB;
+const [KIB, MIB] = [1024, 1024 * 1024];
 const SECOND = 1000;
 
 const shape = {
@@ -58,6 +57,12 @@ const shape = {
     whole(0, 65_535).default(4000),
     'port',
     'TCP port of HTTP and WebSocket; 0 takes a free one',
+  ),
+  METRICS_PORT: setting(
+    whole(1, 65_535).optional(),
+    'port',
+    'TCP port at HOST where /metrics, and nothing else, is answered without credentials; keep it from others',
+    'none: /metrics only at PORT, for a key of the host',
   ),
   ACCESS: setting(
     z.enum(['open', 'required']).optional(),
@@ -305,6 +310,11 @@ const shape = {
     'ms',
     'longest time for one statement of a query, even if Neo4j does not answer',
   ),
+  QUESTION_TIMEOUT_MS: setting(
+    whole(0, 3_600_000).default(30 * SECOND),
+    'ms',
+    'longest time for a question with all its statements; then they end in Neo4j. A capture or another change is no question; 0 is no limit',
+  ),
   WRITE_TIMEOUT_MS: setting(
     whole(100, 3_600_000).default(60 * SECOND),
     'ms',
@@ -425,12 +435,4 @@ export function settings(): Setting[] {
 function standardOf(type: z.ZodType): string {
   const value = type.safeParse(undefined);
   return value.success ? String(value.data) : '';
-}
-
-function internalDestinations(text: string): true | readonly string[] {
-  const entries = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '' && entry !== 'false');
-  return entries.includes('true') || entries;
 }

@@ -11,6 +11,7 @@ import { isProblem } from '../shared/problem.js';
 import { bytesOf } from '../shared/byte-budget.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
 import type { Logger } from '../shared/logger.js';
+import { limitTime } from '../shared/question-time.js';
 import type { Metrics } from '../shared/metrics.js';
 import type { Context } from '../graphql/context.js';
 import { outcomeOf, toldByOperation } from './auditing.js';
@@ -37,6 +38,8 @@ export interface GraphqlDeps {
   readonly metrics: Metrics;
   /** Largest request body. */
   readonly bodyLimitBytes: number;
+  /** Longest time of a query, ms; 0 for no limit. */
+  readonly questionTimeoutMs: number;
   /** Makes the context of one operation, with its own loaders. */
   readonly makeContext: (operation: {
     readonly requestId: string;
@@ -187,6 +190,7 @@ function guardPlugin(deps: GraphqlDeps): ApolloServerPlugin<Context> {
             return deps.allowances.spend(principal, cost);
           });
           if (refused !== null) throw refused;
+          limitQuery(operation, contextValue.over, deps);
         },
         willSendResponse: ({ operation, errors, response, contextValue }) => {
           const { body } = response;
@@ -212,6 +216,16 @@ function guardPlugin(deps: GraphqlDeps): ApolloServerPlugin<Context> {
       });
     },
   };
+}
+
+/** Limits the time of a query. A subscription goes on, and a change is done or not. */
+export function limitQuery(
+  { operation }: OperationDefinitionNode,
+  over: AbortController | undefined,
+  { questionTimeoutMs }: GraphqlDeps,
+): void {
+  if (over !== undefined && operation === OperationTypeNode.QUERY)
+    limitTime(over, questionTimeoutMs);
 }
 
 /** The refusal of an answer that is too large; null when it is not. */

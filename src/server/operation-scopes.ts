@@ -9,7 +9,8 @@ import type {
 import { demand } from '../access/principal.js';
 import type { Principal } from '../access/principal.js';
 import type { Scope } from '../access/roles.js';
-import { Problem } from '../shared/problem.js';
+import { forbidden } from '../shared/problem.js';
+import type { Problem } from '../shared/problem.js';
 import { errorOf } from './error-format.js';
 
 /**
@@ -88,9 +89,10 @@ export function scopeFaults(
   return [...faults.values()];
 }
 
-const NOT_INTROSPECTED = new Problem(
-  'FORBIDDEN',
-  'The schema is not told by introspection here (INTROSPECTION=host). Read it at /schema.graphql.',
+const NOT_INTROSPECTED = forbidden(
+  'NO_INTROSPECTION',
+  'The schema is not told by introspection here (INTROSPECTION=host).',
+  { remedy: 'Read it at /schema.graphql.' },
 );
 
 /** The root fields that an operation asks for, fragments read through, with repetitions. */

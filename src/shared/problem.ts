@@ -177,6 +177,16 @@ export function refusedArgument(
   return new Problem('BAD_USER_INPUT', message, { details });
 }
 
+/** A refusal of something that the caller may not do: why, in a word for programs, and what to do. */
+export function forbidden(
+  reason: string,
+  message: string,
+  { remedy, ...details }: { readonly remedy: string; readonly [detail: string]: unknown },
+): Problem {
+  const options = { details: { reason, remedy, ...details } };
+  return new Problem('FORBIDDEN', `${message} ${remedy}`, options);
+}
+
 /** True when `error` is a {@link Problem}, of the given code if there is one. */
 export function isProblem(error: unknown, code?: ProblemCode): error is Problem {
   return error instanceof Problem && (code === undefined || error.code === code);
