@@ -5,6 +5,7 @@ import type { Access } from '../access/make-access.js';
 import { NOBODY, demand } from '../access/principal.js';
 import type { Principal } from '../access/principal.js';
 import type { Scope } from '../access/roles.js';
+import type { Problem } from '../shared/problem.js';
 import { forbidden } from '../shared/problem.js';
 
 /**
