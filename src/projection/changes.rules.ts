@@ -7,7 +7,6 @@ import type { CountChange, OwnChange } from './holds.rules.js';
 import { recount } from './holds.rules.js';
 import type { ShownChange } from './shows.rules.js';
 import { Showing } from './shows.rules.js';
-import type { Sight } from './sight.js';
 import { NO_ORGANISATIONS } from './sight.js';
 import type { Claim, Effect, Holding, Row } from './state.js';
 import { namesOf, openerOf, sameEffect, sameRow } from './state.js';
@@ -161,7 +160,7 @@ class Comparing {
       owns,
       newestOf: (key) => this.newestOf(key),
       newest: this.newest,
-      topSightOf: (holding) => this.topSightOf(holding),
+      topOf: (holding) => this.topOf(holding),
     });
     const touched = new Set(fillings.map(({ id }) => id));
     for (const { holding } of [...counts, ...owns]) touched.add(holding);
@@ -169,8 +168,8 @@ class Comparing {
     return [...touched].flatMap((id) => (gone.has(id) ? [] : (showing.changeOf(id) ?? [])));
   }
 
-  /** Who sees a top; null when the holding is inside something. */
-  private topSightOf(id: string): { readonly sight?: Sight } | null {
+  /** Place, status and sight of a top; null when the holding is inside something. */
+  private topOf(id: string): Partial<Effect> | null {
     const box = boxOf(id);
     if (box === null)
       return (this.derivation.holdings.get(id) ?? this.world.holding(id)).effect ?? {};

@@ -26,10 +26,19 @@ export function noteViewers(instant: InstantState, places: Places): void {
     const counts = noteStanding(instant, facts);
     instant.result.seen.set(
       eventId,
-      viewersOf(facts, { counts, audience, organisations: instant.reads.organisations }),
+      viewersOf(facts, {
+        counts,
+        audience: (key) => (isOnlyClaimed(instant, key, facts) ? [] : audience(key)),
+        organisations: instant.reads.organisations,
+      }),
     );
   }
   noteViewersOfFindings(instant, audience);
+}
+
+/** What others claim of a package is not told to those who see it. */
+function isOnlyClaimed(instant: InstantState, key: string, facts: readonly Fact[]): boolean {
+  return facts.every((fact) => !namesOf(fact).includes(key) || instant.isClaim(fact, key));
 }
 
 function noteViewersOfFindings(
@@ -41,7 +50,7 @@ function noteViewersOfFindings(
     if (viewers.length > 0)
       findings.set(
         key,
-        list.map((one) => ({ ...one, viewers })),
+        list.map((one) => (one.code === 'NO_STANDING' ? one : { ...one, viewers })),
       );
   }
 }
