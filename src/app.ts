@@ -46,6 +46,7 @@ import type { Logger } from './shared/logger.js';
 import type { Loop } from './shared/loop.js';
 import { Problem } from './shared/problem.js';
 import { SharedAnswers } from './shared/shared-answers.js';
+import { retentionOf } from './retention.js';
 import { VERSION } from './version.js';
 
 /** What a service is made of; closed by whoever made it. */
@@ -212,14 +213,15 @@ interface Parts extends Pick<AppDeps, 'graph' | 'clock' | 'logger'> {
 
 function relayOf(config: Config, deps: Pick<RelayOptions, 'view' | 'clock' | 'logger'>): Relay {
   const { SUBSCRIBER_BUFFER: maxWaiting, HEARTBEAT_S: heartbeatS } = config;
-  return new Relay({ ...deps, maxWaiting, heartbeatMs: heartbeatS * 1000 });
+  const { toldMs } = retentionOf(config);
+  return new Relay({ ...deps, maxWaiting, heartbeatMs: heartbeatS * 1000, toldMs });
 }
 
 function writerOf(config: Config, { relay, ...deps }: Parts): Writer {
   return new Writer({
     ...deps,
     queueLimitEvents: config.WRITER_QUEUE_EVENTS,
-    retentionBatches: config.LOG_RETENTION_BATCHES,
+    retention: retentionOf(config),
     onCommit: () => {
       relay.nudge();
     },
@@ -233,7 +235,7 @@ async function dueWatchOf(
 ): Promise<Loop> {
   const joining = {
     ...deps,
-    retentionBatches: config.LOG_RETENTION_BATCHES,
+    retention: retentionOf(config),
     onCommit: () => {
       relay.nudge();
     },

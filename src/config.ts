@@ -249,7 +249,12 @@ const shape = {
   LOG_RETENTION_BATCHES: setting(
     whole(1, 1_000_000_000).default(1_000_000),
     'batches',
-    'how far back the cursor of a subscription may be',
+    'how far back the cursor of a subscription of the host may be',
+  ),
+  FEED_RETENTION_DAYS: setting(
+    whole(1, 36_500).default(30),
+    'days',
+    'how long partners can get again what they were told',
   ),
   SUBSCRIBER_BUFFER: setting(
     whole(1, 1_000_000).default(1000),

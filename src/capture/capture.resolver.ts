@@ -1,4 +1,5 @@
-import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { JobChangeType } from '../feed/changes.types.js';
 import { idArg } from '../graphql/identifier-arg.js';
 import type { Context } from '../graphql/context.js';
 import { Json } from '../graphql/scalars.js';
@@ -37,5 +38,13 @@ export class CaptureResolver {
     @Ctx() { view }: Context,
   ): Promise<CaptureJobType | null> {
     return readCaptureJob(view, idArg('id', id, 'CaptureJob'));
+  }
+}
+
+@Resolver(() => JobChangeType)
+export class JobChangeResolver {
+  @FieldResolver(() => CaptureJobType, { nullable: true, description: 'The job.' })
+  job(@Root() { jobId }: JobChangeType, @Ctx() { view }: Context): Promise<CaptureJobType | null> {
+    return readCaptureJob(view, jobId);
   }
 }

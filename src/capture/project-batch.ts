@@ -8,12 +8,18 @@ import {
   World,
 } from '../projection/index.js';
 import { changesOf, derive, keysThatDecide, namesOf } from '../projection/index.js';
+import type { Moved } from './moves.rules.js';
+import { movesOf } from './moves.rules.js';
 
 /** What a batch of facts changes, and the world it was derived from. */
 export interface Projected {
   readonly world: World;
   readonly derivation: Derivation;
   readonly changes: Changes;
+  /** The packages whose own row changes. */
+  readonly moves: readonly Moved[];
+  /** The facts of {@link FactBatch.takenOut}. */
+  readonly removed: readonly Fact[];
 }
 
 /** What to derive: facts that become active, and stored events that stop being active. */
@@ -46,7 +52,9 @@ export async function projectBatch(tx: GraphTransaction, batch: FactBatch): Prom
   for (let loads = 0; loads < MAX_LOADS; loads++) {
     try {
       const derivation = derive(world, batch.added, removed);
-      return { world, derivation, changes: changesOf(world, derivation, batch.withdrawn) };
+      const changes = changesOf(world, derivation, batch.withdrawn);
+      const moves = movesOf({ world, derivation, changes });
+      return { world, derivation, changes, moves, removed };
     } catch (error) {
       if (!(error instanceof NotLoaded)) throw error;
       await loader.load(error.missing);

@@ -95,7 +95,7 @@ const EXCEPTIONS: Readonly<Record<ProblemCode, Exception>> = {
   OPERATION_TOO_COMPLEX: TOO_COMPLEX,
   OPERATION_NOT_ALLOWED: UNSERVED,
   RATE_LIMITED: { exception: 'SecurityException', title: 'Too many requests' },
-  SLOW_SUBSCRIBER: { exception: 'SecurityException', title: 'Too slow' },
+  LAGGED: { exception: 'SecurityException', title: 'Too slow' },
   CANCELLED: INTERNAL,
   SERVICE_UNAVAILABLE: INTERNAL,
   INSUFFICIENT_STORAGE: INTERNAL,

@@ -3,6 +3,7 @@ import type { InstantState } from './instant-state.js';
 import type { Places } from './places.rules.js';
 import type { Organisations, Sight } from './sight.js';
 import { NOBODY, audienceOf } from './sight.js';
+import type { Finding } from './state.js';
 import { namesOf } from './state.js';
 import type { Viewed, Viewers } from './viewers.js';
 
@@ -42,17 +43,31 @@ function isOnlyClaimed(instant: InstantState, key: string, facts: readonly Fact[
 }
 
 function noteViewersOfFindings(
-  { result: { findings } }: InstantState,
+  instant: InstantState,
   audience: (key: string) => readonly string[],
 ): void {
-  for (const [key, list] of findings) {
-    const viewers = [...audience(key)].sort();
-    if (viewers.length > 0)
-      findings.set(
-        key,
-        list.map((one) => (one.code === 'NO_STANDING' ? one : { ...one, viewers })),
-      );
-  }
+  const { findings } = instant.result;
+  for (const [key, list] of findings)
+    findings.set(
+      key,
+      list.map((one) => {
+        const viewers = viewersOfFinding(instant, key, one, audience);
+        return viewers.length === 0 ? one : { ...one, viewers: [...viewers].sort() };
+      }),
+    );
+}
+
+/** Only the host is told of claims, and of a container that something was not told to be in. */
+function viewersOfFinding(
+  instant: InstantState,
+  key: string,
+  { code }: Finding,
+  audience: (key: string) => readonly string[],
+): readonly string[] {
+  if (code === 'NO_STANDING') return [];
+  if (code !== 'SEEN_APART') return audience(key);
+  const wasToldInside = instant.reads.row(key)?.apart === undefined;
+  return wasToldInside ? audienceOf(instant.sightBefore(key)) : [];
 }
 
 function audienceAround(before: Sight, after: Sight): readonly string[] {

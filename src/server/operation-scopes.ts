@@ -17,7 +17,10 @@ import { errorOf } from './error-format.js';
  * a subscription `subscribe`. Every mutation is here.
  */
 const SCOPES_OF: Readonly<Record<string, Readonly<Record<string, Scope | null>>>> = {
-  Query: { me: null, captureJob: 'capture', keys: 'keys', accessLog: 'audit' },
+  Query: {
+    ...{ me: null, captureJob: 'capture', keys: 'keys', accessLog: 'audit' },
+    ...{ changes: 'subscribe', committedCursor: 'subscribe' },
+  },
   Mutation: {
     captureEvents: 'capture',
     registerProducts: 'capture',
@@ -35,6 +38,7 @@ const SCOPES_OF: Readonly<Record<string, Readonly<Record<string, Scope | null>>>
     withdrawDisclosure: 'policies',
     requestDisclosure: 'policies',
     answerDisclosure: 'policies',
+    commitCursor: 'subscribe',
   },
   Subscription: {},
 };

@@ -13,7 +13,7 @@ import { AccessResolver, ApiKeyResolver, MeResolver } from '../access/access.res
 import { AccessLogResolver } from '../audit/access-log.resolver.js';
 import { checkScopes } from './operation-scopes.js';
 import { BarcodeResolver } from '../barcode/barcode.resolver.js';
-import { CaptureResolver } from '../capture/capture.resolver.js';
+import { CaptureResolver, JobChangeResolver } from '../capture/capture.resolver.js';
 import {
   HandoffLotResolver,
   HandoffPackageResolver,
@@ -24,6 +24,12 @@ import {
   DisclosureResolver,
 } from '../disclosure/disclosure.resolver.js';
 import { EventResolver } from '../events/event.resolver.js';
+import {
+  ChangeSubscriptionResolver,
+  ChangesResolver,
+  EventChangeResolver,
+  ExceptionChangeResolver,
+} from '../feed/changes.resolver.js';
 import {
   FeedLotCountResolver,
   FeedPackageResolver,
@@ -92,12 +98,16 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   AssociationResolver,
   BarcodeResolver,
   CaptureResolver,
+  ChangeSubscriptionResolver,
+  ChangesResolver,
   ClassInsideResolver,
   DisclosureRequestResolver,
   DisclosureResolver,
+  EventChangeResolver,
   EventResolver,
   EventsOfLotResolver,
   EventsOfSiteResolver,
+  ExceptionChangeResolver,
   FeedLotCountResolver,
   FeedPackageResolver,
   FeedPlaceResolver,
@@ -110,6 +120,7 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   HandoffsOfPartyResolver,
   HandoffsOfSiteResolver,
   InventoryResolver,
+  JobChangeResolver,
   JourneyEntryResolver,
   JourneyResolver,
   LastSeenResolver,

@@ -87,7 +87,7 @@ export const problemCodes = {
     meaning: 'this operation is not served here',
   },
   RATE_LIMITED: { status: 429, retry: true, meaning: 'too many requests' },
-  SLOW_SUBSCRIBER: {
+  LAGGED: {
     status: 429,
     retry: true,
     meaning: 'messages came faster than the client read them; resume with the last cursor',

@@ -197,7 +197,7 @@ test('who does not read is ended as slow while little waits, and finds the error
   await once(socket, 'close');
 
   expect(committed).toBeLessThan(2000);
-  expect(text).toMatch(/event: next\ndata: \{"errors":\[.*"SLOW_SUBSCRIBER".*event: complete\n/s);
+  expect(text).toMatch(/event: next\ndata: \{"errors":\[.*"LAGGED".*event: complete\n/s);
   // What it was told before is without a gap.
   const told = [...text.matchAll(/"slow:(\d+):/g)].map(([, n]) => Number(n));
   expect(told).toEqual(told.map((_, i) => i));

@@ -129,6 +129,11 @@ export class SightAnswers {
     return [told.mode, site, origin, status, kind, 'open'].join('\n');
   }
 
+  /** Whether a package does not follow what it is in, so that nobody is told that it is in there. */
+  isApart(key: string, t: number): boolean {
+    return this.rowAt(key, t)?.apart !== undefined;
+  }
+
   /** Where a package is told to be. */
   where(key: string, t: number): string {
     const row = this.rowAt(key, t);

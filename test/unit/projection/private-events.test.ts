@@ -18,7 +18,15 @@ function answersFor(partner: string, memory: MemoryWorld, facts: readonly Fact[]
   const where = keys.flatMap((key) =>
     [...facts.flatMap(({ t }) => [t, t + 999]), Infinity].map((t) =>
       sight.sees(partner, key, t)
-        ? [key, t, { ...answers.at(key, t), where: sight.where(key, t) }]
+        ? [
+            key,
+            t,
+            {
+              ...answers.at(key, t),
+              where: sight.where(key, t),
+              ...(sight.isApart(key, t) ? { container: null } : {}),
+            },
+          ]
         : [],
     ),
   );
