@@ -129,9 +129,12 @@ export class SightAnswers {
     return [told.mode, site, origin, status, kind, 'open'].join('\n');
   }
 
-  /** Whether a package does not follow what it is in, so that nobody is told that it is in there. */
-  isApart(key: string, t: number): boolean {
-    return this.rowAt(key, t)?.apart !== undefined;
+  /** What is told of a package that does not follow what it is in: its own status, and not that it is in there. */
+  ownLook(key: string, t: number): { status?: string; container?: null } {
+    const row = this.rowAt(key, t);
+    return row?.apart === undefined
+      ? {}
+      : { status: row.mark?.status ?? 'active', container: null };
   }
 
   /** Where a package is told to be. */

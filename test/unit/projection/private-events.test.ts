@@ -24,7 +24,7 @@ function answersFor(partner: string, memory: MemoryWorld, facts: readonly Fact[]
             {
               ...answers.at(key, t),
               where: sight.where(key, t),
-              ...(sight.isApart(key, t) ? { container: null } : {}),
+              ...sight.ownLook(key, t),
             },
           ]
         : [],
