@@ -163,7 +163,7 @@ class Comparing {
       owns,
       newestOf: (key) => this.newestOf(key),
       newest: this.newest,
-      topOf: (holding) => this.topOf(holding),
+      topSightOf: (holding) => this.topSightOf(holding),
     });
   }
 
@@ -178,8 +178,8 @@ class Comparing {
     return [...touched].flatMap((id) => (gone.has(id) ? [] : (showing.changeOf(id) ?? [])));
   }
 
-  /** Place, status and sight of a top; null when the holding is inside something. */
-  private topOf(id: string): Partial<Effect> | null {
+  /** Who sees a top; null when the holding is inside something. */
+  private topSightOf(id: string): { readonly sight?: Sight } | null {
     const box = boxOf(id);
     if (box === null)
       return (this.derivation.holdings.get(id) ?? this.world.holding(id)).effect ?? {};
