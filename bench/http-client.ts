@@ -4,7 +4,14 @@ import { Pool } from 'undici';
 export class HttpClient {
   private readonly pool: Pool;
 
-  constructor(url: string, connections: number) {
+  private readonly headers: Readonly<Record<string, string>>;
+
+  /** @param key the key that it asks with; none asks an open service */
+  constructor(url: string, connections: number, key?: string) {
+    this.headers = {
+      'content-type': 'application/json',
+      ...(key === undefined ? {} : { 'x-api-key': key }),
+    };
     this.pool = new Pool(url, {
       connections,
       pipelining: 1,
@@ -19,7 +26,7 @@ export class HttpClient {
       const { statusCode, body } = await this.pool.request({
         method: 'POST',
         path: '/epcis/capture',
-        headers: { 'content-type': 'application/json' },
+        headers: this.headers,
         body: document,
       });
       const text = await body.text();
@@ -35,7 +42,7 @@ export class HttpClient {
     const { body } = await this.pool.request({
       method: 'POST',
       path: '/graphql',
-      headers: { 'content-type': 'application/json' },
+      headers: this.headers,
       body: JSON.stringify({ query, variables }),
     });
     const { data, errors } = (await body.json()) as { data: T; errors?: unknown };

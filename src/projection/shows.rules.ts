@@ -6,6 +6,7 @@ import { countsIn, hasOwn } from './holds.rules.js';
 import type { Sight } from './sight.js';
 import { NOBODY, audienceOf, withTitle } from './sight.js';
 import type { Row } from './state.js';
+import { forEachLoaded } from './world.js';
 import type { World } from './world.js';
 
 /** What an organisation sees of a lot in a top: the units, and the containers directly in it with a unit that it sees. */
@@ -122,7 +123,9 @@ export class Showing {
     const tally = new Tally();
     for (const one of audienceOf(around.sight)) tally.of(one, around.place).addAll(whole);
     if (this.ownIn(holding) === 0) return tally;
-    for (const key of this.membersOf(holding)) this.correct(tally, key, around);
+    forEachLoaded(this.membersOf(holding), (key) => {
+      this.correct(tally, key, around);
+    });
     return tally;
   }
 
