@@ -45,6 +45,7 @@ function argumentsOf({ unit: serial, box, lot, event }: typeof TOLD): Arguments 
     'Query.captureJob': 'id: "3b8a54d6-0000-4000-8000-000000000000"',
     'Query.committedCursor': 'name: "portal"',
     'Query.event': `id: "${event}"`,
+    'Query.deadLetters': 'webhook: "3b8a54d6-0000-4000-8000-000000000000"',
     'Query.inventory': 'by: [LOT, SITE, HOLDER, STATUS]',
     'Query.journey': `id: "${pack}"`,
     'Query.lineage': `id: "${pack}", direction: BOTH`,
