@@ -17,7 +17,7 @@ export const WEBHOOK = fragment`s {.id, .organisation, .url, .label, .filter, .c
   .oldSecretUntil, reason: s.pausedFor, state: CASE WHEN s.pausedAt IS NULL THEN 'ACTIVE' ELSE 'PAUSED' END} AS webhook`;
 
 const LIST = cypher.own<WebhookRow>('webhook.list')`
-MATCH (s:Webhook) WHERE s.organisation = coalesce($viewer, 'host')
+MATCH (s:Webhook) WHERE s.organisation = coalesce($viewer, 'host') AND s.createdAt > 0
 WITH s ORDER BY s.organisation, s.createdAt LIMIT $limit
 RETURN ${WEBHOOK}`;
 

@@ -16,7 +16,7 @@ export interface NewWebhook extends Pick<
 }
 
 const COUNT = cypher<{ n: number }>('webhook.count')`
-MATCH (s:Webhook) WHERE s.organisation = $organisation RETURN count(*) AS n`;
+MATCH (s:Webhook) WHERE s.organisation = $organisation AND s.createdAt > 0 RETURN count(*) AS n`;
 
 const CREATE = cypher<WebhookRow>('webhook.create')`
 CREATE (s:Webhook {id: $id, organisation: $organisation, url: $url, label: $label, filter: $filter, createdAt: $createdAt, createdBy: $createdBy,
@@ -59,7 +59,7 @@ ${TAKEN_BACK}`;
 const DELETE = cypher<{ id: string }>('webhook.delete')`
 ${OWN}
 WITH s, s.id AS id
-OPTIONAL MATCH (d:DeadLetter) WHERE d.webhook = id
+OPTIONAL MATCH (d:DeadLetter) WHERE d.webhook = id AND d.at > 0
 DETACH DELETE d, s
 RETURN DISTINCT id`;
 
