@@ -49,6 +49,10 @@ import { Problem } from './shared/problem.js';
 import { SharedAnswers } from './shared/shared-answers.js';
 import { retentionOf } from './retention.js';
 import { VERSION } from './version.js';
+import { makeWebhooks } from './webhook/index.js';
+import type { Webhooks } from './webhook/index.js';
+import { messageBodies } from './webhook/message-bodies.loaders.js';
+import type { WebhookContext } from './webhook/webhook.types.js';
 
 /** What a service is made of; closed by whoever made it. */
 export interface AppDeps {
@@ -77,7 +81,10 @@ export interface App {
 }
 
 /** What resolvers of features need beside what all get. */
-type Services = Omit<CaptureContext & FeedContext & DisclosureContext, keyof Context>;
+type Services = Omit<
+  CaptureContext & FeedContext & DisclosureContext & WebhookContext,
+  keyof Context
+>;
 
 const playgroundDir = fileURLToPath(new URL('../dist/playground', import.meta.url));
 
@@ -110,13 +117,14 @@ export async function startApp({
   const reader = new DocumentReader(capture.limits, logger);
   const prefixes = await prefixesOf(config, { view, clock });
   const queries = queriesOf(config, { ...views, clock, logger, metrics, prefixes, relay });
+  const webhooks = webhooksOf(config, { ...views, clock, logger, metrics, relay });
   const server = await buildServer({
     ...{ listener, graph, clock, logger, access, audit, metrics, migrations, condition },
     playgroundDir,
     ...(keepsPlans ? { plans } : {}),
     ...serverLimitsOf(config),
     readOperation: (bytes, signal) => reader.readOperation(bytes, signal),
-    services: servicesOf(captureService(capture, reader), { feed: relay, shared, view }),
+    services: servicesOf(captureService(capture, reader), { feed: relay, shared, view, webhooks }),
     shared,
     routes: (http) => {
       registerRoutes(http, { ...views, config, clock, logger, capture, reader, prefixes, queries });
@@ -132,22 +140,49 @@ export async function startApp({
   metrics.queryDeliveries(queries.stats);
   relay.onAdvance(queries.nudge);
   queries.start();
+  webhooks.start();
+  const behind = { writer, due, reader, plans };
+  const serving = { relay, access, server, queries, webhooks, audit, scraped };
   return {
     url: listener.url,
-    stop: async () => {
-      const written = Promise.all([writer.close(), due.stop(), reader.close(), plans.stop()]);
-      await Promise.all([relay.stop(), access.sessions.stop()]);
-      await Promise.all([server.stop(), queries.stop(config.SHUTDOWN_TIMEOUT_MS)]);
-      await Promise.all([audit?.stop(), scraped?.close(), written]);
-    },
+    stop: () => stop({ ...behind, ...serving }, config.SHUTDOWN_TIMEOUT_MS),
   };
+}
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/** What runs, for its end. */
+interface Running extends Record<'due' | 'plans' | 'relay' | 'server', Stoppable> {
+  readonly writer: Writer;
+  readonly reader: DocumentReader;
+  readonly access: Access;
+  readonly queries: QuerySubscriptions;
+  readonly webhooks: Webhooks;
+  readonly audit: AccessLog | undefined;
+  readonly scraped: Listener | undefined;
+}
+
+async function stop(running: Running, graceMs: number): Promise<void> {
+  const { writer, due, reader, plans, relay, access, server, queries, webhooks, audit } = running;
+  const written = Promise.all([writer.close(), due.stop(), reader.close(), plans.stop()]);
+  // Before the feed ends, which they follow.
+  const sent = webhooks.stop(graceMs);
+  await Promise.all([relay.stop(), access.sessions.stop()]);
+  await Promise.all([server.stop(), queries.stop(graceMs), sent]);
+  await Promise.all([audit?.stop(), running.scraped?.close(), written]);
 }
 
 function servicesOf(
   capture: Services['capture'],
-  { view, ...more }: Omit<Services, 'capture' | 'disclosures'> & Pick<Views, 'view'>,
+  {
+    view,
+    webhooks,
+    ...more
+  }: Pick<Services, 'feed' | 'shared'> & Pick<Views, 'view'> & { readonly webhooks: Webhooks },
 ): Services {
-  return { capture, ...more, disclosures: view };
+  return { capture, ...more, disclosures: view, webhooks: webhooks.service };
 }
 
 /** Who may ask, and what goes on in whose name. */
@@ -269,6 +304,24 @@ function queriesOf(
     retry: { minMs: config.WEBHOOK_RETRY_MIN_MS, maxMs: config.WEBHOOK_RETRY_MAX_MS },
     maxEvents: config.WEBHOOK_BATCH_EVENTS,
     maxBytes: config.WEBHOOK_BATCH_BYTES,
+  });
+}
+
+/** Webhooks of the feed. */
+function webhooksOf(
+  config: Config,
+  { relay: feed, ...deps }: Omit<Parts, 'graph'> & Views,
+): Webhooks {
+  return makeWebhooks({
+    ...{ ...deps, feed },
+    bodiesOf: (view, items, filter) => messageBodies({ view, feed }, items, filter),
+    allowInternal: config.WEBHOOK_ALLOW_INTERNAL,
+    timeoutMs: config.WEBHOOK_TIMEOUT_MS,
+    patience: {
+      minMs: config.WEBHOOK_RETRY_MIN_MS,
+      giveUpMs: config.WEBHOOK_GIVE_UP_HOURS * 3_600_000,
+    },
+    lettersMs: retentionOf(config).toldMs,
   });
 }
 

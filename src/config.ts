@@ -1,7 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { issuersOf } from './access/issuers.rules.js';
-import type { Issuer } from './access/issuers.rules.js';
+import { issuers } from './access/issuers-setting.js';
 import { hostNameOf, hostNameOfAddress, isLoopback } from './shared/host-name.js';
 import { logLevels } from './shared/logger.js';
 import { internalDestinations, list, whole, yesOrNo } from './shared/setting-types.js';
@@ -32,20 +31,6 @@ function setting<T extends z.ZodType>(
 ): T {
   described.add(type, { unit, meaning, ...(standard === undefined ? {} : { standard }) });
   return type;
-}
-
-function issuers(): z.ZodType<readonly Issuer[]> {
-  return z
-    .string()
-    .default('')
-    .transform((text, context) => {
-      try {
-        return issuersOf(text);
-      } catch (error) {
-        context.addIssue(error instanceof Error ? error.message : String(error));
-        return z.NEVER;
-      }
-    });
 }
 
 const [KIB, MIB] = [1024, 1024 * 1024];
@@ -277,23 +262,28 @@ const shape = {
       .default('false')
       .transform((text) => internalDestinations(text)),
     'comma-separated hosts, networks; or true',
-    'internal hosts to which query subscriptions may send, also by http; true: all',
+    'internal hosts to which query subscriptions and webhooks may send, also by http; true: all',
     'none',
   ),
   WEBHOOK_TIMEOUT_MS: setting(
     whole(100, 120_000).default(10 * SECOND),
     'ms',
-    'longest a subscriber may take to answer',
+    'longest a subscriber or a webhook may take to answer',
   ),
   WEBHOOK_RETRY_MIN_MS: setting(
     whole(10, 3_600_000).default(SECOND),
     'ms',
-    'wait after a failed delivery to a subscriber; doubled with each',
+    'wait after a failed delivery to a subscriber or a webhook; doubled with each',
   ),
   WEBHOOK_RETRY_MAX_MS: setting(
     whole(10, 86_400_000).default(300 * SECOND),
     'ms',
-    'longest such wait; retries end only when the subscription is deleted',
+    'longest such wait for a subscriber; retries end only when the subscription is deleted',
+  ),
+  WEBHOOK_GIVE_UP_HOURS: setting(
+    whole(1, 720).default(72),
+    'hours',
+    'how long a message is tried at a webhook before it becomes a dead letter',
   ),
   WEBHOOK_BATCH_EVENTS: setting(
     whole(1, 10_000).default(100),

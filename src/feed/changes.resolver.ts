@@ -30,7 +30,8 @@ import type {
   Heartbeat,
   JobMessage,
 } from './messages.js';
-import { openFeed, selectionOf, withParties } from './open-feed.loaders.js';
+import { selectionOf } from './change-selection.loaders.js';
+import { openFeed, withParties } from './open-feed.loaders.js';
 import type { Subscribing } from './open-feed.loaders.js';
 import { selectChanges } from './select-changes.loaders.js';
 

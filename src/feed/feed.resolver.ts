@@ -30,7 +30,8 @@ import type {
   LocationMessage,
   PlaceView,
 } from './messages.js';
-import { openFeed, selectionOf } from './open-feed.loaders.js';
+import { selectionOf } from './change-selection.loaders.js';
+import { openFeed } from './open-feed.loaders.js';
 import type { Subscribing } from './open-feed.loaders.js';
 
 @Resolver()

@@ -1,13 +1,9 @@
 import { isPartner } from '../access/view.js';
-import { keyArgs } from '../graphql/identifier-arg.js';
-import type { ArgumentKind } from '../graphql/identifier-arg.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import type { MasterDataLoaders } from '../master-data/master-data.loaders.js';
 import type { ChangeSelection } from './change-filter.rules.js';
-import type { ChangeFilter } from './changes.types.js';
 import { eachMessage } from './each-message.js';
 import { wantsHandoff, wantsLocation } from './feed-filter.rules.js';
-import type { FeedSelection } from './feed-filter.rules.js';
 import type { SubscribeOptions } from './feed.js';
 import type { FeedContext } from './feed.types.js';
 import type { FeedBatch, FeedItem, Heartbeat } from './messages.js';
@@ -64,29 +60,6 @@ function knownByMessage(selection: ChangeSelection): SubscribeOptions['wants'] {
   return undefined;
 }
 
-/** A filter as a selection. */
-export function selectionOf(filter: ChangeFilter | null | undefined): ChangeSelection {
-  const { kinds, bizSteps, dispositions } = filter ?? {};
-  return {
-    ...keysOf('ids', filter?.ids, 'package'),
-    ...keysOf('lots', filter?.lots, 'lot'),
-    ...keysOf('gtins', filter?.gtins, 'product'),
-    ...keysOf('sites', filter?.sites, 'site'),
-    ...keysOf('parties', filter?.parties, 'party'),
-    ...(kinds ? { kinds: new Set(kinds.map((kind) => KINDS[kind])) } : {}),
-    ...(bizSteps ? { bizSteps: new Set(bizSteps) } : {}),
-    ...(dispositions ? { dispositions: new Set(dispositions) } : {}),
-  };
-}
-
-const KINDS = {
-  LOCATION: 'location',
-  HANDOFF: 'handoff',
-  EVENT: 'event',
-  EXCEPTION: 'exception',
-  JOB: 'job',
-} as const;
-
 /** Replaces the keys of parties in a selection by the one key of each party. */
 export async function withParties(
   selection: ChangeSelection,
@@ -95,14 +68,4 @@ export async function withParties(
   if (selection.parties === undefined) return selection;
   const found = await Promise.all([...selection.parties].map((key) => party.load(key)));
   return { ...selection, parties: new Set(found.map(({ key }) => key)) };
-}
-
-function keysOf(
-  name: keyof FeedSelection,
-  given: readonly string[] | null | undefined,
-  kind: ArgumentKind,
-): Partial<Record<keyof FeedSelection, ReadonlySet<string>>> {
-  if (given === null || given === undefined) return {};
-  const keys = keyArgs(`filter.${name}`, given, kind);
-  return { [name]: new Set(kind === 'product' ? keys.map((key) => key.slice(3)) : keys) };
 }

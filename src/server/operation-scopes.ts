@@ -21,6 +21,7 @@ const SCOPES_OF: Readonly<Record<string, Readonly<Record<string, Scope | null>>>
   Query: {
     ...{ me: null, captureJob: 'capture', keys: 'keys', accessLog: 'audit' },
     ...{ changes: 'subscribe', committedCursor: 'subscribe' },
+    ...{ webhooks: 'webhooks', deadLetters: 'webhooks' },
   },
   Mutation: {
     captureEvents: 'capture',
@@ -40,6 +41,14 @@ const SCOPES_OF: Readonly<Record<string, Readonly<Record<string, Scope | null>>>
     requestDisclosure: 'policies',
     answerDisclosure: 'policies',
     commitCursor: 'subscribe',
+    createWebhook: 'webhooks',
+    rotateWebhookSecret: 'webhooks',
+    pauseWebhook: 'webhooks',
+    resumeWebhook: 'webhooks',
+    replayWebhook: 'webhooks',
+    deleteWebhook: 'webhooks',
+    testWebhook: 'webhooks',
+    replayDeadLetter: 'webhooks',
   },
   Subscription: {},
 };

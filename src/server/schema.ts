@@ -88,6 +88,7 @@ import {
 import { PackagesOfLotResolver, PackagesOfSiteResolver } from '../location/packages-of.resolver.js';
 import { StockOfLotResolver, StockOfSiteResolver } from '../inventory/stock-of.resolver.js';
 import { EventsOfLotResolver, EventsOfSiteResolver } from '../events/events-of.resolver.js';
+import { DeadLetterResolver, WebhookResolver } from '../webhook/webhook.resolver.js';
 import { NodeOfSearchHitResolver, NodeResolver } from './node.resolver.js';
 
 /** All resolver classes of the service. Add new ones here. */
@@ -101,6 +102,7 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   ChangeSubscriptionResolver,
   ChangesResolver,
   ClassInsideResolver,
+  DeadLetterResolver,
   DisclosureRequestResolver,
   DisclosureResolver,
   EventChangeResolver,
@@ -161,6 +163,7 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   StockOfLotResolver,
   StockOfSiteResolver,
   UnregisteredResolver,
+  WebhookResolver,
   WhereaboutsResolver,
 ];
 
@@ -169,7 +172,7 @@ const ROOTS: Readonly<Record<string, string>> = {
   Query:
     'What can be asked. Begin with `packageById`, `lot`, `product`, `site` or `party` for one thing, with a list for many, and with `recallScope` for a recall.',
   Mutation:
-    'What can be changed: events and master data come in, serials are given out, keys are made and ended, and organisations disclose to each other what they see.',
+    'What can be changed: events and master data come in, serials are given out, keys are made and ended, webhooks are managed, and organisations disclose to each other what they see.',
   Subscription:
     'What is told as it is recorded. Each message has a cursor. Send the last one again as `after`, and nothing is missed.',
 };

@@ -6,7 +6,7 @@ const KINDS: readonly Reads[] = ['events', 'packages', 'host', 'public'];
 /** Labels and relationship types by kind; those that are not here tell of events. */
 const NAMES = [
   /^(Package|Unit|Container|Lot|Holding|FILLED|IN|STAY|HOLDS|HOLDS_INSIDE|HELD)$/,
-  /^(Log|ApiKey|Access|AccessChain|Organisation|Feed|Told|CommittedCursor|RevokedSubject|AccessState|CaptureJob|Disclosure|DisclosureRequest|NamedQuery|QuerySubscription|RevokedPageToken|Serial(Pool|Range|Allocation))$/,
+  /^(Log|ApiKey|Access|AccessChain|Organisation|Feed|Told|CommittedCursor|RevokedSubject|AccessState|CaptureJob|Disclosure|DisclosureRequest|NamedQuery|QuerySubscription|Webhook|DeadLetter|RevokedPageToken|Serial(Pool|Range|Allocation))$/,
   /^(Product|Site|Party|Word|WITHIN|OPERATED_BY)$/,
 ];
 

@@ -46,6 +46,8 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
   '{ events(first: 5) { nodes { id: eventId bizLocation { name } } } }': [2, 2],
   '{ disclosures(first: 5) { nodes { disclosureId grantor { name } products { name } } } }': [1, 1],
   '{ disclosureRequests(first: 5) { nodes { requestId asker { name } } } }': [1, 1],
+  '{ webhooks { webhookId } }': [1, 1],
+  '{ deadLetters(webhook: "none") { nodes { deadLetterId } } }': [1, 1],
   '{ handoffs(first: 2) { nodes { lots { units lot { key } } } } }': [5, 5],
   '{ lots(first: 5) { nodes { key } } }': [1, 1],
   '{ lots(first: 5) { nodes { inventory { units } events(first: 2) { nodes { eventId } } } } }': [

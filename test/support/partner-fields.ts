@@ -34,6 +34,7 @@ export function argumentsOf({ unit, box, lot, event, gtin, party, site }: Named)
     'Query.barcode': `id: "${pack}", format: DATAMATRIX`,
     'Query.captureJob': 'id: "3b8a54d6-0000-4000-8000-000000000000"',
     'Query.committedCursor': 'name: "portal"',
+    'Query.deadLetters': 'webhook: "3b8a54d6-0000-4000-8000-000000000000"',
     'Query.event': `id: "${event}"`,
     'Query.inventory': 'by: [LOT, SITE, HOLDER, STATUS]',
     'Query.journey': `id: "${pack}"`,
