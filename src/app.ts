@@ -24,8 +24,8 @@ import { addSoap } from './epcis-soap/soap.http.js';
 import { makeQuerySubscriptions } from './epcis-subscription/query-subscriptions.http.js';
 import type { QuerySubscriptions } from './epcis-subscription/query-subscriptions.http.js';
 import type { FeedContext } from './feed/feed.types.js';
-import { Relay } from './feed/index.js';
-import type { RelayOptions } from './feed/index.js';
+import { Relay } from './feed/relay.js';
+import type { RelayOptions } from './feed/relay.js';
 import type { Graph } from './graph/graph.js';
 import type { Migration } from './graph/migrate.js';
 import { PlanKeeper } from './graph/plan-keeper.js';
@@ -40,13 +40,19 @@ import { buildServer } from './server/http.js';
 import type { ServerDeps } from './server/http.js';
 import type { Listener } from './server/listener.js';
 import { makeMetrics } from './server/metrics.http.js';
+import { serveMetrics } from './server/metrics-port.js';
 import type { MetricSources, ServiceMetrics } from './server/metrics.http.js';
 import type { Clock } from './shared/clock.js';
 import type { Logger } from './shared/logger.js';
 import type { Loop } from './shared/loop.js';
 import { Problem } from './shared/problem.js';
 import { SharedAnswers } from './shared/shared-answers.js';
+import { retentionOf } from './retention.js';
 import { VERSION } from './version.js';
+import { makeWebhooks } from './webhook/index.js';
+import type { Webhooks } from './webhook/index.js';
+import { messageBodies } from './webhook/message-bodies.loaders.js';
+import type { WebhookContext } from './webhook/webhook.types.js';
 
 /** What a service is made of; closed by whoever made it. */
 export interface AppDeps {
@@ -75,7 +81,10 @@ export interface App {
 }
 
 /** What resolvers of features need beside what all get. */
-type Services = Omit<CaptureContext & FeedContext & DisclosureContext, keyof Context>;
+type Services = Omit<
+  CaptureContext & FeedContext & DisclosureContext & WebhookContext,
+  keyof Context
+>;
 
 const playgroundDir = fileURLToPath(new URL('../dist/playground', import.meta.url));
 
@@ -99,21 +108,23 @@ export async function startApp({
   await relay.start();
   const shared = new SharedAnswers({ position: () => relay.position, clock });
   const plans = new PlanKeeper({ graph, position: () => relay.position, logger });
-  const build = { version: VERSION, neo4j: await graph.version(config.QUERY_TIMEOUT_MS) };
   const audit = access.authenticator.open ? undefined : new AccessLog({ view, clock, logger });
-  const metrics = metricsOf({ graph, relay, condition, build, audit });
+  access.sessions.onRefused = (refused) => audit?.noteRefused(refused);
+  const metrics = await metricsOf(config, { graph, relay, condition, audit });
+  const scraped = await serveMetrics(config, { registry: metrics.registry, logger });
   const writer = writerOf(config, { graph, clock, logger, metrics, relay });
   const capture = { writer, clock, metrics, view, ...limitsOf(config) };
   const reader = new DocumentReader(capture.limits, logger);
   const prefixes = await prefixesOf(config, { view, clock });
   const queries = queriesOf(config, { ...views, clock, logger, metrics, prefixes, relay });
+  const webhooks = webhooksOf(config, { ...views, clock, logger, metrics, relay });
   const server = await buildServer({
     ...{ listener, graph, clock, logger, access, audit, metrics, migrations, condition },
     playgroundDir,
     ...(keepsPlans ? { plans } : {}),
     ...serverLimitsOf(config),
     readOperation: (bytes, signal) => reader.readOperation(bytes, signal),
-    services: servicesOf(captureService(capture, reader), { feed: relay, shared, view }),
+    services: servicesOf(captureService(capture, reader), { feed: relay, shared, view, webhooks }),
     shared,
     routes: (http) => {
       registerRoutes(http, { ...views, config, clock, logger, capture, reader, prefixes, queries });
@@ -129,23 +140,49 @@ export async function startApp({
   metrics.queryDeliveries(queries.stats);
   relay.onAdvance(queries.nudge);
   queries.start();
+  webhooks.start();
+  const behind = { writer, due, reader, plans };
+  const serving = { relay, access, server, queries, webhooks, audit, scraped };
   return {
     url: listener.url,
-    stop: async () => {
-      const written = Promise.all([writer.close(), due.stop(), reader.close(), plans.stop()]);
-      await Promise.all([relay.stop(), access.sessions.stop()]);
-      await Promise.all([server.stop(), queries.stop(config.SHUTDOWN_TIMEOUT_MS)]);
-      await audit?.stop();
-      await written;
-    },
+    stop: () => stop({ ...behind, ...serving }, config.SHUTDOWN_TIMEOUT_MS),
   };
+}
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/** What runs, for its end. */
+interface Running extends Record<'due' | 'plans' | 'relay' | 'server', Stoppable> {
+  readonly writer: Writer;
+  readonly reader: DocumentReader;
+  readonly access: Access;
+  readonly queries: QuerySubscriptions;
+  readonly webhooks: Webhooks;
+  readonly audit: AccessLog | undefined;
+  readonly scraped: Listener | undefined;
+}
+
+async function stop(running: Running, graceMs: number): Promise<void> {
+  const { writer, due, reader, plans, relay, access, server, queries, webhooks, audit } = running;
+  const written = Promise.all([writer.close(), due.stop(), reader.close(), plans.stop()]);
+  // Before the feed ends, which they follow.
+  const sent = webhooks.stop(graceMs);
+  await Promise.all([relay.stop(), access.sessions.stop()]);
+  await Promise.all([server.stop(), queries.stop(graceMs), sent]);
+  await Promise.all([audit?.stop(), running.scraped?.close(), written]);
 }
 
 function servicesOf(
   capture: Services['capture'],
-  { view, ...more }: Omit<Services, 'capture' | 'disclosures'> & Pick<Views, 'view'>,
+  {
+    view,
+    webhooks,
+    ...more
+  }: Pick<Services, 'feed' | 'shared'> & Pick<Views, 'view'> & { readonly webhooks: Webhooks },
 ): Services {
-  return { capture, ...more, disclosures: view };
+  return { capture, ...more, disclosures: view, webhooks: webhooks.service };
 }
 
 /** Who may ask, and what goes on in whose name. */
@@ -166,23 +203,34 @@ function accessOf(
   return makeAccess({ ...deps, ...rules, onFirstKey });
 }
 
-function metricsOf({
-  condition: { space },
-  ...sources
-}: Omit<MetricSources, 'space'> & Required<Pick<AppDeps, 'condition'>>): ServiceMetrics {
-  return makeMetrics({ ...sources, ...(space === undefined ? {} : { space }) });
+async function metricsOf(
+  config: Config,
+  {
+    condition: { space },
+    ...sources
+  }: Omit<MetricSources, 'space' | 'build'> & Required<Pick<AppDeps, 'condition'>>,
+): Promise<ServiceMetrics> {
+  const neo4j = await sources.graph.version(config.QUERY_TIMEOUT_MS);
+  const build = { version: VERSION, neo4j };
+  return makeMetrics({ ...sources, build, ...(space === undefined ? {} : { space }) });
 }
 
 function serverLimitsOf(
   config: Config,
 ): Pick<
   ServerDeps,
-  'shutdownGraceMs' | 'bodyLimitBytes' | 'maxAnswerBytes' | 'introspection' | 'trustedDocuments'
+  | 'shutdownGraceMs'
+  | 'bodyLimitBytes'
+  | 'questionTimeoutMs'
+  | 'maxAnswerBytes'
+  | 'introspection'
+  | 'trustedDocuments'
 > {
   const { TRUSTED_DOCUMENTS: trustedDocuments } = config;
   return {
     shutdownGraceMs: config.SHUTDOWN_TIMEOUT_MS,
     bodyLimitBytes: config.MAX_DOCUMENT_BYTES,
+    questionTimeoutMs: config.QUESTION_TIMEOUT_MS,
     maxAnswerBytes: config.MAX_ANSWER_BYTES,
     introspection: config.INTROSPECTION,
     ...(trustedDocuments === undefined ? {} : { trustedDocuments }),
@@ -212,14 +260,15 @@ interface Parts extends Pick<AppDeps, 'graph' | 'clock' | 'logger'> {
 
 function relayOf(config: Config, deps: Pick<RelayOptions, 'view' | 'clock' | 'logger'>): Relay {
   const { SUBSCRIBER_BUFFER: maxWaiting, HEARTBEAT_S: heartbeatS } = config;
-  return new Relay({ ...deps, maxWaiting, heartbeatMs: heartbeatS * 1000 });
+  const { toldMs } = retentionOf(config);
+  return new Relay({ ...deps, maxWaiting, heartbeatMs: heartbeatS * 1000, toldMs });
 }
 
 function writerOf(config: Config, { relay, ...deps }: Parts): Writer {
   return new Writer({
     ...deps,
     queueLimitEvents: config.WRITER_QUEUE_EVENTS,
-    retentionBatches: config.LOG_RETENTION_BATCHES,
+    retention: retentionOf(config),
     onCommit: () => {
       relay.nudge();
     },
@@ -233,7 +282,7 @@ async function dueWatchOf(
 ): Promise<Loop> {
   const joining = {
     ...deps,
-    retentionBatches: config.LOG_RETENTION_BATCHES,
+    retention: retentionOf(config),
     onCommit: () => {
       relay.nudge();
     },
@@ -255,6 +304,24 @@ function queriesOf(
     retry: { minMs: config.WEBHOOK_RETRY_MIN_MS, maxMs: config.WEBHOOK_RETRY_MAX_MS },
     maxEvents: config.WEBHOOK_BATCH_EVENTS,
     maxBytes: config.WEBHOOK_BATCH_BYTES,
+  });
+}
+
+/** Webhooks of the feed. */
+function webhooksOf(
+  config: Config,
+  { relay: feed, ...deps }: Omit<Parts, 'graph'> & Views,
+): Webhooks {
+  return makeWebhooks({
+    ...{ ...deps, feed },
+    bodiesOf: (view, items, filter) => messageBodies({ view, feed }, items, filter),
+    allowInternal: config.WEBHOOK_ALLOW_INTERNAL,
+    timeoutMs: config.WEBHOOK_TIMEOUT_MS,
+    patience: {
+      minMs: config.WEBHOOK_RETRY_MIN_MS,
+      giveUpMs: config.WEBHOOK_GIVE_UP_HOURS * 3_600_000,
+    },
+    lettersMs: retentionOf(config).toldMs,
   });
 }
 
@@ -283,7 +350,10 @@ function registerInterface(http: FastifyInstance, deps: InterfaceDeps): void {
   const beside = { ...BARCODE_PATHS, ...SERIAL_PATHS };
   registerEpcis(
     http,
-    { viewFor: deps.viewFor, logger, bodyLimitBytes, vendorVersion, isRevoked, beside },
+    {
+      ...{ viewFor: deps.viewFor, logger, bodyLimitBytes, vendorVersion, isRevoked, beside },
+      questionTimeoutMs: config.QUESTION_TIMEOUT_MS,
+    },
     [
       (routes) => {
         addCapture(routes, { ...deps.capture, reader: deps.reader, bodyLimitBytes });

@@ -1,10 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { issuersOf } from './access/issuers.rules.js';
-import type { Issuer } from './access/issuers.rules.js';
+import { issuers } from './access/issuers-setting.js';
 import { hostNameOf, hostNameOfAddress, isLoopback } from './shared/host-name.js';
 import { logLevels } from './shared/logger.js';
-import { list, whole, yesOrNo } from './shared/setting-types.js';
+import { internalDestinations, list, whole, yesOrNo } from './shared/setting-types.js';
 import { Problem } from './shared/problem.js';
 
 /** One setting, as in `--help` and the README. */
@@ -34,22 +33,7 @@ function setting<T extends z.ZodType>(
   return type;
 }
 
-function issuers(): z.ZodType<readonly Issuer[]> {
-  return z
-    .string()
-    .default('')
-    .transform((text, context) => {
-      try {
-        return issuersOf(text);
-      } catch (error) {
-        context.addIssue(error instanceof Error ? error.message : String(error));
-        return z.NEVER;
-      }
-    });
-}
-
-const KIB = 1024;
-const MIB = 1024 * KIB;
+const [KIB, MIB] = [1024, 1024 * 1024];
 const SECOND = 1000;
 
 const shape = {
@@ -58,6 +42,12 @@ const shape = {
     whole(0, 65_535).default(4000),
     'port',
     'TCP port of HTTP and WebSocket; 0 takes a free one',
+  ),
+  METRICS_PORT: setting(
+    whole(1, 65_535).optional(),
+    'port',
+    'TCP port at HOST where /metrics, and nothing else, is answered without credentials; keep it from others',
+    'none: /metrics only at PORT, for a key of the host',
   ),
   ACCESS: setting(
     z.enum(['open', 'required']).optional(),
@@ -249,7 +239,12 @@ const shape = {
   LOG_RETENTION_BATCHES: setting(
     whole(1, 1_000_000_000).default(1_000_000),
     'batches',
-    'how far back the cursor of a subscription may be',
+    'how far back the cursor of a subscription of the host may be',
+  ),
+  FEED_RETENTION_DAYS: setting(
+    whole(1, 36_500).default(30),
+    'days',
+    'how long partners can get again what they were told',
   ),
   SUBSCRIBER_BUFFER: setting(
     whole(1, 1_000_000).default(1000),
@@ -267,23 +262,28 @@ const shape = {
       .default('false')
       .transform((text) => internalDestinations(text)),
     'comma-separated hosts, networks; or true',
-    'internal hosts to which query subscriptions may send, also by http; true: all',
+    'internal hosts to which query subscriptions and webhooks may send, also by http; true: all',
     'none',
   ),
   WEBHOOK_TIMEOUT_MS: setting(
     whole(100, 120_000).default(10 * SECOND),
     'ms',
-    'longest a subscriber may take to answer',
+    'longest a subscriber or a webhook may take to answer',
   ),
   WEBHOOK_RETRY_MIN_MS: setting(
     whole(10, 3_600_000).default(SECOND),
     'ms',
-    'wait after a failed delivery to a subscriber; doubled with each',
+    'wait after a failed delivery to a subscriber or a webhook; doubled with each',
   ),
   WEBHOOK_RETRY_MAX_MS: setting(
     whole(10, 86_400_000).default(300 * SECOND),
     'ms',
-    'longest such wait; retries end only when the subscription is deleted',
+    'longest such wait for a subscriber; retries end only when the subscription is deleted',
+  ),
+  WEBHOOK_GIVE_UP_HOURS: setting(
+    whole(1, 720).default(72),
+    'hours',
+    'how long a message is tried at a webhook before it becomes a dead letter',
   ),
   WEBHOOK_BATCH_EVENTS: setting(
     whole(1, 10_000).default(100),
@@ -299,6 +299,11 @@ const shape = {
     whole(100, 600_000).default(30 * SECOND),
     'ms',
     'longest time for one statement of a query, even if Neo4j does not answer',
+  ),
+  QUESTION_TIMEOUT_MS: setting(
+    whole(0, 3_600_000).default(30 * SECOND),
+    'ms',
+    'longest time for a question with all its statements; then they end in Neo4j. A capture or another change is no question; 0 is no limit',
   ),
   WRITE_TIMEOUT_MS: setting(
     whole(100, 3_600_000).default(60 * SECOND),
@@ -420,12 +425,4 @@ export function settings(): Setting[] {
 function standardOf(type: z.ZodType): string {
   const value = type.safeParse(undefined);
   return value.success ? String(value.data) : '';
-}
-
-function internalDestinations(text: string): true | readonly string[] {
-  const entries = text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '' && entry !== 'false');
-  return entries.includes('true') || entries;
 }

@@ -22,3 +22,12 @@ export interface Attempt {
   /** `OK`, or the code of the refusal. Undefined when the status of the answer tells it. */
   outcome?: string;
 }
+
+/** Credentials that were presented and refused. */
+export interface Refused {
+  readonly address: string | null;
+  /** `BAD`, `REVOKED` and the like. */
+  readonly reason: string;
+  /** Of a key, whether there is such a key or not. */
+  readonly keyId: string | null;
+}

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { parseGln } from '../gs1/identifier.js';
 import { readTopmost } from '../master-data/operators.read-model.js';
 import type { Clock } from '../shared/clock.js';
-import { Problem } from '../shared/problem.js';
+import { Problem, forbidden } from '../shared/problem.js';
 import { readStanding } from './access-state.read-model.js';
 import { looksLikeKey, readKey } from './api-key.rules.js';
 import { readKeyById } from './api-key.read-model.js';
@@ -166,9 +166,11 @@ function current(principal: Principal, now: number): Principal {
 /** An administrator sees what an organisation sees, and does nothing in its name. */
 async function lookingAs(principal: Principal, as: string, view: View): Promise<Principal> {
   if (!principal.roles.includes('administrator'))
-    throw new Problem('FORBIDDEN', 'Only an administrator may look as another organisation does.', {
-      details: { header: 'x-custody-as' },
-    });
+    throw forbidden(
+      'ONLY_ADMINISTRATOR',
+      'Only an administrator may look as another organisation does.',
+      { remedy: 'Leave x-custody-as out.', header: 'x-custody-as' },
+    );
   const parsed = parseGln(as, 'party');
   if (!parsed.ok)
     throw new Problem('BAD_USER_INPUT', `x-custody-as: ${parsed.message} Give the GLN of a party.`);

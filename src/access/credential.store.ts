@@ -1,11 +1,10 @@
 import { cypher, int, intOrNull } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
-import { appendAccess, changeBy } from '../audit/index.js';
-import type { Clock } from '../shared/clock.js';
+import { changeWithEntry } from '../audit/index.js';
+import type { ChangeDeps } from '../audit/index.js';
 import type { ApiKey, KeySpec } from './api-key.js';
 import { KEY } from './api-key.read-model.js';
-import type { Attempt, Told } from './attempt.js';
-import type { View } from './view.js';
+import type { Told } from './attempt.js';
 
 /** A key to be stored. */
 export interface NewKey extends KeySpec {
@@ -84,13 +83,6 @@ export async function setRevoked(
 const CHANGED = cypher('access.changed')`
   MERGE (a:AccessState {id: 'access'}) SET a.version = coalesce(a.version, 0) + 1`;
 
-/** Who changes credentials, and when. */
-export interface ChangeDeps {
-  readonly view: View;
-  readonly clock: Clock;
-  readonly attempt?: Pick<Attempt, 'address'> | undefined;
-}
-
 /**
  * Changes credentials in one transaction, together with its entry in the audit log. Every process learns that what it knows of credentials
  * is outdated.
@@ -98,14 +90,11 @@ export interface ChangeDeps {
  * @param change makes the change, and tells it and the ids that it touched
  */
 export function changeAccess<T>(
-  { view, clock, attempt }: ChangeDeps,
+  deps: ChangeDeps,
   change: (tx: GraphTransaction) => Promise<Told & { readonly result: T }>,
 ): Promise<T> {
-  return view.write(async (tx) => {
+  return changeWithEntry(deps, deps.view, async (tx) => {
     await tx.run(CHANGED);
-    const { result, ...told } = await change(tx);
-    const address = attempt?.address ?? null;
-    await appendAccess(tx, [changeBy(view.principal, clock.now(), { ...told, address })]);
-    return result;
+    return change(tx);
   });
 }

@@ -5,7 +5,7 @@ import { readKeyById } from './api-key.read-model.js';
 import { demandAll, makeKey } from './create-key.js';
 import type { MadeKey } from './create-key.js';
 import { changeAccess, endKey, setRevoked, setSuspended } from './credential.store.js';
-import type { ChangeDeps } from './credential.store.js';
+import type { ChangeDeps } from '../audit/index.js';
 
 /** Longest time that both keys are good after a rotation. */
 const MOST_OVERLAP_HOURS = 30 * 24;

@@ -5,7 +5,7 @@ import type { Logger } from '../shared/logger.js';
 import { hasKeys } from './api-key.read-model.js';
 import { Authenticator } from './authenticate.js';
 import { createKey } from './create-key.js';
-import type { ChangeDeps } from './credential.store.js';
+import type { ChangeDeps } from '../audit/index.js';
 import { Sessions } from './sessions.js';
 import { tokenVerifier } from './token.js';
 import type { TokenRules } from './token.js';

@@ -1,4 +1,4 @@
-import { Problem } from '../shared/problem.js';
+import { forbidden } from '../shared/problem.js';
 import { SCOPES } from './roles.js';
 import type { Role, Scope } from './roles.js';
 
@@ -67,9 +67,9 @@ export function audienceOf({ kind, organisation, sites }: Principal): string {
  */
 export function demand({ scopes }: Principal, scope: Scope, what: string): void {
   if (scopes.includes(scope)) return;
-  throw new Problem(
-    'FORBIDDEN',
-    `${what} needs the scope ${scope}, which these credentials do not have. Ask an administrator for a key with it.`,
-    { details: { scope } },
-  );
+  const message = `${what} needs the scope ${scope}, which these credentials do not have.`;
+  throw forbidden('NO_SCOPE', message, {
+    remedy: 'Ask an administrator for a key with it.',
+    scope,
+  });
 }

@@ -22,7 +22,7 @@ export const ROLES = {
   authority: ['read'],
   operator: ['read', 'capture', 'subscribe', 'webhooks'],
   administrator: SCOPES,
-  partner: ['read', 'capture', 'policies'],
+  partner: ['read', 'capture', 'subscribe', 'webhooks', 'policies'],
 } as const satisfies Record<string, readonly Scope[]>;
 
 /** The name of a role. */

@@ -37,7 +37,9 @@ const HOST_ROLES: readonly string[] = ROLE_NAMES.filter((role) => role !== PARTN
  * It has no cause, because an error of jose carries all claims, and would bring them into the log.
  */
 export function refusedToken(why: string): Problem {
-  return new Problem('UNAUTHENTICATED', `The token is refused: ${why}`);
+  return new Problem('UNAUTHENTICATED', `The token is refused: ${why}`, {
+    details: { reason: 'BAD' },
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Graph, GraphReader } from '../graph/graph.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { Params, ReadOptions, WriteOptions } from '../graph/run-options.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
-import { Problem } from '../shared/problem.js';
+import { Problem, forbidden, isProblem } from '../shared/problem.js';
 import { HOST } from './principal.js';
 import type { Principal } from './principal.js';
 
@@ -88,9 +88,10 @@ export function demandHost({ principal }: Pick<View, 'principal'>): void {
 }
 
 function onlyForHost(): Problem {
-  return new Problem(
-    'FORBIDDEN',
+  return forbidden(
+    'ONLY_HOST',
     'Only the host of this service may use this: its answer is not limited to what a partner sees.',
+    { remedy: 'Ask the host for it.' },
   );
 }
 
@@ -163,7 +164,7 @@ export class Slots {
 /** The limits of an operation, and the signal that ends it. */
 export interface Operation {
   readonly principal: Principal;
-  /** Aborted when nobody waits for the answer any more, or here when the answer became too long. */
+  /** Aborted when nobody waits for the answer any more, or with the problem: it takes too long, or became too large (here). */
   readonly over: AbortController;
   readonly budget: ByteBudget;
   /** Slots of the operation, or of all operations of a socket. */
@@ -198,8 +199,6 @@ export class OperationView implements View {
     await this.#begin();
     try {
       return await this.graph.read(statement, given, this.#bounded(statement, options));
-    } catch (error) {
-      throw this.operation.budget.problem ?? error;
     } finally {
       this.operation.slots.free();
     }
@@ -229,21 +228,18 @@ export class OperationView implements View {
     const weight = options.givesDocuments === true ? 1 : WEIGHT_ON_THE_WAY;
     const onBytes = (bytes: number): void => {
       if (budget.take(bytes * weight)) return;
-      over.abort();
+      over.abort(budget.excess());
       throw budget.excess();
     };
     return { ...given, signal: over.signal, onBytes };
   }
 
   async #begin(): Promise<void> {
-    const { over, budget, slots } = this.operation;
+    const { over, slots } = this.operation;
     await slots.take();
     if (!over.signal.aborted) return;
     slots.free();
-    throw budget.problem ?? wentAway();
+    const why: unknown = over.signal.reason;
+    throw isProblem(why) ? why : new Problem('CANCELLED', 'The caller went away');
   }
-}
-
-function wentAway(): Problem {
-  return new Problem('CANCELLED', 'The caller went away');
 }

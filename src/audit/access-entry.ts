@@ -22,7 +22,7 @@ export interface AccessEntry {
   readonly address: string | null;
   /** Null for a change, which is written together with what it changes. */
   readonly ms: number | null;
-  /** How many entries could not be kept, in an entry that says so. */
+  /** How many entries could not be kept, in an entry that says so; or how many more refusals an entry stands for. */
   readonly lost: number | null;
 }
 
@@ -67,6 +67,23 @@ export function lostEntry({ subject }: Principal, at: number, lost: number): Acc
     ...toldIn({ operation: 'lost' }),
     ...{ at, subject, organisation: null, actor: null, outcome: 'LOST' },
     ...{ address: null, ms: null, lost },
+  };
+}
+
+/** The entry of credentials that were refused to an address. */
+export function refusalsEntry(
+  { subject }: Principal,
+  {
+    count,
+    at,
+    address,
+    ...told
+  }: Pick<Told, 'variables' | 'ids'> & Pick<Attempt, 'at' | 'address'> & { readonly count: number },
+): AccessEntry {
+  return {
+    ...toldIn({ operation: 'authenticate', ...told }),
+    ...{ at, subject, organisation: null, actor: null, outcome: 'UNAUTHENTICATED' },
+    ...{ address, ms: null, lost: count === 1 ? null : count - 1 },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Attempt } from '../access/attempt.js';
+import type { Attempt, Refused } from '../access/attempt.js';
 import type { Principal } from '../access/principal.js';
 import type { View } from '../access/view.js';
 import type { Clock } from '../shared/clock.js';
@@ -7,6 +7,7 @@ import { Problem } from '../shared/problem.js';
 import { entryOf, lostEntry } from './access-entry.js';
 import type { AccessEntry } from './access-entry.js';
 import { appendAccess } from './access.store.js';
+import { RefusedCredentials } from './refused-credentials.js';
 
 /** Most entries that wait for the store. More are counted as lost, because no answer waits for them. */
 const MOST_WAITING = 10_000;
@@ -47,6 +48,9 @@ export class AccessLog {
   #failing = false;
   #lost = 0;
   #lostUntold = 0;
+  readonly #refused = new RefusedCredentials((entry) => {
+    this.#add({ entry });
+  });
 
   constructor(deps: AccessLogDeps) {
     this.#deps = deps;
@@ -69,6 +73,11 @@ export class AccessLog {
     });
   }
 
+  /** Notes credentials that are refused, together with others of the same minute. */
+  noteRefused(refused: Refused): void {
+    this.#refused.note(refused, this.#deps.clock.now());
+  }
+
   /** How many entries wait, and how many were lost since the start. */
   stats(): { readonly waiting: number; readonly lost: number } {
     return { waiting: this.#waiting.length, lost: this.#lost };
@@ -76,6 +85,7 @@ export class AccessLog {
 
   /** Writes what waits. */
   async stop(): Promise<void> {
+    this.#refused.flush();
     clearTimeout(this.#timer);
     let goesOn = (await this.#writing) ?? true;
     while (goesOn && this.#waiting.length + this.#lostUntold > 0) goesOn = await this.#write();

@@ -36,7 +36,7 @@ export class AccessEntryType implements ChainedEntry {
 
   @Field(() => String, {
     description:
-      'Kind and root fields of a GraphQL operation, e.g. `query recallScope`; method and route of HTTP, e.g. `GET /epcis/events/:eventID`; or the name of a change of credentials or of what is disclosed, e.g. `revokeKey`, which has an entry of its own. `lost` says that entries are missing.',
+      'Kind and root fields of a GraphQL operation, e.g. `query recallScope`; method and route of HTTP, e.g. `GET /epcis/events/:eventID`; or the name of a change of credentials or of what is disclosed, e.g. `revokeKey`, which has an entry of its own. `lost` says that entries are missing, `authenticate` that credentials were refused.',
   })
   operation!: string;
 
@@ -47,7 +47,8 @@ export class AccessEntryType implements ChainedEntry {
   name!: string | null;
 
   @Field(() => [String], {
-    description: 'Names of the variables or parameters. Values are not kept.',
+    description:
+      'Names of the variables or parameters. Values are not kept. Of `authenticate`, why credentials were refused.',
   })
   variables!: readonly string[];
 
@@ -78,7 +79,8 @@ export class AccessEntryType implements ChainedEntry {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'How many entries are missing, because the store could not be written for long.',
+    description:
+      'How many entries are missing, because the store could not be written for long. Of `authenticate`, how many more refusals of this address within a minute the entry stands for.',
   })
   lost!: number | null;
 }

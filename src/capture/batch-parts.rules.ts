@@ -1,5 +1,3 @@
-import type { HandoffState } from '../handoff/index.js';
-import type { NewMessage } from '../feed/index.js';
 import type { Fact } from '../projection/index.js';
 import { DAY_MS } from '../shared/ahead.js';
 import type { Clock } from '../shared/clock.js';
@@ -9,7 +7,6 @@ import type { EventBatch, Opening } from './capture.store.js';
 import type { AdmittedEvent, NewlyAdmitted } from './event-batch.rules.js';
 import { lotFactsOf } from './event-batch.rules.js';
 import { factsOf } from './event-facts.rules.js';
-import { handoffMessages, locationMessages } from './feed-messages.rules.js';
 import type { Projected } from './project-batch.js';
 
 /**
@@ -87,15 +84,4 @@ export function partOf({ parsed: { id, event } }: AdmittedEvent): EventBatch['tr
   return event.type === 'TransformationEvent' && event.transformationID !== undefined
     ? [{ id, transformationID: event.transformationID }]
     : [];
-}
-
-/** The messages of a batch to the feeds. */
-export function messagesOf(
-  projected: Projected,
-  facts: readonly Fact[],
-  handoffs: readonly HandoffState[],
-): readonly NewMessage[] {
-  const located = locationMessages(projected, facts);
-  const changed = handoffMessages(handoffs, projected.changes.receipts);
-  return [...located, ...changed];
 }

@@ -1,4 +1,3 @@
-import type { NewMessage } from '../feed/index.js';
 import { cypher, int, intOrNull } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import { joinEvents, linkAhead } from './ahead.store.js';
@@ -117,39 +116,6 @@ WITH d, e
 MATCH (e)-[s:SEEN_BY]->(e)
 MERGE (d)-[own:SEEN_BY {p: s.p}]->(d)
 SET own.at = d.eventTime, own.rec = d.recordTime, own.whole = s.whole, own.names = s.names`;
-
-// The job is merged: when the answer of a commit is lost, the transaction runs again although the first run may be committed.
-const NEW_BATCH = cypher('capture.newBatch')`
-CREATE (b:Batch {seq: $seq, at: $at, messages: $messages})
-WITH b
-MATCH (l:Log {id: 'log'})
-WITH l, b, coalesce(l.floor, b.seq) AS floor
-SET l.seq = b.seq, l.floor = floor, l.at = $at
-WITH l
-CALL () {
-  MATCH (e:Event) WHERE e.seq = $seq
-  SET e.recordTime = $at
-  WITH e
-  MATCH (e)-[s:SEEN_BY]->(e)
-  SET s.rec = $at
-}
-CALL () {
-  MATCH (d:ErrorDeclaration) WHERE d.seq = $seq
-  SET d.recordTime = $at
-  WITH d
-  MATCH (d)-[s:SEEN_BY]->(d)
-  SET s.at = d.eventTime, s.rec = $at
-}
-UNWIND $jobs AS row
-MERGE (j:CaptureJob {id: row.id})
-ON CREATE SET j = row`;
-
-const FORGET_BATCHES = cypher('capture.forgetBatches')`
-MATCH (l:Log {id: 'log'})
-MATCH (b:Batch) WHERE b.seq < $floor
-WITH l, b LIMIT 1000
-DELETE b
-SET l.floor = $floor`;
 
 /** What the writer must know before it decides: the log's next position, and which ids are known. */
 export interface Opening {
@@ -370,31 +336,4 @@ function classParams(link: ClassLink): unknown {
     number: lot.slice(17, 21) === '/10/' ? lot.slice(21) : null,
     madeAt: intOrNull(madeAt),
   };
-}
-
-/** Writes the batch's jobs, its place in the log, and its messages to the feeds. It is the last write before the commit. */
-export async function closeBatch(
-  tx: GraphTransaction,
-  batch: {
-    readonly seq: number;
-    readonly at: number;
-    readonly messages: readonly NewMessage[];
-    readonly jobs: readonly JobNode[];
-  },
-  retention: number,
-): Promise<void> {
-  const { seq, at, messages } = batch;
-  const jobs = batch.jobs.map((job) => ({
-    ...job,
-    createdAt: int(job.createdAt),
-    finishedAt: int(job.finishedAt),
-    captured: int(job.captured),
-    repeated: int(job.repeated),
-    seq: int(seq),
-  }));
-  const recorded = messages.map((message) => ({ ...message, recordTime: at }));
-  await tx.run(NEW_BATCH, { seq: int(seq), at: int(at), messages: JSON.stringify(recorded), jobs });
-  // One delete of many batches now and then costs less than one delete with each batch.
-  if (seq > retention && seq % 500 === 0)
-    await tx.run(FORGET_BATCHES, { floor: int(seq - retention) });
 }

@@ -41,7 +41,8 @@ export async function deriveStored(
   const events = page.map(toAdmitted);
   const active = events.filter((_, i) => page[i]?.retracted === false);
   const inError = events.filter((_, i) => page[i]?.retracted === true);
-  const projected = await projectStored(tx, log, active, inError);
+  const projected = await projectStored(tx, { ...log, isTold: false }, active, inError);
+  await saveProjected(tx, log, projected);
   await linkNames(tx, events.flatMap(nameGroupsOf), ghostsOf(inError));
   await nameThings(tx, namedThingsOf(events.map(({ parsed }) => parsed.event)));
   await saveCustody(tx, log.seq, { active, takenOut: [] }, projected);
@@ -52,21 +53,25 @@ export async function deriveStored(
 }
 
 /** Derives places, contents, lots and who sees them from stored events. */
-export async function projectStored(
+export function projectStored(
   tx: GraphTransaction,
-  { seq, hasPartners }: LogState,
+  { hasPartners, isTold }: { readonly hasPartners: boolean; readonly isTold: boolean },
   active: readonly AdmittedEvent[],
   inError: readonly AdmittedEvent[] = [],
 ): Promise<Projected> {
   const added = active.flatMap(({ facts }) => facts);
   const withdrawn = inError.flatMap(({ facts }) => facts);
-  const facts = { added, takenOut: [], withdrawn, hasPartners, readFacts };
-  const projected = await projectBatch(tx, facts);
-  await saveChanges(tx, projected.changes, {
-    seq,
-    wasJudged: (key, t) => projected.world.head(key).last >= t,
-  });
-  return projected;
+  const facts = { added, takenOut: [], withdrawn, hasPartners, readFacts, isTold };
+  return projectBatch(tx, facts);
+}
+
+/** Saves what was derived from stored events. */
+export async function saveProjected(
+  tx: GraphTransaction,
+  { seq }: Pick<LogState, 'seq'>,
+  { changes, world }: Projected,
+): Promise<void> {
+  await saveChanges(tx, changes, { seq, wasJudged: (key, t) => world.head(key).last >= t });
 }
 
 /** Lets events that waited join with their lots, transformations and relationships. */

@@ -1,68 +1,102 @@
 import type { HandoffState } from '../handoff/index.js';
 import type { NewMessage, PlaceView } from '../feed/index.js';
-import type { Fact, Row } from '../projection/index.js';
-import { namesOf, placeKey } from '../projection/index.js';
-import { groupBy } from '../shared/group-by.js';
-import { MAX_DEPTH, boxOf, siteOrNull, within } from '../holdings/holding.js';
+import type { Changes, Fact } from '../projection/index.js';
+import { namesOf } from '../projection/index.js';
+import { siteOrNull } from '../holdings/holding.js';
 import type { Effect } from '../holdings/holding.js';
-import type { Projected } from './project-batch.js';
+import { looksOf } from './moves.rules.js';
+import type { Moved } from './moves.rules.js';
+import type { KnownException } from './seers.rules.js';
+
+/** What somebody is told of a move; a part of its message. */
+export interface MoveTold {
+  readonly from: PlaceView | null;
+  readonly to: PlaceView;
+  readonly status: string | null;
+  readonly lots: ReadonlyMap<string, number>;
+  /** The containers that it left, innermost first. */
+  readonly chain: readonly string[];
+  /** All null when nothing tells it that somebody sees. */
+  readonly cause: { readonly eventId: string | null; readonly t: number | null };
+}
+
+/** The facts of a batch that name a package, in the order of the batch. */
+export type FactsOf = ReadonlyMap<string, readonly Fact[]>;
+
+/** Finds the facts by the packages that they name. */
+export function factsByName(facts: readonly Fact[]): FactsOf {
+  const found = new Map<string, Fact[]>();
+  for (const fact of facts)
+    for (const key of namesOf(fact)) {
+      const list = found.get(key);
+      if (list === undefined) found.set(key, [fact]);
+      else list.push(fact);
+    }
+  return found;
+}
 
 /**
  * The location messages of a batch: one for each package whose own row changed its place or status. So the move of a pallet is one
  * message, which says what is inside. Units that share origin, destination and event share one message.
+ *
+ * @param facts those of the batch; those that it takes out first
  */
 export function locationMessages(
-  projected: Projected,
+  moves: readonly Moved[],
   facts: readonly Fact[],
 ): readonly NewMessage[] {
-  const causes = new Map<string, Fact>();
-  for (const fact of facts) for (const key of namesOf(fact)) causes.set(key, fact);
+  const byName = factsByName(facts);
   const latest = facts[facts.length - 1];
+  return messagesOfMoves(moves, ({ key, from, to, lots, chain }) => {
+    const cause = byName.get(key)?.at(-1) ?? latest;
+    const same = from !== undefined && looksOf(from) === looksOf(to);
+    if (same || cause === undefined) return null;
+    const views = { from: from === undefined ? null : viewOf(from), to: viewOf(to) };
+    return { ...views, status: to.status, lots, chain, cause };
+  });
+}
+
+/** Messages of what somebody is told; null tells nothing. */
+export function messagesOfMoves(
+  moves: readonly Moved[],
+  tell: (moved: Moved) => MoveTold | null,
+): readonly NewMessage[] {
   const groups = new Map<string, Group>();
-  const counts: CountsOf = groupBy(projected.changes.counts, ({ holding }) => holding);
-  for (const key of projected.changes.newest.keys()) {
-    const cause = causes.get(key) ?? latest;
-    const moved = moveOf(projected, key);
-    if (moved === null || cause === undefined) continue;
-    const name = groupOf(key, moved, cause);
-    let group = groups.get(name);
-    if (group === undefined) {
-      group = { first: key, moved, cause, keys: [], lots: new Map() };
-      groups.set(name, group);
+  for (const moved of moves) {
+    const told = tell(moved);
+    if (told === null) continue;
+    const { key, container } = moved;
+    const name = container ? key : looksAlike(told);
+    const group = groups.get(name);
+    if (group === undefined)
+      groups.set(name, { told, container, keys: [key], lots: new Map(told.lots) });
+    else {
+      group.keys.push(key);
+      for (const [lot, n] of told.lots) group.lots.set(lot, (group.lots.get(lot) ?? 0) + n);
     }
-    group.keys.push(key);
-    for (const [lot, n] of unitsOf(projected, counts, { key, container: moved.container }))
-      group.lots.set(lot, (group.lots.get(lot) ?? 0) + n);
   }
   return [...groups.values()].map(messageOf);
 }
 
-/** What a batch changes in the counts of each holding. */
-type CountsOf = ReadonlyMap<string, Projected['changes']['counts']>;
-
-/** The packages of one message. */
+/** The packages of one message. A container has one of its own. Units that moved the same way by the same event share one. */
 interface Group {
-  readonly first: string;
-  readonly moved: Moved;
-  readonly cause: Fact;
+  readonly told: MoveTold;
+  readonly container: boolean;
   readonly keys: string[];
   readonly lots: Map<string, number>;
 }
 
-/** A container has a message of its own. Units that moved the same way by the same event share one. */
-function groupOf(key: string, { from, to, container, chain }: Moved, cause: Fact): string {
-  return container ? key : `${cause.eventId} ${looks(from)} ${looks(to)} ${chain.join(' ')}`;
+function looksAlike({ cause, from, to, status, chain }: MoveTold): string {
+  return JSON.stringify([cause.eventId, from, to, status, chain]);
 }
 
-function messageOf({ first, moved, cause, keys, lots }: Group): NewMessage {
-  const { from, to, container, chain } = moved;
+function messageOf({ told, container, keys, lots }: Group): NewMessage {
+  const { from, to, status, chain, cause } = told;
   return {
     kind: 'location',
-    k: first,
+    k: keys[0] ?? '',
     level: container ? 'CONTAINER' : 'UNIT',
-    from: from === undefined ? null : viewOf(from),
-    to: viewOf(to),
-    status: to.status,
+    ...{ from, to, status },
     units: [...lots.values()].reduce((sum, n) => sum + n, 0),
     lots: [...lots].map(([lot, units]) => ({ lot, units })),
     eventId: cause.eventId,
@@ -72,91 +106,8 @@ function messageOf({ first, moved, cause, keys, lots }: Group): NewMessage {
   };
 }
 
-interface Moved {
-  readonly from: Effect | undefined;
-  readonly to: Effect;
-  readonly container: boolean;
-  readonly chain: readonly string[];
-}
-
-function moveOf(projected: Projected, key: string): Moved | null {
-  const { world, derivation } = projected;
-  const from = effectBefore(projected, key, 0);
-  const to = effectNow(projected, key, 0);
-  if (to === undefined) return null;
-  if (from !== undefined && looks(from) === looks(to)) return null;
-  return {
-    from,
-    to,
-    container: derivation.edits.isContainer(key),
-    chain: chainBefore(projected, world.head(key).open),
-  };
-}
-
-const looks = (effect: Effect | undefined): string =>
-  effect === undefined ? '' : `${placeKey(effect.place)} ${effect.status}`;
-
-function chainBefore({ world }: Projected, open: Row | undefined): readonly string[] {
-  const chain: string[] = [];
-  let row = open;
-  while (row?.holding != null && chain.length < MAX_DEPTH) {
-    const box = boxOf(row.holding);
-    if (box === null || world.head(box).current.id !== row.holding) break;
-    chain.push(box);
-    row = world.head(box).open;
-  }
-  return chain;
-}
-
-function effectBefore(projected: Projected, key: string, depth: number): Effect | undefined {
-  const { world } = projected;
-  const row = world.head(key).open;
-  if (row === undefined || depth > MAX_DEPTH) return undefined;
-  if (row.holding === null) return row.own ?? undefined;
-  const box = boxOf(row.holding);
-  if (box !== null && world.head(box).current.id === row.holding)
-    return within(effectBefore(projected, box, depth + 1), row.mark);
-  return within(world.holding(row.holding).effect, row.mark);
-}
-
-function effectNow(projected: Projected, key: string, depth: number): Effect | undefined {
-  const { world, derivation } = projected;
-  const row = newestRow(projected, key);
-  if (row === undefined || depth > MAX_DEPTH) return undefined;
-  if (row.holding === null) return row.own ?? undefined;
-  const box = boxOf(row.holding);
-  if (box === null)
-    return (derivation.holdings.get(row.holding) ?? world.holding(row.holding)).effect;
-  const end = derivation.edits.endOf(row.holding, box);
-  if (end === undefined) return within(effectNow(projected, box, depth + 1), row.mark);
-  return within(outcomeOf(projected, `${end.id} ${box}`), row.mark);
-}
-
-function newestRow({ world, changes }: Projected, key: string): Row | undefined {
-  return changes.newest.has(key) ? changes.newest.get(key) : world.head(key).open;
-}
-
-/** The place and status that an emptied filling keeps. */
-function outcomeOf({ world, derivation }: Projected, slot: string): Effect | undefined {
-  return derivation.outcomes.get(slot)?.effect ?? world.outcomes.get(slot);
-}
-
-/** Units in a package now, by lot: what its open filling held before, plus what the batch changes in it. */
-function unitsOf(
-  { world, derivation }: Projected,
-  counts: CountsOf,
-  { key, container }: { readonly key: string; readonly container: boolean },
-): ReadonlyMap<string, number> {
-  if (!container) return new Map([[derivation.edits.lotOf(key), 1]]);
-  const filling = derivation.edits.fillingAt(key, Infinity, false);
-  const lots = new Map(world.counts.get(filling));
-  for (const { lot, units } of counts.get(filling) ?? [])
-    lots.set(lot, (lots.get(lot) ?? 0) + units);
-  for (const [lot, n] of lots) if (n === 0) lots.delete(lot);
-  return lots;
-}
-
-function viewOf({ place }: Effect): PlaceView {
+/** A place as a message tells it. */
+export function viewOf({ place }: Effect): PlaceView {
   switch (place.mode) {
     case 'AT':
       return { mode: 'AT', site: place.site, origin: null };
@@ -170,7 +121,7 @@ function viewOf({ place }: Effect): PlaceView {
 /** The handoff messages of a batch: each handoff that it touched, as it is now, with the event that caused the change. */
 export function handoffMessages(
   handoffs: readonly HandoffState[],
-  receipts: Projected['changes']['receipts'],
+  receipts: Changes['receipts'],
 ): readonly NewMessage[] {
   const causes = new Map<string, { readonly eventId: string; readonly t: number }>();
   for (const { t, list } of receipts)
@@ -186,4 +137,44 @@ export function handoffMessages(
     ...(causes.get(id) ?? { eventId: id, t: shippedAt }),
     packages,
   }));
+}
+
+/** An exception and who saw it before a batch and sees it after; null where there was or is none. */
+export interface ExceptionChange extends Omit<KnownException, 'viewers'> {
+  readonly isNew: boolean;
+  readonly isGone: boolean;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Compares the exceptions of a batch with those that were recorded at the same instants. */
+export function exceptionChanges(
+  findings: Changes['findings'],
+  known: readonly KnownException[],
+): readonly ExceptionChange[] {
+  const changes = new Map<string, ExceptionChange>();
+  for (const { viewers, ...one } of known)
+    changes.set(nameOf(one), { ...one, isNew: false, isGone: true, before: viewers, after: [] });
+  const newest = new Map(findings.map((one) => [`${one.key} ${one.t}`, one]));
+  for (const { key, t, list } of newest.values())
+    for (const { code, eventId, viewers: after = [] } of list) {
+      const one = { key, t, code, eventId };
+      const was = changes.get(nameOf(one));
+      const before = was?.before ?? [];
+      changes.set(nameOf(one), { ...one, isNew: was === undefined, isGone: false, before, after });
+    }
+  return [...changes.values()];
+}
+
+function nameOf({ key, t, code, eventId }: Omit<KnownException, 'viewers'>): string {
+  return JSON.stringify([key, t, code, eventId]);
+}
+
+/** The messages for the host about exceptions that are new, or are no longer. */
+export function exceptionMessages(changes: readonly ExceptionChange[]): readonly NewMessage[] {
+  return changes.flatMap(({ isNew, isGone, key: k, t, code, eventId }) =>
+    isNew || isGone
+      ? [{ kind: 'exception', change: isNew ? 'RAISED' : 'CLEARED', k, t, code, eventId }]
+      : [],
+  );
 }

@@ -16,3 +16,4 @@ export { loadScenarios } from './load-scenarios.js';
 export { readFacts } from './stored-facts.rules.js';
 export { spoolDocument } from './spool-document.js';
 export { Writer } from './writer.js';
+export type { Retention } from './close-batch.store.js';

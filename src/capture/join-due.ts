@@ -4,18 +4,19 @@ import { judgeSerials } from '../serials/index.js';
 import { dueUntil } from '../shared/ahead.js';
 import type { Clock } from '../shared/clock.js';
 import { isAnythingDue, openDue } from './ahead.store.js';
-import { closeBatch } from './capture.store.js';
-import { joinStored, projectStored } from './derive-stored.js';
+import type { Retention } from './close-batch.store.js';
+import { closeBatch } from './close-batch.store.js';
+import { joinStored, projectStored, saveProjected } from './derive-stored.js';
 import { saveCustody } from './save-custody.js';
 import { toAdmitted } from './stored-facts.rules.js';
-import { commissionedBy, lotChangedIn, messagesOf, recordTimeOf } from './batch-parts.rules.js';
+import { commissionedBy, lotChangedIn, recordTimeOf } from './batch-parts.rules.js';
+import { readRecorded, tellBatch } from './tell-batch.js';
 
 /** What joinDue works with. */
 export interface JoinDeps {
   readonly graph: Graph;
   readonly clock: Clock;
-  /** Number of batches that the log keeps. */
-  readonly retentionBatches: number;
+  readonly retention: Retention;
   /** Called after each commit. */
   readonly onCommit: () => void;
 }
@@ -44,19 +45,25 @@ export async function joinDue(deps: JoinDeps): Promise<number> {
 
 async function joinSome(
   tx: GraphTransaction,
-  { clock, retentionBatches }: JoinDeps,
+  { clock, retention }: JoinDeps,
 ): Promise<{ readonly seq: number; readonly events: number } | null> {
   const opening = await openDue(tx, dueUntil(clock.now()), MOST_AT_ONCE);
   if (opening === null) return null;
   const { seq } = opening;
   const active = opening.due.map(toAdmitted);
   const added = active.flatMap(({ facts }) => facts);
-  const projected = await projectStored(tx, opening, active);
+  const { hasPartners } = opening;
+  const projected = await projectStored(tx, { hasPartners, isTold: true }, active);
+  const recorded = await readRecorded(tx, projected, hasPartners);
+  await saveProjected(tx, opening, projected);
   await joinStored(tx, active, lotChangedIn(projected));
   if (opening.judgesSerials) await judgeSerials(tx, commissionedBy(added), seq);
   const handoffs = await saveCustody(tx, seq, { active, takenOut: [] }, projected);
-  const messages = messagesOf(projected, added, handoffs);
+  const told = await tellBatch(tx, {
+    ...{ projected, recorded, hasPartners, handoffs, facts: added },
+    ...{ active, inError: [], takenOut: [] },
+  });
   const at = recordTimeOf(opening, clock);
-  await closeBatch(tx, { seq, at, messages, jobs: [] }, retentionBatches);
+  await closeBatch(tx, { seq, at, ...told, jobs: [] }, retention);
   return { seq, events: active.length };
 }

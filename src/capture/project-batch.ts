@@ -8,12 +8,18 @@ import {
   World,
 } from '../projection/index.js';
 import { changesOf, derive, keysThatDecide, namesOf } from '../projection/index.js';
+import type { Moved } from './moves.rules.js';
+import { movesOf } from './moves.rules.js';
 
 /** What a batch of facts changes, and the world it was derived from. */
 export interface Projected {
   readonly world: World;
   readonly derivation: Derivation;
   readonly changes: Changes;
+  /** The packages whose own row changes; none if nobody is told. */
+  readonly moves: readonly Moved[];
+  /** The facts of {@link FactBatch.takenOut}. */
+  readonly removed: readonly Fact[];
 }
 
 /** What to derive: facts that become active, and stored events that stop being active. */
@@ -25,6 +31,8 @@ export interface FactBatch {
   /** Others than the host take part, so it is derived who sees what. */
   readonly hasPartners: boolean;
   readonly readFacts: (event: StoredEvent) => readonly Fact[];
+  /** The feeds are told what moves. */
+  readonly isTold: boolean;
 }
 
 /** More loads than any history needs. A derivation that never stops asking is a bug. */
@@ -46,7 +54,9 @@ export async function projectBatch(tx: GraphTransaction, batch: FactBatch): Prom
   for (let loads = 0; loads < MAX_LOADS; loads++) {
     try {
       const derivation = derive(world, batch.added, removed);
-      return { world, derivation, changes: changesOf(world, derivation, batch.withdrawn) };
+      const changes = changesOf(world, derivation, batch.withdrawn);
+      const moves = batch.isTold ? movesOf({ world, derivation, changes }) : [];
+      return { world, derivation, changes, moves, removed };
     } catch (error) {
       if (!(error instanceof NotLoaded)) throw error;
       await loader.load(error.missing);

@@ -4,7 +4,6 @@ import type { DocumentHeader } from '../epcis/document-header.js';
 import type { Warnings } from '../epcis/faults.js';
 import { NO_WARNINGS, toldWarnings } from '../epcis/faults.js';
 import type { MasterDataEntry } from '../epcis/master-data.js';
-import type { NewMessage } from '../feed/index.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import { storeMasterData } from '../master-data/index.js';
 import { birthsOf, saveChanges } from '../projection/index.js';
@@ -15,7 +14,6 @@ import {
   commissionedBy,
   lotChangedIn,
   madeIn,
-  messagesOf,
   partOf,
   readAdmitted,
   recordTimeOf,
@@ -27,7 +25,9 @@ import { toFault } from './capture-fault.js';
 import type { CaptureRequest, Verdict } from './capture.rules.js';
 import { admit } from './capture.rules.js';
 import type { EventBatch, JobNode } from './capture.store.js';
-import { closeBatch, linkEvents, openBatch, storeEvents } from './capture.store.js';
+import type { Retention } from './close-batch.store.js';
+import { closeBatch } from './close-batch.store.js';
+import { linkEvents, openBatch, storeEvents } from './capture.store.js';
 import type { NewlyAdmitted } from './event-batch.rules.js';
 import {
   classLinksOf,
@@ -44,6 +44,8 @@ import { saveMaking } from './made-from.store.js';
 import { namedThingsOf } from './named-things.rules.js';
 import { saveCustody } from './save-custody.js';
 import { readFacts } from './stored-facts.rules.js';
+import type { Told } from './tell-batch.js';
+import { readRecorded, tellBatch } from './tell-batch.js';
 
 /** A document that is handed to the writer. */
 export interface Submission extends CaptureRequest {
@@ -78,7 +80,7 @@ export interface BatchReceipt {
 export async function writeBatch(
   tx: GraphTransaction,
   submissions: readonly Submission[],
-  context: { readonly clock: Clock; readonly retention: number },
+  context: { readonly clock: Clock; readonly retention: Retention },
 ): Promise<BatchReceipt> {
   const { clock, retention } = context;
   const ids = submissions.flatMap(({ events }) => events.map(({ id }) => id));
@@ -88,11 +90,11 @@ export async function writeBatch(
   for (const [i, { masterData }] of submissions.entries())
     if (masterData.length > 0 && admission.verdicts[i]?.refused === false)
       await storeMasterData(tx, masterData);
-  const told: { readonly seq: number; readonly messages: readonly NewMessage[] }[] = [];
+  const told: (Told & { readonly seq: number })[] = [];
   const now = clock.now();
   warnOfFuture(warnings, admission, now);
   for (const portion of portionsOf({ submissions, opening, admission, now })) {
-    told.push({ seq: portion.seq, messages: await writePortion(tx, portion) });
+    told.push({ seq: portion.seq, ...(await writePortion(tx, portion)) });
     await setImmediate();
   }
   const at = recordTimeOf(opening, clock);
@@ -101,16 +103,13 @@ export async function writeBatch(
     jobOf(one, admission.verdicts[i], warned[i] ?? NO_WARNINGS, at),
   );
   const last = told.at(-1)?.seq ?? opening.seq;
-  for (const { seq, messages } of told)
-    await closeBatch(tx, { seq, at, messages, jobs: seq === last ? jobs : [] }, retention);
+  for (const one of told)
+    await closeBatch(tx, { ...one, at, jobs: one.seq === last ? jobs : [] }, retention);
   return { seq: last, verdicts: admission.verdicts, warnings: warned, at };
 }
 
 /** Derives and writes a portion. @returns its messages to the feeds, which still need their record time */
-async function writePortion(
-  tx: GraphTransaction,
-  portion: Portion,
-): Promise<readonly NewMessage[]> {
+async function writePortion(tx: GraphTransaction, portion: Portion): Promise<Told> {
   const { seq, admission, hasPartners } = portion;
   const parts = { ...portion, ...sorted(portion) };
   const { active } = parts;
@@ -120,8 +119,9 @@ async function writePortion(
     ...parts.inError.flatMap(({ facts }) => facts),
     ...admission.takenOut.flatMap((event) => (event.waits ? [...readFacts(event)] : [])),
   ];
-  const facts = { added, takenOut, withdrawn, hasPartners, readFacts };
+  const facts = { added, takenOut, withdrawn, hasPartners, readFacts, isTold: true };
   const projected = await projectBatch(tx, facts);
+  const recorded = await readRecorded(tx, projected, hasPartners);
   const batch = toEventBatch(parts);
   const births = birthsOf(projected.changes, batch.names);
   const before = storeEvents(tx, batch);
@@ -142,7 +142,10 @@ async function writePortion(
   });
   if (portion.judgesSerials) await judgeSerials(tx, commissionedBy(added), seq);
   const handoffs = await saveCustody(tx, seq, { active, takenOut }, projected);
-  return messagesOf(projected, added, handoffs);
+  return tellBatch(tx, {
+    ...{ projected, recorded, hasPartners, handoffs, facts: [...projected.removed, ...added] },
+    ...{ active, inError: parts.inError, takenOut: admission.takenOut },
+  });
 }
 
 interface Sorted {

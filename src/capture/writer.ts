@@ -6,6 +6,7 @@ import type { Logger } from '../shared/logger.js';
 import type { Metrics } from '../shared/metrics.js';
 import { Problem, isProblem } from '../shared/problem.js';
 import type { Verdict } from './capture.rules.js';
+import type { Retention } from './close-batch.store.js';
 import { MOST_EPCS, MOST_EVENTS, epcsIn } from './portions.rules.js';
 import type { Submission } from './write-batch.js';
 import { writeBatch } from './write-batch.js';
@@ -18,8 +19,7 @@ export interface WriterDeps {
   readonly metrics: Metrics;
   /** Events that may wait. Over this limit, submissions are refused. */
   readonly queueLimitEvents: number;
-  /** Number of batches that the log keeps. */
-  readonly retentionBatches: number;
+  readonly retention: Retention;
   /** Called after each commit. */
   readonly onCommit: () => void;
 }
@@ -133,7 +133,7 @@ export class Writer {
   }
 
   private async write(batch: readonly Waiting[]): Promise<void> {
-    const { graph, clock, metrics, retentionBatches, onCommit } = this.deps;
+    const { graph, clock, metrics, retention, onCommit } = this.deps;
     const started = performance.now();
     const events = batch.reduce((sum, { submission }) => sum + submission.events.length, 0);
     try {
@@ -142,7 +142,7 @@ export class Writer {
           writeBatch(
             tx,
             batch.map(({ submission }) => submission),
-            { clock, retention: retentionBatches },
+            { clock, retention },
           ),
         { pool: 'writer', times: Math.max(1, Math.ceil(events / EVENTS_A_TIMEOUT)) },
       );

@@ -1,6 +1,7 @@
 import { hostView } from '../access/view.js';
 import type { CaptureDeps } from '../capture/index.js';
 import { Writer } from '../capture/index.js';
+import { retentionOf } from '../retention.js';
 import { systemClock } from '../shared/clock.js';
 import { noMetrics } from '../shared/metrics.js';
 import type { CommandContext } from './with-store.js';
@@ -21,7 +22,7 @@ export function withCapture<T>(work: (context: CaptureContext) => Promise<T>): P
       logger: log,
       metrics: noMetrics,
       queueLimitEvents: config.WRITER_QUEUE_EVENTS,
-      retentionBatches: config.LOG_RETENTION_BATCHES,
+      retention: retentionOf(config),
       onCommit: () => undefined,
     });
     const limits = {

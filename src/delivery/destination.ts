@@ -50,15 +50,27 @@ export class DestinationGuard {
    */
   async admit(dest: string): Promise<void> {
     try {
-      const url = this.checkUrl(dest);
-      const host = hostOf(url);
-      if (isIP(host) === 0) this.#checkAll(host, await this.#resolveSoon(host));
+      await this.check(dest);
     } catch (error) {
       if (!(error instanceof ForbiddenDestination)) throw error;
       throw new Problem('SUBSCRIPTION_CONTROLS', `"dest": ${error.message}`, {
         details: { parameter: 'dest' },
       });
     }
+  }
+
+  /**
+   * Checks a destination, and what its name leads to now.
+   *
+   * @returns whether it leads anywhere
+   * @throws ForbiddenDestination
+   */
+  async check(dest: string): Promise<boolean> {
+    const host = hostOf(this.checkUrl(dest));
+    if (isIP(host) !== 0) return true;
+    const addresses = await this.#resolveSoon(host);
+    this.#checkAll(host, addresses);
+    return addresses.length > 0;
   }
 
   /**

@@ -23,3 +23,8 @@ export function waitAfterFailureMs(
   const wait = Math.round(doubled * (0.5 + random / 2));
   return Math.min(maxMs, Math.max(wait, askedMs));
 }
+
+/** Whether a lease lasts long enough to send one document and get the answer. All times are ms of one clock. */
+export function lastsForOne(leaseEndsAt: number, now: number, timeoutMs: number): boolean {
+  return leaseEndsAt - now > timeoutMs + 1000;
+}

@@ -21,7 +21,15 @@ export interface WebhookPost {
 export type PostOutcome =
   | { readonly kind: 'taken' }
   | { readonly kind: 'too-large' }
-  | { readonly kind: 'failed'; readonly error: string; readonly askedMs?: number };
+  | {
+      readonly kind: 'failed';
+      readonly error: string;
+      readonly askedMs?: number;
+      /** HTTP 410: it does not want any more. */
+      readonly isGone?: true;
+      /** Nothing was sent, because the name leads nowhere, or where webhooks must not go. Who does not run this service must not learn which. */
+      readonly isNowhere?: true;
+    };
 
 /** Posts documents to receivers. */
 export interface WebhookClient {
@@ -71,7 +79,8 @@ export function makeWebhookClient({ guard, timeoutMs }: WebhookClientOptions): W
           return await attempt(false);
         }
       } catch (error) {
-        return { kind: 'failed', error: reasonOf(error, timeoutMs) };
+        const nowhere = leadsNowhere(error) ? { isNowhere: true as const } : {};
+        return { kind: 'failed', error: reasonOf(error, timeoutMs), ...nowhere };
       }
     },
     close: () => {
@@ -161,7 +170,7 @@ function outcomeOf(answer: IncomingMessage): PostOutcome {
       : `The receiver answered HTTP ${status}`;
   return seconds > 0
     ? { kind: 'failed', error, askedMs: Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000 }
-    : { kind: 'failed', error };
+    : { kind: 'failed', error, ...(status === 410 ? { isGone: true as const } : {}) };
 }
 
 /** Network errors are told by name and code. */
@@ -175,4 +184,13 @@ function reasonOf(error: unknown, timeoutMs: number): string {
   if (error instanceof NoAnswer) return `No answer within ${timeoutMs} ms`;
   const { name, code } = error as NetworkError;
   return `The receiver could not be reached (${code ?? name ?? 'unknown'})`;
+}
+
+/** Codes of a name that cannot be resolved. */
+const UNRESOLVED = ['ENOTFOUND', 'EAI_AGAIN', 'ENODATA', 'ESERVFAIL'];
+
+function leadsNowhere(error: unknown): boolean {
+  return (
+    error instanceof ForbiddenDestination || UNRESOLVED.includes((error as NetworkError).code ?? '')
+  );
 }

@@ -1,18 +1,15 @@
-import { appendAccess, changeBy } from '../audit/index.js';
-import type { Attempt, Told } from '../access/attempt.js';
+import { changeWithEntry } from '../audit/index.js';
+import type { ChangeDeps } from '../audit/index.js';
+import type { Told } from '../access/attempt.js';
 import type { View } from '../access/view.js';
 import { cypher, int, intOrNull } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
-import type { Clock } from '../shared/clock.js';
 import { EVERY_ORGANISATION, THE_HOST } from './disclosure.js';
 import type { Disclosure, DisclosureRequest } from './disclosure.js';
 import { DISCLOSURE, REQUEST } from './disclosure.read-model.js';
 
 /** Who changes what is disclosed, and when. */
-export interface DisclosureDeps {
-  readonly view: View;
-  readonly clock: Clock;
-  readonly attempt?: Pick<Attempt, 'address'> | undefined;
+export interface DisclosureDeps extends ChangeDeps {
   /**
    * Writes for partners too, whose views refuse to write. So each statement of this file takes the organisation of the credentials, and
    * changes only what belongs to it.
@@ -26,15 +23,10 @@ export interface DisclosureDeps {
  * @param change makes the change, and tells it and the ids that it touched
  */
 export function changeDisclosures<T>(
-  { view, clock, attempt, disclosures }: DisclosureDeps,
+  deps: DisclosureDeps,
   change: (tx: GraphTransaction) => Promise<Told & { readonly result: T }>,
 ): Promise<T> {
-  return disclosures.write(async (tx) => {
-    const { result, ...told } = await change(tx);
-    const address = attempt?.address ?? null;
-    await appendAccess(tx, [changeBy(view.principal, clock.now(), { ...told, address })]);
-    return result;
-  });
+  return changeWithEntry(deps, deps.disclosures, change);
 }
 
 const GRANT = cypher<{ node: Disclosure }>('disclosure.grant')`

@@ -3,7 +3,7 @@ import type { View } from '../access/view.js';
 import { gtinOfKey } from '../gs1/identifier.js';
 import { keepSeen, readOrigins } from '../location/index.js';
 import { readHolders, readTopmost } from '../master-data/operators.read-model.js';
-import { Problem, refusedArgument } from '../shared/problem.js';
+import { Problem, forbidden, refusedArgument } from '../shared/problem.js';
 import type { DisclosureKind, DisclosureRequest } from './disclosure.js';
 import {
   changeDisclosures,
@@ -30,7 +30,9 @@ export async function requestDisclosure(
   const { view, clock } = deps;
   const { organisation: asker } = view.principal;
   if (asker === null)
-    throw new Problem('FORBIDDEN', 'The host sees every journey whole, so it requests nothing.');
+    throw forbidden('ONLY_PARTNER', 'The host sees every journey whole, so it requests nothing.', {
+      remedy: 'Ask for the journey.',
+    });
   const why = checkedReason(reason, 'reason');
   if (gtinOfKey(key) === null)
     throw refusedArgument('package', key, {

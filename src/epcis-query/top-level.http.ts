@@ -7,7 +7,7 @@ import { response } from '../epcis-rest/openapi-parts.js';
 import type { OperationObject } from '../epcis-rest/openapi-parts.js';
 import { pageHeaders, readPage, refuseParameters } from '../epcis-rest/paging.js';
 import type { EpcisAnswer, EpcisCall, EpcisRoutes } from '../epcis-rest/resource.js';
-import { Problem, isProblem } from '../shared/problem.js';
+import { Problem, forbidden, isProblem } from '../shared/problem.js';
 import type { AnswerDeps, QueryDeps } from './answer-query.js';
 import type { EventQuery, TopLevelResource } from './event-query.js';
 import { aboutEvents, answerEvents, hasEvent, queryOf } from './events.http.js';
@@ -161,10 +161,9 @@ async function listValues(
   refuseParameters(call.query, ['perPage', 'nextPageToken']);
   // The values of what a partner sees could only be found by reading all of it.
   if (isPartner(call.view))
-    throw new Problem(
-      'FORBIDDEN',
-      `Only the host of this service may list all ${what}. Ask GET /epcis/${name}/{${kind}}/events for one of them, or GET /epcis/events.`,
-    );
+    throw forbidden('ONLY_HOST', `Only the host of this service may list all ${what}.`, {
+      remedy: `Ask GET /epcis/${name}/{${kind}}/events for one of them, or GET /epcis/events.`,
+    });
   const page = { ...readPage(call.query), nowMs: clock.now() };
   const { values, ...next } = await listResource(call.view, name, page);
   const { epcFormat, cbvXmlFormat } = call.headers;

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ViewFor } from '../access/view.js';
 import type { Logger } from '../shared/logger.js';
 import { Problem } from '../shared/problem.js';
+import { limitTime } from '../shared/question-time.js';
 import { readEpcisBody } from './body.js';
 import { SUPPORTED_HEADERS, VARY, answerHeaders, readEpcisHeaders } from './headers.js';
 import type { EpcisSyntax, Negotiated } from './negotiation.js';
@@ -14,6 +15,7 @@ import { readQuery } from './resource.js';
 import type {
   EpcisAnswer,
   EpcisCall,
+  EpcisOperation,
   EpcisResource,
   EpcisRoutes,
   RefusalWriter,
@@ -32,6 +34,8 @@ export interface EpcisDeps {
   readonly logger: Logger;
   /** Largest body, after decompression. */
   readonly bodyLimitBytes: number;
+  /** Longest time of an operation that only reads, ms; 0 for no limit. */
+  readonly questionTimeoutMs: number;
   /** GS1-Vendor-Version. */
   readonly vendorVersion: string;
   /** Routes outside /epcis, for the same description. */
@@ -157,7 +161,7 @@ function addResource(epcis: FastifyInstance, deps: EpcisDeps, resource: EpcisRes
           request.headers,
           operation.takesDocument === true ? 'XML' : chosen.syntax,
         );
-        const call = callOf(request, reply, { deps, chosen, headers });
+        const call = callOf(request, reply, { deps, operation, chosen, headers });
         await refuseRevoked(call, deps);
         const answer = await operation.handle(call);
         return send(reply, answer, { call, chosen });
@@ -216,19 +220,21 @@ function acceptedOf(request: FastifyRequest, answers: readonly EpcisSyntax[]): N
 
 interface CallParts extends Pick<EpcisCall, 'headers'> {
   readonly deps: EpcisDeps;
+  readonly operation: EpcisOperation;
   readonly chosen: Negotiated;
 }
 
 function callOf(
   request: FastifyRequest<{ Params: Record<string, string> }>,
   reply: FastifyReply,
-  { deps, chosen, headers }: CallParts,
+  { deps, operation, chosen, headers }: CallParts,
 ): EpcisCall {
   // Aborted when the client leaves or has its answer, because nobody needs the rest of the work.
   const stop = new AbortController();
   reply.raw.once('close', () => {
     stop.abort();
   });
+  if (operation.scope === 'read') limitTime(stop, deps.questionTimeoutMs);
   return {
     request,
     params: request.params,

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { Loop } from '../shared/loop.js';
 import { parseStoredQuery } from '../epcis-query/index.js';
-import { isDue, lastsForOne, msUntilDue } from './due.rules.js';
+import { lastsForOne } from '../delivery/retry.rules.js';
+import { isDue, msUntilDue } from './due.rules.js';
 import { noteProgress, releaseLeases, renewLeases, takeLeases } from './subscription.store.js';
 import type { LeasedSubscription } from './subscription.js';
 import { WebhookReceiver } from './webhook-receiver.js';

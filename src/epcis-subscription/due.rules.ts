@@ -24,8 +24,3 @@ export function msUntilDue(
   const waits = timings.filter(({ dueAt }) => dueAt > now).map(({ dueAt }) => dueAt - now);
   return Math.min(mostMs, ...waits);
 }
-
-/** Whether a lease lasts long enough to send one document and get the answer. All times are ms of one clock. */
-export function lastsForOne(leaseEndsAt: number, now: number, timeoutMs: number): boolean {
-  return leaseEndsAt - now > timeoutMs + 1000;
-}

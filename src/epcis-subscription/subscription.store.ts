@@ -1,5 +1,7 @@
 import type { View } from '../access/view.js';
 import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
+import { leasesOf } from '../delivery/lease.store.js';
+import type { HeldLease } from '../delivery/lease.store.js';
 import { Problem } from '../shared/problem.js';
 import type { Position } from './batch.rules.js';
 import { SHOWN_COLUMNS, toSubscription } from './subscription.read-model.js';
@@ -59,57 +61,22 @@ WITH s, s.id AS id
 DETACH DELETE s
 RETURN id`;
 
-// Leases use the database's clock, which all processes share. The free leases are read behind a lock: without it, two processes would see
-// the same free lease and both take it.
-const LOCK_FREE = cypher<{ id: string }>('subscription.lockFree')`
-MATCH (s:QuerySubscription) WHERE s.leaseUntil < timestamp()
-WITH s ORDER BY s.leaseUntil LIMIT $limit
-SET s.leaseAskedAt = timestamp()
-RETURN s.id AS id`;
-
-const TAKE = cypher<LeasedRow>('subscription.takeLease')`
-UNWIND $ids AS id
-MATCH (s:QuerySubscription {id: id})
-WHERE s.leaseUntil < timestamp()
-SET s.leaseUntil = timestamp() + $leaseMs, s.leaseBy = $holder
-RETURN ${SHOWN_COLUMNS}, s.query AS query, s.namespaces AS namespaces, s.token AS token, s.sinceRecordTime AS sinceRecordTime,
-  s.position AS position, s.positionAfter AS positionAfter, s.batchEvents AS batchEvents, s.retryEvents AS retryEvents`;
-
-const HELD = fragment`
-SET s.leaseAskedAt = timestamp()
-WITH s, row
-WHERE s.leaseBy = $holder`;
-
 // Never moves back: a delivery may have noted a later position in the meantime.
 const SEEN = fragment`
 WITH s, CASE WHEN row.seen >= s.position THEN null ELSE s.positionAfter END AS after,
   CASE WHEN row.seen >= s.position THEN row.seen ELSE s.position END AS position
 SET s.positionAfter = after, s.position = position`;
 
+const LEASES = leasesOf<LeasedRow>({
+  name: 'subscription',
+  label: fragment`QuerySubscription`,
+  columns: fragment`${SHOWN_COLUMNS}, s.query AS query, s.namespaces AS namespaces, s.token AS token, s.sinceRecordTime AS sinceRecordTime,
+  s.position AS position, s.positionAfter AS positionAfter, s.batchEvents AS batchEvents, s.retryEvents AS retryEvents`,
+  noting: SEEN,
+});
+
 /** These small writes run even when the store is full, so that subscribers still get what is stored. */
 const SMALL = { evenIfFull: true };
-
-const RENEW = cypher<{ id: string }>('subscription.renewLeases')`
-UNWIND $rows AS row
-MATCH (s:QuerySubscription {id: row.id})
-${HELD}
-SET s.leaseUntil = timestamp() + $leaseMs
-${SEEN}
-RETURN s.id AS id`;
-
-const RELEASE = cypher('subscription.releaseLeases')`
-UNWIND $rows AS row
-MATCH (s:QuerySubscription {id: row.id})
-${HELD}
-SET s.leaseUntil = 0, s.leaseBy = null
-${SEEN}`;
-
-const PROGRESS = cypher<{ id: string }>('subscription.progress')`
-UNWIND [{id: $id}] AS row
-MATCH (s:QuerySubscription {id: row.id})
-${HELD}
-SET s += $changes
-RETURN s.id AS id`;
 
 /**
  * Stores a subscription. The first process that takes its lease delivers it.
@@ -180,12 +147,7 @@ export async function takeLeases(
   holder: string,
   { limit, leaseMs }: { readonly limit: number; readonly leaseMs: number },
 ): Promise<LeasedSubscription[]> {
-  const rows = await view.write(async (tx) => {
-    const free = await tx.run(LOCK_FREE, { limit: int(limit) });
-    if (free.length === 0) return [];
-    const ids = free.map(({ id }) => id);
-    return tx.run(TAKE, { ids, holder, leaseMs: int(leaseMs) });
-  }, SMALL);
+  const rows = await LEASES.take(view, holder, { limit, leaseMs });
   return rows.map(toLeased);
 }
 
@@ -201,8 +163,7 @@ export async function renewLeases(
   holder: string,
   { seen, leaseMs }: { readonly seen: readonly Seen[]; readonly leaseMs: number },
 ): Promise<ReadonlySet<string>> {
-  const params = { rows: seen.map(seenRow), holder, leaseMs: int(leaseMs) };
-  const rows = await view.write((tx) => tx.run(RENEW, params), SMALL);
+  const rows = await LEASES.renew(view, seen.map(seenRow(holder)), { leaseMs });
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -212,7 +173,7 @@ export async function releaseLeases(
   holder: string,
   seen: readonly Seen[],
 ): Promise<void> {
-  await view.write((tx) => tx.run(RELEASE, { rows: seen.map(seenRow), holder }), SMALL);
+  await LEASES.release(view, seen.map(seenRow(holder)));
 }
 
 /** What a delivery, or the end of a run, changes. Absent fields stay unchanged. */
@@ -243,13 +204,16 @@ export async function noteProgress(
     ...(Object.fromEntries(numbers) as Record<string, unknown>),
     ...(position === undefined ? {} : positionColumns(position)),
   };
-  const rows = await view.write((tx) => tx.run(PROGRESS, { id, holder, changes }), SMALL);
-  return rows.length > 0;
+  return LEASES.note(view, { id, holder }, changes);
 }
 
 /** A position inside a commit needs no note here: it was noted when its event arrived. */
-function seenRow({ id, position: { seq, after } }: Seen): Record<string, unknown> {
-  return { id, seen: int(after === null ? seq : -1) };
+function seenRow(holder: string): (seen: Seen) => HeldLease & { readonly seen: unknown } {
+  return ({ id, position: { seq, after } }) => ({
+    id,
+    holder,
+    seen: int(after === null ? seq : -1),
+  });
 }
 
 function positionColumns({ seq, after }: Position): Record<string, unknown> {

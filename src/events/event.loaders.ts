@@ -20,3 +20,6 @@ export const eventLoaders = perOperation((view) => ({
     BATCH,
   ),
 }));
+
+/** Without a memory, for what outlives an operation. */
+export { readEvents } from './event.read-model.js';

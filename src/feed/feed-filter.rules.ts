@@ -29,7 +29,7 @@ export function wantsLocation(
     ofPackages(
       selection,
       [...(message.keys ?? [message.k]), ...(message.chainBefore ?? [])],
-      message.t,
+      message.t ?? message.recordTime,
       around,
     )
   );
@@ -43,11 +43,15 @@ export function wantsHandoff(
 ): boolean {
   return (
     message.kind === 'handoff' &&
-    (selection.statuses?.has(message.status) ?? true) &&
-    atSites(selection, [message.from, message.to]) &&
+    isOfStatus(selection, message) &&
+    atSites(selection, [message.from ?? null, message.to ?? null]) &&
     ofParties(selection, endsOfHandoff(message, around)) &&
     ofPackages(selection, packagesOf(message), message.t, around)
   );
+}
+
+function isOfStatus({ statuses }: FeedSelection, { status }: HandoffMessage): boolean {
+  return !statuses || (status !== undefined && statuses.has(status));
 }
 
 function packagesOf(message: HandoffMessage): readonly string[] {
@@ -68,8 +72,8 @@ function endsOfHandoff(
   around: Surroundings,
 ): (string | null)[] {
   return [
-    fromParty === undefined ? holderAt(from, around) : around.partyOf(fromParty),
-    toParty === undefined ? holderAt(to, around) : around.partyOf(toParty),
+    fromParty === undefined ? holderAt(from ?? null, around) : around.partyOf(fromParty),
+    toParty === undefined ? holderAt(to ?? null, around) : around.partyOf(toParty),
   ];
 }
 

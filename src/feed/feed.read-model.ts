@@ -76,6 +76,7 @@ export async function readMemberships(
   return view.read(MEMBERSHIPS, { packages, spans: bounds });
 }
 
-function parseMessages(text: string | null): readonly FeedMessage[] {
+/** The messages of a batch from their stored text. */
+export function parseMessages(text: string | null): readonly FeedMessage[] {
   return text === null ? [] : (JSON.parse(text) as readonly FeedMessage[]);
 }

@@ -48,12 +48,15 @@ export class FeedLotCountType {
 
 /** The fields of every change. */
 @ObjectType({ simpleResolvers: true })
-abstract class FeedChangeFields {
-  @Field(() => ID, { description: 'The event that caused the change.' })
-  eventId!: string;
+export abstract class FeedChangeFields {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The event that caused the change. Null when you see none that did.',
+  })
+  eventId!: string | null;
 
-  @Field(() => DateTime, { description: 'When it happened.' })
-  eventTime!: number;
+  @Field(() => DateTime, { nullable: true, description: 'When it happened; null like `eventId`.' })
+  eventTime!: number | null;
 
   @Field(() => DateTime, { description: 'When it was recorded.' })
   recordTime!: number;
@@ -69,11 +72,13 @@ export class LocationChangeType extends FeedChangeFields {
 
   @Field(() => FeedPlaceType, {
     nullable: true,
-    description: 'Where it was. Null when the package was not known before.',
+    description: 'Where it was. Null when the package was not known before, or not to you.',
   })
   from!: PlaceView | null;
 
-  @Field(() => FeedPlaceType, { description: 'Where it is.' })
+  @Field(() => FeedPlaceType, {
+    description: 'Where it is. PASSED_ON when it is with somebody else and no longer yours to see.',
+  })
   to!: PlaceView;
 
   @Field(() => String, { nullable: true, description: 'Its disposition: the CBV word, or a URI.' })
@@ -103,8 +108,11 @@ export class HandoffChangeType extends FeedChangeFields {
   @Field(() => ID, { description: 'Key of the handoff.' })
   handoffKey!: string;
 
-  @Field(() => HandoffStatusEnum, { description: 'Its status now.' })
-  status!: HandoffStatus;
+  @Field(() => HandoffStatusEnum, {
+    nullable: true,
+    description: 'Its status now. Null when there is no such handoff any more.',
+  })
+  status!: HandoffStatus | null;
 
   from!: string | null;
   to!: string | null;

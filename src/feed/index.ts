@@ -1,4 +1,5 @@
-export type { Feed } from './feed.js';
+export { eachMessage } from './each-message.js';
+export type { Feed, SubscribeOptions } from './feed.js';
 export type {
   Batch,
   FeedBatch,
@@ -6,9 +7,8 @@ export type {
   FeedMessage,
   Heartbeat,
   NewMessage,
+  PartnerMessages,
   LocationMessage,
   PlaceView,
 } from './messages.js';
-export { Relay } from './relay.js';
-export type { RelayOptions } from './relay.js';
 export type { Surroundings } from './surroundings.js';

@@ -1,5 +1,5 @@
 import { Problem } from '../shared/problem.js';
-import { END_OF_BATCH, logCursor } from './cursor.js';
+import { END_OF_BATCH, feedCursor, logCursor } from './cursor.js';
 import type { LogPlace } from './cursor.js';
 import type { SubscribeOptions } from './feed.js';
 import type { Batch, FeedBatch, FeedItem, Heartbeat } from './messages.js';
@@ -11,6 +11,13 @@ export interface Entry {
   readonly around: Surroundings;
 }
 
+/** Some entries in order, and how far the log was read for them. */
+export interface EntryPage {
+  readonly entries: readonly Entry[];
+  /** Position in the log: nothing up to it is missing. */
+  readonly until: number;
+}
+
 /** What a subscription needs from the relay. */
 export interface Source {
   /** Most messages that may wait for one subscriber. */
@@ -20,7 +27,7 @@ export interface Source {
   /** The ring's entries from `seq` on, after which `publish` brings the rest. Null when the ring lacks some of them or they are too many to wait. */
   joinLive(seq: number, subscription: Subscription): readonly Entry[] | null;
   /** The next batches from `seq` on, from the ring or the store. */
-  readPage(seq: number, subscription: Subscription): Promise<readonly Entry[]>;
+  readPage(seq: number, subscription: Subscription): Promise<EntryPage>;
   /** Ends the subscription. */
   leave(subscription: Subscription): void;
 }
@@ -28,8 +35,8 @@ export interface Source {
 /** Where a subscription begins. */
 export interface Start {
   readonly place: LogPlace;
-  /** A cursor of that place. */
-  readonly cursor: string;
+  /** A cursor of that place, and what a heartbeat there tells. */
+  readonly reached: Omit<Heartbeat, 'heartbeat'>;
 }
 
 interface Waiter {
@@ -59,11 +66,11 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
   #done = false;
   #failure: Error | undefined;
 
-  constructor(source: Source, options: SubscribeOptions, { place, cursor }: Start) {
+  constructor(source: Source, options: SubscribeOptions, { place, reached }: Start) {
     this.#source = source;
     this.options = options;
     this.#place = place;
-    this.#reached = { seq: place.index < 0 ? place.seq - 1 : place.seq, cursor, heartbeat: true };
+    this.#reached = { ...reached, heartbeat: true };
     if (source.heartbeatMs === 0) return;
     this.#beat = setInterval(() => {
       if (!this.#gave) this.#giveHeartbeat();
@@ -73,6 +80,11 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
     if (options.after === undefined) this.#queue.push(this.#heartbeat());
   }
 
+  /** The number up to which everything was taken; for the host a position in the log. */
+  get reached(): number {
+    return this.#reached.seq;
+  }
+
   /** Takes a published batch. While the subscription still catches up, it ignores the batch and reads it later. */
   publish(entry: Entry): void {
     if (!this.#live || this.#done) return;
@@ -80,7 +92,7 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
     this.#flush();
     // One commit is always accepted, whatever its number of messages.
     if (this.#waiting > this.#source.maxWaiting && this.#queue.length > 1)
-      this.fail(tooSlow(this.#source.maxWaiting));
+      this.fail(lagged(this.#waiting));
   }
 
   /** Ends with an error. Waiting messages are dropped, but the subscriber can get them again with its last cursor. */
@@ -131,8 +143,12 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
         // Joining is one synchronous step, so no batch is published between the last batch that is read and the first that is pushed.
         const recent = this.#source.joinLive(this.#place.seq, this);
         this.#live = recent !== null;
-        for (const entry of recent ?? (await this.#source.readPage(this.#place.seq, this)))
-          this.#take(entry);
+        const { entries, until } =
+          recent === null
+            ? await this.#source.readPage(this.#place.seq, this)
+            : { entries: recent, until: 0 };
+        for (const entry of entries) this.#take(entry);
+        if (until >= this.#place.seq) this.#place = { seq: until + 1, index: -1 };
         this.#flush();
       }
     } catch (error) {
@@ -143,26 +159,17 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
   }
 
   #take(entry: Entry): void {
-    const { seq, at } = entry.batch;
-    if (this.#done || seq < this.#place.seq) return;
-    const behind = seq === this.#place.seq ? this.#place.index : -1;
-    const items = this.#wanted(entry, behind);
-    this.#place = { seq: seq + 1, index: -1 };
-    this.#reached = { seq, cursor: logCursor({ seq, at, index: END_OF_BATCH }), heartbeat: true };
-    if (items.length === 0) return;
-    this.#queue.push({ seq, items });
-    this.#waiting += items.length;
-  }
-
-  #wanted({ batch, around }: Entry, behind: number): FeedItem[] {
+    const { batch } = entry;
+    if (this.#done || batch.seq < this.#place.seq) return;
     const { wants } = this.options;
-    const items: FeedItem[] = [];
-    batch.messages.forEach((message, index) => {
-      if (index <= behind || (wants !== undefined && !wants(message, around))) return;
-      const { seq, at } = batch;
-      items.push({ seq, index, cursor: logCursor({ seq, at, index }), message });
-    });
-    return items;
+    const wanted = freshItems(batch, this.#place, this.reached).filter(
+      ({ message }) => wants?.(message, entry.around) ?? true,
+    );
+    this.#place = { seq: batch.seq + 1, index: -1 };
+    this.#reached = { ...endOf(batch), heartbeat: true };
+    if (wanted.length === 0) return;
+    this.#queue.push({ seq: batch.seq, items: wanted });
+    this.#waiting += wanted.length;
   }
 
   /**
@@ -202,10 +209,37 @@ export class Subscription implements AsyncIterableIterator<FeedBatch> {
   }
 }
 
-function tooSlow(max: number): Problem {
+/**
+ * The messages of a batch that were not taken yet, each with its number and cursor.
+ *
+ * @param place for the host, what was taken
+ * @param reached for an organisation, the number that was reached
+ */
+export function freshItems(batch: Batch, place: LogPlace, reached: number): FeedItem[] {
+  const { seq, at, last, messages } = batch;
+  if (last !== undefined)
+    return messages
+      .map((message, i) => ({ n: last - messages.length + 1 + i, message }))
+      .filter(({ n }) => n > reached)
+      .map(({ n, message }) => ({ seq: n, cursor: feedCursor({ n, at }), message }));
+  const first = seq === place.seq ? place.index + 1 : 0;
+  return messages.slice(first).map((message, i) => {
+    const cursor = logCursor({ seq, at, index: first + i });
+    return { seq, cursor, message };
+  });
+}
+
+/** The place behind a batch. */
+export function endOf({ seq, at, last }: Batch): Start['reached'] {
+  return last === undefined
+    ? { seq, cursor: logCursor({ seq, at, index: END_OF_BATCH }) }
+    : { seq: last, cursor: feedCursor({ n: last, at }) };
+}
+
+function lagged(waiting: number): Problem {
   return new Problem(
-    'SLOW_SUBSCRIBER',
-    `More than ${max} messages wait for this subscriber. Subscribe again with "after", the cursor of the last message you took.`,
-    { details: { maxWaiting: max } },
+    'LAGGED',
+    `${waiting} messages wait for this subscriber, which are too many. Subscribe again with "after", the cursor of the last message you took.`,
+    { details: { waiting } },
   );
 }

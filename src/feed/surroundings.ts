@@ -8,6 +8,14 @@ export interface Surroundings {
   partyOf(partyKey: string): string;
 }
 
+/** What of the surroundings of messages is wanted. */
+export interface Watched {
+  readonly packages: readonly string[];
+  readonly holders: boolean;
+  /** Sites beside those that the messages name. */
+  readonly sites?: readonly string[];
+}
+
 /** A membership of a package in a container, from one instant until another. */
 export interface Membership {
   readonly child: string;

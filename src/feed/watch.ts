@@ -1,10 +1,12 @@
 import { NOW } from '../holdings/holding.js';
+import { readSeenHistory } from '../holdings/whereabouts.read-model.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { readHoldersAt, readPartyKeys } from '../master-data/operators.read-model.js';
 import { readMemberships } from './feed.read-model.js';
-import type { Batch, FeedMessage, PlaceView } from './messages.js';
+import type { FeedMessage, PlaceView } from './messages.js';
 import { NO_SURROUNDINGS, makeSurroundings, spansOf } from './surroundings.js';
-import type { Parties, Surroundings } from './surroundings.js';
+import type { Membership, Parties, Surroundings, Watched } from './surroundings.js';
 
 /** What all subscribers of this process watch. It is counted, so that it goes with its last subscriber. */
 export class Watchlist {
@@ -42,37 +44,65 @@ export class Watchlist {
 }
 
 /**
- * Reads the surroundings of the watched packages at the time of these batches. It takes a few statements for any number of
+ * Reads the surroundings of the watched packages at the time of these messages. It takes a few statements for any number of
  * subscribers, and none when no container moved or nobody asks.
  */
 export async function readSurroundings(
   view: View,
-  batches: readonly Batch[],
-  watched: { readonly packages: readonly string[]; readonly holders: boolean },
+  messages: readonly FeedMessage[],
+  watched: Watched,
 ): Promise<Surroundings> {
-  const messages = batches.flatMap((batch) => batch.messages);
   const times = watched.packages.length === 0 ? [] : timesOfContainers(messages);
   if (times.length === 0 && !watched.holders) return NO_SURROUNDINGS;
   const [memberships, parties] = await Promise.all([
-    times.length === 0 ? [] : readMemberships(view, watched.packages, spansOf(times)),
-    watched.holders ? readPartiesOf(view, messages) : undefined,
+    times.length === 0 ? [] : readMembershipsAt(view, watched.packages, times),
+    watched.holders ? readPartiesOf(view, messages, watched.sites) : undefined,
   ]);
   return makeSurroundings(memberships, parties);
 }
 
-async function readPartiesOf(view: View, messages: readonly FeedMessage[]): Promise<Parties> {
+/** Partners are told of the containers that they saw around a package. */
+async function readMembershipsAt(
+  view: View,
+  packages: readonly string[],
+  times: readonly number[],
+): Promise<readonly Membership[]> {
+  if (!isPartner(view)) return readMemberships(view, packages, spansOf(times));
+  const history = await readSeenHistory(
+    view,
+    packages.map((key) => ({ key, at: NOW })),
+  );
+  // Just before, too: what a package leaves at an instant counts.
+  const instants = [...new Set(times.flatMap((t) => [t - 1, t]))];
+  return packages.flatMap((child) =>
+    instants.flatMap((t) =>
+      history
+        .whereabouts({ key: child, at: t })
+        .containers.map((container) => ({ child, container, from: t, until: t + 1 })),
+    ),
+  );
+}
+
+async function readPartiesOf(
+  view: View,
+  messages: readonly FeedMessage[],
+  sites: readonly string[] = [],
+): Promise<Parties> {
   const named = messages.flatMap((message) =>
     message.kind === 'handoff' ? [message.fromParty ?? [], message.toParty ?? []].flat() : [],
   );
   const [holders, parties] = await Promise.all([
-    readHoldersAt(view, sitesOf(messages), NOW),
+    readHoldersAt(view, [...sitesOf(messages), ...sites], NOW),
     readPartyKeys(view, named),
   ]);
   return { holders, parties };
 }
 
 function timesOfContainers(messages: readonly FeedMessage[]): number[] {
-  return messages.flatMap((m) => (m.kind === 'handoff' || m.level === 'CONTAINER' ? [m.t] : []));
+  return messages.flatMap((m) => {
+    if (m.kind === 'handoff') return m.t;
+    return m.kind === 'location' && m.level === 'CONTAINER' ? (m.t ?? m.recordTime) : [];
+  });
 }
 
 function sitesOf(messages: readonly FeedMessage[]): string[] {
@@ -84,11 +114,12 @@ function sitesOf(messages: readonly FeedMessage[]): string[] {
 
 /** Every site that a message names. */
 function sitesIn(message: FeedMessage): string[] {
-  const named =
-    message.kind === 'handoff'
-      ? [message.from, message.to]
-      : [...sitesOfPlace(message.from), ...sitesOfPlace(message.to)];
-  return named.filter((site) => site !== null);
+  const named = (): readonly (string | null | undefined)[] => {
+    if (message.kind === 'handoff') return [message.from, message.to];
+    if (message.kind !== 'location') return [];
+    return [...sitesOfPlace(message.from), ...sitesOfPlace(message.to)];
+  };
+  return named().filter((site) => site != null);
 }
 
 function sitesOfPlace(place: PlaceView | null): (string | null)[] {

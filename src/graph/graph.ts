@@ -446,8 +446,9 @@ class DriverGraph implements Graph {
   }
 }
 
+/** Why a statement was stopped from outside, if it was. Whoever stops it may give the reason to the signal. */
 function wasAborted(signal: AbortSignal | undefined, cause: unknown): Problem | undefined {
-  return signal?.aborted === true
-    ? new Problem('CANCELLED', 'The caller went away', { cause })
-    : undefined;
+  if (signal?.aborted !== true) return undefined;
+  if (isProblem(signal.reason)) return signal.reason;
+  return new Problem('CANCELLED', 'The caller went away', { cause });
 }

@@ -12,6 +12,8 @@ export interface Context {
   readonly clock: Clock;
   /** Aborted when the client is gone or has its answer; the view uses it too. */
   readonly signal?: AbortSignal;
+  /** Aborts `signal`. */
+  readonly over?: AbortController;
   /** The bytes that the answer may have. */
   readonly budget: ByteBudget;
   readonly requestId: string;

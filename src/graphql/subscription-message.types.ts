@@ -1,5 +1,5 @@
-import { Field, ObjectType } from 'type-graphql';
-import { Cursor, Long } from './scalars.js';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Cursor, DateTime, Long } from './scalars.js';
 
 /** Ends the description of every subscription. */
 export const HEARTBEATS = 'While nothing matches, heartbeats bring the cursor.';
@@ -15,6 +15,27 @@ export abstract class SubscriptionMessage {
   })
   cursor!: string;
 
-  @Field(() => Long, { description: 'Log position.' })
+  @Field(() => Long, {
+    description:
+      'For the host the log position. For an organisation the number of the message in its own feed, which counts without gaps.',
+  })
   seq!: number;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The event that caused the change. Null when none did that you see.',
+  })
+  eventId!: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the change was recorded. Null in a heartbeat.',
+  })
+  recordTime!: number | null;
+
+  @Field(() => Int, { description: 'The version of this contract of messages: 1.' })
+  version!: number;
 }
+
+/** The version of the contract of messages. */
+export const MESSAGE_VERSION = 1;

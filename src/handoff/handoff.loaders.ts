@@ -81,3 +81,7 @@ export async function countUnits(context: Context, handoff: Handoff): Promise<Ha
   );
   return unitCount(handoff, packages, new Map(units));
 }
+
+/** Without a memory, for what outlives an operation. */
+export { readHandoffs } from './handoff-list.read-model.js';
+export { readHandoffPackages } from './handoff.read-model.js';

@@ -5,8 +5,8 @@ import type { FlowChange } from './flows.rules.js';
 import { Flows } from './flows.rules.js';
 import type { CountChange, OwnChange } from './holds.rules.js';
 import { recount } from './holds.rules.js';
-import type { ShownChange } from './shows.rules.js';
-import { Showing } from './shows.rules.js';
+import type { LotsSeen, ShownChange } from './shows.rules.js';
+import { Showing, recordedShowing } from './shows.rules.js';
 import type { Sight } from './sight.js';
 import { NO_ORGANISATIONS } from './sight.js';
 import type { Claim, Effect, Holding, Row } from './state.js';
@@ -75,6 +75,10 @@ export interface Changes {
   readonly owns: readonly OwnChange[];
   /** What organisations see in the tops whose contents or sight change. It replaces what is recorded. */
   readonly shown: readonly ShownChange[];
+  /** Units in a holding that organisations see, by lot, when it is seen like this. */
+  readonly lotsSeen: (holding: string, sight: Sight) => LotsSeen;
+  /** The same before the batch. */
+  readonly lotsSeenBefore: (holding: string, sight: Sight) => LotsSeen;
   /** Who sees events. It replaces what is recorded. */
   readonly seen: readonly SeenChange[];
   readonly flows: readonly FlowChange[];
@@ -130,6 +134,7 @@ class Comparing {
     const moves = { changed: this.changed, refilled, newestOf };
     const { counts, owns } = recount(this.world, edits, moves);
     const fillings = this.fillings();
+    const showing = this.showing(counts, owns);
     return {
       packages: this.packages(),
       rows: this.rows,
@@ -137,7 +142,9 @@ class Comparing {
       fillings,
       counts,
       owns,
-      shown: this.shown(counts, owns, fillings),
+      shown: this.shown(showing, { counts, owns, fillings }),
+      lotsSeen: (holding, sight) => showing.lotsSeen(holding, sight),
+      lotsSeenBefore: (holding, sight) => recordedShowing(this.world).lotsSeen(holding, sight),
       seen: this.seen(),
       flows: this.flows.list(),
       marked: [...this.marked].flatMap(([holding, delta]) =>
@@ -150,13 +157,8 @@ class Comparing {
     };
   }
 
-  private shown(
-    counts: readonly CountChange[],
-    owns: readonly OwnChange[],
-    fillings: readonly FillingChange[],
-  ): readonly ShownChange[] {
-    const gone = new Set(fillings.flatMap(({ id, gone }) => (gone ? [id] : [])));
-    const showing = new Showing(this.world, {
+  private showing(counts: readonly CountChange[], owns: readonly OwnChange[]): Showing {
+    return new Showing(this.world, {
       edits: this.derivation.edits,
       counts,
       owns,
@@ -164,6 +166,13 @@ class Comparing {
       newest: this.newest,
       topSightOf: (holding) => this.topSightOf(holding),
     });
+  }
+
+  private shown(
+    showing: Showing,
+    { counts, owns, fillings }: Pick<Changes, 'counts' | 'owns' | 'fillings'>,
+  ): readonly ShownChange[] {
+    const gone = new Set(fillings.flatMap(({ id, gone }) => (gone ? [id] : [])));
     const touched = new Set(fillings.map(({ id }) => id));
     for (const { holding } of [...counts, ...owns]) touched.add(holding);
     for (const key of this.changed) showing.addTopsOf(key, touched);

@@ -25,15 +25,18 @@ export interface ShownChange {
   readonly shown: readonly Shown[];
 }
 
+/** Units that organisations see, by organisation and lot. */
+export type LotsSeen = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
 /** How something is seen by what is around it. */
 interface Around {
   readonly sight: Sight;
   readonly place: string | null;
 }
 
-/** The structure after a batch. */
+/** The structure after a batch, or as it is recorded. */
 interface Structure {
-  readonly edits: Edits;
+  readonly edits: Pick<Edits, 'isContainer' | 'fillingAt' | 'lotOf' | 'added'>;
   readonly counts: readonly CountChange[];
   readonly owns: readonly OwnChange[];
   readonly newestOf: (key: string) => Row | undefined;
@@ -110,6 +113,11 @@ export class Showing {
     };
   }
 
+  /** Units in a holding that organisations see where it is, when it is seen like this. */
+  lotsSeen(holding: string, sight: Sight): LotsSeen {
+    return this.tally(holding, { sight, place: null }).unitsHere();
+  }
+
   private tally(holding: string, around: Around): Tally {
     const whole = this.lotsIn(holding);
     const tally = new Tally();
@@ -179,6 +187,23 @@ export class Showing {
   }
 }
 
+/** Tells what organisations saw in holdings before the batch. */
+export function recordedShowing(world: World): Showing {
+  return new Showing(world, {
+    edits: {
+      isContainer: (key) => world.head(key).container,
+      fillingAt: (box) => world.head(box).current.id,
+      lotOf: (key) => world.head(key).lot,
+      added: [],
+    },
+    counts: [],
+    owns: [],
+    newest: new Map(),
+    newestOf: (key) => world.head(key).open,
+    topSightOf: () => null,
+  });
+}
+
 /** How a member is seen. */
 function ownOf({ apart, mark, title }: Row, around: Around): Around {
   if (apart !== undefined) return { sight: apart, place: placeApart(apart, mark) };
@@ -236,6 +261,17 @@ class Tally {
     const lots = new Lots();
     this.all.set(name, { organisation, place, lots });
     return lots;
+  }
+
+  /** Without what is at a place of its own. */
+  unitsHere(): LotsSeen {
+    const here = [...this.all.values()].filter(({ place }) => place === null);
+    return new Map(
+      here.map(({ organisation, lots }) => {
+        const counted = [...lots.all].filter(([, { units }]) => units !== 0);
+        return [organisation, new Map(counted.map(([lot, { units }]) => [lot, units]))];
+      }),
+    );
   }
 
   shown(): readonly Shown[] {

@@ -1,3 +1,5 @@
+import { HOST } from '../access/principal.js';
+import { appendAccess, changeBy } from '../audit/index.js';
 import type { Graph } from '../graph/graph.js';
 import type { Clock } from '../shared/clock.js';
 import { systemClock } from '../shared/clock.js';
@@ -26,6 +28,9 @@ export async function admitOrganisations(
   await graph.write(async (tx) => {
     for (const { organisation, prefixes } of admissions)
       await storeOrganisation(tx, organisation, prefixes);
+    const ids = admissions.flatMap(({ organisation, prefixes }) => [organisation, ...prefixes]);
+    const told = { operation: 'admitOrganisation', ids, address: null };
+    await appendAccess(tx, [changeBy(HOST, clock.now(), told)]);
   });
   await rebuildProjection(graph, progress, clock);
 }

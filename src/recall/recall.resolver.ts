@@ -13,6 +13,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { GraphQLResolveInfo } from 'graphql';
+import { envelopeOf, placeStateOf } from '../feed/envelope.types.js';
 import type { FeedContext } from '../feed/feed.types.js';
 import type { Heartbeat } from '../feed/index.js';
 import { asksFor } from '../graphql/asked-fields.js';
@@ -47,7 +48,7 @@ import type {
   Selection,
 } from './recall-scope.js';
 import { reasonsOf } from './gaps.rules.js';
-import { stateOf, totalsOf, transitsOf } from './recall-scope.rules.js';
+import { totalsOf, transitsOf } from './recall-scope.rules.js';
 import type { PassedOnRow } from './sent-on.rules.js';
 import {
   RecallClassLevelType,
@@ -262,12 +263,11 @@ export class RecallResolver {
     _after: string | null,
     @Root() part: RecallScopeChange | Heartbeat,
   ): RecallScopeMessageType {
-    if ('heartbeat' in part) return { cursor: part.cursor, seq: part.seq, change: null };
-    const { cursor, item, change, units, totals, possibly, complete, logPosition } = part;
+    if ('heartbeat' in part) return { ...envelopeOf(part), change: null };
+    const { item, change, units, totals, possibly, complete, logPosition } = part;
     const { k, to, status, eventId, t, recordTime } = item.message;
     return {
-      cursor,
-      seq: item.seq,
+      ...envelopeOf(item),
       change: {
         eventId,
         eventTime: t,
@@ -275,7 +275,7 @@ export class RecallResolver {
         change,
         key: k,
         units,
-        state: stateOf(to),
+        state: placeStateOf(to),
         site: to.site,
         origin: to.origin,
         status,

@@ -330,11 +330,14 @@ export class RecallScopeChangeType {
   site!: string | null;
   origin!: string | null;
 
-  @Field(() => ID, { description: 'The event that caused it.' })
-  eventId!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The event that caused it. Null when you see none that did.',
+  })
+  eventId!: string | null;
 
-  @Field(() => DateTime, { description: 'When it happened.' })
-  eventTime!: number;
+  @Field(() => DateTime, { nullable: true, description: 'When it happened; null like `eventId`.' })
+  eventTime!: number | null;
 
   @Field(() => DateTime, { description: 'When it was recorded.' })
   recordTime!: number;
@@ -369,8 +372,11 @@ export class RecallScopeChangeType {
   @Field(() => Boolean, { description: 'Whether these totals are complete.' })
   complete!: boolean;
 
-  @Field(() => Long, { description: 'Log position that the totals refer to.' })
-  logPosition!: number;
+  @Field(() => Long, {
+    nullable: true,
+    description: 'Log position that the totals refer to; null for partners.',
+  })
+  logPosition!: number | null;
 }
 
 @ObjectType('RecallScopeMessage', {

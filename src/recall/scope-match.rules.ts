@@ -39,7 +39,8 @@ export function makeScopeMatch(selection: Selection, selectors: RecallSelectors)
     return isAsked(key) && lots.some((one) => isOfProduct(one.lot, key) && !isAffected(one.lot));
   };
   const besideLots = (message: LocationMessage, around: Surroundings): number => {
-    const isInside = (key: string): boolean => around.containersOf(key, message.t).has(message.k);
+    const isInside = (key: string): boolean =>
+      around.containersOf(key, timeOf(message)).has(message.k);
     const carried = message.level === 'UNIT' ? keysOf(message) : [...named.keys()].filter(isInside);
     return carried.filter((key) => isBeside(key, message)).length;
   };
@@ -54,15 +55,21 @@ export function makeScopeMatch(selection: Selection, selectors: RecallSelectors)
     wants: (message, around) => {
       const units = countUnits(message, around);
       counted.set(message, units);
-      const isAround = (key: string): boolean => around.containersOf(key, message.t).has(message.k);
+      const isAround = (key: string): boolean =>
+        around.containersOf(key, timeOf(message)).has(message.k);
       return units > 0 || keysOf(message).some(isAsked) || asked.some(isAround);
     },
     unitsOf: (message) => counted.get(message) ?? 0,
-    changeOf: ({ from, status }) => {
+    changeOf: ({ from, to, status }) => {
+      if (to.mode === 'PASSED_ON') return 'LEFT';
       if (status !== null && ENDED.has(status)) return 'LEFT';
       return from === null ? 'ENTERED' : 'MOVED';
     },
   };
+}
+
+function timeOf({ t, recordTime }: LocationMessage): number {
+  return t ?? recordTime;
 }
 
 function keysOf({ keys, k }: LocationMessage): readonly string[] {

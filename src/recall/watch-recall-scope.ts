@@ -1,12 +1,20 @@
 import { audienceOf } from '../access/principal.js';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
-import type { Feed, FeedBatch, FeedItem, Heartbeat, LocationMessage } from '../feed/index.js';
+import { eachMessage } from '../feed/index.js';
+import type {
+  Feed,
+  FeedBatch,
+  FeedItem,
+  Heartbeat,
+  LocationMessage,
+  SubscribeOptions,
+} from '../feed/index.js';
 import type { Clock } from '../shared/clock.js';
 import { findRecallScope } from './find-recall-scope.js';
 import type { RecallScope, RecallSelectors, ScopeTotals } from './recall-scope.js';
 import { makeScopeMatch } from './scope-match.rules.js';
 import type { GroupChange } from './scope-match.rules.js';
-import { append } from '../shared/append.js';
 import type { SharedAnswers } from '../shared/shared-answers.js';
 
 /** One message: a group of affected packages entered, left or moved, with the new totals of the scope. */
@@ -22,7 +30,7 @@ export interface RecallScopeChange {
   readonly possibly: ScopeTotals;
   readonly complete: boolean;
   /** Log position that the totals refer to. */
-  readonly logPosition: number;
+  readonly logPosition: number | null;
 }
 
 /** What a watch needs. */
@@ -53,16 +61,32 @@ export async function watchRecallScope(
   // Use the newest log position, not the one that the messages have reached: what was acknowledged before now belongs to the scope.
   const { selection } = await read(`at ${await feed.head()}`);
   const match = makeScopeMatch(selection, selectors);
-  const batches = await feed.subscribe({
-    ...(after === undefined ? {} : { after }),
-    packages: match.watched,
-    wants: (message, around) => message.kind === 'location' && match.wants(message, around),
-  });
-  return eachMessage<RecallScopeChange | Heartbeat>(batches, async (batch) => {
+  const from = { view, ...(after === undefined ? {} : { after }) };
+  const wants: SubscribeOptions['wants'] = (message, around) =>
+    message.kind === 'location' && match.wants(message, around);
+  const batches = await feed.subscribe(
+    isPartner(view) ? from : { ...from, packages: match.watched, wants },
+  );
+  return eachMessage<FeedBatch, RecallScopeChange | Heartbeat>(batches, async (batch) => {
     if (batch.heartbeat !== undefined) return [batch.heartbeat];
+    const items = isPartner(view) ? await wantedIn({ view, feed }, batch, match) : batch.items;
+    const found = items.filter(isLocation);
+    if (found.length === 0) return [];
     const scope = await read('now');
-    return batch.items.filter(isLocation).map((item) => toChange(item, scope, match));
+    return found.map((item) => toChange(item, scope, match));
   });
+}
+
+/** What of a batch concerns the scope, with the containers around packages as a partner sees them. */
+async function wantedIn(
+  { view, feed }: Pick<WatchOptions, 'view' | 'feed'>,
+  { items }: FeedBatch,
+  match: ReturnType<typeof makeScopeMatch>,
+): Promise<readonly FeedItem[]> {
+  const messages = items.map(({ message }) => message);
+  const watched = { packages: match.watched, holders: false };
+  const around = await feed.around(view, messages, watched);
+  return items.filter(({ message }) => message.kind === 'location' && match.wants(message, around));
 }
 
 function toChange(
@@ -84,34 +108,4 @@ function toChange(
 
 function isLocation(item: FeedItem): item is FeedItem<LocationMessage> {
   return item.message.kind === 'location';
-}
-
-// An iterator by hand, not a generator: `return()` works at once, even while `next()` waits.
-function eachMessage<T>(
-  batches: AsyncIterator<FeedBatch>,
-  read: (batch: FeedBatch) => Promise<readonly T[]>,
-): AsyncIterableIterator<T> {
-  const waiting: T[] = [];
-  let stopped = false;
-  const next = async (): Promise<IteratorResult<T>> => {
-    while (!stopped) {
-      const first = waiting.shift();
-      if (first !== undefined) return { value: first, done: false };
-      const batch = await batches.next();
-      if (batch.done === true) break;
-      append(waiting, await read(batch.value));
-    }
-    return { value: undefined, done: true };
-  };
-  const iterator: AsyncIterableIterator<T> = {
-    next,
-    return: async () => {
-      stopped = true;
-      waiting.length = 0;
-      await batches.return?.();
-      return { value: undefined, done: true };
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  };
-  return iterator;
 }

@@ -5,7 +5,8 @@ import type { Access } from '../access/make-access.js';
 import { NOBODY, demand } from '../access/principal.js';
 import type { Principal } from '../access/principal.js';
 import type { Scope } from '../access/roles.js';
-import { Problem } from '../shared/problem.js';
+import type { Problem } from '../shared/problem.js';
+import { forbidden } from '../shared/problem.js';
 
 /**
  * What a route needs: a scope; `null` for whoever is known, because the operation itself is checked; `host` for those of the host who may
@@ -20,6 +21,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks. */
     principal: Principal;
+    /** Ends an answer that goes on, because its credentials are good no longer. Without it, the connection is cut. */
+    endAccess?: (why: Problem) => void;
   }
 }
 
@@ -31,9 +34,10 @@ declare module 'fastify' {
  */
 export function authenticateRequests(
   http: FastifyInstance,
-  { authenticator, sessions, allowances }: Access,
+  { sessions, allowances }: Access,
 ): void {
   http.decorateRequest('principal');
+  http.decorateRequest('endAccess');
   http.addHook('onRoute', ({ url, method, config }) => {
     if (config?.scope === undefined)
       throw new Error(`Give the route ${String(method)} ${url} a scope in its config`);
@@ -44,24 +48,31 @@ export function authenticateRequests(
     if (scope === 'anybody') return;
     // What somebody may see is kept by no cache, unless the route knows better.
     void reply.header('cache-control', 'no-store');
-    const credentials = credentialsIn(request.headers);
-    const principal = await authenticator.identify(credentials);
+    const session = await sessions.open({
+      ...{ credentials: credentialsIn(request.headers), address: request.ip },
+      end: (why) => {
+        if (request.endAccess === undefined) request.raw.socket.destroy();
+        else request.endAccess(why);
+      },
+    });
+    const close = (): void => {
+      sessions.close(session);
+    };
+    reply.raw.once('close', close);
+    // The client may have left meanwhile, and nobody would tell us again.
+    if (reply.raw.destroyed) close();
+    const { principal } = session;
     await allowances.spend(principal, REQUEST_COST);
     request.principal = principal;
     permit(principal, scope, request);
-    const close = sessions.open({
-      ...{ principal, credentials },
-      end: () => {
-        request.raw.socket.destroy();
-      },
-    });
-    reply.raw.once('close', close);
   });
 }
 
 function permit(principal: Principal, scope: Scope | null | 'host', request: FastifyRequest): void {
   const what = `${request.method} ${request.url.split('?', 1)[0] ?? ''}`.slice(0, 200);
   if (scope === 'host' && principal.kind === 'PARTY')
-    throw new Problem('FORBIDDEN', `${what} is only for the host of this service.`);
+    throw forbidden('ONLY_HOST', `${what} is only for the host of this service.`, {
+      remedy: 'Ask the host for it.',
+    });
   if (scope !== null) demand(principal, scope === 'host' ? 'read' : scope, what);
 }

@@ -1,5 +1,5 @@
 import { hostNameOf, isLoopback } from '../shared/host-name.js';
-import { Problem } from '../shared/problem.js';
+import { Problem, forbidden } from '../shared/problem.js';
 
 /** The names of the service, and the pages that may use it. */
 export interface Callers {
@@ -45,10 +45,11 @@ export function callerFault(call: Call, callers: Callers, isSocket = false): Pro
   if (!isSocket && READS.includes(call.method)) return null;
   const origin = valuesOf(call, 'origin').find((one) => !isOurs(one, call, callers));
   if (origin === undefined) return null;
-  return new Problem(
-    'FORBIDDEN',
-    `Pages of the origin ${origin.slice(0, 100)} may neither write here nor open a WebSocket. Add it to ALLOWED_ORIGINS if it is yours.`,
-    { details: { origin: origin.slice(0, 100) } },
+  const shown = origin.slice(0, 100);
+  return forbidden(
+    'FOREIGN_PAGE',
+    `Pages of the origin ${shown} may neither write here nor open a WebSocket.`,
+    { remedy: 'Add it to ALLOWED_ORIGINS if it is yours.', origin: shown },
   );
 }
 

@@ -2,9 +2,11 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { ExecutionResult } from 'graphql';
+import { accessEnded } from '../access/refusals.js';
 import { Slots } from '../access/view.js';
 import { Problem } from '../shared/problem.js';
 import { outcomeOf } from './auditing.js';
+import { STREAM_PATH } from './graphql.js';
 import { admission, presentResult, run } from './operations.js';
 import type { Admit, OperationDeps, Payload } from './operations.js';
 
@@ -32,6 +34,7 @@ const MAX_STREAMS = 1000;
 /** How often a comment is sent, so that proxies keep the connection; and how long a client may take nothing. */
 const KEEP_ALIVE_MS = 12_000;
 const COMMENT = ':\n\n';
+const END_WAIT_MS = 2000;
 
 /** Makes the streams of one server. We do not use graphql-sse for it, because it buffers without a bound for a client that does not read. */
 export function eventStreams(deps: EventStreamDeps): EventStreams {
@@ -56,6 +59,11 @@ export function eventStreams(deps: EventStreamDeps): EventStreams {
     const stream = new EventStream(results, deps);
     open.add(stream);
     stream.once('close', () => open.delete(stream));
+    request.endAccess = (why) => {
+      stream.fail(accessEnded(why));
+      // A client that does not read would keep the connection.
+      setTimeout(() => request.raw.socket.destroy(), END_WAIT_MS).unref();
+    };
     // Proxies that collect an answer before they pass it on are told not to.
     const headers = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
     return reply.headers(headers).type('text/event-stream; charset=utf-8').send(stream);
@@ -69,7 +77,8 @@ export function eventStreams(deps: EventStreamDeps): EventStreams {
   };
 }
 
-function wantsEvents({ method, headers: { accept = '' } }: FastifyRequest): boolean {
+function wantsEvents({ method, url, headers: { accept = '' } }: FastifyRequest): boolean {
+  if (url.split('?', 1)[0] === STREAM_PATH) return true;
   return method === 'POST' && /^\s*text\/event-stream\s*(?:[;,]|$)/i.test(accept);
 }
 
@@ -148,6 +157,13 @@ class EventStream extends Readable {
     void this.#results.return?.();
   }
 
+  /** Ends it with an error. */
+  fail(originalError: Error): void {
+    if (this.#ended) return;
+    this.#tell({ errors: [new GraphQLError(originalError.message, { originalError })] });
+    this.#complete();
+  }
+
   override _read(): void {
     this.#untaken = 0;
     if (!this.#asking && !this.#ended) void this.#next();
@@ -171,9 +187,7 @@ class EventStream extends Readable {
     } catch (error) {
       this.#asking = false;
       if (this.#ended) return;
-      const originalError = error instanceof Error ? error : new Error(String(error));
-      this.#tell({ errors: [new GraphQLError(originalError.message, { originalError })] });
-      this.#complete();
+      this.fail(error instanceof Error ? error : new Error(String(error)));
     }
   }
 

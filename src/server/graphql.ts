@@ -11,6 +11,7 @@ import { isProblem } from '../shared/problem.js';
 import { bytesOf } from '../shared/byte-budget.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
 import type { Logger } from '../shared/logger.js';
+import { limitTime } from '../shared/question-time.js';
 import type { Metrics } from '../shared/metrics.js';
 import type { Context } from '../graphql/context.js';
 import { outcomeOf, toldByOperation } from './auditing.js';
@@ -37,6 +38,8 @@ export interface GraphqlDeps {
   readonly metrics: Metrics;
   /** Largest request body. */
   readonly bodyLimitBytes: number;
+  /** Longest time of a query, ms; 0 for no limit. */
+  readonly questionTimeoutMs: number;
   /** Makes the context of one operation, with its own loaders. */
   readonly makeContext: (operation: {
     readonly requestId: string;
@@ -93,10 +96,13 @@ export async function startApollo(deps: GraphqlDeps): Promise<ApolloServer<Conte
   return apollo;
 }
 
+/** Where clients of graphql-sse look by default. It answers nothing but event streams. */
+export const STREAM_PATH = '/graphql/stream';
+
 // Made once: without a reason, each call makes an exception with its stack, twice a request.
 const OVER = new Error('The operation is over');
 
-/** Serves GraphQL over HTTP at `/graphql`, also as an event stream; aborts the operation when the client goes away. */
+/** Serves GraphQL over HTTP at `/graphql`, also as an event stream, and at `/graphql/stream` only so; aborts the operation when the client goes away. */
 export function registerGraphql(
   http: FastifyInstance,
   apollo: ApolloServer<Context>,
@@ -105,11 +111,20 @@ export function registerGraphql(
     readonly stream: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | null;
   },
 ): void {
+  const common = { bodyLimit: deps.bodyLimitBytes, config: { scope: null } };
   http.route({
+    ...common,
+    method: 'POST',
+    url: STREAM_PATH,
+    handler: (request, reply) => {
+      if (deps.trusted !== null) request.body = deps.trusted.withText(request.body);
+      return deps.stream(request, reply);
+    },
+  });
+  http.route({
+    ...common,
     method: ['GET', 'POST'],
     url: '/graphql',
-    bodyLimit: deps.bodyLimitBytes,
-    config: { scope: null },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       if (deps.trusted !== null) request.body = deps.trusted.withText(request.body);
       const streamed = deps.stream(request, reply);
@@ -175,6 +190,7 @@ function guardPlugin(deps: GraphqlDeps): ApolloServerPlugin<Context> {
             return deps.allowances.spend(principal, cost);
           });
           if (refused !== null) throw refused;
+          limitQuery(operation, contextValue.over, deps);
         },
         willSendResponse: ({ operation, errors, response, contextValue }) => {
           const { body } = response;
@@ -200,6 +216,16 @@ function guardPlugin(deps: GraphqlDeps): ApolloServerPlugin<Context> {
       });
     },
   };
+}
+
+/** Limits the time of a query. A subscription goes on, and a change is done or not. */
+export function limitQuery(
+  { operation }: OperationDefinitionNode,
+  over: AbortController | undefined,
+  { questionTimeoutMs }: GraphqlDeps,
+): void {
+  if (over !== undefined && operation === OperationTypeNode.QUERY)
+    limitTime(over, questionTimeoutMs);
 }
 
 /** The refusal of an answer that is too large; null when it is not. */

@@ -61,6 +61,8 @@ export interface ServerDeps {
   readonly introspection?: Introspection;
   /** File of the documents that may be run; by default any may. */
   readonly trustedDocuments?: string;
+  /** Longest time of a question, ms; no limit by default. */
+  readonly questionTimeoutMs?: number;
   /** Most bytes of one answer; default 16 MiB. */
   readonly maxAnswerBytes?: number;
   /** Folder of the built playground. */
@@ -147,6 +149,7 @@ function graphqlOf(deps: ServerDeps): GraphqlDeps {
     introspection: deps.introspection ?? 'everybody',
     trusted: trusted === undefined ? null : readTrustedDocuments(trusted, schema),
     bodyLimitBytes: deps.bodyLimitBytes,
+    questionTimeoutMs: deps.questionTimeoutMs ?? 0,
     makeContext: contextMaker(deps),
   };
 }
@@ -161,6 +164,6 @@ function contextMaker(deps: ServerDeps): GraphqlDeps['makeContext'] {
       ? shared.of(`view of ${audienceOf(principal)}`, () => commonView(deps.graph, principal))
       : undefined;
     const view = new OperationView(deps.graph, { principal, over, budget, slots, common });
-    return { ...services, view, clock, signal: over.signal, budget, requestId, attempt };
+    return { ...services, view, clock, over, signal: over.signal, budget, requestId, attempt };
   };
 }

@@ -218,7 +218,7 @@ class Scale {
     if (field.args.some(({ name }) => name === 'first'))
       return this.#number(valueOf(node, 'first') ?? valueOf(node, 'last'), DEFAULT_ROWS);
     const given = (node.arguments ?? []).map((argument) => this.#length(argument.value));
-    if (isList(field.type) && parent?.name.endsWith('Connection') !== true)
+    if (isList(field.type) && !isPage(parent))
       return Math.max(...given, given.length > 0 && Math.max(...given) > 0 ? 0 : ROWS_OF_A_LIST);
     return 1;
   }
@@ -243,6 +243,11 @@ class Scale {
     const type = name === undefined ? undefined : this.schema.getType(name);
     return isCompositeType(type) ? type : undefined;
   }
+}
+
+/** Whether `first` of the field that gives it says how many rows its lists have. */
+function isPage(type: GraphQLCompositeType | null): boolean {
+  return type !== null && /(?:Connection|ChangePage)$/.test(type.name);
 }
 
 function fieldOf(

@@ -21,6 +21,8 @@ export interface ListenerOptions {
   readonly logger: Logger;
   /** What the start of the service waits for. */
   readonly waitsFor: () => string;
+  /** The setting with the port, for messages; default `PORT`. */
+  readonly setting?: string;
 }
 
 /** A port that is answered at once. Until {@link Listener.handOver} the answer is that the service starts. */
@@ -44,7 +46,7 @@ const RETRY_AFTER_S = 5;
  */
 export async function listen(
   config: Place,
-  { logger, waitsFor }: ListenerOptions,
+  { logger, waitsFor, setting = 'PORT' }: ListenerOptions,
 ): Promise<Listener> {
   const { HOST: host, ALLOWED_HOSTS, ALLOWED_ORIGINS: origins } = config;
   const callers = { hosts: [hostNameOfAddress(host) ?? '', ...ALLOWED_HOSTS], origins };
@@ -73,7 +75,7 @@ export async function listen(
   );
   server.on('clientError', refuseConnection(logger));
   server.on('checkExpectation', refuseExpectation(logger));
-  const port = await bind(server, config);
+  const port = await bind(server, config, setting);
   return {
     ...{ server, callers },
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
@@ -93,7 +95,7 @@ function starting(waitsFor: string): Problem {
 }
 
 /** Listens, and gives the port. The name localhost means every address that it has, as browsers try them all. */
-async function bind(server: Server, config: Place): Promise<number> {
+async function bind(server: Server, config: Place, setting: string): Promise<number> {
   const { HOST: host, PORT: port } = config;
   try {
     const addresses =
@@ -104,7 +106,7 @@ async function bind(server: Server, config: Place): Promise<number> {
     for (const other of others) listenBeside(server, chosen, other);
     return chosen;
   } catch (error) {
-    throw whyNotListening(error as NodeJS.ErrnoException, config);
+    throw whyNotListening(error as NodeJS.ErrnoException, config, setting);
   }
 }
 
@@ -116,10 +118,14 @@ function listenBeside(server: Server, port: number, address: string): void {
   server.once('close', () => beside.close());
 }
 
-function whyNotListening(error: NodeJS.ErrnoException, { HOST: host, PORT: port }: Place): Error {
+function whyNotListening(
+  error: NodeJS.ErrnoException,
+  { HOST: host, PORT: port }: Place,
+  setting: string,
+): Error {
   const why = {
-    EADDRINUSE: `PORT=${port} is in use at HOST=${host}: another program listens there. Stop it, or set PORT to a free port; PORT=0 takes any.`,
-    EACCES: `PORT=${port} is not allowed for this user. Set PORT to 1024 or higher.`,
+    EADDRINUSE: `${setting}=${port} is in use at HOST=${host}: another program listens there. Stop it, or set ${setting} to a free port${setting === 'PORT' ? '; PORT=0 takes any' : ''}.`,
+    EACCES: `${setting}=${port} is not allowed for this user. Set ${setting} to 1024 or higher.`,
     EADDRNOTAVAIL: `HOST=${host} is no address of this machine. Set HOST to one that it has, or to 127.0.0.1.`,
     ENOTFOUND: `HOST=${host} is not known. Set HOST to an address of this machine, or to 127.0.0.1.`,
   }[error.code ?? ''];

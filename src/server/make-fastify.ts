@@ -66,7 +66,7 @@ export function makeFastify(deps: FastifyDeps): FastifyInstance {
       logger,
     );
     if (error instanceof Problem) void reply.headers(error.headers);
-    if (request.url.split('?', 1)[0] !== '/graphql')
+    if (!/^\/graphql(?:\/stream)?(?:\?|$)/.test(request.url))
       return reply.code(status).type('application/problem+json').send(body);
     const outer = ['type', 'title', 'status', 'detail'];
     const extensions = Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { AccessLog } from '../audit/index.js';
-import type { Relay } from '../feed/index.js';
+import type { Relay } from '../feed/relay.js';
 import type { Graph, StatementRun } from '../graph/graph.js';
 import type { Metrics } from '../shared/metrics.js';
 
@@ -52,6 +52,7 @@ export function makeMetrics(sources: MetricSources): ServiceMetrics {
   return {
     ...report,
     delivered: deliveryReporter(registry),
+    sentToWebhook: webhookReporter(registry),
     registry,
     queueDepth: (read) => {
       readQueue = read;
@@ -211,6 +212,18 @@ function deliveryReporter(registry: Registry): ServiceMetrics['delivered'] {
   return (outcome, events) => {
     documents.inc({ outcome });
     if (outcome === 'ok') taken.inc(events);
+  };
+}
+
+function webhookReporter(registry: Registry): ServiceMetrics['sentToWebhook'] {
+  const messages = new Counter({
+    name: 'custody_webhook_messages_total',
+    help: 'Messages of the feed to webhooks, by outcome.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  return (outcome) => {
+    messages.inc({ outcome });
   };
 }
 

@@ -9,7 +9,8 @@ import type {
 import { demand } from '../access/principal.js';
 import type { Principal } from '../access/principal.js';
 import type { Scope } from '../access/roles.js';
-import { Problem } from '../shared/problem.js';
+import { forbidden } from '../shared/problem.js';
+import type { Problem } from '../shared/problem.js';
 import { errorOf } from './error-format.js';
 
 /**
@@ -17,7 +18,11 @@ import { errorOf } from './error-format.js';
  * a subscription `subscribe`. Every mutation is here.
  */
 const SCOPES_OF: Readonly<Record<string, Readonly<Record<string, Scope | null>>>> = {
-  Query: { me: null, captureJob: 'capture', keys: 'keys', accessLog: 'audit' },
+  Query: {
+    ...{ me: null, captureJob: 'capture', keys: 'keys', accessLog: 'audit' },
+    ...{ changes: 'subscribe', committedCursor: 'subscribe' },
+    ...{ webhooks: 'webhooks', deadLetters: 'webhooks' },
+  },
   Mutation: {
     captureEvents: 'capture',
     registerProducts: 'capture',
@@ -35,6 +40,15 @@ const SCOPES_OF: Readonly<Record<string, Readonly<Record<string, Scope | null>>>
     withdrawDisclosure: 'policies',
     requestDisclosure: 'policies',
     answerDisclosure: 'policies',
+    commitCursor: 'subscribe',
+    createWebhook: 'webhooks',
+    rotateWebhookSecret: 'webhooks',
+    pauseWebhook: 'webhooks',
+    resumeWebhook: 'webhooks',
+    replayWebhook: 'webhooks',
+    deleteWebhook: 'webhooks',
+    testWebhook: 'webhooks',
+    replayDeadLetter: 'webhooks',
   },
   Subscription: {},
 };
@@ -84,9 +98,10 @@ export function scopeFaults(
   return [...faults.values()];
 }
 
-const NOT_INTROSPECTED = new Problem(
-  'FORBIDDEN',
-  'The schema is not told by introspection here (INTROSPECTION=host). Read it at /schema.graphql.',
+const NOT_INTROSPECTED = forbidden(
+  'NO_INTROSPECTION',
+  'The schema is not told by introspection here (INTROSPECTION=host).',
+  { remedy: 'Read it at /schema.graphql.' },
 );
 
 /** The root fields that an operation asks for, fragments read through, with repetitions. */

@@ -24,7 +24,7 @@ import type { Context } from '../graphql/context.js';
 import type { SharedAnswers } from '../shared/shared-answers.js';
 import { toldByOperation } from './auditing.js';
 import { presentRawError } from './error-format.js';
-import { excessOf, refusalOf } from './graphql.js';
+import { excessOf, limitQuery, refusalOf } from './graphql.js';
 import type { GraphqlDeps } from './graphql.js';
 import { weigh } from './limits.js';
 import { scopeFaults } from './operation-scopes.js';
@@ -87,6 +87,7 @@ export function admission(deps: OperationDeps): Admit {
       if (isSubscription) until(over, allowances.hold('subscriptions', principal));
     });
     if (refused !== null) return [refused];
+    limitQuery(operation, over, deps);
     const perEvent: PerEvent = {
       key: () => sharingKey(principal, payload, operation),
       contextUntil: (answered) =>

@@ -25,6 +25,12 @@ import {
 } from '../disclosure/disclosure.resolver.js';
 import { EventResolver } from '../events/event.resolver.js';
 import {
+  ChangeSubscriptionResolver,
+  ChangesResolver,
+  EventChangeResolver,
+  ExceptionChangeResolver,
+} from '../feed/changes.resolver.js';
+import {
   FeedLotCountResolver,
   FeedPackageResolver,
   FeedPlaceResolver,
@@ -82,6 +88,7 @@ import {
 import { PackagesOfLotResolver, PackagesOfSiteResolver } from '../location/packages-of.resolver.js';
 import { StockOfLotResolver, StockOfSiteResolver } from '../inventory/stock-of.resolver.js';
 import { EventsOfLotResolver, EventsOfSiteResolver } from '../events/events-of.resolver.js';
+import { DeadLetterResolver, WebhookResolver } from '../webhook/webhook.resolver.js';
 import { NodeOfSearchHitResolver, NodeResolver } from './node.resolver.js';
 
 /** All resolver classes of the service. Add new ones here. */
@@ -92,12 +99,17 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   AssociationResolver,
   BarcodeResolver,
   CaptureResolver,
+  ChangeSubscriptionResolver,
+  ChangesResolver,
   ClassInsideResolver,
+  DeadLetterResolver,
   DisclosureRequestResolver,
   DisclosureResolver,
+  EventChangeResolver,
   EventResolver,
   EventsOfLotResolver,
   EventsOfSiteResolver,
+  ExceptionChangeResolver,
   FeedLotCountResolver,
   FeedPackageResolver,
   FeedPlaceResolver,
@@ -151,6 +163,7 @@ const RESOLVERS: BuildSchemaOptions['resolvers'] = [
   StockOfLotResolver,
   StockOfSiteResolver,
   UnregisteredResolver,
+  WebhookResolver,
   WhereaboutsResolver,
 ];
 
@@ -159,7 +172,7 @@ const ROOTS: Readonly<Record<string, string>> = {
   Query:
     'What can be asked. Begin with `packageById`, `lot`, `product`, `site` or `party` for one thing, with a list for many, and with `recallScope` for a recall.',
   Mutation:
-    'What can be changed: events and master data come in, serials are given out, keys are made and ended, and organisations disclose to each other what they see.',
+    'What can be changed: events and master data come in, serials are given out, keys are made and ended, webhooks are managed, and organisations disclose to each other what they see.',
   Subscription:
     'What is told as it is recorded. Each message has a cursor. Send the last one again as `after`, and nothing is missed.',
 };

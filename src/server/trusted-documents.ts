@@ -4,7 +4,7 @@ import { parse, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { z } from 'zod';
 import type { Principal } from '../access/principal.js';
-import { Problem } from '../shared/problem.js';
+import { Problem, forbidden } from '../shared/problem.js';
 
 /** The documents that may be run; who may run any is told by {@link isFree}. */
 export class TrustedDocuments {
@@ -38,10 +38,10 @@ export class TrustedDocuments {
   /** @throws Problem `FORBIDDEN` for a text that somebody may not run */
   demand(text: string, principal: Principal): void {
     if (isFree(principal) || this.#texts.has(text)) return;
-    throw new Problem(
-      'FORBIDDEN',
-      'Only the documents in TRUSTED_DOCUMENTS may be run with these credentials, exactly as they are written there. Ask an administrator to add this one.',
-      { details: { setting: 'TRUSTED_DOCUMENTS' } },
+    throw forbidden(
+      'NOT_TRUSTED',
+      'Only the documents in TRUSTED_DOCUMENTS may be run with these credentials, exactly as they are written there.',
+      { remedy: 'Ask an administrator to add this one.', setting: 'TRUSTED_DOCUMENTS' },
     );
   }
 }

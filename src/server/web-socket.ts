@@ -16,6 +16,7 @@ import type { Clock } from '../shared/clock.js';
 import { attemptOf, outcomeOf } from './auditing.js';
 import { callerFault } from './callers.rules.js';
 import type { Callers } from './callers.rules.js';
+import { errorOf } from './error-format.js';
 import { refusalOf } from './graphql.js';
 import {
   admission,
@@ -27,12 +28,13 @@ import {
 import type { Admit, Admitted, OperationDeps } from './operations.js';
 import { REQUEST_COST } from '../access/allowances.js';
 import { credentialsIn, saysWho } from '../access/credentials.rules.js';
-import { NOBODY, isRenewalOf } from '../access/principal.js';
-import { closingOf } from '../access/refusals.js';
+import { NOBODY } from '../access/principal.js';
+import { accessEnded, closingOf } from '../access/refusals.js';
 import type { Session } from '../access/sessions.js';
 import { Slots } from '../access/view.js';
 import type { Access } from '../access/make-access.js';
 import type { SocketRoute, Upgrade } from '../epcis-rest/socket-route.js';
+import { SocketPlaces, tooManySockets } from './socket-places.js';
 import { answerOn } from './unroutable.js';
 
 /** What GraphQL over WebSocket needs in addition. */
@@ -40,7 +42,7 @@ export interface SocketDeps extends OperationDeps {
   /** Most bytes of one message from a client. */
   readonly maxPayloadBytes: number;
   readonly callers: Callers;
-  /** Most open sockets; default 1,000. */
+  /** Most open sockets of those who say who they are; default 1,000. */
   readonly maxSockets?: number;
   readonly access: Access;
   readonly audit?: AccessLog | undefined;
@@ -69,14 +71,17 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
     noServer: true,
     maxPayload: deps.maxPayloadBytes,
     perMessageDeflate: false,
+    // Missing in the types.
+    ...{ closeTimeout: CLOSE_WAIT_MS },
     handleProtocols: (protocols) =>
       protocols.has('graphql-transport-ws') ? 'graphql-transport-ws' : false,
   });
   const admit = admission(deps);
+  const places = new SocketPlaces(deps.maxSockets ?? MAX_SOCKETS);
   const graphqlWs = useServer<Record<string, unknown>, SocketExtra>(
     {
       connectionInitWaitTimeout: 5000,
-      onConnect: (socket) => connect(deps.access, socket),
+      onConnect: (socket) => connect(deps.access, places, socket),
       onPing: (socket, payload) => renew(deps.access, socket, payload),
       onSubscribe: (socket, id, payload) => admitOn(admit, deps, { socket, id, payload }),
       execute: async (args) => noted(deps, args, await executeWithin(args)),
@@ -93,16 +98,12 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
     sockets,
     12_000,
   );
-  const upgrade = upgradeHandler(deps, sockets);
+  const upgrade = upgradeHandler(deps, sockets, places);
   server.on('upgrade', upgrade);
   return {
     dispose: async () => {
       server.off('upgrade', upgrade);
-      const late = setTimeout(() => {
-        for (const client of sockets.clients) client.terminate();
-      }, CLOSE_WAIT_MS);
       await Promise.all([graphqlWs.dispose(), deps.otherSockets?.dispose()]);
-      clearTimeout(late);
     },
   };
 }
@@ -163,70 +164,68 @@ async function noted<T extends ExecutionResult | AsyncIterableIterator<Execution
 
 /** Learns who opened a socket, from the parameters of the connection, or else from the headers of its request. */
 async function connect(
-  { authenticator, sessions, allowances }: Access,
+  { sessions, allowances }: Access,
+  places: SocketPlaces,
   socket: Socket,
 ): Promise<boolean> {
   const { socket: link, request } = socket.extra;
   const parameters = socket.connectionParams ?? {};
-  const credentials = credentialsIn(
-    saysWho(parameters) ? parameters : { ...request.headers, ...parameters },
-  );
+  const end = (why: unknown): void => {
+    tellEnd(socket, asProblem(why));
+    // Without a session nothing more is admitted from a client that does not answer the close.
+    delete socket.extra.session;
+    places.takeBack(link);
+    link.close(...closingOf(asProblem(why)));
+  };
   try {
-    const principal = await authenticator.identify(credentials);
+    places.take(link);
+    const session = await sessions.open({
+      credentials: credentialsIn(
+        saysWho(parameters) ? parameters : { ...request.headers, ...parameters },
+      ),
+      ...{ address: request.socket.remoteAddress ?? null, end },
+    });
+    link.once('close', () => {
+      sessions.close(session);
+    });
     // The client may have left meanwhile, and nobody would tell us again.
-    if (link.readyState !== link.OPEN) return false;
-    link.once('close', allowances.hold('sockets', principal));
-    const session = {
-      ...{ principal, credentials },
-      end: (why: Problem) => {
-        // Without a session nothing more is admitted from a client that does not answer the close.
-        delete socket.extra.session;
-        link.close(...closingOf(why));
-        setTimeout(() => {
-          link.terminate();
-        }, CLOSE_WAIT_MS).unref();
-      },
-    };
+    if (link.readyState !== link.OPEN) {
+      sessions.close(session);
+      return false;
+    }
+    link.once('close', allowances.hold('sockets', session.principal));
     socket.extra.session = session;
-    link.once('close', sessions.open(session));
     return true;
   } catch (error) {
-    return refuseSocket(socket, error);
+    end(error);
+    return false;
   }
 }
 
-/**
- * Takes new credentials for a socket that goes on: a Ping with `{ authorization }`. They must be of the same organisation, and may do as much.
- */
+/** Ends what a socket has open with an error, as a client sees no close frame where it waits for messages. */
+function tellEnd(socket: Socket, why: Problem): void {
+  const payload = [errorOf(accessEnded(why))];
+  for (const id of stopsOf(socket).keys())
+    socket.extra.socket.send(JSON.stringify({ id, type: 'error', payload }));
+}
+
+/** Takes new credentials for a socket that goes on: a Ping with `{ authorization }`. */
 async function renew(
-  { authenticator }: Access,
+  { sessions }: Access,
   socket: Socket,
   payload: Readonly<Record<string, unknown>> | undefined,
 ): Promise<void> {
   const { session } = socket.extra;
   if (session === undefined || payload === undefined || !saysWho(payload)) return;
-  const credentials = { ...credentialsIn(payload), as: session.credentials.as };
   try {
-    const principal = await authenticator.identify(credentials);
-    if (!isRenewalOf(session.principal, principal)) throw otherPrincipal();
-    Object.assign(session, { principal, credentials });
+    await sessions.renew(session, { ...credentialsIn(payload), as: session.credentials.as });
   } catch (error) {
-    refuseSocket(socket, error);
+    session.end(asProblem(error));
   }
 }
 
-function refuseSocket(socket: Socket, error: unknown): false {
-  const why =
-    error instanceof Problem ? error : new Problem('INTERNAL_SERVER_ERROR', 'Internal error');
-  socket.extra.socket.close(...closingOf(why));
-  return false;
-}
-
-function otherPrincipal(): Problem {
-  return new Problem(
-    'FORBIDDEN',
-    'These credentials are of somebody else, or may do less. Open a new socket with them.',
-  );
+function asProblem(error: unknown): Problem {
+  return error instanceof Problem ? error : new Problem('INTERNAL_SERVER_ERROR', 'Internal error');
 }
 
 function stopsOf(socket: Socket): Stops {
@@ -267,12 +266,26 @@ type OtherDeps = Pick<SocketDeps, 'access' | 'audit' | 'clock'> & {
 /** Hands requests of those who are known to the sockets of features, and notes them. */
 function otherAcceptor({ access, audit, clock, otherSockets }: OtherDeps): AcceptOther {
   return async (request, socket, { head, refuse }) => {
-    const credentials = credentialsIn(request.headers);
+    const { sessions, allowances } = access;
+    // Until it is open.
+    let end: (why: Problem) => void = refuse;
     try {
-      const principal = await access.authenticator.identify(credentials);
-      await access.allowances.spend(principal, REQUEST_COST);
+      const session = await sessions.open({
+        credentials: credentialsIn(request.headers),
+        address: request.socket.remoteAddress ?? null,
+        end: (why) => {
+          end(why);
+        },
+      });
+      const close = (): void => {
+        sessions.close(session);
+      };
+      socket.once('close', close);
+      if (socket.destroyed) close();
+      const { principal } = session;
+      await allowances.spend(principal, REQUEST_COST);
       if (socket.destroyed) return;
-      socket.once('close', access.allowances.hold('sockets', principal));
+      socket.once('close', allowances.hold('sockets', principal));
       const attempt = attemptOf(clock, request.socket.remoteAddress, () => ({
         operation: 'WebSocket of a query',
         ids: [pathOf(request)],
@@ -280,14 +293,12 @@ function otherAcceptor({ access, audit, clock, otherSockets }: OtherDeps): Accep
       const note = (): void => {
         void audit?.note(principal, attempt)?.catch(() => undefined);
       };
-      const watch: Upgrade['watch'] = (close) => {
+      const watch: Upgrade['watch'] = (closeWith) => {
         note();
-        return access.sessions.open({
-          ...{ principal, credentials },
-          end: (why) => {
-            close(...closingOf(why));
-          },
-        });
+        end = (why) => {
+          closeWith(...closingOf(why));
+        };
+        return close;
       };
       const refuseNoted = (error: unknown): void => {
         attempt.outcome = outcomeOf([error]);
@@ -304,8 +315,9 @@ function otherAcceptor({ access, audit, clock, otherSockets }: OtherDeps): Accep
 
 /** Answers every request to open a socket: at /graphql, at a feature's path, or with a problem. */
 function upgradeHandler(
-  { access, audit, clock, callers, otherSockets, maxSockets = MAX_SOCKETS, logger }: SocketDeps,
+  { access, audit, clock, callers, otherSockets, logger }: SocketDeps,
   sockets: WebSocketServer,
+  places: SocketPlaces,
 ): UpgradeHandler {
   const acceptOther = otherAcceptor({ access, audit, clock, otherSockets });
   return (request, socket, head) => {
@@ -316,16 +328,16 @@ function upgradeHandler(
       answerOn(socket, error, { path, logger, headers });
     };
     const isOurs = path === '/graphql';
-    const isFull = isOurs && sockets.clients.size >= maxSockets;
     const fault =
       callerFault(request, callers, true) ??
       handshakeFault(request) ??
-      (isFull ? tooManySockets() : null);
+      (isOurs && places.isFull ? tooManySockets() : null);
     if (fault !== null) refuse(fault);
     else if (isOurs)
-      sockets.handleUpgrade(request, socket, head, (opened) =>
-        sockets.emit('connection', opened, request),
-      );
+      sockets.handleUpgrade(request, socket, head, (opened) => {
+        places.enter(opened, request.socket.remoteAddress ?? '');
+        sockets.emit('connection', opened, request);
+      });
     else if (otherSockets?.serves(request) === true)
       void acceptOther(request, socket, { head, refuse });
     else refuse(new Problem('NOT_FOUND', `No WebSocket is served at ${path.slice(0, 500)}.`));
@@ -334,12 +346,6 @@ function upgradeHandler(
 
 function pathOf({ url = '' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '';
-}
-
-function tooManySockets(): Problem {
-  return new Problem('SERVICE_UNAVAILABLE', 'Too many sockets are open.', {
-    retryAfterSeconds: 30,
-  });
 }
 
 /** What is wrong with a handshake (RFC 6455, 4.2.1); null when nothing is. */

@@ -10,6 +10,8 @@ export interface Metrics {
   operation(run: OperationRun): void;
   /** One document for a subscriber of an EPCIS query, delivered or not, with its events. */
   delivered(outcome: 'ok' | 'failed', events: number): void;
+  /** One message for a webhook of the feed, taken or not. */
+  sentToWebhook(outcome: 'ok' | 'failed'): void;
 }
 
 /** One GraphQL operation that ended. */
@@ -27,4 +29,5 @@ export const noMetrics: Metrics = {
   queueDepth: () => undefined,
   operation: () => undefined,
   delivered: () => undefined,
+  sentToWebhook: () => undefined,
 };

@@ -87,10 +87,15 @@ export const problemCodes = {
     meaning: 'this operation is not served here',
   },
   RATE_LIMITED: { status: 429, retry: true, meaning: 'too many requests' },
-  SLOW_SUBSCRIBER: {
+  LAGGED: {
     status: 429,
     retry: true,
     meaning: 'messages came faster than the client read them; resume with the last cursor',
+  },
+  ACCESS_ENDED: {
+    status: 403,
+    retry: false,
+    meaning: 'the credentials were revoked or have expired, so what they had open ends',
   },
   CANCELLED: { status: 499, retry: false, meaning: 'the caller went away' },
   SERVICE_UNAVAILABLE: {
@@ -170,6 +175,16 @@ export function refusedArgument(
   const message = `Argument "${argument}": ${rule} Found ${JSON.stringify(shown)}. ${remedy}`;
   const details = { argument, found: shown, rule, remedy };
   return new Problem('BAD_USER_INPUT', message, { details });
+}
+
+/** A refusal of something that the caller may not do: why, in a word for programs, and what to do. */
+export function forbidden(
+  reason: string,
+  message: string,
+  { remedy, ...details }: { readonly remedy: string; readonly [detail: string]: unknown },
+): Problem {
+  const options = { details: { reason, remedy, ...details } };
+  return new Problem('FORBIDDEN', `${message} ${remedy}`, options);
 }
 
 /** True when `error` is a {@link Problem}, of the given code if there is one. */

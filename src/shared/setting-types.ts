@@ -27,3 +27,12 @@ export function list(
     .refine((entries) => entries.every((entry) => read(entry) !== null), { error })
     .transform((entries) => entries.flatMap((entry) => read(entry) ?? []));
 }
+
+/** The hosts and networks of a list; true for all. */
+export function internalDestinations(text: string): true | readonly string[] {
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '' && entry !== 'false');
+  return entries.includes('true') || entries;
+}

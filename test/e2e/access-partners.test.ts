@@ -23,7 +23,9 @@ describe('a partner', () => {
     const { secret } = await client.partner();
     for (const path of ['/epcis/queries', '/metrics', '/epcis/bizSteps'])
       expect((await client.get(secret, path)).status).toBe(403);
-    expect(codeOf(await client.ask(secret, '{ feedCursor }'))).toBe('FORBIDDEN');
+    expect(codeOf(await client.ask(secret, '{ unregistered { sites { nodes { key } } } }'))).toBe(
+      'FORBIDDEN',
+    );
   });
 
   it('captures at its own sites, and sees its own jobs only', async () => {

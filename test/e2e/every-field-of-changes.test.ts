@@ -142,6 +142,9 @@ describe('what changes', () => {
   const message = (eventId: string, minute: number, more: object): object => ({
     cursor: text,
     seq: number,
+    eventId,
+    recordTime: instant,
+    version: 1,
     change: {
       eventId,
       event: { eventId },
@@ -159,7 +162,7 @@ describe('what changes', () => {
   ])('in custody is told to who asks by %s', async (_, filter) => {
     const found = await next(
       `subscription ($filter: HandoffChangeFilter, $after: Cursor) { handoffChanges(filter: $filter, after: $after) {
-        cursor seq change { eventId eventTime recordTime handoffKey handoff { key } event { eventId } status from { key } to { key } } } }`,
+        cursor seq eventId recordTime version change { eventId eventTime recordTime handoffKey handoff { key } event { eventId } status from { key } to { key } } } }`,
       { filter, after: told.feedStart },
     );
 
@@ -177,7 +180,7 @@ describe('what changes', () => {
   test('of a recall is told with what it comes to', async () => {
     const found = await next(
       `subscription ($input: RecallScopeInput!, $after: Cursor) { recallScopeChanges(input: $input, after: $after) {
-        cursor seq change { eventId event { eventId } eventTime recordTime change key units state status complete logPosition
+        cursor seq eventId recordTime version change { eventId event { eventId } eventTime recordTime change key units state status complete logPosition
         site { key } origin { key } totals { units containers ended } unitsWithoutLot { units containers ended } } } }`,
       { input: { lots: [{ gtin: GTIN, lot: 'A1' }] }, after: told.feedStart },
     );
@@ -202,7 +205,7 @@ describe('what changes', () => {
   test('of place says where it came from', async () => {
     const found = await next(
       `subscription ($filter: LocationFilter, $after: Cursor) { locationChanges(filter: $filter, after: $after) {
-        cursor seq change { event { eventId } package { key } from { state site { key } origin { key } } to { state site { key } origin { key } } } } }`,
+        cursor seq eventId recordTime version change { event { eventId } package { key } from { state site { key } origin { key } } to { state site { key } origin { key } } } } }`,
       { filter: { ids: [uri(CASE)], parties: [uri(WHOLESALER)] }, after: told.feedStart },
     );
 
@@ -210,6 +213,9 @@ describe('what changes', () => {
       locationChanges: {
         cursor: text,
         seq: number,
+        eventId: 'urn:x:came',
+        recordTime: instant,
+        version: 1,
         change: {
           event: { eventId: 'urn:x:came' },
           package: { key: CASE },

@@ -82,7 +82,11 @@ test('a rerun tells again what is refused, until all is stored', async () => {
     await writeFile(path, document(...events));
     const writer = new Writer({
       ...{ graph, clock: systemClock, logger: silentLogger, metrics: noMetrics },
-      ...{ queueLimitEvents: 1000, retentionBatches: 1000, onCommit: () => undefined },
+      ...{
+        queueLimitEvents: 1000,
+        retention: { batches: 1000, toldMs: 86_400_000 },
+        onCommit: () => undefined,
+      },
     });
     const limits = { maxEvents: 20, maxEpcsPerEvent: 100, maxDepth: 32 };
     const forPartners = { view: hostView(graph), partnerBackdateDays: 30 };

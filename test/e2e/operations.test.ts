@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import WebSocket from 'ws';
 import { cypher } from '../../src/graph/cypher.js';
 import type { Graph } from '../../src/graph/graph.js';
@@ -123,19 +124,37 @@ test('an operation ended over a socket ends in Neo4j, and the socket stays', asy
   await client.dispose();
 });
 
-test('more sockets than there may be are 503', async () => {
-  const open = (): Promise<WebSocket> =>
-    new Promise((resolve, reject) => {
-      const url = `${server.url.replace('http', 'ws')}/graphql`;
-      const socket = new WebSocket(url, 'graphql-transport-ws');
-      socket.on('error', reject).on('open', () => {
-        resolve(socket);
-      });
-    });
-  const sockets = [await open(), await open()];
+describe('places of sockets', () => {
+  async function open(payload?: object): Promise<WebSocket> {
+    const url = `${server.url.replace('http', 'ws')}/graphql`;
+    const socket = new WebSocket(url, 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init', payload }));
+    return socket;
+  }
+  async function acknowledged(): Promise<WebSocket> {
+    const socket = await open();
+    const [first] = (await once(socket, 'message')) as [Buffer];
+    expect(String(first)).toBe('{"type":"connection_ack"}');
+    return socket;
+  }
 
-  await expect(open()).rejects.toThrow('503');
-  for (const socket of sockets) socket.terminate();
+  test('are for those who said who they are, and not kept by who is refused and does not answer the close: one more is 503', async () => {
+    const refused: WebSocket[] = [];
+    for (let i = 0; i < 2; i++) {
+      const socket = await open({ authorization: 'Bearer cg_no' });
+      refused.push(socket);
+      // Called to answer the close.
+      const told = new Promise((resolve) => {
+        socket.close = resolve;
+      });
+      expect(await told).toBe(4401);
+    }
+    const sockets = [await acknowledged(), await acknowledged()];
+
+    await expect(open()).rejects.toThrow('503');
+    for (const socket of [...refused, ...sockets]) socket.terminate();
+  });
 });
 
 test('whether it is ready is answered while every connection for reading is in use', async () => {

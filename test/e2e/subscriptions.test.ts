@@ -325,7 +325,7 @@ test('a slow subscriber is ended with a typed error, and its last cursor leads o
   while (server.relay.stats().subscribers > 0)
     await new Promise((resolve) => setTimeout(resolve, 5));
 
-  await expect(slow.next()).rejects.toMatchObject({ code: 'SLOW_SUBSCRIBER' });
+  await expect(slow.next()).rejects.toMatchObject({ code: 'LAGGED' });
   await expect(slow.next()).resolves.toEqual({ value: undefined, done: true });
 
   const again = subscribe({ after: items[0]!.cursor });

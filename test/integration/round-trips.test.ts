@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { getOperationAST, graphql, OperationTypeNode, parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { hostView } from '../../src/access/view.js';
-import { Relay } from '../../src/feed/index.js';
+import { Relay } from '../../src/feed/relay.js';
 import { makeSchema } from '../../src/server/schema.js';
 import { ByteBudget } from '../../src/shared/byte-budget.js';
 import { systemClock } from '../../src/shared/clock.js';
@@ -46,6 +46,8 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
   '{ events(first: 5) { nodes { id: eventId bizLocation { name } } } }': [2, 2],
   '{ disclosures(first: 5) { nodes { disclosureId grantor { name } products { name } } } }': [1, 1],
   '{ disclosureRequests(first: 5) { nodes { requestId asker { name } } } }': [1, 1],
+  '{ webhooks { webhookId } }': [1, 1],
+  '{ deadLetters(webhook: "none") { nodes { deadLetterId } } }': [1, 1],
   '{ handoffs(first: 2) { nodes { lots { units lot { key } } } } }': [5, 5],
   '{ lots(first: 5) { nodes { key } } }': [1, 1],
   '{ lots(first: 5) { nodes { inventory { units } events(first: 2) { nodes { eventId } } } } }': [
@@ -59,6 +61,8 @@ const QUESTIONS_COST: Record<string, readonly [number, number]> = {
   [`{ packagesById(ids: [${UNIT}, ${SENT}, ${CASED}]) { handoffs(first: 2) { nodes { key } } } }`]:
     [2, 2],
   '{ feedCursor }': [2, 2],
+  '{ changes(first: 5) { messages { cursor } } }': [4, 4],
+  '{ committedCursor(name: "portal") { cursor } }': [1, 1],
   '{ keys { keyId label } }': [1, 1],
   '{ me { subject } }': [0, 0],
   '{ handoffs(first: 5) { nodes { id: key status fromParty { name } from { name } to { name } } } }':

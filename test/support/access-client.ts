@@ -116,7 +116,7 @@ export class AccessClient {
 
   async capture(
     key: string,
-    event: object,
+    event: object | readonly object[],
     header?: object,
   ): Promise<{ status: number; id: string; body: Record<string, unknown> }> {
     const response = await fetch(`${this.app.url}/epcis/capture`, {
@@ -126,7 +126,7 @@ export class AccessClient {
         '@context': ['https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld'],
         ...{ type: 'EPCISDocument', schemaVersion: '2.0', creationDate: now() },
         ...(header === undefined ? {} : { epcisHeader: header }),
-        epcisBody: { eventList: [event] },
+        epcisBody: { eventList: [event].flat() },
       }),
     });
     const body = (await response.json()) as Record<string, unknown>;
@@ -160,12 +160,15 @@ export async function startWithKeys(
 export type PartnerKeys = Record<'alder' | 'birch' | 'cedar' | 'host', string>;
 
 /** Starts such a service with three organisations that take part, each with a site. Cedar may begin what has its company prefix. */
-export async function startWithPartners(clock?: Clock): Promise<{
+export async function startWithPartners(
+  clock?: Clock,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{
   readonly app: TestApp;
   readonly client: AccessClient;
   readonly keys: PartnerKeys;
 }> {
-  const { app, client } = await startWithKeys({}, clock);
+  const { app, client } = await startWithKeys(env, clock);
   await client.ask(
     client.administrator,
     `mutation { registerParties(parties: [{ gln: "${THIRD}", name: "Cedar" }]) { __typename }

@@ -63,6 +63,8 @@ export async function startApp(
   if (options.keep !== true) await emptyGraph(graph);
   const config = readConfig({
     ...{ PORT: '0', LOG_LEVEL: 'silent', DEMO: 'false', HEARTBEAT_S: '0' },
+    // A cold Neo4j beside other work plans for long.
+    QUESTION_TIMEOUT_MS: '0',
     ...options.env,
   });
   const logger = options.logger ?? silentLogger;

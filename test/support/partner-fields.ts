@@ -4,7 +4,6 @@ import type { Arguments } from './walk-schema.js';
 /** Fields that only the host may ask: they tell of everybody, or how the service is run. A new field is for partners, or it is named here. */
 export const FOR_HOST = [
   'Query.accessLog',
-  'Query.feedCursor',
   'Query.keys',
   'Query.serialAllocation',
   'Query.serialAllocations',
@@ -34,6 +33,8 @@ export function argumentsOf({ unit, box, lot, event, gtin, party, site }: Named)
   return {
     'Query.barcode': `id: "${pack}", format: DATAMATRIX`,
     'Query.captureJob': 'id: "3b8a54d6-0000-4000-8000-000000000000"',
+    'Query.committedCursor': 'name: "portal"',
+    'Query.deadLetters': 'webhook: "3b8a54d6-0000-4000-8000-000000000000"',
     'Query.event': `id: "${event}"`,
     'Query.inventory': 'by: [LOT, SITE, HOLDER, STATUS]',
     'Query.journey': `id: "${pack}"`,

@@ -22,7 +22,7 @@ export function sightCapture(graph: Graph, clock: Clock): SightCapture {
   const writer = new Writer({
     ...{ graph, clock, logger: silentLogger, metrics: noMetrics },
     queueLimitEvents: 10_000,
-    retentionBatches: 10_000,
+    retention: { batches: 10_000, toldMs: 86_400_000 },
     onCommit: () => undefined,
   });
   return {

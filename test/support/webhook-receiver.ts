@@ -13,7 +13,7 @@ export interface Received {
 export interface WebhookReceiverForTests {
   readonly url: string;
   readonly received: readonly Received[];
-  /** Decides the status of each POST; 200 unless set. A promise holds the answer back. */
+  /** Decides the status of each POST; 200 unless set. A promise holds the answer back; 0 cuts the connection. */
   answer: (received: Received, nth: number) => number | Promise<number>;
   /** Ids of the events of those POSTs that were answered with 2xx, in the order they came. */
   takenIDs(): string[];
@@ -57,6 +57,10 @@ export async function startReceiver(): Promise<WebhookReceiverForTests> {
       const one = { headers: request.headers, body, path: request.url ?? '' };
       received.push(one);
       void Promise.resolve(receiver.answer(one, received.length)).then((status) => {
+        if (status === 0) {
+          request.socket.destroy();
+          return;
+        }
         if (status >= 200 && status < 300) taken.push(one);
         const location = status >= 300 && status < 400 ? { location: '/elsewhere' } : {};
         response.writeHead(status, location).end();

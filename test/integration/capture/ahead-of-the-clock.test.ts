@@ -59,7 +59,12 @@ async function capture(...events: readonly EpcisJson[]): Promise<Record<string, 
 /** The service looks by itself every second; nobody waits for that here. */
 const goOn = async (to: number): Promise<void> => {
   clock.set(NOW + to);
-  await joinDue({ graph: app.graph, clock, retentionBatches: 10_000, onCommit: () => undefined });
+  await joinDue({
+    graph: app.graph,
+    clock,
+    retention: { batches: 10_000, toldMs: 86_400_000 },
+    onCommit: () => undefined,
+  });
 };
 
 async function whereIs(): Promise<unknown> {
@@ -258,7 +263,12 @@ test('several processes let each event join once, and the move is told then, onc
   expect(await tellsOf()).toBe(0);
 
   clock.set(NOW + DAY);
-  const deps = { graph: app.graph, clock, retentionBatches: 10_000, onCommit: () => undefined };
+  const deps = {
+    graph: app.graph,
+    clock,
+    retention: { batches: 10_000, toldMs: 86_400_000 },
+    onCommit: () => undefined,
+  };
   await Promise.all([joinDue(deps), joinDue(deps), joinDue(deps)]);
   expect(await tellsOf()).toBe(1);
   await isRight();

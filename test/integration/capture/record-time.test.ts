@@ -37,7 +37,7 @@ function processWith(clock: Clock, its: Graph): CaptureDeps & { readonly writer:
   const writer = new Writer({
     ...{ graph: its, clock, logger: silentLogger, metrics: noMetrics },
     queueLimitEvents: 10_000,
-    retentionBatches: 10_000,
+    retention: { batches: 10_000, toldMs: 86_400_000 },
     onCommit: () => undefined,
   });
   return {

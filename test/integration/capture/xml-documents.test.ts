@@ -61,7 +61,7 @@ async function importXml(text: string): Promise<Awaited<ReturnType<typeof import
     logger: silentLogger,
     metrics: noMetrics,
     queueLimitEvents: 1000,
-    retentionBatches: 1000,
+    retention: { batches: 1000, toldMs: 86_400_000 },
     onCommit: () => undefined,
   });
   const capture = {

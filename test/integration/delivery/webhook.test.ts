@@ -80,7 +80,7 @@ test.each([
   [200, { kind: 'taken' }],
   [204, { kind: 'taken' }],
   [302, { kind: 'failed', error: 'The receiver answered HTTP 302; redirects are not followed' }],
-  [410, { kind: 'failed', error: 'The receiver answered HTTP 410' }],
+  [410, { kind: 'failed', error: 'The receiver answered HTTP 410', isGone: true }],
   [413, { kind: 'too-large' }],
 ])('the answer %i is %j', async (status, outcome) => {
   receiver.answer = () => status;

@@ -46,7 +46,7 @@ async function captureAll(steps: readonly Step[], history: History, salt: number
       await joinDue({
         graph: app.graph,
         clock,
-        retentionBatches: 10_000,
+        retention: { batches: 10_000, toldMs: 86_400_000 },
         onCommit: () => undefined,
       });
     } else {

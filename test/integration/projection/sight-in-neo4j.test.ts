@@ -42,7 +42,12 @@ async function captureAll(steps: readonly Step[], history: History, salt: number
     if (step.kind === 'clock') {
       await send();
       clock.set(step.now);
-      await joinDue({ graph, clock, retentionBatches: 10_000, onCommit: () => undefined });
+      await joinDue({
+        graph,
+        clock,
+        retention: { batches: 10_000, toldMs: 86_400_000 },
+        onCommit: () => undefined,
+      });
     } else {
       batch.push(step);
       if (next() < 0.3 / TOGETHER) await send();

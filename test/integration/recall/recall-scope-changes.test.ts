@@ -64,6 +64,9 @@ function feedOf(batches: readonly Batch[], containers: ReadonlySet<string> = new
   return {
     head: () => Promise.resolve(0),
     cursor: () => Promise.resolve(''),
+    around: () => Promise.reject(new Error('not asked')),
+    page: () => Promise.reject(new Error('not read')),
+    commit: () => Promise.reject(new Error('not kept')),
     subscribe: ({ wants } = {}) => {
       const around = {
         containersOf: () => containers,

@@ -2,7 +2,6 @@ import {
   commissionedBy,
   lotChangedIn,
   madeIn,
-  messagesOf,
   partOf,
   readAdmitted,
   recordTimeOf,
@@ -13,7 +12,7 @@ import type { NewEvent } from '../../../src/capture/capture.rules.js';
 import type { NewlyAdmitted } from '../../../src/capture/event-batch.rules.js';
 import { NO_WARNINGS } from '../../../src/epcis/faults.js';
 import { fixedClock } from '../../../src/shared/clock.js';
-import { A, U0, U1, commission, see } from '../../support/projection-case.js';
+import { U0, U1, commission, see } from '../../support/projection-case.js';
 import { objectEvent, parsed } from './parsed-event.js';
 
 const DAY = 86_400_000;
@@ -109,23 +108,4 @@ describe('of what is dated ahead', () => {
     ]);
     expect(warningsOf([], [declaring(NOW)], [])).toEqual([]);
   });
-});
-
-test('the feeds are told of places, then of custody', () => {
-  const changes = { counts: [], newest: new Map(), receipts: [] };
-  const state = {
-    ...{
-      id: 's',
-      status: 'OUTSTANDING' as const,
-      from: A,
-      to: '?',
-      fromParty: null,
-      toParty: null,
-    },
-    ...{ shippedAt: 3, packages: [U0] },
-  };
-  type Given = Parameters<typeof messagesOf>;
-  const messages = messagesOf({ changes } as unknown as Given[0], [], [state]);
-
-  expect(messages).toMatchObject([{ kind: 'handoff', handoffId: 's' }]);
 });

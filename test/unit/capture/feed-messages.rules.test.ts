@@ -1,4 +1,5 @@
 import { handoffMessages, locationMessages } from '../../../src/capture/feed-messages.rules.js';
+import { movesOf } from '../../../src/capture/moves.rules.js';
 import type { NewMessage } from '../../../src/feed/index.js';
 import type { Fact } from '../../../src/projection/index.js';
 import { changesOf, derive } from '../../../src/projection/index.js';
@@ -22,7 +23,7 @@ import {
   unpack,
 } from '../../support/projection-case.js';
 
-type Told = Omit<Extract<NewMessage, { kind: 'location' }>, 'recordTime'>;
+type Told = Extract<NewMessage, { kind: 'location' }>;
 
 /** What the last batch tells after those before it; `wrong` are facts before that it takes out. */
 function told(
@@ -35,7 +36,7 @@ function told(
   const { world } = memory;
   const derivation = derive(world, batch, wrong);
   const projected = { world, derivation, changes: changesOf(world, derivation) };
-  return locationMessages(projected, batch) as readonly Told[];
+  return locationMessages(movesOf(projected), [...wrong, ...batch]) as readonly Told[];
 }
 
 const born = commission('c', 1, [U0, U1, U2], { site: A, lot: 'L1' });
@@ -148,13 +149,14 @@ test('two pallets that one event ships are two messages', () => {
   ]);
 });
 
-test('what is back where it was, because its move was wrong, is told with the newest event', () => {
+test('what is back where it was, because its move was wrong, is told with the event that was wrong', () => {
   const moved = receive('r', 2, [U0], { site: B });
   const other = see('other', 3, [U1], { site: A });
 
   expect(told([born, moved], [other], [moved])).toMatchObject([
-    { k: U0, from: { site: B }, to: { mode: 'AT', site: A }, eventId: 'other', t: 3 },
+    { k: U0, from: { site: B }, to: { mode: 'AT', site: A }, eventId: 'r', t: 2 },
   ]);
+  expect(told([born, moved], [], [moved])).toMatchObject([{ k: U0, eventId: 'r' }]);
 });
 
 test('nothing is told of what is known no more, because all that was said of it was wrong', () => {

@@ -55,6 +55,7 @@ beforeAll(async () => {
     logger: silentLogger,
     bodyLimitBytes: LIMIT,
     vendorVersion: 'test 1',
+    questionTimeoutMs: 0,
     isRevoked: (token: string) => Promise.resolve(token === 'gone'),
   };
   registerEpcis(http, deps, [

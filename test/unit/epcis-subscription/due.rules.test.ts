@@ -1,4 +1,5 @@
-import { isDue, lastsForOne, msUntilDue } from '../../../src/epcis-subscription/due.rules.js';
+import { lastsForOne } from '../../../src/delivery/retry.rules.js';
+import { isDue, msUntilDue } from '../../../src/epcis-subscription/due.rules.js';
 import type { Timing } from '../../../src/epcis-subscription/due.rules.js';
 
 const NOW = 10_000;

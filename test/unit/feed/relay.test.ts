@@ -1,7 +1,9 @@
+import { HOST } from '../../../src/access/principal.js';
 import type { View } from '../../../src/access/view.js';
 import { END_OF_BATCH, logCursor } from '../../../src/feed/cursor.js';
-import { Relay } from '../../../src/feed/index.js';
-import type { Batch, FeedBatch, RelayOptions } from '../../../src/feed/index.js';
+import { Relay } from '../../../src/feed/relay.js';
+import type { Batch, FeedBatch } from '../../../src/feed/index.js';
+import type { RelayOptions } from '../../../src/feed/relay.js';
 import { fixedClock } from '../../../src/shared/clock.js';
 import { silentLogger } from '../../../src/shared/logger.js';
 
@@ -27,6 +29,10 @@ function message(k: string): Batch['messages'][number] {
     recordTime: 1,
   };
 }
+
+const nameOf = (one: Batch['messages'][number]): string => (one.kind === 'location' ? one.k : '');
+
+const HOST_VIEW = { principal: HOST } as unknown as View;
 
 function aRelay(log: FakeLog, options: Partial<RelayOptions> = {}): Relay {
   const read = (
@@ -54,7 +60,7 @@ function aRelay(log: FakeLog, options: Partial<RelayOptions> = {}): Relay {
     log.reads.push('head');
     return Promise.resolve(log.batches.at(-1)?.seq ?? 0);
   };
-  const view = { read, log: { whole: 0, read: head } } as unknown as View;
+  const view = { principal: HOST, read, log: { whole: 0, read: head } } as unknown as View;
   return new Relay({
     view,
     clock: fixedClock(0),
@@ -78,7 +84,7 @@ async function take(messages: AsyncIterator<FeedBatch>, batches: number): Promis
   const seen: string[] = [];
   for (let i = 0; i < batches; i++) {
     const { value } = (await messages.next()) as { value: FeedBatch };
-    seen.push(...value.items.map(({ message: { eventId } }) => eventId));
+    seen.push(...value.items.map(({ message: one }) => nameOf(one)));
   }
   return seen;
 }
@@ -152,7 +158,7 @@ test('unwanted messages do not wait for anybody', async () => {
   const relay = aRelay(log, { maxWaiting: 2 });
   await relay.start();
   const messages = await relay.subscribe({
-    wants: ({ eventId }) => eventId.startsWith('1.') || eventId === '99.0',
+    wants: (one) => nameOf(one).startsWith('1.') || nameOf(one) === '99.0',
   });
   const first = messages.next();
   for (let i = 0; i < 99; i++) relay.nudge(grow(log));
@@ -225,7 +231,7 @@ test('a log cut while this process slept ends its subscribers with CURSOR_EXPIRE
 
   await expect(waiting).rejects.toMatchObject({
     code: 'CURSOR_EXPIRED',
-    details: { oldestSeq: 8 },
+    details: { oldest: logCursor({ seq: 8, at: 0, index: -1 }) },
   });
   await relay.stop();
 });
@@ -233,16 +239,16 @@ test('a log cut while this process slept ends its subscribers with CURSOR_EXPIRE
 test('a cursor is good only in the log that gave it, also where another log has its number', async () => {
   const relay = aRelay(log);
   await relay.start();
-  const before = await relay.cursor();
+  const before = await relay.cursor(HOST_VIEW);
   grow(log, 5);
-  const within = await relay.cursor();
+  const within = await relay.cursor(HOST_VIEW);
   grow(log, 3);
-  const ahead = await relay.cursor();
+  const ahead = await relay.cursor(HOST_VIEW);
   // The log is put back to its third batch, and goes on otherwise.
   log.batches.length = 3;
-  const now = await relay.cursor();
+  const now = await relay.cursor(HOST_VIEW);
   for (const batch of [grow(log), grow(log)]) Object.assign(batch, { at: 7 });
-  const good = [before, now, await relay.cursor()];
+  const good = [before, now, await relay.cursor(HOST_VIEW)];
 
   const codeOf = (after: string): Promise<unknown> =>
     relay.subscribe({ after }).then(
@@ -260,13 +266,13 @@ test('the end of a batch that is just forgotten cannot be told from another any 
   await relay.start();
   grow(log, 3);
   Object.assign(log.batches[2]!, { at: 5 });
-  const after = await relay.cursor();
+  const after = await relay.cursor(HOST_VIEW);
   grow(log);
   log = Object.assign(log, { floor: 4, batches: log.batches.slice(3) });
 
   await expect(relay.subscribe({ after })).rejects.toMatchObject({
     code: 'CURSOR_EXPIRED',
-    details: { oldestSeq: 4 },
+    details: { oldest: logCursor({ seq: 4, at: 0, index: -1 }) },
   });
   await relay.stop();
 });
@@ -322,7 +328,7 @@ describe('heartbeats', () => {
   test('they move the cursor of who wants nothing of what comes, and it misses nothing', async () => {
     const relay = aRelay(log, { heartbeatMs: 2 });
     await relay.start();
-    const wants = (one: Batch['messages'][number]): boolean => one.eventId === '4.1';
+    const wants = (one: Batch['messages'][number]): boolean => nameOf(one) === '4.1';
     const quiet = await relay.subscribe({ wants });
     relay.nudge(grow(log, 3));
     const cursor = await untilHeartbeat(quiet, 3);
@@ -342,7 +348,7 @@ describe('heartbeats', () => {
     await relay.start();
     const messages = await relay.subscribe({
       after: logCursor({ seq: 3, at: 0, index: 0 }),
-      wants: ({ eventId }) => eventId.endsWith('7.1') || eventId.startsWith('3.'),
+      wants: (one) => nameOf(one).endsWith('7.1') || nameOf(one).startsWith('3.'),
     });
     const wanted = [3, 7, 17, 27, 37, 47, 57, 67, 77, 87, 97, 107, 117, 127, 137, 147]
       .concat([157, 167, 177, 187, 197])
@@ -351,7 +357,7 @@ describe('heartbeats', () => {
     const beats: number[] = [];
     while (seen.length < wanted.length) {
       const { value } = (await messages.next()) as { value: FeedBatch };
-      for (const { message: one } of value.items) seen.push(one.eventId);
+      for (const { message: one } of value.items) seen.push(nameOf(one));
       if (value.heartbeat !== undefined) {
         beats.push(value.seq);
         expect(wanted.filter((id) => Number.parseInt(id) <= value.seq)).toEqual(seen);

@@ -98,7 +98,8 @@ function headOf(known: PackageRecord): PackageRecord {
 }
 
 /** Changes as text, whatever the order in which they were found. */
-export function changesText({ claims, newest, ...lists }: Changes): string {
+export function changesText({ claims, newest, ...rest }: Changes): string {
+  const lists = { ...rest, lotsSeen: [], lotsSeenBefore: [] };
   const all = { ...lists, claims: [...claims], newest: [...newest] };
   return Object.entries(all)
     .flatMap(([name, list]) => list.map((one) => `${name} ${JSON.stringify(one)}`))

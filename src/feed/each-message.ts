@@ -1,27 +1,30 @@
 import { append } from '../shared/append.js';
 
 /**
- * Gives the parts of each value of an iterator, one after the other.
+ * Gives what is read of each value of an iterator, one after the other.
  *
  * It is not a generator, so that `return()` is passed on at once, even while `next()` waits.
  */
-export function flatten<T, U>(
+export function eachMessage<T, U>(
   source: AsyncIterator<T>,
-  partsOf: (value: T) => readonly U[],
+  read: (value: T) => Promise<readonly U[]> | readonly U[],
 ): AsyncIterableIterator<U> {
   const waiting: U[] = [];
+  let stopped = false;
   const next = async (): Promise<IteratorResult<U>> => {
-    for (;;) {
+    while (!stopped) {
       const part = waiting.shift();
       if (part !== undefined) return { value: part, done: false };
       const result = await source.next();
-      if (result.done === true) return { value: undefined, done: true };
-      append(waiting, partsOf(result.value));
+      if (result.done === true) break;
+      append(waiting, await read(result.value));
     }
+    return { value: undefined, done: true };
   };
   const iterator: AsyncIterableIterator<U> = {
     next,
     return: async () => {
+      stopped = true;
       waiting.length = 0;
       await source.return?.();
       return { value: undefined, done: true };

@@ -1,0 +1,149 @@
+import { MAX_DEPTH, boxOf } from '../holdings/holding.js';
+import type { Changes, Derivation, Effect, Row, Sight, World } from '../projection/index.js';
+import { audienceOf, NOBODY, placeKey, within } from '../projection/index.js';
+import { groupBy } from '../shared/group-by.js';
+
+/** A package whose own row changed: its place, its status, or who sees it. */
+export interface Moved {
+  readonly key: string;
+  readonly container: boolean;
+  /** Undefined when the package was not known before. */
+  readonly from: Effect | undefined;
+  readonly to: Effect;
+  /** The containers that it left, innermost first. */
+  readonly chain: readonly string[];
+  /** Units that moved with it, by lot. */
+  readonly lots: ReadonlyMap<string, number>;
+  /** The same of what organisations see of it, and of those that no longer see it, of what they saw. */
+  readonly lotsSeen: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** It was where nobody of standing put it, so who had the containers around it did not see it there. */
+  readonly wasApart: boolean;
+}
+
+/** What a batch changes, and what it was derived from. */
+interface Projected {
+  readonly world: World;
+  readonly derivation: Derivation;
+  readonly changes: Changes;
+}
+
+/**
+ * The packages whose own row a batch changes.
+ *
+ * @throws NotLoaded when the members of a container inside another are not loaded, and somebody sees only a part of them
+ */
+export function movesOf(projected: Projected): readonly Moved[] {
+  const { world, derivation, changes } = projected;
+  const counts: CountsOf = groupBy(changes.counts, ({ holding }) => holding);
+  return [...changes.newest.keys()].flatMap((key) => {
+    const to = effectNow(projected, key, 0);
+    if (to === undefined) return [];
+    const container = derivation.edits.isContainer(key);
+    const before = world.head(key).open;
+    const from = effectBefore(projected, key, 0);
+    return {
+      ...{ key, container, from, to },
+      chain: chainBefore(projected, before),
+      lots: unitsOf(projected, counts, { key, container }),
+      lotsSeen: new Map([...lotsLeft(projected, key, from), ...lotsSeenIn(projected, key, to)]),
+      wasApart: before?.apart !== undefined,
+    };
+  });
+}
+
+/** Place and status as text. */
+export function looksOf(effect: Effect | undefined): string {
+  return effect === undefined ? '' : `${placeKey(effect.place)} ${effect.status}`;
+}
+
+/** What a batch changes in the counts of each holding. */
+type CountsOf = ReadonlyMap<string, Changes['counts']>;
+
+function lotsSeenIn(
+  { derivation: { edits }, changes }: Projected,
+  key: string,
+  { sight }: Effect,
+): Moved['lotsSeen'] {
+  if (sight === undefined) return new Map();
+  if (edits.isContainer(key)) return changes.lotsSeen(edits.fillingAt(key, Infinity, false), sight);
+  return ofOne(edits.lotOf(key), sight);
+}
+
+function lotsLeft(
+  { world, changes }: Projected,
+  key: string,
+  from: Effect | undefined,
+): Moved['lotsSeen'] {
+  if (from?.sight === undefined) return new Map();
+  const { container, current, lot } = world.head(key);
+  return container ? changes.lotsSeenBefore(current.id, from.sight) : ofOne(lot, from.sight);
+}
+
+function ofOne(lot: string, sight: Sight): Moved['lotsSeen'] {
+  return new Map(audienceOf(sight).map((organisation) => [organisation, new Map([[lot, 1]])]));
+}
+
+function chainBefore({ world }: Projected, open: Row | undefined): readonly string[] {
+  const chain: string[] = [];
+  let row = open;
+  while (row?.holding != null && chain.length < MAX_DEPTH) {
+    const box = boxOf(row.holding);
+    if (box === null || world.head(box).current.id !== row.holding) break;
+    chain.push(box);
+    row = world.head(box).open;
+  }
+  return chain;
+}
+
+function effectBefore(projected: Projected, key: string, depth: number): Effect | undefined {
+  const { world } = projected;
+  const row = world.head(key).open;
+  if (row === undefined || depth > MAX_DEPTH) return undefined;
+  if (row.holding === null) return row.own ?? undefined;
+  const box = boxOf(row.holding);
+  if (box !== null && world.head(box).current.id === row.holding)
+    return within(effectBefore(projected, box, depth + 1), row);
+  return within(world.holding(row.holding).effect, row);
+}
+
+function effectNow(projected: Projected, key: string, depth: number): Effect | undefined {
+  const { world, derivation } = projected;
+  const row = newestRow(projected, key);
+  if (row === undefined || depth > MAX_DEPTH) return undefined;
+  if (row.holding === null) return row.own ?? undefined;
+  const box = boxOf(row.holding);
+  if (box === null)
+    return (derivation.holdings.get(row.holding) ?? world.holding(row.holding)).effect;
+  const end = derivation.edits.endOf(row.holding, box);
+  if (end === undefined) return within(effectNow(projected, box, depth + 1), row);
+  return within(outcomeOf(projected, `${end.id} ${box}`), row);
+}
+
+function newestRow({ world, changes }: Projected, key: string): Row | undefined {
+  return changes.newest.has(key) ? changes.newest.get(key) : world.head(key).open;
+}
+
+/** The place and status that an emptied filling keeps. */
+function outcomeOf({ world, derivation }: Projected, slot: string): Effect | undefined {
+  return derivation.outcomes.get(slot)?.effect ?? world.outcomes.get(slot);
+}
+
+/** Units in a package now, by lot: what its open filling held before, plus what the batch changes in it. */
+function unitsOf(
+  { world, derivation }: Projected,
+  counts: CountsOf,
+  { key, container }: Pick<Moved, 'key' | 'container'>,
+): ReadonlyMap<string, number> {
+  if (!container) return new Map([[derivation.edits.lotOf(key), 1]]);
+  const filling = derivation.edits.fillingAt(key, Infinity, false);
+  const lots = new Map(world.counts.get(filling));
+  for (const { lot, units } of counts.get(filling) ?? [])
+    lots.set(lot, (lots.get(lot) ?? 0) + units);
+  for (const [lot, n] of lots) if (n === 0) lots.delete(lot);
+  return lots;
+}
+
+/** The organisations that see a place and status. */
+export function seersOf(effect: Effect | undefined): readonly string[] {
+  return audienceOf(effect?.sight ?? NOBODY);
+}
