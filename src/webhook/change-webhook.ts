@@ -55,11 +55,9 @@ export async function replayWebhook(deps: WebhookDeps, id: string, from: string)
   return changed(deps, id, 'replayWebhook', (tx, own) => resume(tx, own, from));
 }
 
-/** Ends a webhook; its dead letters go with it. */
-export async function deleteWebhook(deps: WebhookDeps, id: string): Promise<string> {
-  return changed(deps, id, 'deleteWebhook', async (tx, own) =>
-    (await erase(tx, own)) ? id : null,
-  );
+/** Ends a webhook; its dead letters go with it. @returns it as it was */
+export function deleteWebhook(deps: WebhookDeps, id: string): Promise<Webhook> {
+  return changed(deps, id, 'deleteWebhook', erase);
 }
 
 /** @throws Problem `NOT_FOUND` when the change finds nothing */

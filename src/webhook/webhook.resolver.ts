@@ -109,8 +109,10 @@ export class WebhookResolver {
     return replayWebhook(context, id, from);
   }
 
-  @Mutation(() => ID, { description: 'Ends a webhook. Its dead letters go with it.' })
-  deleteWebhook(@idArg() id: string, @Ctx() context: WebhookContext): Promise<string> {
+  @Mutation(() => WebhookType, {
+    description: 'Ends a webhook. Its dead letters go with it. The answer has it as it was.',
+  })
+  deleteWebhook(@idArg() id: string, @Ctx() context: WebhookContext): Promise<Webhook> {
     return deleteWebhook(context, id);
   }
 

@@ -56,12 +56,12 @@ SET s.oldSecret = s.secret, s.oldSecretUntil = $until
 SET s.secret = $secret
 ${TAKEN_BACK}`;
 
-const DELETE = cypher<{ id: string }>('webhook.delete')`
+const DELETE = cypher<WebhookRow>('webhook.delete')`
 ${OWN}
-WITH s, s.id AS id
+WITH s, s.id AS id, ${WEBHOOK}
 OPTIONAL MATCH (d:DeadLetter) WHERE d.webhook = id AND d.at > 0
 DETACH DELETE d, s
-RETURN DISTINCT id`;
+RETURN DISTINCT webhook`;
 
 /** A webhook that belongs to somebody. */
 export interface OwnWebhook {
@@ -105,12 +105,13 @@ export async function rotate(
   return row === undefined ? null : toWebhook(row);
 }
 
-/** Deletes a webhook with its dead letters. @returns false when its owner has none with this id */
+/** Deletes a webhook with its dead letters. @returns like {@link pause}, as it was */
 export async function deleteWebhook(
   tx: GraphTransaction,
   { id, organisation }: OwnWebhook,
-): Promise<boolean> {
-  return (await tx.run(DELETE, { id, organisation })).length > 0;
+): Promise<Webhook | null> {
+  const [row] = await tx.run(DELETE, { id, organisation });
+  return row === undefined ? null : toWebhook(row);
 }
 
 type LeasedRow = Omit<LeasedWebhook, 'filter'> & { readonly filter: string | null };
