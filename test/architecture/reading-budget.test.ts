@@ -44,6 +44,11 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
     lines: 6_950,
     why: 'tells of places, handoffs, events and exceptions, each read with what partners see of it',
   },
+  'src/location/package.resolver.ts': {
+    files: 60,
+    lines: 6_820,
+    why: 'a package has events, handoffs, exceptions and an origin, each read with what partners see of it',
+  },
   'src/recall/recall-places.resolver.ts': {
     files: 85,
     lines: 9_800,
