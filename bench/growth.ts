@@ -6,7 +6,8 @@ import type { Samples } from './figures.js';
 import { loadOurs } from './load.js';
 import { Network } from './network.js';
 import type { ReadResult } from './reads.js';
-import { measureReads, WARM_MS } from './reads.js';
+import { WARM_MS } from './in-turn.js';
+import { measureReads } from './reads.js';
 import { ServiceProcess } from './service-process.js';
 import { openBenchStore } from './store.js';
 import type { BenchStore } from './store.js';
@@ -65,7 +66,8 @@ export async function measureGrowth(units: number, quick: boolean): Promise<Grow
   }
 }
 
-function sizeOf({ folder }: BenchStore, part: string): number {
+/** Size of a part of the data on disk, MB. */
+export function sizeOf({ folder }: BenchStore, part: 'databases' | 'transactions'): number {
   const { stdout } = spawnSync('du', ['-sk', join(folder, 'neo4j', 'home', 'data', part)]);
   return Number(String(stdout).split('\t')[0]) / 1024;
 }

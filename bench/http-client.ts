@@ -1,10 +1,18 @@
 import { Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 
 /** HTTP with connections kept, one request at a time on each. */
 export class HttpClient {
   private readonly pool: Pool;
 
-  constructor(url: string, connections: number) {
+  private readonly headers: Readonly<Record<string, string>>;
+
+  /** @param key the key that it asks with; none asks an open service */
+  constructor(url: string, connections: number, key?: string) {
+    this.headers = {
+      'content-type': 'application/json',
+      ...(key === undefined ? {} : { 'x-api-key': key }),
+    };
     this.pool = new Pool(url, {
       connections,
       pipelining: 1,
@@ -16,12 +24,7 @@ export class HttpClient {
   /** Captures a document that is text already; throws unless all of it was taken. */
   async capture(document: string): Promise<void> {
     for (;;) {
-      const { statusCode, body } = await this.pool.request({
-        method: 'POST',
-        path: '/epcis/capture',
-        headers: { 'content-type': 'application/json' },
-        body: document,
-      });
+      const { statusCode, body } = await this.post('/epcis/capture', document);
       const text = await body.text();
       if (statusCode === 202) return;
       if (statusCode !== 503)
@@ -32,15 +35,21 @@ export class HttpClient {
 
   /** Runs a GraphQL operation; throws when it has errors. */
   async graphql<T>(query: string, variables: object = {}): Promise<T> {
-    const { body } = await this.pool.request({
-      method: 'POST',
-      path: '/graphql',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
+    const { body } = await this.post('/graphql', JSON.stringify({ query, variables }));
     const { data, errors } = (await body.json()) as { data: T; errors?: unknown };
     if (errors !== undefined) throw new Error(JSON.stringify(errors).slice(0, 1000));
     return data;
+  }
+
+  /** Once more when the service closed an idle connection just then. All that is sent may be sent twice. */
+  private async post(path: string, body: string): Promise<Dispatcher.ResponseData> {
+    const { headers } = this;
+    const put = (): Promise<Dispatcher.ResponseData> =>
+      this.pool.request({ method: 'POST', path, headers, body });
+    return put().catch((error: unknown) => {
+      if ((error as { readonly code?: string }).code !== 'UND_ERR_SOCKET') throw error;
+      return put();
+    });
   }
 
   async close(): Promise<void> {

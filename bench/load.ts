@@ -49,11 +49,22 @@ async function registerSites(http: HttpClient): Promise<void> {
   );
 }
 
-/** Loads the network into ours, through the front door, four documents at a time; by a service that ends with it. */
-export async function loadOurs(network: Network, neo4j: Neo4jAccess): Promise<number> {
-  const service = await ServiceProcess.start(neo4j);
+/**
+ * Loads the network into ours, through the front door, four documents at a time; by a service that ends with it.
+ *
+ * @param prepare done when the places are registered
+ * @param settings of the service
+ */
+export async function loadOurs(
+  network: Network,
+  neo4j: Neo4jAccess,
+  prepare?: () => Promise<void>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const service = await ServiceProcess.start(neo4j, settings);
   const http = new HttpClient(service.url, 4);
   await registerSites(http);
+  await prepare?.();
   const list = { what: 'ours', clients: 4, events: MAX_EVENTS };
   const took = await load(network, list, (events) => http.capture(documentOf(events)));
   await http.close();

@@ -15,16 +15,24 @@ import { loadNaive, loadOurs } from './load.js';
 import { naiveRival, nameRun } from './naive.js';
 import { startNeo4jGraphql } from './neo4j-graphql.js';
 import type { Neo4jGraphqlRival } from './neo4j-graphql.js';
-import { Network } from './network.js';
+import { Network, REGISTER } from './network.js';
+import { measurePartners } from './partners.js';
 import { installPeers } from './peers.js';
 import { startPostgres } from './postgres.js';
 import type { PostgresRival } from './postgres.js';
 import type { Question } from './questions.js';
 import { loadQueryEvents, measureQueries } from './queries.js';
-import { measureReads, WARM_MS } from './reads.js';
+import { WARM_MS } from './in-turn.js';
+import { measureReads } from './reads.js';
 import type { ReadBench } from './reads.js';
 import { floorOf, noiseOf, reportGoals, reportGrowth, reportLive } from './report.js';
-import { reportQueries, reportReads, reportStatements, reportWrites } from './report.js';
+import {
+  reportPartners,
+  reportQueries,
+  reportReads,
+  reportStatements,
+  reportWrites,
+} from './report.js';
 import type { Reads } from './report.js';
 import { ServiceProcess } from './service-process.js';
 import { openBenchStore } from './store.js';
@@ -53,7 +61,7 @@ const options = new Command('bench')
   .option('--keep', 'keep the store in .data/bench and use it again', false)
   .option(
     '--only <parts>',
-    'reads, writes, live; comma between; or queries, alone, in a store of their own',
+    'reads, writes, live; comma between; or one of queries and partners, alone, in stores of their own',
     'reads,writes,live',
   )
   .option('--events <n>', 'events in the store of the queries', '200000')
@@ -156,6 +164,12 @@ async function startPeers(
   return [await startNeo4jGraphql(neo4j), ...(postgres === undefined ? [] : [postgres])];
 }
 
+async function benchPartners(): Promise<void> {
+  const result = await measurePartners(Number(options.units), options.quick);
+  headline([`${show(Number(options.units))} units`, `${REGISTER.length} partners`]);
+  reportPartners(result);
+}
+
 async function benchGrowth(sizes: readonly number[]): Promise<void> {
   const results: GrowthResult[] = [];
   try {
@@ -188,6 +202,7 @@ if (options.build)
     stdio: ['ignore', 2, 2],
   });
 if (options.growth !== undefined) await benchGrowth(options.growth.split(',').map(Number));
+else if (options.only === 'partners') await benchPartners();
 else await benchStore();
 
 async function benchStore(): Promise<void> {

@@ -38,8 +38,8 @@ export interface Question {
   readonly asked: readonly { readonly variables: object; readonly params: AskParams }[];
 }
 
-// What a graph or tables of events can tell as well, so not whether the answer is complete.
-const RECALL = `query Recall($input: RecallScopeInput!) {
+/** What a graph or tables of events can tell as well, so not whether the answer is complete. */
+export const RECALL = `query Recall($input: RecallScopeInput!) {
   recallScope(input: $input) {
     totals { units }
     rows { state holder { key name } site { key name } status units }
@@ -49,7 +49,8 @@ const RECALL = `query Recall($input: RecallScopeInput!) {
 const CONSIGNEES = `query Consignees($input: RecallScopeInput!) {
   recallScope(input: $input) { consignees { party { key name } everHeld } }
 }`;
-const INVENTORY = `{ inventory(filter: {}, by: [SITE, STATUS]) { site { key name } status units } }`;
+/** All stock. */
+export const INVENTORY = `{ inventory(filter: {}, by: [SITE, STATUS]) { site { key name } status units } }`;
 const PLACE = `query Place($id: ID!) { locate(id: $id) { state site { name } status } }`;
 const PAGE = `query Page($input: RecallScopeInput!, $after: Cursor) {
   recallScope(input: $input) {

@@ -1,11 +1,11 @@
 import { cypher, int } from '../src/graph/cypher.js';
 import type { Graph } from '../src/graph/graph.js';
 import type { Params } from '../src/graph/run-options.js';
-import { progress } from './figures.js';
 import type { Samples } from './figures.js';
 import { HttpClient } from './http-client.js';
+import { inTurn } from './in-turn.js';
+import type { Size } from './in-turn.js';
 import type { Network } from './network.js';
-import { pick } from './network.js';
 import { questionsOfLists } from './lists.js';
 import { questionsOf } from './questions.js';
 import type { Question, Rival } from './questions.js';
@@ -24,28 +24,16 @@ export interface ReadResult {
 }
 
 /** What reading is measured with. */
-export interface ReadBench {
+export interface ReadBench extends Size {
   readonly network: Network;
   readonly service: ServiceProcess;
   readonly graph: Graph;
   readonly rivals: readonly Rival[];
-  readonly rounds: number;
-  /** How long each question is asked before it counts; see {@link WARM_MS}. */
-  readonly warmMs: number;
   readonly wanted: (question: Question) => boolean;
 }
 
-/**
- * All run compiled code then, as they do after some minutes of service: in the first hundred runs after a start, a question takes twice as
- * long. Rivals are asked as long, in turn.
- */
-export const WARM_MS = 5_000;
-
 /** A round trip: sent and fetched as the product does with its reads. */
-const FLOOR = cypher('bench.floor')`RETURN 1 AS one`;
-
-/** No question may take longer than this altogether, unless three rounds do. */
-const LIMIT_MS = 60_000;
+export const FLOOR = cypher('bench.floor')`RETURN 1 AS one`;
 
 /** Measures all questions: GraphQL, the statements it runs, the bolt floor, and the rivals take turns. */
 export async function measureReads(bench: ReadBench): Promise<readonly ReadResult[]> {
@@ -62,7 +50,7 @@ export async function measureReads(bench: ReadBench): Promise<readonly ReadResul
 }
 
 async function measure(
-  { service, graph, rivals, rounds, warmMs }: ReadBench,
+  { service, graph, rivals, ...size }: ReadBench,
   http: HttpClient,
   question: Question,
 ): Promise<ReadResult> {
@@ -74,39 +62,16 @@ async function measure(
     await http.graphql(query, variables);
     waves.push(wavesOf((await service.ask({ ask: 'recorded' })).reads ?? []));
   }
-  const [graphql, raw, floor]: [number[], number[], number[]] = [[], [], []];
-  const theirs = rivals.map((): number[] => []);
-  const round = async (n: number, counts: boolean): Promise<void> => {
+  const [graphql = [], raw = [], floor = [], ...theirs] = await inTurn(name, size, (n) => {
     const at = n % asked.length;
     const { variables, params } = asked[at] ?? { variables: {}, params: {} };
-    const turns: [number[], () => Promise<unknown>][] = [
-      [graphql, () => http.graphql(query, variables)],
-      [raw, () => replay(graph, waves[at] ?? [])],
-      [floor, () => graph.read(FLOOR)],
-      ...(ask === undefined
-        ? []
-        : rivals.map((rival, i): [number[], () => Promise<unknown>] => [
-            theirs[i] ?? [],
-            () => rival.ask(ask, params),
-          ])),
+    return [
+      () => http.graphql(query, variables),
+      () => replay(graph, waves[at] ?? []),
+      () => graph.read(FLOOR),
+      ...(ask === undefined ? [] : rivals.map((rival) => () => rival.ask(ask, params))),
     ];
-    // Each goes first as often as the others.
-    for (let i = 0; i < turns.length; i++) {
-      const [samples, run] = pick(turns, i + n);
-      const started = performance.now();
-      await run();
-      if (counts) samples.push(performance.now() - started);
-    }
-  };
-  let n = 0;
-  progress(`${name}: warming up`);
-  const warmUntil = performance.now() + warmMs;
-  while (n < 3 || performance.now() < warmUntil) await round(n++, false);
-  const endsAt = performance.now() + LIMIT_MS;
-  for (let done = 0; done < rounds && (done < 3 || performance.now() < endsAt); done++) {
-    progress(`${name}: ${done} of ${rounds}`);
-    await round(n++, true);
-  }
+  });
   return { question, graphql, raw, floor, rivals: theirs };
 }
 

@@ -1,6 +1,7 @@
 import { median, quantile, say, show, spread, table, times } from './figures.js';
 import type { GrowthResult } from './growth.js';
 import type { LiveResult } from './live.js';
+import type { PartnersResult } from './partners.js';
 import type { QueryResult } from './queries.js';
 import type { Rival } from './questions.js';
 import type { ReadResult } from './reads.js';
@@ -81,6 +82,65 @@ export function reportQueries(results: readonly QueryResult[], events: number): 
   const head = [`first page of 30 of ${show(events)} events, ms: median (p95)`, 'found'];
   const more = ['GET /epcis/events', 'findEvents', 'newest first, in Cypher', 'that / GET'];
   say(`\n${table([...head, ...more], rows)}`);
+}
+
+/** Prints what partners cost: what they ask beside the host, and writing and disk beside a service without them. */
+export function reportPartners(result: PartnersResult): void {
+  const { partner, reads, later, events, writes, storeMb, loadMs } = result;
+  const row = (what: string, cells: readonly string[], found: number, goal: number | null) => [
+    what,
+    ...cells,
+    `${show(found)}×`,
+    goal === null ? '' : `${goal < 1 ? 'at least' : 'at most'} ${goal}×`,
+    goal === null ? '' : verdict(goal < 1 ? found >= goal : found <= goal),
+  ];
+  const asked = [...reads, { ...later, name: `${later.name}, later` }].map((one) =>
+    row(
+      one.name,
+      [spread(one.host), spread(one.partner)],
+      median(one.partner) / median(one.host),
+      one.goal,
+    ),
+  );
+  const { lot, units, name } = partner;
+  say(`\n${name} has ${show(units)} of the ${show(lot.units)} units of the lot.`);
+  say(
+    table(['question, ms: median (p95)', 'host', 'partner', 'partner / host', 'wanted', ''], asked),
+  );
+  const [first, last] = [reads.at(-1) ?? later, later].map(
+    ({ partner: own, floor }) => median(own) / median(floor),
+  ) as [number, number];
+  say(
+    `\nThe partner's page of events took ${show(first)} round trips, and ${show(last)} when others had made ${show(events[0])} events ${show(events[1])}: ${times(first, last)}.`,
+  );
+  const written = writes.map(({ name: what, unit, goal, without, own }) =>
+    row(
+      what,
+      [`${show(median(without))} ${unit}`, `${show(median(own))} ${unit}`],
+      // What the load of the machine did to a round, it did to both.
+      median(own.map((rate, i) => rate / (without[i] ?? NaN))),
+      goal,
+    ),
+  );
+  const both = (list: readonly number[], unit: string): readonly string[] =>
+    list.map((one) => `${show(one)} ${unit}`);
+  const growth = ([without = NaN, own = NaN]: readonly number[]): number => own / without;
+  const rows = [
+    ...written,
+    row(
+      'loading the network',
+      both(
+        loadMs.map((ms) => ms / 1000),
+        's',
+      ),
+      growth(loadMs),
+      null,
+    ),
+    row('the store after all that', both(storeMb, 'MB'), growth(storeMb), 1.2),
+  ];
+  say(
+    `\n${table(['writing: median of rounds', 'without partners', 'with', 'with / without', 'wanted', ''], rows)}`,
+  );
 }
 
 /** Prints writing. */

@@ -53,16 +53,22 @@ export class ServiceProcess {
   }
 
   /** Starts it on that Neo4j; resolves when it says that it is ready, which it is when its statements are planned. */
-  static async start(access: Neo4jAccess): Promise<ServiceProcess> {
-    const service = await ServiceProcess.listening(access);
+  static async start(
+    access: Neo4jAccess,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<ServiceProcess> {
+    const service = await ServiceProcess.listening(access, settings);
     while ((await fetch(`${service.url}/health/ready`)).status !== 200) await sleep(50);
     return service;
   }
 
-  private static listening({ uri, user, password }: Neo4jAccess): Promise<ServiceProcess> {
+  private static listening(
+    { uri, user, password }: Neo4jAccess,
+    settings: Readonly<Record<string, string>>,
+  ): Promise<ServiceProcess> {
     const child = fork(
       fileURLToPath(new URL('service.ts', import.meta.url)),
-      [uri, user, password],
+      [uri, user, password, JSON.stringify(settings)],
       { execArgv: ['--import', 'tsx'], serialization: 'advanced' },
     );
     return new Promise((resolve, reject) => {

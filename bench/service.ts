@@ -1,4 +1,4 @@
-/** The service under test, a process of its own: `service.ts <neo4j uri> <user> <password>`, forked by service-process.ts. */
+/** The service under test, a process of its own: `service.ts <neo4j uri> <user> <password> <settings, JSON>`, forked by service-process.ts. */
 import { writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
 import type * as app from '../src/app.js';
@@ -21,7 +21,7 @@ const { listen } = await built<typeof listening>('server/listener');
 const { silentLogger } = await built<typeof logging>('shared/logger');
 const { systemClock } = await built<typeof clocks>('shared/clock');
 
-const [uri = '', user = '', password = ''] = process.argv.slice(2);
+const [uri = '', user = '', password = '', settings = '{}'] = process.argv.slice(2);
 const config = readConfig({
   NEO4J_URI: uri,
   NEO4J_USER: user,
@@ -29,6 +29,7 @@ const config = readConfig({
   PORT: '0',
   LOG_LEVEL: 'silent',
   DEMO: 'false',
+  ...(JSON.parse(settings) as object),
 });
 const store = await openStore(config, { log: silentLogger });
 

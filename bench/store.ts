@@ -22,14 +22,14 @@ export interface BenchStore {
   close(): Promise<void>;
 }
 
-let open: BenchStore | undefined;
+const open = new Map<string, BenchStore>();
 process.once('SIGINT', () => {
-  void Promise.resolve(open?.close()).then(() => process.exit(130));
+  void Promise.all([...open.values()].map((store) => store.close())).then(() => process.exit(130));
 });
 
 /** Starts it in `.data/bench/`. */
 export async function openBenchStore(name: string, keep: boolean): Promise<BenchStore> {
-  const folder = resolve('.data', 'bench', keep ? `kept-${name}` : String(process.pid));
+  const folder = resolve('.data', 'bench', keep ? `kept-${name}` : `${process.pid}-${name}`);
   await mkdir(folder, { recursive: true });
   const neo4j = await startEmbeddedNeo4j({
     dataDir: folder,
@@ -44,7 +44,7 @@ export async function openBenchStore(name: string, keep: boolean): Promise<Bench
     await graph.close();
     await neo4j.stop();
   };
-  open = {
+  const store: BenchStore = {
     neo4j,
     graph,
     folder,
@@ -56,5 +56,6 @@ export async function openBenchStore(name: string, keep: boolean): Promise<Bench
       if (!keep) await rm(folder, { recursive: true, force: true });
     },
   };
-  return open;
+  open.set(folder, store);
+  return store;
 }

@@ -33,6 +33,9 @@ export interface Workload {
   readonly naiveDocuments: number;
 }
 
+/** Number of the pharmacy whose units are dispensed one by one. */
+export const SINGLES_AT = 20;
+
 /** How much is written. */
 export interface WriteSize {
   readonly network: Network;
@@ -124,7 +127,7 @@ export class WriteData {
       cases.map(({ key }) => ({
         kind: 'empty',
         t: this.tick(),
-        site: pick(SITES, 20),
+        site: pick(SITES, SINGLES_AT),
         parent: key,
         keys: [],
       })),
@@ -133,7 +136,7 @@ export class WriteData {
   }
 
   private caseMove({ key, lot }: BenchCase, kind: 'ship' | 'receive'): BenchEvent {
-    const pharmacy = pick(SITES, 20);
+    const pharmacy = pick(SITES, SINGLES_AT);
     const t = this.tick();
     if (kind === 'ship') return { kind, t, site: lot.plant, to: pharmacy, keys: [key] };
     return { kind, t, site: pharmacy, keys: [key] };
@@ -154,7 +157,7 @@ export class WriteData {
         const documents = units
           .slice(from, from + count)
           .map((key): BenchEvent[] => [
-            { kind: 'dispense', t: this.tick(), site: pick(SITES, 20), keys: [key] },
+            { kind: 'dispense', t: this.tick(), site: pick(SITES, SINGLES_AT), keys: [key] },
           ]);
         return { documents, counts: count };
       },

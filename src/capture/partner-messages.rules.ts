@@ -69,8 +69,7 @@ class ForOne {
 
   private tell(moved: Moved, cause: MoveTold['cause']): MoveTold | null {
     const { organisation } = this;
-    const { chain, wasApart } = moved;
-    const { from, to } = moved.told;
+    const { from, to, chain, wasApart } = moved;
     const saw = seersOf(from).includes(organisation);
     const lots = moved.lotsSeen.get(organisation) ?? new Map<string, number>();
     const before = saw && from !== undefined ? viewOf(from) : null;

@@ -56,7 +56,7 @@ export async function requestDisclosure(
 
 /** The organisation that is registered to run the site where a package was made, then; null when the register knows nobody. */
 async function readMaker(view: View, key: string): Promise<string | null> {
-  const [origin] = await readOrigins(view, [key]);
+  const origin = (await readOrigins(view, [key])).get(key);
   if (!origin?.site) return null;
   const [holder] = await readHolders(view, [{ site: origin.site, at: origin.at }]);
   return holder ? ((await readTopmost(view, [holder]))[0] ?? holder) : null;

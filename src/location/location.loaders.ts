@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import type { Party } from '../master-data/index.js';
 import { holderOf } from '../master-data/holder.loaders.js';
@@ -81,10 +82,16 @@ export async function holderWithCustody(
   return holderOf(found, found.at, masterData(context));
 }
 
+/** Finds those of the packages that who asks may know of. */
+type KeepKnown = (keys: readonly string[]) => Promise<readonly string[]>;
+
 /** Packages by key. */
-function makePackageLoader(view: View): DataLoader<string, PackageFacts | null> {
+function makePackageLoader(
+  view: View,
+  keepKnown: KeepKnown,
+): DataLoader<string, PackageFacts | null> {
   return new DataLoader(async (keys) => {
-    const found = await readPackages(view, keys);
+    const found = await readPackages(view, await keepKnown(keys));
     return keys.map((key) => found.get(key) ?? null);
   }, BATCH);
 }
@@ -120,8 +127,13 @@ function makeLocationLoaders(view: View): LocationLoaders {
     Promise.all(found.map(async (one) => (await whole.load(one)).touching(windowOf(one))));
   const now = (keys: readonly string[]): Promise<Located[]> =>
     Promise.all(keys.map((key) => whereabouts.load({ key, at: NOW })));
+  // Of a partner's package the place is usually asked for too, and both follow from one history.
+  const keepKnown: KeepKnown = async (keys) =>
+    isPartner(view)
+      ? (await now(keys)).flatMap(({ key, history }) => (history.isKnown(key) ? key : []))
+      : keys;
   return {
-    package: makePackageLoader(view),
+    package: makePackageLoader(view, keepKnown),
     whereabouts,
     placeSince: async (found) =>
       found.history.placeSince(found) ?? (await whole.load(found)).placeSince(found) ?? null,
@@ -134,7 +146,10 @@ function makeLocationLoaders(view: View): LocationLoaders {
       async (found) => readHandedOn(view, await touchingAll(found)),
       byPoint,
     ),
-    origin: new DataLoader((keys) => readOrigins(view, keys), BATCH),
+    origin: new DataLoader(async (keys) => {
+      const found = await readOrigins(view, await keepKnown(keys));
+      return keys.map((key) => found.get(key) ?? null);
+    }, BATCH),
     expected: new DataLoader((ids) => expectedOf(view, ids), BATCH),
     persistentDispositions: new DataLoader(
       async (keys) => readPersistentDispositions(view, await touchingAll(await now(keys))),

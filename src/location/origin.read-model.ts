@@ -1,7 +1,5 @@
-import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { cypher } from '../graph/cypher.js';
-import { keepSeen } from './seen-inside.read-model.js';
 
 /** Where a package comes from. It is told to everybody who has the package or had it. */
 export interface Origin {
@@ -18,7 +16,7 @@ export interface Origin {
 // The newest commissioning counts, as for the lot (src/projection/README.md rule 19), unless its sender had no standing (rule 22).
 const ORIGINS = cypher.events<Origin & { readonly key: string }>('location.origins', {
   limited:
-    'readOrigins asks only for packages that are seen; who has a package may know where it comes from',
+    'whoever reads origins asks only for packages that are seen; who has a package may know where it comes from',
 })`
 UNWIND $keys AS key
 MATCH (p:Package {k: key})
@@ -32,10 +30,11 @@ CALL (p, key) {
 OPTIONAL MATCH (l:Lot {id: p.lot})
 RETURN key, coalesce(e.bizLocation, e.readPoint) AS site, e.eventTime AS at, l.madeAt AS madeAt, nullIf(p.lot, '?') AS lot`;
 
-/** Where packages come from, in the order of `keys`; null when no event tells of their beginning. */
-export async function readOrigins(view: View, keys: readonly string[]): Promise<(Origin | null)[]> {
-  const asked = isPartner(view) ? await keepSeen(view, keys) : keys;
-  const rows = await view.read(ORIGINS, { keys: asked });
-  const found = new Map(rows.map(({ key, ...origin }) => [key, origin]));
-  return keys.map((key) => found.get(key) ?? null);
+/** Where packages come from, by key; absent when no event tells of their beginning. A partner must not be told of any that he never saw. */
+export async function readOrigins(
+  view: View,
+  keys: readonly string[],
+): Promise<Map<string, Origin>> {
+  const rows = await view.read(ORIGINS, { keys });
+  return new Map(rows.map(({ key, ...origin }) => [key, origin]));
 }

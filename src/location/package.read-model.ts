@@ -13,7 +13,7 @@ import { attachedNow } from './association.rules.js';
 import type { AssociationMove } from './association.rules.js';
 import { parentOf } from './event-text.rules.js';
 import type { CountedInside, OpenFilling } from './seen-inside.read-model.js';
-import { SEES_MEMBER, fillingsSeen, keepSeen, readSeenInside } from './seen-inside.read-model.js';
+import { SEES_MEMBER, fillingsSeen, readSeenInside } from './seen-inside.read-model.js';
 import { groupBy } from '../shared/group-by.js';
 import type { Association, ContentsSummary, PackageException, PackageFacts } from './package.js';
 
@@ -27,7 +27,7 @@ interface StoredPackage {
 }
 
 const PACKAGES = cypher.packages<StoredPackage>('location.packages', {
-  limited: 'readPackages asks only for packages that are seen',
+  limited: 'the loader asks only for packages that are seen',
 })`
 UNWIND $packages AS asked
 MATCH (p:Package {k: asked.key})
@@ -185,13 +185,12 @@ RETURN key, of.role AS role, e.id AS eventId, e.eventTime AS t, e.hash AS hash, 
   },
 );
 
-/** What each package is, by key; absent when no event ever named it. */
+/** What packages are, by key; absent when no event ever named it. A partner must not be told of any that he never saw. */
 export async function readPackages(
   view: View,
   keys: readonly string[],
 ): Promise<Map<string, PackageFacts>> {
-  const seen = isPartner(view) ? await keepSeen(view, keys) : keys;
-  const packages = seen.map((key) => ({ key, gtin: gtinOfKey(key) }));
+  const packages = keys.map((key) => ({ key, gtin: gtinOfKey(key) }));
   const rows = await view.read(PACKAGES, { packages });
   return new Map(
     rows.map(({ container, filling, ...row }) => [

@@ -14,6 +14,7 @@ import { namesOf, openerOf, sameEffect, sameRow } from './state.js';
 import { groupBy } from '../shared/group-by.js';
 import type { Viewers } from './viewers.js';
 import { viewersOfWithdrawn } from './viewers.rules.js';
+import { forEachLoaded } from './world.js';
 import type { World } from './world.js';
 
 /** A row and the instant at which it ends; null while it is open. */
@@ -163,7 +164,7 @@ class Comparing {
       owns,
       newestOf: (key) => this.newestOf(key),
       newest: this.newest,
-      topOf: (holding) => this.topOf(holding),
+      topSightOf: (holding) => this.topSightOf(holding),
     });
   }
 
@@ -175,11 +176,12 @@ class Comparing {
     const touched = new Set(fillings.map(({ id }) => id));
     for (const { holding } of [...counts, ...owns]) touched.add(holding);
     for (const key of this.changed) showing.addTopsOf(key, touched);
-    return [...touched].flatMap((id) => (gone.has(id) ? [] : (showing.changeOf(id) ?? [])));
+    const stay = [...touched].filter((id) => !gone.has(id));
+    return forEachLoaded(stay, (id) => showing.changeOf(id)).flatMap((change) => change ?? []);
   }
 
-  /** Place, status and sight of a top; null when the holding is inside something. */
-  private topOf(id: string): Partial<Effect> | null {
+  /** Who sees a top; null when the holding is inside something. */
+  private topSightOf(id: string): { readonly sight?: Sight } | null {
     const box = boxOf(id);
     if (box === null)
       return (this.derivation.holdings.get(id) ?? this.world.holding(id)).effect ?? {};

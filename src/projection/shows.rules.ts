@@ -1,12 +1,12 @@
 import { boxOf } from '../holdings/holding.js';
-import type { Place } from '../holdings/holding.js';
+import type { Mark } from '../holdings/holding.js';
 import type { Edits } from './edits.rules.js';
 import type { CountChange, OwnChange } from './holds.rules.js';
 import { countsIn, hasOwn } from './holds.rules.js';
-import { placeProperties } from './place-columns.js';
 import type { Sight } from './sight.js';
-import { NOBODY, audienceOf, believedPlace, withTitle } from './sight.js';
-import type { Effect, Holding, Row } from './state.js';
+import { NOBODY, audienceOf, withTitle } from './sight.js';
+import type { Row } from './state.js';
+import { forEachLoaded } from './world.js';
 import type { World } from './world.js';
 
 /** What an organisation sees of a lot in a top: the units, and the containers directly in it with a unit that it sees. */
@@ -41,8 +41,8 @@ interface Structure {
   readonly owns: readonly OwnChange[];
   readonly newestOf: (key: string) => Row | undefined;
   readonly newest: ReadonlyMap<string, Row | undefined>;
-  /** Place, status and sight of a top; null when the holding is inside something. */
-  readonly topOf: (holding: string) => Partial<Effect> | null;
+  /** Who sees a top; null when the holding is inside something. */
+  readonly topSightOf: (holding: string) => { readonly sight?: Sight } | null;
 }
 
 /**
@@ -101,7 +101,7 @@ export class Showing {
 
   /** What is to be recorded of a holding; null when nothing is and nothing was. */
   changeOf(holding: string): ShownChange | null {
-    const top = this.structure.topOf(holding);
+    const top = this.structure.topSightOf(holding);
     const isSeen = top !== null && (top.sight !== undefined || this.ownIn(holding) > 0);
     const was = this.world.holdings.get(holding)?.effect;
     const wasSeen =
@@ -109,7 +109,7 @@ export class Showing {
     if (!isSeen) return wasSeen ? { holding, shown: [] } : null;
     return {
       holding,
-      shown: this.tally(holding, aroundIn(holding, top)).shown(),
+      shown: this.tally(holding, { sight: top.sight ?? NOBODY, place: null }).shown(),
     };
   }
 
@@ -123,7 +123,9 @@ export class Showing {
     const tally = new Tally();
     for (const one of audienceOf(around.sight)) tally.of(one, around.place).addAll(whole);
     if (this.ownIn(holding) === 0) return tally;
-    for (const key of this.membersOf(holding)) this.correct(tally, key, around);
+    forEachLoaded(this.membersOf(holding), (key) => {
+      this.correct(tally, key, around);
+    });
     return tally;
   }
 
@@ -185,14 +187,6 @@ export class Showing {
   }
 }
 
-/** How what is in a top is seen. Where others claim something else of it, the place is as the events that count tell. */
-function aroundIn(holding: string, { sight = NOBODY, ...effect }: Partial<Effect>): Around {
-  const { told } = sight;
-  if (told === undefined) return { sight, place: null };
-  const kind = boxOf(holding) === null ? 'LOOSE' : 'FILLING';
-  return { sight, place: placeText(told, kind, effect.status) };
-}
-
 /** Tells what organisations saw in holdings before the batch. */
 export function recordedShowing(world: World): Showing {
   return new Showing(world, {
@@ -206,23 +200,28 @@ export function recordedShowing(world: World): Showing {
     owns: [],
     newest: new Map(),
     newestOf: (key) => world.head(key).open,
-    topOf: () => null,
+    topSightOf: () => null,
   });
 }
 
 /** How a member is seen. */
 function ownOf({ apart, mark, title }: Row, around: Around): Around {
-  if (apart !== undefined) {
-    // What nobody of standing put where it is has a status of its own.
-    return { sight: apart, place: placeText(believedPlace(apart), 'LOOSE', mark?.status) };
-  }
+  if (apart !== undefined) return { sight: apart, place: placeApart(apart, mark) };
   return { sight: withTitle(around.sight, title) ?? NOBODY, place: around.place };
 }
 
-/** As the property `place` of an open holding. */
-function placeText(place: Place, kind: Holding['kind'], status = 'active'): string {
-  const { mode, site, origin } = placeProperties({ place, status, since: 0 });
-  return [mode, site, origin ?? '', status, kind, 'open'].join('\n');
+/** The place of what nobody of standing put where it is: as the events that count tell, with a status of its own. */
+function placeApart({ believed: { mode, site } }: Sight, mark: Mark | undefined): string {
+  const [at, origin] = mode === 'TO' ? ['?', site ?? '?'] : [site ?? '?', ''];
+  const known = mode === 'AT' && site === null ? 'UNKNOWN' : mode;
+  return [
+    known,
+    known === 'UNKNOWN' ? '?' : at,
+    origin,
+    mark?.status ?? 'active',
+    'LOOSE',
+    'open',
+  ].join('\n');
 }
 
 /** Units and boxes by lot. */

@@ -54,6 +54,33 @@ export class NotLoaded extends Error {
   }
 }
 
+/**
+ * Does something with each of a list, and asks at once for what any of them needs. Asked one by one, a derivation would begin again for each.
+ *
+ * @throws NotLoaded
+ */
+export function forEachLoaded<T, R>(list: Iterable<T>, work: (one: T) => R): R[] {
+  const results: R[] = [];
+  const missing: Missing[] = [];
+  for (const one of list)
+    try {
+      results.push(work(one));
+    } catch (error) {
+      if (!(error instanceof NotLoaded)) throw error;
+      missing.push(error.missing);
+    }
+  if (missing.length > 0) throw new NotLoaded(together(missing));
+  return results;
+}
+
+function together(list: readonly Missing[]): Missing {
+  const all = none();
+  const kinds = Object.keys(all) as (keyof Missing)[];
+  for (const kind of kinds)
+    for (const missing of list) for (const key of missing[kind]) all[kind].add(key);
+  return all;
+}
+
 /** Nothing that is missing. */
 export const none = (): Missing => ({
   heads: new Set(),

@@ -3,6 +3,7 @@ import neo4j from 'neo4j-driver';
 import type { Driver, Plan } from 'neo4j-driver';
 import { asPlanned } from '../../src/graph/cypher.js';
 import type { CypherStatement } from '../../src/graph/cypher.js';
+import type { Params } from '../../src/graph/run-options.js';
 import { neo4jOfTests } from './neo4j-for-tests.js';
 
 /** What the planner makes of a statement. */
@@ -64,8 +65,19 @@ export class Planner {
       "MATCH (e)-[s:SEEN_BY]->() SET s.p = 'fill/' + elementId(s), s.at = 1, s.rec = 1",
       {},
     );
+    await this.forget();
+  }
+
+  /** Plans are made anew, by what the store holds now. */
+  async forget(): Promise<void> {
     await this.#run('CALL db.resampleOutdatedIndexes()', {});
     await this.#run('CALL db.clearQueryCaches()', {});
+  }
+
+  /** What one run reads, in hits of the database, which are the same on every machine. */
+  async hits({ text }: CypherStatement<object>, params: Params): Promise<number> {
+    const { profile } = await this.#run(`PROFILE ${text}`, { given: params });
+    return profile === false ? NaN : hitsOf(profile);
   }
 
   async explain(statement: CypherStatement<object>): Promise<Explained> {
@@ -106,6 +118,7 @@ export class Planner {
 
 interface Summary {
   readonly plan: Plan | false;
+  readonly profile: Profiled | false;
   readonly notifications: readonly { readonly code: string; readonly description: string }[];
 }
 
@@ -113,6 +126,15 @@ interface Summary {
 function inShort({ code, description }: { code: string; description: string }): string {
   const name = /\(the missing .+ name is: (.+)\)$/.exec(description)?.[1];
   return `${code.split('.').at(-1) ?? code}: ${name === undefined ? description : `${name} (a new name needs a migration, see schema/migrations/0021_names.cypher)`}`;
+}
+
+interface Profiled {
+  readonly dbHits: number;
+  readonly children: readonly Profiled[];
+}
+
+function hitsOf({ dbHits, children }: Profiled): number {
+  return children.reduce((sum, child) => sum + hitsOf(child), dbHits);
 }
 
 const nameOf = (plan: Plan): string => plan.operatorType.replace(/@.*$/, '');

@@ -13,58 +13,21 @@ import {
 } from '../support/access-client.js';
 import type { AccessClient, Answer } from '../support/access-client.js';
 import type { TestApp } from '../support/app-for-tests.js';
+import { FOR_HOST, argumentsOf } from '../support/partner-fields.js';
 import { everyField } from '../support/walk-schema.js';
-import type { Arguments } from '../support/walk-schema.js';
 
 const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
 const GTIN = '09506000134352';
 /** What is named in the questions: things of the story, or the like that nobody ever named. */
 const TOLD = { unit: 'S1', box: '095060001343520109', lot: 'L1', event: 'urn:x:e2' };
 const UNHEARD = { unit: 'S9', box: '095060001343529997', lot: 'L9', event: 'urn:x:e9' };
+const COMMON = { gtin: GTIN, party: MAKER, site: DEPOT };
 const link = (key: string): string => `https://id.gs1.org/${key}`;
 const unit = (serial: string): string => link(`01/${GTIN}/21/${serial}`);
 const minute = (n: number): string => new Date(Date.UTC(2026, 9, 1, 8, n)).toISOString();
 
-/** Fields that only the host may ask: they tell of everybody, or how the service is run. A new field is for partners, or it is named here. */
-const FOR_HOST = [
-  'Query.accessLog',
-  'Query.keys',
-  'Query.serialAllocation',
-  'Query.serialAllocations',
-  'Query.serialStatus',
-  'Unregistered.products',
-  'Unregistered.sites',
-];
 /** Not alike: pictures of what was asked for, and what somebody has spent. */
 const OF_THE_QUESTION = ['Barcode.png', 'Barcode.svg', 'Limits.cost', 'CostLimit.left'];
-
-function argumentsOf({ unit: serial, box, lot, event }: typeof TOLD): Arguments {
-  const [pack, pallet] = [unit(serial), link(`00/${box}`)];
-  return {
-    'Query.barcode': `id: "${pack}", format: DATAMATRIX`,
-    'Query.captureJob': 'id: "3b8a54d6-0000-4000-8000-000000000000"',
-    'Query.committedCursor': 'name: "portal"',
-    'Query.event': `id: "${event}"`,
-    'Query.deadLetters': 'webhook: "3b8a54d6-0000-4000-8000-000000000000"',
-    'Query.inventory': 'by: [LOT, SITE, HOLDER, STATUS]',
-    'Query.journey': `id: "${pack}"`,
-    'Query.lineage': `id: "${pack}", direction: BOTH`,
-    'Query.locate': `id: "${pack}"`,
-    'Query.lot': `gtin: "${GTIN}", lot: "${lot}"`,
-    'Query.node': `id: "Package:${pallet.slice(19)}"`,
-    'Query.packageById': `id: "${pallet}"`,
-    'Query.packagesById': `ids: ["${pack}", "${pallet}"]`,
-    'Query.party': `gln: "${MAKER}"`,
-    'Query.product': `gtin: "${GTIN}"`,
-    'Query.recallScope': `input: { lots: [{ gtin: "${GTIN}", lot: "${lot}" }] }`,
-    'Query.search': `text: "${lot}"`,
-    'Query.serialAllocation': 'id: "A1"',
-    'Query.serialAllocations': `gtin: "${GTIN}"`,
-    'Query.serialStatus': `gtin: "${GTIN}", serial: "${serial}"`,
-    'Query.site': `gln: "${DEPOT}"`,
-    'RecallScope.explain': `id: "${pack}"`,
-  };
-}
 
 let app: TestApp;
 let client: AccessClient;
@@ -103,12 +66,11 @@ function story(): object[] {
 }
 
 const without = new Set([...FOR_HOST, ...OF_THE_QUESTION]);
-const told = everyField(schema, { args: argumentsOf(TOLD), without });
+const told = everyField(schema, { args: argumentsOf({ ...TOLD, ...COMMON }), without });
 const unheard = new Map(
-  everyField(schema, { args: argumentsOf(UNHEARD), without }).map(({ type, query }) => [
-    type,
-    query,
-  ]),
+  everyField(schema, { args: argumentsOf({ ...UNHEARD, ...COMMON }), without }).map(
+    ({ type, query }) => [type, query],
+  ),
 );
 
 /** As text, with what the question named. */
@@ -133,7 +95,7 @@ test.each(told)(
 
 test.each(FOR_HOST)('%s is for the host alone', async (field) => {
   const [type = '', name = ''] = field.split('.');
-  const args = argumentsOf(TOLD)[field];
+  const args = argumentsOf({ ...TOLD, ...COMMON })[field];
   const call = args === undefined ? name : `${name}(${args})`;
   const query = type === 'Query' ? call : `unregistered { ${call}`;
   const ending = type === 'Query' ? '' : '}';

@@ -11,6 +11,7 @@ export function changesByLoading(
   recorded: World,
   added: readonly Fact[],
   removed: readonly Fact[],
+  onLoad: () => void = () => undefined,
 ): Changes {
   const loading = new Loading(recorded);
   for (;;) {
@@ -18,6 +19,7 @@ export function changesByLoading(
       return changesOf(loading.world, derive(loading.world, added, removed));
     } catch (error) {
       if (!(error instanceof NotLoaded)) throw error;
+      onLoad();
       loading.load(error.missing);
     }
   }

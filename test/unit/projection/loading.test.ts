@@ -3,8 +3,10 @@ import type { Fact } from '../../../src/projection/fact.js';
 import { MemoryWorld } from '../../../src/projection/memory-world.js';
 import { arrivalOrders, dense } from '../../support/histories.js';
 import type { History } from '../../support/histories.js';
+import { PALLET, U0, commission, pack, ship } from '../../support/projection-case.js';
 import { PROJECTION_CASES } from '../../support/projection-cases.js';
 import { TRADERS, sent, trade } from '../../support/sight-histories.js';
+import { atM, atW, organisations } from '../../support/sight-stories.js';
 import { historiesToTry, seed } from '../../support/test-settings.js';
 import { changesByLoading, changesText } from './loaded-world.js';
 
@@ -60,4 +62,23 @@ test.each([
     numRuns: historiesToTry({ daily: 100, nightly: 5_000 }),
     seed,
   });
+});
+
+test('moving a pallet asks as often for what is in twenty cases as for what is in two', () => {
+  const loads = (cases: number): number => {
+    const memory = new MemoryWorld(organisations);
+    const box = (n: number): string => `8003/09506000134352C${n}`;
+    const numbers = Array.from({ length: cases }, (_, n) => n);
+    const unit = (n: number): string => `${U0}-${n}`;
+    // The units have a title, and the cases, which nobody commissioned, have none.
+    memory.apply([commission('made', 1, numbers.map(unit), { site: atM })], []);
+    for (const n of numbers)
+      memory.apply([pack(`packed${n}`, 2 + n, box(n), [unit(n)], { site: atM })], []);
+    memory.apply([pack('pallet', 50, PALLET, numbers.map(box), { site: atM })], []);
+    let count = 0;
+    const shipped = ship('shipped', 60, [PALLET], { dest: atW });
+    changesByLoading(memory.world, [shipped], [], () => count++);
+    return count;
+  };
+  expect(loads(20)).toBe(loads(2));
 });
