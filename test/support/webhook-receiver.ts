@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
 
 /** One POST that a receiver got. */
 export interface Received {
@@ -78,4 +79,14 @@ export function eventIDsOf(body: string): string[] {
     epcisBody: { queryResults: { resultsBody: { eventList: { eventID: string }[] } } };
   };
   return document.epcisBody.queryResults.resultsBody.eventList.map(({ eventID }) => eventID);
+}
+
+/** Whether a POST is signed with a secret, as a library of Standard Webhooks sees it. */
+export function verifies(secret: string, { headers, body }: Received): boolean {
+  try {
+    new Webhook(secret).verify(body, headers as Record<string, string>);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,5 @@
 /** Webhooks of the feed: what an organisation is told arrives, signed, once under each id and in order, whatever the receiver does. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Webhook } from 'standardwebhooks';
 import { systemClock } from '../../src/shared/clock.js';
 import {
   DEPOT,
@@ -19,7 +18,7 @@ import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { diceFrom } from '../support/dice.js';
 import { historiesToTry, seed } from '../support/test-settings.js';
-import { startReceiver } from '../support/webhook-receiver.js';
+import { startReceiver, verifies } from '../support/webhook-receiver.js';
 import type { Received, WebhookReceiverForTests } from '../support/webhook-receiver.js';
 
 const ENV = {
@@ -122,15 +121,6 @@ interface Body {
   readonly data: Record<string, unknown> & { readonly cursor: string; readonly kind: string };
 }
 const bodyOf = ({ body }: Received): Body => JSON.parse(body) as Body;
-const verifies = (secret: string, { headers, body }: Received): boolean => {
-  try {
-    new Webhook(secret).verify(body, headers as Record<string, string>);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 const CHANGES = `cursor seq eventId recordTime version kind
   location { eventId eventTime recordTime package { key level } from { state site { key } origin { key } } to { state site { key } origin { key } } status units lots { lot { key } units } }
   handoff { eventId eventTime recordTime handoffKey status from { key } to { key } }
