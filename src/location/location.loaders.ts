@@ -82,20 +82,6 @@ export async function holderWithCustody(
   return holderOf(found, found.at, masterData(context));
 }
 
-/** Finds those of the packages that who asks may know of. */
-type KeepKnown = (keys: readonly string[]) => Promise<readonly string[]>;
-
-/** Packages by key. */
-function makePackageLoader(
-  view: View,
-  keepKnown: KeepKnown,
-): DataLoader<string, PackageFacts | null> {
-  return new DataLoader(async (keys) => {
-    const found = await readPackages(view, await keepKnown(keys));
-    return keys.map((key) => found.get(key) ?? null);
-  }, BATCH);
-}
-
 /** Where packages were at instants, with the names of their sites. */
 function makeWhereaboutsLoader(view: View): DataLoader<Point, Located, string> {
   return new DataLoader(async (points) => {
@@ -119,6 +105,8 @@ function makeWholeLoader(view: View): DataLoader<Located, History, string> {
   }, byPoint);
 }
 
+type ReadByKey<V> = (view: View, keys: readonly string[]) => Promise<ReadonlyMap<string, V>>;
+
 /** All loaders of one operation. */
 function makeLocationLoaders(view: View): LocationLoaders {
   const whereabouts = makeWhereaboutsLoader(view);
@@ -128,12 +116,17 @@ function makeLocationLoaders(view: View): LocationLoaders {
   const now = (keys: readonly string[]): Promise<Located[]> =>
     Promise.all(keys.map((key) => whereabouts.load({ key, at: NOW })));
   // Of a partner's package the place is usually asked for too, and both follow from one history.
-  const keepKnown: KeepKnown = async (keys) =>
+  const keepKnown = async (keys: readonly string[]): Promise<readonly string[]> =>
     isPartner(view)
       ? (await now(keys)).flatMap(({ key, history }) => (history.isKnown(key) ? key : []))
       : keys;
+  const ofKnown = <V>(read: ReadByKey<V>): DataLoader<string, V | null> =>
+    new DataLoader(async (keys) => {
+      const found = await read(view, await keepKnown(keys));
+      return keys.map((key) => found.get(key) ?? null);
+    }, BATCH);
   return {
-    package: makePackageLoader(view, keepKnown),
+    package: ofKnown(readPackages),
     whereabouts,
     placeSince: async (found) =>
       found.history.placeSince(found) ?? (await whole.load(found)).placeSince(found) ?? null,
@@ -146,10 +139,7 @@ function makeLocationLoaders(view: View): LocationLoaders {
       async (found) => readHandedOn(view, await touchingAll(found)),
       byPoint,
     ),
-    origin: new DataLoader(async (keys) => {
-      const found = await readOrigins(view, await keepKnown(keys));
-      return keys.map((key) => found.get(key) ?? null);
-    }, BATCH),
+    origin: ofKnown(readOrigins),
     expected: new DataLoader((ids) => expectedOf(view, ids), BATCH),
     persistentDispositions: new DataLoader(
       async (keys) => readPersistentDispositions(view, await touchingAll(await now(keys))),
