@@ -176,7 +176,7 @@ describe('a key', () => {
       ...{ keyId: key.keyId, label: 'a test', organisation: { name: 'Alder' } },
       ...{
         roles: ['PARTNER'],
-        scopes: ['READ', 'CAPTURE', 'SUBSCRIBE', 'POLICIES'],
+        scopes: ['READ', 'CAPTURE', 'SUBSCRIBE', 'WEBHOOKS', 'POLICIES'],
         sites: [{ name: 'Plant' }],
       },
       createdBy: expect.stringMatching(/^key:/) as string,
@@ -216,7 +216,11 @@ describe('me', () => {
 
     expect(data!['me']).toEqual({
       ...{ subject: `key:${key.keyId}`, organisation: { key: `417/${MAKER}`, name: 'Alder' } },
-      ...{ roles: ['PARTNER'], scopes: ['READ', 'CAPTURE', 'SUBSCRIBE', 'POLICIES'], sites: null },
+      ...{
+        roles: ['PARTNER'],
+        scopes: ['READ', 'CAPTURE', 'SUBSCRIBE', 'WEBHOOKS', 'POLICIES'],
+        sites: null,
+      },
       ...{ expiresAt: null, open: false, actor: null },
     });
   });

@@ -61,18 +61,18 @@ const message = (more: Partial<LocationMessage>): LocationMessage => ({
 
 /** A log of one batch a call, that ends; only wanted messages come out of it, as the feed promises. */
 function feedOf(batches: readonly Batch[], containers: ReadonlySet<string> = new Set()): Feed {
+  const around = {
+    containersOf: () => containers,
+    holderOf: () => null,
+    partyOf: (key: string) => key,
+  };
   return {
     head: () => Promise.resolve(0),
     cursor: () => Promise.resolve(''),
-    around: () => Promise.reject(new Error('not asked')),
+    around: () => Promise.resolve(around),
     page: () => Promise.reject(new Error('not read')),
     commit: () => Promise.reject(new Error('not kept')),
     subscribe: ({ wants } = {}) => {
-      const around = {
-        containersOf: () => containers,
-        holderOf: () => null,
-        partyOf: (key: string) => key,
-      };
       const wanted = (one: FeedMessage): boolean => wants?.(one, around) ?? true;
       const given = batches.flatMap(({ seq, messages }): FeedBatch[] => {
         const items = messages
