@@ -21,8 +21,9 @@ export function asksForEvents({ bizSteps, dispositions, ...more }: ChangeSelecti
   return bizSteps !== undefined || dispositions !== undefined || asksForThings(more);
 }
 
-function asksForThings({ ids, lots, gtins, sites, parties }: FeedSelection): boolean {
-  return [ids, lots, gtins, sites, parties].some((list) => list !== undefined);
+function asksForThings(selection: FeedSelection): boolean {
+  const { ids, lots, gtins, sites, parties, statuses } = selection;
+  return [ids, lots, gtins, sites, parties, statuses].some((list) => list !== undefined);
 }
 
 /**

@@ -140,7 +140,7 @@ test('what happens to goods that were passed on is not told, and leaves no gap i
   const alder = await end(keys.alder);
   await send(keys.birch, {
     ...{ bizStep: 'shipping', epcList: [BOX], readPoint: place(DEPOT) },
-    ...sold(OTHER, THIRD, SHOP),
+    ...{ eventID: 'urn:x:resold', ...sold(OTHER, THIRD, SHOP) },
   });
   await send(keys.host, {
     ...{ action: 'ADD', bizStep: 'commissioning', epcList: [unit('S3')], ...LOT },
@@ -226,6 +226,27 @@ test('filters keep the messages about a package, a product, a site, a step or a 
   expect(await count(`bizSteps: ["receiving"] kinds: [EVENT]`)).toBe(2);
   expect(await count(`dispositions: ["recalled"]`)).toBe(0);
   expect(await count(`parties: ["${OTHER}"] kinds: [LOCATION]`)).toBeGreaterThan(1);
+});
+
+test('changes of custody are kept by the status that a partner sees', async () => {
+  const { messages } = await read(keys.birch, null);
+  const socket = createClient({
+    url: `${app.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${keys.birch}` },
+  });
+  const given = socket.iterate<{ handoffChanges: { change: object | null } }>({
+    query: `subscription ($after: Cursor) {
+      handoffChanges(filter: { statuses: [OUTSTANDING] }, after: $after) { change { handoffKey status } } }`,
+    variables: { after: messages[0]!.cursor },
+  });
+  const first: unknown = (await given.next()).value;
+  await socket.dispose();
+
+  expect(messages[1]).toMatchObject({ handoff: { handoffKey: 'urn:x:sale', status: 'RECEIVED' } });
+  expect(first).toMatchObject({
+    data: { handoffChanges: { change: { handoffKey: 'urn:x:resold', status: 'OUTSTANDING' } } },
+  });
 });
 
 test('a cursor is good only in the feed that gave it', async () => {
