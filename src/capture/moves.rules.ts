@@ -45,7 +45,10 @@ export function movesOf(projected: Projected): readonly Moved[] {
       ...{ key, container, from, to },
       chain: chainBefore(projected, before),
       lots: unitsOf(projected, counts, { key, container }),
-      lotsSeen: new Map([...lotsLeft(projected, key, from), ...lotsSeenIn(projected, key, to)]),
+      lotsSeen: new Map([
+        ...lotsLeft(projected, key, { from, to }),
+        ...lotsSeenIn(projected, key, to),
+      ]),
       wasApart: before?.apart !== undefined,
     };
   });
@@ -69,12 +72,15 @@ function lotsSeenIn(
   return ofOne(edits.lotOf(key), sight);
 }
 
+/** Only those that no longer see it are told what left them, so mostly nothing is counted. */
 function lotsLeft(
   { world, changes }: Projected,
   key: string,
-  from: Effect | undefined,
+  { from, to }: Pick<Moved, 'from' | 'to'>,
 ): Moved['lotsSeen'] {
-  if (from?.sight === undefined) return new Map();
+  const seers = seersOf(to);
+  if (from?.sight === undefined || seersOf(from).every((one) => seers.includes(one)))
+    return new Map();
   const { container, current, lot } = world.head(key);
   return container ? changes.lotsSeenBefore(current.id, from.sight) : ofOne(lot, from.sight);
 }

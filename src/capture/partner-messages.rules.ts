@@ -1,6 +1,6 @@
 import type { NewMessage } from '../feed/index.js';
 import type { Changes, Fact } from '../projection/index.js';
-import type { ExceptionChange, MoveTold } from './feed-messages.rules.js';
+import type { ExceptionChange, FactsOf, MoveTold } from './feed-messages.rules.js';
 import { factsByName, messagesOfMoves, viewOf } from './feed-messages.rules.js';
 import type { Moved } from './moves.rules.js';
 import { looksOf, seersOf } from './moves.rules.js';
@@ -30,8 +30,9 @@ export interface Happened {
  */
 export function partnerMessages(happened: Happened): Map<string, NewMessage[]> {
   const told = new Map<string, NewMessage[]>();
+  const facts = factsByName(happened.facts);
   for (const one of audienceOf(happened)) {
-    const messages = new ForOne(one, happened).all();
+    const messages = new ForOne(one, happened, facts).all();
     if (messages.length > 0) told.set(one, messages);
   }
   return told;
@@ -53,6 +54,7 @@ class ForOne {
   constructor(
     private readonly organisation: string,
     private readonly happened: Happened,
+    private readonly facts: FactsOf,
   ) {}
 
   all(): NewMessage[] {
@@ -60,9 +62,10 @@ class ForOne {
   }
 
   private moves(): readonly NewMessage[] {
-    const byName = factsByName(this.happened.facts);
     return messagesOfMoves(this.happened.moves, (moved) => {
-      const cause = byName.get(moved.key)?.findLast((fact) => this.sees(fact.eventId, moved.key));
+      const cause = this.facts
+        .get(moved.key)
+        ?.findLast((fact) => this.sees(fact.eventId, moved.key));
       return this.tell(moved, cause ?? { eventId: null, t: null });
     });
   }

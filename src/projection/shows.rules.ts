@@ -55,6 +55,7 @@ export class Showing {
   private readonly countChanges = new Map<string, CountChange[]>();
   private readonly ownChanges: ReadonlyMap<string, number>;
   private readonly added: ReadonlySet<string>;
+  private readonly tallies = new Map<string, { readonly sight: Sight; readonly tally: Tally }>();
 
   constructor(
     private readonly world: World,
@@ -109,13 +110,22 @@ export class Showing {
     if (!isSeen) return wasSeen ? { holding, shown: [] } : null;
     return {
       holding,
-      shown: this.tally(holding, { sight: top.sight ?? NOBODY, place: null }).shown(),
+      shown: this.tallyOf(holding, top.sight ?? NOBODY).shown(),
     };
   }
 
   /** Units in a holding that organisations see where it is, when it is seen like this. */
   lotsSeen(holding: string, sight: Sight): LotsSeen {
-    return this.tally(holding, { sight, place: null }).unitsHere();
+    return this.tallyOf(holding, sight).unitsHere();
+  }
+
+  /** What a top shows is asked for twice: to record it, and to tell of it. */
+  private tallyOf(holding: string, sight: Sight): Tally {
+    const known = this.tallies.get(holding);
+    if (known?.sight === sight) return known.tally;
+    const tally = this.tally(holding, { sight, place: null });
+    this.tallies.set(holding, { sight, tally });
+    return tally;
   }
 
   private tally(holding: string, around: Around): Tally {
