@@ -18,10 +18,10 @@ import {
   ExceptionChangeType,
   ExceptionMessageType,
   JobMessageType,
-  JobsArgs,
 } from './changes.types.js';
 import { readCommittedCursor } from './committed-cursor.store.js';
 import type { CommittedCursor } from './feed.js';
+import { AfterArgs } from './feed.types.js';
 import type { FeedContext } from './feed.types.js';
 import type {
   EventMessage,
@@ -134,7 +134,7 @@ export class ChangeSubscriptionResolver {
   captureJobs(
     @Root() part: Parts<JobMessage>,
     // eslint-disable-next-line @typescript-eslint/no-unused-vars -- declares the arguments that `subscribe` reads
-    @Args(() => JobsArgs) _args: JobsArgs,
+    @Args(() => AfterArgs) _args: AfterArgs,
   ): JobMessageType {
     return messageOf(part, jobOf);
   }

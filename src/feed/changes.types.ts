@@ -2,6 +2,7 @@ import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } fro
 import { Cursor, DateTime, Long } from '../graphql/scalars.js';
 import { NULL_IN_HEARTBEAT, SubscriptionMessage } from '../graphql/subscription-message.types.js';
 import {
+  AfterArgs,
   FeedChangeFields,
   FeedPackageType,
   HandoffChangeType,
@@ -242,18 +243,12 @@ export class ChangeFilter {
 }
 
 @ArgsType()
-export class ChangesArgs {
+export class ChangesArgs extends AfterArgs {
   @Field(() => ChangeFilter, {
     nullable: true,
     description: 'Selects messages. Without it, all are given.',
   })
   filter?: ChangeFilter | null;
-
-  @Field(() => Cursor, {
-    nullable: true,
-    description: 'First gives what came after this message, then continues live.',
-  })
-  after?: string | null;
 }
 
 @ArgsType()
@@ -277,13 +272,4 @@ export class ChangePageArgs {
       'How many messages to read, 1 to 1000, before the filter. Those recorded together come together.',
   })
   first!: number;
-}
-
-@ArgsType()
-export class JobsArgs {
-  @Field(() => Cursor, {
-    nullable: true,
-    description: 'First gives what came after this message, then continues live.',
-  })
-  after?: string | null;
 }

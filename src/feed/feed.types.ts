@@ -187,14 +187,9 @@ export class HandoffChangeFilter {
   ids?: string[] | null;
 }
 
+/** The arguments of every subscription to the feed. */
 @ArgsType()
-export class LocationChangesArgs {
-  @Field(() => LocationFilter, {
-    nullable: true,
-    description: 'Selects changes. Without it, all are given.',
-  })
-  filter?: LocationFilter | null;
-
+export class AfterArgs {
   @Field(() => Cursor, {
     nullable: true,
     description: 'First gives what came after this message, then continues live.',
@@ -203,16 +198,19 @@ export class LocationChangesArgs {
 }
 
 @ArgsType()
-export class HandoffChangesArgs {
+export class LocationChangesArgs extends AfterArgs {
+  @Field(() => LocationFilter, {
+    nullable: true,
+    description: 'Selects changes. Without it, all are given.',
+  })
+  filter?: LocationFilter | null;
+}
+
+@ArgsType()
+export class HandoffChangesArgs extends AfterArgs {
   @Field(() => HandoffChangeFilter, {
     nullable: true,
     description: 'Selects changes. Without it, all are given.',
   })
   filter?: HandoffChangeFilter | null;
-
-  @Field(() => Cursor, {
-    nullable: true,
-    description: 'First gives what came after this message, then continues live.',
-  })
-  after?: string | null;
 }

@@ -1,3 +1,4 @@
+import { audienceOf } from '../access/principal.js';
 import { isPartner } from '../access/view.js';
 import { masterData } from '../master-data/master-data.loaders.js';
 import type { MasterDataLoaders } from '../master-data/master-data.loaders.js';
@@ -29,19 +30,35 @@ export async function openFeed(
   const selection = await withParties(asked, masterData(context));
   const from = { view, ...(after === undefined || after === null ? {} : { after }) };
   const wants = isPartner(view) ? undefined : knownByMessage(selection);
-  if (wants === undefined)
+  if (wants === undefined) {
+    const select = sharedSelect(context, selection);
     return eachMessage(await feed.subscribe(from), async (batch) =>
-      partsOf(
-        batch,
-        await selectChanges({ view: view.common ?? view, feed }, batch.items, selection),
-      ),
+      partsOf(batch, await select(batch.items)),
     );
+  }
   const batches = await feed.subscribe({
     ...{ ...from, wants },
     packages: [...(selection.ids ?? [])],
     holders: selection.parties !== undefined,
   });
   return eachMessage(batches, (batch) => partsOf(batch, batch.items));
+}
+
+/** Selects once for all subscribers who see the same, ask for the same and have come as far. */
+function sharedSelect(
+  { view, feed, shared }: FeedContext,
+  selection: ChangeSelection,
+): (items: readonly FeedItem[]) => Promise<readonly FeedItem[]> {
+  const asked = JSON.stringify(selection, (_, value: unknown) =>
+    value instanceof Set ? [...value] : value,
+  );
+  const name = `changes ${audienceOf(view.principal)} ${asked}`;
+  return (items) => {
+    const find = (): Promise<readonly FeedItem[]> =>
+      selectChanges({ view: view.common ?? view, feed }, items, selection);
+    const [first, last] = [items[0]?.cursor, items.at(-1)?.cursor];
+    return first === undefined ? Promise.resolve([]) : shared.of(`${name} ${first} ${last}`, find);
+  };
 }
 
 /** The wanted messages of a batch, or its heartbeat. */
