@@ -24,7 +24,7 @@ export function endAll(instant: InstantState, places: Places): void {
     for (const key of namesOf(fact)) {
       if (instant.isAbsorbed(key)) continue;
       const ending = { key, fact, effect: places.after(key) };
-      if (!packages.has(key)) packages.set(key, ending);
+      if (!packages.has(key) && !instant.isClaim(fact, key)) packages.set(key, ending);
       if (instant.reads.isContainer(key)) containers.push(ending);
     }
   }
@@ -49,6 +49,10 @@ function sightAtEnd(
 /** The contents stay where the container was and are not disposed (rule 8). */
 function endFilling(instant: InstantState, ending: Ending): void {
   const { key, fact, effect } = ending;
+  if (effect !== undefined && instant.isClaim(fact, key)) {
+    instant.empty(key, fact, effect);
+    return;
+  }
   const ended = effect === undefined || isTerminal(effect.status);
   instant.empty(key, fact, {
     place: placeAtEnd(ending),

@@ -1,9 +1,9 @@
 /** What one asker sees of a history, told by the naive references alone. */
 import type { Fact } from '../../src/projection/fact.js';
 import type { Organisations } from '../../src/projection/sight.js';
-import { reference } from './reference-projection.js';
+import { withClaims } from './reference-claims.js';
 import type { Reference } from './reference-projection.js';
-import { referenceSight } from './reference-sight.js';
+import { references } from './reference-sight.js';
 import type { ReferenceSight, SeenEvent } from './reference-sight.js';
 
 export interface SightOf {
@@ -31,20 +31,20 @@ export interface SightedEvent extends SeenEvent {
 /** The references over one history, for every asker. */
 export class Sights {
   private readonly placed: Reference;
-  private readonly seen: ReturnType<typeof referenceSight>;
+  private readonly seen: ReferenceSight;
 
   constructor(
     private readonly facts: readonly Fact[],
     private readonly retracted: ReadonlySet<string>,
     private readonly organisations: Organisations,
   ) {
-    this.placed = reference(facts.filter(({ eventId }) => !retracted.has(eventId)));
-    this.seen = referenceSight(this.placed, organisations);
+    const active = facts.filter(({ eventId }) => !retracted.has(eventId));
+    ({ placed: this.placed, seen: this.seen } = references(active, organisations));
   }
 
   /** Everything. */
   ofHost(): SightOf {
-    const { placed } = this;
+    const placed = withClaims(this.placed);
     const sees = (k: string, t: number): boolean => placed.at(k, t) !== undefined;
     const events = this.facts.map((fact) => ({
       ...{ id: fact.eventId, fact, whole: true, names: namesIn(fact) },

@@ -5,8 +5,25 @@
  */
 import type { Act, Fact } from '../../src/projection/fact.js';
 import type { BirthCode } from './reference-births.js';
+import type { Counting, FLAGS } from './reference-facts.js';
 import { birthFlags } from './reference-births.js';
+import {
+  ALL_COUNT,
+  UNKNOWN,
+  agree,
+  at,
+  byOrder,
+  byText,
+  containersOf,
+  gtinOf,
+  lotsOf,
+  named,
+  names,
+  show,
+  stated,
+} from './reference-facts.js';
 import type { Place } from '../../src/holdings/holding.js';
+import { groupBy } from '../../src/shared/group-by.js';
 
 /** What is known of a package after an instant. */
 export interface State {
@@ -57,26 +74,25 @@ export interface InventoryRow {
   readonly units: number;
 }
 
-export const FLAGS = [
-  'CYCLE',
-  'REPACK_WITHOUT_UNPACK',
-  'NOT_IN',
-  'SEEN_APART',
-  'AFTER_END',
-  'PACKED_AFTER_END',
-] as const;
-
 export interface Flag {
   readonly k: string;
   readonly t: number;
   readonly code: (typeof FLAGS)[number] | BirthCode;
 }
 
+/** Tells it from the instants so far. */
+export type Judge = (
+  facts: readonly Fact[],
+  steps: readonly Step[],
+  isContainer: (k: string) => boolean,
+) => Counting;
+
 /** One instant: the worlds just before it, after the places were found, and after all of it. */
 export interface Step {
   readonly t: number;
   /** In order. */
   readonly facts: readonly Fact[];
+  readonly counts: Counting['counts'];
   readonly before: World;
   readonly placed: World;
   readonly after: World;
@@ -104,40 +120,7 @@ export interface Reference {
   exceptions(): Flag[];
 }
 
-const CLASS: Record<Act, number> = { commission: 0, unpack: 1, pack: 2, see: 3, end: 4 };
-const UNKNOWN: Place = { mode: 'UNKNOWN' };
 const UNHEARD: State = { place: UNKNOWN, status: 'active', container: null, ended: false };
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-export const byOrder = (a: Fact, b: Fact): number =>
-  a.t - b.t || CLASS[a.act] - CLASS[b.act] || byText(a.hash, b.hash) || byText(a.id, b.id);
-
-const named = (f: Fact): string[] => [
-  ...new Set(f.parent === undefined ? f.kids : [f.parent, ...f.kids]),
-];
-const names = (f: Fact, k: string): boolean => f.parent === k || f.kids.includes(k);
-
-const show = (p: Place): string =>
-  p.mode === 'AT' ? p.site : p.mode === 'TO' ? `>${p.site ?? '?'}` : '?';
-const at = (site: string | null): Place => (site === null ? UNKNOWN : { mode: 'AT', site });
-
-/** Where the fact says a package is that stood at `now`; undefined when it says nothing (rule 10). */
-function stated(f: Fact, now: Place): Place | undefined {
-  if (f.move === 'ship') {
-    const back = now.mode === 'TO' ? now.back : now.mode === 'AT' ? now.site : null;
-    return { mode: 'TO', site: f.dest ?? null, back, by: f.eventId };
-  }
-  if (f.site !== undefined) return at(f.site);
-  if (f.move === 'void') return now.mode === 'TO' ? at(now.back) : now;
-  return undefined;
-}
-
-/** In transit to an unknown destination contradicts no destination (rule 9). */
-function agree(a: Place, b: Place | undefined): boolean {
-  if (b?.mode === 'TO' && a.mode === 'TO')
-    return a.site === null || b.site === null || a.site === b.site;
-  return b !== undefined && show(a) === show(b);
-}
 
 function chainIn(world: World, k: string): string[] {
   const container = world.get(k)?.container ?? null;
@@ -160,12 +143,16 @@ class Instant implements Step {
   /** A disposition stated now, of the package or of something around it. */
   private readonly dispositions = new Map<string, string>();
 
+  readonly counts: Counting['counts'];
+
   constructor(
     readonly before: World,
     readonly facts: readonly Fact[],
     private readonly isContainer: (k: string) => boolean,
+    private readonly counting: Counting,
   ) {
     this.t = facts[0]!.t;
+    this.counts = counting.counts;
     this.after = new Map(before);
     this.open();
     this.unpack();
@@ -188,14 +175,26 @@ class Instant implements Step {
     this.flags.push({ k, t: this.t, code });
   }
 
+  private named(f: Fact): string[] {
+    return named(f).filter((k) => this.counts(f, k));
+  }
+
+  private names(f: Fact, k: string): boolean {
+    return names(f, k) && this.counts(f, k);
+  }
+
+  private kids(f: Fact): string[] {
+    return f.kids.filter((k) => this.counts(f, k));
+  }
+
   private of(act: Act): Fact[] {
     return this.facts.filter((f) => f.act === act);
   }
 
   /** Phase 0: new names; a disposed unit comes back by a commission only, a container by any event (rules 8 and 13). */
   private open(): void {
-    const commissioned = new Set(this.of('commission').flatMap((f) => f.kids));
-    for (const k of new Set(this.facts.flatMap(named))) {
+    const commissioned = new Set(this.of('commission').flatMap((f) => this.kids(f)));
+    for (const k of new Set(this.facts.flatMap((f) => this.named(f)))) {
       if (!this.after.has(k)) this.after.set(k, UNHEARD);
       if (!this.get(k).ended) continue;
       const back = commissioned.has(k);
@@ -206,7 +205,7 @@ class Instant implements Step {
   }
 
   private flagAfterEnd(k: string): void {
-    for (const f of this.facts.filter((it) => names(it, k))) {
+    for (const f of this.facts.filter((it) => this.names(it, k))) {
       const packed = this.absorbed.has(k) && f.act === 'pack' && f.kids.includes(k);
       this.flag(k, packed ? 'PACKED_AFTER_END' : 'AFTER_END');
     }
@@ -218,9 +217,9 @@ class Instant implements Step {
       const parent = f.parent!;
       if (f.all && !this.emptied.has(parent)) this.emptied.set(parent, f);
       const inside = this.membersBefore(parent);
-      const leaving = f.all ? inside : f.kids.filter((k) => inside.includes(k));
+      const leaving = f.all ? inside : this.kids(f).filter((k) => inside.includes(k));
       for (const k of leaving) this.change(k, { container: null });
-      for (const k of f.kids)
+      for (const k of this.kids(f))
         if (!inside.includes(k) && !this.absorbed.has(k)) this.flag(k, 'NOT_IN');
     }
   }
@@ -234,7 +233,7 @@ class Instant implements Step {
     for (const f of this.of('pack')) {
       const parent = f.parent!;
       const around = new Set([parent, ...chainIn(this.after, parent)]);
-      for (const k of f.kids) {
+      for (const k of this.kids(f)) {
         if (this.absorbed.has(k)) continue;
         if (around.has(k)) {
           this.flag(k, 'CYCLE');
@@ -266,7 +265,7 @@ class Instant implements Step {
       this.flag(k, 'SEEN_APART');
       this.change(k, { container: null, place: elsewhere });
     } else if (container !== null) this.change(k, { place: this.get(container).place });
-    else this.change(k, { place: this.standing(told, place) });
+    else if (told.length > 0) this.change(k, { place: this.standing(told, this.from(k, place)) });
   }
 
   /** The nearest statement wins: its own, else that of what it is in after the instant (rule 12). */
@@ -281,7 +280,14 @@ class Instant implements Step {
   /** What names it, and the unpack that emptied what it was in: that one speaks of all it let out. */
   private told(k: string): Fact[] {
     const emptying = this.emptied.get(this.before.get(k)?.container ?? '');
-    return this.facts.filter((f) => f.act !== 'end' && (names(f, k) || f === emptying));
+    return this.facts.filter(
+      (f) => f.act !== 'end' && (this.names(f, k) || (f === emptying && this.counts(f, f.parent!))),
+    );
+  }
+
+  /** Where the events that count told that it was. */
+  private from(k: string, place: Place): Place {
+    return this.counting.elsewhere.get(k) ?? place;
   }
 
   /** Standing alone every fact places it, a silent one nowhere known (rule 10). */
@@ -291,7 +297,7 @@ class Instant implements Step {
 
   /** The place a contained package was seen at when that contradicts its container's, before and after (rule 9). */
   private seenApart(k: string, container: string): Place | undefined {
-    const was = this.get(k).place;
+    const was = this.from(k, this.get(k).place);
     const seen = this.facts
       .filter((f) => this.isSighting(f, k))
       .reduce<Place | undefined>((now, f) => stated(f, now ?? was) ?? now, undefined);
@@ -301,21 +307,30 @@ class Instant implements Step {
 
   /** For one that joins at this instant, what packs or unpacks it tells of the joining, not of where it was seen. */
   private isSighting(f: Fact, k: string): boolean {
-    if (f.act === 'end' || !names(f, k)) return false;
+    if (f.act === 'end' || !this.names(f, k)) return false;
     return !this.joined.has(k) || f.act === 'see' || f.parent === k;
   }
 
   /** Phase 4: all judged on the result of phase 3; of two ends of one package the first counts. */
   private end(): void {
     for (const f of this.of('end'))
-      for (const k of f.kids) if (!this.absorbed.has(k) && !this.ended.has(k)) this.ended.set(k, f);
+      for (const k of this.kids(f))
+        if (!this.absorbed.has(k) && !this.ended.has(k)) this.ended.set(k, f);
     const standing = this.placed;
+    this.letOut(standing);
     for (const [k, f] of this.ended) {
       const place = f.site === undefined ? standing.get(k)!.place : at(f.site);
       this.release(k, place, standing);
       const last = this.isContainer(k) || place.mode === 'AT' ? place : UNKNOWN;
       this.change(k, { place: last, status: f.end!, container: null, ended: true });
     }
+  }
+
+  /** Who only claims that a container ended lets out what is in it, and tells nothing else. */
+  private letOut(standing: World): void {
+    for (const f of this.of('end'))
+      for (const k of f.kids.filter((one) => this.isContainer(one) && !this.counts(f, one)))
+        this.release(k, standing.get(k)!.place, standing);
   }
 
   /** What was in a container that ended stands where it ended, with the status it had (rule 8). */
@@ -335,11 +350,11 @@ class Instant implements Step {
   receipts(): Receipt[] {
     const places = new Map<string, Place>();
     return this.facts.flatMap((f) =>
-      named(f)
+      this.named(f)
         .sort(byText)
         .flatMap((p): Receipt[] => {
           if (this.absorbed.has(p) || f.act === 'end') return [];
-          const place = places.get(p) ?? this.before.get(p)?.place ?? UNKNOWN;
+          const place = places.get(p) ?? this.from(p, this.before.get(p)?.place ?? UNKNOWN);
           places.set(p, stated(f, place) ?? place);
           const by = place.mode === 'TO' ? place.by : null;
           return f.move === 'receive' ? [{ eventId: f.eventId, p, t: f.t, by }] : [];
@@ -357,33 +372,17 @@ class Instant implements Step {
   }
 }
 
-/** Containers are a matter of the whole set of facts, whatever the time (open point 4). */
-function containersOf(facts: readonly Fact[]): (k: string) => boolean {
-  const parents = new Set<string>();
-  for (const f of facts)
-    if (f.parent !== undefined && (f.act === 'pack' || f.act === 'unpack')) parents.add(f.parent);
-  return (k) => /^(00|8003|8004)\//.test(k) || parents.has(k);
-}
-
-const gtinOf = (k: string): string | undefined => /^01\/(\d{14})\/21\//.exec(k)?.[1];
-
-/** The lot is timeless: that of the newest commission that states one (rule 19). */
-function lotsOf(facts: readonly Fact[]): (k: string) => string {
-  const stating = facts.filter((f) => f.act === 'commission' && f.lot !== undefined);
-  return (k) => {
-    const gtin = gtinOf(k);
-    if (gtin === undefined) return '?';
-    const lot = stating.findLast((f) => f.kids.includes(k))?.lot;
-    return lot === undefined ? `01/${gtin}` : `01/${gtin}/10/${lot}`;
-  };
-}
-
-function replay(ordered: readonly Fact[], isContainer: (k: string) => boolean): Instant[] {
+function replay(
+  ordered: readonly Fact[],
+  isContainer: (k: string) => boolean,
+  judge: Judge,
+): Instant[] {
   const instants: Instant[] = [];
-  for (const t of new Set(ordered.map((f) => f.t))) {
-    const before = instants.at(-1)?.after ?? new Map<string, State>();
-    const now = ordered.filter((f) => f.t === t);
-    instants.push(new Instant(before, now, isContainer));
+  for (const now of groupBy(ordered, ({ t }) => t).values()) {
+    const counting = judge(now, instants, isContainer);
+    const before = new Map(instants.at(-1)?.after);
+    for (const k of counting.begin) if (before.has(k)) before.set(k, UNHEARD);
+    instants.push(new Instant(before, now, isContainer, counting));
   }
   return instants;
 }
@@ -444,11 +443,15 @@ function inventoryOf(
  * All answers over a set of active facts, in whatever order it is given; retracted ones are left out by the caller. What is dated more
  * than a minute ahead of the clock has not happened.
  */
-export function reference(facts: readonly Fact[], clock = Infinity): Reference {
+export function reference(
+  facts: readonly Fact[],
+  clock = Infinity,
+  judge: Judge = () => ALL_COUNT,
+): Reference {
   const ordered = facts.filter((f) => f.t - clock <= 60_000).sort(byOrder);
   const isContainer = containersOf(ordered);
   const lotOf = lotsOf(ordered);
-  const steps = replay(ordered, isContainer);
+  const steps = replay(ordered, isContainer, judge);
   const worldAt = (t: number): World => steps.findLast((s) => s.t <= t)?.after ?? new Map();
   const end = worldAt(Infinity);
   const units = [...end.keys()].filter((k) => !isContainer(k));
