@@ -72,7 +72,8 @@ class ForOne {
 
   private tell(moved: Moved, cause: MoveTold['cause']): MoveTold | null {
     const { organisation } = this;
-    const { from, to, chain, wasApart } = moved;
+    const { chain, wasApart } = moved;
+    const { from, to } = moved.told;
     const saw = seersOf(from).includes(organisation);
     const lots = moved.lotsSeen.get(organisation) ?? new Map<string, number>();
     const before = saw && from !== undefined ? viewOf(from) : null;
