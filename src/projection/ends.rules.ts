@@ -28,7 +28,7 @@ export function endAll(instant: InstantState, places: Places): void {
       if (instant.reads.isContainer(key)) containers.push(ending);
     }
   }
-  for (const ending of containers) endFilling(instant, ending);
+  for (const ending of containers) endFilling(instant, ending, packages.get(ending.key));
   for (const ending of packages.values()) endPackage(instant, ending);
 }
 
@@ -46,10 +46,12 @@ function sightAtEnd(
   return instant.take(before, fact, key, keepsTitle).sight;
 }
 
-/** The contents stay where the container was and are not disposed (rule 8). */
-function endFilling(instant: InstantState, ending: Ending): void {
-  const { key, fact, effect } = ending;
-  if (effect !== undefined && instant.isClaim(fact, key)) {
+/** The contents stay where the container was and are not disposed (rule 8). Of a claim, the end of the same instant that counts tells it. */
+function endFilling(instant: InstantState, claimed: Ending, counting: Ending | undefined): void {
+  const { key, fact } = claimed;
+  const ending = instant.isClaim(fact, key) ? (counting ?? claimed) : claimed;
+  const { effect } = ending;
+  if (effect !== undefined && instant.isClaim(ending.fact, key)) {
     instant.empty(key, fact, effect);
     return;
   }

@@ -130,10 +130,10 @@ export class InstantState {
   }
 
   private begin(key: string): void {
+    if (this.reads.row(key) === undefined) return;
     const own = { place: UNKNOWN, status: 'active', since: 0, sight: UNBEGUN };
-    if (this.reads.row(key) !== undefined)
-      this.begins.set(key, { from: this.t, holding: null, own });
-    this.effectsBefore.delete(key);
+    this.begins.set(key, { from: this.t, holding: null, own });
+    this.effectsBefore.clear(); // also of what is inside
   }
 
   /** Whether a fact only claims something of a package. */

@@ -13,11 +13,19 @@ export function unpackAll(instant: InstantState): void {
 
 function unpack(instant: InstantState, fact: Fact, parent: string): void {
   if (fact.all === true) {
-    if (!instant.isClaim(fact, parent)) instant.emptiedBy.set(instant.openNow(parent), fact);
-    instant.empty(parent, fact, leftByUnpacking(instant, fact, parent));
+    const by = tellerOf(instant, fact, parent);
+    if (!instant.isClaim(by, parent)) instant.emptiedBy.set(instant.openNow(parent), by);
+    instant.empty(parent, fact, leftByUnpacking(instant, by, parent));
     return;
   }
   for (const kid of fact.kids) takeOut(instant, kid, parent, fact);
+}
+
+/** Of a claim, the unpack of the same instant that counts, if there is one. */
+function tellerOf(instant: InstantState, fact: Fact, parent: string): Fact {
+  if (!instant.isClaim(fact, parent)) return fact;
+  const counting = instant.factsOf.get(parent) ?? [];
+  return counting.find((one) => one.all === true && one.parent === parent) ?? fact;
 }
 
 /** Who only claims to empty a container tells nothing of where the contents are. */

@@ -4,7 +4,8 @@ import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import { noteAmbiguity, noteLife, noteReceipts } from './life-findings.rules.js';
 import { placeStatedBy } from './stated-place.rules.js';
-import { NOBODY, recorded, sameSight, shortHash, suffixOf, timeless } from './sight.js';
+import type { Sight } from './sight.js';
+import { NOBODY, UNBEGUN, recorded, sameSight, shortHash, suffixOf, timeless } from './sight.js';
 import type { InsideFacts } from './sight-inside.rules.js';
 import { Sights } from './sight-inside.rules.js';
 import type { CountedMark, Effect, Inside } from './state.js';
@@ -200,7 +201,7 @@ export class Places {
   ): void {
     const { instant } = this;
     const row = instant.inBefore(key) === holding ? instant.reads.row(key) : undefined;
-    const own = this.sights.inside(key, this.after(box)?.sight ?? NOBODY, { row, living, fold });
+    const own = this.sights.inside(key, this.sightOf(box), { row, living, fold });
     const keepsMark = row !== undefined && !now.stated;
     if (keepsMark && own === row) {
       instant.nowIn.delete(key);
@@ -211,6 +212,12 @@ export class Places {
     instant.nowMark.set(key, keepsMark ? row.mark : mark);
     instant.nowTitle.set(key, own.title);
     if (own.apart !== undefined) instant.nowApart.set(key, own.apart);
+  }
+
+  /** Nobody of standing named a container that stands nowhere yet, except by what ends it now. */
+  private sightOf(box: string): Sight {
+    const around = this.after(box);
+    return around === undefined ? UNBEGUN : (around.sight ?? NOBODY);
   }
 
   /** Whether a stated place contradicts the container's place both before and after the instant. */

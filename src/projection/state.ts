@@ -1,5 +1,5 @@
 import type { FindingCode } from '../holdings/finding-code.js';
-import { ENDED } from '../holdings/holding.js';
+import { ENDED, UNKNOWN } from '../holdings/holding.js';
 import { within as withMark } from '../holdings/holding.js';
 import type { Effect as PlaceAndStatus, Mark, Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
@@ -11,14 +11,15 @@ export interface Effect extends PlaceAndStatus {
   readonly sight?: Sight;
 }
 
-/** Like {@link within}, with the place that the events that count tell. */
+/** Like {@link within}, with the place that the events that count tell. What none of them named yet is where all events tell it. */
 export function believedWithin(
   outer: Effect | undefined,
   own: Inside | undefined,
 ): Effect | undefined {
   if (own?.apart === undefined) return within(outer, own);
   const { status, since } = own.mark ?? { status: 'active', since: 0 };
-  return { place: believedPlace(own.apart), status, since, ...recorded(own.apart) };
+  const place = own.apart.begun ? believedPlace(own.apart) : (outer?.place ?? UNKNOWN);
+  return { place, status, since, ...recorded(own.apart) };
 }
 
 /** With the place that the events that count tell. */

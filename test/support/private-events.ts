@@ -4,6 +4,7 @@
  */
 import type { Fact } from '../../src/projection/fact.js';
 import type { Organisations } from '../../src/projection/sight.js';
+import { isTerminal } from '../../src/projection/state.js';
 import type { History, Saying } from './histories.js';
 import { identified, random } from './histories.js';
 import type { Reference } from './reference-projection.js';
@@ -18,7 +19,7 @@ export function privateEvents(
   { other, organisations, salt }: { other: History; organisations: Organisations; salt: number },
 ): Fact[] {
   const { placed, seen } = references(facts, organisations);
-  const told = new Others(placed, seen, { partner, salt });
+  const told = new Others(placed, seen, { partner, organisations, salt });
   const mine = (f: Fact): boolean =>
     [f.by ?? '', f.site ?? '', f.dest ?? '', ...(f.parties ?? [])].some(
       (key) => key === partner || organisations.of(key, f.t) === partner,
@@ -34,6 +35,7 @@ export function privateEvents(
 class Others {
   private readonly next: () => number;
   private readonly partner: string;
+  private readonly organisations: Organisations;
   private readonly places: typeof PLACES;
   private readonly others: readonly string[];
   private count = 0;
@@ -42,10 +44,15 @@ class Others {
   constructor(
     private readonly placed: Reference,
     private readonly sight: ReferenceSight,
-    { partner, salt }: { partner: string; salt: number },
+    {
+      partner,
+      organisations,
+      salt,
+    }: { partner: string; organisations: Organisations; salt: number },
   ) {
     this.next = random(salt);
     this.partner = partner;
+    this.organisations = organisations;
     this.places = PLACES.filter(({ by }) => by !== partner);
     this.others = PARTNERS.filter((one) => one !== partner);
     this.now = (placed.instants.at(-1) ?? 0) + 60_000;
@@ -144,6 +151,8 @@ class Others {
   ): Omit<Saying, 't' | 'kids' | 'by'> {
     const ends = { giver: { owner: by }, taker: { owner: by, possessor: by } };
     const isUnit = k.startsWith('01/') && !this.placed.isContainer(k);
+    // Who may begin a container may have it, if nothing that counts named it.
+    const mayUnpack = parent !== null && !this.organisations.mayBegin(parent, by);
     return this.one([
       { act: 'see', move: 'receive', site, ...ends },
       { act: 'see', move: 'ship', dest: site, ...ends },
@@ -151,7 +160,7 @@ class Others {
       { act: 'see', site },
       { act: 'see', disposition: 'recalled' },
       { act: 'pack', parent: `8003/09506000134352C${this.count}`, site },
-      ...(parent === null ? [] : [{ act: 'unpack', parent, site } as const]),
+      ...(mayUnpack ? [{ act: 'unpack', parent, site } as const] : []),
       ...(isUnit ? [{ act: 'end', end: 'dispensed', site } as const] : []),
     ] as const);
   }
@@ -170,8 +179,9 @@ class Others {
     });
     if (at.length === 0) return [];
     const t = this.one(at);
-    if (this.isInSight(this.outermost(k, t), t) || placed.at(k, t)?.status === 'dispensed')
-      return [];
+    if (this.isInSight(this.outermost(k, t), t) || isTerminal(placed.at(k, t)!.status)) return [];
+    // Who names it in there puts it there for whoever has the container later.
+    if (sight.apart(k, t) !== null) return [];
     const site = placed.at(k, t)!.where;
     const by = this.places.find((place) => place.site === site)!.by;
     return [

@@ -1,6 +1,7 @@
 /** Where the host is told that packages are: as the events that count tell, until somebody claims something else of what stands alone. */
 import type { Place } from '../../src/holdings/holding.js';
-import type { Answer, Reference, Step } from './reference-projection.js';
+import type { Step } from './reference-instant.js';
+import type { Answer, Reference } from './reference-projection.js';
 import { byOrder, show, stated } from './reference-facts.js';
 
 /** Only the answers of `at` know of claims. */

@@ -60,13 +60,22 @@ export function lotsOf(facts: readonly Fact[]): (k: string) => string {
 /** What of the facts of an instant counts. What does not count for a package changes nothing of it. */
 export interface Counting {
   readonly counts: (f: Fact, k: string) => boolean;
+  /** Not only as the event of an owner who does not have the container. */
+  readonly isFull: (f: Fact, k: string) => boolean;
+  /** Something counted for it before. */
+  readonly hasBegun: (k: string) => boolean;
+  /** Whether a fact counts for what nothing counted for before. */
+  readonly mayBegin: (f: Fact, k: string) => boolean;
   /** Where packages are told to be that do not follow what is around them. */
   readonly elsewhere: ReadonlyMap<string, Place>;
   /** Packages that begin now, although something was said of them before. */
   readonly begin: ReadonlySet<string>;
 }
 
-export const ALL_COUNT: Counting = { counts: () => true, begin: new Set(), elsewhere: new Map() };
+export const ALL_COUNT: Counting = {
+  ...{ counts: () => true, isFull: () => true, hasBegun: () => true, mayBegin: () => true },
+  ...{ begin: new Set(), elsewhere: new Map() },
+};
 
 /** Findings that the reference tells. */
 export const FLAGS = [

@@ -7,7 +7,8 @@ import type { Place } from '../../src/holdings/holding.js';
 import type { Fact } from '../../src/projection/fact.js';
 import type { Organisations } from '../../src/projection/sight.js';
 import type { Counting } from './reference-facts.js';
-import type { Reference, Step } from './reference-projection.js';
+import type { Step } from './reference-instant.js';
+import type { Reference } from './reference-projection.js';
 import { byOrder } from './reference-facts.js';
 import { reference } from './reference-projection.js';
 
@@ -47,6 +48,8 @@ export interface SightFlag {
   readonly k: string;
   readonly t: number;
   readonly code: 'NO_STANDING' | 'TITLE_UNSTATED';
+  /** Of an event that does not count. */
+  readonly eventId?: string;
 }
 
 /** An event as an organisation sees it. */
@@ -123,14 +126,15 @@ class Instant {
     private readonly isContainer: (k: string) => boolean,
   ) {
     for (const f of step.facts)
-      for (const k of named(f)) if (this.counts(f, k) === 'no') this.flag(k, 'NO_STANDING');
+      for (const k of named(f))
+        if (this.counts(f, k) === 'no') this.flag(k, 'NO_STANDING', f.eventId);
     for (const k of step.placed.keys()) this.settle(k);
     this.after = new Map(this.now);
     this.end();
   }
 
-  private flag(k: string, code: SightFlag['code']): void {
-    this.flags.push({ k, t: this.step.t, code });
+  private flag(k: string, code: SightFlag['code'], eventId?: string): void {
+    this.flags.push({ k, t: this.step.t, code, ...(eventId === undefined ? {} : { eventId }) });
   }
 
   private was(k: string): Known {
@@ -378,8 +382,13 @@ function countingOf(
   const some = new Set(facts.flatMap((f) => named(f).filter((k) => full(f, k))));
   return {
     counts: (f, k) => full(f, k) || (!was(k).begun && !some.has(k)),
+    isFull: (f, k) => countsFor(f, k, was(k), known) === 'full',
+    hasBegun: (k) => was(k).begun,
+    mayBegin: full,
     begin: new Set([...some].filter((k) => !was(k).begun)),
-    elsewhere: new Map([...before].flatMap(([k, one]) => (one.bound ? [] : [[k, placeOf(one)]]))),
+    elsewhere: new Map(
+      [...before].flatMap(([k, one]) => (one.bound || !one.begun ? [] : [[k, placeOf(one)]])),
+    ),
   };
 }
 
