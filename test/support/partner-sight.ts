@@ -15,8 +15,8 @@ export interface SightOf {
   readonly saw: (k: string, t: number) => boolean;
   /** Just before or just after an instant of the history. */
   readonly seesAround: (k: string, t: number) => boolean;
-  /** Some event of the instant does not count for it. The host counts all. */
-  readonly isClaimed: (k: string, t: number) => boolean;
+  /** Whether an event does not count for it. The host counts all. */
+  readonly isClaimed: (k: string, eventId: string) => boolean;
   /** Ids of all events that were ever sent. */
   readonly all: readonly string[];
   /** By id, those declared in error too. Without those of which nothing well-formed would be left. */
@@ -66,7 +66,7 @@ export class Sights {
       return known;
     };
     const flags = seen.flags().filter(({ code }) => code === 'NO_STANDING');
-    const claims = new Set(flags.map(({ k, t }) => `${t} ${k}`));
+    const claims = new Set(flags.map(({ k, eventId }) => `${eventId} ${k}`));
     const last = (t: number): number => placed.instants.findLastIndex((one) => one <= t);
     const sees = (k: string, t: number): boolean => windowsOf(k)[last(t)] ?? false;
     return {
@@ -76,7 +76,7 @@ export class Sights {
           .slice(0, last(t) + 1)
           .includes(true),
       seesAround: (k, t) => sees(k, t - 1) || sees(k, t),
-      isClaimed: (k, t) => claims.has(`${t} ${k}`),
+      isClaimed: (k, eventId) => claims.has(`${eventId} ${k}`),
       events: this.eventsOf(organisation),
     };
   }
