@@ -132,7 +132,8 @@ export class Authenticator {
   ): Promise<readonly string[] | null> {
     if (sites === null || organisation === null) return sites;
     const runBy = await readOrganisationsOf(this.#deps.view, sites);
-    return sites.filter((site) => runBy.get(site) === organisation);
+    const now = this.#deps.clock.now();
+    return sites.filter((site) => runBy(site, now) === organisation);
   }
 
   async #noteUse({ id, lastUsedAt }: StoredKey, now: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { cypher, int, intOrNull } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import { changeWithEntry } from '../audit/index.js';
@@ -5,6 +6,7 @@ import type { ChangeDeps } from '../audit/index.js';
 import type { ApiKey, KeySpec } from './api-key.js';
 import { KEY } from './api-key.read-model.js';
 import type { Told } from './attempt.js';
+import type { View } from './view.js';
 
 /** A key to be stored. */
 export interface NewKey extends KeySpec {
@@ -78,6 +80,17 @@ export async function setRevoked(
   at: number | null,
 ): Promise<void> {
   await tx.run(REVOKE_SUBJECT, { subject, at: intOrNull(at) });
+}
+
+const CURSOR_SECRET = cypher<{ secret: string }>('access.cursorSecret')`
+  MERGE (a:AccessState {id: 'access'}) SET a.cursorSecret = coalesce(a.cursorSecret, $made)
+  RETURN a.cursorSecret AS secret`;
+
+/** The secret with which cursors are sealed: the store's, which is made by the first process that asks. */
+export async function cursorSecret(view: View): Promise<string> {
+  const made = randomBytes(32).toString('base64url');
+  const [row] = await view.write((tx) => tx.run(CURSOR_SECRET, { made }));
+  return row?.secret ?? made;
 }
 
 const CHANGED = cypher('access.changed')`

@@ -5,7 +5,10 @@ import type { Logger } from '../shared/logger.js';
 import { hasKeys } from './api-key.read-model.js';
 import { Authenticator } from './authenticate.js';
 import { createKey } from './create-key.js';
+import { cursorSecret } from './credential.store.js';
+import { CursorSeal } from './cursor-seal.js';
 import type { ChangeDeps } from '../audit/index.js';
+import type { Principal } from './principal.js';
 import { Sessions } from './sessions.js';
 import { tokenVerifier } from './token.js';
 import type { TokenRules } from './token.js';
@@ -16,6 +19,8 @@ export interface Access {
   readonly authenticator: Authenticator;
   readonly sessions: Sessions;
   readonly allowances: Allowances;
+  /** What seals the cursors of an organisation; undefined for the host. */
+  readonly sealOf: (principal: Principal) => CursorSeal | undefined;
 }
 
 /** How the service is to be asked. */
@@ -49,7 +54,10 @@ export async function makeAccess(options: AccessOptions): Promise<Access> {
   const verifyToken = tokenVerifier({ ...tokens, clock });
   const authenticator = new Authenticator({ view, clock, open, verifyToken });
   const sessions = new Sessions({ view, clock, logger, authenticator });
-  return { authenticator, sessions, allowances: new Allowances(options.allowances, clock) };
+  const secret = await cursorSecret(view);
+  const sealOf: Access['sealOf'] = ({ organisation }) =>
+    organisation === null ? undefined : new CursorSeal(secret, organisation);
+  return { authenticator, sessions, allowances: new Allowances(options.allowances, clock), sealOf };
 }
 
 /** A key to make the others with. */

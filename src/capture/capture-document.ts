@@ -58,8 +58,6 @@ export interface CaptureDeps {
   readonly partnerBackdateDays: number;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 /**
  * Captures one EPCIS document: parse, admit, store. It answers after the commit, so what is acknowledged can be read.
  *
@@ -133,8 +131,8 @@ async function allowed(
   const runBy = await readOrganisationsOf(view, sitesNamedIn(read));
   return partnersPart(read, {
     ...{ sender, backdateDays },
-    runBy: (site) => runBy.get(site),
-    oldest: clock.now() - backdateDays * DAY_MS,
+    runBy,
+    now: clock.now(),
   });
 }
 

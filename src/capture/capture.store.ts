@@ -1,6 +1,7 @@
 import { cypher, int, intOrNull } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import { joinEvents, linkAhead } from './ahead.store.js';
+import type { MayBegin } from './lot-facts.rules.js';
 import { lotSayings } from './lot-facts.rules.js';
 import { readLotFactsAgain, saveLotFacts } from './lot-facts.store.js';
 import type { NamedThings } from './named-things.store.js';
@@ -303,7 +304,11 @@ export async function linkNames(
 }
 
 /** Ties events to what they name, after the projection has created the packages. */
-export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promise<void> {
+export async function linkEvents(
+  tx: GraphTransaction,
+  batch: EventBatch,
+  mayBegin: MayBegin,
+): Promise<void> {
   const sent: Promise<unknown>[] = [];
   sent.push(makeGhosts(tx, batch.ghosts));
   if (batch.names.length > 0) sent.push(tx.start(NAMES, { groups: batch.names }));
@@ -313,7 +318,7 @@ export async function linkEvents(tx: GraphTransaction, batch: EventBatch): Promi
   const { names, classes } = batch.ahead;
   sent.push(linkAhead(tx, { names, classes: classes.map(classParams) }));
   sent.push(joinEvents(tx, batch.waitedInVain));
-  sent.push(readLotFactsAgain(tx, batch.retracted), saveLotFacts(tx, lotSayings(batch)));
+  sent.push(readLotFactsAgain(tx, batch.retracted), saveLotFacts(tx, lotSayings(batch, mayBegin)));
   sent.push(linkParts(tx, batch.transformations));
   await Promise.all(sent);
 }

@@ -50,6 +50,9 @@ export async function deriveStored(
   await saveMaking(tx, { made: madeIn(active), retracted: [], lotChanged });
   const waited = page.filter(({ waits }) => waits).map(toAdmitted);
   if (waited.length > 0) await joinStored(tx, waited, []);
+  // Which senders say what their lots are follows from the company prefixes of today.
+  const sent = page.flatMap(({ id, sentBy }) => (sentBy === null ? [] : [id]));
+  await readLotFactsAgain(tx, sent);
 }
 
 /** Derives places, contents, lots and who sees them from stored events. */

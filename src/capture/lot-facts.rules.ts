@@ -8,6 +8,9 @@ export interface LotSaying {
   readonly made: MadeAt | undefined;
 }
 
+/** Whether an organisation may begin packages of a lot. */
+export type MayBegin = (lot: string, organisation: string) => boolean;
+
 interface LotLink {
   /** Id of the event. */
   readonly id: string;
@@ -22,6 +25,7 @@ interface LotTeller {
   readonly hash: string;
   readonly eventTime: number;
   readonly retracted: true | null;
+  readonly sentBy: string | null;
 }
 
 interface MadeAt {
@@ -31,14 +35,18 @@ interface MadeAt {
   readonly madeAt: number;
 }
 
-/** What active events of a batch say about lots, each lot once. */
-export function lotSayings({
-  classes,
-  events,
-}: {
-  readonly classes: readonly LotLink[];
-  readonly events: readonly LotTeller[];
-}): readonly LotSaying[] {
+/**
+ * What active events of a batch say about lots, each lot once.
+ *
+ * @param mayBegin what others send says nothing about a lot, or whoever likes could say that the goods of a competitor have expired
+ */
+export function lotSayings(
+  {
+    classes,
+    events,
+  }: { readonly classes: readonly LotLink[]; readonly events: readonly LotTeller[] },
+  mayBegin: MayBegin,
+): readonly LotSaying[] {
   const active = new Map(
     events.flatMap((event) => (event.retracted === null ? [[event.id, event] as const] : [])),
   );
@@ -46,7 +54,8 @@ export function lotSayings({
   for (const { id, role, lot, expiry, madeAt } of classes) {
     const event = active.get(id);
     if (role !== 'ilmd' || event === undefined) continue;
-    const { eventTime: t, hash } = event;
+    const { eventTime: t, hash, sentBy } = event;
+    if (sentBy !== null && !mayBegin(lot, sentBy)) continue;
     const known = lots.get(lot) ?? { lot, first: t, expiries: [], made: undefined };
     const isNew = expiry !== null && !known.expiries.includes(expiry);
     lots.set(lot, {

@@ -5,17 +5,18 @@ import type { MasterDataEntry } from '../epcis/master-data.js';
 import { sitesOf } from '../epcis/readers.js';
 import { OPERATOR } from '../master-data/index.js';
 import type { ParsedEvent } from '../epcis/parse-document.js';
+import { DAY_MS } from '../shared/ahead.js';
 import { toFault } from './capture-fault.js';
 import type { ReadDocument } from './read-document.js';
 
 /** What a partner may send. */
 export interface PartnerRules {
   readonly sender: Pick<Principal, 'organisation' | 'sites'>;
-  /** Key of the organisation that is registered to run a site; undefined when there is none. */
-  readonly runBy: (site: string) => string | undefined;
-  /** The earliest eventTime, epoch ms. */
-  readonly oldest: number;
-  /** For the message. */
+  /** Key of the organisation that is registered to run a site at a time. */
+  readonly runBy: (site: string, at: number) => string;
+  /** Epoch ms. */
+  readonly now: number;
+  /** How long ago an event may have happened. */
   readonly backdateDays: number;
 }
 
@@ -59,17 +60,17 @@ function faultsOf(
   if (readPoint === undefined && bizLocation === undefined)
     faults.push(issueOf(NOT_OWN_SITE, `${pointer}/readPoint`, 'nothing', place));
   for (const [name, site] of Object.entries({ readPoint, bizLocation }))
-    if (site !== undefined && !isOwn(site, rules))
+    if (site !== undefined && !isOwn(site, eventTimeMs, rules))
       faults.push(issueOf(NOT_OWN_SITE, `${pointer}/${name}`, site, place));
-  if (eventTimeMs < rules.oldest) {
+  if (eventTimeMs < rules.now - rules.backdateDays * DAY_MS) {
     const found = new Date(eventTimeMs).toISOString();
     faults.push(issueOf(tooOld(rules.backdateDays), `${pointer}/eventTime`, found, place));
   }
   return faults;
 }
 
-function isOwn(site: string, { sender, runBy }: PartnerRules): boolean {
-  return runBy(site) === sender.organisation && (sender.sites?.includes(site) ?? true);
+function isOwn(site: string, at: number, { sender, runBy }: PartnerRules): boolean {
+  return runBy(site, at) === sender.organisation && (sender.sites?.includes(site) ?? true);
 }
 
 const NOT_OWN_SITE: Finding = {
@@ -94,7 +95,7 @@ const NOT_TAKEN: Finding = {
 
 /** Who runs a site and what it is a part of decide who sees what is there, so only the host says it. */
 function ownEntry(entry: MasterDataEntry, rules: PartnerRules): MasterDataEntry[] {
-  if (entry.type !== 'site' || !isOwn(entry.key, rules)) return [];
+  if (entry.type !== 'site' || !isOwn(entry.key, rules.now, rules)) return [];
   const { type, vocabulary, id, key } = entry;
   const attributes = Object.entries(entry.attributes).filter(([name]) => !OPERATOR.includes(name));
   return [{ type, vocabulary, id, key, attributes: Object.fromEntries(attributes), children: [] }];

@@ -8,6 +8,8 @@ import {
   World,
 } from '../projection/index.js';
 import { changesOf, derive, keysThatDecide, namesOf } from '../projection/index.js';
+import type { NewlyAdmitted } from './event-batch.rules.js';
+import type { MayBegin } from './lot-facts.rules.js';
 import type { Moved } from './moves.rules.js';
 import { movesOf } from './moves.rules.js';
 
@@ -63,4 +65,18 @@ export async function projectBatch(tx: GraphTransaction, batch: FactBatch): Prom
     }
   }
   throw new Error(`Derivation still asks for more after ${MAX_LOADS} loads`);
+}
+
+/** Who of the senders of events may begin what. As long as no others take part, everybody may. */
+export async function loadBeginners(
+  tx: GraphTransaction,
+  { organisations }: World,
+  events: readonly NewlyAdmitted[],
+): Promise<MayBegin> {
+  if (!(organisations instanceof LoadedOrganisations)) return () => true;
+  await organisations.load(
+    tx,
+    events.flatMap(({ parsed: { sentBy } }) => sentBy ?? []),
+  );
+  return (key, organisation) => organisations.mayBegin(key, organisation);
 }

@@ -39,7 +39,7 @@ import {
 import { termRowsOf } from './event-terms.rules.js';
 import type { Portion } from './portions.rules.js';
 import { portionsOf } from './portions.rules.js';
-import { projectBatch } from './project-batch.js';
+import { loadBeginners, projectBatch } from './project-batch.js';
 import { saveMaking } from './made-from.store.js';
 import { namedThingsOf } from './named-things.rules.js';
 import { saveCustody } from './save-custody.js';
@@ -133,7 +133,8 @@ async function writePortion(tx: GraphTransaction, portion: Portion): Promise<Tol
   });
   // When rows are removed, the next statements wait until that is done.
   if (births.changes.rows.some(({ removed }) => removed.length > 0)) await saved;
-  const linked = linkEvents(tx, { ...batch, names: births.names });
+  const mayBegin = await loadBeginners(tx, projected.world, active);
+  const linked = linkEvents(tx, { ...batch, names: births.names }, mayBegin);
   await Promise.all([before, said, saved, linked]);
   await saveMaking(tx, {
     made: madeIn(active),

@@ -91,7 +91,7 @@ export interface Edge<T> {
 export interface Connection<T> {
   edges: Edge<T>[];
   nodes: T[];
-  pageInfo: PageInfoType;
+  pageInfo: Pick<PageInfoType, keyof PageInfoType>;
   /** Asked only when the operation has the field. */
   totalCount: () => Promise<TotalCount>;
 }

@@ -1,4 +1,6 @@
 import type { Attempt } from '../access/attempt.js';
+import type { CursorSeal } from '../access/cursor-seal.js';
+import type { Principal } from '../access/principal.js';
 import type { View } from '../access/view.js';
 import type { ByteBudget } from '../shared/byte-budget.js';
 import type { Clock } from '../shared/clock.js';
@@ -9,6 +11,8 @@ import type { Clock } from '../shared/clock.js';
  */
 export interface Context {
   readonly view: View;
+  /** What seals the cursors of who asks; undefined for the host, whose cursors are not sealed. */
+  readonly sealOf?: (principal: Principal) => CursorSeal | undefined;
   readonly clock: Clock;
   /** Aborted when the client is gone or has its answer; the view uses it too. */
   readonly signal?: AbortSignal;

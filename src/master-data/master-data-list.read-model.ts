@@ -11,6 +11,7 @@ import type { Counted } from '../graph/read-total.js';
 import { limitOf, mapPage, pageOf, totalOf, wayOf } from '../shared/page.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { toLot, toParty, toProduct, toSite } from './master-data.read-model.js';
+import { RUNS_NOW } from './names.read-model.js';
 import type { Lot, Party, Product, Site, Stored } from './master-data.js';
 
 interface Found {
@@ -39,7 +40,7 @@ const FOUND_AT_MOST = 100_000;
 
 const OPERATOR = fragment`head(COLLECT {
   MATCH (o:Site) WHERE o.k IN [n.k, CASE WHEN n.k STARTS WITH '414/' THEN left(n.k, 17) END]
-  MATCH (o)-[r:OPERATED_BY]->(p:Party) WHERE r.to IS NULL
+  MATCH (o)-[r:OPERATED_BY]->(p:Party) WHERE ${RUNS_NOW}
   RETURN p.k ORDER BY size(o.k) DESC, p.k LIMIT 1
 })`;
 
@@ -137,7 +138,7 @@ const SITES = kindOf('site', {
   key: fragment`n.k`,
   operator: OPERATOR,
   meets: fragment`($country IS NULL OR n.country = $country) AND ($type IS NULL OR n.type = $type)
-    AND ($operators IS NULL OR EXISTS { (n)-[:OPERATED_BY]->(o:Party) WHERE o.k IN $operators })`,
+    AND ($operators IS NULL OR EXISTS { (n)-[r:OPERATED_BY]->(o:Party) WHERE o.k IN $operators AND ${RUNS_NOW} })`,
   sources: {
     text: fragment`${NAMED} WITH n WHERE n:Site`,
     operators: fragment`MATCH (o:Party) WHERE o.k IN $operators

@@ -1,5 +1,7 @@
-import { cypher } from '../graph/cypher.js';
+import { cypher, intOrNull } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
+import { groupBy } from '../shared/group-by.js';
+import { RUNS_NOW } from './names.read-model.js';
 
 /** One record to store. Absent properties stay as they are, and null ones are removed. */
 export interface MasterDataRow {
@@ -17,7 +19,15 @@ export interface MasterDataRows {
   readonly sites?: readonly MasterDataRow[];
   readonly parties?: readonly MasterDataRow[];
   /** Which party runs a site; a null party means that nobody is known. */
-  readonly operators?: readonly { readonly site: string; readonly party: string | null }[];
+  readonly operators?: readonly OperatorRow[];
+}
+
+/** Who runs a site, or null for nobody, from and until when: epoch ms, null for an open end. */
+export interface OperatorRow {
+  readonly site: string;
+  readonly party: string | null;
+  readonly from: number | null;
+  readonly to: number | null;
 }
 
 /** How many records were new, and how many were known. */
@@ -62,14 +72,25 @@ WITH n, row, n.registered IS NULL AS created
 SET n += row.properties, n.registered = true
 RETURN sum(CASE WHEN created THEN 1 ELSE 0 END) AS created`;
 
+// Whoever ran the site before, or runs it after, keeps the time that is left. Without dates, and when the party runs it now, nothing is new: documents
+// tell it again and again.
 const STORE_OPERATORS = cypher('master-data.storeOperators')`
 UNWIND $rows AS row
 MATCH (s:Site {k: row.site})
-OPTIONAL MATCH (s)-[old:OPERATED_BY]->(:Party)
-DELETE old
-WITH DISTINCT s, row WHERE row.party IS NOT NULL
+WHERE row.from IS NOT NULL OR row.to IS NOT NULL OR NOT EXISTS {
+  MATCH (s)-[r:OPERATED_BY]->(now:Party) WHERE now.k = row.party AND ${RUNS_NOW} }
+CALL (s, row) {
+  MATCH (s)-[old:OPERATED_BY]->(p:Party)
+  WHERE coalesce(old.from < row.to, true) AND coalesce(row.from < old.to, true)
+  FOREACH (_ IN CASE WHEN row.from IS NOT NULL AND coalesce(old.from < row.from, true) THEN [1] ELSE [] END |
+    CREATE (s)-[:OPERATED_BY {from: old.from, to: row.from}]->(p))
+  FOREACH (_ IN CASE WHEN row.to IS NOT NULL AND coalesce(row.to < old.to, true) THEN [1] ELSE [] END |
+    CREATE (s)-[:OPERATED_BY {from: row.to, to: old.to}]->(p))
+  DELETE old
+}
+WITH s, row WHERE row.party IS NOT NULL
 MERGE (p:Party {k: row.party})
-CREATE (s)-[:OPERATED_BY]->(p)`;
+CREATE (s)-[:OPERATED_BY {from: row.from, to: row.to}]->(p)`;
 
 const KNOWN_ATTRIBUTES = cypher<{ kind: string; key: string; attributes: string }>(
   'master-data.knownAttributes',
@@ -109,10 +130,23 @@ export async function storeMasterDataRows(
   }
   if (kinds.products.some(({ properties }) => properties['serialsFromPools'] === true))
     await tx.run(JUDGE_SERIALS);
-  const operators = [...new Map((rows.operators ?? []).map((row) => [row.site, row])).values()];
-  if (operators.length > 0) await tx.run(STORE_OPERATORS, { rows: operators });
+  await storeOperators(tx, rows.operators ?? []);
   const total = kinds.products.length + kinds.sites.length + kinds.parties.length;
   return { created, updated: total - created, full };
+}
+
+/** A statement does not see what it wrote for an earlier row, so it takes each site once. */
+async function storeOperators(tx: GraphTransaction, rows: readonly OperatorRow[]): Promise<void> {
+  const all = [...groupBy(rows, ({ site }) => site).values()];
+  for (let i = 0; all.some((one) => i < one.length); i++) {
+    const some = all.flatMap((one) => one.slice(i, i + 1));
+    const params = some.map(({ from, to, ...row }) => ({
+      ...row,
+      from: intOrNull(from),
+      to: intOrNull(to),
+    }));
+    await tx.run(STORE_OPERATORS, { rows: params });
+  }
 }
 
 type Kind = 'products' | 'sites' | 'parties';

@@ -43,9 +43,12 @@ const PLACES_OF_KEY = fragment`WITH key, ${GLN_OF_KEY} AS gln
 OPTIONAL MATCH (place:Site {k: CASE WHEN gln IS NULL OR key STARTS WITH '414/' THEN key ELSE '414/' + gln END})
 OPTIONAL MATCH (whole:Site {k: '414/' + gln})`;
 
+/** Whether who runs a site (`r`) does so now. */
+export const RUNS_NOW = fragment`coalesce(r.from <= timestamp(), true) AND coalesce(timestamp() < r.to, true)`;
+
 const OPERATOR = fragment`head(
-    COLLECT { MATCH (place)-[r:OPERATED_BY]->(p:Party) WHERE r.to IS NULL RETURN p.k ORDER BY p.k LIMIT 1 } +
-    COLLECT { MATCH (whole)-[r:OPERATED_BY]->(p:Party) WHERE r.to IS NULL RETURN p.k ORDER BY p.k LIMIT 1 })`;
+    COLLECT { MATCH (place)-[r:OPERATED_BY]->(p:Party) WHERE ${RUNS_NOW} RETURN p.k ORDER BY p.k LIMIT 1 } +
+    COLLECT { MATCH (whole)-[r:OPERATED_BY]->(p:Party) WHERE ${RUNS_NOW} RETURN p.k ORDER BY p.k LIMIT 1 })`;
 
 /**
  * Subquery for any feature. It takes the list `keys` and returns a list `parties` for {@link partiesOf}: everything that tells which party
@@ -68,7 +71,9 @@ OPTIONAL MATCH (legal:Party {k: '417/' + gln})
 RETURN collect({key: key, own: properties(own), place: properties(place), whole: properties(whole), operator: ${OPERATOR},
   legal: coalesce(legal.registered, false) OR EXISTS { (legal)<-[:OPERATED_BY]-(:Site) }}) AS parties`;
 
-const DATED = fragment`coalesce(r.from <= point.at, true) AND coalesce(point.at < r.to, true)`;
+// What is to come is asked as of now: nobody runs a site before its day.
+const AT = fragment`CASE WHEN point.at > timestamp() THEN timestamp() ELSE point.at END`;
+const DATED = fragment`coalesce(r.from <= ${AT}, true) AND coalesce(${AT} < r.to, true)`;
 
 /**
  * Subquery for any feature. It takes the list `points` (see {@link askedPoints}) and returns lists `holders` and `parties` for {@link
@@ -142,7 +147,7 @@ WITH key, coalesce('414/' + ${GLN_OF_KEY}, key) AS whole
 OPTIONAL MATCH (s:Site {k: key})
 RETURN collect({key: key, node: properties(s), operator: head(COLLECT {
   MATCH (o:Site) WHERE o.k IN [key, whole]
-  MATCH (o)-[r:OPERATED_BY]->(p:Party) WHERE r.to IS NULL
+  MATCH (o)-[r:OPERATED_BY]->(p:Party) WHERE ${RUNS_NOW}
   RETURN p.k ORDER BY size(o.k) DESC, p.k LIMIT 1
 })}) AS sites`;
 

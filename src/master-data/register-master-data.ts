@@ -6,7 +6,7 @@ import { withDigits } from '../shared/number-digits.js';
 import { Problem } from '../shared/problem.js';
 import { companyPrefixOf } from './company-prefix.js';
 import { MAX_ATTRIBUTES, storeMasterDataRows } from './master-data.store.js';
-import type { MasterDataReceipt, MasterDataRow } from './master-data.store.js';
+import type { MasterDataReceipt, MasterDataRow, OperatorRow } from './master-data.store.js';
 import { limitFaultsOf } from './register-limits.rules.js';
 import { registeredTermRows } from './registered-terms.rules.js';
 import { storeAttributeTerms } from './vocabulary.store.js';
@@ -97,7 +97,7 @@ function faultsOf(kind: Kind, record: GivenRecord, pointer: string): RegisterFau
   const parsed = parse(String(record[id]));
   return [
     ...(parsed.ok ? [] : [faultOf(parsed, `${pointer}/${id}`, record[id])]),
-    ...operatorFault(record, pointer),
+    ...operatorFaults(record, pointer),
     ...countryFault(record, pointer),
     ...rangeFaults(record, pointer),
   ];
@@ -117,10 +117,24 @@ function faultOf(
   };
 }
 
-function operatorFault(record: GivenRecord, pointer: string): RegisterFault[] {
-  if (typeof record['operator'] !== 'string') return [];
-  const parsed = parsePlace(record['operator'], 'party');
-  return parsed.ok ? [] : [faultOf(parsed, `${pointer}/operator`, record['operator'])];
+function operatorFaults(record: GivenRecord, pointer: string): RegisterFault[] {
+  const { operator } = record;
+  const parsed = typeof operator === 'string' ? parsePlace(operator, 'party') : null;
+  const unknown = parsed?.ok === false ? [faultOf(parsed, `${pointer}/operator`, operator)] : [];
+  return [...unknown, ...datesFaults(record, pointer)];
+}
+
+function datesFaults(record: GivenRecord, pointer: string): RegisterFault[] {
+  const [from, until] = [timeOf(record['operatedFrom']), timeOf(record['operatedUntil'])];
+  const name = from === null ? 'operatedUntil' : 'operatedFrom';
+  const fault = { code: 'OPERATOR', pointer: `${pointer}/${name}`, found: shown(record[name]) };
+  if (from === null && until === null) return [];
+  if (record['operator'] === undefined)
+    return [
+      { ...fault, expected: 'the operator whose time it is', remedy: 'Give "operator" with it.' },
+    ];
+  if (from === null || until === null || from < until) return [];
+  return [{ ...fault, expected: 'a time before "operatedUntil"', remedy: 'Correct the times.' }];
 }
 
 function countryFault({ country }: GivenRecord, pointer: string): RegisterFault[] {
@@ -166,7 +180,7 @@ function rowOf(kind: Kind, record: GivenRecord): MasterDataRow {
   const text = String(record[id]);
   const parsed = parse(text);
   const gcp = companyPrefixOf(text);
-  const other = [id, 'operator', 'attributes'];
+  const other = [id, 'operator', 'operatedFrom', 'operatedUntil', 'attributes'];
   const given = Object.entries(record).filter(
     ([name, value]) => value !== undefined && !other.includes(name),
   );
@@ -182,12 +196,24 @@ function rowOf(kind: Kind, record: GivenRecord): MasterDataRow {
   };
 }
 
-function operatorOf(record: GivenRecord): { site: string; party: string | null }[] {
-  const { operator } = record;
+function operatorOf(record: GivenRecord): OperatorRow[] {
+  const { operator, operatedFrom, operatedUntil } = record;
   if (operator === undefined) return [];
   const site = parsePlace(String(record['gln']), 'location');
   const party = typeof operator === 'string' ? parsePlace(operator, 'party') : null;
-  return site.ok ? [{ site: site.id.key, party: party?.ok === true ? party.id.key : null }] : [];
+  if (!site.ok) return [];
+  return [
+    {
+      site: site.id.key,
+      party: party?.ok === true ? party.id.key : null,
+      from: timeOf(operatedFrom),
+      to: timeOf(operatedUntil),
+    },
+  ];
+}
+
+function timeOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }
 
 /** A GLN of that kind, or a URI that is not a GS1 key: companies have sites without a GLN. */

@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, Int, ObjectType, createUnionType } from 'type-graphql';
 import { AddressFields } from './record.types.js';
-import { Json } from '../graphql/scalars.js';
+import { DateTime, Json } from '../graphql/scalars.js';
 
 @InputType('ProductInput', {
   description: 'A trade item to register. A field left out stays as it is; null removes it.',
@@ -71,6 +71,19 @@ export class SiteInput extends AddressFields {
 
   @Field(() => ID, { nullable: true, description: 'GLN of the party that runs it.' })
   operator?: string | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      'Since when that party runs it; since ever when left out. Who ran it before did so until then. What happened before stays seen by them alone.',
+  })
+  operatedFrom?: number | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Until when that party runs it; for ever when left out.',
+  })
+  operatedUntil?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Name of the place.' })
   name?: string | null;

@@ -4,7 +4,7 @@ import type { GraphTransaction } from '../graph/transaction.js';
 import { parseIdentifier } from '../gs1/identifier.js';
 import { companyPrefixOf } from './company-prefix.js';
 import { storeMasterDataRows } from './master-data.store.js';
-import type { MasterDataReceipt, MasterDataRow } from './master-data.store.js';
+import type { MasterDataReceipt, MasterDataRow, OperatorRow } from './master-data.store.js';
 import { vocabularyRowOf } from './vocabulary.rules.js';
 import { storeVocabularyRows } from './vocabulary.store.js';
 
@@ -116,13 +116,13 @@ function gtinOfKey(key: string): string | null {
   return /^01\/(\d{14})$/.exec(key)?.[1] ?? null;
 }
 
-function operatorOf(entry: MasterDataEntry): { site: string; party: string }[] {
+function operatorOf(entry: MasterDataEntry): OperatorRow[] {
   const given = OPERATOR.map((name) => entry.attributes[name]).find(
     (value) => typeof value === 'string',
   );
   if (given === undefined) return [];
   const parsed = parseIdentifier(given);
-  return parsed.ok ? [{ site: entry.key, party: parsed.id.key }] : [];
+  return parsed.ok ? [{ site: entry.key, party: parsed.id.key, from: null, to: null }] : [];
 }
 
 function rowsOf(

@@ -117,10 +117,12 @@ async function readShippings(view: View): Promise<ShippingRow[]> {
   const ends = rows.flatMap(({ from, fromParty }) =>
     [siteOrNull(from) ?? [], fromParty ?? []].flat(),
   );
-  const organisations = await readOrganisationsOf(view, [...new Set(ends)]);
-  const isOwn = (key: string | null): boolean =>
-    key !== null && organisations.get(key) === view.principal.organisation;
-  return rows.filter(({ from, fromParty }) => isOwn(from) || isOwn(fromParty));
+  const runBy = await readOrganisationsOf(view, [...new Set(ends)]);
+  return rows.filter(({ from, fromParty, shippedAt }) =>
+    [siteOrNull(from), fromParty].some(
+      (key) => key !== null && runBy(key, shippedAt) === view.principal.organisation,
+    ),
+  );
 }
 
 /** The party at the other end: the one that the shipping names, else the one registered to run the destination. */

@@ -156,8 +156,8 @@ function graphqlOf(deps: ServerDeps): GraphqlDeps {
 
 function contextMaker(deps: ServerDeps): GraphqlDeps['makeContext'] {
   const { clock, shared } = deps;
-  const { allowances } = deps.access;
-  const services = { ...deps.services, allowances } satisfies Pick<AccessContext, 'allowances'>;
+  const { allowances, sealOf } = deps.access;
+  const services = { ...deps.services, allowances, sealOf } satisfies Partial<AccessContext>;
   return ({ requestId, over, principal, isSubscription, attempt, slots = new Slots() }) => {
     const budget = new ByteBudget(deps.maxAnswerBytes ?? MAX_ANSWER_BYTES);
     const common = isSubscription

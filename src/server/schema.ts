@@ -39,6 +39,7 @@ import {
   LocationChangeResolver,
 } from '../feed/feed.resolver.js';
 import { resolveNodeIds } from '../graphql/node.types.js';
+import { sealCursors } from '../graphql/seal-cursors.js';
 import { InventoryResolver } from '../inventory/inventory.resolver.js';
 import {
   AssociationResolver,
@@ -196,6 +197,7 @@ export function makeSchema(resolvers: BuildSchemaOptions['resolvers'] = RESOLVER
     if (isInputObjectType(type) && type.extensions['oneOf'] === true) type.isOneOf = true;
   }
   resolveNodeIds(schema);
+  sealCursors(schema);
   checkScopes(schema);
   return schema;
 }

@@ -1,4 +1,5 @@
 import { refusedArgument } from './problem.js';
+import type { Problem } from './problem.js';
 
 /** The sort key of one row, for its cursor. */
 export type PageKey = readonly (string | number)[];
@@ -75,8 +76,13 @@ export function decodeCursor(
         typeof part === shape[i] && (typeof part !== 'number' || Number.isSafeInteger(part)),
     );
   if (fits) return key as PageKey;
+  throw notOfThisList(argument, cursor);
+}
+
+/** The problem of a cursor that this list did not give. */
+export function notOfThisList(argument: 'after' | 'before', cursor: string): Problem {
   const end = argument === 'after' ? 'endCursor' : 'startCursor';
-  throw refusedArgument(argument, cursor, {
+  return refusedArgument(argument, cursor, {
     rule: 'a cursor must come from this list.',
     remedy: `Use the "cursor" of an edge or pageInfo.${end}.`,
   });

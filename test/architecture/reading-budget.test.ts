@@ -16,7 +16,7 @@ const LIBRARIES = /^src\/(?:(?:access|gs1|epcis|graph|shared)\/|holdings\/holdin
 const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: string }>> = {
   'src/capture/capture.http.ts': {
     files: 114,
-    lines: 13_400,
+    lines: 13_500,
     why: 'the whole write path: reading in threads, the projection (27 files), handoffs, master data, the terms of queries, what waits for the clock, the EPCIS answers',
   },
   'src/capture/capture.resolver.ts': {
@@ -46,7 +46,7 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
   },
   'src/location/package.resolver.ts': {
     files: 60,
-    lines: 6_820,
+    lines: 6_900,
     why: 'a package has events, handoffs, exceptions and an origin, each read with what partners see of it',
   },
   'src/recall/recall-places.resolver.ts': {

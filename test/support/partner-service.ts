@@ -39,8 +39,14 @@ export async function capture(history: History): Promise<readonly Fact[]> {
   }
 }
 
-/** A service that asks for keys, over what was captured. */
+const SAME_SECRET = cypher('test.sameSecret')`
+MERGE (a:AccessState {id: 'access'}) SET a.cursorSecret = 'the same in every store'`;
+
+/** A service that asks for keys, over what was captured. Its cursors are sealed with the same secret each time. */
 export async function serve(): Promise<{ client: AccessClient; stop: () => Promise<void> }> {
+  const graph = await graphForTests();
+  await graph.write((tx) => tx.run(SAME_SECRET));
+  await graph.close();
   let administrator = '';
   const app = await startApp({
     keep: true,

@@ -68,7 +68,8 @@ function openAccess(graph: Graph, logger: Logger): Access {
   const authenticator = new Authenticator({ ...deps, open: true, verifyToken });
   const rules = { costPerMinute: 1, sockets: 1, subscriptions: 1 };
   const allowances = new Allowances(rules, systemClock);
-  return { authenticator, sessions: new Sessions({ ...deps, authenticator }), allowances };
+  const sessions = new Sessions({ ...deps, authenticator });
+  return { authenticator, sessions, allowances, sealOf: () => undefined };
 }
 
 export async function serverForTests(

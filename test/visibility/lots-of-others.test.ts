@@ -1,0 +1,69 @@
+/** What a lot is, only its maker says: nobody makes the goods of a competitor look expired. */
+import { admitOrganisation } from '../../src/rebuild/index.js';
+import { DEPOT, OTHER, SHOP, now, place, startWithPartners } from '../support/access-client.js';
+import type { AccessClient, PartnerKeys } from '../support/access-client.js';
+import type { TestApp } from '../support/app-for-tests.js';
+
+/** Of Cedar's company prefix. */
+const GTIN = '09506000151007';
+const MADE = now(-7_200_000);
+
+let app: TestApp;
+let client: AccessClient;
+let keys: PartnerKeys;
+
+beforeAll(async () => {
+  ({ app, client, keys } = await startWithPartners());
+});
+afterAll(() => app.stop());
+
+/** Says that a pack of the lot was made, by an event with an id. */
+const say = (key: string, told: object): Promise<void> =>
+  client.send(key, { action: 'ADD', bizStep: 'commissioning', ...told });
+
+const ilmd = (expiry: string): object => ({
+  ilmd: { 'cbvmda:lotNumber': 'A', 'cbvmda:itemExpirationDate': expiry },
+});
+const pack = (serial: string): object => ({
+  epcList: [`https://id.gs1.org/01/${GTIN}/21/${serial}`],
+});
+
+const LOT = `{ lot(gtin: "${GTIN}", lot: "A") { expiry expiries madeAt exceptions { code } } }`;
+async function lot(key: string): Promise<unknown> {
+  const { data, errors } = await client.ask(key, LOT);
+  expect(errors).toEqual([]);
+  return data!['lot'];
+}
+
+const TRUE = { expiry: '2027-06-30', expiries: ['2027-06-30'], madeAt: MADE, exceptions: [] };
+const LIE = { eventID: 'urn:x:lie', eventTime: now(-7_300_000), ...ilmd('2020-01-31') };
+
+test('an expiry that a competitor states changes nothing, for the host or the maker, in either order', async () => {
+  await say(keys.birch, { ...LIE, ...pack('FALSE'), bizLocation: place(DEPOT) });
+  await say(keys.cedar, {
+    ...{ eventTime: MADE, ...pack('TRUE'), ...ilmd('2027-06-30'), bizLocation: place(SHOP) },
+  });
+  expect(await lot(keys.cedar)).toEqual(TRUE);
+
+  await say(keys.birch, {
+    ...LIE,
+    eventID: 'urn:x:again',
+    ...pack('AGAIN'),
+    bizLocation: place(DEPOT),
+  });
+  expect(await lot(keys.cedar)).toEqual(TRUE);
+  expect(await lot(keys.host)).toMatchObject({ expiry: '2027-06-30', madeAt: MADE });
+});
+
+test('it is the same after the projection was derived again, and counts once its sender may begin such packages', async () => {
+  const admit = (prefixes: string[]): Promise<void> =>
+    admitOrganisation(app.graph, { organisation: `417/${OTHER}`, prefixes }, () => undefined);
+  await admit([]);
+  expect(await lot(keys.cedar)).toEqual(TRUE);
+
+  await admit(['950600015']);
+  expect(await lot(keys.cedar)).toMatchObject({ expiry: '2020-01-31', madeAt: LIE.eventTime });
+
+  await admit([]);
+  expect(await lot(keys.cedar)).toEqual(TRUE);
+});
