@@ -13,8 +13,8 @@ type StandingColumns = readonly [
   origin: string | null,
   status: string | null,
   since: number | null,
-  /** Where a partner is told that it is, if not there. */
-  told: string | null,
+  /** Where a partner is told that it is, if not there; see `placeOfText`. */
+  told?: string | null,
 ];
 
 /** A holding as {@link STEPS_AROUND} finds it: a list, because the names in a map are sent with every row, which took half of the time. */
@@ -36,8 +36,7 @@ OPTIONAL MATCH (c)-[i:IN]->(up:Holding) WHERE i.from <= $t AND (i.to IS NULL OR 
 OPTIONAL MATCH (c)-[s:STAY]->(site:Site) WHERE s.from <= $t AND (s.to IS NULL OR s.to > $t)
 WITH [h.id, h.kind, h.box, open, up.id, [i.mStatus, i.mSince, i.mAt], CASE WHEN open THEN s.mode ELSE h.mode END,
   CASE WHEN open THEN site.k ELSE h.site END, CASE WHEN open THEN s.origin ELSE h.origin END,
-  CASE WHEN open THEN s.status ELSE h.status END, CASE WHEN open THEN s.since ELSE h.since END,
-  ${told}] AS step`;
+  CASE WHEN open THEN s.status ELSE h.status END, CASE WHEN open THEN s.since ELSE h.since END${told}] AS step`;
 
 /**
  * Subquery: takes the list `ids` of holdings and returns the list `steps` for {@link surroundingsOf}, as of `$t`. It walks outward from each
@@ -52,14 +51,16 @@ WITH DISTINCT h
 ${step(told)}
 RETURN collect(step) AS steps`;
 
-export const STEPS_AROUND = stepsAround(fragment`null`);
+export const STEPS_AROUND = stepsAround(fragment``);
 /** The same for a partner: what others claim of a top is not told. */
-export const STEPS_AROUND_SEEN = stepsAround(fragment`CASE WHEN open THEN s.told ELSE h.told END`);
+export const STEPS_AROUND_SEEN = stepsAround(
+  fragment`, CASE WHEN open THEN s.told ELSE h.told END`,
+);
 
 const HOLDING_STEPS = cypher.packages<{ step: StoredStep }>('recall.holdingSteps')`
 UNWIND $ids AS id
 MATCH (h:Holding {id: id})
-${step(fragment`null`)}
+${step(fragment``)}
 RETURN step`;
 
 /**
@@ -122,7 +123,7 @@ function toStanding([mode, ...columns]: StandingColumns): Standing | null {
   const [site, origin, status, since, told] = columns;
   if (mode === null || status === null) return null;
   const placing =
-    told === null
+    told == null
       ? { mode, site: siteOrNull(site), origin: siteOrNull(origin) }
       : placingOf(placeOfText(told));
   return { placing, status, since: since ?? 0 };
