@@ -87,6 +87,7 @@ type Services = Omit<
 >;
 
 const playgroundDir = fileURLToPath(new URL('../dist/playground', import.meta.url));
+const sdkDir = fileURLToPath(new URL('../dist/sdk', import.meta.url));
 
 /** Composition root: builds writer, relay and server by hand, and takes over the listener. */
 export async function startApp({
@@ -120,7 +121,7 @@ export async function startApp({
   const webhooks = webhooksOf(config, { ...views, clock, logger, metrics, relay });
   const server = await buildServer({
     ...{ listener, graph, clock, logger, access, audit, metrics, migrations, condition },
-    playgroundDir,
+    ...{ playgroundDir, sdkDir },
     ...(keepsPlans ? { plans } : {}),
     ...serverLimitsOf(config),
     readOperation: (bytes, signal) => reader.readOperation(bytes, signal),

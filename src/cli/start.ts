@@ -86,6 +86,7 @@ function welcome(url: string, neo4j: string, demo: boolean): string {
   return `
 Custody Graph is ready.
   Playground and GraphQL  ${url}/graphql
+  Portal of partners      ${url}/portal
   Subscriptions           ${url.replace('http', 'ws')}/graphql  (graphql-transport-ws)
   EPCIS 2.0 capture       ${url}/epcis/capture
   Health and metrics      ${url}/health/ready  ${url}/metrics
