@@ -32,7 +32,7 @@ export interface Known {
   readonly alone: ReadonlyMap<string, string>;
 }
 
-export async function locateAll(ask: Ask, keys: readonly string[]): Promise<Map<string, Where>> {
+async function locateAll(ask: Ask, keys: readonly string[]): Promise<Map<string, Where>> {
   const found = await askEach<{ id: string }, Where>(
     ask,
     keys.map((id) => ({ id })),
