@@ -21,7 +21,7 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
   },
   'src/capture/capture.resolver.ts': {
     files: 110,
-    lines: 12_350,
+    lines: 12_450,
     why: 'is handed the use case, and so the whole write path',
   },
   'src/epcis-soap/soap.http.ts': {
