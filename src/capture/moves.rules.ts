@@ -18,6 +18,8 @@ export interface Moved {
   readonly lotsSeen: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** It was where nobody of standing put it, so who had the containers around it did not see it there. */
   readonly wasApart: boolean;
+  /** It is directly in another container than before, or in none any more, as who sees it sees it. */
+  readonly changedBox: boolean;
 }
 
 /** What a batch changes, and what it was derived from. */
@@ -41,15 +43,16 @@ export function movesOf(projected: Projected): readonly Moved[] {
     const container = derivation.edits.isContainer(key);
     const before = world.head(key).open;
     const from = effectBefore(projected, key, 0);
+    const chain = chainBefore(projected, before);
+    const wasApart = before?.apart !== undefined;
     return {
-      ...{ key, container, from, to },
-      chain: chainBefore(projected, before),
+      ...{ key, container, from, to, chain, wasApart },
+      changedBox: (wasApart ? undefined : chain[0]) !== boxNow(projected, key),
       lots: unitsOf(projected, counts, { key, container }),
       lotsSeen: new Map([
         ...lotsLeft(projected, key, { from, to }),
         ...lotsSeenIn(projected, key, to),
       ]),
-      wasApart: before?.apart !== undefined,
     };
   });
 }
@@ -123,6 +126,14 @@ function effectNow(projected: Projected, key: string, depth: number): Effect | u
   const end = derivation.edits.endOf(row.holding, box);
   if (end === undefined) return within(effectNow(projected, box, depth + 1), row);
   return within(outcomeOf(projected, `${end.id} ${box}`), row);
+}
+
+/** The container that a package is directly in, unless nobody of standing put it there. */
+function boxNow(projected: Projected, key: string): string | undefined {
+  const { holding = null, apart } = newestRow(projected, key) ?? {};
+  const box = holding === null ? null : boxOf(holding);
+  if (holding === null || box === null || apart !== undefined) return undefined;
+  return projected.derivation.edits.endOf(holding, box) === undefined ? box : undefined;
 }
 
 function newestRow({ world, changes }: Projected, key: string): Row | undefined {
