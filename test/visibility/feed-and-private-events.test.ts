@@ -13,7 +13,7 @@ import { PARTNERS, trade } from '../support/sight-histories.js';
 import { historiesToTry, nightly, seed } from '../support/test-settings.js';
 import { inWorld } from '../support/worlds.js';
 
-const histories = historiesToTry({ daily: 4, nightly: 100 });
+const histories = historiesToTry({ daily: 2, nightly: 100 });
 /** Histories of one store. */
 const TOGETHER = 10;
 const NOTHING: History = { facts: [], retract: [], duplicates: [], ticks: [], seed: 0 };

@@ -14,7 +14,7 @@ import { PARTNERS, trade } from '../support/sight-histories.js';
 import { historiesToTry, seed } from '../support/test-settings.js';
 import { inWorld } from '../support/worlds.js';
 
-const histories = historiesToTry({ daily: 4, nightly: 200 });
+const histories = historiesToTry({ daily: 2, nightly: 200 });
 /** Histories of one store. */
 const TOGETHER = 8;
 
