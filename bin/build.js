@@ -1,16 +1,28 @@
 /* eslint jsdoc/no-types: off, @typescript-eslint/explicit-module-boundary-types: off -- JavaScript: JSDoc holds the types */
 /**
- * Builds what is out of date: `dist/` by tsc from src/, `dist/playground/` by vite from src/playground/. Run by itself
- * (`npm run build`) and by bin/custody-graph.js before every command.
+ * Builds what is out of date: `dist/` by tsc from src/, `dist/playground/` by vite from src/playground/, and `dist/sdk/`, the package of
+ * the client kit, by tsc from src/sdk/. Run by itself (`npm run build`) and by bin/custody-graph.js before every command.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, URL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (/** @type {string[]} */ ...parts) => join(root, ...parts);
+
+/** What of src/ is built by itself. */
+const APART = ['playground', 'sdk'];
 
 /**
  * @param {string} path file or folder
@@ -51,7 +63,7 @@ function isFresh(stamp, since) {
 
 function buildService() {
   const sources = Math.max(
-    newest(at('src'), (path) => path !== at('src', 'playground')),
+    newest(at('src'), (path) => !APART.some((name) => path === at('src', name))),
     newest(at('tsconfig.json')),
     newest(at('package-lock.json')),
   );
@@ -75,7 +87,7 @@ function removeStale(dist, src) {
     const built = join(dist, entry.name);
     const source = join(src, entry.name);
     if (entry.isDirectory()) {
-      if (built === at('dist', 'playground')) continue;
+      if (APART.some((name) => built === at('dist', name))) continue;
       if (existsSync(source)) removeStale(built, source);
       else rmSync(built, { recursive: true });
     } else if (/\.js(\.map)?$/.test(entry.name)) {
@@ -99,11 +111,33 @@ function buildPlayground() {
   writeFileSync(stamp, '');
 }
 
+function buildSdk() {
+  const folder = at('src', 'sdk');
+  const [made, stamp] = [at('dist', 'sdk'), at('dist', '.built-sdk')];
+  const sources = Math.max(newest(folder), newest(at('tsconfig.json')));
+  if (isFresh(stamp, sources) && existsSync(made)) return;
+  // Beside, so that a service that starts meanwhile finds all of it.
+  const making = at('dist', '.making-sdk');
+  rmSync(making, { recursive: true, force: true });
+  const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
+  run('the client kit', [tsc, '-p', folder, '--outDir', making]);
+  for (const name of ['package.json', 'README.md', 'portal.html'])
+    copyFileSync(join(folder, name), join(making, name));
+  copyFileSync(at('LICENSE'), join(making, 'LICENSE'));
+  rmSync(made, { recursive: true, force: true });
+  renameSync(making, made);
+  writeFileSync(stamp, '');
+}
+
 /** Builds what is older than its sources; where there are no sources or no compiler (an image), there is nothing to do. */
 export function build() {
   if (!existsSync(at('src')) || !existsSync(at('node_modules', 'typescript'))) return;
   buildService();
   buildPlayground();
+  buildSdk();
 }
 
-if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === process.argv[1]) build();
+if (process.argv[1] !== undefined && fileURLToPath(import.meta.url) === process.argv[1]) {
+  if (process.argv[2] === 'sdk') buildSdk();
+  else build();
+}

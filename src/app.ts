@@ -76,6 +76,8 @@ export interface AppDeps {
 /** A running service. */
 export interface App {
   readonly url: string;
+  /** Nobody has to say who he is. */
+  readonly open: boolean;
   /** Takes no more, finishes what was accepted, ends subscriptions with a close, then stops listening. */
   stop(): Promise<void>;
 }
@@ -87,6 +89,7 @@ type Services = Omit<
 >;
 
 const playgroundDir = fileURLToPath(new URL('../dist/playground', import.meta.url));
+const sdkDir = fileURLToPath(new URL('../dist/sdk', import.meta.url));
 
 /** Composition root: builds writer, relay and server by hand, and takes over the listener. */
 export async function startApp({
@@ -120,7 +123,7 @@ export async function startApp({
   const webhooks = webhooksOf(config, { ...views, clock, logger, metrics, relay });
   const server = await buildServer({
     ...{ listener, graph, clock, logger, access, audit, metrics, migrations, condition },
-    playgroundDir,
+    ...{ playgroundDir, sdkDir },
     ...(keepsPlans ? { plans } : {}),
     ...serverLimitsOf(config),
     readOperation: (bytes, signal) => reader.readOperation(bytes, signal),
@@ -145,6 +148,7 @@ export async function startApp({
   const serving = { relay, access, server, queries, webhooks, audit, scraped };
   return {
     url: listener.url,
+    open: access.authenticator.open,
     stop: () => stop({ ...behind, ...serving }, config.SHUTDOWN_TIMEOUT_MS),
   };
 }

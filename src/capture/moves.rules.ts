@@ -27,6 +27,8 @@ export interface Moved {
   readonly lotsSeen: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** It was where nobody of standing put it, so who had the containers around it did not see it there. */
   readonly wasApart: boolean;
+  /** It is directly in another container than before, or in none any more, as who sees it sees it. */
+  readonly changedBox: boolean;
 }
 
 /** What a batch changes, and what it was derived from. */
@@ -51,15 +53,16 @@ export function movesOf(projected: Projected): readonly Moved[] {
     const container = derivation.edits.isContainer(key);
     const before = world.head(key).open;
     const from = now.before(key);
+    const chain = chainBefore(projected, before);
+    const wasApart = before?.apart !== undefined;
     return {
-      ...{ key, container, from, to, told: toldOf(projected, key, { from, to }) },
-      chain: chainBefore(projected, before),
+      ...{ key, container, from, to, told: toldOf(projected, key, { from, to }), chain, wasApart },
+      changedBox: (wasApart ? undefined : chain[0]) !== boxNow(projected, key),
       lots: unitsOf(projected, counts, { key, container }),
       lotsSeen: new Map([
         ...lotsLeft(projected, key, { from, to }),
         ...lotsSeenIn(projected, key, to),
       ]),
-      wasApart: before?.apart !== undefined,
     };
   });
 }
@@ -154,6 +157,14 @@ class Places {
     if (end === undefined) return this.join(this.after(box, depth + 1), row);
     return this.join(outcomeOf(this.projected, `${end.id} ${box}`), row);
   }
+}
+
+/** The container that a package is directly in, unless nobody of standing put it there. */
+function boxNow(projected: Projected, key: string): string | undefined {
+  const { holding = null, apart } = newestRow(projected, key) ?? {};
+  const box = holding === null ? null : boxOf(holding);
+  if (holding === null || box === null || apart !== undefined) return undefined;
+  return projected.derivation.edits.endOf(holding, box) === undefined ? box : undefined;
 }
 
 function newestRow({ world, changes }: Projected, key: string): Row | undefined {

@@ -15,6 +15,8 @@ export interface CountChange {
 export interface OwnChange {
   readonly holding: string;
   readonly delta: number;
+  /** When the newest of them that came was stated, see {@link ownSince}; 0 for none. */
+  readonly at: number;
 }
 
 /** All changes in the counts of holdings. */
@@ -58,6 +60,14 @@ export function hasOwn({ title, apart }: Row): boolean {
   return title !== undefined || apart !== undefined;
 }
 
+/** Later than any title: a sight of its own holds whatever is stated of what is around it. */
+const OWN_FOR_EVER = Number.MAX_SAFE_INTEGER;
+
+/** Since when a package inside something has a title or a sight of its own; 0 when it has none. */
+function ownSince({ title, apart }: Row): number {
+  return apart === undefined ? (title?.at ?? 0) : OWN_FOR_EVER;
+}
+
 /** The recorded units in a holding, by lot. */
 export function countsIn(world: World, holding: string): ReadonlyMap<string, number> {
   if (world.complete || world.holdings.has(holding)) return world.count(holding);
@@ -66,6 +76,7 @@ export function countsIn(world: World, holding: string): ReadonlyMap<string, num
 
 class Recount {
   private readonly deltas = new Map<string, Map<string, Delta>>();
+  private readonly ownAt = new Map<string, number>();
   private readonly nowIn = new Map<string, string | null>();
   private readonly current = new Map<string, string>();
   private after = false;
@@ -100,8 +111,18 @@ class Recount {
       for (const [lot, { units, boxes }] of lots)
         if (lot !== OWN && (units !== 0 || boxes !== 0))
           counts.push({ holding, lot, units, boxes });
-        else if (units !== 0) owns.push({ holding, delta: units });
-    return { counts, owns };
+        else if (units !== 0) owns.push({ holding, delta: units, at: 0 });
+    return { counts, owns: this.dated(owns) };
+  }
+
+  /** With when the newest was stated; also for holdings in which one came for another. */
+  private dated(owns: readonly OwnChange[]): OwnChange[] {
+    const deltas = new Map(owns.map(({ holding, delta }) => [holding, delta]));
+    for (const [holding, at] of this.ownAt)
+      if (at > (this.world.ownAt.get(holding) ?? 0) && !deltas.has(holding)) deltas.set(holding, 0);
+    return [...deltas].map(([holding, delta]) => ({
+      ...{ holding, delta, at: this.ownAt.get(holding) ?? 0 },
+    }));
   }
 
   private isBox(key: string): boolean {
@@ -112,8 +133,12 @@ class Recount {
   private put(key: string, holding: string | null, row: Row | undefined, sign: number): void {
     if (holding === null) return;
     if (row !== undefined && hasOwn(row)) this.add(holding, new Map([[OWN, 1]]), sign, false);
-    if (this.isBox(key)) this.add(holding, this.countOf(this.currentOf(key)), sign, true);
-    else {
+    if (row !== undefined && this.after) this.raise(holding, ownSince(row));
+    if (this.isBox(key)) {
+      const filling = this.currentOf(key);
+      this.add(holding, this.countOf(filling), sign, true);
+      if (this.after) this.raise(holding, this.ownAtOf(filling));
+    } else {
       const lot = this.after ? this.edits.lotOf(key) : this.world.head(key).lot;
       this.add(holding, new Map([[lot, 1]]), sign, false);
     }
@@ -125,7 +150,18 @@ class Recount {
     const around = this.in(box);
     if (around !== null) this.add(around, this.countOf(was), -1, true);
     this.current.set(box, now);
-    if (around !== null) this.add(around, this.countOf(now), 1, true);
+    if (around === null) return;
+    this.add(around, this.countOf(now), 1, true);
+    this.raise(around, this.ownAtOf(now));
+  }
+
+  private ownAtOf(holding: string): number {
+    return Math.max(this.world.ownAt.get(holding) ?? 0, this.ownAt.get(holding) ?? 0);
+  }
+
+  private raise(holding: string, at: number): void {
+    for (let one: string | null = holding; one !== null && at > 0; one = this.around(one))
+      this.ownAt.set(one, Math.max(this.ownAt.get(one) ?? 0, at));
   }
 
   private in(key: string): string | null {

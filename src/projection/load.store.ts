@@ -28,6 +28,7 @@ interface HoldingColumns extends PlaceColumns {
   readonly dissolvedAt: number | null;
   readonly endedBy: string | null;
   readonly own: number;
+  readonly ownAt: number;
 }
 
 interface RowColumns extends HoldingColumns {
@@ -56,8 +57,9 @@ interface HeadRow extends RowColumns {
   readonly curFrom: number | null;
 }
 
+// When the newest own title was stated is not known of what was recorded before it was kept: then OWN_FOR_EVER.
 const HOLDING = fragment`x.id AS holding, x.kind AS kind, x.box AS box, x.from AS opened, x.dissolvedAt AS dissolvedAt, x.endedBy AS endedBy,
-  coalesce(x.own, 0) AS own`;
+  coalesce(x.own, 0) AS own, coalesce(x.ownAt, CASE WHEN x.own > 0 THEN 9007199254740991 ELSE 0 END) AS ownAt`;
 
 const ROW = fragment`r.from AS from, r.mStatus AS mStatus, r.mSince AS mSince, r.mAt AS mAt, r.mDiff AS mDiff,
   r.mTitle AS mTitle, r.mTitleSince AS mTitleSince, r.mTitleAt AS mTitleAt,
@@ -282,6 +284,7 @@ export class Loader {
     if (id === null || row.kind === null) return;
     const effect = row.mode === null ? undefined : toEffect(row);
     this.world.owns.set(id, row.own);
+    this.world.ownAt.set(id, row.ownAt);
     this.world.holdings.set(id, {
       id,
       kind: row.kind,

@@ -163,8 +163,14 @@ export class MemoryWorld {
   }
 
   private writeSeen({ owns, shown, seen }: Changes): void {
-    for (const { holding, delta } of owns)
-      this.world.owns.set(holding, (this.world.owns.get(holding) ?? 0) + delta);
+    for (const { holding, delta, at } of owns) {
+      const known = this.world.owns.get(holding) ?? 0;
+      this.world.ownAt.set(
+        holding,
+        known === 0 ? at : Math.max(this.world.ownAt.get(holding) ?? 0, at),
+      );
+      this.world.owns.set(holding, known + delta);
+    }
     for (const { holding, shown: list } of shown) replace(this.shown, holding, list);
     for (const { eventId, viewers } of seen) this.see(eventId, viewers);
   }
@@ -179,6 +185,7 @@ export class MemoryWorld {
       if (gone) {
         this.world.holdings.delete(id);
         this.world.owns.delete(id);
+        this.world.ownAt.delete(id);
         this.shown.delete(id);
         continue;
       }

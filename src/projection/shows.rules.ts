@@ -48,13 +48,13 @@ interface Structure {
 
 /**
  * Tells what organisations see in tops. Who has a top sees all that it holds, and who owns it as well, except where something inside has a
- * title or a sight of its own. Only then the members are read.
+ * title or a sight of its own. Only then the members are read, and not when a title was stated for all around them since.
  *
  * @throws NotLoaded when members or counts of a top that somebody sees are not loaded
  */
 export class Showing {
   private readonly countChanges = new Map<string, CountChange[]>();
-  private readonly ownChanges: ReadonlyMap<string, number>;
+  private readonly ownChanges: ReadonlyMap<string, OwnChange>;
   private readonly added: ReadonlySet<string>;
   private readonly tallies = new Map<string, { readonly around: Around; readonly tally: Tally }>();
 
@@ -68,7 +68,7 @@ export class Showing {
       else list.push(change);
     }
     this.added = new Set(structure.edits.added.map(({ id }) => id));
-    this.ownChanges = new Map(structure.owns.map(({ holding, delta }) => [holding, delta]));
+    this.ownChanges = new Map(structure.owns.map((change) => [change.holding, change]));
   }
 
   /** Adds the holdings around a package that changed, before and after the batch, and what it holds itself. */
@@ -134,7 +134,7 @@ export class Showing {
     const whole = this.lotsIn(holding);
     const tally = new Tally();
     for (const one of audienceOf(around.sight)) tally.of(one, around.place).addAll(whole);
-    if (this.ownIn(holding) === 0) return tally;
+    if (this.ownIn(holding) === 0 || this.ownAtIn(holding) < around.sight.titleAt) return tally;
     forEachLoaded(this.membersOf(holding), (key) => {
       this.correct(tally, key, around);
     });
@@ -179,7 +179,12 @@ export class Showing {
   }
 
   private ownIn(holding: string): number {
-    return (this.world.owns.get(holding) ?? 0) + (this.ownChanges.get(holding) ?? 0);
+    return (this.world.owns.get(holding) ?? 0) + (this.ownChanges.get(holding)?.delta ?? 0);
+  }
+
+  /** Nothing in a holding has a title of its own that is newer. What was said of all around it since then holds for all in it. */
+  private ownAtIn(holding: string): number {
+    return Math.max(this.world.ownAt.get(holding) ?? 0, this.ownChanges.get(holding)?.at ?? 0);
   }
 
   /** A shared holding may be recorded although no package of the batch was in it. Only those that the batch opens are not. */

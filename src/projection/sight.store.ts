@@ -23,6 +23,7 @@ CREATE (h)-[:SHOWS {p: one.organisation, lot: one.lot, n: one.units, c: one.boxe
 const OWNS = cypher('projection.owns')`
 UNWIND $rows AS row
 MATCH (h:Holding {id: row.holding})
+SET h.ownAt = CASE WHEN coalesce(h.own, 0) = 0 OR h.ownAt < row.at THEN row.at ELSE h.ownAt END
 SET h.own = coalesce(h.own, 0) + row.delta`;
 
 const UNSEE = cypher('projection.unsee')`
@@ -59,7 +60,7 @@ export function shownParams({ holding, shown }: Changes['shown'][number]): unkno
 export function saveViewers(sent: Sender, { seen, owns }: Changes): void {
   sent.rows(
     OWNS,
-    owns.map(({ holding, delta }) => ({ holding, delta: int(delta) })),
+    owns.map(({ holding, delta, at }) => ({ holding, delta: int(delta), at: int(at) })),
   );
   sent.ids(
     UNSEE,

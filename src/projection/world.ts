@@ -119,6 +119,8 @@ export class World {
   readonly boxes = new Map<string, ReadonlyMap<string, number>>();
   /** How many packages in a holding, also inside others, have a title or a sight of their own. They are loaded with the holdings. */
   readonly owns = new Map<string, number>();
+  /** By holding: no title of its own in it is newer. It only grows while there are any. */
+  readonly ownAt = new Map<string, number>();
   readonly holdings = new Map<string, Holding>();
   /** `<fact id> <container>` → place and status that the filling it ended kept. */
   readonly outcomes = new Map<string, Effect>();

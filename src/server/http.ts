@@ -25,6 +25,7 @@ import type { ServiceMetrics } from './metrics.http.js';
 import { audienceOf } from '../access/principal.js';
 import { OperationView, Slots, commonView } from '../access/view.js';
 import { registerPlayground } from './playground.http.js';
+import { registerPortal } from './portal.http.js';
 import type { Introspection } from './operation-scopes.js';
 import { makeSchema, sdlOf } from './schema.js';
 import { readTrustedDocuments } from './trusted-documents.js';
@@ -67,6 +68,8 @@ export interface ServerDeps {
   readonly maxAnswerBytes?: number;
   /** Folder of the built playground. */
   readonly playgroundDir?: string;
+  /** Folder of the built client kit, which has the portal. */
+  readonly sdkDir?: string;
   /** How long connections with an unfinished request may stay after the stop; default 10,000 ms. */
   readonly shutdownGraceMs?: number;
   /** Adds routes of features, e.g. the EPCIS REST binding. */
@@ -111,6 +114,7 @@ export async function buildServer(deps: ServerDeps): Promise<Server> {
   registerMetrics(http, metrics.registry);
   registerGraphql(http, apollo, { ...graphql, stream: streams.serve });
   registerSchema(http, sdlOf(graphql.schema));
+  if (deps.sdkDir !== undefined) registerPortal(http, { distDir: deps.sdkDir });
   deps.routes?.(http);
   const { listener } = deps;
   let sockets: ReturnType<typeof serveWebSocket> | undefined;

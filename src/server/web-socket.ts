@@ -81,7 +81,7 @@ export function serveWebSocket(server: Server, deps: SocketDeps): { dispose(): P
   const graphqlWs = useServer<Record<string, unknown>, SocketExtra>(
     {
       connectionInitWaitTimeout: 5000,
-      onConnect: (socket) => connect(deps.access, places, socket),
+      onConnect: (socket) => connect(deps, places, socket),
       onPing: (socket, payload) => renew(deps.access, socket, payload),
       onSubscribe: (socket, id, payload) => admitOn(admit, deps, { socket, id, payload }),
       execute: async (args) => noted(deps, args, await executeWithin(args)),
@@ -163,15 +163,12 @@ async function noted<T extends ExecutionResult | AsyncIterableIterator<Execution
 }
 
 /** Learns who opened a socket, from the parameters of the connection, or else from the headers of its request. */
-async function connect(
-  { sessions, allowances }: Access,
-  places: SocketPlaces,
-  socket: Socket,
-): Promise<boolean> {
+async function connect(deps: SocketDeps, places: SocketPlaces, socket: Socket): Promise<boolean> {
+  const { sessions, allowances } = deps.access;
   const { socket: link, request } = socket.extra;
   const parameters = socket.connectionParams ?? {};
   const end = (why: unknown): void => {
-    tellEnd(socket, asProblem(why));
+    tellEnd(socket, asProblem(why), deps);
     // Without a session nothing more is admitted from a client that does not answer the close.
     delete socket.extra.session;
     places.takeBack(link);
@@ -203,8 +200,8 @@ async function connect(
 }
 
 /** Ends what a socket has open with an error, as a client sees no close frame where it waits for messages. */
-function tellEnd(socket: Socket, why: Problem): void {
-  const payload = [errorOf(accessEnded(why))];
+function tellEnd(socket: Socket, why: Problem, deps: SocketDeps): void {
+  const payload = [presentAny(errorOf(accessEnded(why)), deps)];
   for (const id of stopsOf(socket).keys())
     socket.extra.socket.send(JSON.stringify({ id, type: 'error', payload }));
 }

@@ -34,9 +34,9 @@ function pathsIn(document: string): readonly string[] {
   return [...links.filter((path) => !path.includes(':')), ...quoted];
 }
 
-/** Made by a run, or beside the checkout: not in it. Nor are keys of GS1 and media types. */
+/** Made by a run, or beside the checkout: not in it. Nor are keys of GS1, media types and the name of the client kit. */
 const isElsewhere = (path: string): boolean =>
-  /^(\.data|dist|\.\.\/shared|DATA_DIR|\d{2}|application)\//.test(path);
+  /^(\.data|dist|\.\.\/shared|DATA_DIR|\d{2}|application|@custody-graph)\//.test(path);
 
 test.each(DOCUMENTS)('%s names only paths that exist', (document) => {
   const missing = pathsIn(document).filter(
@@ -166,8 +166,11 @@ test('the table of commands in docs/operations.md has every command', () => {
   expect(new Set(told)).toEqual(new Set(makeProgram().commands.map((one) => one.name())));
 });
 
-/** Words in capitals with an underscore that are no settings: of other programs, or made up in an example. */
-const NOT_SETTINGS = new Set(['NEO4J_AUTH', 'NEO4J_PORT', 'NEO4J_URL', 'POD_IP']);
+/** Words in capitals with an underscore that are no settings: of other programs and the client kit, or made up in an example. */
+const NOT_SETTINGS = new Set([
+  ...['NEO4J_AUTH', 'NEO4J_PORT', 'NEO4J_URL', 'POD_IP'],
+  ...['CUSTODY_URL', 'CUSTODY_KEY', 'COMMIT_CURSOR', 'COMMITTED_CURSOR'],
+]);
 
 test('every setting that a document names exists', () => {
   const schema = read('schema/schema.graphql');

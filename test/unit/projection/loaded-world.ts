@@ -85,6 +85,7 @@ class Loading {
     if (holding === undefined) return;
     this.world.holdings.set(id, holding);
     this.world.owns.set(id, this.recorded.owns.get(id) ?? 0);
+    this.world.ownAt.set(id, this.recorded.ownAt.get(id) ?? 0);
     const { endedBy, box, effect } = holding;
     if (endedBy !== undefined && box !== undefined && effect !== undefined)
       this.world.outcomes.set(`${endedBy} ${box}`, effect);
