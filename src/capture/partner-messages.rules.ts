@@ -74,7 +74,8 @@ class ForOne {
   private tell(moved: Moved, cause: MoveTold['cause']): MoveTold | null {
     const told = this.placeTold(moved, cause);
     if (told === null) return null;
-    const { from, chain, wasApart, lotsSeen } = moved;
+    const { chain, wasApart, lotsSeen } = moved;
+    const { from } = moved.told;
     const saw = this.isSeen(from);
     return {
       ...told,
@@ -86,7 +87,8 @@ class ForOne {
   }
 
   private placeTold(moved: Moved, cause: MoveTold['cause']): Looks | null {
-    const { from, to, container, lotsSeen } = moved;
+    const { container, lotsSeen } = moved;
+    const { from, to } = moved.told;
     const [saw, sees] = [this.isSeen(from), this.isSeen(to)];
     if (saw && !sees) return PASSED_ON;
     // Who has only something inside is told of the container: no event that it sees says where its own is.
@@ -179,7 +181,10 @@ function toldOf({ key, t, code, eventId }: ExceptionChange): {
 }
 
 /** It went into or out of a container, of which no event tells who sees it, or it looks another. */
-function isNews({ from, to, changedBox }: Moved, { eventId }: MoveTold['cause']): boolean {
+function isNews(
+  { told: { from, to }, changedBox }: Moved,
+  { eventId }: MoveTold['cause'],
+): boolean {
   return looksOf(from) !== looksOf(to) || (changedBox && eventId === null);
 }
 

@@ -455,11 +455,11 @@ const handoffs: Question = {
     );
     const over = seen
       .filter(({ move }) => move === 'receive')
-      .flatMap(({ eventId, t }) => {
+      .flatMap(({ eventId }) => {
         const { whole, names } = sight.events.get(eventId)!;
         return names.flatMap((p) => {
           const id = `${eventId}|${p}`;
-          const isClaimed = sight.isClaimed(p, t);
+          const isClaimed = sight.isClaimed(p, eventId);
           if (!answers.has(id) && !isClaimed) return [];
           const isAnswered = !(whole && isClaimed) && seesSent(sight, answers.get(id), p);
           return isAnswered ? [] : [`over:${id}`];

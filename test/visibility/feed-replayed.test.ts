@@ -7,8 +7,7 @@ import type { AccessClient } from '../support/access-client.js';
 import { arrivalOrders } from '../support/histories.js';
 import type { History, Message } from '../support/histories.js';
 import { LATE, asking, emptyStore, serve } from '../support/partner-service.js';
-import { reference } from '../support/reference-projection.js';
-import { referenceSight } from '../support/reference-sight.js';
+import { references } from '../support/reference-sight.js';
 import { REGISTERED } from '../support/sight-capture.js';
 import { PARTNERS, trade } from '../support/sight-histories.js';
 import { historiesToTry, seed } from '../support/test-settings.js';
@@ -65,8 +64,7 @@ async function agree(
 
 /** Without the events that do not count, so that they come in order and none claims anything. */
 function withoutClaims(history: History): History {
-  const placed = reference(history.facts);
-  const flags = referenceSight(placed, REGISTERED).flags();
+  const flags = references(history.facts, REGISTERED).seen.flags();
   const claims = flags.filter(({ code }) => code === 'NO_STANDING');
   const facts = history.facts.filter(
     ({ t, kids, parent }) =>
