@@ -90,3 +90,12 @@ test('a cursor of somebody else, of another list, or altered is refused as one t
   expect(new Set(refusals.map(String)).size).toBe(1);
   expect(refusals[0]).toEqual([expect.stringContaining('a cursor must come from this list')]);
 });
+
+test('a refusal quotes the cursor that it was given, also beside one for the other end', async () => {
+  const { cursor } = (await packages(keys.birch)).edges[0]!;
+  for (const more of [{ last: 1 }, { before: cursor }]) {
+    const variables = { after: cursor, ...more };
+    const { errors } = await client.ask(keys.birch, PACKAGES, { variables });
+    expect(errors[0]?.message).toContain(`Found "${cursor.slice(0, 100)}"`);
+  }
+});
