@@ -161,7 +161,9 @@ export class Relay implements Feed, Source {
         append(items, freshItems(batch, place, end.seq));
         end = endOf(batch);
         seq = batch.seq + 1;
-        if (items.length >= first) return { items, ...end, hasMore: seq <= upTo };
+        // Not by the head of the log, which others move.
+        if (items.length >= first)
+          return { items, ...end, hasMore: batch !== batches.at(-1) || batches.length === PAGE };
       }
       if (batches.length < PAGE) return { items, ...end, hasMore: false };
     }

@@ -154,6 +154,15 @@ test('what happens to goods that were passed on is not told, and leaves no gap i
   expect({ cursor, hasMore }).toEqual({ cursor: whole.cursor, hasMore: false });
 });
 
+test('whether more is to come does not depend on what others do', async () => {
+  const { messages } = await read(keys.alder, null);
+  const after = messages.at(-2)!.cursor;
+  await send(keys.birch, { epcList: [unit('OTHERS')], bizLocation: place(DEPOT) });
+  const ask = 'query ($after: Cursor) { changes(after: $after, first: 1) { seq hasMore } }';
+  const { data } = await client.ask(keys.alder, ask, { variables: { after } });
+  expect(data!['changes']).toEqual({ seq: messages.length, hasMore: false });
+});
+
 test('a subscription gives the same messages as the page, live and after a cursor', async () => {
   const start = await end(keys.alder);
   const socket = createClient({
