@@ -38,7 +38,8 @@ export class Sights {
     private readonly retracted: ReadonlySet<string>,
     private readonly organisations: Organisations,
   ) {
-    this.placed = reference(facts.filter(({ eventId }) => !retracted.has(eventId)));
+    const active = facts.filter(({ eventId }) => !retracted.has(eventId));
+    this.placed = reference(active, Infinity, organisations);
     this.seen = referenceSight(this.placed, organisations);
   }
 

@@ -7,6 +7,7 @@ import type { Act, Fact } from '../../src/projection/fact.js';
 import type { BirthCode } from './reference-births.js';
 import { birthFlags } from './reference-births.js';
 import type { Place } from '../../src/holdings/holding.js';
+import type { Organisations } from '../../src/projection/sight.js';
 
 /** What is known of a package after an instant. */
 export interface State {
@@ -357,6 +358,8 @@ class Instant implements Step {
   }
 }
 
+type Beginners = Pick<Organisations, 'mayBegin'>;
+
 /** Containers are a matter of the whole set of facts, whatever the time (open point 4). */
 function containersOf(facts: readonly Fact[]): (k: string) => boolean {
   const parents = new Set<string>();
@@ -367,13 +370,15 @@ function containersOf(facts: readonly Fact[]): (k: string) => boolean {
 
 const gtinOf = (k: string): string | undefined => /^01\/(\d{14})\/21\//.exec(k)?.[1];
 
-/** The lot is timeless: that of the newest commission that states one (rule 19). */
-function lotsOf(facts: readonly Fact[]): (k: string) => string {
+/** The lot is timeless: that of the newest commission that states one, of the host or of who may begin the package if there is one (rule 19). */
+function lotsOf(facts: readonly Fact[], { mayBegin }: Beginners): (k: string) => string {
   const stating = facts.filter((f) => f.act === 'commission' && f.lot !== undefined);
   return (k) => {
     const gtin = gtinOf(k);
     if (gtin === undefined) return '?';
-    const lot = stating.findLast((f) => f.kids.includes(k))?.lot;
+    const told = stating.filter((f) => f.kids.includes(k));
+    const known = told.filter(({ by }) => by === undefined || mayBegin(k, by));
+    const lot = (known.at(-1) ?? told.at(-1))?.lot;
     return lot === undefined ? `01/${gtin}` : `01/${gtin}/10/${lot}`;
   };
 }
@@ -444,10 +449,14 @@ function inventoryOf(
  * All answers over a set of active facts, in whatever order it is given; retracted ones are left out by the caller. What is dated more
  * than a minute ahead of the clock has not happened.
  */
-export function reference(facts: readonly Fact[], clock = Infinity): Reference {
+export function reference(
+  facts: readonly Fact[],
+  clock = Infinity,
+  beginners: Beginners = { mayBegin: () => false },
+): Reference {
   const ordered = facts.filter((f) => f.t - clock <= 60_000).sort(byOrder);
   const isContainer = containersOf(ordered);
-  const lotOf = lotsOf(ordered);
+  const lotOf = lotsOf(ordered, beginners);
   const steps = replay(ordered, isContainer);
   const worldAt = (t: number): World => steps.findLast((s) => s.t <= t)?.after ?? new Map();
   const end = worldAt(Infinity);

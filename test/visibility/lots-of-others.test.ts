@@ -35,6 +35,14 @@ async function lot(key: string): Promise<unknown> {
   return data!['lot'];
 }
 
+async function lotOfTrue(key: string): Promise<unknown> {
+  const { data } = await client.ask(
+    key,
+    `{ packageById(id: "(01)${GTIN}(21)TRUE") { lot { lot } } }`,
+  );
+  return data!['packageById']!['lot']!['lot'];
+}
+
 const TRUE = { expiry: '2027-06-30', expiries: ['2027-06-30'], madeAt: MADE, exceptions: [] };
 const LIE = { eventID: 'urn:x:lie', eventTime: now(-7_300_000), ...ilmd('2020-01-31') };
 
@@ -55,14 +63,25 @@ test('an expiry that a competitor states changes nothing, for the host or the ma
   expect(await lot(keys.host)).toMatchObject({ expiry: '2027-06-30', madeAt: MADE });
 });
 
+test('a pack stays in the lot that its maker told, whoever commissions it again', async () => {
+  await say(keys.birch, {
+    ...{ ...pack('TRUE'), ilmd: { 'cbvmda:lotNumber': 'B' } },
+    ...{ eventTime: now(-7_000_000), bizLocation: place(DEPOT) },
+  });
+  expect(await lotOfTrue(keys.cedar)).toBe('A');
+  expect(await lotOfTrue(keys.host)).toBe('A');
+});
+
 test('it is the same after the projection was derived again, and counts once its sender may begin such packages', async () => {
   const admit = (prefixes: string[]): Promise<void> =>
     admitOrganisation(app.graph, { organisation: `417/${OTHER}`, prefixes }, () => undefined);
   await admit([]);
   expect(await lot(keys.cedar)).toEqual(TRUE);
+  expect(await lotOfTrue(keys.host)).toBe('A');
 
   await admit(['950600015']);
   expect(await lot(keys.cedar)).toMatchObject({ expiry: '2020-01-31', madeAt: LIE.eventTime });
+  expect(await lotOfTrue(keys.host)).toBe('B');
 
   await admit([]);
   expect(await lot(keys.cedar)).toEqual(TRUE);

@@ -20,7 +20,7 @@ export function expectSightAgreement(
   memory: MemoryWorld,
   retracted: readonly string[] = [],
 ): void {
-  const placed = reference(facts);
+  const placed = reference(facts, Infinity, TRADERS);
   const expected = referenceSight(placed, TRADERS);
   const answers = new SightAnswers(memory);
   same(answers.recount(), []);
