@@ -68,6 +68,9 @@ test('its cursors do not tell how its list is read, such as in which container i
   const readable = ({ edges }: Listed): string[] =>
     edges.map(({ cursor }) => Buffer.from(cursor, 'base64url').toString('latin1'));
   for (const text of readable(await packages(keys.birch))) expect(text).not.toMatch(/095060/);
+  const { data } = await client.ask(keys.birch, '{ sites(first: 1) { edges { cursor } } }');
+  const [site] = (data!['sites'] as unknown as Listed).edges;
+  expect(site!.cursor).toHaveLength((await packages(keys.birch)).edges[0]!.cursor.length);
 });
 
 test('a cursor of somebody else, of another list, or altered is refused as one that nobody gave', async () => {

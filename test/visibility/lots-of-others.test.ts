@@ -40,7 +40,7 @@ async function lotOfTrue(key: string): Promise<unknown> {
     key,
     `{ packageById(id: "(01)${GTIN}(21)TRUE") { lot { lot } } }`,
   );
-  return data!['packageById']!['lot']!['lot'];
+  return data!['packageById']!['lot']!.lot;
 }
 
 const TRUE = { expiry: '2027-06-30', expiries: ['2027-06-30'], madeAt: MADE, exceptions: [] };
