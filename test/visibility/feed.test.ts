@@ -1,4 +1,5 @@
 /** What partners are told as it is recorded: their own feed, numbered without gaps, with nothing of what they do not see. */
+import { closeBatch } from '../../src/capture/close-batch.store.js';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import {
@@ -285,4 +286,13 @@ test('a consumer keeps its cursor here, by a name of its organisation', async ()
   });
   expect((await client.ask(keys.birch, committed)).data).toEqual({ committedCursor: null });
   expect(codeOf(await client.ask(keys.birch, commit))).toBe('CURSOR_EXPIRED');
+});
+
+test('a cursor stays good while nothing is told, however much others write meanwhile', async () => {
+  const [cursor, { seq }] = [await end(keys.alder), await read(keys.alder, null)];
+  // With each 500th batch, what is older than is kept goes.
+  const batch = { seq: 500, at: Date.parse(now()), messages: [], partners: new Map(), jobs: [] };
+  await app.graph.write((tx) => closeBatch(tx, batch, { batches: 10_000, toldMs: 0 }));
+  expect(await end(keys.alder)).toBe(cursor);
+  expect(await read(keys.alder, cursor)).toMatchObject({ messages: [], cursor, seq });
 });
