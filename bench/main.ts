@@ -30,11 +30,13 @@ import {
   reportPartners,
   reportQueries,
   reportReads,
+  reportSockets,
   reportStatements,
   reportWrites,
 } from './report.js';
 import type { Reads } from './report.js';
 import { ServiceProcess } from './service-process.js';
+import { measureSockets } from './sockets.js';
 import { openBenchStore } from './store.js';
 import type { BenchStore } from './store.js';
 import { measureWrites } from './writes.js';
@@ -61,7 +63,7 @@ const options = new Command('bench')
   .option('--keep', 'keep the store in .data/bench and use it again', false)
   .option(
     '--only <parts>',
-    'reads, writes, live; comma between; or one of queries and partners, alone, in stores of their own',
+    'reads, writes, live; comma between; or one of queries, partners and sockets, alone, in stores of their own',
     'reads,writes,live',
   )
   .option('--events <n>', 'events in the store of the queries', '200000')
@@ -170,6 +172,13 @@ async function benchPartners(): Promise<void> {
   reportPartners(result);
 }
 
+async function benchSockets(): Promise<void> {
+  const result = await measureSockets(options.quick ? 60 : 300);
+  progress('');
+  headline([]);
+  reportSockets(result);
+}
+
 async function benchGrowth(sizes: readonly number[]): Promise<void> {
   const results: GrowthResult[] = [];
   try {
@@ -203,6 +212,7 @@ if (options.build)
   });
 if (options.growth !== undefined) await benchGrowth(options.growth.split(',').map(Number));
 else if (options.only === 'partners') await benchPartners();
+else if (options.only === 'sockets') await benchSockets();
 else await benchStore();
 
 async function benchStore(): Promise<void> {

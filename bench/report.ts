@@ -1,10 +1,12 @@
 import { median, quantile, say, show, spread, table, times } from './figures.js';
+import type { Samples } from './figures.js';
 import type { GrowthResult } from './growth.js';
 import type { LiveResult } from './live.js';
 import type { PartnersResult } from './partners.js';
 import type { QueryResult } from './queries.js';
 import type { Rival } from './questions.js';
 import type { ReadResult } from './reads.js';
+import type { SocketsResult } from './sockets.js';
 import type { WriteResult } from './writes.js';
 
 const verdict = (met: boolean): string => (met ? 'met' : 'MISSED');
@@ -163,6 +165,26 @@ export function reportLive(live: LiveResult): void {
   say(
     `\nsubscriber, from POST: ${spread(live.fromPost)} ms; from 202: ${spread(live.fromAccepted)} ms`,
   );
+}
+
+/** Prints what it is to be one of many subscribers. */
+export function reportSockets(result: SocketsResult): void {
+  const { sockets, organisations, fromRecord, fromAccepted, handing, kbEach, wrong } = result;
+  say(
+    `\n${sockets} sockets of ${organisations} organisations, ${show(fromRecord.length)} messages, ${wrong} too few or too many`,
+  );
+  const row = (what: string, samples: Samples, goal: number | null): string[] => {
+    const p95 = quantile(samples, 0.95);
+    const wanted = goal === null ? ['', ''] : [`p95 at most ${goal} ms`, verdict(p95 <= goal)];
+    return [what, `${spread(samples)} ms`, ...wanted];
+  };
+  const rows = [
+    row('record time to receipt', fromRecord, 50),
+    row('202 to receipt', fromAccepted, null),
+    row('handing a batch to all subscriptions', handing, 1),
+    ['memory for each subscriber', `${show(kbEach)} KB`, '', ''],
+  ];
+  say(table(['median (p95)', 'found', 'wanted', ''], rows));
 }
 
 /** Prints what was wanted and whether it was met. */

@@ -22,7 +22,7 @@ export interface RecordedRead {
 
 /** What the service process is asked over IPC. */
 export type Question = { readonly id: number } & (
-  | { readonly ask: 'statements' | 'cpu' | 'record' | 'recorded' | 'profile' | 'stop' }
+  | { readonly ask: 'statements' | 'cpu' | 'memory' | 'record' | 'recorded' | 'profile' | 'stop' }
   | { readonly ask: 'profiled'; readonly file: string }
 );
 
@@ -32,6 +32,8 @@ export interface Answer {
   readonly reads?: readonly RecordedRead[];
   /** CPU time used so far, ms. */
   readonly cpuMs?: number;
+  /** Heap and buffers in use. */
+  readonly bytes?: number;
   readonly url?: string;
 }
 

@@ -1,6 +1,8 @@
 /** The service under test, a process of its own: `service.ts <neo4j uri> <user> <password> <settings, JSON>`, forked by service-process.ts. */
 import { writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type * as app from '../src/app.js';
 import type * as configuration from '../src/config.js';
 import type { Graph, StatementRun } from '../src/graph/graph.js';
@@ -115,6 +117,14 @@ function cpuNow(): Answer {
   return { cpuMs: (user + system) / 1000 };
 }
 
+/** When all that nobody uses any more is gone. */
+function memoryNow(): Answer {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return { bytes: heapUsed + external };
+}
+
 async function stop(): Promise<Answer> {
   await service.stop();
   await store.close();
@@ -127,6 +137,8 @@ function answer(question: Question): Answer | Promise<Answer> {
       return takeStatements();
     case 'cpu':
       return cpuNow();
+    case 'memory':
+      return memoryNow();
     case 'record':
       reads = [];
       return {};

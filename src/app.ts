@@ -76,6 +76,8 @@ export interface AppDeps {
 /** A running service. */
 export interface App {
   readonly url: string;
+  /** Nobody has to say who he is. */
+  readonly open: boolean;
   /** Takes no more, finishes what was accepted, ends subscriptions with a close, then stops listening. */
   stop(): Promise<void>;
 }
@@ -146,6 +148,7 @@ export async function startApp({
   const serving = { relay, access, server, queries, webhooks, audit, scraped };
   return {
     url: listener.url,
+    open: access.authenticator.open,
     stop: () => stop({ ...behind, ...serving }, config.SHUTDOWN_TIMEOUT_MS),
   };
 }

@@ -15,6 +15,8 @@ import type { Logger } from './shared/logger.js';
 /** A running service with its store. */
 export interface Service {
   readonly url: string;
+  /** Nobody has to say who he is. */
+  readonly open: boolean;
   /** Address of the Neo4j, without credentials. */
   readonly neo4j: string;
   /** Resolves with the reason when the Neo4j this process started is gone for good. */
@@ -118,6 +120,7 @@ function firstKey(secret: string): string {
 function serviceOf(app: App, store: Store): Service {
   return {
     url: app.url,
+    open: app.open,
     neo4j: store.uri,
     storeGone: store.embedded?.gone ?? new Promise<never>(() => undefined),
     stop: async () => {

@@ -6,7 +6,9 @@ import { siteOrNull } from '../holdings/holding.js';
 import type { Effect } from '../holdings/holding.js';
 import { looksOf } from './moves.rules.js';
 import type { Moved } from './moves.rules.js';
-import type { KnownException } from './seers.rules.js';
+import type { Commissioned } from '../serials/index.js';
+import type { KnownException, Seers } from './seers.rules.js';
+import { seesPackage } from './seers.rules.js';
 
 /** What somebody is told of a move; a part of its message. */
 export interface MoveTold {
@@ -164,6 +166,19 @@ export function exceptionChanges(
       changes.set(nameOf(one), { ...one, isNew: was === undefined, isGone: false, before, after });
     }
   return [...changes.values()];
+}
+
+/** An exception of a serial that no pool gave out: it is seen by who sees that the event names the package. */
+export function serialChange(
+  { key, eventId, t }: Commissioned,
+  change: 'RAISED' | 'CLEARED',
+  seers: Seers,
+): ExceptionChange {
+  const all = [...(seers.get(eventId)?.names.keys() ?? [])];
+  const viewers = all.filter((organisation) => seesPackage(seers, { eventId, key, organisation }));
+  const isNew = change === 'RAISED';
+  const [before, after] = isNew ? [[], viewers] : [viewers, []];
+  return { key, t, eventId, code: 'SERIAL_NOT_ALLOCATED', isNew, isGone: !isNew, before, after };
 }
 
 function nameOf({ key, t, code, eventId }: Omit<KnownException, 'viewers'>): string {

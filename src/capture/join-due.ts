@@ -57,11 +57,11 @@ async function joinSome(
   const recorded = await readRecorded(tx, projected, hasPartners);
   await saveProjected(tx, opening, projected);
   await joinStored(tx, active, lotChangedIn(projected));
-  if (opening.judgesSerials) await judgeSerials(tx, commissionedBy(added), seq);
+  const strays = opening.judgesSerials ? await judgeSerials(tx, commissionedBy(added), seq) : [];
   const handoffs = await saveCustody(tx, seq, { active, takenOut: [] }, projected);
   const told = await tellBatch(tx, {
     ...{ projected, recorded, hasPartners, handoffs, facts: added },
-    ...{ active, inError: [], takenOut: [] },
+    ...{ active, inError: [], takenOut: [], strays },
   });
   const at = recordTimeOf(opening, clock);
   await closeBatch(tx, { seq, at, ...told, jobs: [] }, retention);

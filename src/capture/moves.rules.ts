@@ -1,6 +1,13 @@
 import { MAX_DEPTH, boxOf } from '../holdings/holding.js';
 import type { Changes, Derivation, Effect, Row, Sight, World } from '../projection/index.js';
-import { audienceOf, NOBODY, placeKey, within } from '../projection/index.js';
+import {
+  NOBODY,
+  audienceOf,
+  believed,
+  believedWithin,
+  placeKey,
+  within,
+} from '../projection/index.js';
 import { groupBy } from '../shared/group-by.js';
 
 /** A package whose own row changed: its place, its status, or who sees it. */
@@ -10,6 +17,8 @@ export interface Moved {
   /** Undefined when the package was not known before. */
   readonly from: Effect | undefined;
   readonly to: Effect;
+  /** The same as the events that count tell: what others only claim is not told to who has it. */
+  readonly told: { readonly from: Effect | undefined; readonly to: Effect };
   /** The containers that it left, innermost first. */
   readonly chain: readonly string[];
   /** Units that moved with it, by lot. */
@@ -18,6 +27,8 @@ export interface Moved {
   readonly lotsSeen: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** It was where nobody of standing put it, so who had the containers around it did not see it there. */
   readonly wasApart: boolean;
+  /** It is directly in another container than before, or in none any more, as who sees it sees it. */
+  readonly changedBox: boolean;
 }
 
 /** What a batch changes, and what it was derived from. */
@@ -36,20 +47,22 @@ export function movesOf(projected: Projected): readonly Moved[] {
   const { world, derivation, changes } = projected;
   const counts: CountsOf = groupBy(changes.counts, ({ holding }) => holding);
   return [...changes.newest.keys()].flatMap((key) => {
-    const to = effectNow(projected, key, 0);
+    const now = new Places(projected, within);
+    const to = now.after(key);
     if (to === undefined) return [];
     const container = derivation.edits.isContainer(key);
     const before = world.head(key).open;
-    const from = effectBefore(projected, key, 0);
+    const from = now.before(key);
+    const chain = chainBefore(projected, before);
+    const wasApart = before?.apart !== undefined;
     return {
-      ...{ key, container, from, to },
-      chain: chainBefore(projected, before),
+      ...{ key, container, from, to, told: toldOf(projected, key, { from, to }), chain, wasApart },
+      changedBox: (wasApart ? undefined : chain[0]) !== boxNow(projected, key),
       lots: unitsOf(projected, counts, { key, container }),
       lotsSeen: new Map([
         ...lotsLeft(projected, key, { from, to }),
         ...lotsSeenIn(projected, key, to),
       ]),
-      wasApart: before?.apart !== undefined,
     };
   });
 }
@@ -101,28 +114,57 @@ function chainBefore({ world }: Projected, open: Row | undefined): readonly stri
   return chain;
 }
 
-function effectBefore(projected: Projected, key: string, depth: number): Effect | undefined {
-  const { world } = projected;
-  const row = world.head(key).open;
-  if (row === undefined || depth > MAX_DEPTH) return undefined;
-  if (row.holding === null) return row.own ?? undefined;
-  const box = boxOf(row.holding);
-  if (box !== null && world.head(box).current.id === row.holding)
-    return within(effectBefore(projected, box, depth + 1), row);
-  return within(world.holding(row.holding).effect, row);
+function toldOf(projected: Projected, key: string, seen: Moved['told']): Moved['told'] {
+  const { from, to } = seen;
+  if (from?.sight === undefined && to.sight === undefined) return seen;
+  const places = new Places(projected, (outer, own) =>
+    believedWithin(outer === undefined ? undefined : believed(outer), own),
+  );
+  const before = places.before(key);
+  return {
+    from: before === undefined ? undefined : believed(before),
+    to: believed(places.after(key) ?? to),
+  };
 }
 
-function effectNow(projected: Projected, key: string, depth: number): Effect | undefined {
-  const { world, derivation } = projected;
-  const row = newestRow(projected, key);
-  if (row === undefined || depth > MAX_DEPTH) return undefined;
-  if (row.holding === null) return row.own ?? undefined;
-  const box = boxOf(row.holding);
-  if (box === null)
-    return (derivation.holdings.get(row.holding) ?? world.holding(row.holding)).effect;
-  const end = derivation.edits.endOf(row.holding, box);
-  if (end === undefined) return within(effectNow(projected, box, depth + 1), row);
-  return within(outcomeOf(projected, `${end.id} ${box}`), row);
+/** Where packages were before a batch and are after it, through what is around them. */
+class Places {
+  constructor(
+    private readonly projected: Projected,
+    private readonly join: typeof within,
+  ) {}
+
+  before(key: string, depth = 0): Effect | undefined {
+    const { world } = this.projected;
+    const row = world.head(key).open;
+    if (row === undefined || depth > MAX_DEPTH) return undefined;
+    if (row.holding === null) return row.own ?? undefined;
+    const box = boxOf(row.holding);
+    if (box !== null && world.head(box).current.id === row.holding)
+      return this.join(this.before(box, depth + 1), row);
+    return this.join(world.holding(row.holding).effect, row);
+  }
+
+  after(key: string, depth = 0): Effect | undefined {
+    const { world, derivation } = this.projected;
+    const row = newestRow(this.projected, key);
+    if (row === undefined || depth > MAX_DEPTH) return undefined;
+    if (row.holding === null) return row.own ?? undefined;
+    const box = boxOf(row.holding);
+    if (box === null)
+      return (derivation.holdings.get(row.holding) ?? world.holding(row.holding)).effect;
+    const end = derivation.edits.endOf(row.holding, box);
+    if (end === undefined) return this.join(this.after(box, depth + 1), row);
+    return this.join(outcomeOf(this.projected, `${end.id} ${box}`), row);
+  }
+}
+
+/** The container that a package is directly in, unless nobody of standing put it there. */
+function boxNow(projected: Projected, key: string): string | undefined {
+  const { holding = null, apart } = newestRow(projected, key) ?? {};
+  const box = holding === null ? null : boxOf(holding);
+  if (holding === null || box === null || apart !== undefined) return undefined;
+  return projected.derivation.edits.endOf(holding, box) === undefined ? box : undefined;
 }
 
 function newestRow({ world, changes }: Projected, key: string): Row | undefined {

@@ -1,5 +1,5 @@
 import type { NewMessage } from '../feed/index.js';
-import type { Changes, Fact } from '../projection/index.js';
+import type { Changes, Effect, Fact } from '../projection/index.js';
 import type { ExceptionChange, FactsOf, MoveTold } from './feed-messages.rules.js';
 import { factsByName, messagesOfMoves, viewOf } from './feed-messages.rules.js';
 import type { Moved } from './moves.rules.js';
@@ -40,13 +40,14 @@ export function partnerMessages(happened: Happened): Map<string, NewMessage[]> {
 
 function audienceOf({ moves, before, after }: Happened): ReadonlySet<string> {
   const all = new Set<string>();
-  for (const { from, to } of moves)
-    for (const one of [...seersOf(from), ...seersOf(to)]) all.add(one);
+  for (const { from, to, lotsSeen } of moves)
+    for (const one of [...seersOf(from), ...seersOf(to), ...lotsSeen.keys()]) all.add(one);
   for (const seers of [before, after])
     for (const { names } of seers.values()) for (const one of names.keys()) all.add(one);
   return all;
 }
 
+type Looks = Pick<MoveTold, 'to' | 'status'>;
 type Received = Changes['receipts'][number]['list'][number];
 
 /** The messages for one organisation. */
@@ -71,16 +72,33 @@ class ForOne {
   }
 
   private tell(moved: Moved, cause: MoveTold['cause']): MoveTold | null {
-    const { organisation } = this;
-    const { from, to, chain, wasApart } = moved;
-    const saw = seersOf(from).includes(organisation);
-    const lots = moved.lotsSeen.get(organisation) ?? new Map<string, number>();
-    const before = saw && from !== undefined ? viewOf(from) : null;
-    const left = saw && !wasApart ? chain : [];
-    if (!seersOf(to).includes(organisation))
-      return saw ? { from: before, ...PASSED_ON, lots, chain: left, cause } : null;
-    if (saw && looksOf(from) === looksOf(to)) return null;
-    return { from: before, to: viewOf(to), status: to.status, lots, chain: left, cause };
+    const told = this.placeTold(moved, cause);
+    if (told === null) return null;
+    const { chain, wasApart, lotsSeen } = moved;
+    const { from } = moved.told;
+    const saw = this.isSeen(from);
+    return {
+      ...told,
+      from: saw && from !== undefined ? viewOf(from) : null,
+      lots: lotsSeen.get(this.organisation) ?? new Map<string, number>(),
+      chain: saw && !wasApart ? chain : [],
+      cause,
+    };
+  }
+
+  private placeTold(moved: Moved, cause: MoveTold['cause']): Looks | null {
+    const { container, lotsSeen } = moved;
+    const { from, to } = moved.told;
+    const [saw, sees] = [this.isSeen(from), this.isSeen(to)];
+    if (saw && !sees) return PASSED_ON;
+    // Who has only something inside is told of the container: no event that it sees says where its own is.
+    const isConcerned = sees || (container && lotsSeen.has(this.organisation));
+    const isNew = saw !== sees || isNews(moved, cause);
+    return isConcerned && isNew ? { to: viewOf(to), status: to.status } : null;
+  }
+
+  private isSeen(effect: Effect | undefined): boolean {
+    return seersOf(effect).includes(this.organisation);
   }
 
   private sees(eventId: string, key: string): boolean {
@@ -133,7 +151,11 @@ class ForOne {
     const is = this.namesIn(after, id);
     if (is === undefined) return was === undefined ? null : 'WITHDRAWN';
     if (retracted.has(id)) return 'RETRACTED';
-    return was !== undefined && sameNames(was, is) ? null : 'VISIBLE';
+    const [sawWhole, seesWhole] = [before, after].map((seers) =>
+      seers.get(id)?.whole.has(this.organisation),
+    );
+    const isSame = was !== undefined && sameNames(was, is) && sawWhole === seesWhole;
+    return isSame ? null : 'VISIBLE';
   }
 
   private exceptions(): readonly NewMessage[] {
@@ -156,6 +178,14 @@ function toldOf({ key, t, code, eventId }: ExceptionChange): {
   eventId: string;
 } {
   return { k: key, t, code, eventId };
+}
+
+/** It went into or out of a container, of which no event tells who sees it, or it looks another. */
+function isNews(
+  { told: { from, to }, changedBox }: Moved,
+  { eventId }: MoveTold['cause'],
+): boolean {
+  return looksOf(from) !== looksOf(to) || (changedBox && eventId === null);
 }
 
 const PASSED_ON = {

@@ -4,6 +4,8 @@ export interface SeenEvent {
   readonly t: number;
   /** The packages that each organisation sees it name; null for all. */
   readonly names: ReadonlyMap<string, ReadonlySet<string> | null>;
+  /** The organisations that see all of it. */
+  readonly whole: ReadonlySet<string>;
 }
 
 /** Who sees events, by their ids. */

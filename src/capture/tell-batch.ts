@@ -2,12 +2,16 @@ import type { NewMessage, PartnerMessages } from '../feed/index.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { HandoffState } from '../handoff/index.js';
 import type { Fact, StoredEvent } from '../projection/index.js';
+import { readNotAllocated } from '../serials/index.js';
+import type { Commissioned } from '../serials/index.js';
+import { commissionedBy } from './batch-parts.rules.js';
 import type { AdmittedEvent } from './event-batch.rules.js';
 import {
   exceptionChanges,
   exceptionMessages,
   handoffMessages,
   locationMessages,
+  serialChange,
 } from './feed-messages.rules.js';
 import { partnerMessages } from './partner-messages.rules.js';
 import type { Projected } from './project-batch.js';
@@ -55,6 +59,8 @@ export interface Saved {
   readonly inError: readonly AdmittedEvent[];
   readonly takenOut: readonly Pick<StoredEvent, 'id' | 'eventTime'>[];
   readonly handoffs: readonly HandoffState[];
+  /** Packages whose serial no pool gave out. */
+  readonly strays: readonly Commissioned[];
 }
 
 /** What to say of a batch, when all but the end of it is written. */
@@ -63,7 +69,17 @@ export async function tellBatch(tx: GraphTransaction, saved: Saved): Promise<Tol
   const { changes, moves } = projected;
   const active = saved.active.map(timeOf);
   const inError = [...saved.inError.map(timeOf), ...saved.takenOut.map(timeOfStored)];
-  const exceptions = exceptionChanges(changes.findings, recorded.exceptions);
+  const findings = exceptionChanges(changes.findings, recorded.exceptions);
+  const cleared = await readNotAllocated(tx, commissionedBy(projected.removed));
+  const mine = [...active, ...inError].map(({ id }) => id);
+  const judged = [...new Set([...mine, ...changes.seen.map(({ eventId }) => eventId)])];
+  const asked = hasPartners ? [...new Set([...judged, ...recorded.seers.keys()])] : [];
+  const after = await readSeers(tx, asked);
+  const exceptions = [
+    ...findings,
+    ...saved.strays.map((one) => serialChange(one, 'RAISED', after)),
+    ...cleared.map((one) => serialChange(one, 'CLEARED', recorded.seers)),
+  ];
   const messages = [
     ...locationMessages(moves, facts),
     ...handoffMessages(handoffs, changes.receipts),
@@ -72,9 +88,6 @@ export async function tellBatch(tx: GraphTransaction, saved: Saved): Promise<Tol
     ...exceptionMessages(exceptions),
   ];
   if (!hasPartners) return { messages, partners: new Map() };
-  const mine = [...active, ...inError].map(({ id }) => id);
-  const judged = [...new Set([...mine, ...changes.seen.map(({ eventId }) => eventId)])];
-  const after = await readSeers(tx, [...new Set([...judged, ...recorded.seers.keys()])]);
   const began = new Set(active.map(({ id }) => id));
   const partners = partnerMessages({
     ...{ moves, facts, exceptions, judged, after, before: recorded.seers },

@@ -141,11 +141,11 @@ async function writePortion(tx: GraphTransaction, portion: Portion): Promise<Tol
     retracted: batch.retracted,
     lotChanged: lotChangedIn(projected),
   });
-  if (portion.judgesSerials) await judgeSerials(tx, commissionedBy(added), seq);
+  const strays = portion.judgesSerials ? await judgeSerials(tx, commissionedBy(added), seq) : [];
   const handoffs = await saveCustody(tx, seq, { active, takenOut }, projected);
   return tellBatch(tx, {
     ...{ projected, recorded, hasPartners, handoffs, facts: [...projected.removed, ...added] },
-    ...{ active, inError: parts.inError, takenOut: admission.takenOut },
+    ...{ active, inError: parts.inError, takenOut: admission.takenOut, strays },
   });
 }
 

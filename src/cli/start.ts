@@ -50,19 +50,19 @@ export function startCommand(): Command {
         onParentGone(parent, () => {
           stop('SIGTERM');
         });
-      const { url, neo4j, storeGone } = await service.catch((error: unknown) => {
+      const started = await service.catch((error: unknown) => {
         // Who stops a start knows why it failed. The end of the process is on its way.
         if (stopping) return new Promise<never>(() => undefined);
         throw error;
       });
-      void storeGone.then((reason) => {
+      void started.storeGone.then((reason) => {
         if (stopping) return;
         note(
           `Neo4j is gone for good (${reason}); its logs are in ${config.DATA_DIR}/neo4j/home/logs. Stopping.`,
         );
         end(1);
       });
-      say(welcome(url, neo4j, config.DEMO));
+      say(welcome(started, config.DEMO));
     });
 }
 
@@ -82,7 +82,7 @@ function onParentGone(parent: number, stop: () => void): void {
   watch.unref();
 }
 
-function welcome(url: string, neo4j: string, demo: boolean): string {
+function welcome({ url, neo4j, open }: Service, demo: boolean): string {
   return `
 Custody Graph is ready.
   Playground and GraphQL  ${url}/graphql
@@ -92,16 +92,17 @@ Custody Graph is ready.
   Health and metrics      ${url}/health/ready  ${url}/metrics
   Neo4j                   ${neo4j}
 
-${demo ? questionsOfDemo(url) : firstSteps(url)}`;
+${demo ? questionsOfDemo(url, open) : firstSteps(url)}`;
 }
 
-function questionsOfDemo(url: string): string {
+function questionsOfDemo(url: string, open: boolean): string {
+  const key = open ? '' : ` -H "authorization: Bearer $KEY"`;
   return `Three things to try:
   1. Open ${url}/graphql in a browser: the tabs hold queries about the demo data.
   2. Where is one pack?
-     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ locate(id: \\"(01)09506000134352(21)U0001\\") { state site { name } status } }"}'
+     curl -s ${url}/graphql${key} -H 'content-type: application/json' -d '{"query":"{ locate(id: \\"(01)09506000134352(21)U0001\\") { state site { name } status } }"}'
   3. What does a recall of lot A2611 reach?
-     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ recallScope(input: {lots: [{gtin: \\"09506000134352\\", lot: \\"A2611\\"}]}) { totals { units containers } rows { state site { name } status units } } }"}'
+     curl -s ${url}/graphql${key} -H 'content-type: application/json' -d '{"query":"{ recallScope(input: {lots: [{gtin: \\"09506000134352\\", lot: \\"A2611\\"}]}) { totals { units containers } rows { state site { name } status units } } }"}'
 `;
 }
 

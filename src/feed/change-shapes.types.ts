@@ -51,9 +51,12 @@ export function changeOf(part: FeedItem | Heartbeat): ChangeMessageType {
 
 /** A change of place. */
 export function locationOf(message: LocationMessage): LocationChangeType {
-  const { k, level, from, to, status, units, lots } = message;
-  const changed = { key: k, level };
-  return { ...fieldsOf(message), package: changed, from, to, status, units, lots: [...lots] };
+  const { k, keys = [k], level, from, to, status, units, lots } = message;
+  const packages = keys.map((key) => ({ key, level }));
+  return {
+    ...{ ...fieldsOf(message), package: { key: k, level }, packages },
+    ...{ from, to, status, units, lots: [...lots] },
+  };
 }
 
 /** A change of custody. */

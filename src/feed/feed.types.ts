@@ -70,6 +70,11 @@ export class LocationChangeType extends FeedChangeFields {
   @Field(() => FeedPackageType, { description: 'The outermost package that moved.' })
   package!: FeedPackageType;
 
+  @Field(() => [FeedPackageType], {
+    description: 'All of them, when several units moved the same way by the same event.',
+  })
+  packages!: readonly FeedPackageType[];
+
   @Field(() => FeedPlaceType, {
     nullable: true,
     description: 'Where it was. Null when the package was not known before, or not to you.',

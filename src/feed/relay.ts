@@ -158,12 +158,11 @@ export class Relay implements Feed, Source {
         ? await readTold(view, { after: end.seq, upTo }, PAGE)
         : await this.#logFrom(seq, upTo);
       for (const batch of batches) {
+        // Known by a batch of its own: that the log goes on would tell a partner of others.
+        if (items.length >= first) return { items, ...end, hasMore: true };
         append(items, freshItems(batch, place, end.seq));
         end = endOf(batch);
         seq = batch.seq + 1;
-        // Not by the head of the log, which others move.
-        if (items.length >= first)
-          return { items, ...end, hasMore: batch !== batches.at(-1) || batches.length === PAGE };
       }
       if (batches.length < PAGE) return { items, ...end, hasMore: false };
     }

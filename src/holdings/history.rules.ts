@@ -26,6 +26,9 @@ export interface StoredRow extends MarkColumns {
   readonly hands?: readonly string[];
   readonly title?: string;
   readonly titleAt?: number;
+  readonly believed?: string;
+  /** Where they are told that it is, when others claim that it is elsewhere; see `placeOfText`. */
+  readonly told?: string;
   /** A title of its own while inside. */
   readonly mTitle?: string;
   readonly mTitleSince?: number;

@@ -90,6 +90,19 @@ export function placeOf({ mode, site, origin, by }: PlaceColumns): Place {
   return mode === 'AT' && known !== null ? { mode, site: known } : UNKNOWN;
 }
 
+/** A place as text, which is kept as one property. */
+export function textOfPlace(place: Place): string {
+  const site = place.mode === 'UNKNOWN' ? null : place.site;
+  const way = place.mode === 'TO' ? [place.back, place.by] : [];
+  return JSON.stringify([place.mode, site, ...way]);
+}
+
+/** A place from {@link textOfPlace}. */
+export function placeOfText(text: string): Place {
+  const [mode, site, origin, by] = JSON.parse(text) as (string | null)[];
+  return placeOf({ mode: mode ?? null, site: site ?? '?', origin: origin ?? '?', by: by ?? null });
+}
+
 /** Whether no container around states a status after the mark. */
 export function inForce(
   mark: { readonly at: number },

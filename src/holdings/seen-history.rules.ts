@@ -1,5 +1,14 @@
 import { History, boxAt } from './history.rules.js';
-import { inForce, markOf, MAX_DEPTH, NOW, UNKNOWN } from './holding.js';
+import {
+  inForce,
+  markOf,
+  MAX_DEPTH,
+  NOW,
+  placeOf,
+  placeOfText,
+  textOfPlace,
+  UNKNOWN,
+} from './holding.js';
 import type { Place } from './holding.js';
 import type { StoredRow } from './history.rules.js';
 import type { Touching, Window } from './touching.rules.js';
@@ -44,9 +53,22 @@ export class SeenHistory extends History {
    */
   protected override rowAt(key: string, at: number): PackageRow | undefined {
     const row = this.storedAt(key, at);
-    if (row?.apart === undefined) return super.rowAt(key, at);
-    const { status, since } = markOf(row) ?? { status: 'active', since: 0 };
-    return { from: row.from, own: { place: believedPlace(row), status, since } };
+    if (row?.apart !== undefined) {
+      const { status, since } = markOf(row) ?? { status: 'active', since: 0 };
+      return { from: row.from, own: { place: believedPlace(row), status, since } };
+    }
+    const found = super.rowAt(key, at);
+    if (found === undefined || found.box !== undefined) return found;
+    return { ...found, ...toldOf(row, found), from: this.#beginningOf(key, found) };
+  }
+
+  /** Since when a package is told to stand where it does. What others claimed of it in between is not told. */
+  #beginningOf(key: string, { from }: PackageRow): number {
+    const rows = this.rows.get(key) ?? [];
+    let i = rows.findIndex((row) => row.from === from);
+    if (i < 0) return from;
+    while (isToldAlike(rows[i - 1], rows[i])) i--;
+    return rows[i]?.from ?? from;
   }
 
   override whereabouts(point: Point): Whereabouts {
@@ -167,6 +189,25 @@ export class SeenHistory extends History {
     );
     return [...new Set(instants)].sort((a, b) => a - b);
   }
+}
+
+/** What is told of something of which others claim that it is elsewhere. */
+function toldOf(row: StoredRow | undefined, { own }: PackageRow): Pick<PackageRow, 'own'> {
+  if (row?.told === undefined || own === undefined) return {};
+  return { own: { ...own, place: placeOfText(row.told) } };
+}
+
+/** Whether two rows of what stands alone, of which one is there because of a claim, tell the same. */
+function isToldAlike(a: StoredRow | undefined, b: StoredRow | undefined): boolean {
+  if (a === undefined || b === undefined || (a.told ?? b.told) === undefined) return false;
+  return standingText(a) === standingText(b);
+}
+
+function standingText(row: StoredRow): string | number {
+  const { told, kind, status = 'active', since = 0, hands, title, titleAt, believed } = row;
+  if (kind === 'DISPOSED' || boxAt(row, row.from) !== undefined) return row.from;
+  const place = told ?? textOfPlace(placeOf(row));
+  return JSON.stringify([place, status, since, hands, title, titleAt, believed]);
 }
 
 function believedPlace({ apartBelieved = '[]' }: StoredRow): Place {

@@ -1,4 +1,5 @@
-import { markOf, MAX_DEPTH, siteOrNull } from './holding.js';
+import { markOf, MAX_DEPTH, placeOfText, siteOrNull } from './holding.js';
+import type { Place, Placing } from './holding.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
@@ -12,6 +13,8 @@ type StandingColumns = readonly [
   origin: string | null,
   status: string | null,
   since: number | null,
+  /** Where a partner is told that it is, if not there; see `placeOfText`. */
+  told?: string | null,
 ];
 
 /** A holding as {@link STEPS_AROUND} finds it: a list, because the names in a map are sent with every row, which took half of the time. */
@@ -26,32 +29,38 @@ export type StoredStep = readonly [
 ];
 
 /** What a holding `h` is in, or where it is, as of `$t`. */
-const STEP = fragment`
+const step = (told: CypherFragment): CypherFragment => fragment`
 WITH h, h.kind = 'FILLING' AND NOT coalesce(h.dissolvedAt <= $t, false) AS open
 OPTIONAL MATCH (c:Package)-[:FILLED]->(h) WHERE open
 OPTIONAL MATCH (c)-[i:IN]->(up:Holding) WHERE i.from <= $t AND (i.to IS NULL OR i.to > $t)
 OPTIONAL MATCH (c)-[s:STAY]->(site:Site) WHERE s.from <= $t AND (s.to IS NULL OR s.to > $t)
 WITH [h.id, h.kind, h.box, open, up.id, [i.mStatus, i.mSince, i.mAt], CASE WHEN open THEN s.mode ELSE h.mode END,
   CASE WHEN open THEN site.k ELSE h.site END, CASE WHEN open THEN s.origin ELSE h.origin END,
-  CASE WHEN open THEN s.status ELSE h.status END, CASE WHEN open THEN s.since ELSE h.since END] AS step`;
+  CASE WHEN open THEN s.status ELSE h.status END, CASE WHEN open THEN s.since ELSE h.since END${told}] AS step`;
 
 /**
  * Subquery: takes the list `ids` of holdings and returns the list `steps` for {@link surroundingsOf}, as of `$t`. It walks outward from each
  * holding, as deep as MAX_DEPTH, which is quicker than {@link readSurroundings} for a few holdings and slower for thousands.
  */
-export const STEPS_AROUND: CypherFragment = fragment`
+const stepsAround = (told: CypherFragment): CypherFragment => fragment`
 UNWIND ids AS id
 WITH DISTINCT id
 MATCH (:Holding {id: id}) ((x:Holding)<-[:FILLED]-(:Package)-[i:IN]->(:Holding)
   WHERE NOT coalesce(x.dissolvedAt <= $t, false) AND i.from <= $t AND (i.to IS NULL OR i.to > $t)){0,32} (h:Holding)
 WITH DISTINCT h
-${STEP}
+${step(told)}
 RETURN collect(step) AS steps`;
+
+export const STEPS_AROUND = stepsAround(fragment``);
+/** The same for a partner: what others claim of a top is not told. */
+export const STEPS_AROUND_SEEN = stepsAround(
+  fragment`, CASE WHEN open THEN s.told ELSE h.told END`,
+);
 
 const HOLDING_STEPS = cypher.packages<{ step: StoredStep }>('recall.holdingSteps')`
 UNWIND $ids AS id
 MATCH (h:Holding {id: id})
-${STEP}
+${step(fragment``)}
 RETURN step`;
 
 /**
@@ -110,11 +119,20 @@ function isNowhere({ up, standing }: HoldingStep): boolean {
   return up === null && standing === null;
 }
 
-function toStanding([mode, site, origin, status, since]: StandingColumns): Standing | null {
+function toStanding([mode, ...columns]: StandingColumns): Standing | null {
+  const [site, origin, status, since, told] = columns;
   if (mode === null || status === null) return null;
+  const placing =
+    told == null
+      ? { mode, site: siteOrNull(site), origin: siteOrNull(origin) }
+      : placingOf(placeOfText(told));
+  return { placing, status, since: since ?? 0 };
+}
+
+function placingOf(place: Place): Placing {
   return {
-    placing: { mode, site: siteOrNull(site), origin: siteOrNull(origin) },
-    status,
-    since: since ?? 0,
+    mode: place.mode,
+    site: place.mode === 'UNKNOWN' ? null : place.site,
+    origin: place.mode === 'TO' ? place.back : null,
   };
 }

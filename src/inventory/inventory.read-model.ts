@@ -4,7 +4,12 @@ import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
 import { readUntorn } from '../graph/read-untorn.js';
-import { isTorn, STEPS_AROUND, surroundingsOf } from '../holdings/surrounding.read-model.js';
+import {
+  isTorn,
+  STEPS_AROUND,
+  STEPS_AROUND_SEEN,
+  surroundingsOf,
+} from '../holdings/surrounding.read-model.js';
 import type { StoredStep } from '../holdings/surrounding.read-model.js';
 import type { Surrounding } from '../holdings/surrounding.rules.js';
 import { NOW, heldAt, inForce, markOf, siteOrNull } from '../holdings/holding.js';
@@ -136,9 +141,9 @@ const MARKED = fragment`
     count(DISTINCT CASE WHEN p:Container THEN p END) AS containers
   RETURN collect({holding: holding, lot: lot, gtin: gtin, expiryMonth: expiryMonth, mStatus: mStatus, mSince: mSince, mAt: mAt,
     units: units, containers: containers}) AS marked`;
-const AROUND_MARKED = fragment`
+const aroundMarked = (steps: CypherFragment): CypherFragment => fragment`
 WITH marked, [row IN marked | row.holding] AS ids
-CALL (ids) { ${STEPS_AROUND} }
+CALL (ids) { ${steps} }
 RETURN marked, steps`;
 
 // Units with a status of their own, and what is around them.
@@ -151,7 +156,7 @@ CALL () {
   ${markedSeen(fragment`s.lot > '' AND ($lots IS NULL OR s.lot IN $lots)`)}
   WITH h, i, p, l, n
   WHERE ${LOT_WANTED}${MARKED}
-}${AROUND_MARKED}`,
+}${aroundMarked(STEPS_AROUND_SEEN)}`,
 })`
 CALL () {
   MATCH (h:Holding) WHERE h.marked > 0
@@ -167,7 +172,7 @@ CALL () {
   }
   WITH h, i, p, l, n
   WHERE ${LOT_WANTED}${MARKED}
-}${AROUND_MARKED}`;
+}${aroundMarked(STEPS_AROUND)}`;
 
 /** Modes of places in the words of the answer. */
 export const STATES: Readonly<Record<'AT' | 'TO' | 'UNKNOWN', WhereaboutsState>> = {

@@ -9,7 +9,8 @@ const PRODUCTS_HELD_FROM = cypher.packages<{ gtin: string }>('master-data.produc
 MATCH (h:Holding)-[s:SHOWS]->(l:Lot)
 USING INDEX s:SHOWS(p, lot)
 WHERE s.p = $viewer AND s.lot > '' AND h.kind <> 'DISPOSED' AND l.gtin IS NOT NULL
-  AND ((h.mode = 'AT' AND h.site IN $sites) OR (h.mode = 'TO' AND h.origin IN $sites))
+WITH l, split(coalesce(s.place, h.place), '\n') AS at
+WHERE (at[0] = 'AT' AND at[1] IN $sites) OR (at[0] = 'TO' AND at[2] IN $sites)
 RETURN DISTINCT l.gtin AS gtin`,
 })`
 UNWIND $sites AS site

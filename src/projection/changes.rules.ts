@@ -164,7 +164,7 @@ class Comparing {
       owns,
       newestOf: (key) => this.newestOf(key),
       newest: this.newest,
-      topSightOf: (holding) => this.topSightOf(holding),
+      topOf: (holding) => this.topOf(holding),
     });
   }
 
@@ -180,8 +180,8 @@ class Comparing {
     return forEachLoaded(stay, (id) => showing.changeOf(id)).flatMap((change) => change ?? []);
   }
 
-  /** Who sees a top; null when the holding is inside something. */
-  private topSightOf(id: string): { readonly sight?: Sight } | null {
+  /** Place, status and sight of a top; null when the holding is inside something. */
+  private topOf(id: string): Partial<Effect> | null {
     const box = boxOf(id);
     if (box === null)
       return (this.derivation.holdings.get(id) ?? this.world.holding(id)).effect ?? {};

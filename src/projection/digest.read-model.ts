@@ -9,13 +9,13 @@ interface Line {
 const ALL = { mayScan: 'verify reads the whole projection' };
 
 const SEEN_ROW = fragment`coalesce(' sight ' + reduce(told = '', k IN r.hands | told + CASE told WHEN '' THEN '' ELSE ',' END + k) + ' ' +
-    coalesce(r.title, '') + ' ' + coalesce(toString(r.titleAt), '') + ' ' + coalesce(r.believed, ''), '')`;
+    coalesce(r.title, '') + ' ' + coalesce(toString(r.titleAt), '') + ' ' + coalesce(r.believed, '') + coalesce(' told ' + r.told, ''), '')`;
 
 const SEEN_APART = fragment`coalesce(' sight ' + reduce(told = '', k IN r.apart | told + CASE told WHEN '' THEN '' ELSE ',' END + k) + ' ' +
     coalesce(r.apartTitle, '') + ' ' + coalesce(toString(r.apartTitleAt), '') + ' ' + coalesce(r.apartBelieved, ''), '')`;
 
 const SEEN_HOLDING = fragment`coalesce(' sight ' + reduce(told = '', k IN h.hands | told + CASE told WHEN '' THEN '' ELSE ',' END + k) + ' ' +
-    coalesce(h.title, '') + ' ' + coalesce(toString(h.titleAt), '') + ' ' + coalesce(h.believed, ''), '')`;
+    coalesce(h.title, '') + ' ' + coalesce(toString(h.titleAt), '') + ' ' + coalesce(h.believed, '') + coalesce(' told ' + h.told, ''), '')`;
 
 const ROWS = cypher<Line>('projection.digestRows', ALL)`
 MATCH (p:Package)-[r:IN|STAY]->(x)

@@ -24,11 +24,11 @@ export function endAll(instant: InstantState, places: Places): void {
     for (const key of namesOf(fact)) {
       if (instant.isAbsorbed(key)) continue;
       const ending = { key, fact, effect: places.after(key) };
-      if (!packages.has(key)) packages.set(key, ending);
+      if (!packages.has(key) && !instant.isClaim(fact, key)) packages.set(key, ending);
       if (instant.reads.isContainer(key)) containers.push(ending);
     }
   }
-  for (const ending of containers) endFilling(instant, ending);
+  for (const ending of containers) endFilling(instant, ending, packages.get(ending.key));
   for (const ending of packages.values()) endPackage(instant, ending);
 }
 
@@ -46,9 +46,15 @@ function sightAtEnd(
   return instant.take(before, fact, key, keepsTitle).sight;
 }
 
-/** The contents stay where the container was and are not disposed (rule 8). */
-function endFilling(instant: InstantState, ending: Ending): void {
-  const { key, fact, effect } = ending;
+/** The contents stay where the container was and are not disposed (rule 8). Of a claim, the end of the same instant that counts tells it. */
+function endFilling(instant: InstantState, claimed: Ending, counting: Ending | undefined): void {
+  const { key, fact } = claimed;
+  const ending = instant.isClaim(fact, key) ? (counting ?? claimed) : claimed;
+  const { effect } = ending;
+  if (effect !== undefined && instant.isClaim(ending.fact, key)) {
+    instant.empty(key, fact, effect);
+    return;
+  }
   const ended = effect === undefined || isTerminal(effect.status);
   instant.empty(key, fact, {
     place: placeAtEnd(ending),

@@ -61,7 +61,7 @@ export function hasOwn({ title, apart }: Row): boolean {
 }
 
 /** Later than any title: a sight of its own holds whatever is stated of what is around it. */
-export const OWN_FOR_EVER = Number.MAX_SAFE_INTEGER;
+const OWN_FOR_EVER = Number.MAX_SAFE_INTEGER;
 
 /** Since when a package inside something has a title or a sight of its own; 0 when it has none. */
 function ownSince({ title, apart }: Row): number {

@@ -14,5 +14,5 @@ export { saveChanges } from './save.store.js';
 export type { Sight } from './sight.js';
 export { NOBODY, NO_ORGANISATIONS, audienceOf } from './sight.js';
 export type { Effect, Row } from './state.js';
-export { lotIdOf, namesOf, placeKey, within } from './state.js';
+export { believed, believedWithin, lotIdOf, namesOf, placeKey, within } from './state.js';
 export { NotLoaded, World } from './world.js';

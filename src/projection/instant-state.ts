@@ -1,5 +1,5 @@
 import type { FindingCode } from '../holdings/finding-code.js';
-import { boxOf, fillingId } from '../holdings/holding.js';
+import { UNKNOWN, boxOf, fillingId } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { Organisations, Sight, TitleMark } from './sight.js';
 import { NOBODY, UNBEGUN } from './sight.js';
@@ -7,7 +7,7 @@ import type { Viewers } from './viewers.js';
 import type { Standing, Step, Taking } from './sight.rules.js';
 import { sightAfter, standingOf, statedTitle } from './sight.rules.js';
 import type { CountedMark, Effect, Finding, Holding, Inside, Receipt, Row } from './state.js';
-import { isTerminal, namesOf, within } from './state.js';
+import { believed, believedWithin, isTerminal, namesOf } from './state.js';
 
 /** The state just before the instant. */
 export interface InstantReads {
@@ -52,8 +52,10 @@ export interface InstantResult {
  * A package that is in none of the `now` maps is as it was.
  */
 export class InstantState {
-  /** Facts in order by the package they name. The keys are the judged packages. */
+  /** Facts that count, in order by the package they name. The keys are the judged packages. */
   readonly factsOf = new Map<string, Fact[]>();
+  /** Facts that do not count for a package that others count for. They tell where it is claimed to be, and nothing else. */
+  readonly claimsOn = new Map<string, readonly Fact[]>();
   /** Holding of each package that moved; null when it stands alone. */
   readonly nowIn = new Map<string, string | null>();
   /** Place and status of each package that stands alone. */
@@ -81,15 +83,19 @@ export class InstantState {
     holdings: new Map(),
     seen: new Map(),
   };
+  readonly reads: InstantReads;
   private readonly effectsBefore = new Map<string, Effect | undefined>();
+  /** Packages for which an event counts for the first time. What others said of them before is forgotten. */
+  private readonly begins = new Map<string, Row>();
 
   /** @param facts in order */
   constructor(
     readonly t: number,
     readonly facts: readonly Fact[],
     also: Iterable<string>,
-    readonly reads: InstantReads,
+    reads: InstantReads,
   ) {
+    this.reads = { ...reads, row: (key) => this.begins.get(key) ?? reads.row(key) };
     for (const key of also) this.factsOf.set(key, []);
     for (const fact of facts)
       for (const key of namesOf(fact)) {
@@ -97,6 +103,42 @@ export class InstantState {
         if (list === undefined) this.factsOf.set(key, [fact]);
         else if (list[list.length - 1] !== fact) list.push(fact);
       }
+    for (const [key, list] of this.factsOf) this.setClaimsAside(key, list);
+  }
+
+  private setClaimsAside(key: string, list: readonly Fact[]): void {
+    const isFirst = !this.hasBegun(key);
+    const counting = list.filter((fact) => this.standing(fact, key) !== 'NONE');
+    if (isFirst && counting.length === 0) return;
+    if (isFirst) this.begin(key);
+    if (counting.length === list.length) return;
+    this.factsOf.set(key, counting);
+    this.claimsOn.set(
+      key,
+      list.filter((fact) => !counting.includes(fact)),
+    );
+  }
+
+  /** Whether an event counted for a package. Its row alone tells it: what has not begun is never seen as what is around it. */
+  private hasBegun(key: string): boolean {
+    const row = this.reads.row(key);
+    if (row === undefined) return false;
+    const { holding, own, apart } = row;
+    const isAlone = holding !== null && boxOf(holding) === null;
+    const sight = apart ?? (isAlone ? this.reads.fixed(holding).sight : own?.sight);
+    return sight?.begun !== false;
+  }
+
+  private begin(key: string): void {
+    if (this.reads.row(key) === undefined) return;
+    const own = { place: UNKNOWN, status: 'active', since: 0, sight: UNBEGUN };
+    this.begins.set(key, { from: this.t, holding: null, own });
+    this.effectsBefore.clear(); // also of what is inside
+  }
+
+  /** Whether a fact only claims something of a package. */
+  isClaim(fact: Fact, key: string): boolean {
+    return this.claimsOn.get(key)?.includes(fact) === true;
   }
 
   // Just before the instant
@@ -112,6 +154,7 @@ export class InstantState {
     return box !== null && this.reads.filling(box) === holding ? box : null;
   }
 
+  /** Place, status and sight as the events that count tell. */
   before(key: string): Effect | undefined {
     if (this.effectsBefore.has(key)) return this.effectsBefore.get(key);
     const effect = this.readBefore(key);
@@ -122,11 +165,20 @@ export class InstantState {
   private readBefore(key: string): Effect | undefined {
     const row = this.reads.row(key);
     if (row === undefined) return undefined;
-    if (row.holding === null) return row.own ?? undefined;
-    const box = boxOf(row.holding);
-    if (box === null) return this.reads.fixed(row.holding);
-    if (this.reads.filling(box) === row.holding) return within(this.before(box), row);
-    return within(this.reads.outcome(row.holding, box), row);
+    const box = row.holding === null ? null : boxOf(row.holding);
+    if (row.holding === null || box === null) {
+      const effect = this.claimedBefore(key);
+      return effect === undefined ? undefined : believed(effect);
+    }
+    if (this.reads.filling(box) === row.holding) return believedWithin(this.before(box), row);
+    return believedWithin(this.reads.outcome(row.holding, box), row);
+  }
+
+  /** What stands alone, with the place that was claimed last. */
+  claimedBefore(key: string): Effect | undefined {
+    const { holding = null, own = null } = this.reads.row(key) ?? {};
+    if (holding === null) return own ?? undefined;
+    return boxOf(holding) === null ? this.reads.fixed(holding) : this.before(key);
   }
 
   /** Who sees the package before the instant. */

@@ -74,12 +74,13 @@ const ROW = fragment`r.from AS from, r.mStatus AS mStatus, r.mSince AS mSince, r
   CASE WHEN alone THEN r.hands ELSE x.hands END AS hands,
   CASE WHEN alone THEN r.title ELSE x.title END AS title,
   CASE WHEN alone THEN r.titleAt ELSE x.titleAt END AS titleAt,
-  CASE WHEN alone THEN r.believed ELSE x.believed END AS believed`;
+  CASE WHEN alone THEN r.believed ELSE x.believed END AS believed,
+  CASE WHEN alone THEN r.told ELSE x.told END AS told`;
 
 const FILLING = fragment`OPTIONAL MATCH (x)-[h:HOLDS|HOLDS_INSIDE]->(l:Lot)
 WITH x, collect(l.id) AS lots, collect(h.n) AS units, collect(h.c) AS boxes
 RETURN ${HOLDING}, x.mode AS mode, x.site AS site, x.origin AS origin, x.by AS by, x.status AS status, x.since AS since,
-  x.hands AS hands, x.title AS title, x.titleAt AS titleAt, x.believed AS believed, lots, units, boxes`;
+  x.hands AS hands, x.title AS title, x.titleAt AS titleAt, x.believed AS believed, x.told AS told, lots, units, boxes`;
 
 const HEADS = cypher<HeadRow>('projection.heads')`
 UNWIND $keys AS key

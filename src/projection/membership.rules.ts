@@ -13,26 +13,37 @@ export function unpackAll(instant: InstantState): void {
 
 function unpack(instant: InstantState, fact: Fact, parent: string): void {
   if (fact.all === true) {
-    instant.emptiedBy.set(instant.openNow(parent), fact);
-    instant.empty(parent, fact, leftByUnpacking(instant, fact, parent));
+    const by = tellerOf(instant, fact, parent);
+    if (!instant.isClaim(by, parent)) instant.emptiedBy.set(instant.openNow(parent), by);
+    instant.empty(parent, fact, leftByUnpacking(instant, by, parent));
     return;
   }
   for (const kid of fact.kids) takeOut(instant, kid, parent, fact);
 }
 
+/** Of a claim, the unpack of the same instant that counts, if there is one. */
+function tellerOf(instant: InstantState, fact: Fact, parent: string): Fact {
+  if (!instant.isClaim(fact, parent)) return fact;
+  const counting = instant.factsOf.get(parent) ?? [];
+  return counting.find((one) => one.all === true && one.parent === parent) ?? fact;
+}
+
+/** Who only claims to empty a container tells nothing of where the contents are. */
 function leftByUnpacking(instant: InstantState, fact: Fact, parent: string): Effect {
+  const before = instant.before(parent);
+  if (before !== undefined && instant.isClaim(fact, parent)) return before;
   const { disposition } = fact;
   const { sight } = instant.take(instant.sightBefore(parent), fact, parent);
   return {
     ...recorded(sight),
-    place: placeStatedBy(fact, instant.before(parent)?.place ?? UNKNOWN) ?? UNKNOWN,
+    place: placeStatedBy(fact, before?.place ?? UNKNOWN) ?? UNKNOWN,
     status: disposition ?? instant.statusBefore(parent),
     since: disposition === undefined ? instant.sinceBefore(parent) : instant.t,
   };
 }
 
 function takeOut(instant: InstantState, kid: string, parent: string, fact: Fact): void {
-  if (instant.isAbsorbed(kid)) return;
+  if (instant.isAbsorbed(kid) || instant.isClaim(fact, kid)) return;
   if (instant.boxNow(kid) === parent) instant.nowIn.set(kid, null);
   else if (instant.boxBefore(kid) !== parent) instant.flag(kid, 'NOT_IN', fact, parent);
 }
@@ -45,6 +56,7 @@ export function packAll(instant: InstantState): void {
 }
 
 function putIn(instant: InstantState, kid: string, parent: string, fact: Fact): void {
+  if (instant.isClaim(fact, kid)) return;
   if (instant.isAbsorbed(kid)) {
     instant.flag(kid, 'PACKED_AFTER_END', fact, parent);
     return;

@@ -101,9 +101,9 @@ function rowText({ holding, own, mark, title, apart }: Row): string {
 }
 
 function sightLine(sight: Sight | undefined, place?: Place): string {
-  const { hands, title, titleAt, believed } = sightProperties(sight, place);
+  const { hands, title, titleAt, believed, told } = sightProperties(sight, place);
   if (hands === null) return '';
-  return ` sight ${hands.join(',')} ${title ?? ''} ${titleAt ?? ''} ${believed ?? ''}`;
+  return ` sight ${hands.join(',')} ${title ?? ''} ${titleAt ?? ''} ${believed ?? ''}${told == null ? '' : ` told ${told}`}`;
 }
 
 function effectText(effect: Effect): string {

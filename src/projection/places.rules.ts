@@ -4,11 +4,12 @@ import type { Fact } from './fact.js';
 import type { InstantState } from './instant-state.js';
 import { noteAmbiguity, noteLife, noteReceipts } from './life-findings.rules.js';
 import { placeStatedBy } from './stated-place.rules.js';
-import { NOBODY, sameSight, shortHash, suffixOf, timeless } from './sight.js';
+import type { Sight } from './sight.js';
+import { NOBODY, UNBEGUN, recorded, sameSight, shortHash, suffixOf, timeless } from './sight.js';
 import type { InsideFacts } from './sight-inside.rules.js';
 import { Sights } from './sight-inside.rules.js';
 import type { CountedMark, Effect, Inside } from './state.js';
-import { inOrder, placeKey, placesAgree, sameLook, within } from './state.js';
+import { believed, believedWithin, inOrder, placeKey, placesAgree, sameLook } from './state.js';
 
 /** The status in force after the facts of an instant. */
 interface StatusNow {
@@ -38,22 +39,24 @@ export class Places {
     for (const key of this.instant.factsOf.keys()) this.tellMarkDifference(key);
   }
 
-  /** Place and status after this phase. */
+  /** Place, status and sight after this phase, as the events that count tell. */
   after(key: string): Effect | undefined {
     const { instant } = this;
     if (instant.factsOf.has(key)) this.resolve(key);
     const holding = instant.inNow(key);
-    if (holding === null)
-      return instant.nowOwn.get(key) ?? instant.reads.row(key)?.own ?? undefined;
-    return this.effectIn(holding, this.insideNow(key));
+    const effect =
+      holding === null
+        ? (instant.nowOwn.get(key) ?? instant.reads.row(key)?.own ?? undefined)
+        : this.effectIn(holding, this.insideNow(key));
+    return effect === undefined ? undefined : believed(effect);
   }
 
   private effectIn(holding: string, own: Inside | undefined): Effect | undefined {
     const { reads, result, emptied } = this.instant;
     const box = boxOf(holding);
     if (box === null) return result.holdings.get(holding)?.effect ?? reads.fixed(holding);
-    if (this.instant.openNow(box) === holding) return within(this.after(box), own);
-    return within(emptied.get(holding) ?? reads.outcome(holding, box), own);
+    if (this.instant.openNow(box) === holding) return believedWithin(this.after(box), own);
+    return believedWithin(emptied.get(holding) ?? reads.outcome(holding, box), own);
   }
 
   private insideNow(key: string): Inside | undefined {
@@ -70,11 +73,10 @@ export class Places {
     if (instant.isAbsorbed(key)) return;
     const living = facts.filter((fact) => fact.act !== 'end');
     const last = living[living.length - 1];
-    if (last === undefined) return;
     noteReceipts(instant, key, living);
     const box = instant.boxNow(key);
     if (box === null) this.standAlone(key, living, last);
-    else this.stayInside(key, box, living, last);
+    else if (last !== undefined) this.stayInside(key, box, living, last);
   }
 
   /** Adds to the facts of a package the unpack that emptied its container. That unpack is not a sighting of the package (rule 9). */
@@ -97,16 +99,42 @@ export class Places {
 
   // Packages that stand alone
 
-  private standAlone(key: string, living: readonly Fact[], last: Fact): void {
+  private standAlone(key: string, living: readonly Fact[], last: Fact | undefined): void {
+    const counted = last === undefined ? this.after(key) : this.told(key, living);
+    if (counted !== undefined) this.standAs(key, counted, last);
+  }
+
+  /** @param last the last fact that counts and names the package */
+  private standAs(key: string, counted: Effect, last: Fact | undefined): void {
+    const claims = (this.instant.claimsOn.get(key) ?? []).filter(({ act }) => act !== 'end');
+    const by = claims.at(-1) ?? last;
+    if (by === undefined) return;
+    const isFresh = last !== undefined;
+    const effect = claims.length === 0 ? counted : this.claimed(key, counted, { claims, isFresh });
+    if (!this.isAlready(key, effect)) this.stand(key, effect, by);
+  }
+
+  /** What the facts that count tell of a package that stands alone. */
+  private told(key: string, living: readonly Fact[]): Effect {
     const { instant } = this;
     const fold = this.foldOf(key, living);
-    const { status, since, stated } = this.statusAfter(key, fold);
-    let place = instant.before(key)?.place ?? UNKNOWN;
-    for (const fact of fold) place = placeStatedBy(fact, place) ?? UNKNOWN;
+    const { status, since } = this.statusAfter(key, fold);
+    const place = placeAfter(fold, instant.before(key)?.place);
     noteAmbiguity(instant, key, living);
-    const effect: Effect = { place, status, since, ...this.sights.alone(key, fold) };
-    const restated = stated && instant.reads.isContainer(key);
-    if (restated || !this.isAlready(key, effect)) this.stand(key, effect, last);
+    return { place, status, since, ...this.sights.alone(key, fold) };
+  }
+
+  /** The place that others claim holds for the host, until a fact that counts names the package. */
+  private claimed(
+    key: string,
+    counted: Effect,
+    { claims, isFresh }: { claims: readonly Fact[]; isFresh: boolean },
+  ): Effect {
+    const was = isFresh ? counted : (this.instant.claimedBefore(key) ?? counted);
+    const place = placeAfter(claims, was.place);
+    const { place: told, status, since, sight = NOBODY } = counted;
+    if (placeKey(place) === placeKey(told)) return counted;
+    return { place, status, since, ...recorded({ ...sight, told }) };
   }
 
   /** Whether the package stays in its holding and that holding already has this place and status. */
@@ -115,8 +143,12 @@ export class Places {
     const holding = instant.inNow(key);
     if (holding === null || holding.startsWith('D ')) return false;
     if (instant.inBefore(key) !== holding) return false;
+    if (instant.reads.row(key)?.apart !== undefined) return false;
     const now = this.effectIn(holding, instant.reads.row(key));
-    return now !== undefined && sameLook(now, effect) && this.isSeenAs(key, now, effect);
+    if (now === undefined || !sameLook(now, effect)) return false;
+    // What is inside a container compares its own status with the time of the container's.
+    const isCurrent = now.since === effect.since || !instant.reads.isContainer(key);
+    return isCurrent && this.isSeenAs(key, now, effect);
   }
 
   /** When a title was stated does not matter for a unit, because nothing is inside it. */
@@ -155,7 +187,7 @@ export class Places {
     if (said !== null && this.isApart(said, box)) {
       instant.flag(key, 'SEEN_APART', last, box);
       const { status, since } = now;
-      this.stand(key, { place: said, status, since, ...this.sights.alone(key, fold) }, last);
+      this.standAs(key, { place: said, status, since, ...this.sights.alone(key, fold) }, last);
       return;
     }
     const holding = instant.inNow(key);
@@ -169,16 +201,23 @@ export class Places {
   ): void {
     const { instant } = this;
     const row = instant.inBefore(key) === holding ? instant.reads.row(key) : undefined;
-    const own = this.sights.inside(key, this.after(box)?.sight ?? NOBODY, { row, living, fold });
+    const own = this.sights.inside(key, this.sightOf(box), { row, living, fold });
     const keepsMark = row !== undefined && !now.stated;
     if (keepsMark && own === row) {
       instant.nowIn.delete(key);
       return;
     }
     instant.nowIn.set(key, holding);
-    instant.nowMark.set(key, keepsMark ? row.mark : this.markInside(key, box, now));
+    const mark = own.apart === undefined ? this.markInside(key, box, now) : this.markApart(now);
+    instant.nowMark.set(key, keepsMark ? row.mark : mark);
     instant.nowTitle.set(key, own.title);
     if (own.apart !== undefined) instant.nowApart.set(key, own.apart);
+  }
+
+  /** Nobody of standing named a container that stands nowhere yet, except by what ends it now. */
+  private sightOf(box: string): Sight {
+    const around = this.after(box);
+    return around === undefined ? UNBEGUN : (around.sight ?? NOBODY);
   }
 
   /** Whether a stated place contradicts the container's place both before and after the instant. */
@@ -215,6 +254,11 @@ export class Places {
     return { status, since, at: this.instant.t, differs: true };
   }
 
+  /** What does not follow what is around it has a status of its own. */
+  private markApart({ status, since }: StatusNow): CountedMark {
+    return { status, since, at: this.instant.t, differs: true };
+  }
+
   private statedAround(box: string): boolean {
     let around: string | null = box;
     for (let depth = 0; around !== null && depth < MAX_DEPTH; depth++) {
@@ -235,4 +279,9 @@ export class Places {
     const around = this.effectIn(holding, undefined);
     nowMark.set(key, { ...mark, differs: around?.status !== mark.status });
   }
+}
+
+/** Where something stands that was at `was`. A fact that tells no place makes it unknown. */
+function placeAfter(facts: readonly Fact[], was: Place = UNKNOWN): Place {
+  return facts.reduce((place, fact) => placeStatedBy(fact, place) ?? UNKNOWN, was);
 }

@@ -56,7 +56,7 @@ UNWIND $holdings AS row
 MERGE (h:Holding {id: row.id})
 ON CREATE SET h.kind = row.kind, h.from = row.from, h.mode = row.mode, h.site = row.site, h.origin = row.origin,
   h.by = row.by, h.status = row.status, h.since = row.since,
-  h.hands = row.hands, h.title = row.title, h.titleAt = row.titleAt, h.believed = row.believed
+  h.hands = row.hands, h.title = row.title, h.titleAt = row.titleAt, h.believed = row.believed, h.told = row.told
 SET h.place = ${PLACE}`;
 
 const SAVE_FILLINGS = fragment`
@@ -65,7 +65,7 @@ MERGE (h:Holding {id: row.id})
 ON CREATE SET h.kind = 'FILLING', h.box = row.box, h.fresh = true
 SET h.from = row.from, h.dissolvedAt = row.dissolvedAt, h.endedBy = row.endedBy, h.mode = row.mode, h.site = row.site,
   h.origin = row.origin, h.by = row.by, h.status = row.status, h.since = row.since,
-  h.hands = row.hands, h.title = row.title, h.titleAt = row.titleAt, h.believed = row.believed
+  h.hands = row.hands, h.title = row.title, h.titleAt = row.titleAt, h.believed = row.believed, h.told = row.told
 SET h.place = ${PLACE}
 WITH h, row
 CALL (h) {

@@ -1,11 +1,12 @@
 import { boxOf } from '../holdings/holding.js';
-import type { Mark } from '../holdings/holding.js';
+import type { Place } from '../holdings/holding.js';
 import type { Edits } from './edits.rules.js';
 import type { CountChange, OwnChange } from './holds.rules.js';
 import { countsIn, hasOwn } from './holds.rules.js';
+import { placeProperties } from './place-columns.js';
 import type { Sight } from './sight.js';
-import { NOBODY, audienceOf, withTitle } from './sight.js';
-import type { Row } from './state.js';
+import { NOBODY, audienceOf, believedPlace, withTitle } from './sight.js';
+import type { Effect, Holding, Row } from './state.js';
 import { forEachLoaded } from './world.js';
 import type { World } from './world.js';
 
@@ -41,8 +42,8 @@ interface Structure {
   readonly owns: readonly OwnChange[];
   readonly newestOf: (key: string) => Row | undefined;
   readonly newest: ReadonlyMap<string, Row | undefined>;
-  /** Who sees a top; null when the holding is inside something. */
-  readonly topSightOf: (holding: string) => { readonly sight?: Sight } | null;
+  /** Place, status and sight of a top; null when the holding is inside something. */
+  readonly topOf: (holding: string) => Partial<Effect> | null;
 }
 
 /**
@@ -55,7 +56,7 @@ export class Showing {
   private readonly countChanges = new Map<string, CountChange[]>();
   private readonly ownChanges: ReadonlyMap<string, OwnChange>;
   private readonly added: ReadonlySet<string>;
-  private readonly tallies = new Map<string, { readonly sight: Sight; readonly tally: Tally }>();
+  private readonly tallies = new Map<string, { readonly around: Around; readonly tally: Tally }>();
 
   constructor(
     private readonly world: World,
@@ -102,7 +103,7 @@ export class Showing {
 
   /** What is to be recorded of a holding; null when nothing is and nothing was. */
   changeOf(holding: string): ShownChange | null {
-    const top = this.structure.topSightOf(holding);
+    const top = this.structure.topOf(holding);
     const isSeen = top !== null && (top.sight !== undefined || this.ownIn(holding) > 0);
     const was = this.world.holdings.get(holding)?.effect;
     const wasSeen =
@@ -110,21 +111,22 @@ export class Showing {
     if (!isSeen) return wasSeen ? { holding, shown: [] } : null;
     return {
       holding,
-      shown: this.tallyOf(holding, top.sight ?? NOBODY).shown(),
+      shown: this.tallyOf(holding, aroundIn(holding, top)).shown(),
     };
   }
 
   /** Units in a holding that organisations see where it is, when it is seen like this. */
   lotsSeen(holding: string, sight: Sight): LotsSeen {
-    return this.tallyOf(holding, sight).unitsHere();
+    return this.tallyOf(holding, { sight, place: null }).unitsHere();
   }
 
   /** What a top shows is asked for twice: to record it, and to tell of it. */
-  private tallyOf(holding: string, sight: Sight): Tally {
+  private tallyOf(holding: string, around: Around): Tally {
     const known = this.tallies.get(holding);
-    if (known?.sight === sight) return known.tally;
-    const tally = this.tally(holding, { sight, place: null });
-    this.tallies.set(holding, { sight, tally });
+    if (known?.around.sight === around.sight && known.around.place === around.place)
+      return known.tally;
+    const tally = this.tally(holding, around);
+    this.tallies.set(holding, { around, tally });
     return tally;
   }
 
@@ -202,6 +204,14 @@ export class Showing {
   }
 }
 
+/** How what is in a top is seen. Where others claim something else of it, the place is as the events that count tell. */
+function aroundIn(holding: string, { sight = NOBODY, ...effect }: Partial<Effect>): Around {
+  const { told } = sight;
+  if (told === undefined) return { sight, place: null };
+  const kind = boxOf(holding) === null ? 'LOOSE' : 'FILLING';
+  return { sight, place: placeText(told, kind, effect.status) };
+}
+
 /** Tells what organisations saw in holdings before the batch. */
 export function recordedShowing(world: World): Showing {
   return new Showing(world, {
@@ -215,28 +225,23 @@ export function recordedShowing(world: World): Showing {
     owns: [],
     newest: new Map(),
     newestOf: (key) => world.head(key).open,
-    topSightOf: () => null,
+    topOf: () => null,
   });
 }
 
 /** How a member is seen. */
 function ownOf({ apart, mark, title }: Row, around: Around): Around {
-  if (apart !== undefined) return { sight: apart, place: placeApart(apart, mark) };
+  if (apart !== undefined) {
+    // What nobody of standing put where it is has a status of its own.
+    return { sight: apart, place: placeText(believedPlace(apart), 'LOOSE', mark?.status) };
+  }
   return { sight: withTitle(around.sight, title) ?? NOBODY, place: around.place };
 }
 
-/** The place of what nobody of standing put where it is: as the events that count tell, with a status of its own. */
-function placeApart({ believed: { mode, site } }: Sight, mark: Mark | undefined): string {
-  const [at, origin] = mode === 'TO' ? ['?', site ?? '?'] : [site ?? '?', ''];
-  const known = mode === 'AT' && site === null ? 'UNKNOWN' : mode;
-  return [
-    known,
-    known === 'UNKNOWN' ? '?' : at,
-    origin,
-    mark?.status ?? 'active',
-    'LOOSE',
-    'open',
-  ].join('\n');
+/** As the property `place` of an open holding. */
+function placeText(place: Place, kind: Holding['kind'], status = 'active'): string {
+  const { mode, site, origin } = placeProperties({ place, status, since: 0 });
+  return [mode, site, origin ?? '', status, kind, 'open'].join('\n');
 }
 
 /** Units and boxes by lot. */

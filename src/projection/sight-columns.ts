@@ -1,3 +1,4 @@
+import { placeOfText, textOfPlace } from '../holdings/holding.js';
 import type { Place } from '../holdings/holding.js';
 import type { Believed, Sight } from './sight.js';
 import { NOBODY } from './sight.js';
@@ -9,22 +10,25 @@ export interface SightColumns {
   readonly titleAt: number | null;
   /** JSON: begun, then the believed place. It is null when that is the place itself, held by the only one who has it. */
   readonly believed: string | null;
+  /** Where those who see it are told that it is, when others claim that it is elsewhere; see `placeOfText`. */
+  readonly told?: string | null;
 }
 
-const NONE: SightColumns = { hands: null, title: null, titleAt: null, believed: null };
+const NONE: SightColumns = { hands: null, title: null, titleAt: null, believed: null, told: null };
 
 /** The properties of a sight at a place; see schema/graph-model.md. */
 export function sightProperties(sight: Sight | undefined, place: Place | undefined): SightColumns {
   if (sight === undefined) return NONE;
-  const { begun, hands, title, titleAt, believed } = sight;
+  const { begun, hands, title, titleAt, believed, told } = sight;
   const { mode, site, holder, had, owner } = believed;
   return {
     hands,
     title,
     titleAt: titleAt === 0 ? null : titleAt,
-    believed: isPlain(sight, place)
+    believed: isPlain(sight, told ?? place)
       ? null
       : JSON.stringify([begun, mode, site, holder, had, owner]),
+    told: told === undefined ? null : textOfPlace(told),
   };
 }
 
@@ -54,12 +58,14 @@ type Told = readonly [
 export function sightOf(columns: SightColumns, place: Place | undefined): Sight | undefined {
   const { hands, title, titleAt, believed } = columns;
   if (hands === null) return undefined;
-  const known = { hands, title, titleAt: titleAt ?? 0 };
+  const told = columns.told == null ? {} : { told: placeOfText(columns.told) };
+  const known = { hands, title, titleAt: titleAt ?? 0, ...told };
   if (believed !== null) {
     const [begun, mode, site, holder, had, owner] = JSON.parse(believed) as Told;
     return { ...known, begun, believed: { mode, site, holder, had, owner } };
   }
-  const site = place?.mode === 'AT' ? place.site : null;
+  const at = told.told ?? place;
+  const site = at?.mode === 'AT' ? at.site : null;
   const plain: Believed = { mode: 'AT', site, holder: hands[0] ?? null, had: [], owner: null };
   return { ...NOBODY, ...known, believed: plain };
 }

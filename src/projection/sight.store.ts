@@ -89,10 +89,10 @@ export function sightParams(
 /** The title or the sight of its own of a package inside something, as properties of its IN. */
 export function ownSightProperties({ title, apart }: Row): Record<string, unknown> {
   if (apart !== undefined) {
-    const { hands, titleAt, believed, ...told } = sightProperties(apart, undefined);
+    const { hands, title: owner, titleAt, believed } = sightProperties(apart, undefined);
     return {
       apart: hands,
-      apartTitle: told.title,
+      apartTitle: owner,
       apartTitleAt: intOrNull(titleAt),
       apartBelieved: believed,
     };

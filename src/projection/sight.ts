@@ -1,3 +1,6 @@
+import { UNKNOWN, textOfPlace } from '../holdings/holding.js';
+import type { Place } from '../holdings/holding.js';
+
 /**
  * Who sees a package: the organisations that have it or that it is on its way to (its hands), and the one that owns it (its title). Only
  * events that count tell it (README.md, Sight).
@@ -12,6 +15,8 @@ export interface Sight {
   /** When the title was stated, passed on or ended; 0 for never. */
   readonly titleAt: number;
   readonly believed: Believed;
+  /** Where the events that count tell that it is, when others claim that it is elsewhere. Who sees it is told this. */
+  readonly told?: Place;
 }
 
 /** The place of a package as told by the events that count. */
@@ -61,18 +66,20 @@ export const UNBEGUN: Sight = { ...NOBODY, begun: false };
 /** As text. Two texts are equal exactly when the sights are equal, and it is empty when only the host sees the package. */
 function sightText(sight: Sight | undefined): string {
   if (sight === undefined || isNobody(sight)) return '';
-  const { begun, hands, title, titleAt, believed } = sight;
-  return JSON.stringify([begun, hands, title, titleAt, believedOf(believed)]);
+  const { begun, hands, title, titleAt, believed, told } = sight;
+  const claimed = told === undefined ? [] : [textOfPlace(told)];
+  return JSON.stringify([begun, hands, title, titleAt, believedOf(believed), ...claimed]);
 }
 
 function believedOf({ mode, site, holder, had, owner }: Believed): readonly unknown[] {
   return [mode, site, holder, had, owner];
 }
 
-function isNobody({ begun, hands, title, titleAt, believed }: Sight): boolean {
+function isNobody({ begun, hands, title, titleAt, believed, told }: Sight): boolean {
   const { holder, had, owner } = believed;
   return (
     begun &&
+    told === undefined &&
     hands.length === 0 &&
     had.length === 0 &&
     titleAt === 0 &&
@@ -114,6 +121,12 @@ export function settled({ begun, hands, title }: Sight): Sight {
 /** Without the time of the title, which does not matter for what has nothing inside. */
 export function timeless(sight: Sight | undefined): Sight | undefined {
   return sight === undefined ? undefined : recorded({ ...sight, titleAt: 0 }).sight;
+}
+
+/** Where something is that does not follow what is around it. Where it goes is not kept, if it is in transit. */
+export function believedPlace({ believed: { mode, site } }: Sight): Place {
+  if (mode === 'TO') return { mode, site: null, back: site, by: '' };
+  return mode === 'AT' && site !== null ? { mode, site } : UNKNOWN;
 }
 
 /** FNV-1a. It keeps the ids of holdings short, and equal texts get equal ids. */

@@ -1,14 +1,33 @@
 import type { FindingCode } from '../holdings/finding-code.js';
-import { ENDED } from '../holdings/holding.js';
+import { ENDED, UNKNOWN } from '../holdings/holding.js';
 import { within as withMark } from '../holdings/holding.js';
 import type { Effect as PlaceAndStatus, Mark, Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { Sight, TitleMark } from './sight.js';
-import { recorded, sameSight, withTitle } from './sight.js';
+import { believedPlace, recorded, sameSight, withTitle } from './sight.js';
 
 /** Place and status of something, and who sees it. Without `sight`, only the host does. */
 export interface Effect extends PlaceAndStatus {
   readonly sight?: Sight;
+}
+
+/** Like {@link within}, with the place that the events that count tell. What none of them named yet is where all events tell it. */
+export function believedWithin(
+  outer: Effect | undefined,
+  own: Inside | undefined,
+): Effect | undefined {
+  if (own?.apart === undefined) return within(outer, own);
+  const { status, since } = own.mark ?? { status: 'active', since: 0 };
+  const place = own.apart.begun ? believedPlace(own.apart) : (outer?.place ?? UNKNOWN);
+  return { place, status, since, ...recorded(own.apart) };
+}
+
+/** With the place that the events that count tell. */
+export function believed(effect: Effect): Effect {
+  if (effect.sight?.told === undefined) return effect;
+  const { told: place, ...sight } = effect.sight;
+  const { status, since } = effect;
+  return { place, status, since, ...recorded(sight) };
 }
 
 /** A mark as it was made. `differs` says that the status around it was another one; only then does the mark correct a count. */

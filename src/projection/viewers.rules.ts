@@ -3,6 +3,7 @@ import type { InstantState } from './instant-state.js';
 import type { Places } from './places.rules.js';
 import type { Organisations, Sight } from './sight.js';
 import { NOBODY, audienceOf } from './sight.js';
+import type { Finding } from './state.js';
 import { namesOf } from './state.js';
 import type { Viewed, Viewers } from './viewers.js';
 
@@ -26,24 +27,47 @@ export function noteViewers(instant: InstantState, places: Places): void {
     const counts = noteStanding(instant, facts);
     instant.result.seen.set(
       eventId,
-      viewersOf(facts, { counts, audience, organisations: instant.reads.organisations }),
+      viewersOf(facts, {
+        counts,
+        audience: (key) => (isOnlyClaimed(instant, key, facts) ? [] : audience(key)),
+        organisations: instant.reads.organisations,
+      }),
     );
   }
   noteViewersOfFindings(instant, audience);
 }
 
+/** What others claim of a package is not told to those who see it. */
+function isOnlyClaimed(instant: InstantState, key: string, facts: readonly Fact[]): boolean {
+  return facts.every((fact) => !namesOf(fact).includes(key) || instant.isClaim(fact, key));
+}
+
 function noteViewersOfFindings(
-  { result: { findings } }: InstantState,
+  instant: InstantState,
   audience: (key: string) => readonly string[],
 ): void {
-  for (const [key, list] of findings) {
-    const viewers = [...audience(key)].sort();
-    if (viewers.length > 0)
-      findings.set(
-        key,
-        list.map((one) => ({ ...one, viewers })),
-      );
-  }
+  const { findings } = instant.result;
+  for (const [key, list] of findings)
+    findings.set(
+      key,
+      list.map((one) => {
+        const viewers = viewersOfFinding(instant, key, one, audience);
+        return viewers.length === 0 ? one : { ...one, viewers: [...viewers].sort() };
+      }),
+    );
+}
+
+/** Only the host is told of claims, and of a container that something was not told to be in. */
+function viewersOfFinding(
+  instant: InstantState,
+  key: string,
+  { code }: Finding,
+  audience: (key: string) => readonly string[],
+): readonly string[] {
+  if (code === 'NO_STANDING') return [];
+  if (code !== 'SEEN_APART') return audience(key);
+  const wasToldInside = instant.reads.row(key)?.apart === undefined;
+  return wasToldInside ? audienceOf(instant.sightBefore(key)) : [];
 }
 
 function audienceAround(before: Sight, after: Sight): readonly string[] {

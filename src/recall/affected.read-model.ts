@@ -60,6 +60,10 @@ RETURN k, u.lot AS lot, h.id AS holding, i.mStatus AS mStatus, i.mSince AS mSinc
 const TOP_WANTED = fragment`h.id >= $first AND h.id <= $last
   AND ($mode IS NULL OR h.mode = $mode) AND ($sites IS NULL OR h.site IN $sites)
   AND ($heldFrom IS NULL OR CASE h.mode WHEN 'TO' THEN h.origin ELSE h.site END IN $heldFrom)`;
+// By the place that the partner is told.
+const SHOWN_WANTED = fragment`h.id >= $first AND h.id <= $last
+  AND ($mode IS NULL OR at[0] = $mode) AND ($sites IS NULL OR at[1] IN $sites)
+  AND ($heldFrom IS NULL OR CASE at[0] WHEN 'TO' THEN at[2] ELSE at[1] END IN $heldFrom)`;
 
 // Units inside may have another status than the top, so a partner's tops are not chosen by status.
 const TOPS_OF_ROW = cypher.packages<{ id: string }>('recall.topsOfRow', {
@@ -67,9 +71,9 @@ const TOPS_OF_ROW = cypher.packages<{ id: string }>('recall.topsOfRow', {
 MATCH (h:Holding)-[s:SHOWS]->()
 USING INDEX s:SHOWS(p, lot)
 WHERE s.p = $viewer AND s.lot IN $lots
-WITH DISTINCT h
-WHERE ${TOP_WANTED}
-RETURN h.id AS id ORDER BY id`,
+WITH DISTINCT h, split(coalesce(s.place, h.place), '\n') AS at
+WHERE ${SHOWN_WANTED}
+RETURN DISTINCT h.id AS id ORDER BY id`,
 })`
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[:HOLDS]-(h:Holding)

@@ -25,6 +25,7 @@ import {
   isTorn,
   readSurroundings,
   STEPS_AROUND,
+  STEPS_AROUND_SEEN,
   surroundingsOf,
 } from '../holdings/surrounding.read-model.js';
 import type { StoredStep } from '../holdings/surrounding.read-model.js';
@@ -152,7 +153,7 @@ CALL (asked) {
   ${collectedMembers()}
 }
 WITH before, asked, rows, members, [member IN members | member.holding] AS ids
-CALL (ids) { ${STEPS_AROUND} }
+CALL (ids) { ${STEPS_AROUND_SEEN} }
 CALL (asked) {
   OPTIONAL MATCH ()-[s:SHOWS]->()
   USING INDEX s:SHOWS(p, lot)

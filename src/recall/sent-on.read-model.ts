@@ -73,7 +73,7 @@ WITH h, p, one, arrived, voided WHERE none(k IN one.path WHERE k IN voided)
 RETURN one.k AS key, h.id AS shipping, CASE WHEN p:Container THEN p.k END AS box, any(k IN one.path WHERE k IN arrived) AS received`;
 
 const UNITS_HAD = cypher.seen<{ key: string }>('recall.unitsHad')`
-${unitsSeen(fragment`s.lot IN $lots AND h.mode <> 'TO'`)}
+${unitsSeen(fragment`s.lot IN $lots AND NOT coalesce(s.place, h.place) STARTS WITH 'TO'`)}
 WITH u, sight WHERE sight[0] AND u.lot IN $lots
 RETURN u.k AS key`;
 

@@ -13,12 +13,14 @@ const SERIAL_AT = '01/09506000134352/21/'.length;
  * It runs in the writer's transaction, for events just admitted. A serial is judged once, by the
  * allocations of that time, so the notes are not part of the projection: `rebuild` keeps them and
  * `verify` does not compare them.
+ *
+ * @returns those that no pool gave out
  */
 export async function judgeSerials(
   tx: GraphTransaction,
   commissioned: readonly Commissioned[],
   seq: number,
-): Promise<void> {
+): Promise<readonly Commissioned[]> {
   const byGtin = new Map<string, Commissioned[]>();
   for (const one of commissioned) {
     const gtin = isSerial(one.key) ? gtinOfKey(one.key) : null;
@@ -27,7 +29,7 @@ export async function judgeSerials(
     if (known === undefined) byGtin.set(gtin, [one]);
     else known.push(one);
   }
-  if (byGtin.size === 0) return;
+  if (byGtin.size === 0) return [];
   const ruled = await readRuledProducts(tx, [...byGtin.keys()]);
   const looked = [...ruled].map(([gtin, pools]) => lookUp(byGtin.get(gtin) ?? [], pools));
   const skipped = await readSkipped(
@@ -38,6 +40,7 @@ export async function judgeSerials(
     packages.filter((_, i) => !pools.some((pool) => isGiven(pool, i, skipped))),
   );
   if (strays.length > 0) await storeNotAllocated(tx, strays, seq);
+  return strays;
 }
 
 function isSerial(key: string): boolean {

@@ -32,6 +32,11 @@ const NOT_ALLOCATED = cypher('serials.notAllocated')`
 UNWIND $rows AS row
 CREATE (:SerialException {k: row.key, t: row.t, code: 'SERIAL_NOT_ALLOCATED', eventId: row.eventId, seq: $seq})`;
 
+const KNOWN = cypher<Commissioned>('serials.knownNotAllocated')`
+UNWIND $rows AS row
+MATCH (x:SerialException {k: row.key}) WHERE x.eventId = row.eventId
+RETURN x.k AS key, x.eventId AS eventId, x.t AS t`;
+
 /** A package that an event commissions. */
 export interface Commissioned {
   readonly key: string;
@@ -58,6 +63,15 @@ export async function readSkipped(
   const params = windows.map(({ pool, from, to }) => ({ pool, from: int(from), to: int(to) }));
   const rows = await tx.run(SKIPPED, { windows: params });
   return new Map(rows.map(({ pool, skipped }) => [pool, new Set(skipped)]));
+}
+
+/** Those of these packages of which it was noted that no pool gave out their serial. */
+export async function readNotAllocated(
+  tx: GraphTransaction,
+  packages: readonly Commissioned[],
+): Promise<readonly Commissioned[]> {
+  if (packages.length === 0) return [];
+  return tx.run(KNOWN, { rows: packages.map(({ key, eventId }) => ({ key, eventId })) });
 }
 
 /** Notes serials that no pool gave out. */

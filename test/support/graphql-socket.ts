@@ -23,6 +23,8 @@ export async function openSocket(
   const closed = once(socket, 'close').then(
     ([code, reason]) => [code as number, String(reason)] as [number, string],
   );
+  // A connection that is refused or reset says so where it is used.
+  closed.catch(() => undefined);
   const waiting: ((message: Message) => void)[] = [];
   const come: Message[] = [];
   socket.on('message', (data: Buffer) => {

@@ -20,16 +20,23 @@ export interface Question {
 /** Root fields of one operation. */
 const TOGETHER = 50;
 
+interface Asking<A extends object> {
+  readonly field: string;
+  readonly select: string;
+  readonly types: Record<keyof A, string>;
+  readonly together?: number;
+}
+
 /** Asks the same of many things, with few operations. */
-async function askEach<A extends object, D>(
+export async function askEach<A extends object, D>(
   ask: Ask,
   list: readonly A[],
-  { field, select, types }: { field: string; select: string; types: Record<keyof A, string> },
+  { field, select, types, together = TOGETHER }: Asking<A>,
 ): Promise<D[]> {
   const answers: D[] = [];
   const names = Object.keys(types) as (keyof A & string)[];
-  for (let from = 0; from < list.length; from += TOGETHER) {
-    const some = list.slice(from, from + TOGETHER);
+  for (let from = 0; from < list.length; from += together) {
+    const some = list.slice(from, from + together);
     const wants = some.flatMap((_, i) => names.map((name) => `$${name}${i}: ${types[name]}`));
     const fields = some.map(
       (_, i) =>
@@ -53,16 +60,17 @@ interface Page<N> {
 const PAGE_SIZE = 7;
 
 /** Every row of a list, page by page. */
-async function askPages<N>(
+export async function askPages<N>(
   ask: Ask,
   { field, args = '', select }: { field: string; args?: string; select: string },
+  fragments = '',
 ): Promise<N[]> {
   const nodes: N[] = [];
   for (let after: string | null = null; ;) {
     const { list }: { list: Page<N> } = await ask(
       `query ($first: Int!, $after: Cursor) {
         list: ${field}(${args} first: $first, after: $after) { nodes { ${select} } pageInfo { hasNextPage endCursor } }
-      }`,
+      } ${fragments}`,
       { first: PAGE_SIZE, after },
     );
     nodes.push(...list.nodes);
@@ -447,11 +455,11 @@ const handoffs: Question = {
     );
     const over = seen
       .filter(({ move }) => move === 'receive')
-      .flatMap(({ eventId, t }) => {
+      .flatMap(({ eventId }) => {
         const { whole, names } = sight.events.get(eventId)!;
         return names.flatMap((p) => {
           const id = `${eventId}|${p}`;
-          const isClaimed = sight.isClaimed(p, t);
+          const isClaimed = sight.isClaimed(p, eventId);
           if (!answers.has(id) && !isClaimed) return [];
           const isAnswered = !(whole && isClaimed) && seesSent(sight, answers.get(id), p);
           return isAnswered ? [] : [`over:${id}`];

@@ -1,9 +1,9 @@
 /** What one asker sees of a history, told by the naive references alone. */
 import type { Fact } from '../../src/projection/fact.js';
 import type { Organisations } from '../../src/projection/sight.js';
-import { reference } from './reference-projection.js';
+import { withClaims } from './reference-claims.js';
 import type { Reference } from './reference-projection.js';
-import { referenceSight } from './reference-sight.js';
+import { references } from './reference-sight.js';
 import type { ReferenceSight, SeenEvent } from './reference-sight.js';
 
 export interface SightOf {
@@ -15,8 +15,8 @@ export interface SightOf {
   readonly saw: (k: string, t: number) => boolean;
   /** Just before or just after an instant of the history. */
   readonly seesAround: (k: string, t: number) => boolean;
-  /** Some event of the instant does not count for it. The host counts all. */
-  readonly isClaimed: (k: string, t: number) => boolean;
+  /** Whether an event does not count for it. The host counts all. */
+  readonly isClaimed: (k: string, eventId: string) => boolean;
   /** Ids of all events that were ever sent. */
   readonly all: readonly string[];
   /** By id, those declared in error too. Without those of which nothing well-formed would be left. */
@@ -31,7 +31,7 @@ export interface SightedEvent extends SeenEvent {
 /** The references over one history, for every asker. */
 export class Sights {
   private readonly placed: Reference;
-  private readonly seen: ReturnType<typeof referenceSight>;
+  private readonly seen: ReferenceSight;
 
   constructor(
     private readonly facts: readonly Fact[],
@@ -39,13 +39,12 @@ export class Sights {
     private readonly organisations: Organisations,
   ) {
     const active = facts.filter(({ eventId }) => !retracted.has(eventId));
-    this.placed = reference(active, Infinity, organisations);
-    this.seen = referenceSight(this.placed, organisations);
+    ({ placed: this.placed, seen: this.seen } = references(active, organisations));
   }
 
   /** Everything. */
   ofHost(): SightOf {
-    const { placed } = this;
+    const placed = withClaims(this.placed);
     const sees = (k: string, t: number): boolean => placed.at(k, t) !== undefined;
     const events = this.facts.map((fact) => ({
       ...{ id: fact.eventId, fact, whole: true, names: namesIn(fact) },
@@ -67,7 +66,7 @@ export class Sights {
       return known;
     };
     const flags = seen.flags().filter(({ code }) => code === 'NO_STANDING');
-    const claims = new Set(flags.map(({ k, t }) => `${t} ${k}`));
+    const claims = new Set(flags.map(({ k, eventId }) => `${eventId} ${k}`));
     const last = (t: number): number => placed.instants.findLastIndex((one) => one <= t);
     const sees = (k: string, t: number): boolean => windowsOf(k)[last(t)] ?? false;
     return {
@@ -77,7 +76,7 @@ export class Sights {
           .slice(0, last(t) + 1)
           .includes(true),
       seesAround: (k, t) => sees(k, t - 1) || sees(k, t),
-      isClaimed: (k, t) => claims.has(`${t} ${k}`),
+      isClaimed: (k, eventId) => claims.has(`${eventId} ${k}`),
       events: this.eventsOf(organisation),
     };
   }

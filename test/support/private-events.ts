@@ -1,11 +1,14 @@
-/** What others may do that must not change anything for one partner: their own goods, and goods before and after these were in its sight. */
+/**
+ * What others may do that must not change anything for one partner: their own goods, goods before and after these were in its sight, and
+ * false claims on goods in its sight.
+ */
 import type { Fact } from '../../src/projection/fact.js';
 import type { Organisations } from '../../src/projection/sight.js';
+import { isTerminal } from '../../src/projection/state.js';
 import type { History, Saying } from './histories.js';
 import { identified, random } from './histories.js';
-import { reference } from './reference-projection.js';
 import type { Reference } from './reference-projection.js';
-import { referenceSight } from './reference-sight.js';
+import { references } from './reference-sight.js';
 import type { ReferenceSight } from './reference-sight.js';
 import { PARTNERS, PLACES, withParties } from './sight-histories.js';
 import { inWorld } from './worlds.js';
@@ -15,18 +18,24 @@ export function privateEvents(
   partner: string,
   { other, organisations, salt }: { other: History; organisations: Organisations; salt: number },
 ): Fact[] {
-  const placed = reference(facts);
-  const told = new Others(placed, referenceSight(placed, organisations), { partner, salt });
+  const { placed, seen } = references(facts, organisations);
+  const told = new Others(placed, seen, { partner, organisations, salt });
   const mine = (f: Fact): boolean =>
     [f.by ?? '', f.site ?? '', f.dest ?? '', ...(f.parties ?? [])].some(
       (key) => key === partner || organisations.of(key, f.t) === partner,
     );
-  return [...inWorld(1, other.facts).filter((f) => !mine(f)), ...told.after(), ...told.before()];
+  return [
+    ...inWorld(1, other.facts).filter((f) => !mine(f)),
+    ...told.after(),
+    ...told.before(),
+    ...told.claims(),
+  ];
 }
 
 class Others {
   private readonly next: () => number;
   private readonly partner: string;
+  private readonly organisations: Organisations;
   private readonly places: typeof PLACES;
   private readonly others: readonly string[];
   private count = 0;
@@ -35,10 +44,15 @@ class Others {
   constructor(
     private readonly placed: Reference,
     private readonly sight: ReferenceSight,
-    { partner, salt }: { partner: string; salt: number },
+    {
+      partner,
+      organisations,
+      salt,
+    }: { partner: string; organisations: Organisations; salt: number },
   ) {
     this.next = random(salt);
     this.partner = partner;
+    this.organisations = organisations;
     this.places = PLACES.filter(({ by }) => by !== partner);
     this.others = PARTNERS.filter((one) => one !== partner);
     this.now = (placed.instants.at(-1) ?? 0) + 60_000;
@@ -113,6 +127,44 @@ class Others {
     return [this.say({ t, act: 'end', end: 'dispensed', kids, site, by })];
   }
 
+  /** False claims on what it sees, by somebody who has no part in it, some time after an instant at which that was so. */
+  claims(): Fact[] {
+    return this.placed.packages().flatMap((k) => (this.next() < 0.4 ? [] : this.claimOn(k)));
+  }
+
+  private claimOn(k: string): Fact[] {
+    const { placed, sight, partner } = this;
+    const seen = placed.instants.filter((at) => sight.sees(partner, k, at));
+    if (seen.length === 0) return [];
+    const t = this.one(seen);
+    const { site, by } = this.one(this.places);
+    const parent = placed.at(k, t)?.container ?? null;
+    if ([k, parent].some((one) => one !== null && sight.sees(by, one, t))) return [];
+    const when = { t: t + 1 + Math.floor(this.next() * 900), kids: [k], by };
+    return [this.say({ ...when, ...this.claim(site, { k, parent, by }) })];
+  }
+
+  /** Emptying and ending a container are left out: they let its contents out for everybody (see src/access/README.md). */
+  private claim(
+    site: string,
+    { k, parent, by }: { k: string; parent: string | null; by: string },
+  ): Omit<Saying, 't' | 'kids' | 'by'> {
+    const ends = { giver: { owner: by }, taker: { owner: by, possessor: by } };
+    const isUnit = k.startsWith('01/') && !this.placed.isContainer(k);
+    // Who may begin a container may have it, if nothing that counts named it.
+    const mayUnpack = parent !== null && !this.organisations.mayBegin(parent, by);
+    return this.one([
+      { act: 'see', move: 'receive', site, ...ends },
+      { act: 'see', move: 'ship', dest: site, ...ends },
+      { act: 'see', move: 'void' },
+      { act: 'see', site },
+      { act: 'see', disposition: 'recalled' },
+      { act: 'pack', parent: `8003/09506000134352C${this.count}`, site },
+      ...(mayUnpack ? [{ act: 'unpack', parent, site } as const] : []),
+      ...(isUnit ? [{ act: 'end', end: 'dispensed', site } as const] : []),
+    ] as const);
+  }
+
   /** Sightings before it came into sight, where it stood. */
   before(): Fact[] {
     return this.placed.packages().flatMap((k) => (this.next() < 0.5 ? [] : this.seenBefore(k)));
@@ -127,8 +179,9 @@ class Others {
     });
     if (at.length === 0) return [];
     const t = this.one(at);
-    if (this.isInSight(this.outermost(k, t), t) || placed.at(k, t)?.status === 'dispensed')
-      return [];
+    if (this.isInSight(this.outermost(k, t), t) || isTerminal(placed.at(k, t)!.status)) return [];
+    // Who names it in there puts it there for whoever has the container later.
+    if (sight.apart(k, t) !== null) return [];
     const site = placed.at(k, t)!.where;
     const by = this.places.find((place) => place.site === site)!.by;
     return [

@@ -1,6 +1,6 @@
 /** How a minimal case of the projection is written down: facts as they arrive, and the answers by hand. */
 import type { Act, Fact } from '../../src/projection/fact.js';
-import type { Flag } from './reference-projection.js';
+import type { Flag } from './reference-instant.js';
 
 export interface ProjectionCase {
   readonly name: string;

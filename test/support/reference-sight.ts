@@ -3,10 +3,14 @@
  * Nothing is by reference and no code is shared with the product. Where packages are and what they are in comes from the reference
  * projection. Rule numbers are those of the projection's rules.
  */
+import type { Place } from '../../src/holdings/holding.js';
 import type { Fact } from '../../src/projection/fact.js';
 import type { Organisations } from '../../src/projection/sight.js';
-import type { Reference, Step } from './reference-projection.js';
-import { byOrder } from './reference-projection.js';
+import type { Counting } from './reference-facts.js';
+import type { Step } from './reference-instant.js';
+import type { Reference } from './reference-projection.js';
+import { byOrder } from './reference-facts.js';
+import { reference } from './reference-projection.js';
 
 /** What is known of a package after an instant. */
 interface Known {
@@ -44,6 +48,8 @@ export interface SightFlag {
   readonly k: string;
   readonly t: number;
   readonly code: 'NO_STANDING' | 'TITLE_UNSTATED';
+  /** Of an event that does not count. */
+  readonly eventId?: string;
 }
 
 /** An event as an organisation sees it. */
@@ -57,6 +63,12 @@ export interface SeenEvent {
 /** Of a package that does not follow what is around it. */
 export interface Apart extends Pick<Known, 'mode' | 'site'> {
   readonly chain: readonly string[];
+}
+
+/** Where packages are as the events that count tell, and who sees them. */
+export interface References {
+  readonly placed: Reference;
+  readonly seen: ReferenceSight;
 }
 
 export interface ReferenceSight {
@@ -87,6 +99,20 @@ interface Told {
   readonly lost: boolean;
 }
 
+/** Rule 22. */
+function countsFor(
+  f: Fact,
+  k: string,
+  was: Known,
+  known: { organisations: Organisations; isContainer: (k: string) => boolean },
+): Counts {
+  if (f.by === undefined) return 'full';
+  if (!was.begun) return known.organisations.mayBegin(k, f.by) ? 'full' : 'no';
+  if (was.hands.has(f.by)) return 'full';
+  if (was.title !== f.by) return 'no';
+  return known.isContainer(k) ? 'owner' : 'full';
+}
+
 /** One instant for all packages. */
 class Instant {
   readonly after: Map<string, Known>;
@@ -94,34 +120,35 @@ class Instant {
   private readonly now = new Map<string, Known>();
 
   constructor(
-    private readonly step: Step,
+    readonly step: Step,
     readonly before: Knowledge,
     private readonly organisations: Organisations,
     private readonly isContainer: (k: string) => boolean,
   ) {
     for (const f of step.facts)
-      for (const k of named(f)) if (this.counts(f, k) === 'no') this.flag(k, 'NO_STANDING');
+      for (const k of named(f))
+        if (this.counts(f, k) === 'no') this.flag(k, 'NO_STANDING', f.eventId);
     for (const k of step.placed.keys()) this.settle(k);
     this.after = new Map(this.now);
     this.end();
   }
 
-  private flag(k: string, code: SightFlag['code']): void {
-    this.flags.push({ k, t: this.step.t, code });
+  private flag(k: string, code: SightFlag['code'], eventId?: string): void {
+    this.flags.push({ k, t: this.step.t, code, ...(eventId === undefined ? {} : { eventId }) });
   }
 
   private was(k: string): Known {
     return this.before.get(k) ?? UNHEARD;
   }
 
+  private names(f: Fact, k: string): boolean {
+    return naming(f, k) && this.step.counts(f, k);
+  }
+
   /** Rule 22. */
   counts(f: Fact, k: string): Counts {
-    if (f.by === undefined) return 'full';
-    const was = this.was(k);
-    if (!was.begun) return this.organisations.mayBegin(k, f.by) ? 'full' : 'no';
-    if (was.hands.has(f.by)) return 'full';
-    if (was.title !== f.by) return 'no';
-    return this.isContainer(k) ? 'owner' : 'full';
+    const { organisations, isContainer } = this;
+    return countsFor(f, k, this.was(k), { organisations, isContainer });
   }
 
   // Places, hands and titles, the outermost first
@@ -143,7 +170,7 @@ class Instant {
     if (box === null) {
       if (told.length === 0) return was;
       const { known, lost } = this.fold(k, told);
-      if (lost && known.title === null && told.some((f) => naming(f, k)))
+      if (lost && known.title === null && told.some((f) => this.names(f, k)))
         this.flag(k, 'TITLE_UNSTATED');
       return { ...known, bound: was.bound || this.isTold(k, told) };
     }
@@ -152,7 +179,7 @@ class Instant {
 
   /** What was let out of a container that it did not belong to stays apart until an event that counts names it, or any tells something else. */
   private isTold(k: string, told: readonly Fact[]): boolean {
-    const facts = told.filter((f) => naming(f, k));
+    const facts = told.filter((f) => this.names(f, k));
     if (facts.some((f) => this.counts(f, k) !== 'no')) return true;
     const [before, now] = [this.step.before.get(k), this.step.placed.get(k)];
     const stays = JSON.stringify([before?.place, before?.status, before?.container]);
@@ -161,20 +188,20 @@ class Instant {
 
   private isAbsorbed(k: string): boolean {
     if (this.step.before.get(k)?.ended !== true || this.isContainer(k)) return false;
-    return !this.step.facts.some((f) => f.act === 'commission' && naming(f, k));
+    return !this.step.facts.some((f) => f.act === 'commission' && this.names(f, k));
   }
 
   /** What names the package, and what emptied the container it was in. */
   private tellingOf(k: string): Fact[] {
     const box = this.step.before.get(k)?.container ?? '';
     const freedBy = this.step.emptied.get(box);
-    return this.step.facts.filter((f) => f.act !== 'end' && (naming(f, k) || f === freedBy));
+    return this.step.facts.filter((f) => f.act !== 'end' && (this.names(f, k) || f === freedBy));
   }
 
   private inside(k: string, box: string, told: readonly Fact[]): Known {
     const around = this.settle(box);
     const was = this.was(k);
-    const facts = told.filter((f) => naming(f, k));
+    const facts = told.filter((f) => this.names(f, k));
     const stays = this.step.before.get(k)?.container === box && !this.step.emptied.has(box);
     if (stays && was.bound) return this.restated(k, around, facts);
     const alone = this.fold(k, told);
@@ -222,7 +249,7 @@ class Instant {
   private fold(k: string, told: readonly Fact[]): Told {
     let result: Told = { known: { ...this.was(k), titledNow: false }, change: null, lost: false };
     for (const f of told.toSorted(byOrder)) {
-      if (naming(f, k)) result = this.take(result, f, k, this.counts(f, k));
+      if (this.names(f, k)) result = this.take(result, f, k, this.counts(f, k));
       else if (this.was(k).bound) result = this.take(result, f, k, this.counts(f, f.parent!));
     }
     return result;
@@ -339,13 +366,54 @@ class Instant {
   }
 }
 
-/** All answers over what the reference projection tells. */
-export function referenceSight(reference: Reference, organisations: Organisations): ReferenceSight {
+function placeOf({ mode, site }: Known): Place {
+  if (mode === 'TO') return { mode, site: null, back: site, by: '' };
+  return mode === 'AT' && site !== null ? { mode, site } : { mode: 'UNKNOWN' };
+}
+
+/** What counts at an instant (rule 22): others' claims do not, once something counts for the package. */
+function countingOf(
+  facts: readonly Fact[],
+  before: Knowledge,
+  known: { organisations: Organisations; isContainer: (k: string) => boolean },
+): Counting {
+  const was = (k: string): Known => before.get(k) ?? UNHEARD;
+  const full = (f: Fact, k: string): boolean => countsFor(f, k, was(k), known) !== 'no';
+  const some = new Set(facts.flatMap((f) => named(f).filter((k) => full(f, k))));
+  return {
+    counts: (f, k) => full(f, k) || (!was(k).begun && !some.has(k)),
+    isFull: (f, k) => countsFor(f, k, was(k), known) === 'full',
+    hasBegun: (k) => was(k).begun,
+    mayBegin: full,
+    begin: new Set([...some].filter((k) => !was(k).begun)),
+    elsewhere: new Map(
+      [...before].flatMap(([k, one]) => (one.bound || !one.begun ? [] : [[k, placeOf(one)]])),
+    ),
+  };
+}
+
+/** The references over a set of active facts. */
+export function references(facts: readonly Fact[], organisations: Organisations): References {
   const instants: Instant[] = [];
-  for (const step of reference.steps) {
-    const before = instants.at(-1)?.after ?? new Map<string, Known>();
-    instants.push(new Instant(step, before, organisations, (k) => reference.isContainer(k)));
-  }
+  const follow = (steps: readonly Step[], isContainer: (k: string) => boolean): Knowledge => {
+    for (const step of steps.slice(instants.length))
+      instants.push(
+        new Instant(step, instants.at(-1)?.after ?? new Map(), organisations, isContainer),
+      );
+    return instants.at(-1)?.after ?? new Map<string, Known>();
+  };
+  const judge: Parameters<typeof reference>[2] = (now, steps, isContainer) =>
+    countingOf(now, follow(steps, isContainer), { organisations, isContainer });
+  const placed = reference(facts, Infinity, judge, organisations);
+  follow(placed.steps, (k) => placed.isContainer(k));
+  return { placed, seen: answersOf(placed, instants, organisations) };
+}
+
+function answersOf(
+  reference: Reference,
+  instants: readonly Instant[],
+  organisations: Organisations,
+): ReferenceSight {
   const { steps } = reference;
   return {
     sees: (organisation, k, t): boolean => {
@@ -385,8 +453,9 @@ function eventsAt(
     if (by === organisation || (counts && isNamed)) return [{ id, whole: true, names }];
     const seen = names.filter(
       (k) =>
-        audience(instant.before.get(k)).has(organisation) ||
-        audience(instant.after.get(k)).has(organisation),
+        of.some((f) => naming(f, k) && instant.step.counts(f, k)) &&
+        (audience(instant.before.get(k)).has(organisation) ||
+          audience(instant.after.get(k)).has(organisation)),
     );
     return seen.length === 0 ? [] : [{ id, whole: false, names: seen }];
   });

@@ -53,8 +53,9 @@ export class SightAnswers {
       const around = container ? [] : this.holdingsAround(key);
       const [top, member] = around.at(-1) ?? ['', key];
       const apart = around.map(([, one]) => this.rowAt(one, Infinity)).find((row) => row?.apart);
+      const elsewhere = apart !== undefined ? believed(apart) : top && this.toldPlace(top);
       for (const one of top === '' ? [] : this.audienceOf(key)) {
-        const slot = `${top} ${one} ${lot} ${apart === undefined ? '' : believed(apart)}`;
+        const slot = `${top} ${one} ${lot} ${elsewhere}`;
         add(units, slot, 1);
         if (member !== key) boxes.set(slot, (boxes.get(slot) ?? new Set()).add(member));
       }
@@ -106,10 +107,46 @@ export class SightAnswers {
   }
 
   private placeOf(holding: string): string {
-    const box = this.boxAt(holding, Infinity);
-    const effect =
-      box === null ? this.memory.world.holding(holding).effect : this.rowAt(box, Infinity)?.own;
+    const effect = this.topEffect(holding);
     return effect == null ? 'nowhere' : where(effect);
+  }
+
+  private topEffect(holding: string): Effect | null | undefined {
+    const box = this.boxAt(holding, Infinity);
+    return box === null
+      ? this.memory.world.holding(holding).effect
+      : this.rowAt(box, Infinity)?.own;
+  }
+
+  /** Where a top is told to be, when others claim that it is elsewhere: as the property `place`. */
+  private toldPlace(top: string): string {
+    const { sight, status } = this.topEffect(top) ?? {};
+    if (sight?.told === undefined) return '';
+    const { told } = sight;
+    const site = told.mode === 'UNKNOWN' ? '?' : (told.site ?? '?');
+    const origin = told.mode === 'TO' ? (told.back ?? '?') : '';
+    const kind = top.startsWith('F ') ? 'FILLING' : 'LOOSE';
+    return [told.mode, site, origin, status, kind, 'open'].join('\n');
+  }
+
+  /** What is told of a package that does not follow what it is in: its own status, and not that it is in there. */
+  ownLook(key: string, t: number): { status?: string; container?: null } {
+    const row = this.rowAt(key, t);
+    return row?.apart === undefined
+      ? {}
+      : { status: row.mark?.status ?? 'active', container: null };
+  }
+
+  /** Where a package is told to be. */
+  where(key: string, t: number): string {
+    const row = this.rowAt(key, t);
+    if (row === undefined) return '?';
+    if (row.apart !== undefined) return placeIn(believed(row)) ?? '?';
+    if (row.holding === null) return row.own === null ? '?' : told(row.own);
+    const box = this.boxAt(row.holding, t);
+    if (box !== null) return this.where(box, t);
+    const { effect } = this.memory.world.holding(row.holding);
+    return effect === undefined ? '?' : told(effect);
   }
 }
 
@@ -125,6 +162,10 @@ function add(totals: Map<string, number>, key: string, n: number): void {
 function where({ place }: Effect): string {
   if (place.mode === 'AT') return place.site;
   return place.mode === 'TO' ? `>${place.site ?? '?'}` : '?';
+}
+
+function told(effect: Effect): string {
+  return where({ ...effect, place: effect.sight?.told ?? effect.place });
 }
 
 function believed({ apart, mark }: Row): string {

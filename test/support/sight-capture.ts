@@ -70,7 +70,7 @@ export const REGISTERED: Organisations = {
 export async function captureSent(
   deps: SightCapture,
   message: Message,
-  { facts }: History,
+  { facts }: Pick<History, 'facts'>,
 ): Promise<void> {
   const id = message.kind === 'fact' ? message.fact.eventId : message.eventId;
   const by = message.kind === 'fact' ? facts.find(({ eventId }) => eventId === id)?.by : undefined;

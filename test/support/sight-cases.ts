@@ -47,7 +47,7 @@ export const SIGHT_CASES: readonly SightCase[] = [
       [U0, 4, [W]],
       [U0, 9, [W]],
     ],
-    events: [['claim', { [W]: 'all', [Q]: 'whole' }]],
+    events: [['claim', { [Q]: 'whole' }]],
     findings: [[U0, 4, 'NO_STANDING']],
   },
   {
@@ -105,7 +105,7 @@ export const SIGHT_CASES: readonly SightCase[] = [
     name: 'the parties that a false shipping names do not see it, and its sender sees nothing more',
     facts: [...boughtByW, sold('claim', 4, U0, [Q, D])],
     seen: [[U0, 4, [W]]],
-    events: [['claim', { [W]: 'all', [Q]: 'whole' }]],
+    events: [['claim', { [Q]: 'whole' }]],
     findings: [[U0, 4, 'NO_STANDING']],
   },
   {

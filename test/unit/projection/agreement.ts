@@ -3,7 +3,8 @@ import type { MemoryWorld } from '../../../src/projection/memory-world.js';
 import { MemoryAnswers } from '../../support/memory-answers.js';
 import { BIRTH_FLAGS } from '../../support/reference-births.js';
 import type { Reference } from '../../support/reference-projection.js';
-import { FLAGS, reference } from '../../support/reference-projection.js';
+import { FLAGS } from '../../support/reference-facts.js';
+import { reference } from '../../support/reference-projection.js';
 
 /** As `toEqual`, but fast: millions of answers are compared. */
 function same(told: unknown, expected: unknown): void {

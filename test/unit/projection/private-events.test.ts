@@ -16,13 +16,23 @@ function answersFor(partner: string, memory: MemoryWorld, facts: readonly Fact[]
   const names = new Map<string, string[]>();
   for (const fact of facts) names.set(fact.eventId, [...namesOf(fact)].sort());
   const where = keys.flatMap((key) =>
-    [...facts.map(({ t }) => t), Infinity].map((t) =>
-      sight.sees(partner, key, t) ? [key, t, answers.at(key, t)] : [],
+    [...facts.flatMap(({ t }) => [t, t + 999]), Infinity].map((t) =>
+      sight.sees(partner, key, t)
+        ? [
+            key,
+            t,
+            {
+              ...answers.at(key, t),
+              where: sight.where(key, t),
+              ...sight.ownLook(key, t),
+            },
+          ]
+        : [],
     ),
   );
-  const findings = [...memory.findings].filter(([at]) => {
-    const [key = '', t] = at.split(' ');
-    return sight.sees(partner, key, Number(t));
+  const findings = [...memory.findings].flatMap(([at, list]) => {
+    const told = list.filter(({ viewers = [] }) => viewers.includes(partner));
+    return told.length === 0 ? [] : [JSON.stringify([at, told])];
   });
   const events = sight.events(partner, names).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const shown = [...sight.shown(partner)].sort();

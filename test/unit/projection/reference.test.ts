@@ -7,7 +7,8 @@ import { commission, dispense, pack } from '../../support/projection-case.js';
 import { PROJECTION_CASES } from '../../support/projection-cases.js';
 import type { ProjectionCase } from '../../support/projection-case.js';
 import type { Reference } from '../../support/reference-projection.js';
-import { FLAGS, reference } from '../../support/reference-projection.js';
+import { FLAGS } from '../../support/reference-facts.js';
+import { reference } from '../../support/reference-projection.js';
 
 const activeOf = (c: ProjectionCase): Fact[] =>
   c.facts.filter((f) => !c.retract?.includes(f.eventId));

@@ -1,9 +1,10 @@
 import type { Fact } from '../../../src/projection/fact.js';
 import type { MemoryWorld } from '../../../src/projection/memory-world.js';
 import { namesOf } from '../../../src/projection/state.js';
-import { reference } from '../../support/reference-projection.js';
+import { MemoryAnswers } from '../../support/memory-answers.js';
 import type { Reference } from '../../support/reference-projection.js';
-import { referenceSight } from '../../support/reference-sight.js';
+import { withClaims } from '../../support/reference-claims.js';
+import { references } from '../../support/reference-sight.js';
 import type { ReferenceSight, SeenEvent } from '../../support/reference-sight.js';
 import { SightAnswers } from '../../support/sight-answers.js';
 import { PARTNERS, TRADERS } from '../../support/sight-histories.js';
@@ -20,16 +21,19 @@ export function expectSightAgreement(
   memory: MemoryWorld,
   retracted: readonly string[] = [],
 ): void {
-  const placed = reference(facts, Infinity, TRADERS);
-  const expected = referenceSight(placed, TRADERS);
+  const { placed, seen: expected } = references(facts, TRADERS);
   const answers = new SightAnswers(memory);
+  expectHostAgreement(placed, expected, memory);
   same(answers.recount(), []);
   for (const partner of PARTNERS) {
     for (const key of placed.packages())
       for (const t of placed.instants)
         same(
-          [partner, key, t, answers.sees(partner, key, t)],
-          [partner, key, t, expected.sees(partner, key, t)],
+          [partner, key, t, answers.sees(partner, key, t) ? answers.where(key, t) : null],
+          [
+            ...[partner, key, t],
+            expected.sees(partner, key, t) ? whereSeen(key, t, { placed, expected }) : null,
+          ],
         );
     expectEvents(partner, expected, { facts, answers, retracted });
     same(
@@ -38,6 +42,23 @@ export function expectSightAgreement(
     );
   }
   expectFlags(expected, memory);
+}
+
+/** The host is told what others claim of what stands alone. What does not follow its container has another place for the others only. */
+function expectHostAgreement(
+  placed: Reference,
+  expected: ReferenceSight,
+  memory: MemoryWorld,
+): void {
+  const claimed = withClaims(placed);
+  const answers = new MemoryAnswers(memory);
+  for (const key of claimed.packages())
+    for (const t of claimed.instants) {
+      if (expected.apart(key, t) !== null) continue;
+      const { where, container } = answers.at(key, t) ?? {};
+      const told = claimed.at(key, t);
+      same([key, t, where, container], [key, t, told?.where, told?.container]);
+    }
 }
 
 function expectEvents(
@@ -70,15 +91,19 @@ function unitsSeen(
   const totals = new Map<string, number>();
   for (const key of placed.packages()) {
     if (placed.isContainer(key) || !expected.sees(partner, key, Infinity)) continue;
-    const slot = `${placed.lotOf(key)} ${whereSeen(key, placed, expected)}`;
+    const slot = `${placed.lotOf(key)} ${whereSeen(key, Infinity, { placed, expected })}`;
     totals.set(slot, (totals.get(slot) ?? 0) + 1);
   }
   return totals;
 }
 
-function whereSeen(key: string, placed: Reference, expected: ReferenceSight): string {
-  const apart = expected.apart(key, Infinity);
-  if (apart === null) return placed.at(key, Infinity)!.where;
+function whereSeen(
+  key: string,
+  t: number,
+  { placed, expected }: { placed: Reference; expected: ReferenceSight },
+): string {
+  const apart = expected.apart(key, t);
+  if (apart === null) return placed.at(key, t)!.where;
   if (apart.mode === 'TO') return '>?';
   return apart.mode === 'AT' && apart.site !== null ? apart.site : '?';
 }
