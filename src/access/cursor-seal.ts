@@ -3,6 +3,8 @@ import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** What is sealed ends in a dot and is filled up with blanks to a multiple of this, because a length tells too. */
+const FILLED_TO = 128;
 
 /**
  * Seals the cursors of an organisation, so that they tell nothing of how its lists are read, and only it can send them back, to the list that they
@@ -25,7 +27,8 @@ export class CursorSeal {
     const about = this.#about(list);
     const nonce = hmac(this.#key, about + cursor).subarray(0, NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.#key, nonce).setAAD(Buffer.from(about));
-    const sealed = [nonce, cipher.update(cursor), cipher.final(), cipher.getAuthTag()];
+    const filled = `${cursor}.`.padEnd(Math.ceil((cursor.length + 1) / FILLED_TO) * FILLED_TO);
+    const sealed = [nonce, cipher.update(filled), cipher.final(), cipher.getAuthTag()];
     return Buffer.concat(sealed).toString('base64url');
   }
 
@@ -38,7 +41,7 @@ export class CursorSeal {
       .setAuthTag(bytes.subarray(-TAG_BYTES));
     try {
       const text = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES));
-      return Buffer.concat([text, decipher.final()]).toString();
+      return Buffer.concat([text, decipher.final()]).toString().trimEnd().slice(0, -1);
     } catch {
       return null;
     }

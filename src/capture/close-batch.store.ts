@@ -36,8 +36,10 @@ WITH l, b LIMIT 1000
 DELETE b
 SET l.floor = $floor`;
 
+// The newest of each organisation stays. Its cursor needs it, which else would end when others have written enough.
 const FORGET_TOLD = cypher('capture.forgetTold')`
 MATCH (t:Told) WHERE t.at < $before
+MATCH (f:Feed {p: t.p}) WHERE t.last < f.told
 WITH t LIMIT 10000
 DELETE t`;
 

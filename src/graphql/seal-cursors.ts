@@ -33,16 +33,18 @@ function sealList(field: Field, list: string): void {
   };
 }
 
-/** @throws Problem BAD_USER_INPUT for a cursor that this organisation was not given for this list */
+/**
+ * Opens the cursor that the list reads from. One for its other end beside it is refused, and the refusal quotes what it is given.
+ *
+ * @throws Problem BAD_USER_INPUT for a cursor that this organisation was not given for this list
+ */
 function opened(args: PageArguments, seal: CursorSeal, list: string): PageArguments {
-  const open = (name: 'after' | 'before'): object => {
-    const given = args[name];
-    if (typeof given !== 'string') return {};
-    const cursor = seal.open(given, list);
-    if (cursor === null) throw notOfThisList(name, given);
-    return { [name]: cursor };
-  };
-  return { ...args, ...open('after'), ...open('before') };
+  const name = (args['last'] ?? args['before'] ?? null) === null ? 'after' : 'before';
+  const given = args[name];
+  if (typeof given !== 'string') return args;
+  const cursor = seal.open(given, list);
+  if (cursor === null) throw notOfThisList(name, given);
+  return { ...args, [name]: cursor };
 }
 
 function sealed<T>(page: Connection<T>, seal: CursorSeal, list: string): Connection<T> {

@@ -1,5 +1,8 @@
+import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
-import { cypher } from '../graph/cypher.js';
+import { cypher, int } from '../graph/cypher.js';
+import { NOW } from '../holdings/holding.js';
+import { readSeenHistory } from '../holdings/whereabouts.read-model.js';
 
 /** Where a package comes from. It is told to everybody who has the package or had it. */
 export interface Origin {
@@ -18,11 +21,12 @@ const ORIGINS = cypher.events<Origin & { readonly key: string }>('location.origi
   limited:
     'whoever reads origins asks only for packages that are seen; who has a package may know where it comes from',
 })`
-UNWIND $keys AS key
+UNWIND $packages AS asked
+WITH asked.key AS key, asked.until AS until
 MATCH (p:Package {k: key})
-CALL (p, key) {
+CALL (p, key, until) {
   MATCH (p)<-[of:OF]-(e)
-  WHERE coalesce(e.retracted, false) = false
+  WHERE coalesce(e.retracted, false) = false AND e.eventTime <= until
     AND ((e.type = 'ObjectEvent' AND e.action = 'ADD') OR of.role = 'output')
     AND NOT EXISTS { MATCH (x:Exception {k: key}) WHERE x.t IS NOT NULL AND x.code = 'NO_STANDING' AND x.eventId = e.id }
   RETURN e ORDER BY e.eventTime DESC, e.hash DESC, e.id DESC LIMIT 1
@@ -30,11 +34,18 @@ CALL (p, key) {
 OPTIONAL MATCH (l:Lot {id: p.lot})
 RETURN key, coalesce(e.bizLocation, e.readPoint) AS site, e.eventTime AS at, l.madeAt AS madeAt, nullIf(p.lot, '?') AS lot`;
 
-/** Where packages come from, by key; absent when no event tells of their beginning. A partner must not be told of any that he never saw. */
+/**
+ * Where packages come from, by key; absent when no event tells of their beginning. A partner must not be told of any that he never saw, and is
+ * not told that one began again when he saw it no longer.
+ */
 export async function readOrigins(
   view: View,
   keys: readonly string[],
 ): Promise<Map<string, Origin>> {
-  const rows = await view.read(ORIGINS, { keys });
+  const points = keys.map((key) => ({ key, at: NOW }));
+  const history = isPartner(view) ? await readSeenHistory(view, points) : null;
+  const untilOf = (key: string): number => Math.min(history?.spansOf(key).at(-1)?.to ?? NOW, NOW);
+  const packages = keys.map((key) => ({ key, until: int(untilOf(key)) }));
+  const rows = await view.read(ORIGINS, { packages });
   return new Map(rows.map(({ key, ...origin }) => [key, origin]));
 }

@@ -9,6 +9,7 @@ import { limitOf, mapPage, pageOf, wayOf } from '../shared/page.js';
 import type { Page, PageKeyShape, PageRequest } from '../shared/page.js';
 import { toLot, toSite } from './master-data.read-model.js';
 import type { Lot, Site, Stored } from './master-data.js';
+import { RUNS_NOW } from './names.read-model.js';
 
 /** A cursor of a list of records holds the key. */
 export const KEY_SHAPE: PageKeyShape = ['string'];
@@ -59,9 +60,9 @@ const SITES_OF_PARTIES = bothWays(({ suffix, order, behind }) => {
   const text = (own: CypherFragment): CypherFragment => fragment`
 UNWIND $rows AS row
 CALL (row) {
-  MATCH (p:Party {k: row.of})<-[:OPERATED_BY]-(s:Site)
+  MATCH (p:Party {k: row.of})<-[r:OPERATED_BY]-(s:Site)
   USING INDEX p:Party(k)
-  WHERE s.k ${behind} row.from ${own}
+  WHERE s.k ${behind} row.from AND ${RUNS_NOW} ${own}
   RETURN s ORDER BY s.k ${order} LIMIT $limit
 }
 RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key ${order}`;
@@ -73,14 +74,15 @@ RETURN row.of AS of, s.k AS key, properties(s) AS node ORDER BY of, key ${order}
 
 const SITES_COUNTED = cypher.public<Counted>('master-data.sitesCounted', {
   partner: fragment`
-MATCH (p:Party {k: $of})<-[:OPERATED_BY]-(s:Site)
+MATCH (p:Party {k: $of})<-[r:OPERATED_BY]-(s:Site)
 USING INDEX p:Party(k)
-WHERE ${OWN}
+WHERE ${RUNS_NOW} AND ${OWN}
 WITH s LIMIT $limit
 RETURN count(*) AS n`,
 })`
-MATCH (p:Party {k: $of})<-[:OPERATED_BY]-(s:Site)
+MATCH (p:Party {k: $of})<-[r:OPERATED_BY]-(s:Site)
 USING INDEX p:Party(k)
+WHERE ${RUNS_NOW}
 WITH s LIMIT $limit
 RETURN count(*) AS n`;
 

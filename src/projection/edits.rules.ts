@@ -116,13 +116,24 @@ export class Edits {
     const added = commissions(this.addedOf.get(key));
     const removed = commissions(this.removedOf.get(key));
     let lot = head.exists ? head.lot : lotIdOf(key, undefined);
-    if (removed.length > 0 || added.some((fact) => fact.t <= head.last))
-      lot = lotIdOf(key, newestLot(commissions(this.facts(key))));
+    const isNewer = (fact: Fact): boolean => fact.t > head.last && this.tellsLot(key, fact);
+    if (removed.length > 0 || (head.exists && !added.every(isNewer)))
+      lot = lotIdOf(key, this.newestLot(key, commissions(this.facts(key))));
     else {
-      const stated = newestLot(added);
+      const stated = this.newestLot(key, added);
       if (stated !== undefined) lot = lotIdOf(key, stated);
     }
     if (lot !== head.lot || !head.exists) this.newLots.set(key, lot);
+  }
+
+  /** Else whoever likes could put the goods of a competitor into another lot. */
+  private tellsLot(key: string, { by }: Fact): boolean {
+    return by === undefined || this.world.organisations.mayBegin(key, by);
+  }
+
+  private newestLot(key: string, births: readonly Fact[]): string | undefined {
+    const stating = births.filter(({ lot }) => lot !== undefined);
+    return (stating.findLast((fact) => this.tellsLot(key, fact)) ?? stating.at(-1))?.lot;
   }
 
   /** Whether commissionings must be judged again: they change and are not the only ones, or a later one of an SSCC reads what changes. */
@@ -243,10 +254,6 @@ function claimsOf(key: string, births: readonly Fact[]): readonly Claim[] {
     lot === undefined ? [] : [{ eventId, lot: lotIdOf(key, lot) }],
   );
   return new Set(claims.map(({ lot }) => lot)).size > 1 ? claims : [];
-}
-
-function newestLot(commissions: readonly Fact[]): string | undefined {
-  return commissions.findLast((fact) => fact.lot !== undefined)?.lot;
 }
 
 function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {

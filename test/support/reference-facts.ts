@@ -1,4 +1,5 @@
 /** What the references read from facts alone. Rule numbers are those of the projection's rules. */
+import type { Organisations } from '../../src/projection/sight.js';
 import type { Act, Fact } from '../../src/projection/fact.js';
 import type { Place } from '../../src/holdings/holding.js';
 
@@ -46,13 +47,17 @@ export function containersOf(facts: readonly Fact[]): (k: string) => boolean {
 
 export const gtinOf = (k: string): string | undefined => /^01\/(\d{14})\/21\//.exec(k)?.[1];
 
-/** The lot is timeless: that of the newest commission that states one (rule 19). */
-export function lotsOf(facts: readonly Fact[]): (k: string) => string {
+export type Beginners = Pick<Organisations, 'mayBegin'>;
+
+/** The lot is timeless: that of the newest commission that states one, of the host or of who may begin the package if there is one (rule 19). */
+export function lotsOf(facts: readonly Fact[], { mayBegin }: Beginners): (k: string) => string {
   const stating = facts.filter((f) => f.act === 'commission' && f.lot !== undefined);
   return (k) => {
     const gtin = gtinOf(k);
     if (gtin === undefined) return '?';
-    const lot = stating.findLast((f) => f.kids.includes(k))?.lot;
+    const told = stating.filter((f) => f.kids.includes(k));
+    const known = told.filter(({ by }) => by === undefined || mayBegin(k, by));
+    const lot = (known.at(-1) ?? told.at(-1))?.lot;
     return lot === undefined ? `01/${gtin}` : `01/${gtin}/10/${lot}`;
   };
 }

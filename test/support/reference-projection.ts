@@ -6,7 +6,7 @@
 import type { Fact } from '../../src/projection/fact.js';
 import { groupBy } from '../../src/shared/group-by.js';
 import { birthFlags } from './reference-births.js';
-import type { Counting } from './reference-facts.js';
+import type { Beginners, Counting } from './reference-facts.js';
 import {
   ALL_COUNT,
   byOrder,
@@ -149,10 +149,11 @@ export function reference(
   facts: readonly Fact[],
   clock = Infinity,
   judge: Judge = () => ALL_COUNT,
+  beginners: Beginners = { mayBegin: () => false },
 ): Reference {
   const ordered = facts.filter((f) => f.t - clock <= 60_000).sort(byOrder);
   const isContainer = containersOf(ordered);
-  const lotOf = lotsOf(ordered);
+  const lotOf = lotsOf(ordered, beginners);
   const steps = replay(ordered, isContainer, judge);
   const worldAt = (t: number): World => steps.findLast((s) => s.t <= t)?.after ?? new Map();
   const end = worldAt(Infinity);

@@ -402,9 +402,9 @@ export function references(facts: readonly Fact[], organisations: Organisations)
       );
     return instants.at(-1)?.after ?? new Map<string, Known>();
   };
-  const placed = reference(facts, Infinity, (now, steps, isContainer) =>
-    countingOf(now, follow(steps, isContainer), { organisations, isContainer }),
-  );
+  const judge: Parameters<typeof reference>[2] = (now, steps, isContainer) =>
+    countingOf(now, follow(steps, isContainer), { organisations, isContainer });
+  const placed = reference(facts, Infinity, judge, organisations);
   follow(placed.steps, (k) => placed.isContainer(k));
   return { placed, seen: answersOf(placed, instants, organisations) };
 }

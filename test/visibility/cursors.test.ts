@@ -68,6 +68,9 @@ test('its cursors do not tell how its list is read, such as in which container i
   const readable = ({ edges }: Listed): string[] =>
     edges.map(({ cursor }) => Buffer.from(cursor, 'base64url').toString('latin1'));
   for (const text of readable(await packages(keys.birch))) expect(text).not.toMatch(/095060/);
+  const { data } = await client.ask(keys.birch, '{ sites(first: 1) { edges { cursor } } }');
+  const [site] = (data!['sites'] as unknown as Listed).edges;
+  expect(site!.cursor).toHaveLength((await packages(keys.birch)).edges[0]!.cursor.length);
 });
 
 test('a cursor of somebody else, of another list, or altered is refused as one that nobody gave', async () => {
@@ -89,4 +92,13 @@ test('a cursor of somebody else, of another list, or altered is refused as one t
   }
   expect(new Set(refusals.map(String)).size).toBe(1);
   expect(refusals[0]).toEqual([expect.stringContaining('a cursor must come from this list')]);
+});
+
+test('a refusal quotes the cursor that it was given, also beside one for the other end', async () => {
+  const { cursor } = (await packages(keys.birch)).edges[0]!;
+  for (const more of [{ last: 1 }, { before: cursor }]) {
+    const variables = { after: cursor, ...more };
+    const { errors } = await client.ask(keys.birch, PACKAGES, { variables });
+    expect(errors[0]?.message).toContain(`Found "${cursor.slice(0, 100)}"`);
+  }
 });

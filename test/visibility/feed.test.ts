@@ -1,4 +1,5 @@
 /** What partners are told as it is recorded: their own feed, numbered without gaps, with nothing of what they do not see. */
+import { closeBatch } from '../../src/capture/close-batch.store.js';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import {
@@ -154,6 +155,15 @@ test('what happens to goods that were passed on is not told, and leaves no gap i
   expect({ cursor, hasMore }).toEqual({ cursor: whole.cursor, hasMore: false });
 });
 
+test('whether more is to come does not depend on what others do', async () => {
+  const { messages } = await read(keys.alder, null);
+  const after = messages.at(-2)!.cursor;
+  await send(keys.birch, { epcList: [unit('OTHERS')], bizLocation: place(DEPOT) });
+  const ask = 'query ($after: Cursor) { changes(after: $after, first: 1) { seq hasMore } }';
+  const { data } = await client.ask(keys.alder, ask, { variables: { after } });
+  expect(data!['changes']).toEqual({ seq: messages.length, hasMore: false });
+});
+
 test('a subscription gives the same messages as the page, live and after a cursor', async () => {
   const start = await end(keys.alder);
   const socket = createClient({
@@ -276,4 +286,13 @@ test('a consumer keeps its cursor here, by a name of its organisation', async ()
   });
   expect((await client.ask(keys.birch, committed)).data).toEqual({ committedCursor: null });
   expect(codeOf(await client.ask(keys.birch, commit))).toBe('CURSOR_EXPIRED');
+});
+
+test('a cursor stays good while nothing is told, however much others write meanwhile', async () => {
+  const [cursor, { seq }] = [await end(keys.alder), await read(keys.alder, null)];
+  // With each 500th batch, what is older than is kept goes.
+  const batch = { seq: 500, at: Date.parse(now()), messages: [], partners: new Map(), jobs: [] };
+  await app.graph.write((tx) => closeBatch(tx, batch, { batches: 10_000, toldMs: 0 }));
+  expect(await end(keys.alder)).toBe(cursor);
+  expect(await read(keys.alder, cursor)).toMatchObject({ messages: [], cursor, seq });
 });

@@ -35,6 +35,12 @@ async function lot(key: string): Promise<unknown> {
   return data!['lot'];
 }
 
+async function lotOfTrue(key: string): Promise<unknown> {
+  const ask = `{ packageById(id: "(01)${GTIN}(21)TRUE") { lot { lot } } }`;
+  return (await client.ask(key, ask)).data!['packageById'];
+}
+const inLot = (number: string): unknown => ({ lot: { lot: number } });
+
 const TRUE = { expiry: '2027-06-30', expiries: ['2027-06-30'], madeAt: MADE, exceptions: [] };
 const LIE = { eventID: 'urn:x:lie', eventTime: now(-7_300_000), ...ilmd('2020-01-31') };
 
@@ -55,14 +61,25 @@ test('an expiry that a competitor states changes nothing, for the host or the ma
   expect(await lot(keys.host)).toMatchObject({ expiry: '2027-06-30', madeAt: MADE });
 });
 
+test('a pack stays in the lot that its maker told, whoever commissions it again', async () => {
+  await say(keys.birch, {
+    ...{ ...pack('TRUE'), ilmd: { 'cbvmda:lotNumber': 'B' } },
+    ...{ eventTime: now(-7_000_000), bizLocation: place(DEPOT) },
+  });
+  expect(await lotOfTrue(keys.cedar)).toEqual(inLot('A'));
+  expect(await lotOfTrue(keys.host)).toEqual(inLot('A'));
+});
+
 test('it is the same after the projection was derived again, and counts once its sender may begin such packages', async () => {
   const admit = (prefixes: string[]): Promise<void> =>
     admitOrganisation(app.graph, { organisation: `417/${OTHER}`, prefixes }, () => undefined);
   await admit([]);
   expect(await lot(keys.cedar)).toEqual(TRUE);
+  expect(await lotOfTrue(keys.host)).toEqual(inLot('A'));
 
   await admit(['950600015']);
   expect(await lot(keys.cedar)).toMatchObject({ expiry: '2020-01-31', madeAt: LIE.eventTime });
+  expect(await lotOfTrue(keys.host)).toEqual(inLot('B'));
 
   await admit([]);
   expect(await lot(keys.cedar)).toEqual(TRUE);

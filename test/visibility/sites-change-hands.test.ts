@@ -6,6 +6,7 @@ import {
   DEPOT,
   MAKER,
   OTHER,
+  PLANT,
   SHOP,
   THIRD,
   codeOf,
@@ -72,6 +73,19 @@ test('what stood there before is not seen by who came later, and it stays seen b
   };
   expect(await known(keys.cedar)).toEqual([true, false]);
   expect(await known(keys.alder)).toEqual([false, true]);
+});
+
+test('the sites of a company are those that it runs now, each once', async () => {
+  const [from, until] = [now(-2 * HOUR), now(-HOUR)];
+  await register({ gln: PLANT, operator: OTHER, operatedFrom: from, operatedUntil: until });
+  const ask = `query ($gln: ID!) { party(gln: $gln) { sites { nodes { key } totalCount { exact } } } }`;
+  const sitesOf = async (gln: string): Promise<unknown> =>
+    (await client.ask(keys.host, ask, { variables: { gln } })).data!['party']!['sites'];
+  const once = { nodes: expect.arrayContaining([{ key: `414/${PLANT}` }]) as unknown };
+  const ofMaker = (await sitesOf(MAKER)) as { nodes: { key: string }[] };
+  expect(ofMaker).toMatchObject({ ...once, totalCount: { exact: ofMaker.nodes.length } });
+  expect(new Set(ofMaker.nodes.map(({ key }) => key)).size).toBe(ofMaker.nodes.length);
+  expect(await sitesOf(OTHER)).not.toMatchObject(once);
 });
 
 test('times without an operator, or that end before they begin, are refused', async () => {

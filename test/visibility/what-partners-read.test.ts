@@ -235,3 +235,17 @@ test('what tells of everybody is for the host alone', async () => {
     ),
   ).toBe('BAD_USER_INPUT');
 });
+
+test('who passed a pack on is not told that it was made anew at another site', async () => {
+  const madeBy = async (who: 'alder' | 'birch'): Promise<unknown> =>
+    (await ask(who, `{ packageById(id: "${PACK}") { origin { manufacturer { key } } } }`))[
+      'packageById'
+    ];
+  const by = (party: string): unknown => ({ origin: { manufacturer: { key: `417/${party}` } } });
+  await client.send(keys.host, {
+    ...{ eventID: 'urn:x:anew', eventTime: minute(30), bizLocation: place(DEPOT) },
+    ...{ action: 'ADD', bizStep: 'commissioning', epcList: [PACK] },
+  });
+  expect(await madeBy('birch')).toEqual(by(OTHER));
+  expect(await madeBy('alder')).toEqual(by(MAKER));
+});
