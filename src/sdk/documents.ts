@@ -55,7 +55,7 @@ type PlaceState = 'SITE' | 'IN_TRANSIT' | 'PASSED_ON' | 'UNKNOWN';
 
 const MESSAGE = `fragment Message on ChangeMessage {
   cursor seq eventId recordTime version kind
-  location { package { key level } from { ...Place } to { ...Place } status units lots { lot { gtin lot } units } eventTime }
+  location { package { key level } packages { key level } from { ...Place } to { ...Place } status units lots { lot { gtin lot } units } eventTime }
   handoff { handoffKey status from { key name } to { key name } eventTime }
   event { visibility eventId eventTime }
   exception { state code package { key level } eventTime }
@@ -117,6 +117,8 @@ export interface Change {
 /** A package that stands alone changed place or status, with all its contents. */
 export interface LocationChange {
   package: ChangedPackage;
+  /** All that moved alike, that one first. */
+  packages: ChangedPackage[];
   /** Null when the package was not known before. */
   from: Place | null;
   to: Place;

@@ -122,7 +122,7 @@ interface Body {
 }
 const bodyOf = ({ body }: Received): Body => JSON.parse(body) as Body;
 const CHANGES = `cursor seq eventId recordTime version kind
-  location { eventId eventTime recordTime package { key level } from { state site { key } origin { key } } to { state site { key } origin { key } } status units lots { lot { key } units } }
+  location { eventId eventTime recordTime package { key level } packages { key level } from { state site { key } origin { key } } to { state site { key } origin { key } } status units lots { lot { key } units } }
   handoff { eventId eventTime recordTime handoffKey status from { key } to { key } }
   event { visibility eventId eventTime recordTime }
   exception { state code package { key level } eventId eventTime recordTime }
