@@ -1,3 +1,4 @@
+import { textOfMessages } from '../feed/index.js';
 import type { NewMessage, PartnerMessages } from '../feed/index.js';
 import { cypher, int } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
@@ -113,5 +114,5 @@ function jobMessage({ id, finishedAt, success, captured, repeated }: JobNode): N
 }
 
 function textOf(messages: readonly NewMessage[], recordTime: number): string {
-  return JSON.stringify(messages.map((message) => ({ ...message, recordTime })));
+  return textOfMessages(messages.map((message) => ({ ...message, recordTime })));
 }

@@ -1,6 +1,7 @@
 import type { View } from '../access/view.js';
 import { cypher, int } from '../graph/cypher.js';
-import type { Batch, FeedMessage } from './messages.js';
+import { parseMessages } from './messages.js';
+import type { Batch } from './messages.js';
 import type { Membership } from './surroundings.js';
 
 /** Some batches of the log, in order and without gaps. */
@@ -74,9 +75,4 @@ export async function readMemberships(
 ): Promise<Membership[]> {
   const bounds = spans.map(({ from, to }) => ({ from: int(from), to: int(to) }));
   return view.read(MEMBERSHIPS, { packages, spans: bounds });
-}
-
-/** The messages of a batch from their stored text. */
-export function parseMessages(text: string | null): readonly FeedMessage[] {
-  return text === null ? [] : (JSON.parse(text) as readonly FeedMessage[]);
 }

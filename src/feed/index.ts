@@ -11,4 +11,5 @@ export type {
   LocationMessage,
   PlaceView,
 } from './messages.js';
+export { textOfMessages } from './messages.js';
 export type { Surroundings } from './surroundings.js';

@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { HandoffStatus } from '../handoff/index.js';
 
 /** A place in a message: at a site, in transit to a site, unknown, or for a partner with somebody else. Sites are keys; null when unknown. */
@@ -142,4 +143,25 @@ export interface FeedBatch {
   readonly seq: number;
   readonly items: readonly FeedItem[];
   readonly heartbeat?: Heartbeat;
+}
+
+/** Longer texts are deflated: messages repeat the same names and keys, and each organisation keeps its own. */
+const LONGEST_PLAIN = 400;
+/** Before what is deflated; JSON begins with another letter. */
+const DEFLATED = 'z';
+
+/** Messages of a batch as they are stored: JSON, or base64 of it deflated. */
+export function textOfMessages(messages: readonly FeedMessage[]): string {
+  const text = JSON.stringify(messages);
+  if (text.length <= LONGEST_PLAIN) return text;
+  return DEFLATED + deflateRawSync(text, { level: 3 }).toString('base64');
+}
+
+/** What {@link textOfMessages} made; also of what was stored as plain JSON, however long. */
+export function parseMessages(text: string | null): readonly FeedMessage[] {
+  if (text === null) return [];
+  const json = text.startsWith(DEFLATED)
+    ? inflateRawSync(Buffer.from(text.slice(1), 'base64')).toString()
+    : text;
+  return JSON.parse(json) as readonly FeedMessage[];
 }

@@ -1,7 +1,7 @@
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
-import { parseMessages } from './feed.read-model.js';
+import { parseMessages } from './messages.js';
 import type { Batch } from './messages.js';
 
 interface ToldRow {

@@ -16,12 +16,12 @@ const LIBRARIES = /^src\/(?:(?:access|gs1|epcis|graph|shared)\/|holdings\/holdin
 const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: string }>> = {
   'src/capture/capture.http.ts': {
     files: 114,
-    lines: 13_800,
+    lines: 13_850,
     why: 'the whole write path: reading in threads, the projection (27 files), handoffs, master data, the terms of queries, what waits for the clock, the EPCIS answers',
   },
   'src/capture/capture.resolver.ts': {
     files: 110,
-    lines: 12_720,
+    lines: 12_760,
     why: 'is handed the use case, and so the whole write path',
   },
   'src/epcis-soap/soap.http.ts': {
@@ -46,27 +46,27 @@ const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: stri
   },
   'src/handoff/handoff.resolver.ts': {
     files: 60,
-    lines: 6_840,
+    lines: 6_860,
     why: 'what was shipped is joined with events and places, each read with what partners see of it, without what others claim',
   },
   'src/location/package.resolver.ts': {
     files: 60,
-    lines: 6_910,
+    lines: 6_930,
     why: 'a package has events, handoffs, exceptions and an origin, each read with what partners see of it',
   },
   'src/recall/recall-places.resolver.ts': {
     files: 85,
-    lines: 9_850,
+    lines: 9_900,
     why: 'counts units by the loaders of the recall, and so leads to all of it',
   },
   'src/recall/recall-of-lot.resolver.ts': {
     files: 93,
-    lines: 11_900,
+    lines: 11_950,
     why: 'asks the recall, and so leads to all of it, and to the lot',
   },
   'src/recall/recall.resolver.ts': {
     files: 84,
-    lines: 11_180,
+    lines: 11_230,
     why: 'every question a recall asks has a read model of its own, every reason for doubt a sentence, who has something one rule, and consignees the ways between holdings, and what partners see and sent on has its own statements; names come with the counts and go to the loaders',
   },
 };
