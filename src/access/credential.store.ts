@@ -89,7 +89,7 @@ const CURSOR_SECRET = cypher<{ secret: string }>('access.cursorSecret')`
 /** The secret with which cursors are sealed: the store's, which is made by the first process that asks. */
 export async function cursorSecret(view: View): Promise<string> {
   const made = randomBytes(32).toString('base64url');
-  const [row] = await view.write((tx) => tx.run(CURSOR_SECRET, { made }));
+  const [row] = await view.write((tx) => tx.run(CURSOR_SECRET, { made }), { evenIfFull: true });
   return row?.secret ?? made;
 }
 

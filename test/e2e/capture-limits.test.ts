@@ -235,3 +235,12 @@ test('without space nothing is stored, by whichever way, and reads go on; with s
   await expect(app.capture(documentOf(sighting('B')))).resolves.toMatchObject({ status: 202 });
   await expect(get('/health/ready')).resolves.toEqual([200, '{"status":"ready"}']);
 });
+
+test('a service starts and answers while the disk is full', async () => {
+  const full = { bytes: () => 0, whyFull: () => 'the disk is full' };
+  const other = await startApp({ keep: true, space: full });
+  const { data } = await other.graphql('{ me { open } }');
+  await other.stop();
+
+  expect(data).toEqual({ me: { open: true } });
+});
