@@ -18,9 +18,9 @@ import { everyField } from '../support/walk-schema.js';
 
 const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
 const GTIN = '09506000134352';
-/** What is named in the questions: things of the story, or the like that nobody ever named. */
-const TOLD = { unit: 'S1', box: '095060001343520109', lot: 'L1', event: 'urn:x:e2' };
-const UNHEARD = { unit: 'S9', box: '095060001343529997', lot: 'L9', event: 'urn:x:e9' };
+/** What is named in the questions: things of the story, or the like that nobody ever named. With a dot, which no sealed cursor has. */
+const TOLD = { unit: 'S.1', box: '095060001343520109', lot: 'L.1', event: 'urn:x:e2' };
+const UNHEARD = { unit: 'S.9', box: '095060001343529997', lot: 'L.9', event: 'urn:x:e9' };
 const COMMON = { gtin: GTIN, party: MAKER, site: DEPOT };
 const link = (key: string): string => `https://id.gs1.org/${key}`;
 const unit = (serial: string): string => link(`01/${GTIN}/21/${serial}`);
@@ -50,9 +50,9 @@ afterAll(() => app.stop());
 function story(): object[] {
   const [plant, depot] = [{ bizLocation: place(PLANT) }, { bizLocation: place(DEPOT) }];
   const pallet = link(`00/${TOLD.box}`);
-  const packs = [unit('S1'), unit('S2')];
+  const packs = [unit(TOLD.unit), unit('S2')];
   const ends = sold(MAKER, OTHER, DEPOT);
-  const ilmd = { 'cbvmda:lotNumber': 'L1', 'cbvmda:itemExpirationDate': '2028-01-31' };
+  const ilmd = { 'cbvmda:lotNumber': TOLD.lot, 'cbvmda:itemExpirationDate': '2028-01-31' };
   const box = { type: 'AggregationEvent', parentID: pallet, childEPCs: packs };
   const boxed = { epcList: [pallet] };
   return [
