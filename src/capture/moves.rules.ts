@@ -46,13 +46,13 @@ interface Projected {
 export function movesOf(projected: Projected): readonly Moved[] {
   const { world, derivation, changes } = projected;
   const counts: CountsOf = groupBy(changes.counts, ({ holding }) => holding);
+  const places = new Places(projected, within);
   return [...changes.newest.keys()].flatMap((key) => {
-    const now = new Places(projected, within);
-    const to = now.after(key);
+    const to = places.after(key);
     if (to === undefined) return [];
     const container = derivation.edits.isContainer(key);
     const before = world.head(key).open;
-    const from = now.before(key);
+    const from = places.before(key);
     const chain = chainBefore(projected, before);
     const wasApart = before?.apart !== undefined;
     return {

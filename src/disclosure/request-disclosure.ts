@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { View } from '../access/view.js';
 import { gtinOfKey } from '../gs1/identifier.js';
+import { NOW } from '../holdings/holding.js';
+import { readHistory } from '../holdings/whereabouts.read-model.js';
 import { keepSeen, readOrigins } from '../location/index.js';
 import { readHolders, readTopmost } from '../master-data/operators.read-model.js';
 import { Problem, forbidden, refusedArgument } from '../shared/problem.js';
@@ -56,7 +58,8 @@ export async function requestDisclosure(
 
 /** The organisation that is registered to run the site where a package was made, then; null when the register knows nobody. */
 async function readMaker(view: View, key: string): Promise<string | null> {
-  const origin = (await readOrigins(view, [key])).get(key);
+  const history = await readHistory(view, [{ key, at: NOW }]);
+  const origin = (await readOrigins(view, new Map([[key, history.seenUntil(key)]]))).get(key);
   if (!origin?.site) return null;
   const [holder] = await readHolders(view, [{ site: origin.site, at: origin.at }]);
   return holder ? ((await readTopmost(view, [holder]))[0] ?? holder) : null;

@@ -71,6 +71,11 @@ export class History {
     return this.rows.has(key);
   }
 
+  /** Until when who asks saw the package: {@link NOW} as long as he does, and before all time if he never did. */
+  seenUntil(key: string): number {
+    return this.isKnown(key) ? NOW : -NOW;
+  }
+
   /** Whether the instant is before the rows that were read. */
   isBeforeCut({ key, at }: Point): boolean {
     return this.cut.has(key) && this.rowAt(key, at) === undefined;

@@ -90,6 +90,12 @@ export function placeOf({ mode, site, origin, by }: PlaceColumns): Place {
   return mode === 'AT' && known !== null ? { mode, site: known } : UNKNOWN;
 }
 
+/** The place of what does not follow what is around it. Where it goes is not kept, if it is in transit. */
+export function believedPlace(mode: string | undefined, site: string | null): Place {
+  if (mode === 'TO') return { mode, site: null, back: site, by: '' };
+  return mode === 'AT' && site !== null ? { mode, site } : UNKNOWN;
+}
+
 /** A place as text, which is kept as one property. */
 export function textOfPlace(place: Place): string {
   const site = place.mode === 'UNKNOWN' ? null : place.site;

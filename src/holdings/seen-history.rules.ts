@@ -1,5 +1,6 @@
 import { History, boxAt } from './history.rules.js';
 import {
+  believedPlace,
   inForce,
   markOf,
   MAX_DEPTH,
@@ -7,7 +8,6 @@ import {
   placeOf,
   placeOfText,
   textOfPlace,
-  UNKNOWN,
 } from './holding.js';
 import type { Place } from './holding.js';
 import type { StoredRow } from './history.rules.js';
@@ -47,6 +47,10 @@ export class SeenHistory extends History {
     return this.spansOf(key).length > 0;
   }
 
+  override seenUntil(key: string): number {
+    return Math.min(this.spansOf(key).at(-1)?.to ?? -NOW, NOW);
+  }
+
   /**
    * What nobody of standing put into a container does not follow it, because the container may be another's: it is where the events that
    * count told last, with its own status.
@@ -55,7 +59,7 @@ export class SeenHistory extends History {
     const row = this.storedAt(key, at);
     if (row?.apart !== undefined) {
       const { status, since } = markOf(row) ?? { status: 'active', since: 0 };
-      return { from: row.from, own: { place: believedPlace(row), status, since } };
+      return { from: row.from, own: { place: apartPlace(row), status, since } };
     }
     const found = super.rowAt(key, at);
     if (found === undefined || found.box !== undefined) return found;
@@ -210,10 +214,9 @@ function standingText(row: StoredRow): string | number {
   return JSON.stringify([place, status, since, hands, title, titleAt, believed]);
 }
 
-function believedPlace({ apartBelieved = '[]' }: StoredRow): Place {
+function apartPlace({ apartBelieved = '[]' }: StoredRow): Place {
   const [, mode, site = null] = JSON.parse(apartBelieved) as [boolean?, string?, string?];
-  if (mode === 'TO') return { mode, site: null, back: site, by: '' };
-  return mode === 'AT' && site !== null ? { mode, site } : UNKNOWN;
+  return believedPlace(mode, site);
 }
 
 function notBefore({ from, statusSince }: Whereabouts, seen: number): Partial<Whereabouts> {

@@ -105,7 +105,13 @@ function makeWholeLoader(view: View): DataLoader<Located, History, string> {
   }, byPoint);
 }
 
-type ReadByKey<V> = (view: View, keys: readonly string[]) => Promise<ReadonlyMap<string, V>>;
+/** Until when who asks saw the packages; those that he never saw are missing. */
+function seenAmong(found: readonly Located[]): Map<string, number> {
+  const seen = found.filter(({ key, history }) => history.isKnown(key));
+  return new Map(seen.map(({ key, history }) => [key, history.seenUntil(key)]));
+}
+
+type ReadSeen<V> = (seen: ReadonlyMap<string, number>) => Promise<ReadonlyMap<string, V>>;
 
 /** All loaders of one operation. */
 function makeLocationLoaders(view: View): LocationLoaders {
@@ -116,17 +122,14 @@ function makeLocationLoaders(view: View): LocationLoaders {
   const now = (keys: readonly string[]): Promise<Located[]> =>
     Promise.all(keys.map((key) => whereabouts.load({ key, at: NOW })));
   // Of a partner's package the place is usually asked for too, and both follow from one history.
-  const keepKnown = async (keys: readonly string[]): Promise<readonly string[]> =>
-    isPartner(view)
-      ? (await now(keys)).flatMap(({ key, history }) => (history.isKnown(key) ? key : []))
-      : keys;
-  const ofKnown = <V>(read: ReadByKey<V>): DataLoader<string, V | null> =>
+  const ofSeen = <V>(read: ReadSeen<V>): DataLoader<string, V | null> =>
     new DataLoader(async (keys) => {
-      const found = await read(view, await keepKnown(keys));
+      const all = isPartner(view) ? await now(keys) : null;
+      const found = await read(all ? seenAmong(all) : new Map(keys.map((key) => [key, NOW])));
       return keys.map((key) => found.get(key) ?? null);
     }, BATCH);
   return {
-    package: ofKnown(readPackages),
+    package: ofSeen((seen) => readPackages(view, [...seen.keys()])),
     whereabouts,
     placeSince: async (found) =>
       found.history.placeSince(found) ?? (await whole.load(found)).placeSince(found) ?? null,
@@ -139,7 +142,7 @@ function makeLocationLoaders(view: View): LocationLoaders {
       async (found) => readHandedOn(view, await touchingAll(found)),
       byPoint,
     ),
-    origin: ofKnown(readOrigins),
+    origin: ofSeen((seen) => readOrigins(view, seen)),
     expected: new DataLoader((ids) => expectedOf(view, ids), BATCH),
     persistentDispositions: new DataLoader(
       async (keys) => readPersistentDispositions(view, await touchingAll(await now(keys))),

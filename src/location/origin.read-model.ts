@@ -1,8 +1,5 @@
-import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
 import { cypher, int } from '../graph/cypher.js';
-import { NOW } from '../holdings/holding.js';
-import { readSeenHistory } from '../holdings/whereabouts.read-model.js';
 
 /** Where a package comes from. It is told to everybody who has the package or had it. */
 export interface Origin {
@@ -35,17 +32,15 @@ OPTIONAL MATCH (l:Lot {id: p.lot})
 RETURN key, coalesce(e.bizLocation, e.readPoint) AS site, e.eventTime AS at, l.madeAt AS madeAt, nullIf(p.lot, '?') AS lot`;
 
 /**
- * Where packages come from, by key; absent when no event tells of their beginning. A partner must not be told of any that he never saw, and is
- * not told that one began again when he saw it no longer.
+ * Where packages come from, by key; absent when no event tells of their beginning. A partner must not be told of any that he never saw.
+ *
+ * @param seen until when who asks saw each package: he is not told that it began again after that
  */
 export async function readOrigins(
   view: View,
-  keys: readonly string[],
+  seen: ReadonlyMap<string, number>,
 ): Promise<Map<string, Origin>> {
-  const points = keys.map((key) => ({ key, at: NOW }));
-  const history = isPartner(view) ? await readSeenHistory(view, points) : null;
-  const untilOf = (key: string): number => Math.min(history?.spansOf(key).at(-1)?.to ?? NOW, NOW);
-  const packages = keys.map((key) => ({ key, until: int(untilOf(key)) }));
+  const packages = [...seen].map(([key, until]) => ({ key, until: int(until) }));
   const rows = await view.read(ORIGINS, { packages });
   return new Map(rows.map(({ key, ...origin }) => [key, origin]));
 }

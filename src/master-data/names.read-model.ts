@@ -43,8 +43,12 @@ const PLACES_OF_KEY = fragment`WITH key, ${GLN_OF_KEY} AS gln
 OPTIONAL MATCH (place:Site {k: CASE WHEN gln IS NULL OR key STARTS WITH '414/' THEN key ELSE '414/' + gln END})
 OPTIONAL MATCH (whole:Site {k: '414/' + gln})`;
 
+/** Whether who runs a site (`r`) does so at an instant. */
+const runsAt = (at: CypherFragment): CypherFragment =>
+  fragment`coalesce(r.from <= ${at}, true) AND coalesce(${at} < r.to, true)`;
+
 /** Whether who runs a site (`r`) does so now. */
-export const RUNS_NOW = fragment`coalesce(r.from <= timestamp(), true) AND coalesce(timestamp() < r.to, true)`;
+export const RUNS_NOW = runsAt(fragment`timestamp()`);
 
 const OPERATOR = fragment`head(
     COLLECT { MATCH (place)-[r:OPERATED_BY]->(p:Party) WHERE ${RUNS_NOW} RETURN p.k ORDER BY p.k LIMIT 1 } +
@@ -72,8 +76,7 @@ RETURN collect({key: key, own: properties(own), place: properties(place), whole:
   legal: coalesce(legal.registered, false) OR EXISTS { (legal)<-[:OPERATED_BY]-(:Site) }}) AS parties`;
 
 // What is to come is asked as of now: nobody runs a site before its day.
-const AT = fragment`CASE WHEN point.at > timestamp() THEN timestamp() ELSE point.at END`;
-const DATED = fragment`coalesce(r.from <= ${AT}, true) AND coalesce(${AT} < r.to, true)`;
+const DATED = runsAt(fragment`CASE WHEN point.at > timestamp() THEN timestamp() ELSE point.at END`);
 
 /**
  * Subquery for any feature. It takes the list `points` (see {@link askedPoints}) and returns lists `holders` and `parties` for {@link

@@ -1,11 +1,11 @@
-import { boxOf } from '../holdings/holding.js';
+import { believedPlace, boxOf } from '../holdings/holding.js';
 import type { Place } from '../holdings/holding.js';
 import type { Edits } from './edits.rules.js';
 import type { CountChange, OwnChange } from './holds.rules.js';
 import { countsIn, hasOwn } from './holds.rules.js';
 import { placeProperties } from './place-columns.js';
 import type { Sight } from './sight.js';
-import { NOBODY, audienceOf, believedPlace, withTitle } from './sight.js';
+import { NOBODY, audienceOf, withTitle } from './sight.js';
 import type { Effect, Holding, Row } from './state.js';
 import { forEachLoaded } from './world.js';
 import type { World } from './world.js';
@@ -232,8 +232,9 @@ export function recordedShowing(world: World): Showing {
 /** How a member is seen. */
 function ownOf({ apart, mark, title }: Row, around: Around): Around {
   if (apart !== undefined) {
+    const { mode, site } = apart.believed;
     // What nobody of standing put where it is has a status of its own.
-    return { sight: apart, place: placeText(believedPlace(apart), 'LOOSE', mark?.status) };
+    return { sight: apart, place: placeText(believedPlace(mode, site), 'LOOSE', mark?.status) };
   }
   return { sight: withTitle(around.sight, title) ?? NOBODY, place: around.place };
 }

@@ -1,4 +1,4 @@
-import { UNKNOWN, textOfPlace } from '../holdings/holding.js';
+import { textOfPlace } from '../holdings/holding.js';
 import type { Place } from '../holdings/holding.js';
 
 /**
@@ -121,12 +121,6 @@ export function settled({ begun, hands, title }: Sight): Sight {
 /** Without the time of the title, which does not matter for what has nothing inside. */
 export function timeless(sight: Sight | undefined): Sight | undefined {
   return sight === undefined ? undefined : recorded({ ...sight, titleAt: 0 }).sight;
-}
-
-/** Where something is that does not follow what is around it. Where it goes is not kept, if it is in transit. */
-export function believedPlace({ believed: { mode, site } }: Sight): Place {
-  if (mode === 'TO') return { mode, site: null, back: site, by: '' };
-  return mode === 'AT' && site !== null ? { mode, site } : UNKNOWN;
 }
 
 /** FNV-1a. It keeps the ids of holdings short, and equal texts get equal ids. */

@@ -1,10 +1,10 @@
 import type { FindingCode } from '../holdings/finding-code.js';
-import { ENDED, UNKNOWN } from '../holdings/holding.js';
+import { ENDED, UNKNOWN, believedPlace } from '../holdings/holding.js';
 import { within as withMark } from '../holdings/holding.js';
 import type { Effect as PlaceAndStatus, Mark, Place } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { Sight, TitleMark } from './sight.js';
-import { believedPlace, recorded, sameSight, withTitle } from './sight.js';
+import { recorded, sameSight, withTitle } from './sight.js';
 
 /** Place and status of something, and who sees it. Without `sight`, only the host does. */
 export interface Effect extends PlaceAndStatus {
@@ -18,7 +18,8 @@ export function believedWithin(
 ): Effect | undefined {
   if (own?.apart === undefined) return within(outer, own);
   const { status, since } = own.mark ?? { status: 'active', since: 0 };
-  const place = own.apart.begun ? believedPlace(own.apart) : (outer?.place ?? UNKNOWN);
+  const { mode, site } = own.apart.believed;
+  const place = own.apart.begun ? believedPlace(mode, site) : (outer?.place ?? UNKNOWN);
   return { place, status, since, ...recorded(own.apart) };
 }
 

@@ -3,21 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../shared/problem.js';
-
-/** The playground's page and files may talk only to this server. */
-export const PLAYGROUND_CSP = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "worker-src 'self'",
-  "connect-src 'self' ws: wss:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+import { PAGE_CSP } from './security-headers.js';
 
 const NOT_BUILT =
   'The playground is not built yet. Run `npm run build`. The API is POST /graphql.\n';
@@ -58,7 +44,7 @@ export function wantsPlayground(headers: IncomingHttpHeaders): boolean {
 }
 
 /** For the page and every file, because a worker obeys the policy of its own file. */
-const SAFE_HEADERS = { 'content-security-policy': PLAYGROUND_CSP };
+const SAFE_HEADERS = { 'content-security-policy': PAGE_CSP };
 
 const MEDIA_TYPES: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',

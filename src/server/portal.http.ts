@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Problem } from '../shared/problem.js';
-import { PLAYGROUND_CSP } from './playground.http.js';
+import { PAGE_CSP } from './security-headers.js';
 
 /**
  * Serves the portal, a page for partners: the page at `/portal`, and below it its script and the client kit, as modules.
@@ -26,7 +26,7 @@ export function registerPortal(http: FastifyInstance, { distDir }: { distDir: st
     const type = name.endsWith('.js') ? 'text/javascript' : 'text/html';
     return reply
       .type(`${type}; charset=utf-8`)
-      .headers({ 'content-security-policy': PLAYGROUND_CSP, 'cache-control': 'no-cache' })
+      .headers({ 'content-security-policy': PAGE_CSP, 'cache-control': 'no-cache' })
       .send(file);
   };
   http.get('/portal', { config }, (_, reply) => send(reply, 'portal.html'));

@@ -7,7 +7,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { PLAYGROUND_CSP } from '../../src/server/playground.http.js';
+import { PAGE_CSP } from '../../src/server/security-headers.js';
 import { PLANT, now, startWithPartners } from '../support/access-client.js';
 import type { AccessClient, PartnerKeys } from '../support/access-client.js';
 import { startApp } from '../support/app-for-tests.js';
@@ -135,7 +135,7 @@ test('the portal and its modules are served to anybody, under the policy of our 
     [200, 'text/javascript; charset=utf-8'],
   ]);
   expect(served.map(({ headers }) => headers.get('content-security-policy'))).toEqual(
-    served.map(() => PLAYGROUND_CSP),
+    served.map(() => PAGE_CSP),
   );
   expect(others.map(({ status }) => status)).toEqual([404, 404, 404]);
 });

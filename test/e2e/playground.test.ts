@@ -1,5 +1,5 @@
 import { nightly } from '../support/test-settings.js';
-import { PLAYGROUND_CSP } from '../../src/server/playground.http.js';
+import { PAGE_CSP } from '../../src/server/security-headers.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { TABS, chromiumVisits, inChromium } from '../support/playground-page.js';
 import { MOVED_PACK, movePack, startPlayground } from '../support/playground-server.js';
@@ -22,7 +22,7 @@ describe('the playground over HTTP', () => {
 
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(page.headers.get('content-security-policy')).toBe(PLAYGROUND_CSP);
+    expect(page.headers.get('content-security-policy')).toBe(PAGE_CSP);
     expect(page.headers.get('cache-control')).toBe('no-cache');
     expect(page.headers.get('vary')).toBe('Accept');
     expect(await page.text()).toContain('<title>Custody Graph playground</title>');
@@ -50,7 +50,7 @@ describe('the playground over HTTP', () => {
       files.map(() => 'public, max-age=31536000, immutable'),
     );
     expect(answers.map((file) => file.headers.get('content-security-policy'))).toEqual(
-      files.map(() => PLAYGROUND_CSP),
+      files.map(() => PAGE_CSP),
     );
   });
 
