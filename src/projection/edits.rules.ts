@@ -104,8 +104,10 @@ export class Edits {
       this.kindChanged.add(key);
   }
 
+  /** Else whoever likes could make a container of the pack of a competitor, and so take it out of all counts. */
   private hasParentRole(key: string, head: PackageRecord): boolean {
-    const makes = (fact: Fact): boolean => fact.parent === key && makesContainer(fact);
+    const makes = (fact: Fact): boolean =>
+      fact.parent === key && makesContainer(fact) && this.isQualified(key, fact);
     if (this.addedOf.get(key)?.some(makes) === true) return true;
     if (this.removedOf.get(key)?.some(makes) !== true) return head.container;
     return this.world.history(key).facts.some((fact) => makes(fact) && this.stays(fact));
@@ -116,7 +118,7 @@ export class Edits {
     const added = commissions(this.addedOf.get(key));
     const removed = commissions(this.removedOf.get(key));
     let lot = head.exists ? head.lot : lotIdOf(key, undefined);
-    const isNewer = (fact: Fact): boolean => fact.t > head.last && this.tellsLot(key, fact);
+    const isNewer = (fact: Fact): boolean => fact.t > head.last && this.isQualified(key, fact);
     if (removed.length > 0 || (head.exists && !added.every(isNewer)))
       lot = lotIdOf(key, this.newestLot(key, commissions(this.facts(key))));
     else {
@@ -126,14 +128,14 @@ export class Edits {
     if (lot !== head.lot || !head.exists) this.newLots.set(key, lot);
   }
 
-  /** Else whoever likes could put the goods of a competitor into another lot. */
-  private tellsLot(key: string, { by }: Fact): boolean {
+  /** Whether the host or who may begin the package says what it is: a container or not, and of which lot. */
+  private isQualified(key: string, { by }: Fact): boolean {
     return by === undefined || this.world.organisations.mayBegin(key, by);
   }
 
   private newestLot(key: string, births: readonly Fact[]): string | undefined {
     const stating = births.filter(({ lot }) => lot !== undefined);
-    return (stating.findLast((fact) => this.tellsLot(key, fact)) ?? stating.at(-1))?.lot;
+    return (stating.findLast((fact) => this.isQualified(key, fact)) ?? stating.at(-1))?.lot;
   }
 
   /** Whether commissionings must be judged again: they change and are not the only ones, or a later one of an SSCC reads what changes. */

@@ -8,7 +8,14 @@ import { placeStatedBy } from './stated-place.rules.js';
 /** Phase 1, unpack. It is judged against what was inside before the instant. */
 export function unpackAll(instant: InstantState): void {
   for (const fact of instant.facts)
-    if (fact.act === 'unpack' && fact.parent !== undefined) unpack(instant, fact, fact.parent);
+    if (fact.act === 'unpack' && namesContainer(instant, fact)) unpack(instant, fact, fact.parent);
+}
+
+type Packing = Fact & { readonly parent: string };
+
+/** Packing into a unit, by somebody who may not say that it is a container, only tells where all of them were seen (rule 5). */
+function namesContainer({ reads }: InstantState, fact: Fact): fact is Packing {
+  return fact.parent !== undefined && reads.isContainer(fact.parent);
 }
 
 function unpack(instant: InstantState, fact: Fact, parent: string): void {
@@ -51,7 +58,7 @@ function takeOut(instant: InstantState, kid: string, parent: string, fact: Fact)
 /** Phase 2, pack, in the order of the content hash and with the cycle check. */
 export function packAll(instant: InstantState): void {
   for (const fact of instant.facts)
-    if (fact.act === 'pack' && fact.parent !== undefined)
+    if (fact.act === 'pack' && namesContainer(instant, fact))
       for (const kid of fact.kids) putIn(instant, kid, fact.parent, fact);
 }
 

@@ -38,10 +38,14 @@ export function agree(a: Place, b: Place | undefined): boolean {
 }
 
 /** Containers are a matter of the whole set of facts, whatever the time (open point 4). */
-export function containersOf(facts: readonly Fact[]): (k: string) => boolean {
+export function containersOf(
+  facts: readonly Fact[],
+  { mayBegin }: Beginners,
+): (k: string) => boolean {
   const parents = new Set<string>();
-  for (const f of facts)
-    if (f.parent !== undefined && (f.act === 'pack' || f.act === 'unpack')) parents.add(f.parent);
+  for (const { parent, act, by } of facts)
+    if (parent !== undefined && (act === 'pack' || act === 'unpack'))
+      if (by === undefined || mayBegin(parent, by)) parents.add(parent);
   return (k) => /^(00|8003|8004)\//.test(k) || parents.has(k);
 }
 

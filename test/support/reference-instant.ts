@@ -141,6 +141,7 @@ export class Instant implements Step {
   private unpack(): void {
     for (const f of this.of('unpack')) {
       const parent = f.parent!;
+      if (!this.isContainer(parent)) continue;
       if (f.all) this.noteEmptied(parent, f);
       const inside = this.membersBefore(parent);
       const leaving = f.all ? inside : this.kids(f).filter((k) => inside.includes(k));
@@ -172,6 +173,7 @@ export class Instant implements Step {
   private pack(): void {
     for (const f of this.of('pack')) {
       const parent = f.parent!;
+      if (!this.isContainer(parent)) continue;
       const around = new Set([parent, ...chainIn(this.after, parent)]);
       for (const k of this.kids(f)) {
         if (this.absorbed.has(k)) continue;

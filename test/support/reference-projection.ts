@@ -152,7 +152,7 @@ export function reference(
   beginners: Beginners = { mayBegin: () => false },
 ): Reference {
   const ordered = facts.filter((f) => f.t - clock <= 60_000).sort(byOrder);
-  const isContainer = containersOf(ordered);
+  const isContainer = containersOf(ordered, beginners);
   const lotOf = lotsOf(ordered, beginners);
   const steps = replay(ordered, isContainer, judge);
   const worldAt = (t: number): World => steps.findLast((s) => s.t <= t)?.after ?? new Map();

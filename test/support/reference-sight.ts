@@ -127,7 +127,8 @@ class Instant {
   ) {
     for (const f of step.facts)
       for (const k of named(f))
-        if (this.counts(f, k) === 'no') this.flag(k, 'NO_STANDING', f.eventId);
+        if (this.counts(f, k) === 'no' || this.isNoContainer(f, k))
+          this.flag(k, 'NO_STANDING', f.eventId);
     for (const k of step.placed.keys()) this.settle(k);
     this.after = new Map(this.now);
     this.end();
@@ -135,6 +136,11 @@ class Instant {
 
   private flag(k: string, code: SightFlag['code'], eventId?: string): void {
     this.flags.push({ k, t: this.step.t, code, ...(eventId === undefined ? {} : { eventId }) });
+  }
+
+  /** Rule 5: packed into a unit, or out of it. */
+  private isNoContainer({ act, parent }: Fact, k: string): boolean {
+    return parent === k && (act === 'pack' || act === 'unpack') && !this.isContainer(k);
   }
 
   private was(k: string): Known {

@@ -1,11 +1,21 @@
 /** What others claim of packages that are not theirs, and what is in a container that nothing counted for yet. */
 import type { Fact } from '../../../src/projection/fact.js';
 import { MemoryWorld } from '../../../src/projection/memory-world.js';
+import { lotIdOf } from '../../../src/projection/state.js';
 import { MemoryAnswers, memoryText } from '../../support/memory-answers.js';
-import { TOTE, U0, U1, destroy, pack, receive, see, ship } from '../../support/projection-case.js';
-import { decommission } from '../../support/projection-case.js';
+import {
+  CARTON,
+  TOTE,
+  U0,
+  U1,
+  U2,
+  commission,
+  destroy,
+  pack,
+} from '../../support/projection-case.js';
+import { decommission, receive, see, ship } from '../../support/projection-case.js';
 import { SightAnswers } from '../../support/sight-answers.js';
-import { D, M2, Q, W, atD, atQ, atW, organisations } from '../../support/sight-stories.js';
+import { D, M, M2, Q, W, atD, atM, atQ, atW, organisations } from '../../support/sight-stories.js';
 
 function told(facts: readonly Fact[], retracted: readonly string[] = []): MemoryWorld {
   const memory = new MemoryWorld(organisations);
@@ -43,3 +53,36 @@ test('who packs its unit into a container that only its end names otherwise sees
   ]);
   expect(new SightAnswers(memory).sees(M2, U0, 1)).toBe(true);
 });
+
+/** Two units and a carton, all bought by the wholesaler. */
+const atHome = [
+  commission('made', 1, [U0, U1, CARTON], { site: atM, by: M, lot: 'L1' }),
+  ship('sold', 2, [U0, U1, CARTON], { dest: atW, by: M, giver: { owner: M }, taker: { owner: W } }),
+  receive('got', 3, [U0, U1, CARTON], { site: atW, by: W, taker: { owner: W } }),
+];
+const packedByW = pack('packed', 4, CARTON, [U0], { site: atW, by: W });
+const LOT = lotIdOf(U0, 'L1');
+
+test('who packs into what it has but may not begin makes no container of it', () => {
+  const [before, after] = [told(atHome), told([...atHome, packedByW])];
+  const answers = new MemoryAnswers(after);
+  expect(answers.at(U0, 4)).toMatchObject({ where: atW, container: null });
+  expect(answers.totals(LOT)).toEqual(new MemoryAnswers(before).totals(LOT));
+  expect(after.findings.get(`${CARTON} 4`)?.map(({ code }) => code)).toEqual(['NO_STANDING']);
+});
+
+test.each([
+  ['the maker', { by: M, site: atM }],
+  ['the host', { site: atM }],
+])(
+  'from when %s tells that it is one, also later, it holds what others packed into it',
+  (_, of) => {
+    const madeOne = pack('late', 1, CARTON, [U2], of);
+    const memory = told([...atHome, packedByW, madeOne]);
+    expect(new MemoryAnswers(memory).at(U0, 4)).toMatchObject({ container: CARTON });
+    expect(memoryText(memory)).toBe(memoryText(told([madeOne, ...atHome, packedByW])));
+    const taken = told([...atHome, packedByW, madeOne], ['late']);
+    expect(new MemoryAnswers(taken).at(U0, 4)).toMatchObject({ container: null });
+    expect(memoryText(taken)).toBe(memoryText(told([madeOne, ...atHome, packedByW], ['late'])));
+  },
+);
