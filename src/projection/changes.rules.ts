@@ -375,7 +375,7 @@ class Comparing {
     const ids = edits.removed.flatMap((fact) =>
       namesOf(fact).flatMap((box) => (edits.boxes.has(box) ? [fillingId(box, fact.id)] : [])),
     );
-    const gone = new Set(ids.filter((id) => this.world.holdings.has(id)));
+    const gone = new Set([...ids, ...edits.unopened].filter((id) => this.world.holdings.has(id)));
     const units = new Set([...edits.kindChanged].filter((key) => !edits.isContainer(key)));
     if (units.size > 0)
       for (const { id, box } of this.world.holdings.values())

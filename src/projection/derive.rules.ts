@@ -113,11 +113,14 @@ class Deriving {
 
   /** A filling that a new or a removed boundary ends is dirty from the start, because its members read another outcome. */
   private seedBoundaries(box: string): void {
-    for (const { t } of this.edits.touching(box))
-      for (const after of [false, true]) {
-        this.dirtyFillings.add(this.edits.fillingAt(box, t, after));
-        this.dirtyFillings.add(this.edits.recordedFillingAt(box, t, after));
-      }
+    for (const { t } of this.edits.touching(box)) this.dirtyAt(box, t);
+  }
+
+  private dirtyAt(box: string, t: number): void {
+    for (const after of [false, true]) {
+      this.dirtyFillings.add(this.edits.fillingAt(box, t, after));
+      this.dirtyFillings.add(this.edits.recordedFillingAt(box, t, after));
+    }
   }
 
   private judge(t: number): void {
@@ -126,8 +129,16 @@ class Deriving {
     const facts = this.factsAt(t, seed ?? NOTHING_SEEDED, reads);
     if (facts.length === 0 && seed === undefined) return;
     const result = judgeInstant(t, facts, seed?.also ?? [], reads);
+    this.settleBoundaries(t, facts, result);
     this.record(t, result);
     this.schedule(t, result);
+  }
+
+  /** Who has no standing empties nothing (rule 6), and standing is known only now. */
+  private settleBoundaries(t: number, facts: readonly Fact[], { outcomes }: InstantResult): void {
+    const emptied = new Set(outcomes.map(({ fact, box }) => `${fact.id} ${box}`));
+    for (const fact of facts)
+      for (const box of this.edits.settle(fact, emptied)) this.dirtyAt(box, t);
   }
 
   private record(t: number, result: InstantResult): void {

@@ -29,9 +29,14 @@ export class Edits {
   readonly boxes = new Set<string>();
   private readonly addedOf = new Map<string, Fact[]>();
   private readonly removedOf = new Map<string, Fact[]>();
+  private readonly addedIds: ReadonlySet<string>;
   private readonly removedIds: ReadonlySet<string>;
   private readonly kinds = new Map<string, boolean>();
   private readonly merged = new Map<string, readonly Boundary[]>();
+  /** `<fact id> <container>` → whether the fact emptied the container, of the facts that were judged. Who only claims it does not. */
+  private readonly emptying = new Map<string, boolean>();
+  /** Fillings that were opened by a fact that does not empty their container any more. */
+  readonly unopened = new Set<string>();
 
   constructor(
     private readonly world: World,
@@ -40,6 +45,7 @@ export class Edits {
   ) {
     this.added = [...added].sort(inOrder);
     this.removed = removed;
+    this.addedIds = new Set(added.map(({ id }) => id));
     this.removedIds = new Set(removed.map((fact) => fact.id));
     for (const fact of this.added) for (const key of namesOf(fact)) push(this.addedOf, key, fact);
     for (const fact of removed) for (const key of namesOf(fact)) push(this.removedOf, key, fact);
@@ -163,14 +169,47 @@ export class Edits {
 
   private noteBoxes(): void {
     for (const fact of [...this.added, ...this.removed])
-      for (const key of namesOf(fact)) if (this.isBoundary(fact, key)) this.boxes.add(key);
+      for (const key of namesOf(fact)) if (this.mayEmpty(fact, key)) this.boxes.add(key);
     for (const key of this.kindChanged) if (this.isContainer(key)) this.boxes.add(key);
   }
 
-  private isBoundary(fact: Fact, key: string): boolean {
+  /** Whether a fact empties a container, if it counts. */
+  private mayEmpty(fact: Fact, key: string): boolean {
     if (!this.isContainer(key)) return false;
     if (fact.act === 'unpack') return fact.all === true && fact.parent === key;
     return fact.act === 'end' && fact.kids.includes(key);
+  }
+
+  /** Whether it did before the batch: then what it left is recorded. It needs the history of the container. */
+  private hasEmptied({ id }: Fact, box: string): boolean {
+    return this.world.outcomes.has(`${id} ${box}`);
+  }
+
+  /** Of what is not judged yet, what is recorded; of what is not recorded, that it does. Nothing is read later than what is judged. */
+  private empties(fact: Fact, box: string): boolean {
+    if (!this.mayEmpty(fact, box)) return false;
+    const judged = this.emptying.get(`${fact.id} ${box}`);
+    return judged ?? (this.addedIds.has(fact.id) || this.hasEmptied(fact, box));
+  }
+
+  /**
+   * Takes what an instant says of a fact that may empty containers.
+   *
+   * @param emptied `<fact id> <container>` of all that was emptied
+   * @returns containers of which that is not what is recorded or was expected
+   */
+  settle(fact: Fact, emptied: ReadonlySet<string>): readonly string[] {
+    return namesOf(fact).filter((box) => {
+      if (!this.mayEmpty(fact, box)) return false;
+      const expected = this.empties(fact, box);
+      const has = emptied.has(`${fact.id} ${box}`);
+      this.emptying.set(`${fact.id} ${box}`, has);
+      if (has === expected) return false;
+      this.boxes.add(box);
+      this.merged.delete(box);
+      if (!has) this.unopened.add(fillingId(box, fact.id));
+      return true;
+    });
   }
 
   /** Recorded boundaries of a container, oldest first. Without its history, it is only the newest. */
@@ -178,13 +217,11 @@ export class Edits {
     const head = this.world.head(box);
     if (head.history === undefined)
       return [{ t: head.current.from, id: openerOf(head.current.id) }];
-    if (!head.container) return [{ t: -1, id: '0' }];
-    return this.boundariesIn(box, head.history.facts);
+    return boundariesOf(head.history.facts.filter((fact) => this.hasEmptied(fact, box)));
   }
 
   private boundariesIn(box: string, facts: readonly Fact[]): readonly Boundary[] {
-    const found = facts.filter((fact) => this.isBoundary(fact, box));
-    return [{ t: -1, id: '0' }, ...found.map(({ t, id }) => ({ t, id }))];
+    return boundariesOf(facts.filter((fact) => this.empties(fact, box)));
   }
 
   /** Boundaries after the batch, oldest first. They begin with the newest recorded one when nothing older is touched and no history is loaded. */
@@ -202,7 +239,7 @@ export class Edits {
     const added = this.boundariesIn(box, this.addedOf.get(box) ?? []).slice(1);
     const older =
       this.kindChanged.has(box) ||
-      (this.removedOf.get(box)?.some((fact) => this.isBoundary(fact, box)) ?? false) ||
+      (this.removedOf.get(box)?.some((fact) => this.mayEmpty(fact, box)) ?? false) ||
       added.some(({ t }) => t <= head.current.from);
     if (older || head.history !== undefined) return this.boundariesIn(box, this.facts(box));
     return [...this.recordedBoundaries(box), ...added];
@@ -245,6 +282,10 @@ export class Edits {
     if (recorded?.dissolvedAt === undefined || recorded.endedBy === undefined) return undefined;
     return { t: recorded.dissolvedAt, id: recorded.endedBy };
   }
+}
+
+function boundariesOf(emptying: readonly Fact[]): readonly Boundary[] {
+  return [{ t: -1, id: '0' }, ...emptying.map(({ t, id }) => ({ t, id }))];
 }
 
 function commissions(facts: readonly Fact[] | undefined): readonly Fact[] {

@@ -15,20 +15,20 @@ interface Ending {
   readonly effect: Effect | undefined;
 }
 
-/** Phase 4, ends. All are judged on the result of phase 3. Every end empties a container, but only the first ends a package. */
+/** Phase 4, ends. All are judged on the result of phase 3. Every end that counts empties a container, but only the first ends a package. */
 export function endAll(instant: InstantState, places: Places): void {
   const packages = new Map<string, Ending>();
   const containers: Ending[] = [];
   for (const fact of instant.facts) {
     if (fact.act !== 'end') continue;
     for (const key of namesOf(fact)) {
-      if (instant.isAbsorbed(key)) continue;
+      if (instant.isAbsorbed(key) || instant.isClaim(fact, key)) continue;
       const ending = { key, fact, effect: places.after(key) };
-      if (!packages.has(key) && !instant.isClaim(fact, key)) packages.set(key, ending);
+      if (!packages.has(key)) packages.set(key, ending);
       if (instant.reads.isContainer(key)) containers.push(ending);
     }
   }
-  for (const ending of containers) endFilling(instant, ending, packages.get(ending.key));
+  for (const ending of containers) endFilling(instant, ending);
   for (const ending of packages.values()) endPackage(instant, ending);
 }
 
@@ -46,15 +46,9 @@ function sightAtEnd(
   return instant.take(before, fact, key, keepsTitle).sight;
 }
 
-/** The contents stay where the container was and are not disposed (rule 8). Of a claim, the end of the same instant that counts tells it. */
-function endFilling(instant: InstantState, claimed: Ending, counting: Ending | undefined): void {
-  const { key, fact } = claimed;
-  const ending = instant.isClaim(fact, key) ? (counting ?? claimed) : claimed;
-  const { effect } = ending;
-  if (effect !== undefined && instant.isClaim(ending.fact, key)) {
-    instant.empty(key, fact, effect);
-    return;
-  }
+/** The contents stay where the container was and are not disposed (rule 8). */
+function endFilling(instant: InstantState, ending: Ending): void {
+  const { key, fact, effect } = ending;
   const ended = effect === undefined || isTerminal(effect.status);
   instant.empty(key, fact, {
     place: placeAtEnd(ending),

@@ -18,27 +18,17 @@ function namesContainer({ reads }: InstantState, fact: Fact): fact is Packing {
   return fact.parent !== undefined && reads.isContainer(fact.parent);
 }
 
+/** Who only claims to empty a container empties nothing. */
 function unpack(instant: InstantState, fact: Fact, parent: string): void {
-  if (fact.all === true) {
-    const by = tellerOf(instant, fact, parent);
-    if (!instant.isClaim(by, parent)) instant.emptiedBy.set(instant.openNow(parent), by);
-    instant.empty(parent, fact, leftByUnpacking(instant, by, parent));
-    return;
+  if (fact.all !== true) for (const kid of fact.kids) takeOut(instant, kid, parent, fact);
+  else if (!instant.isClaim(fact, parent)) {
+    instant.emptiedBy.set(instant.openNow(parent), fact);
+    instant.empty(parent, fact, leftByUnpacking(instant, fact, parent));
   }
-  for (const kid of fact.kids) takeOut(instant, kid, parent, fact);
 }
 
-/** Of a claim, the unpack of the same instant that counts, if there is one. */
-function tellerOf(instant: InstantState, fact: Fact, parent: string): Fact {
-  if (!instant.isClaim(fact, parent)) return fact;
-  const counting = instant.factsOf.get(parent) ?? [];
-  return counting.find((one) => one.all === true && one.parent === parent) ?? fact;
-}
-
-/** Who only claims to empty a container tells nothing of where the contents are. */
 function leftByUnpacking(instant: InstantState, fact: Fact, parent: string): Effect {
   const before = instant.before(parent);
-  if (before !== undefined && instant.isClaim(fact, parent)) return before;
   const { disposition } = fact;
   const { sight } = instant.take(instant.sightBefore(parent), fact, parent);
   return {

@@ -181,6 +181,7 @@ export class MemoryWorld {
   }
 
   private writeFillings(changes: Changes): void {
+    for (const { id } of changes.fillings) this.forgetOutcome(id);
     for (const { id, box, from, dissolvedAt, endedBy, effect, gone } of changes.fillings) {
       if (gone) {
         this.world.holdings.delete(id);
@@ -200,6 +201,12 @@ export class MemoryWorld {
       });
       if (endedBy !== null && effect !== null) this.world.outcomes.set(`${endedBy} ${box}`, effect);
     }
+  }
+
+  /** What ended a filling may end it no more. */
+  private forgetOutcome(filling: string): void {
+    const { endedBy, box } = this.world.holdings.get(filling) ?? {};
+    if (endedBy !== undefined && box !== undefined) this.world.outcomes.delete(`${endedBy} ${box}`);
   }
 }
 

@@ -82,8 +82,7 @@ function noteStanding(instant: InstantState, facts: readonly Fact[]): boolean {
   let counts = false;
   for (const fact of facts) {
     if (fact.by === undefined) return true;
-    for (const key of namesOf(fact))
-      {
+    for (const key of namesOf(fact)) {
       const isClaim = instant.standing(fact, key) === 'NONE';
       if (isClaim || isNoContainer(instant, fact, key)) instant.flag(key, 'NO_STANDING', fact);
       if (!isClaim) counts = true;

@@ -2,6 +2,7 @@
  * What others may do that must not change anything for one partner: their own goods, goods before and after these were in its sight, and
  * false claims on goods in its sight.
  */
+import { isContainerKey } from '../../src/holdings/holding.js';
 import type { Fact } from '../../src/projection/fact.js';
 import type { Organisations } from '../../src/projection/sight.js';
 import { isTerminal } from '../../src/projection/state.js';
@@ -31,6 +32,8 @@ export function privateEvents(
     ...told.claims(),
   ];
 }
+
+const EMPTYING = { act: 'unpack', kids: [], all: true } as const;
 
 class Others {
   private readonly next: () => number;
@@ -144,15 +147,16 @@ class Others {
     return [this.say({ ...when, ...this.claim(site, { k, parent, by }) })];
   }
 
-  /** Emptying and ending a container are left out: they let its contents out for everybody (see src/access/README.md). */
   private claim(
     site: string,
     { k, parent, by }: { k: string; parent: string | null; by: string },
-  ): Omit<Saying, 't' | 'kids' | 'by'> {
+  ): Omit<Saying, 't' | 'kids' | 'by'> & Partial<Pick<Saying, 'kids'>> {
     const ends = { giver: { owner: by }, taker: { owner: by, possessor: by } };
-    const isUnit = k.startsWith('01/') && !this.placed.isContainer(k);
     // Who may begin a container may have it, if nothing that counts named it.
     const mayUnpack = parent !== null && !this.organisations.mayBegin(parent, by);
+    // The maker says what is a container, and who packs its own into the container of another shows it to that one.
+    const isUnit = !this.placed.isContainer(k) && !this.organisations.mayBegin(k, by);
+    const own = `01/19506000134359/21/C${this.count}`;
     return this.one([
       { act: 'see', move: 'receive', site, ...ends },
       { act: 'see', move: 'ship', dest: site, ...ends },
@@ -161,7 +165,10 @@ class Others {
       { act: 'see', disposition: 'recalled' },
       { act: 'pack', parent: `8003/09506000134352C${this.count}`, site },
       ...(mayUnpack ? [{ act: 'unpack', parent, site } as const] : []),
-      ...(isUnit ? [{ act: 'end', end: 'dispensed', site } as const] : []),
+      ...(isUnit ? [{ act: 'pack', parent: k, kids: [own], site } as const] : []),
+      ...(isUnit || isContainerKey(k) ? [{ ...EMPTYING, parent: k, site } as const] : []),
+      { act: 'end', end: 'dispensed', site },
+      { act: 'end', end: 'decommissioned', site },
     ] as const);
   }
 

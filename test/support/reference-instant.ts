@@ -137,32 +137,22 @@ export class Instant implements Step {
     }
   }
 
-  /** Phase 1: all judged on what was inside before the instant, so that their order is nothing. */
+  /** Phase 1: all judged on what was inside before the instant, so that their order is nothing. Who only claims empties nothing. */
   private unpack(): void {
     for (const f of this.of('unpack')) {
       const parent = f.parent!;
-      if (!this.isContainer(parent)) continue;
-      if (f.all) this.noteEmptied(parent, f);
+      if (!this.opens(f, parent)) continue;
+      if (f.all && !this.emptied.has(parent)) this.emptied.set(parent, f);
       const inside = this.membersBefore(parent);
       const leaving = f.all ? inside : this.kids(f).filter((k) => inside.includes(k));
-      for (const k of leaving) this.change(k, { container: null, ...this.placeLeft(f, k) });
+      for (const k of leaving) this.change(k, { container: null });
       for (const k of this.kids(f))
         if (!inside.includes(k) && !this.absorbed.has(k)) this.flag(k, 'NOT_IN');
     }
   }
 
-  /** Who only claims that a container was emptied leaves what was in it where that was told to be. */
-  private placeLeft(f: Fact, k: string): Partial<State> {
-    const emptied = this.emptied.get(f.parent!);
-    if (!f.all || emptied === undefined || this.counts(emptied, f.parent!)) return {};
-    return { place: this.toldBefore(f.parent!) ?? this.placeBefore(k) };
-  }
-
-  /** Of two the first that counts, else the first. */
-  private noteEmptied(parent: string, f: Fact): void {
-    const by = this.emptied.get(parent);
-    if (by === undefined || (this.counts(f, parent) && !this.counts(by, parent)))
-      this.emptied.set(parent, f);
+  private opens(f: Fact, parent: string): boolean {
+    return this.isContainer(parent) && (!f.all || this.counts(f, parent));
   }
 
   private membersBefore(parent: string): string[] {
@@ -222,9 +212,7 @@ export class Instant implements Step {
   /** What names it, and the unpack that emptied what it was in: that one speaks of all it let out. */
   private told(k: string): Fact[] {
     const emptying = this.emptied.get(this.before.get(k)?.container ?? '');
-    return this.facts.filter(
-      (f) => f.act !== 'end' && (this.names(f, k) || (f === emptying && this.counts(f, f.parent!))),
-    );
+    return this.facts.filter((f) => f.act !== 'end' && (this.names(f, k) || f === emptying));
   }
 
   /** Where the events that count told that it was. */
@@ -294,20 +282,13 @@ export class Instant implements Step {
       for (const k of this.kids(f))
         if (!this.absorbed.has(k) && !this.ended.has(k)) this.ended.set(k, f);
     const standing = this.placed;
-    this.letOut(standing);
+    const places = new Map([...this.ended.keys()].map((k) => [k, this.toldNow(k)]));
     for (const [k, f] of this.ended) {
-      const place = f.site === undefined ? this.toldNow(k) : at(f.site);
+      const place = f.site === undefined ? places.get(k)! : at(f.site);
       this.release(k, place, standing);
       const last = this.isContainer(k) || place.mode === 'AT' ? place : UNKNOWN;
       this.change(k, { place: last, status: f.end!, container: null, ended: true });
     }
-  }
-
-  /** Who only claims that a container ended lets out what is in it, and tells nothing else. */
-  private letOut(standing: World): void {
-    for (const f of this.of('end'))
-      for (const k of f.kids.filter((one) => this.isContainer(one) && !this.counts(f, one)))
-        this.release(k, this.toldNow(k), standing);
   }
 
   /** What was in a container that ended stands where it ended, with the status it had (rule 8). */
