@@ -4,8 +4,6 @@ import { joinEvents, linkAhead } from './ahead.store.js';
 import type { MayBegin } from './lot-facts.rules.js';
 import { lotSayings } from './lot-facts.rules.js';
 import { readLotFactsAgain, saveLotFacts } from './lot-facts.store.js';
-import type { NamedThings } from './named-things.store.js';
-import { nameThings } from './named-things.store.js';
 
 /** An event whose id is known. */
 export interface KnownEvent {
@@ -247,7 +245,6 @@ export interface EventBatch {
     readonly lot: string;
     readonly container: boolean;
   }[];
-  readonly named: NamedThings;
   readonly classes: readonly ClassLink[];
   readonly transformations: readonly { readonly id: string; readonly transformationID: string }[];
   readonly declarations: readonly DeclarationNode[];
@@ -312,7 +309,6 @@ export async function linkEvents(
   const sent: Promise<unknown>[] = [];
   sent.push(makeGhosts(tx, batch.ghosts));
   if (batch.names.length > 0) sent.push(tx.start(NAMES, { groups: batch.names }));
-  sent.push(nameThings(tx, batch.named));
   if (batch.classes.length > 0)
     sent.push(tx.start(CLASSES, { rows: batch.classes.map(classParams) }));
   const { names, classes } = batch.ahead;

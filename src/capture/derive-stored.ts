@@ -10,7 +10,7 @@ import { readLotFactsAgain } from './lot-facts.store.js';
 import { saveMaking, unmake } from './made-from.store.js';
 import { namedThingsOf } from './named-things.rules.js';
 import { nameThings } from './named-things.store.js';
-import { projectBatch } from './project-batch.js';
+import { loadBeginners, projectBatch } from './project-batch.js';
 import type { Projected } from './project-batch.js';
 import { saveCustody } from './save-custody.js';
 import { readFacts, toAdmitted } from './stored-facts.rules.js';
@@ -44,15 +44,17 @@ export async function deriveStored(
   const projected = await projectStored(tx, { ...log, isTold: false }, active, inError);
   await saveProjected(tx, log, projected);
   await linkNames(tx, events.flatMap(nameGroupsOf), ghostsOf(inError));
-  await nameThings(tx, namedThingsOf(events.map(({ parsed }) => parsed.event)));
+  const sent = events.map(({ parsed }, i) => ({ ...parsed, sentBy: page[i]?.sentBy ?? null }));
+  const mayBegin = await loadBeginners(tx, projected.world, sent);
+  await nameThings(tx, namedThingsOf(sent, mayBegin));
   await saveCustody(tx, log.seq, { active, takenOut: [] }, projected);
   const lotChanged = lotChangedIn(projected);
   await saveMaking(tx, { made: madeIn(active), retracted: [], lotChanged });
   const waited = page.filter(({ waits }) => waits).map(toAdmitted);
   if (waited.length > 0) await joinStored(tx, waited, []);
   // Which senders say what their lots are follows from the company prefixes of today.
-  const sent = page.flatMap(({ id, sentBy }) => (sentBy === null ? [] : [id]));
-  await readLotFactsAgain(tx, sent);
+  const byOthers = page.flatMap(({ id, sentBy }) => (sentBy === null ? [] : [id]));
+  await readLotFactsAgain(tx, byOthers);
 }
 
 /** Derives places, contents, lots and who sees them from stored events. */

@@ -8,8 +8,8 @@ export interface LotSaying {
   readonly made: MadeAt | undefined;
 }
 
-/** Whether an organisation may begin packages of a lot. */
-export type MayBegin = (lot: string, organisation: string) => boolean;
+/** Whether an organisation may begin a package, or packages of a lot. */
+export type MayBegin = (key: string, organisation: string) => boolean;
 
 interface LotLink {
   /** Id of the event. */

@@ -1,3 +1,4 @@
+import { mayBegin } from '../access/standing.js';
 import { cypher, fragment, int, intOrNull } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 import type { LotSaying } from './lot-facts.rules.js';
@@ -23,15 +24,11 @@ WHERE row.t IS NOT NULL
   AND (l.statedAt IS NULL OR row.t > l.statedAt OR (row.t = l.statedAt AND row.hash > l.statedBy))
 SET l.statedAt = row.t, l.statedBy = row.hash, l.statedMadeAt = row.madeAt, l.madeAt = row.madeAt`;
 
-// As `mayBegin` of the projection: the digits of a GTIN after the first begin with a company prefix.
-const MAY_BEGIN = fragment`(e.sentBy IS NULL OR EXISTS { MATCH (g:Log {id: 'log'}) WHERE g.hasPartners IS NULL } OR EXISTS {
-  MATCH (o:Organisation {k: e.sentBy}) WHERE any(one IN o.prefixes WHERE substring(l.gtin, 1) STARTS WITH one) })`;
-
 const LOT_FACTS_AGAIN = cypher('capture.lotFactsAgain')`
 UNWIND $ids AS id
 MATCH (:Event {id: id})-[o:OF_CLASS|OF_CLASS_AHEAD]->(l:Lot) WHERE o.role = 'ilmd'
 WITH DISTINCT l
-OPTIONAL MATCH (l)<-[r:OF_CLASS]-(e:Event) WHERE r.role = 'ilmd' AND e.retracted IS NULL AND ${MAY_BEGIN}
+OPTIONAL MATCH (l)<-[r:OF_CLASS]-(e:Event) WHERE r.role = 'ilmd' AND e.retracted IS NULL AND ${mayBegin(fragment`e`, fragment`l.id`)}
 WITH l, r, e ORDER BY e.eventTime, e.hash
 WITH l, min(e.eventTime) AS first, collect(DISTINCT r.expiry) AS told,
   collect(CASE WHEN r.madeAt IS NOT NULL THEN {t: e.eventTime, hash: e.hash, madeAt: r.madeAt} END)[-1] AS said

@@ -1,13 +1,19 @@
+import { isJoined, mayBegin } from '../access/standing.js';
 import { cypher, fragment } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 
 /** Roles in which a lot comes out of an event. */
 const out = fragment`o.role IN ['outputQuantity', 'ilmd']`;
 
+/** The lots that an event makes, as far as its sender may say so. */
+const lotsMade = fragment`MATCH (e)-[o:OF_CLASS|OF_QUANTITY]->(made:Lot)
+  WHERE e.retracted IS NULL AND ${out} AND ${mayBegin(fragment`e`, fragment`made.id`)}`;
+
 /** Whether an event makes something that has no lot: things without a GTIN, or units whose lot it does not state. Then the event itself is what was made. */
-const makesWithoutLot = fragment`EXISTS {
+const makesWithoutLot = fragment`e.retracted IS NULL AND EXISTS {
   MATCH (e)-[o:OF]->(p:Package)
   WHERE o.role = 'output' AND (NOT p.k STARTS WITH '01/' OR NOT EXISTS { MATCH (e)-[i:OF_CLASS]->(:Lot) WHERE i.role = 'ilmd' })
+    AND ${mayBegin(fragment`e`, fragment`p.k`)}
 }`;
 
 // A container that is used up takes its contents with it. A question what the contents became looks for this label.
@@ -44,7 +50,7 @@ RETURN DISTINCT one.id AS id`;
 // The sources are lots given with a quantity, and the lots of units where they are known.
 const MAKE = cypher('capture.make')`
 UNWIND $ids AS id
-MATCH (e:Event {id: id}) WHERE e.retracted IS NULL AND e.type = 'TransformationEvent'
+MATCH (e:Event {id: id}) WHERE e.type = 'TransformationEvent'
 CALL (e) {
   MATCH (e)-[i:OF_QUANTITY]->(l:Lot) WHERE i.role = 'inputQuantity'
   RETURN l.id AS source
@@ -53,7 +59,7 @@ CALL (e) {
   RETURN p.lot AS source
 }
 CALL (e) {
-  MATCH (e)-[o:OF_CLASS|OF_QUANTITY]->(made:Lot) WHERE ${out}
+  ${lotsMade}
   RETURN made
   UNION
   WITH e WHERE ${makesWithoutLot}
@@ -63,7 +69,7 @@ WITH DISTINCT e, made, source
 MATCH (from:Lot {id: source})
 MERGE (made)-[:MADE_FROM {eventId: e.id}]->(from)`;
 
-// Joins every input to every output, across the events that share a transformationID.
+// Joins every input to every output, across the events that share a transformationID and may be joined.
 const JOIN = cypher('capture.joinTransformations')`
 UNWIND $ids AS id
 MATCH (:Event {id: id})-[:PART_OF]->(t:Transformation)
@@ -71,21 +77,23 @@ WITH DISTINCT t
 CALL (t) {
   MATCH (t)<-[:PART_OF]-(e:Event)-[i:OF_QUANTITY]->(l:Lot)
   WHERE e.retracted IS NULL AND i.role = 'inputQuantity'
-  RETURN l.id AS source
+  RETURN {sentBy: e.sentBy} AS used, l.id AS source
   UNION
   MATCH (t)<-[:PART_OF]-(e:Event)-[i:OF]->(p:Package)
   WHERE e.retracted IS NULL AND i.role = 'input' AND p.lot CONTAINS '/10/'
-  RETURN p.lot AS source
+  RETURN {sentBy: e.sentBy} AS used, p.lot AS source
 }
 CALL (t) {
-  MATCH (t)<-[:PART_OF]-(e:Event)-[o:OF_CLASS|OF_QUANTITY]->(made:Lot)
-  WHERE e.retracted IS NULL AND ${out}
-  RETURN made
+  MATCH (t)<-[:PART_OF]-(e:Event)
+  ${lotsMade}
+  RETURN {sentBy: e.sentBy} AS maker, made
   UNION
   MATCH (t)<-[:PART_OF]-(e:Event)
-  WHERE e.retracted IS NULL AND ${makesWithoutLot}
-  RETURN e AS made
+  WHERE ${makesWithoutLot}
+  RETURN {sentBy: e.sentBy} AS maker, e AS made
 }
+WITH * WHERE ${isJoined(fragment`used`, fragment`maker`)}
+WITH DISTINCT t, made, source
 MATCH (from:Lot {id: source})
 MERGE (made)-[:MADE_FROM {eventId: t.id}]->(from)`;
 

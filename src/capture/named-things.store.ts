@@ -1,30 +1,31 @@
 import { cypher } from '../graph/cypher.js';
 import type { GraphTransaction } from '../graph/transaction.js';
 
-// Everything that an event names is shown, registered or not. Only master data sets `registered`, so the gaps can be listed.
+// Everything that an event names is shown, registered or not. Only master data sets `registered`, so the gaps can be listed. Of several
+// company prefixes the shortest counts, whichever comes first.
 const NAMED_THINGS = cypher('capture.namedThings')`
 CALL () {
   UNWIND $sites AS row
   MERGE (s:Site {k: row.key})
-  WITH s, row WHERE s.gcp IS NULL AND row.gcp IS NOT NULL
+  WITH s, row WHERE row.gcp < coalesce(s.gcp, 'none')
   SET s.gcp = row.gcp
 }
 CALL () {
   UNWIND $parties AS row
   MERGE (p:Party {k: row.key})
-  WITH p, row WHERE p.gcp IS NULL AND row.gcp IS NOT NULL
+  WITH p, row WHERE row.gcp < coalesce(p.gcp, 'none')
   SET p.gcp = row.gcp
 }
 CALL () {
   UNWIND $products AS row
   MERGE (p:Product {gtin: row.key})
-  WITH p, row WHERE p.gcp IS NULL AND row.gcp IS NOT NULL
+  WITH p, row WHERE row.gcp < coalesce(p.gcp, 'none')
   SET p.gcp = row.gcp
 }`;
 
 const PACKAGE_PREFIXES = cypher('capture.packagePrefixes')`
 UNWIND $rows AS row
-MATCH (p:Package {k: row.key}) WHERE p.gcp IS NULL
+MATCH (p:Package {k: row.key}) WHERE row.gcp < coalesce(p.gcp, 'none')
 SET p.gcp = row.gcp`;
 
 /** Something that an event names, with the digits of its company prefix if a URN contains them. */

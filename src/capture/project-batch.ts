@@ -8,7 +8,6 @@ import {
   World,
 } from '../projection/index.js';
 import { changesOf, derive, keysThatDecide, namesOf } from '../projection/index.js';
-import type { NewlyAdmitted } from './event-batch.rules.js';
 import type { MayBegin } from './lot-facts.rules.js';
 import type { Moved } from './moves.rules.js';
 import { movesOf } from './moves.rules.js';
@@ -71,12 +70,12 @@ export async function projectBatch(tx: GraphTransaction, batch: FactBatch): Prom
 export async function loadBeginners(
   tx: GraphTransaction,
   { organisations }: World,
-  events: readonly NewlyAdmitted[],
+  sent: readonly { readonly sentBy?: string | null }[],
 ): Promise<MayBegin> {
   if (!(organisations instanceof LoadedOrganisations)) return () => true;
   await organisations.load(
     tx,
-    events.flatMap(({ parsed: { sentBy } }) => sentBy ?? []),
+    sent.flatMap(({ sentBy }) => sentBy ?? []),
   );
   return (key, organisation) => organisations.mayBegin(key, organisation);
 }

@@ -42,6 +42,7 @@ import { portionsOf } from './portions.rules.js';
 import { loadBeginners, projectBatch } from './project-batch.js';
 import { saveMaking } from './made-from.store.js';
 import { namedThingsOf } from './named-things.rules.js';
+import { nameThings } from './named-things.store.js';
 import { saveCustody } from './save-custody.js';
 import { readFacts } from './stored-facts.rules.js';
 import type { Told } from './tell-batch.js';
@@ -133,9 +134,11 @@ async function writePortion(tx: GraphTransaction, portion: Portion): Promise<Tol
   });
   // When rows are removed, the next statements wait until that is done.
   if (births.changes.rows.some(({ removed }) => removed.length > 0)) await saved;
-  const mayBegin = await loadBeginners(tx, projected.world, active);
+  const sent = parts.events.map(({ parsed }) => parsed);
+  const mayBegin = await loadBeginners(tx, projected.world, sent);
   const linked = linkEvents(tx, { ...batch, names: births.names }, mayBegin);
-  await Promise.all([before, said, saved, linked]);
+  const named = nameThings(tx, namedThingsOf(sent, mayBegin));
+  await Promise.all([before, said, saved, linked, named]);
   await saveMaking(tx, {
     made: madeIn(active),
     retracted: batch.retracted,
@@ -184,7 +187,6 @@ function toEventBatch(parts: Portion & Sorted): EventBatch {
     names: [...active, ...parts.inError].flatMap(nameGroupsOf),
     ahead: { names: ahead.flatMap(nameGroupsOf), classes: ahead.flatMap(classLinksOf) },
     ghosts: ghostsOf([...parts.inError, ...ahead]),
-    named: namedThingsOf(events.map(({ parsed }) => parsed.event)),
     classes: [...active, ...parts.inError].flatMap(classLinksOf),
     transformations: [...active, ...parts.inError].flatMap(partOf),
     declarations: admission.declarations.map(declarationNodeOf),

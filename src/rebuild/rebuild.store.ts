@@ -34,6 +34,8 @@ MATCH (n:Exception) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
 MATCH (n:Handoff) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS`,
   cypher('rebuild.dropViewers', MAY)`
 MATCH (:Event|ErrorDeclaration)-[s:SEEN_BY]->() CALL (s) { DELETE s } IN TRANSACTIONS OF 5000 ROWS`,
+  cypher('rebuild.dropMakings', MAY)`
+MATCH (:Event|Lot)-[m:MADE_FROM]->() CALL (m) { DELETE m } IN TRANSACTIONS OF 5000 ROWS`,
 ] as const;
 
 const DROP_REST = cypher('rebuild.dropRest', MAY)`
@@ -41,6 +43,9 @@ MATCH (n:Package|Holding|Exception|Handoff) DETACH DELETE n`;
 
 const DROP_VIEWERS = cypher('rebuild.dropOtherViewers', MAY)`
 MATCH (:Event|ErrorDeclaration)-[s:SEEN_BY]->() DELETE s`;
+
+const DROP_MAKINGS = cypher('rebuild.dropOtherMakings', MAY)`
+MATCH (:Event|Lot)-[m:MADE_FROM]->() DELETE m`;
 
 const DROPPED = cypher('rebuild.dropped')`
 MATCH (l:Log {id: 'log'}) REMOVE l.dropping`;
@@ -116,6 +121,7 @@ export async function dropRest(tx: GraphTransaction): Promise<void> {
   await lockForRebuild(tx);
   await tx.run(DROP_REST);
   await tx.run(DROP_VIEWERS);
+  await tx.run(DROP_MAKINGS);
   await tx.run(DROPPED);
 }
 

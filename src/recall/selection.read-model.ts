@@ -1,3 +1,4 @@
+import { isJoined, mayBegin } from '../access/standing.js';
 import { isLotNamed, seesClass } from '../access/sighted.js';
 import { isPartner } from '../access/view.js';
 import type { View } from '../access/view.js';
@@ -46,28 +47,32 @@ const joined = fragment`CALL (e) {
   RETURN e AS one
   UNION
   MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(other:Event)
-  WHERE other.retracted IS NULL
+  WHERE other.retracted IS NULL AND ${isJoined(fragment`e`, fragment`other`)}
   RETURN other AS one
 }`;
+
+/** An output of an event `one`: a package `p` or a lot `l`. What others say was made of goods counts only where they may begin what was made. */
+const isOutput = fragment`o.role = 'output' AND ${mayBegin(fragment`one`, fragment`p.k`)}`;
+const isOutputLot = fragment`c.role = 'outputQuantity' AND ${mayBegin(fragment`one`, fragment`l.id`)}`;
 
 /** The outputs of an event `e`, by lot where an output has one. */
 const outputs = fragment`${joined}
 CALL (one) {
-  MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
+  MATCH (one)-[o:OF]->(p:Package) WHERE ${isOutput}
   RETURN CASE WHEN p.lot CONTAINS '/10/' THEN p.lot ELSE p.k END AS id
   UNION
-  MATCH (one)-[c:OF_QUANTITY]->(l:Lot) WHERE c.role = 'outputQuantity'
+  MATCH (one)-[c:OF_QUANTITY]->(l:Lot) WHERE ${isOutputLot}
   RETURN l.id AS id
 }`;
 
 /** The same outputs for the next step: containers and units without a lot are apart. */
 const madeOut = fragment`${joined}
 CALL (one) {
-  MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output'
+  MATCH (one)-[o:OF]->(p:Package) WHERE ${isOutput}
   OPTIONAL MATCH (l:Lot {id: p.lot}) WHERE l.lot IS NOT NULL
   RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit, l IS NULL AND p:Container AS container
   UNION
-  MATCH (one)-[c:OF_QUANTITY]->(l:Lot) WHERE c.role = 'outputQuantity' AND l.lot IS NOT NULL
+  MATCH (one)-[c:OF_QUANTITY]->(l:Lot) WHERE ${isOutputLot} AND l.lot IS NOT NULL
   RETURN l.id AS lot, null AS unit, false AS container
 }`;
 
@@ -83,7 +88,7 @@ CALL (l) {
     MATCH (l)<-[:MADE_FROM]-(made:Lot)
     RETURN DISTINCT made.id AS id LIMIT $mostMade
     UNION
-    MATCH (l)<-[:MADE_FROM]-(:Event)-[o:OF]->(p:Package) WHERE o.role = 'output'
+    MATCH (l)<-[:MADE_FROM]-(one:Event)-[o:OF]->(p:Package) WHERE ${isOutput}
     RETURN DISTINCT CASE WHEN p.lot CONTAINS '/10/' THEN p.lot ELSE p.k END AS id LIMIT $mostMade
   }
   RETURN collect(id) AS madeOf
@@ -147,11 +152,11 @@ WITH DISTINCT source, e
 ${joined}
 MATCH (one)-[s:SEEN_BY]->(one) WHERE s.p = $viewer
 CALL (one, s) {
-  MATCH (one)-[o:OF]->(p:Package) WHERE o.role = 'output' AND coalesce(p.k IN s.names, true)
+  MATCH (one)-[o:OF]->(p:Package) WHERE ${isOutput} AND coalesce(p.k IN s.names, true)
   OPTIONAL MATCH (l:Lot {id: p.lot}) WHERE l.lot IS NOT NULL
   RETURN DISTINCT l.id AS lot, CASE WHEN l IS NULL THEN p.k END AS unit, l IS NULL AND p:Container AS container
   UNION
-  MATCH (one)-[c:OF_QUANTITY]->(l:Lot) WHERE s.whole AND c.role = 'outputQuantity' AND l.lot IS NOT NULL
+  MATCH (one)-[c:OF_QUANTITY]->(l:Lot) WHERE s.whole AND ${isOutputLot} AND l.lot IS NOT NULL
   RETURN l.id AS lot, null AS unit, false AS container
 }
 RETURN DISTINCT source, lot, unit, container, one.id AS eventId ORDER BY eventId`;
@@ -229,14 +234,16 @@ UNWIND $lots AS source
 MATCH (l:Lot {id: source})
 CALL (l) {
   MATCH (l)<-[m:MADE_FROM]-()
-  RETURN m.eventId AS eventId
+  MATCH (e:Event {id: m.eventId})-[s:SEEN_BY]->(e)
+  WHERE s.p = $viewer AND EXISTS {
+    MATCH (e)-[:OF {role: 'input'}]->(put:Package) WHERE put.lot = l.id AND coalesce(put.k IN s.names, true) }
+  RETURN e
   UNION
-  MATCH (l)<-[c:OF_QUANTITY]-(e:Event) WHERE c.role = 'inputQuantity'
-  RETURN e.id AS eventId
+  MATCH (l)<-[c:OF_QUANTITY]-(e:Event)-[s:SEEN_BY]->(e)
+  WHERE c.role = 'inputQuantity' AND s.p = $viewer AND s.whole
+  RETURN e
 }
-MATCH (e:Event {id: eventId})-[s:SEEN_BY]->(e)
-WHERE s.p = $viewer AND e.retracted IS NULL AND (s.whole OR EXISTS {
-  MATCH (e)-[:OF {role: 'input'}]->(put:Package) WHERE put.lot = source AND coalesce(put.k IN s.names, true) })`),
+WITH source, e WHERE e.retracted IS NULL`),
 })`
 UNWIND $lots AS source
 MATCH (l:Lot {id: source})

@@ -1,6 +1,6 @@
 import { eventOf, isLotNamed, isLotShown, seesClass, sighted } from '../access/sighted.js';
 import type { Sight } from '../access/sighted.js';
-import { noStanding } from '../access/standing.js';
+import { isJoined, mayBegin, noStanding } from '../access/standing.js';
 import type { View } from '../access/view.js';
 import { cypher, fragment, int } from '../graph/cypher.js';
 import type { CypherFragment } from '../graph/cypher.js';
@@ -76,14 +76,14 @@ CALL (e) {
   RETURN e AS out
   UNION
   MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(out:Event)
-  WHERE coalesce(out.retracted, false) = false
+  WHERE coalesce(out.retracted, false) = false AND ${isJoined(fragment`e`, fragment`out`)}
   RETURN out
 }
 CALL (out) {
-  MATCH (out)-[:OF {role: 'output'}]->(p:Package) WHERE true ${sight.sees(fragment`out`, fragment`p.k`)}
+  MATCH (out)-[:OF {role: 'output'}]->(p:Package) WHERE ${mayBegin(fragment`out`, fragment`p.k`)} ${sight.sees(fragment`out`, fragment`p.k`)}
   RETURN p.k AS other, ${kindOfPackage(sight, fragment`out`)} AS kind
   UNION
-  MATCH (out)-[q:OF_QUANTITY {role: 'outputQuantity'}]->(l:Lot) WHERE true ${names(sight, fragment`out`, fragment`q`)}
+  MATCH (out)-[q:OF_QUANTITY {role: 'outputQuantity'}]->(l:Lot) WHERE ${mayBegin(fragment`out`, fragment`l.id`)} ${names(sight, fragment`out`, fragment`q`)}
   RETURN l.id AS other, 'LOT' AS kind
 }
 RETURN DISTINCT w.key AS of, other, kind, out.eventTime AS t, out.id AS eventId, out.eventTime AS madeAt
@@ -97,11 +97,12 @@ const INPUTS = sighted<StoredTransformation>(
   (sight) => fragment`
 UNWIND $windows AS w
 CALL (w) {
-  MATCH (:Package {k: w.key})<-[:OF {role: 'output'}]-(e:Event) WHERE true ${sight.sees(fragment`e`, fragment`w.key`)}
+  MATCH (:Package {k: w.key})<-[:OF {role: 'output'}]-(e:Event) WHERE ${mayBegin(fragment`e`, fragment`w.key`)} ${sight.sees(fragment`e`, fragment`w.key`)}
   RETURN e, false AS ofLot
   UNION
   MATCH (:Lot {id: w.key})<-[out:OF_CLASS|OF_QUANTITY]-(e:Event)
-  WHERE e.type = 'TransformationEvent' AND out.role IN ['outputQuantity', 'ilmd'] ${names(sight, fragment`e`, fragment`out`)}
+  WHERE e.type = 'TransformationEvent' AND out.role IN ['outputQuantity', 'ilmd']
+    AND ${mayBegin(fragment`e`, fragment`w.key`)} ${names(sight, fragment`e`, fragment`out`)}
   RETURN e, true AS ofLot
 }
 WITH w, e, ofLot WHERE ${active} AND e.eventTime < w.to
@@ -109,7 +110,7 @@ CALL (e) {
   RETURN e AS source
   UNION
   MATCH (e)-[:PART_OF]->(:Transformation)<-[:PART_OF]-(source:Event)
-  WHERE coalesce(source.retracted, false) = false
+  WHERE coalesce(source.retracted, false) = false AND ${isJoined(fragment`source`, fragment`e`)}
   RETURN source
 }
 CALL (source, ofLot) {
@@ -136,9 +137,12 @@ interface StoredMaking {
   readonly madeAt: number | null;
 }
 
-// A partner sees all that went into a lot, and all that was made of it, only in an event that it sees whole.
-const seesMaking = ({ only }: Sight): CypherFragment =>
-  only(fragment`AND EXISTS { (e)-[s:SEEN_BY]->(e) WHERE s.p = $viewer AND s.whole }`);
+// A partner sees all that went into a lot, and all that was made of it, only in an event that it sees whole, and that names what was made:
+// the id of the making may be a transformationID, and a sender may have taken the id of somebody's event for one.
+const seesMaking = ({ only }: Sight, made: CypherFragment): CypherFragment =>
+  only(
+    fragment`AND EXISTS { MATCH (e)-[s:SEEN_BY]->(e)-[:OF_CLASS|OF_QUANTITY]->(:Lot {id: ${made}}) WHERE s.p = $viewer AND s.whole }`,
+  );
 
 const MADE_OF = sighted<StoredMaking>(
   'events',
@@ -147,7 +151,7 @@ const MADE_OF = sighted<StoredMaking>(
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})<-[made:MADE_FROM]-(other:Lot)
 OPTIONAL MATCH (e:Event {id: made.eventId})
-WITH lot, made, other, e WHERE ${active} ${seesMaking(sight)}
+WITH lot, made, other, e WHERE ${active} ${seesMaking(sight, fragment`other.id`)}
 RETURN lot AS of, other.id AS other, made.eventId AS eventId, e.eventTime AS madeAt
 ORDER BY madeAt, other LIMIT $limit`,
 );
@@ -159,7 +163,7 @@ const MADE_FROM = sighted<StoredMaking>(
 UNWIND $lots AS lot
 MATCH (:Lot {id: lot})-[made:MADE_FROM]->(other:Lot)
 OPTIONAL MATCH (e:Event {id: made.eventId})
-WITH lot, made, other, e WHERE ${active} ${seesMaking(sight)}
+WITH lot, made, other, e WHERE ${active} ${seesMaking(sight, fragment`lot`)}
 RETURN lot AS of, other.id AS other, made.eventId AS eventId, e.eventTime AS madeAt
 ORDER BY madeAt, other LIMIT $limit`,
 );

@@ -70,6 +70,31 @@ test('a pack stays in the lot that its maker told, whoever commissions it again'
   expect(await lotOfTrue(keys.host)).toEqual(inLot('A'));
 });
 
+const COMPANY = '950600015';
+const WRONG = '9506000';
+
+/** Cedar and Birch name a pack by a URN, which tells where the company prefix ends. */
+const byUrn = (key: string, urn: string, gln: string): Promise<void> =>
+  client.send(key, { epcList: [`urn:epc:id:sgtin:${urn}`], bizLocation: place(gln) });
+
+async function urnOf(gtin: string): Promise<unknown> {
+  const ask = `{ product(gtin: "${gtin}") { identifier { urn } } }`;
+  return (await client.ask(keys.host, ask)).data!['product']!['identifier'];
+}
+
+test('where a company prefix ends, the host is told by its company, and by no competitor before or after it', async () => {
+  await byUrn(keys.birch, `${WRONG}.015100.X`, DEPOT);
+  expect(await urnOf(GTIN)).toEqual({ urn: null });
+  await byUrn(keys.cedar, `${COMPANY}.0100.Y`, SHOP);
+  await byUrn(keys.cedar, `${COMPANY}.0200.Y`, SHOP);
+  await byUrn(keys.birch, `${WRONG}.015200.X`, DEPOT);
+
+  expect(await urnOf(GTIN)).toEqual({ urn: expect.stringContaining(`${COMPANY}.0100`) as unknown });
+  expect(await urnOf('09506000152004')).toEqual({
+    urn: expect.stringContaining(`${COMPANY}.0200`) as unknown,
+  });
+});
+
 test('it is the same after the projection was derived again, and counts once its sender may begin such packages', async () => {
   const admit = (prefixes: string[]): Promise<void> =>
     admitOrganisation(app.graph, { organisation: `417/${OTHER}`, prefixes }, () => undefined);

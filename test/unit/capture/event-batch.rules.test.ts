@@ -254,7 +254,12 @@ test('an event of a type of its own may hold anything under the names of the sta
     bizLocation: null,
   });
   expect([...nameGroupsOf(one), ...classLinksOf(one)]).toEqual([]);
-  expect(namedThingsOf([event])).toEqual({ sites: [], parties: [], products: [], packages: [] });
+  expect(namedThingsOf([{ event }], () => false)).toEqual({
+    sites: [],
+    parties: [],
+    products: [],
+    packages: [],
+  });
 });
 
 test('what an event names is told once, with the company prefix where an URN tells it', () => {
@@ -269,7 +274,7 @@ test('what an event names is told once, with the company prefix where an URN tel
     ],
   });
 
-  expect(namedThingsOf([event, event])).toEqual({
+  expect(namedThingsOf([{ event }, { event }], () => false)).toEqual({
     sites: [
       { key: '414/9506000134352', gcp: '9506000' },
       { key: '414/9506000134369', gcp: null },

@@ -4,7 +4,10 @@ import type { EpcisEvent } from '../../../src/epcis/event.js';
 const event = (given: object): EpcisEvent =>
   ({ type: 'ObjectEvent', ...given }) as unknown as EpcisEvent;
 const things = (...given: object[]): ReturnType<typeof namedThingsOf> =>
-  namedThingsOf(given.map(event));
+  namedThingsOf(
+    given.map((one) => ({ event: event(one) })),
+    () => false,
+  );
 
 const SITE = { urn: 'urn:epc:id:sgln:9506000.13435.0', key: '414/9506000134352' };
 const GTIN = '09506000134352';
@@ -88,4 +91,19 @@ test('an event of a type of its own names nothing that we know', () => {
   expect(Object.values(things({ ...own, epcList: ['urn:epc:id:sgtin:9506000.013435.1'] }))).toEqual(
     [[], [], [], []],
   );
+});
+
+test('others tell a company prefix only where they may begin what has it', () => {
+  const told = {
+    epcList: ['urn:epc:id:sgtin:95060001.03435.1', 'urn:epc:id:sscc:9506000.0134352000'],
+  };
+  const mayBegin = (key: string, by: string): boolean =>
+    `${by} ${key}` === `urn:x:maker 8004/9506000`;
+  const { products, packages } = namedThingsOf(
+    [{ event: event(told), sentBy: 'urn:x:maker' }],
+    mayBegin,
+  );
+
+  expect(products).toEqual([{ key: GTIN, gcp: null }]);
+  expect(packages).toEqual([{ key: '00/095060001343520000', gcp: COMPANY }]);
 });
