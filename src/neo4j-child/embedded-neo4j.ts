@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openGraph } from '../graph/graph.js';
@@ -317,7 +317,8 @@ export async function findPrograms(
     });
   const java = await findJava(javaHome);
   const root = resolve(libRoot ?? folders.root);
-  const lib = await resolveNeo4j(root, tell, signal);
+  // Where the jars are themselves: an archive of classes fits no other path, and folders may share both by links.
+  const lib = await realpath(await resolveNeo4j(root, tell, signal));
   return { java, lib, libRoot: root, classPath: await writeClassPath(folders.root, lib) };
 }
 

@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { anonymous, documentOf, sighting } from '../e2e/capture-event-types.js';
 import { startApp } from '../support/app-for-tests.js';
 import type { TestApp } from '../support/app-for-tests.js';
 import { epcis, eventsIn } from '../support/epcis-client.js';
 import type { EpcisAnswer } from '../support/epcis-client.js';
 import { emptyGraph } from '../support/neo4j-for-tests.js';
+import { runCommand } from '../support/service-process.js';
 import { inXml12, inXml2, queryDocumentOf } from './epcis-points-documents.js';
 
 // "What users ask for" (U1 to U17), as far as no other test has it. The others: U1 EPCIS-Q7 and test/e2e/epcis-subscription; U3
@@ -215,14 +214,8 @@ test('U16 an EPCISQueryDocument is taken for capture and for hashing, with the s
     ].entries()) {
       const path = join(folder, `${index}.jsonld`);
       await writeFile(path, JSON.stringify(body));
-      const { stdout } = await promisify(execFile)(process.execPath, [
-        '--import',
-        'tsx',
-        'src/cli/main.ts',
-        'hash',
-        path,
-      ]);
-      hashes.push(stdout.trim());
+      const { out } = await runCommand(['hash', path]);
+      hashes.push(out.trim());
       await capture(body);
     }
     const [event, ...more] = await found('');

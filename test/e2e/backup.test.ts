@@ -38,7 +38,8 @@ beforeAll(async () => {
   backup = join(folder, 'night.backup');
   await mkdir(join(DATA_DIR, 'neo4j'), { recursive: true });
   for (const name of await readdir(jars))
-    if (name.startsWith('lib-')) await symlink(join(jars, name), join(DATA_DIR, 'neo4j', name));
+    if (/^lib-|^classes-.*\.jsa$/.test(name))
+      await symlink(join(jars, name), join(DATA_DIR, 'neo4j', name));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,16 +1,13 @@
 import { hostView } from '../../src/access/view.js';
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Writer, importFile } from '../../src/capture/index.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { silentLogger } from '../../src/shared/logger.js';
 import { noMetrics } from '../../src/shared/metrics.js';
 import { emptyGraph, graphForTests, neo4jOfTests } from '../support/neo4j-for-tests.js';
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import { runCommand, useNeo4j } from '../support/service-process.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -53,26 +50,13 @@ interface Imported {
 const importPaths = (...args: string[]): Promise<Imported> => importInput('', ...args);
 
 /** The same, with this on standard input. */
-function importInput(input: string, ...args: string[]): Promise<Imported> {
-  const { uri, user, password } = neo4jOfTests();
-  // eslint-disable-next-line no-restricted-properties -- handed on, nothing is read
-  const env = { ...process.env, NODE_OPTIONS: '', NEO4J_URI: uri, NEO4J_USER: user };
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), main, 'import', ...args],
-      { cwd: folder, env: { ...env, NEO4J_PASSWORD: password } },
-      (error, stdout, stderr) => {
-        const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
-        resolve({
-          code: error === null ? 0 : Number(error.code),
-          out: lines(stdout),
-          notes: lines(stderr),
-        });
-      },
-    );
-    child.stdin?.end(input);
+async function importInput(input: string, ...args: string[]): Promise<Imported> {
+  const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+  const ran = await runCommand(['import', ...args], useNeo4j(neo4jOfTests()), {
+    cwd: folder,
+    input,
   });
+  return { code: Number(ran.code), out: lines(ran.out), notes: lines(ran.err) };
 }
 
 test('a rerun tells again what is refused, until all is stored', async () => {

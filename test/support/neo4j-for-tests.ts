@@ -24,7 +24,7 @@ export function neo4jOfTests(): Access {
       password: env['NEO4J_TEST_PASSWORD'] ?? '',
     };
   const lanes = JSON.parse(env['NEO4J_OF_LANES'] ?? '[]') as Access[];
-  const own = lanes[(Number(env['JEST_WORKER_ID']) - 1) % lanes.length];
+  const own = lanes[Number(env['NEO4J_LANE'] ?? 0)];
   if (own === undefined) throw new Error('No Neo4j: see test/support/jest/lanes.js');
   return own;
 }

@@ -31,7 +31,8 @@ interface Spawned extends ServiceProcess {
   readonly nextLine: () => Promise<string>;
 }
 
-function useNeo4j({ uri, user, password }: Neo4jToUse): Record<string, string> {
+/** The settings by which a service finds a Neo4j. */
+export function useNeo4j({ uri, user, password }: Neo4jToUse): Record<string, string> {
   return { NEO4J_URI: uri, NEO4J_USER: user, NEO4J_PASSWORD: password };
 }
 
@@ -40,7 +41,7 @@ async function spawnService(
   args: readonly string[],
   env: Record<string, string>,
 ): Promise<Spawned> {
-  const main = join(await compiledSources(`${STAND_BY}.ts`), `${script}.js`);
+  const main = join(await compiledSources(), `${script}.js`);
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: environmentWith(env),
@@ -108,12 +109,13 @@ export interface EndedCommand {
   readonly err: string;
 }
 
-/** Runs `custody-graph` with these arguments and settings, on a free port unless they say otherwise. */
+/** Runs `custody-graph` with these arguments and settings, on a free port unless they say otherwise; with this on standard input. */
 export async function runCommand(
   args: readonly string[],
   settings: Record<string, string> = {},
+  { cwd, input = '' }: { readonly cwd?: string; readonly input?: string } = {},
 ): Promise<EndedCommand> {
-  const { ended, said } = await spawnCommand(args, settings);
+  const { ended, said } = await spawnCommand(args, settings, { cwd, input });
   return { code: await ended, ...said };
 }
 
@@ -128,9 +130,11 @@ export interface RunningCommand extends ServiceProcess {
 export async function spawnCommand(
   args: readonly string[],
   settings: Record<string, string>,
+  { cwd, input }: { readonly cwd?: string | undefined; readonly input?: string } = {},
 ): Promise<RunningCommand> {
-  const main = join(await compiledSources(`${STAND_BY}.ts`), 'src/cli/main.js');
-  const child = spawn(process.execPath, [main, ...args], { env: environmentWith(settings) });
+  const main = join(await compiledSources(), 'src/cli/main.js');
+  const child = spawn(process.execPath, [main, ...args], { cwd, env: environmentWith(settings) });
+  if (input !== undefined) child.stdin.end(input);
   const said = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));

@@ -11,6 +11,7 @@ import { cypher } from '../../../src/graph/cypher.js';
 import { openGraph } from '../../../src/graph/graph.js';
 import { findRunningNeo4j } from '../../../src/neo4j-child/embedded-neo4j.js';
 import { processIdentity, signalProcess } from '../../../src/neo4j-child/process-identity.js';
+import { compiledSources } from '../../support/compiled-sources.js';
 
 interface Held {
   readonly uri: string;
@@ -19,7 +20,6 @@ interface Held {
   readonly pid: number;
 }
 
-const script = fileURLToPath(new URL('../../support/hold-neo4j.ts', import.meta.url));
 const jars = fileURLToPath(new URL('../../../.data/neo4j', import.meta.url));
 const remember = cypher('test.rememberMark')`MERGE (l:Lot {id: $id})`;
 const marks = cypher<{ id: string }>(
@@ -38,13 +38,10 @@ afterAll(async () => {
 });
 
 async function hold(): Promise<{ process: ChildProcess; said: Held & { refused?: string } }> {
-  const holder = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), script, folder, jars],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const script = join(await compiledSources(), 'test/support/hold-neo4j.js');
+  const holder = spawn(process.execPath, [script, folder, jars], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   holders.push(holder);
   const [line] = (await once(createInterface({ input: holder.stdout }), 'line')) as [string];
   return { process: holder, said: JSON.parse(line) as Held & { refused?: string } };

@@ -15,6 +15,13 @@ class SharedEnvironment {
   fakeTimersModern = null;
   moduleMocker = null;
 
+  /** @param {ConstructorParameters<typeof import('jest-environment-node').default>[0]} config */
+  constructor({ projectConfig }) {
+    const { lane = 0 } = /** @type {{ lane?: number }} */ (projectConfig.testEnvironmentOptions);
+    // eslint-disable-next-line no-restricted-properties -- how tests learn which Neo4j of NEO4J_OF_LANES is theirs
+    process.env['NEO4J_LANE'] = String(lane);
+  }
+
   getVmContext() {
     return null;
   }
