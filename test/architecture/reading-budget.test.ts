@@ -16,12 +16,12 @@ const LIBRARIES = /^src\/(?:(?:access|gs1|epcis|graph|shared)\/|holdings\/holdin
 const ALLOWED: Readonly<Record<string, { files: number; lines: number; why: string }>> = {
   'src/capture/capture.http.ts': {
     files: 114,
-    lines: 13_850,
+    lines: 13_900,
     why: 'the whole write path: reading in threads, the projection (27 files), handoffs, master data, the terms of queries, what waits for the clock, the EPCIS answers',
   },
   'src/capture/capture.resolver.ts': {
     files: 110,
-    lines: 12_760,
+    lines: 12_820,
     why: 'is handed the use case, and so the whole write path',
   },
   'src/epcis-soap/soap.http.ts': {
