@@ -32,7 +32,7 @@ const FIRST = [
   ],
 ].map((name) => `/${name}.test.ts`);
 
-/** @typedef {import('@jest/test-result').TestEvents} Events */
+/** @typedef {import('jest-runner').TestEvents} Events */
 
 /**
  * Runs the test files of all projects in lanes. Each lane has a Neo4j of its own, which `neo4jOfTests` finds by the lane's number, and a

@@ -15,7 +15,7 @@ class SharedEnvironment {
   fakeTimersModern = null;
   moduleMocker = null;
 
-  /** @param {ConstructorParameters<typeof import('jest-environment-node').default>[0]} config */
+  /** @param {{ projectConfig: { testEnvironmentOptions: Record<string, unknown> } }} config */
   constructor({ projectConfig }) {
     const { lane = 0 } = /** @type {{ lane?: number }} */ (projectConfig.testEnvironmentOptions);
     // eslint-disable-next-line no-restricted-properties -- how tests learn which Neo4j of NEO4J_OF_LANES is theirs
