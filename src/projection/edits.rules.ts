@@ -1,7 +1,7 @@
 import { fillingId, isContainerKey } from '../holdings/holding.js';
 import type { Fact } from './fact.js';
 import type { Claim } from './state.js';
-import { inOrder, lotIdOf, makesContainer, namesOf, openerOf } from './state.js';
+import { inOrder, lotIdOf, packsInOrOut, namesOf, openerOf } from './state.js';
 import type { PackageRecord, World } from './world.js';
 
 /** One emptying of a container, with its time and its fact. The first filling begins at -1 with the id `0`. */
@@ -113,7 +113,7 @@ export class Edits {
   /** Else whoever likes could make a container of the pack of a competitor, and so take it out of all counts. */
   private hasParentRole(key: string, head: PackageRecord): boolean {
     const makes = (fact: Fact): boolean =>
-      fact.parent === key && makesContainer(fact) && this.isQualified(key, fact);
+      fact.parent === key && packsInOrOut(fact) && this.isQualified(key, fact);
     if (this.addedOf.get(key)?.some(makes) === true) return true;
     if (this.removedOf.get(key)?.some(makes) !== true) return head.container;
     return this.world.history(key).facts.some((fact) => makes(fact) && this.stays(fact));
@@ -175,9 +175,10 @@ export class Edits {
 
   /** Whether a fact empties a container, if it counts. */
   private mayEmpty(fact: Fact, key: string): boolean {
-    if (!this.isContainer(key)) return false;
-    if (fact.act === 'unpack') return fact.all === true && fact.parent === key;
-    return fact.act === 'end' && fact.kids.includes(key);
+    // Few facts empty anything, and all facts are asked.
+    if (fact.act === 'unpack')
+      return fact.all === true && fact.parent === key && this.isContainer(key);
+    return fact.act === 'end' && this.isContainer(key) && fact.kids.includes(key);
   }
 
   /** Whether it did before the batch: then what it left is recorded. It needs the history of the container. */

@@ -185,8 +185,8 @@ export function openerOf(filling: string): string {
   return filling.slice(filling.indexOf(' ', 2) + 1);
 }
 
-/** Whether the fact makes its parent a container. */
-export function makesContainer(fact: Fact): boolean {
+/** Whether the fact packs into its parent, or out of it. From who may say so, that makes the parent a container (rule 5). */
+export function packsInOrOut(fact: Fact): boolean {
   return fact.parent !== undefined && (fact.act === 'pack' || fact.act === 'unpack');
 }
 

@@ -4,7 +4,7 @@ import type { Places } from './places.rules.js';
 import type { Organisations, Sight } from './sight.js';
 import { NOBODY, audienceOf } from './sight.js';
 import type { Finding } from './state.js';
-import { makesContainer, namesOf } from './state.js';
+import { packsInOrOut, namesOf } from './state.js';
 import type { Viewed, Viewers } from './viewers.js';
 
 /** Notes who sees each event and finding of the instant (README.md rule 27), and events that do not count for a package they name. */
@@ -93,7 +93,7 @@ function noteStanding(instant: InstantState, facts: readonly Fact[]): boolean {
 
 /** Whether a fact packs into a unit, or out of it: its sender may not say that it is a container. */
 function isNoContainer({ reads }: InstantState, fact: Fact, key: string): boolean {
-  return fact.parent === key && makesContainer(fact) && !reads.isContainer(key);
+  return fact.parent === key && packsInOrOut(fact) && !reads.isContainer(key);
 }
 
 interface Seeing {

@@ -23,13 +23,8 @@ const FIRST = [
   ...['answers-stay', 'projection-in-neo4j', 'projection/projection', 'private-events-over-http'],
   ...['resume', 'rebuild-while-capturing', 'routing', 'client-kit', 'start', 'import', 'fuzz-http'],
   ...['feed-and-private-events', 'self-grant-over-http', 'epcis-subscription', 'lists', 'handoffs'],
-  ...[
-    'feed-replayed',
-    'unit/epcis/fuzz',
-    'playground-sharing',
-    'capture-at-sigterm',
-    'linear-work',
-  ],
+  ...['feed-replayed', 'unit/epcis/fuzz', 'playground-sharing', 'capture-at-sigterm'],
+  'linear-work',
 ].map((name) => `/${name}.test.ts`);
 
 /** @typedef {import('jest-runner').TestEvents} Events */
